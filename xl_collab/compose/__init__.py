@@ -1,0 +1,1 @@
+"""Sheets as people see them, drawn with XlsxWriter from what actions return."""

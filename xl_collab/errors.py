@@ -1,0 +1,66 @@
+"""Why the tool cannot go on.
+
+XlCollabError
+├── NotAWorkbook        the file is no Excel workbook (or of a kind that is not read)
+│   └── Encrypted       the file is protected by a password or a company's encryption
+├── DamagedWorkbook     the file is a workbook, but its inside contradicts itself
+├── NotATracker         the workbook has no 跟踪表 that can be found
+├── FileLocked          another program holds the file
+├── CannotWrite         the disk refused: full, read-only, no permission
+├── NothingToUndo       there is no run to take back, or the file has changed since
+└── UsageError          the request itself cannot be meant (unknown scenario, bad date)
+
+Bad *data* is never an exception; it is a Finding. Each error carries one sentence in
+Chinese and one in English, and each sentence says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+
+class XlCollabError(Exception):
+    """Raised when the tool cannot go on; `message(lang)` is one line for the user."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh = zh
+        self.en = en
+
+    def message(self, lang: Lang = "zh") -> str:
+        """The one-line reason and cure in `lang`."""
+        return self.en if lang == "en" else self.zh
+
+
+class NotAWorkbook(XlCollabError):
+    """Raised when a file is not an .xlsx/.xlsm workbook."""
+
+
+class Encrypted(NotAWorkbook):
+    """Raised when a file is encrypted; passwords are never asked for or tried."""
+
+
+class DamagedWorkbook(XlCollabError):
+    """Raised when a workbook's parts contradict each other so that reading would guess."""
+
+
+class NotATracker(XlCollabError):
+    """Raised when no tracking table can be found in a workbook."""
+
+
+class FileLocked(XlCollabError):
+    """Raised when another program keeps the file from being replaced."""
+
+
+class CannotWrite(XlCollabError):
+    """Raised when the operating system refuses a write; the old file is untouched."""
+
+
+class NothingToUndo(XlCollabError):
+    """Raised when there is no recorded run, or the file changed after it."""
+
+
+class UsageError(XlCollabError):
+    """Raised when a request cannot be meant as given."""

@@ -1,0 +1,67 @@
+"""What an action wants done to a workbook, as plain data that any host can carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.model.findings import Finding
+
+
+@dataclass(frozen=True)
+class SetColumn:
+    """Write `values` into one column at the given 1-based sheet rows.
+
+    For a column that holds native formulas the values are the cached results; the host writes
+    the declared formula with them. None empties a cell.
+    """
+
+    sheet: str
+    column: str
+    rows: npt.NDArray[np.int64]
+    values: Sequence[object]
+
+
+@dataclass(frozen=True)
+class AppendRows:
+    """Add records below the last row of a table; missing names stay empty."""
+
+    sheet: str
+    records: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class SetField:
+    """Write one value of a form."""
+
+    sheet: str
+    field: str
+    value: object
+
+
+@dataclass(frozen=True)
+class InsertSheet:
+    """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name."""
+
+    kind: str
+    key: str
+    title: str
+    document: object = field(repr=False)
+
+
+Edit = SetColumn | AppendRows | SetField | InsertSheet
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What an action gives back: its result for showing, the edits, and the findings."""
+
+    data: T
+    edits: tuple[Edit, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,63 @@
+"""Findings: what is wrong or remarkable in a tracker's data, by stable code.
+
+The catalogue (`FINDINGS`) is in `catalogue.py`; this module says what a finding is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xl_collab.model.words import Lang, Text
+
+Severity = Literal["error", "warning", "info"]
+Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One entry of the catalogue.
+
+    `sentence` is a str.format template over the finding's parameters; `cause` and `cure` go to
+    the reference page and to the 校验结果 sheet.
+    """
+
+    code: str
+    family: Family
+    severity: Severity
+    title: Text
+    sentence: Text
+    cause: Text
+    cure: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One occurrence: where (`sheet` key, `tab` as found, A1 `cell`, `row_id`) and with what words."""
+
+    kind: FindingKind
+    sheet: str = ""
+    tab: str = ""
+    row_id: str = ""
+    cell: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Stable code, e.g. E101."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """error, warning or info."""
+        return self.kind.severity
+
+    def message(self, lang: Lang) -> str:
+        """The sentence for the user."""
+        words = {k: v.of(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
+        return self.kind.sentence.of(lang).format(**words)
+
+    def cure(self, lang: Lang) -> str:
+        """What to do about it."""
+        return self.kind.cure.of(lang)

@@ -1,0 +1,177 @@
+"""The rows that actions work on: one Table a sheet, all of them in a Book.
+
+Cells arrive as people left them: str, bool, int, float, date, datetime, None, or one of the two
+markers below. Nothing is converted silently; `dates` and `texts` give typed views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xl_collab.model.schema import TableSheet
+from xl_collab.model.words import Lang
+
+Days = npt.NDArray[np.datetime64]
+Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell that shows an error such as #REF!; never the same as an empty cell."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellFormula:
+    """A formula where people should enter data; `value` is what it last showed."""
+
+    text: str
+    value: object = None
+
+
+def as_day(value: object) -> date | None:
+    """The day of a real date cell; None for everything else, dates typed as text included."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, CellError | CellFormula):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one sheet.
+
+    `frame` has every declared column by name (object dtype; a missing one is all None), rows
+    0…n-1; `rows` are their 1-based sheet rows, `letters` the column letters as found. Rows that
+    people left empty are not in it.
+    """
+
+    sheet: TableSheet
+    frame: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    letters: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    duplicated: tuple[str, ...] = ()
+    outside: tuple[int, ...] = ()
+    """Sheet rows that stand below the Excel table's own end."""
+    merged: tuple[str, ...] = ()
+    """Merged ranges that cover data cells."""
+    header_row: int = 4
+    tab: str = ""
+    """The tab's name as found."""
+    _memo: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def of(cls, sheet: TableSheet, records: Sequence[Mapping[str, object]], first_row: int = 5) -> Table:
+        """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
+        names = [c.name for c in sheet.columns]
+        frame = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
+        letters = {n: column_letter(i) for i, n in enumerate(names)}
+        rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
+        return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
+
+    def raw(self, column: str) -> Texts:
+        """The cells of a column as they are (object array)."""
+        return self.frame[column].to_numpy(dtype=object)
+
+    def texts(self, column: str) -> Texts:
+        """Stripped text of each cell; '' for empty cells, errors and formulas."""
+        key = ("texts", column)
+        if key not in self._memo:
+            values = self.raw(column)
+            self._memo[key] = np.array([_text(v) for v in values] + [None], dtype=object)[:-1]
+        found: Texts = self._memo[key]
+        return found
+
+    def dates(self, column: str) -> Days:
+        """datetime64[D] of real date cells, NaT for everything else."""
+        key = ("dates", column)
+        if key not in self._memo:
+            days = [as_day(v) for v in self.raw(column)]
+            self._memo[key] = np.array(days, dtype="datetime64[D]")
+        found: Days = self._memo[key]
+        return found
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """Real numbers of a column, NaN for everything else (booleans and text included)."""
+        values = self.raw(column)
+        plain = [v if isinstance(v, int | float) and not isinstance(v, bool) else np.nan for v in values]
+        return np.array(plain, dtype=np.float64)
+
+    def blank(self, column: str) -> Flags:
+        """True where a cell is empty."""
+        return np.array([v is None or v == "" for v in self.raw(column)], dtype=bool)
+
+    def cell(self, column: str, i: int) -> str:
+        """A1 address of record `i` in `column`, e.g. F5; '' when the column is missing."""
+        letter = self.letters.get(column)
+        return f"{letter}{self.rows[i]}" if letter else ""
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries, for small tables."""
+        return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
+
+
+def column_letter(index: int) -> str:
+    """Excel's letters of a zero-based column index: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class GeneratedSheet:
+    """A sheet that the tool made earlier, as found: `touched` when people changed it since."""
+
+    tab: str
+    kind: str
+    key: str
+    touched: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """A tracker as read: tables and forms by key, and what could not be found."""
+
+    tables: Mapping[str, Table]
+    forms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    missing_sheets: tuple[str, ...] = ()
+    generated: tuple[GeneratedSheet, ...] = ()
+    lang: Lang = "zh"
+    name: str = ""
+    """File name without folders, for titles and footers."""
+    stale_formulas: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    """Sheet key → column name → sheet rows whose native formula is missing or overwritten."""
+
+    @cached_property
+    def settings(self) -> Mapping[str, object]:
+        """The fields of 设置 as found."""
+        return self.forms.get("settings", {})

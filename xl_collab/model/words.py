@@ -1,0 +1,178 @@
+"""The words of the product: bilingual texts and closed lists of choices.
+
+Codes are English and stable; labels are what people read. Nothing else may hold a label.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from xl_collab.errors import Lang
+
+__all__ = ["ACCEPTANCE", "ACTION_STATUS", "ADJUSTMENT_STATUS", "CONCLUSION", "DAY_KIND", "DAY_SOURCE"]
+__all__ += ["FEASIBILITY", "FEEDBACK", "LANGUAGE", "LESSON_KIND", "MOVE_RULE", "RAG", "RISK_LEVEL"]
+__all__ += ["RISK_STATUS", "SCALE", "SIGNED", "STAGE", "STATUS", "Choice", "Choices", "Lang", "Text", "t"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: Lang) -> str:
+        """The wording in `lang`."""
+        return self.en if lang == "en" else self.zh
+
+
+def t(zh: str, en: str) -> Text:
+    """Short for Text, because declarations are full of them."""
+    return Text(zh, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One allowed value: a stable code, its label, and spellings that mean the same."""
+
+    code: str
+    label: Text
+    aliases: tuple[str, ...] = ()
+
+
+def _key(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).replace("\u200b", "")
+    return "".join(folded.split()).casefold()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A closed list; `code` reads what a person typed, `label` writes what a person reads."""
+
+    name: str
+    items: tuple[Choice, ...]
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {
+            _key(word): item.code
+            for item in self.items
+            for word in (item.code, item.label.zh, item.label.en, *item.aliases)
+        }
+
+    def code(self, text: object) -> str | None:
+        """The code that a typed text means (width, case and spaces ignored), or None."""
+        return self._codes.get(_key(str(text)))
+
+    def label(self, code: str, lang: Lang) -> str:
+        """The label of `code`; KeyError for a code that is not in the list."""
+        return self._by_code[code].label.of(lang)
+
+    def labels(self, lang: Lang) -> tuple[str, ...]:
+        """Every label in order, as a drop-down shows them."""
+        return tuple(item.label.of(lang) for item in self.items)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Choice]:
+        return {item.code: item for item in self.items}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code in order."""
+        return tuple(item.code for item in self.items)
+
+
+def _choices(name: str, *items: tuple[str, str, str] | tuple[str, str, str, str]) -> Choices:
+    """Items are (code, zh, en[, aliases separated by |])."""
+    made = (Choice(i[0], Text(i[1], i[2]), tuple(i[3].split("|")) if len(i) == 4 else ()) for i in items)
+    return Choices(name, tuple(made))
+
+
+STAGE = _choices(
+    "stage",
+    ("request", "需求发起", "Request", "需求发起与明确"),
+    ("duties", "职责分工", "Team and duties", "跨部门组队与职责分工"),
+    ("review", "方案评审", "Plan review", "方案制定与联合评审"),
+    ("monitor", "进度监控", "Monitoring", "执行过程监控与动态调整|执行监控"),
+    ("delivery", "成果交付", "Delivery", "成果交付与验收"),
+    ("retrospective", "复盘总结", "Retrospective", "复盘"),
+)
+STATUS = _choices(
+    "status",
+    ("not_started", "未开始", "Not started", "未启动|todo"),
+    ("in_progress", "进行中", "In progress", "执行中|doing"),
+    ("done", "已完成", "Done", "完成|completed"),
+    ("paused", "暂停", "Paused", "已暂停"),
+    ("cancelled", "取消", "Cancelled", "已取消|canceled"),
+)
+RAG = _choices(
+    "rag", ("blue", "蓝", "Blue"), ("red", "红", "Red"), ("yellow", "黄", "Yellow"), ("green", "绿", "Green")
+)
+FEEDBACK = _choices(
+    "feedback",
+    ("filled", "已填", "Filled in"),
+    ("unchanged", "无变化", "No change"),
+    ("help", "需协助", "Help needed"),
+)
+LANGUAGE = _choices("language", ("zh", "中文", "Chinese"), ("en", "English", "English"))
+MOVE_RULE = _choices(
+    "move_rule",
+    ("following", "顺延", "Move later"),
+    ("preceding", "提前", "Move earlier"),
+    ("skip", "跳过", "Skip"),
+)
+DAY_KIND = _choices("day_kind", ("off", "休", "Off", "休息|放假"), ("work", "班", "Work", "上班|调休"))
+DAY_SOURCE = _choices(
+    "day_source",
+    ("official", "官方", "Official"),
+    ("company", "公司", "Company"),
+    ("estimated", "推定", "Estimated"),
+)
+RISK_STATUS = _choices(
+    "risk_status",
+    ("open", "开放", "Open"),
+    ("watching", "应对中", "Responding"),
+    ("struck", "已发生", "Struck"),
+    ("closed", "已关闭", "Closed"),
+)
+RISK_LEVEL = _choices("risk_level", ("high", "高", "High"), ("medium", "中", "Medium"), ("low", "低", "Low"))
+SCALE = _choices("scale", *((str(n), str(n), str(n)) for n in range(1, 6)))
+ACTION_STATUS = _choices(
+    "action_status",
+    ("open", "未完成", "Open", "进行中|未开始"),
+    ("done", "已完成", "Done", "完成"),
+    ("cancelled", "取消", "Cancelled"),
+)
+FEASIBILITY = _choices(
+    "feasibility",
+    ("feasible", "可行", "Feasible"),
+    ("conditional", "有条件可行", "Conditionally feasible"),
+    ("infeasible", "不可行", "Not feasible"),
+)
+CONCLUSION = _choices(
+    "conclusion",
+    ("approved", "通过", "Approved"),
+    ("conditional", "有条件通过", "Conditionally approved"),
+    ("rejected", "不通过", "Rejected", "退回"),
+)
+ADJUSTMENT_STATUS = _choices(
+    "adjustment_status",
+    ("draft", "草拟", "Draft"),
+    ("approved", "已批准", "Approved", "批准"),
+    ("rejected", "未批准", "Rejected"),
+)
+ACCEPTANCE = _choices(
+    "acceptance",
+    ("accepted", "合格", "Accepted", "通过"),
+    ("conditional", "有条件接收", "Conditionally accepted"),
+    ("rejected", "不合格", "Rejected"),
+)
+SIGNED = _choices("signed", ("yes", "已签", "Signed"), ("no", "未签", "Not signed"))
+LESSON_KIND = _choices(
+    "lesson_kind",
+    ("success", "成功经验", "What worked"),
+    ("improve", "不足与改进", "To improve"),
+    ("pattern", "可复用模式", "Reusable pattern"),
+)
