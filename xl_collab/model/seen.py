@@ -1,0 +1,128 @@
+"""What a native formula sees in a column: dates as numbers, text, errors, nothing.
+
+Excel's own view of a cell decides whether Python and the workbook agree on a row: a date is a
+number, a number in a date column is a date, text in it is not, an error spreads. Each distinct
+value is looked at once, so that 100,000 rows cost little. No rule about tasks may enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xl_collab.model.tables import CellError, CellFormula, Days, Flags, Texts
+
+__all__ = ["Seen", "factorise", "look", "spread"]
+
+Kind = Literal["", "number", "text", "error", "boolean"]
+Codes = npt.NDArray[np.intp]
+T = TypeVar("T")
+
+_EPOCH = date(1899, 12, 30).toordinal()
+_UNIX = date(1970, 1, 1).toordinal()
+_LAST_SERIAL = 2958465
+_NAT = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A column as formulas see it; arrays over its rows.
+
+    `day` is INT() of the number as datetime64[D] (NaT for no number, and for a number outside
+    Excel's calendar), `serial` the number itself (NaN for none).
+    """
+
+    day: Days
+    serial: npt.NDArray[np.float64]
+    number: Flags
+    text: Flags
+    error: Flags
+    filled: Flags
+
+
+def factorise(values: Texts) -> tuple[Codes, list[object]]:
+    """Codes and distinct values of a column; an empty cell has the last code, which is None.
+
+    True and 1 are different values, as in a spreadsheet.
+    """
+    kinds = set(map(type, values.tolist()))
+    if bool in kinds:
+        values = np.array([_Flag(v) if isinstance(v, bool) else v for v in values] + [None], dtype=object)
+        values = values[:-1]
+    codes, found = pd.factorize(values)
+    distinct = [v.value if isinstance(v, _Flag) else v for v in found.tolist()]
+    return np.where(codes < 0, len(distinct), codes), [*distinct, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    value: bool
+
+
+def spread(codes: Codes, results: list[T]) -> list[T]:
+    """One result per row from one result per distinct value."""
+    return [results[code] for code in codes.tolist()]
+
+
+def look(values: Texts) -> Seen:
+    """See a column of cells."""
+    codes, distinct = factorise(values)
+    views = [_view(value) for value in distinct]
+    kinds = np.array([kind for kind, _ in views], dtype="U7")[codes]
+    serial = np.array([number for _, number in views], dtype=np.float64)[codes]
+    number = kinds == "number"
+    return Seen(
+        _days(serial),
+        serial,
+        number,
+        kinds == "text",
+        kinds == "error",
+        kinds != "",
+    )
+
+
+def per_value(values: Texts, read: Callable[[object], T]) -> list[T]:
+    """`read` of every cell, called once for each distinct value."""
+    codes, distinct = factorise(values)
+    return spread(codes, [read(value) for value in distinct])
+
+
+def shown(value: object) -> object:
+    """What a cell shows: a formula's last value; everything else itself."""
+    return shown(value.value) if isinstance(value, CellFormula) else value
+
+
+def _view(value: object) -> tuple[Kind, float]:
+    if isinstance(value, CellFormula):
+        # A formula that shows "" is text to ISTEXT, unlike an empty cell.
+        return ("text", math.nan) if value.value == "" else _view(value.value)
+    if value is None or value == "":
+        return "", math.nan
+    if isinstance(value, bool):
+        return "boolean", float(value)
+    if isinstance(value, date):
+        return "number", _serial(value)
+    if isinstance(value, int | float):
+        return ("number", float(value)) if math.isfinite(value) else ("error", math.nan)
+    return ("error" if isinstance(value, CellError) else "text"), math.nan
+
+
+def _serial(value: date) -> float:
+    whole = value.toordinal() - _EPOCH
+    if isinstance(value, datetime):
+        return whole + (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    return float(whole)
+
+
+def _days(serial: npt.NDArray[np.float64]) -> Days:
+    inside = (serial >= 1) & (serial < _LAST_SERIAL + 1)
+    whole = np.floor(np.where(inside, serial, 0)).astype(np.int64) + (_EPOCH - _UNIX)
+    days: Days = np.where(inside, whole, _NAT).astype("datetime64[D]")
+    return days
