@@ -19,26 +19,26 @@ LAST_ROW = 5000
 """Last sheet row that look-down ranges reach: fixed, so that rows may be added below a table."""
 
 REASONS: Mapping[str, Text] = {
-    "text_date": t("日期是文本,改成真正的日期后再算", "A date is text; enter a real date first"),
-    "cancelled": t("已取消,不计偏差", "Cancelled, no variance"),
-    "paused": t("暂停中,不计偏差", "Paused, no variance"),
+    "text_date": t("日期是文本，改成真正的日期后再算", "A date is text; enter a real date first"),
+    "cancelled": t("已取消，不计偏差", "Cancelled, no variance"),
+    "paused": t("暂停中，不计偏差", "Paused, no variance"),
     "done": t("已完成", "Done"),
     "done_late": t("迟交", "Done late by "),
     "done_early": t("提前", "Done early by "),
     "done_on_time": t("按期完成", "Done on time"),
     "days": t("个工作日", " workdays"),
-    "days_close": t("个工作日)", " workdays)"),
+    "days_close": t("个工作日）", " workdays)"),
     "expected_late": t("预计晚", "Expected late by "),
     "late_today": t("至今已晚", "Late so far by "),
-    "over": t("(超过", " (more than "),
-    "within": t("(未超阈值)", " (within the threshold)"),
+    "over": t("（超过", " (more than "),
+    "within": t("（未超阈值）", " (within the threshold)"),
     "predecessor": t("前置 ", "Predecessor "),
     "is_red": t(" 为红", " is red"),
     "left": t("距基线还有", "Time left to baseline: "),
     "missed": t("缺", "Records missing: "),
     "periods": t("期记录", " periods"),
     "no_gap": t("各期记录齐全", "Records complete"),
-    "estimated": t(";日历为推定", "; calendar estimated"),
+    "estimated": t("；日历为推定", "; calendar estimated"),
 }
 """The words of 说明; `assessment.py` composes the same sentences from them."""
 

@@ -11,9 +11,23 @@ from functools import cached_property
 
 from xl_collab.errors import Lang
 
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+
 __all__ = ["ACCEPTANCE", "ACTION_STATUS", "ADJUSTMENT_STATUS", "CONCLUSION", "DAY_KIND", "DAY_SOURCE"]
 __all__ += ["FEASIBILITY", "FEEDBACK", "LANGUAGE", "LESSON_KIND", "MOVE_RULE", "RAG", "RISK_LEVEL"]
-__all__ += ["RISK_STATUS", "SCALE", "SIGNED", "STAGE", "STATUS", "Choice", "Choices", "Lang", "Text", "t"]
+__all__ += [
+    "LANGS",
+    "RISK_STATUS",
+    "SCALE",
+    "SIGNED",
+    "STAGE",
+    "STATUS",
+    "Choice",
+    "Choices",
+    "Lang",
+    "Text",
+    "t",
+]
 
 
 @dataclass(frozen=True, slots=True)

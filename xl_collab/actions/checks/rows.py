@@ -1,0 +1,165 @@
+"""Entry checks that read several cells of a row: order of dates, status against dates and percent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.actions.checks.place import at, clip, percent, rows_of
+from xl_collab.model import catalogue as found
+from xl_collab.model.deadlines import REASONS, FixedDate, Unreadable
+from xl_collab.model.explain import day_name, weekday_name
+from xl_collab.model.findings import Finding
+from xl_collab.model.keys import parse_ids
+from xl_collab.model.project import Project
+from xl_collab.model.tables import Flags, Table
+from xl_collab.model.words import LANGS, Lang, Text
+
+
+def check_rows(project: Project) -> Iterator[Finding]:
+    """Findings of the tracker's rows, and of the dates of milestones and actions."""
+    yield from _deadlines(project)
+    yield from _days_off(project)
+    yield from _orders(project)
+    yield from _future(project)
+    yield from _status(project)
+    yield from _baselines(project)
+
+
+def _deadlines(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    for i, deadline in enumerate(project.deadlines):
+        if isinstance(deadline, Unreadable):
+            words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
+            yield at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
+        elif isinstance(deadline, FixedDate) and deadline.year_inferred:
+            text = clip(table.texts("deadline")[i])
+            yield at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
+
+
+def deadline_days(project: Project) -> npt.NDArray[np.datetime64]:
+    """The fixed date of each tracker row's 时间节点, real or typed; NaT for everything else."""
+    days = [d.date if isinstance(d, FixedDate) else None for d in project.deadlines]
+    return np.array(days, dtype="datetime64[D]")
+
+
+def _days_off(project: Project) -> Iterator[Finding]:
+    yield from _off(project, project.tracker, "deadline", deadline_days(project))
+    milestones = project.book.tables.get("milestones")
+    if milestones is not None:
+        yield from _off(project, milestones, "planned", milestones.dates("planned"))
+
+
+def _off(project: Project, table: Table, column: str, days: npt.NDArray[np.datetime64]) -> Iterator[Finding]:
+    calendar = project.calendar
+    known = ~np.isnat(days)
+    off = known.copy()
+    off[known] = ~calendar.is_workday_many(days[known])
+    for i in rows_of(off):
+        day: date = days[i].astype(object)
+        near = {"before": calendar.roll(day, "preceding"), "after": calendar.roll(day, "following")}
+        yield at(found.DAY_OFF, table, column, i, date=day, why=_why(project, day), **near)
+
+
+def _why(project: Project, day: date) -> Text:
+    listed = project.calendar.listed(day)
+    name = listed.name if listed else ""
+    zh, en = (", ".join(filter(None, (weekday_name(day, lang), day_name(name, lang)))) for lang in LANGS)
+    return Text(zh, en)
+
+
+def _orders(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    start, actual = table.dates("planned_start"), table.dates("actual")
+    pairs = (
+        ("planned_start", start, "deadline", deadline_days(project)),
+        ("planned_start", start, "actual", actual),
+    )
+    for first, a, second, b in pairs:
+        for i in rows_of(a > b):
+            words = {"first": table.sheet.column(first).label, "second": table.sheet.column(second).label}
+            yield at(found.DATE_ORDER, table, first, i, first_date=a[i], second_date=b[i], **words)
+    yield from _action_order(project)
+
+
+def _action_order(project: Project) -> Iterator[Finding]:
+    table = project.book.tables.get("actions")
+    if table is None:
+        return
+    raised = table.dates("raised_on")
+    for second in ("due", "done_on"):
+        days = table.dates(second)
+        for i in rows_of(raised > days):
+            words = {
+                "first": table.sheet.column("raised_on").label,
+                "second": table.sheet.column(second).label,
+            }
+            yield at(found.DATE_ORDER, table, second, i, first_date=raised[i], second_date=days[i], **words)
+
+
+def _future(project: Project) -> Iterator[Finding]:
+    today = np.datetime64(project.as_of)
+    for key, column in (("tracker", "actual"), ("milestones", "actual"), ("actions", "done_on")):
+        table = project.book.tables.get(key)
+        if table is not None:
+            days = table.dates(column)
+            for i in rows_of(days > today):
+                yield at(found.FUTURE_ACTUAL, table, column, i, date=days[i], as_of=project.as_of)
+
+
+def _status(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    codes = _codes(table, project.book.lang)
+    shown, share = table.texts("status"), table.numbers("percent")
+    days, empty = table.dates("actual"), table.blank("actual")
+    done, full = codes == "done", share >= 1
+    has_status = codes != ""
+    for i in rows_of(done & empty):
+        actual = table.sheet.column("actual").label
+        yield at(found.DONE_NO_DATE, table, "status", i, status=shown[i], column=actual)
+    for i in rows_of(has_status & ~done & ~np.isnat(days)):
+        yield at(found.DATE_NOT_DONE, table, "actual", i, status=shown[i], date=days[i])
+    for i in rows_of(done & (share < 1)):
+        yield at(found.DONE_NOT_FULL, table, "percent", i, status=shown[i], percent=percent(share[i]))
+    for i in rows_of(full & has_status & ~done):
+        yield at(found.FULL_NOT_DONE, table, "percent", i, status=shown[i])
+    for i in rows_of((codes == "not_started") & (share > 0) & ~full):
+        yield at(found.NOT_STARTED_PERCENT, table, "percent", i, status=shown[i], percent=percent(share[i]))
+
+
+def _codes(table: Table, lang: Lang) -> npt.NDArray[np.object_]:
+    choices = table.sheet.column("status").choices
+    assert choices is not None
+    words = {text: choices.code(text) or "" for text in set(table.texts("status"))}
+    return np.array([words[text] for text in table.texts("status")] + [None], dtype=object)[:-1]
+
+
+def _baselines(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    baseline, days = table.dates("baseline"), deadline_days(project)
+    changed: Flags = ~np.isnat(baseline) & ~np.isnat(days) & (baseline != days)
+    if not changed.any():
+        return
+    approved = _approved(project)
+    for i in rows_of(changed):
+        if (project.ids[i], str(days[i])) not in approved:
+            yield at(found.BASELINE_CHANGED, table, "deadline", i, date=days[i], baseline=baseline[i])
+
+
+def _approved(project: Project) -> set[tuple[str, str]]:
+    """(task ID, new date) of every approved schedule change."""
+    table = project.book.tables.get("adjustments")
+    if table is None:
+        return set()
+    status = table.sheet.column("status").choices
+    assert status is not None
+    texts, ids, days = table.texts("status"), table.texts("task_id"), table.dates("new_date")
+    return {
+        (key, str(days[i]))
+        for i in range(len(table))
+        if status.code(texts[i]) == "approved"
+        for key in parse_ids(ids[i])
+    }

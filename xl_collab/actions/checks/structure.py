@@ -1,0 +1,135 @@
+"""Structure: IDs, predecessors, sheets and columns, the table's own shape, and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from xl_collab.actions.checks.place import at, by_text, on_table, present, rows_of
+from xl_collab.actions.checks.rows import deadline_days
+from xl_collab.model import catalogue as found
+from xl_collab.model.findings import Finding
+from xl_collab.model.keys import normalise_key, parse_ids
+from xl_collab.model.project import Project
+from xl_collab.model.schema import Kind
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Table
+
+
+def check_structure(project: Project) -> Iterator[Finding]:
+    """Findings on what the sheets are made of."""
+    yield from _sheets(project)
+    for table in project.book.tables.values():
+        if table.sheet.state == "visible":
+            yield from _shape(project, table)
+            yield from _unique(table)
+            yield from _references(project, table)
+    yield from _predecessors(project)
+    yield from check_calendar(project)
+
+
+def _sheets(project: Project) -> Iterator[Finding]:
+    lang = project.book.lang
+    for key in project.book.missing_sheets:
+        if SHEETS[key].state == "visible":
+            yield Finding(found.MISSING_SHEET, key, params={"name": SHEETS[key].title})
+    for key, table in project.book.tables.items():
+        if table.sheet.state == "visible" and table.tab and table.tab != table.sheet.name(lang):
+            yield Finding(
+                found.RENAMED_SHEET, key, table.tab, params={"name": table.sheet.title, "tab": table.tab}
+            )
+
+
+def _shape(project: Project, table: Table) -> Iterator[Finding]:
+    for name in table.missing:
+        yield on_table(found.MISSING_COLUMN, table, name=table.sheet.column(name).label)
+    for heading in table.duplicated:
+        yield on_table(found.DUPLICATE_HEADING, table, name=heading)
+    for heading in table.unknown:
+        yield on_table(found.UNKNOWN_HEADING, table, name=heading)
+    for cells in table.merged:
+        yield on_table(found.MERGED, table, cells=cells)
+    if table.outside:
+        yield on_table(found.OUTSIDE_TABLE, table, count=len(table.outside), rows=_listed(table.outside))
+    for name, rows in project.book.stale_formulas.get(table.sheet.key, {}).items():
+        yield on_table(found.FORMULA_LOST, table, column=table.sheet.column(name).label, count=len(rows))
+
+
+def _listed(rows: tuple[int, ...], most: int = 6) -> str:
+    shown = "、".join(map(str, rows[:most]))
+    return shown + ("…" if len(rows) > most else "")
+
+
+def _unique(table: Table) -> Iterator[Finding]:
+    for column in table.sheet.columns:
+        if column.unique and column.name in table.letters:
+            yield from _duplicates(table, column.name)
+
+
+def _duplicates(table: Table, column: str) -> Iterator[Finding]:
+    texts = table.texts(column)
+    codes, _ = pd.factorize(texts)
+    if np.bincount(codes + 1, minlength=2)[1:].max(initial=0) < 2 and len(texts) < 2:
+        return
+    keys = np.array([normalise_key(text) for text in texts] + [None], dtype=object)[:-1]
+    codes, names = pd.factorize(keys)
+    counts = np.bincount(codes, minlength=len(names))
+    for code in np.flatnonzero(counts > 1):
+        rows = np.flatnonzero(codes == code)
+        if names[code]:
+            where = {"rows": _listed(tuple(int(r) for r in table.rows[rows])), "count": len(rows)}
+            yield at(found.DUPLICATE_ID, table, column, int(rows[1]), id=texts[rows[1]], **where)
+
+
+def _references(project: Project, table: Table) -> Iterator[Finding]:
+    known = set(project.ids)
+    for column in present(table):
+        if column.kind is not Kind.IDS or column.name == "evidence":
+            continue
+        kind = found.UNKNOWN_PREDECESSOR if column.name == "predecessors" else found.UNKNOWN_TASK
+        texts = table.texts(column.name)
+        for text, rows in by_text(texts, np.ones(len(table), dtype=bool)).items():
+            for name in (n for n in parse_ids(text) if n not in known):
+                for i in rows:
+                    yield at(kind, table, column.name, i, name=name.upper())
+
+
+def _predecessors(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    schedule = project.schedule
+    for cycle in schedule.cycles:
+        ids = [str(table.texts("id")[i]) for i in cycle]
+        yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
+    days = deadline_days(project)
+    before, after = schedule.edges
+    wrong = days[after] < days[before]
+    for k in rows_of(wrong):
+        i, j = int(after[k]), int(before[k])
+        other = {"name": table.texts("id")[j], "other": days[j]}
+        yield at(found.PLAN_ORDER, table, "deadline", i, date=days[i], **other)
+
+
+def check_calendar(project: Project) -> Iterator[Finding]:
+    """Years without official days, and days entered both as off and as work."""
+    yield from _estimated(project)
+    table = project.book.tables.get("calendar")
+    if table is None:
+        return
+    kinds, days = table.texts("kind"), table.dates("date")
+    order = np.argsort(days, kind="stable")
+    for i, j in pairwise(order):
+        if days[i] == days[j] and kinds[i] and kinds[j] and kinds[i] != kinds[j]:
+            yield at(found.DAY_TWICE, table, "kind", int(j), date=days[j], kind=kinds[j])
+
+
+def _estimated(project: Project) -> Iterator[Finding]:
+    official = project.calendar.official_years
+    days = np.concatenate([deadline_days(project), project.tracker.dates("forecast")])
+    years = {int(y) + 1970 for y in np.unique(days[~np.isnat(days)].astype("datetime64[Y]").astype(int))}
+    missing = sorted(years - official)
+    if missing:
+        table = project.tracker
+        yield on_table(found.ESTIMATED_YEAR, table, years="、".join(map(str, missing)))

@@ -1,0 +1,39 @@
+"""`run`: every action on one project and one write for all of their edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xl_collab.actions.minutes import minutes
+from xl_collab.actions.restore import refresh, restore
+from xl_collab.actions.review import review
+from xl_collab.actions.risks import RiskItem, risks
+from xl_collab.actions.validate import validate
+from xl_collab.actions.variance import VarianceRow, variance
+from xl_collab.faces.session import Session
+from xl_collab.model.findings import Finding
+
+if TYPE_CHECKING:
+    from xl_collab.hosts.file import Applied
+
+
+@dataclass(frozen=True)
+class Everything:
+    """What `run` shows."""
+
+    findings: Sequence[Finding]
+    variance: Sequence[VarianceRow]
+    risks: Sequence[RiskItem]
+    applied: Applied
+
+
+def everything(session: Session, command: str) -> Everything:
+    """Validate, compute, list risks, write minutes and review: one atomic write."""
+    project = session.project
+    with session.progress("checking"):
+        checked, varied, risky = validate(project), variance(project), risks(project)
+        documents = (*checked.edits, *risky.edits, *minutes(project).edits, *review(project).edits)
+    edits = (*restore(project), *refresh(project), *varied.edits, *documents)
+    return Everything(checked.data, varied.data, risky.data.items, session.write(edits, command))

@@ -1,0 +1,101 @@
+"""One command on one workbook: open it, act, draw what is to be inserted, hand it to the host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xl_collab.errors import Lang, UsageError
+from xl_collab.faces.words import SAID
+from xl_collab.model.deadlines import parse_date
+from xl_collab.model.edits import Edit, InsertSheet
+from xl_collab.model.project import Project
+
+if TYPE_CHECKING:
+    from xl_collab.hosts.file import Applied, FileHost
+
+Progress = Callable[[str], AbstractContextManager[object]]
+"""Shows that a step is under way; the argument is what is being done, in words."""
+
+
+def quiet(what: str) -> AbstractContextManager[object]:
+    """No progress shown: for JSON and for tests."""
+    return nullcontext()
+
+
+def read_date(text: str) -> date:
+    """A date given on the command line; UsageError when it is none."""
+    day = parse_date(text)
+    if day is None:
+        raise UsageError(*_both("bad_date", text=text))
+    return day
+
+
+def _both(key: str, **words: object) -> tuple[str, str]:
+    said = SAID[key]
+    return said.zh.format(**words), said.en.format(**words)
+
+
+def said_error(key: str, **words: object) -> UsageError:
+    """A UsageError with a sentence of the catalogue."""
+    return UsageError(*_both(key, **words))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the common options say."""
+
+    path: Path
+    as_of: str | None = None
+    out: Path | None = None
+    dry_run: bool = False
+    lang: Lang | None = None
+
+
+class Session:
+    """An opened tracker: its host, its project, and one way to write."""
+
+    def __init__(self, request: Request, today: date, progress: Progress = quiet) -> None:
+        from xl_collab.hosts.file import FileHost
+
+        self.request = request
+        self.progress = progress
+        with progress("reading"):
+            self.host: FileHost = FileHost(request.path)
+            book = self.host.read()
+        given = request.as_of
+        as_of = read_date(given) if given else Project.resolve_as_of(book, today)
+        self.project = Project(book, as_of)
+
+    @property
+    def lang(self) -> Lang:
+        """Language of generated documents: the option, else 设置!语言."""
+        return self.request.lang or self.project.lang
+
+    def write(self, edits: Iterable[Edit], command: str) -> Applied:
+        """Draw and apply; with --dry-run the result only says what would change."""
+        wanted = tuple(edits)
+        with self.progress("drawing"):
+            drawn = self._draw(wanted)
+        with self.progress("writing"):
+            return self.host.apply(
+                wanted, drawn, out=self.request.out, dry_run=self.request.dry_run, command=command
+            )
+
+    def _draw(self, edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
+        sheets = [edit for edit in edits if isinstance(edit, InsertSheet)]
+        if not sheets:
+            return {}
+        from xl_collab.compose.drawing import draw
+        from xl_collab.model.reports import places
+
+        links = places(self.project.book)
+        name = self.project.settings.project
+        return {
+            f"{edit.kind}/{edit.key}": draw(edit.document, project_name=name, lang=self.lang, links=links)
+            for edit in sheets
+        }
