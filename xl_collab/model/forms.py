@@ -9,7 +9,7 @@ REQUEST = FormSheet(
     "request",
     t("需求申请", "Request"),
     t(
-        "《跨部门合作需求申请表》:带 * 的必填;审批通过后方可组队。",
+        "《跨部门合作需求申请表》：带 * 的必填；审批通过后方可组队。",
         "Cross-department request: fields with * are required; teaming starts after approval.",
     ),
     sections=(
@@ -73,7 +73,7 @@ REQUEST = FormSheet(
 SETTINGS = FormSheet(
     "settings",
     t("设置", "Settings"),
-    t("改这里的值,全部公式、颜色与报告随之改变。", "Formulas, colours and reports follow these values."),
+    t("改这里的值，全部公式、颜色与报告随之改变。", "Formulas, colours and reports follow these values."),
     sections=(
         (
             t("项目", "Project"),
@@ -101,7 +101,7 @@ SETTINGS = FormSheet(
                     Kind.DATE,
                     defined_name="data_date",
                     help=t(
-                        "留空即今天;填写后全部计算以此日为准",
+                        "留空即今天；填写后全部计算以此日为准",
                         "Empty means today; all figures are as of this day",
                     ),
                 ),
@@ -151,7 +151,7 @@ SETTINGS = FormSheet(
                     t("例会时间", "Meeting time"),
                     Kind.DEADLINE,
                     default="每周一17:00前",
-                    help=t("如:每周一17:00前", "For example: every Monday by 17:00"),
+                    help=t("如：每周一17:00前", "For example: every Monday by 17:00"),
                 ),
                 Field("place", t("例会地点", "Meeting place")),
                 Field("chair", t("主持人", "Chair")),

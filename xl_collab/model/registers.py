@@ -33,7 +33,7 @@ DUTIES = TableSheet(
     "duties",
     t("职责分工", "Duties"),
     t(
-        "每项职责只有一个负责部门(A);每项成果都要有接收方。",
+        "每项职责只有一个负责部门(A)；每项成果都要有接收方。",
         "One accountable department each; every output has a receiver.",
     ),
     table="tblDuties",
@@ -60,7 +60,7 @@ MILESTONES = TableSheet(
     "milestones",
     t("里程碑计划", "Milestones"),
     t(
-        "里程碑是一个日期,不是一段时间;与跟踪表的任务用编号关联。",
+        "里程碑是一个日期，不是一段时间；与跟踪表的任务用编号关联。",
         "A milestone is a date; link it to tasks by ID.",
     ),
     table="tblMilestones",
@@ -83,7 +83,7 @@ PLANS = TableSheet(
     "plans",
     t("方案评审", "Plan reviews"),
     t(
-        "各部门专项方案逐份评审,全部签字后形成《跨部门协作执行方案》。",
+        "各部门专项方案逐份评审，全部签字后形成《跨部门协作执行方案》。",
         "Each plan is reviewed; all signatures make the joint plan.",
     ),
     table="tblPlans",
@@ -107,7 +107,7 @@ RISKS = TableSheet(
     "risks",
     t("风险登记", "Risk register"),
     t(
-        "概率与影响各 1–5 分,分值=概率×影响:15 以上高,8–14 中。",
+        "概率与影响各 1–5 分，分值=概率×影响：15 以上高,8–14 中。",
         "Probability × impact, 1–5 each: high from 15, medium from 8.",
     ),
     table="tblRisks",
@@ -150,7 +150,7 @@ SYNC = TableSheet(
     "sync",
     t("每日同步", "Daily sync"),
     t(
-        "每个工作日每部门一行;遇到问题当天写明。",
+        "每个工作日每部门一行；遇到问题当天写明。",
         "One row per department and workday; name problems the same day.",
     ),
     table="tblSync",
@@ -169,7 +169,7 @@ SYNC = TableSheet(
 MEETINGS = TableSheet(
     "meetings",
     t("例会记录", "Meetings"),
-    t("一次例会一行;决议每条一行并编号。", "One row a meeting; one numbered line a decision."),
+    t("一次例会一行；决议每条一行并编号。", "One row a meeting; one numbered line a decision."),
     table="tblMeetings",
     id_prefix="H",
     columns=(
@@ -191,7 +191,7 @@ ACTIONS = TableSheet(
     "actions",
     t("待办台账", "Action items"),
     t(
-        "每条待办有负责人和期限;账龄按自然日计。",
+        "每条待办有负责人和期限；账龄按自然日计。",
         "Each action has an owner and a date; age is in calendar days.",
     ),
     table="tblActions",
@@ -222,7 +222,7 @@ ADJUSTMENTS = TableSheet(
     "adjustments",
     t("进度调整", "Schedule changes"),
     t(
-        "延迟超过阈值须有进度调整;批准后生成新基线。",
+        "延迟超过阈值须有进度调整；批准后生成新基线。",
         "A delay over the threshold needs one; approval makes a new baseline.",
     ),
     table="tblAdjustments",
@@ -245,7 +245,7 @@ ACCEPTANCE_SHEET = TableSheet(
     "acceptance",
     t("成果验收", "Acceptance"),
     t(
-        "对照验收标准逐项确认,提交方与接收方都签字。",
+        "对照验收标准逐项确认，提交方与接收方都签字。",
         "Check each deliverable against its criteria; both sides sign.",
     ),
     table="tblAcceptance",
@@ -269,7 +269,7 @@ LESSONS = TableSheet(
     "lessons",
     t("经验登记", "Lessons"),
     t(
-        "成功经验、不足与改进、可复用模式,各附依据编号。",
+        "成功经验、不足与改进、可复用模式，各附依据编号。",
         "What worked, what to improve, reusable patterns; with evidence IDs.",
     ),
     table="tblLessons",
@@ -288,7 +288,7 @@ CONTACTS = TableSheet(
     "contacts",
     t("通讯录", "Contacts"),
     t(
-        "各部门及其接口人;责任部门一律以此为准。",
+        "各部门及其接口人；责任部门一律以此为准。",
         "Departments and their contacts; owners are checked against this list.",
     ),
     table="tblContacts",
@@ -308,7 +308,7 @@ CALENDAR = TableSheet(
     "calendar",
     t("节假日", "Calendar"),
     t(
-        "工作日以此表为准:休=放假,班=调休上班;同一天写两次,后写的为准。",
+        "工作日以此表为准：休=放假，班=调休上班；同一天写两次，后写的为准。",
         "The authority on working days; if a day is listed twice the later row counts.",
     ),
     table="tblCalendar",

@@ -84,7 +84,7 @@ TRACKER = TableSheet(
     "tracker",
     t("跟踪表", "Tracker"),
     t(
-        "白底各列由人填写,灰底各列自动计算;红黄绿蓝只看“预警”列。",
+        "白底各列由人填写，灰底各列自动计算；红黄绿蓝只看“预警”列。",
         "People fill the white columns, the grey ones are computed; colours follow the Alert column.",
     ),
     table="tblTracker",
@@ -130,14 +130,14 @@ TRACKER = TableSheet(
             t("配合部门", "Supporting"),
             Kind.PARTY,
             14,
-            help=t("协助完成的部门,用、分隔", "Departments that help, separated by commas"),
+            help=t("协助完成的部门，用、分隔", "Departments that help, separated by commas"),
         ),
         Column(
             "predecessors",
             t("前置", "Predecessors"),
             Kind.IDS,
             10,
-            help=t("须先完成的编号,用、分隔", "IDs to be finished first"),
+            help=t("须先完成的编号，用、分隔", "IDs to be finished first"),
         ),
         Column("planned_start", t("计划开始", "Planned start"), Kind.DATE, 12),
         Column(
