@@ -107,7 +107,7 @@ RISKS = TableSheet(
     "risks",
     t("风险登记", "Risk register"),
     t(
-        "概率与影响各 1–5 分，分值=概率×影响：15 以上高,8–14 中。",
+        "概率与影响各 1–5 分，分值=概率×影响：15 以上高，8–14 中。",
         "Probability × impact, 1–5 each: high from 15, medium from 8.",
     ),
     table="tblRisks",
