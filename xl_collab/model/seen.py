@@ -19,7 +19,7 @@ import pandas as pd
 
 from xl_collab.model.tables import CellError, CellFormula, Days, Flags, Texts
 
-__all__ = ["Seen", "factorise", "look", "spread"]
+__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "per_value", "shown", "spread"]
 
 Kind = Literal["", "number", "text", "error", "boolean"]
 Codes = npt.NDArray[np.intp]
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _EPOCH = date(1899, 12, 30).toordinal()
 _UNIX = date(1970, 1, 1).toordinal()
-_LAST_SERIAL = 2958465
+LAST_SERIAL = 2958465
 _NAT = np.iinfo(np.int64).min
 
 
@@ -122,7 +122,7 @@ def _serial(value: date) -> float:
 
 
 def _days(serial: npt.NDArray[np.float64]) -> Days:
-    inside = (serial >= 1) & (serial < _LAST_SERIAL + 1)
+    inside = (serial >= 1) & (serial < LAST_SERIAL + 1)
     whole = np.floor(np.where(inside, serial, 0)).astype(np.int64) + (_EPOCH - _UNIX)
     days: Days = np.where(inside, whole, _NAT).astype("datetime64[D]")
     return days
