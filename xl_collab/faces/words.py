@@ -82,14 +82,17 @@ SAID: Mapping[str, Text] = {
         "错误 {error} · 警告 {warning} · 提示 {info}", "errors {error} · warnings {warning} · notes {info}"
     ),
     "written": t(
-        "已写入 {path}：改动 {cells} 格，新表 {sheets}", "Wrote {path}: {cells} cells changed, sheets {sheets}"
+        "已写入 {path}：改动 {cells} 格，新表 {sheets}",
+        "Wrote {path}: {cells} cells changed, sheets {sheets}",
     ),
     "unchanged": t("{path} 已是最新，没有改动", "{path} is up to date, nothing changed"),
     "would": t(
         "将改动 {cells} 格，新表 {sheets}；没有写文件",
         "Would change {cells} cells, sheets {sheets}; nothing written",
     ),
-    "backup": t("备份：{path}；撤销：xl-collab undo {file}", "Backup: {path}; take back: xl-collab undo {file}"),
+    "backup": t(
+        "备份：{path}；撤销：xl-collab undo {file}", "Backup: {path}; take back: xl-collab undo {file}"
+    ),
     "none": t("无", "none"),
     "undone": t("已恢复到“{command}”之前：{path}", "Restored {path} to what it was before {command}"),
     "made": t("已新建 {path}({scenario})", "Made {path} ({scenario})"),

@@ -19,14 +19,14 @@ def row_id(table: Table, i: int) -> str:
     return str(table.texts("id")[i])
 
 
-def at(kind: FindingKind, table: Table, column: str, i: int, **params: object) -> Finding:
+def at(kind: FindingKind, table: Table, column: str, i: int, /, **params: object) -> Finding:
     """A finding on one cell; {column} in its sentence is the column's label."""
     label = table.sheet.column(column).label
     where = {"column": label, **params}
     return Finding(kind, table.sheet.key, table.tab, row_id(table, i), table.cell(column, i), where)
 
 
-def on_table(kind: FindingKind, table: Table, **params: object) -> Finding:
+def on_table(kind: FindingKind, table: Table, /, **params: object) -> Finding:
     """A finding on a sheet as a whole."""
     return Finding(kind, table.sheet.key, table.tab, params=params)
 

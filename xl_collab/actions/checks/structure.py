@@ -99,15 +99,13 @@ def _references(project: Project, table: Table) -> Iterator[Finding]:
 
 def _predecessors(project: Project) -> Iterator[Finding]:
     table = project.tracker
-    schedule = project.schedule
-    for cycle in schedule.cycles:
+    graph = project.assessment.graph
+    for cycle in graph.cycles:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
     days = deadline_days(project)
-    before, after = schedule.edges
-    wrong = days[after] < days[before]
-    for k in rows_of(wrong):
-        i, j = int(after[k]), int(before[k])
+    for k in rows_of(days[graph.target] < days[graph.source]):
+        i, j = int(graph.target[k]), int(graph.source[k])
         other = {"name": table.texts("id")[j], "other": days[j]}
         yield at(found.PLAN_ORDER, table, "deadline", i, date=days[i], **other)
 
