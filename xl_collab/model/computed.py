@@ -13,7 +13,7 @@ import numpy as np
 
 from xl_collab.model.project import Project
 from xl_collab.model.tables import Table
-from xl_collab.model.words import RISK_LEVEL, Choices
+from xl_collab.model.words import RISK_LEVEL, Choices, Lang
 
 HIGH, MEDIUM = 15, 8
 """Lowest score (probability × impact) of a high and of a medium risk; 风险登记's formula says the same."""
@@ -52,8 +52,8 @@ def _choices(table: Table, column: str) -> Choices:
     return choices
 
 
-def _label(table: Table, column: str, code: str, lang: str) -> str | None:
-    return _choices(table, column).label(code, "en" if lang == "en" else "zh") if code else None
+def _label(table: Table, column: str, code: str, lang: Lang) -> str | None:
+    return _choices(table, column).label(code, lang) if code else None
 
 
 def level_of(score: float) -> str:
@@ -88,14 +88,13 @@ def _calendar(project: Project, table: Table) -> Values:
     return calendar_values(table, project.book.lang)
 
 
-def calendar_values(table: Table, lang: str) -> Values:
+def calendar_values(table: Table, lang: Lang) -> Values:
     """休日, 班日 and 官方年份 of each row: a day listed again further down does not count here."""
     days: list[date | None] = table.dates("date").tolist()
     last = {day: i for i, day in enumerate(days) if day is not None}
-    shown = "en" if lang == "en" else "zh"
     kinds, sources = table.texts("kind"), table.texts("source")
-    off, work = (_choices(table, "kind").label(code, shown).casefold() for code in ("off", "work"))
-    official = _choices(table, "source").label("official", shown).casefold()
+    off, work = (_choices(table, "kind").label(code, lang).casefold() for code in ("off", "work"))
+    official = _choices(table, "source").label("official", lang).casefold()
 
     def counts(i: int, day: date | None, word: str) -> bool:
         return day is not None and last[day] == i and kinds[i].casefold() == word

@@ -77,9 +77,9 @@ def _odd_cells(table: Table, column: Column, types: Types) -> Iterator[Finding]:
         yield at(found.ERROR_CELL, table, column.name, i, text=values[i].code)
     for i in rows_of(types == _FORMULA):
         yield at(found.FORMULA_IN_DATA, table, column.name, i, text=clip(values[i].text))
-    long = [i for i in np.flatnonzero(types == _TEXT) if len(values[i]) > LONGEST_TEXT]
-    for i in long:
-        yield at(found.TOO_LONG, table, column.name, int(i), length=len(values[i]))
+    for i in rows_of(types == _TEXT):
+        if len(values[i]) > LONGEST_TEXT:
+            yield at(found.TOO_LONG, table, column.name, i, length=len(values[i]))
 
 
 def _dates(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
