@@ -1,0 +1,189 @@
+"""Replacing a file so that at every moment it is the old one or the new one, whole.
+
+Temp file beside the target, flush to disk, verify, rename over it. What may not enter: what the bytes
+mean, and how backups are named or kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from xl_collab.errors import CannotWrite, FileLocked, XlCollabError
+
+Writer = Callable[[BinaryIO], None]
+_LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
+_BUSY = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
+_PATIENCE, _PAUSE = 3.0, 0.15  # seconds: a virus scanner or a sync client lets go within these
+
+
+def write_atomically(
+    path: str | Path,
+    data: bytes | Writer,
+    *,
+    verify: Callable[[Path], None] | None = None,
+    backup: str | Path | None = None,
+) -> Path:
+    """Put `data` (bytes, or a function that writes to a stream) at `path`; returns the real path written.
+
+    A symbolic link is followed, the file's permissions are kept, leftovers of killed runs are swept.
+    `verify` sees the finished temp file and raises to stop. `backup` receives a copy of the old file.
+    Raises FileLocked (another program holds it) or CannotWrite (disk full, no permission); the old file
+    is then untouched.
+    """
+    target = Path(os.path.realpath(path))
+    sweep(target)
+    if backup is not None and target.exists():
+        copy_atomically(target, backup)
+    temp = _temp_beside(target)
+    try:
+        _fill(temp, data, target)
+        if verify is not None:
+            verify(temp)
+        _replace(temp, target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        raise _explained(target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temp.unlink(missing_ok=True)
+    return target
+
+
+def copy_atomically(source: str | Path, target: str | Path) -> Path:
+    """Copy a file with its times and permissions; `target` is never half written."""
+    source = Path(source)
+
+    def pour(stream: BinaryIO) -> None:
+        with source.open("rb") as old:
+            shutil.copyfileobj(old, stream, 1 << 20)
+
+    written = write_atomically(target, pour)
+    with contextlib.suppress(OSError):
+        shutil.copystat(source, written)
+    return written
+
+
+def sweep(path: str | Path) -> list[Path]:
+    """Remove temp files that killed runs left beside `path`; those of living processes stay."""
+    target, gone = Path(os.path.realpath(path)), []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(target.parent):
+            match = _LEFTOVER.fullmatch(entry.name)
+            if match and match["name"] == target.name and not _alive(int(match["pid"])):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108
+                    gone.append(Path(entry.path))
+    return gone
+
+
+def _temp_beside(target: Path) -> Path:
+    return target.with_name(f".~{target.name}.{os.getpid()}-{os.urandom(4).hex()}.xl_collab-tmp")
+
+
+def _fill(temp: Path, data: bytes | Writer, target: Path) -> None:
+    with temp.open("xb") as stream:
+        if callable(data):
+            data(stream)
+        else:
+            stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if target.exists():
+        temp.chmod(stat.S_IMODE(target.stat().st_mode))
+
+
+def _replace(temp: Path, target: Path) -> None:
+    """Rename over the target; on Windows that fails while somebody has it open, so try for a while."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            os.replace(temp, target)  # noqa: PTH105
+            return
+        except OSError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _is_busy(error: OSError) -> bool:
+    if getattr(error, "winerror", None) in _BUSY:
+        return True
+    return error.errno in (errno.EBUSY, errno.ETXTBSY)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the rename itself durable; Windows has no such call for folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:  # some network file systems refuse; the rename has happened
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
+            raise
+    finally:
+        os.close(handle)
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    if sys.platform == "win32":
+        return _alive_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _alive_on_windows(pid: int) -> bool:
+    """`os.kill` would end the process there; ask for a handle instead."""
+    import ctypes
+
+    still_active, query = 259, 0x1000
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
+    handle = kernel.OpenProcess(query, False, pid)
+    if not handle:
+        return bool(kernel.GetLastError() == 5)  # it exists, but is somebody else's
+    code = ctypes.c_ulong()
+    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return code.value == still_active
+
+
+def _explained(target: Path, error: OSError) -> XlCollabError:
+    name = target.name
+    if _is_busy(error):
+        return FileLocked(
+            f"{name} 正被其他程序占用。请在 Excel/WPS 中关闭它（或等同步盘完成）后重试；原文件未改动。",
+            f"Another program holds {name}. Close it in Excel/WPS (or wait for the sync client) and try "
+            "again; the file was not changed.",
+        )
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CannotWrite(
+            f"磁盘空间不足，{name} 未改动。请腾出空间后重试。",
+            f"The disk is full; {name} was not changed. Free some space and try again.",
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return CannotWrite(
+            f"文件夹 {target.parent} 不存在。请先建立，或换一个位置。",
+            f"The folder {target.parent} does not exist. Make it, or choose another place.",
+        )
+    return CannotWrite(
+        f"无法写入 {name}：{error.strerror}。请检查权限或换一个位置；原文件未改动。",
+        f"Cannot write {name}: {error.strerror}. Check the permissions or choose another place; "
+        "the file was not changed.",
+    )

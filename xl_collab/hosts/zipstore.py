@@ -1,0 +1,251 @@
+"""A zip archive as raw entries: read with limits, written back without touching what did not change.
+
+What belongs here: bytes of archives. What may not enter: anything that knows what a workbook is.
+`zipfile` reads the directory; it cannot copy an entry without inflating and deflating it again,
+so the writing side is our own.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import queue
+import struct
+import threading
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook
+
+STORED, DEFLATED = 0, 8
+MAX_ENTRIES = 20_000
+MAX_PART = 512 << 20
+MAX_TOTAL = 1 << 30
+MAX_RATIO, RATIO_FROM = 250, 4 << 20  # text compresses up to 60:1; a bomb reaches 1000:1
+_FAST_FROM = 4 << 20  # larger parts trade 10 % of size for half of the time
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One archive member as stored; `payload` holds the bytes as they lie in the file."""
+
+    name: bytes
+    flags: int
+    method: int
+    date: tuple[int, int, int, int, int, int]
+    crc: int
+    size: int
+    payload: bytes | memoryview
+    system: int = 0
+    attributes: int = 0
+
+    def inflate(self) -> bytes:
+        """The member's content. DamagedWorkbook when length or checksum disagree."""
+        content = self._inflated()
+        if len(content) != self.size or zlib.crc32(content) != self.crc:
+            raise _damaged(self.name)
+        return content
+
+    def _inflated(self) -> bytes:
+        if self.method == STORED:
+            return bytes(self.payload)
+        try:
+            return zlib.decompressobj(-15).decompress(self.payload, self.size + 1)
+        except zlib.error as error:
+            raise _damaged(self.name) from error
+
+
+def _damaged(name: bytes | str) -> DamagedWorkbook:
+    text = name if isinstance(name, str) else name.decode("utf-8", "replace")
+    return DamagedWorkbook(
+        f"文件已损坏（{text} 读不出来）。请向发件人再要一份，或从备份恢复。",
+        f"The file is damaged ({text} cannot be read). Ask for another copy or restore a backup.",
+    )
+
+
+def _too_big(what: str) -> NotAWorkbook:
+    return NotAWorkbook(
+        f"文件展开后大得不正常（{what}），已拒绝打开。请核对文件来源，或删去多余内容后另存。",
+        f"The file unpacks to an absurd size ({what}) and was refused. Check where it came from, "
+        "or remove surplus content and save it again.",
+    )
+
+
+def read_zip(data: bytes) -> list[Entry]:
+    """All members of the archive in their order, every length and checksum still unchecked.
+
+    Raises NotAWorkbook, Encrypted or DamagedWorkbook for what no office program writes.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            _check_limits(infos)
+            entries = [_entry(data, info) for info in infos]
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise DamagedWorkbook(
+            "文件不完整或已损坏（可能没有下载完）。请重新下载或再要一份。",
+            "The file is incomplete or damaged (perhaps a broken download). Get it again.",
+        ) from error
+    _check_overlap(data, infos)
+    return entries
+
+
+def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
+    if len(infos) > MAX_ENTRIES:
+        raise _too_big(f"{len(infos)} parts")
+    if sum(info.file_size for info in infos) > MAX_TOTAL:
+        raise _too_big(f"> {MAX_TOTAL >> 20} MB")
+    for info in infos:
+        if info.file_size > MAX_PART:
+            raise _too_big(f"{info.filename}: {info.file_size >> 20} MB")
+        if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+            raise _too_big(f"{info.filename}: 1:{info.file_size // max(info.compress_size, 1)}")
+
+
+def _entry(data: bytes, info: zipfile.ZipInfo) -> Entry:
+    if info.flag_bits & 1:
+        raise Encrypted(
+            "压缩包内容加了密码。请去掉密码后另存。",
+            "The archive's content is encrypted. Remove the password and save it again.",
+        )
+    if info.compress_type not in (STORED, DEFLATED) or "\0" in info.orig_filename:
+        raise _damaged(info.filename)
+    start = _payload_start(data, info.header_offset)
+    if start + info.compress_size > len(data):
+        raise _damaged(info.filename)
+    utf8 = info.flag_bits & 0x800
+    return Entry(
+        name=info.orig_filename.encode("utf-8" if utf8 else "cp437"),
+        flags=info.flag_bits & 0x806,
+        method=info.compress_type,
+        date=info.date_time,
+        crc=info.CRC,
+        size=info.file_size,
+        payload=memoryview(data)[start : start + info.compress_size],
+        system=info.create_system,
+        attributes=info.external_attr,
+    )
+
+
+def _payload_start(data: bytes, offset: int) -> int:
+    signature, *_, name_length, extra_length = _LOCAL.unpack_from(data, offset)
+    if signature != b"PK\x03\x04":
+        raise zipfile.BadZipFile("no local header")
+    return offset + _LOCAL.size + name_length + extra_length
+
+
+def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
+    """Members that share bytes are how small files unpack to terabytes."""
+    end = 0
+    for info in sorted(infos, key=lambda item: item.header_offset):
+        if info.header_offset < end:
+            raise _damaged(info.filename)
+        end = _payload_start(data, info.header_offset) + info.compress_size
+
+
+def packed(entry: Entry | None, name: str, content: bytes) -> Entry:
+    """`content` deflated as a member: name, date and flags of `entry` if there was one."""
+    return packed_stream(entry, name, [content])
+
+
+def packed_stream(entry: Entry | None, name: str, chunks: Iterable[bytes]) -> Entry:
+    """As `packed`, from pieces, so that the content never lies in memory as a whole.
+
+    Deflating runs in a second thread (zlib lets go of the interpreter), beside whoever makes the chunks.
+    """
+    iterator = iter(chunks)
+    first = next(iterator, b"")
+    second = next(iterator, b"")
+    if not second:
+        return _fresh(entry, name, *_deflated([first]))
+    results: list[tuple[bytes, int, int]] = []
+    pipe: queue.Queue[bytes] = queue.Queue(maxsize=8)
+    worker = threading.Thread(target=lambda: results.append(_deflated(iter(pipe.get, b""), fast=True)))
+    worker.start()
+    try:
+        for chunk in itertools.chain((first, second), iterator):
+            if chunk:
+                pipe.put(chunk)
+    finally:
+        pipe.put(b"")
+        worker.join()
+    return _fresh(entry, name, *results[0])
+
+
+def _deflated(chunks: Iterable[bytes], fast: bool = False) -> tuple[bytes, int, int]:
+    machine, out, crc, size = None, [], 0, 0
+    for chunk in chunks:
+        if machine is None:
+            level = 4 if fast or len(chunk) > _FAST_FROM else 6
+            machine = zlib.compressobj(level, zlib.DEFLATED, -15)
+        out.append(machine.compress(chunk))
+        crc = zlib.crc32(chunk, crc)
+        size += len(chunk)
+    machine = machine or zlib.compressobj(6, zlib.DEFLATED, -15)
+    out.append(machine.flush())
+    return b"".join(out), crc, size
+
+
+def _fresh(entry: Entry | None, name: str, payload: bytes, crc: int, size: int) -> Entry:
+    if entry is None:
+        flags = 0 if name.isascii() else 0x800
+        return Entry(name.encode(), flags, DEFLATED, _EPOCH, crc, size, payload)
+    return replace(entry, flags=entry.flags & 0x800, method=DEFLATED, crc=crc, size=size, payload=payload)
+
+
+def zip_chunks(entries: Iterable[Entry]) -> Iterator[bytes | memoryview]:
+    """The archive's bytes in pieces; payloads go out as they are."""
+    offset, directory = 0, []
+    for entry in entries:
+        head = _local_header(entry)
+        directory.append(_central_header(entry, offset))
+        yield head
+        yield entry.payload
+        offset += len(head) + len(entry.payload)
+    central = b"".join(directory)
+    count = len(directory)
+    yield central
+    yield _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)
+
+
+def write_zip(entries: Iterable[Entry], stream: BinaryIO) -> None:
+    """Write the archive to `stream`."""
+    for chunk in zip_chunks(entries):
+        stream.write(chunk)
+
+
+def _stamp(date: tuple[int, int, int, int, int, int]) -> tuple[int, int]:
+    year, month, day, hour, minute, second = date
+    return hour << 11 | minute << 5 | second // 2, max(year - 1980, 0) << 9 | month << 5 | day
+
+
+def _local_header(entry: Entry) -> bytes:
+    time, day = _stamp(entry.date)
+    sizes = (entry.crc, len(entry.payload), entry.size, len(entry.name), 0)
+    return _LOCAL.pack(b"PK\x03\x04", 20, entry.flags, entry.method, time, day, *sizes) + entry.name
+
+
+def _central_header(entry: Entry, offset: int) -> bytes:
+    time, day = _stamp(entry.date)
+    made_by = entry.system << 8 | 20
+    sizes = (entry.crc, len(entry.payload), entry.size, len(entry.name), 0, 0, 0, 0)
+    head = _CENTRAL.pack(
+        b"PK\x01\x02",
+        made_by,
+        20,
+        entry.flags,
+        entry.method,
+        time,
+        day,
+        *sizes,
+        entry.attributes,
+        offset,
+    )
+    return head + entry.name
