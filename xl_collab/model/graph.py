@@ -122,21 +122,32 @@ class Graph:
 def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
     """The graph of a 前置 column; `row_of` maps normalised IDs to rows."""
     codes, distinct = factorise(predecessors)
-    single = [row_of.get(normalise_key(str(text)), -1) if text else -1 for text in distinct]
-    sources = np.array(single, dtype=np.int64)[codes]
-    targets = np.arange(len(codes), dtype=np.int64)
-    listed = {k: parse_ids(str(text)) for k, text in enumerate(distinct) if text and single[k] < 0}
-    rest = np.flatnonzero(np.isin(codes, [k for k, keys in listed.items() if keys]))
-    pairs = [(i, key) for i in rest.tolist() for key in listed[int(codes[i])]]
-    more = [(row_of[key], i) for i, key in pairs if key in row_of]
-    plain = sources >= 0
-    extra = np.array(more, dtype=np.int64).reshape(-1, 2)
-    return Graph(
-        len(codes),
-        np.concatenate((sources[plain], extra[:, 0])),
-        np.concatenate((targets[plain], extra[:, 1])),
-        tuple((i, key) for i, key in pairs if key not in row_of),
-    )
+    listed = [_keys(str(text or ""), row_of) for text in distinct]
+    counts = np.array([len(keys) for keys in listed], dtype=np.int64)
+    sources = np.array([row_of.get(key, -1) for keys in listed for key in keys], dtype=np.int64)
+    ends = np.cumsum(counts)
+    per_row = counts[codes]
+    targets = np.repeat(np.arange(len(codes)), per_row)
+    inside = np.arange(len(targets)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
+    found = sources[np.repeat((ends - counts)[codes], per_row) + inside]
+    lost = np.flatnonzero(found < 0)
+    unknown = ((int(targets[e]), listed[codes[targets[e]]][inside[e]]) for e in lost.tolist())
+    known = found >= 0
+    return Graph(len(codes), found[known], targets[known], tuple(unknown))
+
+
+def _keys(text: str, row_of: Mapping[str, int]) -> tuple[str, ...]:
+    """The IDs in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
+    if not text:
+        return ()
+    lower = text.lower()
+    if lower in row_of:
+        return (lower,)
+    plain = lower.split("、")
+    if all(map(row_of.__contains__, plain)):
+        return tuple(dict.fromkeys(plain))
+    whole = normalise_key(text)
+    return (whole,) if whole in row_of else parse_ids(text)
 
 
 def _in_order(knot: list[int], after: Mapping[int, list[int]]) -> tuple[int, ...]:

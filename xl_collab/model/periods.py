@@ -74,10 +74,13 @@ def count_missed(dues: Days, evidence: Days, starts: Days) -> npt.NDArray[np.flo
 
 
 def _rules(project: Project, running: Flags) -> dict[Recurrence, list[int]]:
+    codes, _, parsed = project.distinct_deadlines
+    recurring = [k for k, deadline in enumerate(parsed) if isinstance(deadline, Recurrence)]
     found: dict[Recurrence, list[int]] = {}
-    for i, deadline in enumerate(project.deadlines):
-        if isinstance(deadline, Recurrence) and running[i]:
-            found.setdefault(deadline, []).append(i)
+    for i in np.flatnonzero(np.isin(codes, recurring) & running).tolist():
+        rule = parsed[codes[i]]
+        if isinstance(rule, Recurrence):
+            found.setdefault(rule, []).append(i)
     return found
 
 

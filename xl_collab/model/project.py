@@ -156,7 +156,8 @@ class Project:
     @cached_property
     def ids(self) -> Texts:
         """Normalised ID of each row, '' where it has none."""
-        keys = [normalise_key(text) for text in self.texts("id").tolist()]
+        texts = self.texts("id").tolist()
+        keys = [text.lower() if text.isascii() else normalise_key(text) for text in texts]
         return np.array([*keys, None], dtype=object)[:-1]
 
     @cached_property
@@ -185,7 +186,7 @@ class Project:
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """时间节点 of each row, read; a missing year is taken from the nearest row that has one."""
-        codes, distinct, parsed = self._distinct_deadlines
+        codes, distinct, parsed = self.distinct_deadlines
         rows = spread(codes, parsed)
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
         for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
@@ -194,14 +195,15 @@ class Project:
         return tuple(rows)
 
     @cached_property
-    def _distinct_deadlines(self) -> tuple[Codes, list[object], list[Deadline]]:
+    def distinct_deadlines(self) -> tuple[Codes, list[object], list[Deadline]]:
+        """时间节点 by distinct value: each row's code, the values, and how each reads by itself."""
         codes, distinct = factorise(self.tracker.raw("deadline"))
         return codes, distinct, [_deadline(value) for value in distinct]
 
     @cached_property
     def near(self) -> Days:
         """A full date beside each row: its own deadline, start or baseline, else of the closest row."""
-        codes, _, parsed = self._distinct_deadlines
+        codes, _, parsed = self.distinct_deadlines
         days = [it.date if isinstance(it, FixedDate) else None for it in parsed]
         own: Days = np.array(days, dtype="datetime64[D]")[codes]
         for column in ("planned_start", "baseline", "forecast", "actual"):

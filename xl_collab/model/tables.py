@@ -103,8 +103,9 @@ class Table:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
         key = ("texts", column)
         if key not in self._memo:
-            values = self.raw(column)
-            self._memo[key] = np.array([_text(v) for v in values] + [None], dtype=object)[:-1]
+            values = self.raw(column).tolist()
+            texts = [v.strip() if type(v) is str else _text(v) for v in values]
+            self._memo[key] = np.array([*texts, None], dtype=object)[:-1]
         found: Texts = self._memo[key]
         return found
 
