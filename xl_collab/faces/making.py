@@ -20,5 +20,5 @@ def make(out: Path, scenario: str, *, start: date, name: str | None, lang: Lang,
     if out.exists() and not force:
         raise said_error("exists", path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(out, make_workbook(chosen, lang=lang, start=start, project_name=name))
+    write_atomically(out, make_workbook(chosen, lang=lang, start=start, project_name=name or ""))
     return chosen.title.of(lang)
