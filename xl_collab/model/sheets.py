@@ -78,7 +78,8 @@ _REASON = (
     'IF([predecessor_alert]<>"",<text.predecessor>&[predecessor_alert]&<text.is_red>,'
     "<text.left>&{left}&<text.days>)))))))"
 )
-SNIPPETS["forecast_used"] = '{forecast}<>""'
+# A forecast that the data date has passed no longer says anything: the row is late as of today.
+SNIPPETS["forecast_used"] = 'AND({forecast}<>"",{forecast}>=as_of)'
 
 TRACKER = TableSheet(
     "tracker",
