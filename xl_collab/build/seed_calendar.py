@@ -28,6 +28,9 @@ NAMES = {
     "Anti-Fascist 70th Day": ("抗战胜利70周年纪念日", "Victory Day 70th anniversary"),
 }
 
+# The 2006 notice (国办发明电〔2005〕35号) makes Saturday 2005-12-31 a workday; the package lacks it.
+CORRECTIONS = {dt.date(2005, 12, 31): "元旦"}
+
 HEADER = '''"""Official holidays and make-up workdays of mainland China, {first} to {last}.
 
 GENERATED from the package chinesecalendar by `python -m xl_collab.build.seed_calendar`: do not
@@ -71,7 +74,7 @@ def render(last_year: int | None = None) -> str:
     """The text of seed_days.py, up to `last_year` or to the last year that the package knows."""
     from chinese_calendar import constants
 
-    off, work = _named(constants.holidays), _named(constants.workdays)
+    off, work = _named(constants.holidays), _named(constants.workdays) | CORRECTIONS
     first, last = min(off).year, min(max(off).year, last_year or dt.MAXYEAR)
     rows = "\n".join(line for year in range(first, last + 1) for line in _year_lines(year, off, work))
     names = "\n".join(f'    "{zh}": "{en}",' for zh, en in NAMES.values())
