@@ -62,14 +62,21 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "banner": {"font_size": NOTE_SIZE, "bold": True, "font_color": "#7F6000", "valign": "vcenter"},
     "header": {**_FILLED, "text_wrap": True, "align": "center"},
     "header_left": {**_FILLED, "text_wrap": True, "indent": 1},
-    "header_computed": {**_FILLED, "fg_color": QUIET, "text_wrap": True, "align": "center"},
+    "header_computed": {**_FILLED, "fg_color": "#5B6B7F", "text_wrap": True, "align": "center"},
     "body": {"font_color": INK, "valign": "vcenter", **_RULED},
     "wrapped": {"font_color": INK, "valign": "vcenter", "text_wrap": True, **_RULED},
     "input": {"font_color": INK, "valign": "vcenter", "fg_color": WHITE, **_BOXED},
     "computed": {"font_color": INK, "valign": "vcenter", "fg_color": COMPUTED, **_BOXED},
     "label": {"font_color": INK, "bold": True, "fg_color": BAND, "valign": "vcenter", "text_wrap": True}
-    | _BOXED,
-    "value": {"font_color": INK, "valign": "vcenter", "text_wrap": True, "indent": 1, **_BOXED},
+    | {"align": "left", "indent": 1, **_BOXED},
+    "value": {
+        "font_color": INK,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+        **_BOXED,
+    },
     "prose": {"font_color": INK, "valign": "top", "text_wrap": True},
     "figure": {"font_size": TITLE_SIZE, "bold": True, "font_color": BRAND, "align": "center"}
     | {"valign": "vcenter", "fg_color": BAND},
@@ -87,6 +94,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "number": {"num_format": "#,##0.##", "align": "right"},
     "money": {"num_format": "#,##0", "align": "right"},
     "text": {"num_format": "@"},
+    "unseen": {"num_format": ";;;"},
     "centre": {"align": "center"},
     "left": {"align": "left"},
     "right": {"align": "right"},
@@ -98,6 +106,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "boxed": _BOXED,
     "ruled": _RULED,
     "band": {"fg_color": BAND},
+    "grey": {"fg_color": COMPUTED},
     "required": {"font_color": "#C00000"},
     **{
         f"rag_{code}": {"font_color": ink, "fg_color": ground, "bold": True, "align": "center"}
@@ -199,15 +208,18 @@ def set_up_page(
     lang: Lang,
     repeat_rows: tuple[int, int] | None = None,
     project: str = "",
+    one_page: bool = False,
 ) -> None:
     """A4, one page wide, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
+
+    `one_page` fits forms on a single page, so that signatures stay with what they sign.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """
     worksheet.set_paper(9)
     if landscape:
         worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(1, 1 if one_page else 0)
     worksheet.set_margins(left=0.59, right=0.59, top=0.59, bottom=0.75)
     worksheet.center_horizontally()
     if repeat_rows is not None:

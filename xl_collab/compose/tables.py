@@ -1,0 +1,244 @@
+"""Table sheets: title, hint, banner, headings and a real Excel table with its formulas.
+
+Everything follows from a `TableSheet`; the rows come from the book, the results of formulas
+from the model. Only the drawing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.compose import theme as looks
+from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
+from xl_collab.compose.colours import colour_table
+from xl_collab.compose.validation import column_rule
+from xl_collab.model.computed import formula_values
+from xl_collab.model.formulas import render
+from xl_collab.model.project import Project
+from xl_collab.model.schema import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
+from xl_collab.model.tables import Table
+from xl_collab.model.words import Lang, t
+
+DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'
+_BANNER = t(
+    "数据日期 {0}：全部计算以此日为准；清空“设置”中的数据日期即改按今天计算。",
+    "Data date {0}: all figures are as of this day; clear it in Settings to use today.",
+)
+_CALENDAR_NOTE = t(
+    "官方放假安排：{0}–{1} 年；其他年份按推定。", "Official days: {0}–{1}; other years are estimated."
+)
+
+_KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ID: ("text", "centre"),
+    Kind.IDS: ("text", "wrap"),
+    Kind.TEXT: ("wrap",),
+    Kind.NOTE: ("wrap",),
+    Kind.PARTY: ("wrap",),
+    Kind.DEADLINE: ("date", "left", "wrap"),
+    Kind.CHOICE: ("centre", "wrap"),
+    Kind.DATE: ("date",),
+    Kind.DATETIME: ("datetime",),
+    Kind.PERCENT: ("percent",),
+    Kind.NUMBER: ("number",),
+    Kind.INTEGER: ("integer",),
+    Kind.MONEY: ("money",),
+    Kind.WORKDAYS: ("workdays",),
+}
+_FILTER_BUTTON = 3
+"""Width in characters that the filter button takes from a heading."""
+_MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
+_ENGLISH = 1.15
+_PORTRAIT = 90
+"""Tables up to this width in characters are printed upright."""
+
+Values = Mapping[str, Sequence[object]]
+
+
+def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """Draw one table sheet with its rows."""
+    table = canvas.table(sheet)
+    widths = column_widths(canvas, sheet, table)
+    _columns(worksheet, canvas, sheet, widths)
+    _head(worksheet, canvas, sheet, widths)
+    _excel_table(worksheet, canvas, sheet, max(1, len(table)))
+    _rows(worksheet, canvas, sheet, table, widths)
+    _rules(worksheet, canvas, sheet)
+    colour_table(worksheet, canvas, sheet)
+    worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
+    looks.set_up_page(
+        worksheet,
+        landscape=sum(widths) > _PORTRAIT,
+        lang=canvas.lang,
+        repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
+        project=canvas.project_name(),
+    )
+
+
+# sizes
+
+
+def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
+    """Widths in characters: as declared, wider where a word or a short value needs it."""
+    return [_width(canvas, column, table) for column in sheet.columns]
+
+
+def _width(canvas: Canvas, column: Column, table: Table) -> float:
+    heading = column.label.of(canvas.lang)
+    # An English heading may break between words, a Chinese one anywhere: two lines are fine.
+    words = heading.split() if canvas.lang == "en" else [heading[: (len(heading) + 1) // 2]]
+    needed = float(max(map(looks.text_width, words)) + _FILTER_BUTTON)
+    longest = max(map(looks.text_width, table.texts(column.name).tolist()), default=0)
+    if column.kind in LONG_KINDS:
+        return max(needed, _prose_width(column.width, longest, canvas.lang))
+    return max(needed, column.width, min(longest + 2, column.width * _MAX_GROWTH))
+
+
+def _prose_width(declared: float, longest: int, lang: Lang) -> float:
+    """Width of a wrapping column: two lines for the longest text, within a floor and a cap."""
+    cap = declared * _ENGLISH if lang == "en" else declared
+    return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else declared
+
+
+def _height(canvas: Canvas, sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
+    pairs = zip(sheet.columns, cells, widths, strict=True)
+    return looks.row_height(
+        (value, width)
+        for column, value, width in pairs
+        if isinstance(value, str) and "wrap" in _KIND_ROLES.get(column.kind, ()) and not column.hidden
+    )
+
+
+# head and columns
+
+
+def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
+    for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+        look = canvas.theme("plain", "middle", *_KIND_ROLES.get(column.kind, ()))
+        worksheet.set_column(at, at, width, look, {"hidden": column.hidden})
+
+
+def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
+    theme = canvas.theme
+    worksheet.set_row(0, 30)
+    worksheet.write_string(0, 0, sheet.name(canvas.lang), theme("title"))
+    worksheet.write_string(1, 0, sheet.hint.of(canvas.lang), theme("hint"))
+    _banner(worksheet, canvas, sheet)
+    headings = [column.label.of(canvas.lang) for column in sheet.columns]
+    pairs = zip(headings, (w - _FILTER_BUTTON for w in widths), strict=True)
+    worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
+
+
+def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """Row 3: what day the figures are as of; on 节假日 the years that are official."""
+    if sheet.key == "calendar":
+        _official_years(worksheet, canvas, sheet)
+    elif sheet.state == "visible":
+        day = canvas.project.settings.data_date
+        formula, value = data_date_banner(canvas, day)
+        write_formula(worksheet, 2, 0, formula, canvas.theme("banner"), value)
+
+
+def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
+    """The formula of the banner and what it shows; empty when the data date is empty."""
+    before, after = _BANNER.of(canvas.lang).split("{0}")
+    text = f'"{before}"&{DATE_TEXT.format("data_date")}&"{after}"'
+    return f'IF(ISNUMBER(data_date),{text},"")', f"{before}{day}{after}" if day else ""
+
+
+def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """First and last official year in the hidden cells above the table, and a line that says so."""
+    first, last = canvas.project.official_span
+    years = canvas.column("calendar", "official_year")
+    look = canvas.theme("quiet", "unseen")
+    write_formula(worksheet, 2, sheet.index("off_day"), f"MIN({years})", look, first)
+    write_formula(worksheet, 2, sheet.index("work_day"), f"MAX({years})", look, last)
+    before, between, after = _CALENDAR_NOTE.of(canvas.lang).replace("{1}", "{0}").split("{0}")
+    formula = f'"{before}"&calendar_first&"{between}"&calendar_last&"{after}"'
+    value = f"{before}{first}{between}{last}{after}"
+    write_formula(worksheet, 2, 0, formula, canvas.theme("hint"), value)
+
+
+# the table
+
+
+def _excel_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, rows: int) -> None:
+    columns: list[dict[str, Any]] = []
+    for column in sheet.columns:
+        role = "header_computed" if column.computed else "header"
+        entry: dict[str, Any] = {
+            "header": column.label.of(canvas.lang),
+            "header_format": canvas.theme(role),
+        }
+        if column.computed == "formula":
+            entry["formula"] = "=" + render(column, letters_of(sheet), FIRST_ROW, canvas.lang)
+        columns.append(entry)
+    options = {"name": sheet.table, "style": None, "columns": columns, "banded_rows": False}
+    worksheet.add_table(HEADER_ROW - 1, 0, HEADER_ROW - 1 + rows, len(columns) - 1, options)
+
+
+def _rows(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+) -> None:
+    """The data rows; an empty table shows one empty row with its formulas."""
+    values = cell_values(canvas.project, sheet, table)
+    looks_of = [_look(canvas, column) for column in sheet.columns]
+    letters = letters_of(sheet)
+    for i in range(max(1, len(table))):
+        row = HEADER_ROW + i
+        cells = [values[c.name][i] if i < len(table) else None for c in sheet.columns]
+        worksheet.set_row(row, _height(canvas, sheet, cells, widths))
+        for at, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
+            if column.computed == "formula":
+                text = render(column, letters, row + 1, canvas.lang)
+                shown = _result(column, value, empty=not len(table))
+                write_formula(worksheet, row, at, text, looks_of[at], shown)
+            else:
+                write(worksheet, row, at, value, looks_of[at])
+
+
+def _look(canvas: Canvas, column: Column) -> Format:
+    ground = ("grey",) if column.computed else ()
+    return canvas.theme("body", *_KIND_ROLES.get(column.kind, ()), *ground)
+
+
+def _result(column: Column, value: object, *, empty: bool) -> object:
+    """The cached value of a formula cell; on the one row of an empty table some show 0."""
+    return 0 if empty and column.name in {"off_day", "work_day"} else value
+
+
+def cell_values(project: Project, sheet: TableSheet, table: Table) -> Values:
+    """Every column's cells: as in the book, results of formulas and of the tool from the model."""
+    found: dict[str, Sequence[object]] = {
+        column.name: table.raw(column.name).tolist() if column.name in table.frame else [None] * len(table)
+        for column in sheet.columns
+    }
+    found |= formula_values(project, sheet.key)
+    if sheet.key == "tracker" and len(table):
+        found |= _tool_values(project, len(table))
+    return found
+
+
+def _tool_values(project: Project, count: int) -> Values:
+    """What Python writes on the tracker, stamped with the day that it was computed for."""
+    found = project.assessment
+    return {
+        "projected": found.projected.astype("datetime64[D]").tolist(),
+        "predecessor_alert": found.predecessor_alert.tolist(),
+        "missed": [None if m != m else int(m) for m in found.missed.tolist()],
+        "next_due": list(found.next_due),
+        "computed_at": [project.as_of] * count,
+    }
+
+
+def _rules(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    if sheet.state != "visible":
+        return
+    for name, letter in letters_of(sheet).items():
+        rule = column_rule(sheet.column(name), letter, FIRST_ROW, canvas.last_row, canvas.lang)
+        if rule is not None:
+            at = sheet.index(name)
+            worksheet.data_validation(FIRST_ROW - 1, at, canvas.last_row - 1, at, rule)

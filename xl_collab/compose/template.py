@@ -1,0 +1,127 @@
+"""The tracker workbook, drawn whole from the declaration and a book.
+
+`draw_workbook` is the only way that a tracker comes into being: the shipped workbook, a new one
+and the demonstration are the same drawing with other contents.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.compose import theme as looks
+from xl_collab.compose.canvas import Canvas, code_name, write
+from xl_collab.compose.finish import finish
+from xl_collab.compose.forms import draw_form
+from xl_collab.compose.home import draw_home
+from xl_collab.compose.tables import draw_table
+from xl_collab.compose.theme import Theme
+from xl_collab.compose.workbook_names import define_names
+from xl_collab.model.project import Project
+from xl_collab.model.schema import Declaration, FormSheet, Sheet, TableSheet
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Table
+from xl_collab.model.words import Lang, t
+
+SCHEMA_VERSION = 1
+"""Rises when a sheet or column changes its meaning."""
+CONF = "xlwings.conf"
+CONF_ROWS: tuple[tuple[str, str], ...] = (("ADD_WORKBOOK_TO_PYTHONPATH", "False"), ("SHOW CONSOLE", "False"))
+"""xlwings' settings in the workbook: no path of an interpreter, and a mailed folder is never on the path."""
+
+_TABS: Mapping[str, str] = {
+    "home": looks.BRAND,
+    "tracker": "#C00000",
+    "request": looks.BRAND,
+    "settings": looks.QUIET,
+    "calendar": looks.QUIET,
+    "contacts": looks.QUIET,
+}
+_OTHER_TABS = "#2E6B2E"
+_TITLE = t("跨部门协作跟踪表", "Cross-department tracker")
+
+
+def draw_workbook(
+    project: Project,
+    lang: Lang,
+    *,
+    created: datetime,
+    document_id: str,
+    declaration: Declaration = SHEETS,
+    vba: bytes | None = None,
+) -> bytes:
+    """The bytes of a tracker with `project`'s contents, reproducible for the same arguments.
+
+    `vba` is a vbaProject.bin whose document modules are named by `code_name`; with it the
+    workbook is an .xlsm, without it an .xlsx.
+    """
+    stream = io.BytesIO()
+    options = {"in_memory": True, "default_format_properties": dict(looks.DEFAULTS)}
+    workbook = xlsxwriter.Workbook(stream, options)
+    project = _with_meta(project, declaration, lang, document_id)
+    canvas = Canvas(workbook, Theme(workbook, lang), declaration, project, lang)
+    workbook.set_properties({"title": canvas.project_name() or _TITLE.of(lang), "created": created})
+    workbook.set_size(27000, 15000)
+    workbook.set_vba_name("ThisWorkbook")
+    _sheets(canvas)
+    define_names(canvas)
+    if vba is not None:
+        workbook.add_vba_project(io.BytesIO(vba), is_stream=True)  # type: ignore[arg-type]
+    workbook.close()
+    return finish(stream.getvalue(), canvas.theme)
+
+
+def _with_meta(project: Project, declaration: Declaration, lang: Lang, document_id: str) -> Project:
+    """The project with the rows of `_meta`: identity, revision and language of this workbook."""
+    values = {"document_id": document_id, "schema_version": str(SCHEMA_VERSION)}
+    values |= {"revision": "0", "language": lang}
+    records = [{"name": name, "value": value} for name, value in values.items()]
+    meta = Table.of(declaration.table("meta"), records)
+    book = replace(project.book, tables={**project.book.tables, "meta": meta})
+    return Project(book, project.as_of)
+
+
+def _sheets(canvas: Canvas) -> None:
+    """Every declared sheet in tab order, then xlwings' settings."""
+    pages: list[tuple[Sheet, Worksheet]] = [
+        (sheet, canvas.workbook.add_worksheet(sheet.name(canvas.lang))) for sheet in canvas.declaration.sheets
+    ]
+    for sheet, worksheet in pages:
+        worksheet.set_vba_name(code_name(sheet.key))
+        _state(worksheet, sheet.state)
+        if sheet.state == "visible":
+            worksheet.set_tab_color(_TABS.get(sheet.key, _OTHER_TABS))
+        _draw(worksheet, canvas, sheet)
+    _conf(canvas)
+    pages[0][1].activate()
+
+
+def _draw(worksheet: Worksheet, canvas: Canvas, sheet: Sheet) -> None:
+    if isinstance(sheet, TableSheet):
+        draw_table(worksheet, canvas, sheet)
+    elif isinstance(sheet, FormSheet):
+        draw_form(worksheet, canvas, sheet)
+    else:
+        draw_home(worksheet, canvas)
+
+
+def _state(worksheet: Worksheet, state: str) -> None:
+    if state == "hidden":
+        worksheet.hide()
+    elif state == "veryHidden":
+        worksheet.very_hidden()
+
+
+def _conf(canvas: Canvas) -> None:
+    worksheet = canvas.workbook.add_worksheet(CONF)
+    worksheet.set_vba_name(code_name(CONF))
+    worksheet.very_hidden()
+    worksheet.set_column(0, 1, 34)
+    for row, pair in enumerate(CONF_ROWS):
+        for column, value in enumerate(pair):
+            write(worksheet, row, column, value, canvas.theme("plain"))
