@@ -46,8 +46,8 @@ class Column:
         value = self._values[index]
         if value is _UNTOUCHED:
             return body
-        new = self._writer.value(value)
-        if body == new or self._reader.holds(body, value):
+        new = self._writer.value(value)  # type: ignore[arg-type]
+        if body == new or self._reader.holds(body, value):  # type: ignore[arg-type]
             return body
         if self._reader.formula_tag in body:
             self.formulas_changed = True

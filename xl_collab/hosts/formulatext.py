@@ -127,7 +127,7 @@ def functions(formula: str) -> set[str]:
 
 
 def quoted_sheet(name: str) -> str:
-    """A sheet name as formulas write it, always in quotes (always right, and what needs them is intricate)."""
+    """A sheet name as formulas write it, always in quotes: that is never wrong."""
     return "'" + name.replace("'", "''") + "'"
 
 

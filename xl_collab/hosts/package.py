@@ -151,11 +151,17 @@ class Package:
                 self.remove_tree(target)
 
     def fresh_name(self, pattern: str) -> str:
-        """The first unused name of `pattern`, which holds one `{}` for the number."""
+        """The first unused name of `pattern`, which holds one `{}` for the number.
+
+        Names that a dangling arrow or a stray relationships part waits for count as used.
+        """
         number = 1
-        while pattern.format(number) in self:
+        while self._is_taken(pattern.format(number)):
             number += 1
         return pattern.format(number)
+
+    def _is_taken(self, part: str) -> bool:
+        return part in self or rels_name(part) in self or bool(self.sources_of(part))
 
     # -- relationships ------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ grammar allows (any order of attributes, single quotes, addresses left out). Not
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,7 +74,7 @@ class RowReader:
         cells = self._read_usual(text, tag_end)
         if cells is None:
             cells = self._read_any(text, tag_end, row)
-        if any(one.column >= other.column for one, other in zip(cells, cells[1:], strict=False)):
+        if any(one.column >= other.column for one, other in itertools.pairwise(cells)):
             raise refusals.damaged(f"row {row}", "单元格顺序错乱", "its cells are out of order")
         return opening, cells
 

@@ -6,6 +6,7 @@ single quotes, comments between cells) are rewritten once, cells only, into that
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,7 +43,7 @@ class Layout:
         for match in pattern.finditer(self.data, self.start, self.end):
             numbers.append(int(match[1]))
             starts.append(match.start())
-        if any(a >= b for a, b in zip(numbers, numbers[1:], strict=False)):
+        if any(a >= b for a, b in itertools.pairwise(numbers)):
             raise refusals.damaged("sheetData", "行号重复或顺序错乱", "its rows are repeated or out of order")
         return numbers, starts
 

@@ -43,7 +43,7 @@ class ColumnWrite:
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.values):
             raise ValueError(f"{len(self.rows)} rows but {len(self.values)} values for {self.column}")
-        if any(a >= b for a, b in zip(self.rows, self.rows[1:], strict=False)):
+        if any(a >= b for a, b in itertools.pairwise(self.rows)):
             raise ValueError(f"rows of {self.column} must ascend")
 
 

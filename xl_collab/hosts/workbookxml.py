@@ -6,6 +6,7 @@ Every method reads the part as it is now and writes it back at once, so nothing 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,7 @@ class WorkbookXml:
         self._commit(root)
 
     @staticmethod
-    def _renumber(root: etree._Element, moved) -> None:  # type: ignore[no-untyped-def]
+    def _renumber(root: etree._Element, moved: Callable[[int], int]) -> None:
         counted = [(item, "localSheetId") for item in root.iter(f"{MAIN}definedName")]
         for view in root.iter(f"{MAIN}workbookView"):
             counted += [(view, "activeTab"), (view, "firstSheet")]

@@ -62,7 +62,8 @@ def parse_xml(data: bytes, part: str) -> etree._Element:
 
 def to_bytes(root: etree._Element) -> bytes:
     """Serialise as Office does: UTF-8, standalone declaration; prefixes stay as they were read."""
-    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+    text: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+    return text
 
 
 def insert_ordered(parent: etree._Element, child: etree._Element, order: tuple[str, ...]) -> None:
@@ -148,10 +149,10 @@ def declared_type(types: bytes, part: str) -> str | None:
     root, extension = parse_xml(types, "[Content_Types].xml"), part.rpartition(".")[2].lower()
     for item in root.iter(f"{_CT}Override"):
         if part_key(unquote(item.get("PartName", ""))) == part_key(part):
-            return item.get("ContentType")
+            return str(item.get("ContentType"))
     for item in root.iter(f"{_CT}Default"):
         if item.get("Extension", "").lower() == extension:
-            return item.get("ContentType")
+            return str(item.get("ContentType"))
     return None
 
 

@@ -138,7 +138,7 @@ def _payload_start(data: bytes, offset: int) -> int:
     signature, *_, name_length, extra_length = _LOCAL.unpack_from(data, offset)
     if signature != b"PK\x03\x04":
         raise zipfile.BadZipFile("no local header")
-    return offset + _LOCAL.size + name_length + extra_length
+    return offset + _LOCAL.size + int(name_length) + int(extra_length)
 
 
 def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
