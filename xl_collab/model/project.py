@@ -201,11 +201,20 @@ class Project:
         return codes, distinct, [_deadline(value) for value in distinct]
 
     @cached_property
+    def deadline_days(self) -> Days:
+        """The fixed date of each row's 时间节点, real or typed; NaT for everything else."""
+        codes, _, parsed = self.distinct_deadlines
+        own = _fixed(parsed)[codes]
+        guessed = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable)]
+        where = np.flatnonzero(np.isin(codes, guessed))
+        own[where] = _fixed([self.deadlines[i] for i in where.tolist()])
+        return own
+
+    @cached_property
     def near(self) -> Days:
         """A full date beside each row: its own deadline, start or baseline, else of the closest row."""
         codes, _, parsed = self.distinct_deadlines
-        days = [it.date if isinstance(it, FixedDate) else None for it in parsed]
-        own: Days = np.array(days, dtype="datetime64[D]")[codes]
+        own = _fixed(parsed)[codes]
         for column in ("planned_start", "baseline", "forecast", "actual"):
             own = np.where(np.isnat(own), self.seen(column).day, own)
         return _closest(own)
@@ -254,6 +263,11 @@ def _deadline(value: object, near: dt.date | None = None) -> Deadline:
     if value is None or isinstance(value, str | int | float | dt.date | dt.time | dt.timedelta):
         return parse_deadline(value, near=near)
     return Unreadable(str(getattr(value, "code", value)), "unknown")
+
+
+def _fixed(deadlines: list[Deadline]) -> Days:
+    days = [it.date if isinstance(it, FixedDate) else None for it in deadlines]
+    return np.array(days, dtype="datetime64[D]")
 
 
 def _dated(condition: Condition, near: dt.date) -> Condition:

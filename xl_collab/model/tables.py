@@ -58,6 +58,15 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def _texts(values: list[object]) -> list[str]:
+    kinds = set(map(type, values))
+    if kinds <= {str}:
+        return list(map(str.strip, values))  # type: ignore[arg-type]
+    if kinds <= {str, type(None)}:
+        return [value.strip() if value else "" for value in values]  # type: ignore[attr-defined]
+    return [_text(value) for value in values]
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of one sheet.
@@ -113,20 +122,22 @@ class Table:
         """datetime64[D] of real date cells, NaT for everything else."""
         key = ("dates", column)
         if key not in self._memo:
-            days = [as_day(v) for v in self.raw(column)]
-            self._memo[key] = np.array(days, dtype="datetime64[D]")
+            # NumPy takes its time over date objects: each distinct one is converted once.
+            codes, distinct = pd.factorize(self.raw(column))
+            days = np.array([*map(as_day, distinct.tolist()), None], dtype="datetime64[D]")
+            self._memo[key] = days[codes]
         found: Days = self._memo[key]
         return found
 
     def numbers(self, column: str) -> npt.NDArray[np.float64]:
         """Real numbers of a column, NaN for everything else (booleans and text included)."""
-        values = self.raw(column)
+        values = self.raw(column).tolist()
         plain = [v if isinstance(v, int | float) and not isinstance(v, bool) else np.nan for v in values]
         return np.array(plain, dtype=np.float64)
 
     def blank(self, column: str) -> Flags:
         """True where a cell is empty."""
-        return np.array([v is None or v == "" for v in self.raw(column)], dtype=bool)
+        return np.array([v is None or v == "" for v in self.raw(column).tolist()], dtype=bool)
 
     def cell(self, column: str, i: int) -> str:
         """A1 address of record `i` in `column`, e.g. F5; '' when the column is missing."""

@@ -53,10 +53,13 @@ def check_cells(project: Project) -> Iterator[Finding]:
 
 
 def _types(table: Table, column: Column) -> Types:
-    values = table.raw(column.name)
-    types = np.fromiter((_TYPES.get(type(v), _TEXT) for v in values), np.int8, len(values))
+    values = table.raw(column.name).tolist()
+    kinds = list(map(type, values))
+    known = _TYPES | dict.fromkeys(set(kinds) - _TYPES.keys(), _TEXT)
+    types = np.fromiter(map(known.__getitem__, kinds), np.int8, len(kinds))
     texts = np.flatnonzero(types == _TEXT)
-    types[[i for i in texts if not values[i].strip()]] = _EMPTY
+    if len(texts):
+        types[texts[table.texts(column.name)[texts] == ""]] = _EMPTY
     return types
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.schema import Column
 from xl_collab.model.tables import Flags, Table, Texts
 from xl_collab.model.words import Text
+
+Ints = npt.NDArray[np.intp]
 
 
 def row_id(table: Table, i: int) -> str:
@@ -43,16 +48,37 @@ def present(table: Table) -> Iterator[Column]:
 
 def rows_of(mask: Flags) -> list[int]:
     """Indices of the rows where `mask` is true."""
-    return [int(i) for i in np.flatnonzero(mask)]
-
-
-def by_text(texts: Texts, among: Flags) -> dict[str, list[int]]:
-    """Unique non-empty texts of the flagged rows, each with its rows: parse once, report often."""
-    found: dict[str, list[int]] = {}
-    for i in np.flatnonzero(among):
-        if texts[i]:
-            found.setdefault(texts[i], []).append(int(i))
+    found: list[int] = np.flatnonzero(mask).tolist()
     return found
+
+
+class Group:
+    """The rows that hold one text; worked out only when somebody walks through them."""
+
+    __slots__ = ("_code", "_rows_by_code")
+
+    def __init__(self, code: int, rows_by_code: Callable[[], list[Ints]]) -> None:
+        self._code = code
+        self._rows_by_code = rows_by_code
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows_by_code()[self._code].tolist())
+
+
+def by_text(texts: Texts, among: Flags) -> dict[str, Group]:
+    """Unique non-empty texts of the flagged rows, each with its rows: parse once, report often.
+
+    Most texts are fine and nobody asks for their rows, so those are sorted out on demand.
+    """
+    where = np.flatnonzero(among)
+    codes, distinct = pd.factorize(texts[where])
+
+    @cache
+    def rows_by_code() -> list[Ints]:
+        order = np.argsort(codes, kind="stable")
+        return np.split(where[order], np.cumsum(np.bincount(codes, minlength=len(distinct)))[:-1])
+
+    return {text: Group(code, rows_by_code) for code, text in enumerate(distinct.tolist()) if text}
 
 
 def clip(text: object, length: int = 40) -> str:

@@ -40,14 +40,8 @@ def _deadlines(project: Project) -> Iterator[Finding]:
             yield at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
 
 
-def deadline_days(project: Project) -> npt.NDArray[np.datetime64]:
-    """The fixed date of each tracker row's 时间节点, real or typed; NaT for everything else."""
-    days = [d.date if isinstance(d, FixedDate) else None for d in project.deadlines]
-    return np.array(days, dtype="datetime64[D]")
-
-
 def _days_off(project: Project) -> Iterator[Finding]:
-    yield from _off(project, project.tracker, "deadline", deadline_days(project))
+    yield from _off(project, project.tracker, "deadline", project.deadline_days)
     milestones = project.book.tables.get("milestones")
     if milestones is not None:
         yield from _off(project, milestones, "planned", milestones.dates("planned"))
@@ -75,7 +69,7 @@ def _orders(project: Project) -> Iterator[Finding]:
     table = project.tracker
     start, actual = table.dates("planned_start"), table.dates("actual")
     pairs = (
-        ("planned_start", start, "deadline", deadline_days(project)),
+        ("planned_start", start, "deadline", project.deadline_days),
         ("planned_start", start, "actual", actual),
     )
     for first, a, second, b in pairs:
@@ -139,7 +133,7 @@ def _codes(table: Table, lang: Lang) -> npt.NDArray[np.object_]:
 
 def _baselines(project: Project) -> Iterator[Finding]:
     table = project.tracker
-    baseline, days = table.dates("baseline"), deadline_days(project)
+    baseline, days = table.dates("baseline"), project.deadline_days
     changed: Flags = ~np.isnat(baseline) & ~np.isnat(days) & (baseline != days)
     if not changed.any():
         return

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from xl_collab.actions.checks.place import at, by_text, on_table, present, rows_of
-from xl_collab.actions.checks.rows import deadline_days
 from xl_collab.model import catalogue as found
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import normalise_key, parse_ids
@@ -103,7 +102,7 @@ def _predecessors(project: Project) -> Iterator[Finding]:
     for cycle in graph.cycles:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
-    days = deadline_days(project)
+    days = project.deadline_days
     for k in rows_of(days[graph.target] < days[graph.source]):
         i, j = int(graph.target[k]), int(graph.source[k])
         other = {"name": table.texts("id")[j], "other": days[j]}
@@ -125,7 +124,7 @@ def check_calendar(project: Project) -> Iterator[Finding]:
 
 def _estimated(project: Project) -> Iterator[Finding]:
     official = project.calendar.official_years
-    days = np.concatenate([deadline_days(project), project.tracker.dates("forecast")])
+    days = np.concatenate([project.deadline_days, project.tracker.dates("forecast")])
     years = {int(y) + 1970 for y in np.unique(days[~np.isnat(days)].astype("datetime64[Y]").astype(int))}
     missing = sorted(years - official)
     if missing:
