@@ -31,7 +31,7 @@ from xl_collab.model.recurrence_words import (
 from xl_collab.model.words import Text, t
 
 __all__ = ["REASONS", "Blank", "Deadline", "FixedDate", "Occurrence", "Reason", "Recurrence", "Unreadable"]
-__all__ += ["describe", "parse_date", "parse_deadline"]
+__all__ += ["describe", "nearest", "parse_date", "parse_deadline"]
 
 Reason: TypeAlias = Literal[
     "ambiguous",
@@ -312,7 +312,7 @@ def _from_match(match: re.Match[str], near: dt.date | None) -> FixedDate | Reaso
         year = int(match["y"])
         known = year >= _EARLIEST_YEAR and day <= months.monthrange(year, month)[1]
         return FixedDate(dt.date(year, month, day)) if known else "impossible"
-    return FixedDate(_nearest(month, day, near), year_inferred=True) if near else "no_year"
+    return FixedDate(nearest(month, day, near), year_inferred=True) if near else "no_year"
 
 
 def _month_named(word: str) -> int:
@@ -320,8 +320,16 @@ def _month_named(word: str) -> int:
     return next(found, 0) if len(word) >= 3 else 0
 
 
-def _nearest(month: int, day: int, near: dt.date) -> dt.date:
+_SURELY_NEAREST = 182
+"""Days: the same day of another year is at least 365 - 182 away, which is more."""
+
+
+def nearest(month: int, day: int, near: dt.date) -> dt.date:
     """That day of the year which lies nearest to `near`; of two as near, the later."""
+    if (month, day) != (2, 29):
+        found = dt.date(near.year, month, day)
+        if abs((found - near).days) <= _SURELY_NEAREST:
+            return found
     years = range(max(near.year - 8, 1), min(near.year + 8, dt.MAXYEAR) + 1)
     dates = [dt.date(year, month, day) for year in years if day <= months.monthrange(year, month)[1]]
     return min(dates, key=lambda date: (abs(date - near), -date.toordinal()))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xl_collab.model.calendar_table import calendar_of, official_span
-from xl_collab.model.deadlines import Deadline, FixedDate, Unreadable, parse_date, parse_deadline
+from xl_collab.model.deadlines import Deadline, FixedDate, Unreadable, nearest, parse_date, parse_deadline
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.notes import Condition, lift_conditions
 from xl_collab.model.parties import Parties, Party, parse_parties
@@ -170,6 +170,12 @@ class Project:
 
     def texts(self, column: str) -> Texts:
         """Stripped texts of a tracker column; a formula in it counts as what it shows."""
+        memo: dict[str, Texts] = self.__dict__.setdefault("_texts", {})
+        if column not in memo:
+            memo[column] = self._read_texts(column)
+        return memo[column]
+
+    def _read_texts(self, column: str) -> Texts:
         values = self.tracker.raw(column)
         if CellFormula not in set(map(type, values.tolist())):
             return self.tracker.texts(column)
@@ -220,10 +226,15 @@ class Project:
         return _closest(own)
 
     @cached_property
+    def distinct_parties(self) -> tuple[Codes, list[Parties]]:
+        """责任部门/人 by distinct value: each row's code, and how each value reads."""
+        codes, distinct = factorise(self.texts("owner"))
+        return codes, [self.read_parties(str(text or "")) for text in distinct]
+
+    @cached_property
     def parties(self) -> tuple[Parties, ...]:
         """责任部门/人 of each row, read."""
-        codes, distinct = factorise(self.texts("owner"))
-        return tuple(spread(codes, [self.read_parties(str(text or "")) for text in distinct]))
+        return tuple(spread(*self.distinct_parties))
 
     @cached_property
     def conditions(self) -> tuple[tuple[Condition, ...], ...]:
@@ -238,15 +249,17 @@ class Project:
         return tuple(rows)
 
     def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
-        """Give dates without year the year that suits each row, once per note and nearby date."""
+        """Give dates without year the year that suits each row, once per note and dates."""
         where = np.flatnonzero(np.isin(codes, guessed))
         near = self.near[where].tolist()
-        texts = self.texts("note")[where].tolist()
-        made: dict[tuple[str, dt.date], tuple[Condition, ...]] = {}
-        for i, text, day in zip(where.tolist(), texts, near, strict=True):
-            if (text, day) not in made:
-                made[text, day] = tuple(_dated(c, day) for c in rows[i])
-            rows[i] = made[text, day]
+        made: dict[tuple[int, tuple[dt.date, ...]], tuple[Condition, ...]] = {}
+        for i, code, day in zip(where.tolist(), codes[where].tolist(), near, strict=True):
+            days = tuple(
+                nearest(c.date.month, c.date.day, day) for c in rows[i] if c.year_inferred and c.date
+            )
+            if (code, days) not in made:
+                made[code, days] = _dated(rows[i], days)
+            rows[i] = made[code, days]
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -270,11 +283,10 @@ def _fixed(deadlines: list[Deadline]) -> Days:
     return np.array(days, dtype="datetime64[D]")
 
 
-def _dated(condition: Condition, near: dt.date) -> Condition:
-    if not condition.year_inferred or condition.date is None:
-        return condition
-    found = parse_date(f"{condition.date.month}月{condition.date.day}日", near=near)
-    return replace(condition, date=found or condition.date)
+def _dated(conditions: tuple[Condition, ...], days: tuple[dt.date, ...]) -> tuple[Condition, ...]:
+    """The conditions with the guessed dates replaced, in order."""
+    fresh = iter(days)
+    return tuple(replace(c, date=next(fresh)) if c.year_inferred and c.date else c for c in conditions)
 
 
 def _closest(own: Days) -> Days:

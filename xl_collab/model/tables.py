@@ -58,13 +58,18 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _texts(values: list[object]) -> list[str]:
-    kinds = set(map(type, values))
-    if kinds <= {str}:
-        return list(map(str.strip, values))  # type: ignore[arg-type]
-    if kinds <= {str, type(None)}:
-        return [value.strip() if value else "" for value in values]  # type: ignore[attr-defined]
-    return [_text(value) for value in values]
+_REPEATING = {str, type(None), int, date, datetime}
+"""Kinds of which equal values have equal texts (True equals 1, and NaN nothing)."""
+
+
+def _texts(values: Texts) -> Texts:
+    kinds = set(map(type, values.tolist()))
+    if kinds <= _REPEATING and kinds - {str, type(None)}:
+        codes, distinct = pd.factorize(values)
+        texts: Texts = np.array([*map(_text, distinct.tolist()), "", None], dtype=object)[:-1]
+        return texts[codes]
+    found = [v.strip() if type(v) is str else _text(v) for v in values.tolist()]
+    return np.array([*found, None], dtype=object)[:-1]
 
 
 @dataclass(frozen=True)
@@ -112,9 +117,7 @@ class Table:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
         key = ("texts", column)
         if key not in self._memo:
-            values = self.raw(column).tolist()
-            texts = [v.strip() if type(v) is str else _text(v) for v in values]
-            self._memo[key] = np.array([*texts, None], dtype=object)[:-1]
+            self._memo[key] = _texts(self.raw(column))
         found: Texts = self._memo[key]
         return found
 
