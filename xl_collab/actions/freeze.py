@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.model.deadlines import FixedDate, parse_date
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
@@ -158,7 +159,7 @@ def _last_number(history: Table) -> int:
     return max((int(key) for kind, key in pairs if kind == KIND and key.isdecimal()), default=0)
 
 
-def _sheet_rows(table: Table, rows: list[FrozenRow]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _sheet_rows(table: Table, rows: list[FrozenRow]) -> npt.NDArray[np.int64]:
     return table.rows[[row.row for row in rows]]
 
 

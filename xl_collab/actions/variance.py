@@ -5,9 +5,9 @@ The figures are the assessment's; this room only hands them over. No rule may en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from xl_collab.model.edits import Outcome
 from xl_collab.model.figures import figure_edits, whole_numbers
@@ -31,6 +31,28 @@ class VarianceRow(NamedTuple):
     reason: str
 
 
+class _Rows(Sequence[VarianceRow]):
+    """Rows out of columns, made when somebody looks at them: of 100,000 rows few are."""
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, index: int) -> VarianceRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[VarianceRow]: ...
+    def __getitem__(self, index: int | slice) -> VarianceRow | list[VarianceRow]:
+        if isinstance(index, slice):
+            return list(_Rows([column[index] for column in self._columns]))
+        return VarianceRow._make(column[index] for column in self._columns)
+
+    def __iter__(self) -> Iterator[VarianceRow]:
+        return map(VarianceRow._make, zip(*self._columns, strict=True))
+
+
 def variance(project: Project) -> Outcome[Sequence[VarianceRow]]:
     """The figures of every tracker row, in sheet order, and the edits that write them."""
     found = project.assessment
@@ -44,5 +66,4 @@ def variance(project: Project) -> Outcome[Sequence[VarianceRow]]:
         found.rag.tolist(),
         found.reason,
     )
-    rows = list(map(VarianceRow._make, zip(*columns, strict=True)))
-    return Outcome(rows, figure_edits(project))
+    return Outcome(_Rows(columns), figure_edits(project))

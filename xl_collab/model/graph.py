@@ -39,7 +39,7 @@ class Levels:
 
 @dataclass(frozen=True)
 class Graph:
-    """Edges source → target: the source row is a predecessor of the target row.
+    """Edges source → target: the source row is a predecessor of the target row; by target.
 
     `unknown` are the (row, key) pairs of predecessors that no row has.
     """
@@ -69,6 +69,11 @@ class Graph:
         inside = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
         return origin, targets[starts[rows][origin] + inside]
 
+    def before(self, row: int) -> Ints:
+        """The predecessors of a row, in the order in which they are written."""
+        first, last = np.searchsorted(self.target, (row, row + 1))
+        return self.source[first:last]
+
     @cached_property
     def levels(self) -> Levels:
         """The order of all rows that are in no cycle and behind none."""
@@ -83,7 +88,9 @@ class Graph:
             if not len(reached):
                 break
             np.subtract.at(waiting, reached, 1)
-            front = np.unique(reached[waiting[reached] == 0])
+            ready = reached[waiting[reached] == 0]
+            waiting[ready] = np.arange(len(ready))
+            front = ready[waiting[ready] == np.arange(len(ready))]  # each once, without sorting
         bounds = np.cumsum([0, *map(len, found)]).tolist()
         return Levels(np.concatenate(found) if found else np.empty(0, np.int64), tuple(bounds))
 

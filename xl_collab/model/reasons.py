@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xl_collab.model.formulas import REASONS
 from xl_collab.model.states import States
@@ -129,7 +130,7 @@ def _recurring(out: Texts, figures: Figures, said: dict[str, str]) -> None:
 
 def _numbered(out: Texts, where: Flags, numbers: Floats, make: Callable[[int], str]) -> None:
     """Write the sentence that `make` gives for a row's number, made once for each number."""
-    distinct, codes = np.unique(numbers[where], return_inverse=True)
+    codes, distinct = pd.factorize(numbers[where])
     made = np.array([*(make(int(n)) for n in distinct), None], dtype=object)
     out[where] = made[codes]
 

@@ -79,18 +79,11 @@ class Schedule:
 
     def dependents(self, rows: Ints, most: int) -> Ints:
         """How many active rows depend on each of `rows`, directly or not; counted up to `most`."""
-        graph = self._active_graph
-        total = np.zeros(len(rows), dtype=np.int64)
-        origin, front = np.arange(len(rows)), rows
-        seen = origin * graph.count + rows
-        while len(front):
-            steps, reached = graph.after(front)
-            found = np.setdiff1d(origin[steps] * graph.count + reached, seen)
-            total += np.bincount(found // graph.count, minlength=len(rows))
-            found = found[total[found // graph.count] < most]
-            seen = np.concatenate((seen, found))
-            origin, front = found // graph.count, found % graph.count
-        return np.minimum(total, most)
+        least, paths = _bounds(self._active_graph, most)
+        found = np.minimum(least, most)[rows]
+        unsure = np.flatnonzero((found < most) & (paths[rows] > found))
+        found[unsure] = _counted(self._active_graph, rows[unsure], most)
+        return found
 
     def slip(self, row: int, days: int) -> dict[int, int]:
         """What a slip of `row` by `days` > 0 working days moves: row → working days, itself left out.
@@ -134,6 +127,34 @@ class Schedule:
         binds = (plan.active & (self.finish > NEVER) & ~graph.stuck)[graph.target]
         edges = Graph(graph.count, graph.source[binds], graph.target[binds])
         return _backward(plan, edges, self.end)
+
+
+def _bounds(graph: Graph, most: int) -> tuple[Ints, Ints]:
+    """At least and at most how many rows depend on each: the longest chain and the direct
+    followers, and the paths of up to `most` steps. Where both agree nobody need count."""
+    direct = np.bincount(graph.source, minlength=graph.count)
+    chain, paths = np.zeros_like(direct), np.zeros_like(direct)
+    for _ in range(most):
+        np.maximum.at(chain, graph.source, chain[graph.target] + 1)
+        steps = np.bincount(graph.source, weights=1 + paths[graph.target], minlength=graph.count)
+        # Capped, so that numbers stay small; a step beyond `most` makes the chain long enough.
+        paths = np.minimum(steps, 2 * most).astype(np.int64)
+    return np.maximum(direct, chain), paths
+
+
+def _counted(graph: Graph, rows: Ints, most: int) -> Ints:
+    """The same counted out, for all of `rows` at once, each step of their walks together."""
+    total = np.zeros(len(rows), dtype=np.int64)
+    origin, front = np.arange(len(rows)), rows
+    seen = origin * graph.count + rows
+    while len(front):
+        steps, reached = graph.after(front)
+        found = np.setdiff1d(origin[steps] * graph.count + reached, seen)
+        total += np.bincount(found // graph.count, minlength=len(rows))
+        found = found[total[found // graph.count] < most]
+        seen = np.concatenate((seen, found))
+        origin, front = found // graph.count, found % graph.count
+    return np.minimum(total, most)
 
 
 def _forward(plan: Plan) -> tuple[Ints, Ints]:
