@@ -176,11 +176,13 @@ class Project:
         return memo[column]
 
     def _read_texts(self, column: str) -> Texts:
-        values = self.tracker.raw(column)
-        if CellFormula not in set(map(type, values.tolist())):
-            return self.tracker.texts(column)
-        plain = [_text(shown(value)) for value in values.tolist()]
-        return np.array([*plain, None], dtype=object)[:-1]
+        values, found = self.tracker.raw(column).tolist(), self.tracker.texts(column)
+        if CellFormula in set(map(type, values)):
+            found = found.copy()
+            for i, value in enumerate(values):
+                if isinstance(value, CellFormula):
+                    found[i] = _text(shown(value))
+        return found
 
     def seen(self, column: str) -> Seen:
         """A tracker column as formulas see it."""

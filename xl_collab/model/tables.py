@@ -68,6 +68,8 @@ def _texts(values: Texts) -> Texts:
         codes, distinct = pd.factorize(values)
         texts: Texts = np.array([*map(_text, distinct.tolist()), "", None], dtype=object)[:-1]
         return texts[codes]
+    if kinds == {str}:
+        return np.array([*map(str.strip, values.tolist()), None], dtype=object)[:-1]
     found = [v.strip() if type(v) is str else _text(v) for v in values.tolist()]
     return np.array([*found, None], dtype=object)[:-1]
 
@@ -134,9 +136,12 @@ class Table:
 
     def numbers(self, column: str) -> npt.NDArray[np.float64]:
         """Real numbers of a column, NaN for everything else (booleans and text included)."""
-        values = self.raw(column).tolist()
-        plain = [v if isinstance(v, int | float) and not isinstance(v, bool) else np.nan for v in values]
-        return np.array(plain, dtype=np.float64)
+        key = ("numbers", column)
+        if key not in self._memo:
+            plain = [v if type(v) in (int, float) else np.nan for v in self.raw(column).tolist()]
+            self._memo[key] = np.array(plain, dtype=np.float64)
+        found: npt.NDArray[np.float64] = self._memo[key]
+        return found
 
     def blank(self, column: str) -> Flags:
         """True where a cell is empty."""

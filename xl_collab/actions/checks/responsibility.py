@@ -46,7 +46,7 @@ def _contacts(project: Project) -> Iterator[Finding]:
     table = project.book.tables.get("contacts")
     if table is None:
         return
-    busy = {p.lead.department for p in project.parties if p.lead is not None}
+    busy = {p.lead.department for p in project.distinct_parties[1] if p.lead is not None}
     contacts = table.texts("contact")
     for i, name in enumerate(table.texts("department")):
         if name and not contacts[i] and name in busy:

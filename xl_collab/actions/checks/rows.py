@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xl_collab.actions.checks.place import at, clip, percent, rows_of
 from xl_collab.model import catalogue as found
@@ -31,7 +32,11 @@ def check_rows(project: Project) -> Iterator[Finding]:
 
 def _deadlines(project: Project) -> Iterator[Finding]:
     table = project.tracker
-    for i, deadline in enumerate(project.deadlines):
+    codes, _, parsed = project.distinct_deadlines
+    # Only what cannot be read by itself is unreadable, or dated by its neighbours, in a row.
+    odd = [code for code, deadline in enumerate(parsed) if isinstance(deadline, Unreadable)]
+    for i in rows_of(np.isin(codes, odd)):
+        deadline = project.deadlines[i]
         if isinstance(deadline, Unreadable):
             words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
             yield at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
@@ -127,8 +132,10 @@ def _status(project: Project) -> Iterator[Finding]:
 def _codes(table: Table, lang: Lang) -> npt.NDArray[np.object_]:
     choices = table.sheet.column("status").choices
     assert choices is not None
-    words = {text: choices.code(text) or "" for text in set(table.texts("status"))}
-    return np.array([words[text] for text in table.texts("status")] + [None], dtype=object)[:-1]
+    codes, words = pd.factorize(table.texts("status"))
+    meant = [choices.code(word) or "" for word in words]
+    found: npt.NDArray[np.object_] = np.array([*meant, None], dtype=object)
+    return found[codes]
 
 
 def _baselines(project: Project) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.project import Project
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Table
+from xl_collab.model.tables import Table, Texts
 
 
 def check_structure(project: Project) -> Iterator[Finding]:
@@ -24,7 +24,7 @@ def check_structure(project: Project) -> Iterator[Finding]:
     for table in project.book.tables.values():
         if table.sheet.state == "visible":
             yield from _shape(project, table)
-            yield from _unique(table)
+            yield from _unique(project, table)
             yield from _references(project, table)
     yield from _predecessors(project)
     yield from check_calendar(project)
@@ -62,43 +62,49 @@ def _listed(rows: tuple[int, ...], most: int = 6) -> str:
     return shown + ("…" if len(rows) > most else "")
 
 
-def _unique(table: Table) -> Iterator[Finding]:
+def _unique(project: Project, table: Table) -> Iterator[Finding]:
     for column in table.sheet.columns:
         if column.unique and column.name in table.letters:
-            yield from _duplicates(table, column.name)
+            yield from _duplicates(project, table, column.name)
 
 
-def _duplicates(table: Table, column: str) -> Iterator[Finding]:
+def _duplicates(project: Project, table: Table, column: str) -> Iterator[Finding]:
     texts = table.texts(column)
-    codes, _ = pd.factorize(texts)
-    if np.bincount(codes + 1, minlength=2)[1:].max(initial=0) < 2 and len(texts) < 2:
-        return
-    keys = np.array([normalise_key(text) for text in texts] + [None], dtype=object)[:-1]
+    keys = _keys(project, texts)
     codes, names = pd.factorize(keys)
     counts = np.bincount(codes, minlength=len(names))
-    for code in np.flatnonzero(counts > 1):
-        rows = np.flatnonzero(codes == code)
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(counts)
+    for code in rows_of(counts > 1):
+        rows = order[ends[code] - counts[code] : ends[code]]
         if names[code]:
-            where = {"rows": _listed(tuple(int(r) for r in table.rows[rows])), "count": len(rows)}
+            where = {"rows": _listed(tuple(table.rows[rows].tolist())), "count": len(rows)}
             yield at(found.DUPLICATE_ID, table, column, int(rows[1]), id=texts[rows[1]], **where)
 
 
+def _keys(project: Project, texts: Texts) -> Texts:
+    """The normalised texts; those of the tracker's IDs are at hand already."""
+    if texts is project.texts("id"):
+        return project.ids
+    return np.array([*map(normalise_key, texts.tolist()), None], dtype=object)[:-1]
+
+
 def _references(project: Project, table: Table) -> Iterator[Finding]:
-    known = set(project.ids)
     for column in present(table):
-        if column.kind is not Kind.IDS or column.name == "evidence":
+        if column.kind is not Kind.IDS or column.name in ("evidence", "predecessors"):
             continue
-        kind = found.UNKNOWN_PREDECESSOR if column.name == "predecessors" else found.UNKNOWN_TASK
         texts = table.texts(column.name)
         for text, rows in by_text(texts, np.ones(len(table), dtype=bool)).items():
-            for name in (n for n in parse_ids(text) if n not in known):
+            for name in (n for n in parse_ids(text) if n not in project.row_of):
                 for i in rows:
-                    yield at(kind, table, column.name, i, name=name.upper())
+                    yield at(found.UNKNOWN_TASK, table, column.name, i, name=name.upper())
 
 
 def _predecessors(project: Project) -> Iterator[Finding]:
     table = project.tracker
     graph = project.assessment.graph
+    for i, name in graph.unknown:
+        yield at(found.UNKNOWN_PREDECESSOR, table, "predecessors", i, name=name.upper())
     for cycle in graph.cycles:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
