@@ -1,7 +1,8 @@
 """Conditions in notes that wait to be accepted, and from when to warn about those with a date.
 
 A condition is accepted once 里程碑计划, 风险登记 or 待办台账 has a row for the same task whose 来源
-quotes its words or its key. Finished and stopped tasks propose nothing any more.
+quotes its words or its key. Stopped tasks propose nothing any more; a finished one only the dates
+that its note sets beyond its own finish (研发方案需保证11月30日前输出原型 outlives the plan's review).
 """
 
 from __future__ import annotations
@@ -30,17 +31,25 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 def proposals(project: Project) -> list[Proposal]:
-    """Every open row's conditions that nobody accepted, in sheet order."""
+    """Every condition that still matters and that nobody accepted, in sheet order."""
     accepted, leads = _accepted(project), Leads(project)
     ids, names = project.ids, project.texts("id")
     found: list[Proposal] = []
-    for i in np.flatnonzero(project.assessment.states.open).tolist():
+    states, finish = project.assessment.states, project.assessment.compared
+    alive = states.open | states.done if states.open.any() else states.open
+    for i in np.flatnonzero(alive).tolist():
         for condition in project.conditions[i]:
+            if not states.open[i] and not _outlives(condition, finish[i]):
+                continue
             if ids[i] in accepted and _quoted(condition, accepted[ids[i]]):
                 continue
             lead, warn_from = leads.warning(i, condition) if condition.date else (condition.lead_days, None)
             found.append(Proposal(i, names[i], condition, lead, warn_from))
     return found
+
+
+def _outlives(condition: Condition, finish: np.datetime64) -> bool:
+    return condition.date is not None and bool(np.datetime64(condition.date, "D") > finish)
 
 
 class Leads:
