@@ -59,7 +59,7 @@ def drawn(title: str = "第 1 次例会") -> bytes:
     sheet.write_url("A9", "https://example.com/?a=1&b=2")
     sheet.write_comment("B2", "批注内容")
     sheet.insert_image("I2", "red.png", {"image_data": png()})
-    sheet.insert_image("I9", "red.png", {"image_data": png()})
+    sheet.insert_image("I9", "red.png", {"image_data": png(), "url": "internal:'纪要'!A1"})
     chart = book.add_chart({"type": "column"})
     chart.add_series({"categories": "='纪要'!$A$3:$A$6", "values": "='纪要'!$B$3:$B$6"})
     sheet.insert_chart("E3", chart)
@@ -210,6 +210,8 @@ def test_pictures_lie_where_the_drawing_looks_for_them() -> None:
     pictures = package.related(drawing.target, "image")
     assert [package.read(rel.target) for rel in pictures] == [png().getvalue()] * len(pictures)
     assert package.content_type(pictures[0].target) == "image/png"
+    links = [rel.target for rel in package.rels(drawing.target) if rel.kind == "hyperlink"]
+    assert links == ["#'新'!A1"]
 
 
 def test_two_grafts_with_pictures_and_comments_live_side_by_side(

@@ -148,7 +148,11 @@ class _Copier:
             return
         data = EMPTY_RELS
         for rel in rels:
-            target = rel.target if rel.external else self._copy(rel.target)
+            target = rel.target
+            if target.startswith("#"):
+                target = "#" + rename_sheet(target[1:], self._old, self._new)
+            elif not rel.external:
+                target = self._copy(target)
             data = with_relationship(new_part, data, Relationship(rel.id, rel.type, target, rel.external))
         self._target.add(rels_name(new_part), data, RELS_TYPE)
 

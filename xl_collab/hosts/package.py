@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, NotAWorkbook
 from xl_collab.hosts import refusals, xmlparts
+from xl_collab.hosts.sheetscan import shared_strings
 from xl_collab.hosts.workbookxml import WorkbookXml
 from xl_collab.hosts.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.zipstore import Entry, packed, packed_stream, read_zip, write_zip
@@ -233,6 +234,11 @@ class Package:
         if self._workbook is None:
             self._workbook = WorkbookXml(self)
         return self._workbook
+
+    def shared_strings(self) -> list[str]:
+        """The texts that cells of type `s` point to, by number; parsed anew at each call."""
+        parts = [rel.target for rel in self.related(self.workbook_part, "sharedStrings")]
+        return shared_strings(self.read(parts[0])) if parts else []
 
     def drop_calc_chain(self) -> None:
         """Forget the calculation order; Excel makes a new one. Needed after formulas changed."""

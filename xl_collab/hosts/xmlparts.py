@@ -28,7 +28,10 @@ EMPTY_RELS = (
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """One arrow from a part: `target` is a part name, or the address when `external`."""
+    """One arrow from a part: `target` is a part name, or the address when `external`.
+
+    A place in the same file (`#Sheet1!A1`, links of pictures) stays as it is written.
+    """
 
     id: str
     type: str
@@ -99,6 +102,8 @@ def rels_source(name: str) -> str:
 
 def resolve(part: str, target: str) -> str:
     """The part that `target`, as written in the relationships of `part`, means."""
+    if target.startswith("#"):
+        return target
     target = unquote(target.replace("\\", "/").partition("#")[0])
     if target.startswith("/"):
         return posixpath.normpath(target).lstrip("/")
@@ -130,7 +135,8 @@ def with_relationship(part: str, data: bytes, rel: Relationship) -> bytes:
     """The relationships part of `part` with one more arrow."""
     root = parse_xml(data, rels_name(part))
     item = etree.SubElement(root, f"{PACKAGE_REL}Relationship", Id=rel.id, Type=rel.type)
-    item.set("Target", rel.target if rel.external else quote(relative(part, rel.target)))
+    inside = not rel.external and not rel.target.startswith("#")
+    item.set("Target", quote(relative(part, rel.target)) if inside else rel.target)
     if rel.external:
         item.set("TargetMode", "External")
     return to_bytes(root)
