@@ -1,0 +1,113 @@
+"""Which rows have lost their native formula: missing, overwritten or not the declared one.
+
+Must stay fast for 100,000 rows: children of a shared group are compared as blocks of bytes, written-out
+texts by one replacement each. What may not enter: restoring formulas (file.py writes columns).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.hosts.cellscan import CellScan, Ints, own_text
+from xl_collab.hosts.formulatext import column_number, row_template
+from xl_collab.hosts.sharedformulas import group_number
+from xl_collab.model.formulas import formula_columns, references, render
+from xl_collab.model.schema import TableSheet
+from xl_collab.model.words import Lang
+
+_PREFIX = re.compile(r"_xl(?:fn|ws)\.")
+_NUMBER = re.compile(rb"[0-9]+")
+_MARK = b"\1"  # stands for the row's own number; no formula can contain it
+_ODD, _OTHER = 777_777, 888_888  # rows whose numbers no formula mentions otherwise
+
+
+def stale_formulas(
+    cells: CellScan, sheet: TableSheet, letters: Mapping[str, str], rows: npt.NDArray[np.int64], lang: Lang
+) -> dict[str, tuple[int, ...]]:
+    """Column name → those of the sheet `rows` whose formula is not the declared one.
+
+    Columns that are missing, or whose formula reads a missing column, are left out: that is another
+    finding.
+    """
+    found = {}
+    for column in formula_columns(sheet):
+        if column.name in letters and references(column) <= letters.keys() and len(rows):
+            first, number = int(rows[0]), column_number(letters[column.name])
+            judge = _Judge(cells, number, row_template(render(column, letters, first, lang), first))
+            at, offsets = cells.formulas_in(number)
+            stale = rows[~np.isin(rows, at[judge.right(at, offsets)])]
+            if len(stale):
+                found[column.name] = tuple(stale.tolist())
+    return found
+
+
+class _Judge:
+    """Decides for one column whether formulas are the declared one, remembering what it has seen."""
+
+    def __init__(self, cells: CellScan, column: int, wanted: Callable[[int], str]) -> None:
+        self._cells = cells
+        self._column = column
+        self._wanted = wanted
+        self._groups = {
+            si: tidy(group.at(group.row, column)) == tidy(wanted(group.row))
+            for si, group in cells.groups.items()
+        }
+        self._own_row_only = _marked(wanted(_ODD), _ODD) == _marked(wanted(_OTHER), _OTHER)
+        self._numbers = _pieces(_marked(wanted(_ODD), _ODD))
+        self._seen: dict[bytes, bool] = {}
+
+    def right(self, rows: Ints, offsets: Ints) -> npt.NDArray[np.bool_]:
+        """For each formula (its row, the offset of its `<f`) whether it is the declared one."""
+        found, open_ = self._children(offsets)
+        for i in np.flatnonzero(open_).tolist():
+            found[i] = self._is_right(self._cells.element(int(offsets[i])), int(rows[i]))
+        return found
+
+    def _children(self, offsets: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Verdicts on formulas that only point to a group, and which formulas are still open."""
+        found, open_ = np.zeros(len(offsets), bool), np.ones(len(offsets), bool)
+        data = np.frombuffer(self._cells.layout.data, np.uint8)
+        groups = self._cells.groups
+        for si in sorted(groups, key=lambda si: groups[si].column != self._column):
+            child = f'<{self._cells.layout.prefix}f t="shared" si="{si}"/>'.encode()
+            rest = np.flatnonzero(open_ & (offsets <= len(data) - len(child)))
+            block = data[offsets[rest][:, None] + np.arange(len(child))]
+            mine = rest[(block == np.frombuffer(child, np.uint8)).all(axis=1)]
+            found[mine], open_[mine] = self._groups[si], False
+        return found, open_
+
+    def _is_right(self, element: bytes, row: int) -> bool:
+        number = group_number(element) if b" si=" in element[:200] else None
+        if number is not None:
+            return self._groups.get(number, False)
+        if not self._own_row_only or str(row) in self._numbers:
+            return self._says(element, row)
+        key = element.replace(b"%d" % row, _MARK)
+        if key not in self._seen:
+            self._seen[key] = self._says(element, row)
+        return self._seen[key]
+
+    def _says(self, element: bytes, row: int) -> bool:
+        return tidy(own_text(element)) == tidy(self._wanted(row))
+
+
+def _pieces(marked: bytes) -> frozenset[str]:
+    """Everything that is part of a number in a formula: rows of these numbers need a careful look."""
+    numbers = {number.decode() for number in _NUMBER.findall(marked)}
+    ends = ((number, i, j) for number in numbers for i in range(len(number)) for j in range(i, len(number)))
+    return frozenset(number[i : j + 1] for number, i, j in ends)
+
+
+def _marked(text: str, row: int) -> bytes:
+    return text.encode().replace(b"%d" % row, _MARK)
+
+
+def tidy(formula: str) -> str:
+    """The formula without what programs change when they save: case and blanks outside of texts."""
+    pieces = _PREFIX.sub("", formula).split('"')
+    pieces[::2] = ["".join(piece.split()).upper() for piece in pieces[::2]]
+    return '"'.join(pieces)

@@ -1,0 +1,95 @@
+"""Sheets that the tool made: how they are recognised, and whether people wrote in them since.
+
+Identity is three hidden names in the sheet's own scope: `_kind`, `_key` and `_hash` (of the cells as
+they were drawn). The tab's title is not identity. What may not enter: grafting (file.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from xl_collab.hosts.grid import Sheets
+from xl_collab.hosts.package import Package
+from xl_collab.model.tables import GeneratedSheet
+
+NAMES = ("_kind", "_key", "_hash")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TITLE = 31
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The identity that a tab carries."""
+
+    tab: str
+    kind: str
+    key: str
+    hash: str
+
+
+def marks(package: Package) -> list[Mark]:
+    """Every tab that carries an identity, from left to right."""
+    found: dict[str, dict[str, str]] = {}
+    for item in package.workbook.defined_names:
+        if item.sheet is not None and item.name in NAMES:
+            found.setdefault(item.sheet, {})[item.name] = _unquoted(item.text)
+    tabs = [info.name for info in package.workbook.sheets]
+    ordered = sorted((tab for tab in found if "_kind" in found[tab] and tab in tabs), key=tabs.index)
+    return [Mark(tab, *(found[tab].get(name, "") for name in NAMES)) for tab in ordered]
+
+
+def set_mark(package: Package, mark: Mark) -> None:
+    """Write a tab's identity."""
+    for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
+        quoted = '"' + text.replace('"', '""') + '"'
+        package.workbook.set_defined_name(name, quoted, mark.tab, hidden=True)
+
+
+def generated_sheets(sheets: Sheets) -> tuple[GeneratedSheet, ...]:
+    """The tool's sheets as the model knows them."""
+    found = marks(sheets.package)
+    return tuple(GeneratedSheet(m.tab, m.kind, m.key, content_hash(sheets, m.tab) != m.hash) for m in found)
+
+
+def content_hash(sheets: Sheets, tab: str) -> str:
+    """A digest of what the cells say; formats, widths and the spelling of numbers do not count."""
+    digest = hashlib.sha256()
+    grid = sheets.grid(tab)
+    for row, cells in enumerate(grid.rows, start=1):
+        for column, value in enumerate(cells, start=1):
+            if value != "":
+                digest.update(f"{row},{column},{_plain(value)}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return f"b{value}"
+    if isinstance(value, int | float):
+        return f"n{value:.12g}"
+    if isinstance(value, datetime):
+        return f"d{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"d{value:%Y-%m-%d} 00:00"
+    return "s" + str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unquoted(text: str) -> str:
+    inner = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    return inner.replace('""', '"')
+
+
+def free_title(title: str, taken: Sequence[str]) -> str:
+    """`title` as Excel allows it, with -2, -3 … behind it when a tab of that name exists."""
+    wanted = _FORBIDDEN.sub("_", title).strip("'")[:_LONGEST_TITLE] or "Sheet"
+    used = {name.casefold() for name in taken}
+    number, candidate = 1, wanted
+    while candidate.casefold() in used:
+        number += 1
+        suffix = f"-{number}"
+        candidate = wanted[: _LONGEST_TITLE - len(suffix)] + suffix
+    return candidate

@@ -1,0 +1,165 @@
+"""One worksheet as calamine reads it, safely: checked before, cleaned after.
+
+Values come from python-calamine; what it hides (errors) or cannot say (merged cells, formulas) comes
+from the bytes. What may not enter: declarations, the meaning of rows and columns.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xl_collab.hosts import refusals
+from xl_collab.hosts.cellscan import CellScan, scan
+from xl_collab.hosts.headings import Area
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.tableparts import Area as Rectangle
+from xl_collab.hosts.tableparts import TableInfo, tables_of
+from xl_collab.hosts.workbookxml import SheetInfo
+from xl_collab.model.tables import CellError
+
+_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
+_EXACT = 2**53  # beyond it a float no longer says which integer it is
+
+
+class Grid:
+    """The cells of one tab: `rows` from row 1 and column A on, blanks as ""."""
+
+    def __init__(self, info: SheetInfo, cells: CellScan, rows: list[list[Any]], package: Package) -> None:
+        self.tab = info.name
+        self.part = info.part
+        self.cells = cells
+        self.rows = rows
+        self._package = package
+
+    @cached_property
+    def tables(self) -> list[TableInfo]:
+        """The Excel tables on the sheet."""
+        return tables_of(self._package, self.part)
+
+    @cached_property
+    def merged(self) -> list[Area]:
+        """Merged ranges as (first row, first column, last row, last column)."""
+        layout = self.cells.layout
+        areas = (Rectangle.parse(ref.decode()) for ref in _MERGED.findall(layout.data, layout.end))
+        return [(area.top, area.left, area.bottom, area.right) for area in areas if area is not None]
+
+    def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
+        """The cleaned cells of column `number` (from 1) from `first_row` to the last row."""
+        rows = self.rows[first_row - 1 :]
+        at = number - 1  # calamine gives all rows the same length
+        inside = bool(rows) and at < len(rows[0])
+        values = clean(list(map(itemgetter(at), rows)) if inside else [""] * len(rows), as_text)
+        for row, code in self._errors.get(number, {}).items():
+            if first_row <= row < first_row + len(values):
+                values[row - first_row] = CellError(code)
+        return values
+
+    @cached_property
+    def _errors(self) -> dict[int, dict[int, str]]:
+        found: dict[int, dict[int, str]] = {}
+        for (row, column), code in self.cells.errors.items():
+            found.setdefault(column, {})[row] = code
+        return found
+
+    def cell(self, row: int, column: int) -> object:
+        """One cleaned cell, None beyond the edge."""
+        code = self.cells.errors.get((row, column))
+        if code is not None:
+            return CellError(code)
+        if row > len(self.rows) or column > len(self.rows[row - 1]):
+            return None
+        return clean([self.rows[row - 1][column - 1]])[0]
+
+
+class Sheets:
+    """The worksheets of a package, each read when first asked for."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        worksheets = {rel.target for rel in package.related(package.workbook_part, "worksheet")}
+        self.infos = [one for one in package.workbook.sheets if one.part and one.part in worksheets]
+        self._grids: dict[str, Grid] = {}
+        self._book: CalamineWorkbook | None = None
+
+    @property
+    def tabs(self) -> list[str]:
+        """Names of the tabs with cells, from left to right."""
+        return [info.name for info in self.infos]
+
+    def info(self, tab: str) -> SheetInfo:
+        """Where a tab is stored."""
+        return next(info for info in self.infos if info.name == tab)
+
+    def grid(self, tab: str) -> Grid:
+        """The cells of a tab. DamagedWorkbook when they cannot be read safely."""
+        if tab not in self._grids:
+            self._grids[tab] = self._read(self.info(tab))
+        return self._grids[tab]
+
+    def forget(self, tab: str) -> None:
+        """Free the memory of a tab."""
+        self._grids.pop(tab, None)
+
+    def _read(self, info: SheetInfo) -> Grid:
+        cells = scan(self.package.read(info.part))
+        cells.check_area(info.name)
+        # calamine works outside the interpreter's lock: the errors are looked up meanwhile.
+        with ThreadPoolExecutor(1) as worker:
+            loading = worker.submit(self._values, info.name)
+            cells.errors  # noqa: B018
+            rows = loading.result()
+        return Grid(info, cells, rows, self.package)
+
+    def _values(self, tab: str) -> list[list[Any]]:
+        try:
+            if self._book is None:
+                self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.save_bytes()))
+            return list(self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
+        except (CalamineError, OSError, ValueError, KeyError) as error:
+            raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
+        except BaseException as error:  # a panic in Rust arrives as a bare BaseException
+            if type(error).__name__ != "PanicException":
+                raise
+            raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
+
+
+def clean(values: Sequence[object], as_text: bool = False) -> list[object]:
+    """Cells as the model wants them: blanks are None, whole floats int, times parts of a day.
+
+    `as_text` is for columns of prose: there a time typed as 17:00 stays what people see.
+    """
+    kinds = set(map(type, values))
+    if kinds <= {str, date, bool}:
+        return [None if value == "" else value for value in values] if str in kinds else list(values)
+    return [_cleaned(value, as_text) for value in values]
+
+
+def _cleaned(value: object, as_text: bool) -> object:
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, datetime):
+        return _to_second(value)
+    if isinstance(value, time):
+        seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+        return value.strftime("%H:%M") if as_text else _cleaned(seconds / 86400, False)
+    if isinstance(value, timedelta):
+        return _cleaned(value / timedelta(days=1), False)
+    return value
+
+
+def _to_second(value: datetime) -> datetime:
+    """Serial numbers cannot hold a second exactly: 17:00 arrives as 16:59:59.999."""
+    if not value.microsecond:
+        return value
+    return (value + timedelta(microseconds=500_000)).replace(microsecond=0)

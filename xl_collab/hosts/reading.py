@@ -1,0 +1,182 @@
+"""A workbook file as a Book: every declared sheet that can be found, typed, with nothing guessed.
+
+Values come from python-calamine, and from the XML where calamine is wrong or silent. Bad data is
+recorded in the Book for `validate`; only what makes reading impossible is an error.
+What may not enter: rules about the data, changes to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xl_collab.hosts.formulacheck import stale_formulas
+from xl_collab.hosts.formulatext import column_letters
+from xl_collab.hosts.generated import generated_sheets, marks
+from xl_collab.hosts.grid import Grid, Sheets
+from xl_collab.hosts.locating import FormPlace, Locator, Place
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.tableparts import Area
+from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSheet
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Book, CellFormula, Table
+
+_TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
+_PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A book together with where everything was found, for whoever writes it back."""
+
+    book: Book
+    tables: Mapping[str, Place]
+    forms: Mapping[str, FormPlace]
+    sheets: Sheets
+
+
+def read_book(source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = "") -> Book:
+    """Read a tracker workbook.
+
+    Raises NotAWorkbook, Encrypted, DamagedWorkbook (Package.open says when) and NotATracker.
+    """
+    return read(source, declaration, name=name).book
+
+
+def read(source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = "") -> Reading:
+    """As `read_book`, keeping the places."""
+    if isinstance(source, Package):
+        package = source
+    else:
+        package, name = Package.open(source), name or Path(source).name
+    sheets = Sheets(package)
+    found = Locator(sheets, declaration, ours=[mark.tab for mark in marks(package)])
+    lang = found.tables["tracker"].headings.lang
+    tables, stale = {}, {}
+    for place in sorted(found.tables.values(), key=lambda place: _order(declaration, place.sheet)):
+        key, grid = place.sheet.key, sheets.grid(place.tab)
+        table = tables[key] = read_table(place, grid)
+        lost = stale_formulas(grid.cells, place.sheet, table.letters, table.rows, lang)
+        if lost:
+            stale[key] = lost
+        sheets.forget(place.tab)
+    book = Book(
+        tables,
+        {key: _form(place, sheets.grid(place.tab)) for key, place in found.forms.items()},
+        tuple(s.key for s in declaration.sheets if _is_missing(s, found)),
+        generated_sheets(sheets),
+        lang,
+        name,
+        stale,
+    )
+    return Reading(book, found.tables, found.forms, sheets)
+
+
+def _order(declaration: Declaration, sheet: TableSheet) -> int:
+    return [one.key for one in declaration.sheets].index(sheet.key)
+
+
+def _is_missing(sheet: object, found: Locator) -> bool:
+    if isinstance(sheet, TableSheet):
+        return sheet.key not in found.tables
+    return isinstance(sheet, FormSheet) and sheet.key not in found.forms
+
+
+def _form(place: FormPlace, grid: Grid) -> dict[str, object]:
+    return {name: grid.cell(*at) for name, at in place.cells.items()}
+
+
+def read_table(place: Place, grid: Grid) -> Table:
+    """The rows below the headings that people filled in, total rows left out."""
+    top = place.headings.row + 1
+    columns = place.headings.columns
+    count = max(len(grid.rows) - place.headings.row, 0)
+    values = {
+        c.name: _values(grid, c, columns[c.name], top) for c in place.sheet.columns if c.name in columns
+    }
+    keep = np.flatnonzero(_kept(place, values, count, top))
+    rows = keep + top
+    frame = {c.name: _series(values.get(c.name), keep, count) for c in place.sheet.columns}
+    return Table(
+        place.sheet,
+        pd.DataFrame(frame),
+        rows.astype(np.int64),
+        {name: column_letters(number) for name, number in columns.items()},
+        missing=tuple(c.name for c in place.sheet.columns if c.name not in columns),
+        unknown=place.headings.unknown,
+        duplicated=place.headings.duplicated,
+        outside=_outside(place, rows),
+        merged=_merged(place, grid, rows),
+        header_row=place.headings.row,
+        tab=place.tab,
+    )
+
+
+def _series(values: list[object] | None, keep: npt.NDArray[np.int64], count: int) -> pd.Series:
+    if values is None:
+        return pd.Series([None] * len(keep), dtype=object)
+    chosen = values if len(keep) == count else [values[i] for i in keep.tolist()]
+    return pd.Series(chosen, dtype=object)
+
+
+def _values(grid: Grid, column: Column, number: int, top: int) -> list[object]:
+    values = grid.column(number, top, as_text=column.kind in _PROSE)
+    if column.entered:
+        rows, offsets = grid.cells.formulas_in(number)
+        for row, offset in zip(rows.tolist(), offsets.tolist(), strict=True):
+            if top <= row < top + len(values):
+                text = grid.cells.formula_text(offset, row, number)
+                values[row - top] = CellFormula(text, values[row - top])
+    return values
+
+
+def _kept(
+    place: Place, values: Mapping[str, Sequence[object]], count: int, top: int
+) -> npt.NDArray[np.bool_]:
+    """Rows with at least one entered cell that are no totals."""
+    keep = np.zeros(count, bool)
+    for column in place.sheet.columns:
+        if column.entered and column.name in values:
+            cells = values[column.name]
+            for i in np.flatnonzero(~keep).tolist():
+                keep[i] = _is_filled(cells[i])
+    if place.table is not None and place.table.totals_rows:
+        last = place.table.area.bottom
+        keep[max(last - place.table.totals_rows + 1 - top, 0) : last + 1 - top] = False
+    if count:
+        last_cells = {name: cells[count - 1] for name, cells in values.items()}
+        keep[count - 1] &= not _is_total(place.sheet, last_cells)
+    return keep
+
+
+def _is_filled(value: object) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
+def _is_total(sheet: TableSheet, cells: Mapping[str, object]) -> bool:
+    """A last row that says 合计 in place of an ID and has no other required cell."""
+    required = [column.name for column in sheet.columns if column.required]
+    texts = [str(cells.get(name) or "").strip() for name in required]
+    return sum(map(bool, texts)) == 1 and any(text.rstrip(":：").casefold() in _TOTALS for text in texts)
+
+
+def _outside(place: Place, rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    if place.table is None:
+        return ()
+    return tuple(rows[rows > place.table.area.bottom].tolist())
+
+
+def _merged(place: Place, grid: Grid, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
+    if not len(rows):
+        return ()
+    found = []
+    for top, left, bottom, right in grid.merged:
+        covers = any(left <= column <= right for column in place.headings.columns.values())
+        if covers and bottom >= rows[0] and top <= rows[-1] and (top, left) != (bottom, right):
+            found.append(str(Area(left, top, right, bottom)))
+    return tuple(found)
