@@ -326,11 +326,12 @@ _SURELY_NEAREST = 182
 
 def nearest(month: int, day: int, near: dt.date) -> dt.date:
     """That day of the year which lies nearest to `near`; of two as near, the later."""
+    reach = 8
     if (month, day) != (2, 29):
-        found = dt.date(near.year, month, day)
+        found, reach = dt.date(near.year, month, day), 1
         if abs((found - near).days) <= _SURELY_NEAREST:
             return found
-    years = range(max(near.year - 8, 1), min(near.year + 8, dt.MAXYEAR) + 1)
+    years = range(max(near.year - reach, 1), min(near.year + reach, dt.MAXYEAR) + 1)
     dates = [dt.date(year, month, day) for year in years if day <= months.monthrange(year, month)[1]]
     return min(dates, key=lambda date: (abs(date - near), -date.toordinal()))
 

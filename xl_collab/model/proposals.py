@@ -33,13 +33,14 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 def proposals(project: Project) -> list[Proposal]:
     """Every condition that still matters and that nobody accepted, in sheet order."""
     accepted, leads = _accepted(project), Leads(project)
-    ids, names = project.ids, project.texts("id")
+    ids, names = project.ids.tolist(), project.texts("id").tolist()
     found: list[Proposal] = []
-    states, finish = project.assessment.states, project.assessment.compared
+    states, finish = project.assessment.states, project.assessment.compared.tolist()
     alive = states.open | states.done if states.open.any() else states.open
+    open_rows = states.open.tolist()
     for i in np.flatnonzero(alive).tolist():
         for condition in project.conditions[i]:
-            if not states.open[i] and not _outlives(condition, finish[i]):
+            if not open_rows[i] and not _outlives(condition, finish[i]):
                 continue
             if ids[i] in accepted and _quoted(condition, accepted[ids[i]]):
                 continue
@@ -48,8 +49,8 @@ def proposals(project: Project) -> list[Proposal]:
     return found
 
 
-def _outlives(condition: Condition, finish: np.datetime64) -> bool:
-    return condition.date is not None and bool(np.datetime64(condition.date, "D") > finish)
+def _outlives(condition: Condition, finish: dt.date | None) -> bool:
+    return condition.date is not None and finish is not None and condition.date > finish
 
 
 class Leads:

@@ -7,6 +7,7 @@ over all rows at once. An error in a cell spreads here exactly as far as a formu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,17 +47,17 @@ class States:
     base: Days
     live: Days
 
-    @property
+    @cached_property
     def stopped(self) -> Flags:
         """Cancelled or paused: no figures."""
         return self.cancelled | self.paused
 
-    @property
+    @cached_property
     def open(self) -> Flags:
         """Neither finished nor stopped."""
         return ~(self.done | self.stopped)
 
-    @property
+    @cached_property
     def figures(self) -> Flags:
         """Rows that may have a compared date."""
         blocked = self.stopped | self.text_date | self.broken | self.unusable | np.isnat(self.base)
