@@ -68,12 +68,17 @@ class Layout:
         return styles
 
     def row_end(self, index: int) -> int:
-        """The offset behind row `index` of `rows`."""
+        """The offset behind row `index` of `rows`. DamagedWorkbook when the row does not end."""
         starts = self.rows[1]
         limit = starts[index + 1] if index + 1 < len(starts) else self.end
         closing = b"</" + self.prefix.encode() + b"row>"
         at = self.data.find(closing, starts[index], limit)
-        return at + len(closing) if at >= 0 else self.data.index(b">", starts[index], limit) + 1
+        if at >= 0:
+            return at + len(closing)
+        tag_end = self.data.find(b">", starts[index], limit) + 1
+        if self.data[tag_end - 2 : tag_end] != b"/>":
+            raise refusals.damaged("sheetData", "有一行没有结束", "a row does not end")
+        return tag_end
 
 
 def utf8(data: bytes) -> bytes:

@@ -160,7 +160,7 @@ def packed_stream(entry: Entry | None, name: str, chunks: Iterable[bytes]) -> En
 
     Deflating runs in a second thread (zlib lets go of the interpreter), beside whoever makes the chunks.
     """
-    iterator = iter(chunks)
+    iterator = (chunk for chunk in chunks if chunk)
     first = next(iterator, b"")
     second = next(iterator, b"")
     if not second:
@@ -171,8 +171,7 @@ def packed_stream(entry: Entry | None, name: str, chunks: Iterable[bytes]) -> En
     worker.start()
     try:
         for chunk in itertools.chain((first, second), iterator):
-            if chunk:
-                pipe.put(chunk)
+            pipe.put(chunk)
     finally:
         pipe.put(b"")
         worker.join()
