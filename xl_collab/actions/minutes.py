@@ -140,7 +140,7 @@ class _Draft:
             quiet=tuple(self._quiet()),
             variances=self._cut("variance", news.slips, news.slip_of),
             risks=self._cut("risks", risks, _same),
-            resources=self._cut("resources", meeting.resources(project, self.period), _same),
+            resources=self._resources(),
             decisions=self._cut("decisions", meeting.decisions(project, self.period), _same),
             actions=self._cut("actions", todo, _same),
             new_actions=frozenset(i.id for i in todo if self.period.holds(i.raised_on)),
@@ -171,6 +171,12 @@ class _Draft:
             self.left_out[section] = len(items) - LISTED
         return tuple(make(item) for item in items[:LISTED])
 
+    def _resources(self) -> tuple[Resource, ...]:
+        found, count = meeting.resources(self.project, self.period, LISTED)
+        if count > len(found):
+            self.left_out["resources"] = count - len(found)
+        return found
+
     def _risks(self) -> list[RiskNews]:
         """New, changed and closed risks of the register and rows that turned, then the open ones."""
         register = RiskRegister(self.project, self.then).news()
@@ -184,7 +190,8 @@ class _Draft:
     def _participants(self) -> tuple[str, ...]:
         """Departments that lead or support a row; all of 通讯录 when a row says 各部门."""
         named = dict.fromkeys(name for name in self.news.leads if name)
-        for parties in set(self.project.parties):
+        # Rows with the same words share one object, which is quicker to tell apart than its contents.
+        for parties in {id(p): p for p in self.project.parties}.values():
             named |= dict.fromkeys(party.department for party in parties.supporters)
             named |= dict.fromkeys(self.project.departments if parties.everyone else ())
         for text in dict.fromkeys(self.project.tracker.texts("support").tolist()):

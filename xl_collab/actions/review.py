@@ -318,9 +318,9 @@ class _Draft:
             yield say(template, ids=ids, group=worst.name, share=share, total=total)
 
     def _on_days_off(self) -> list[str]:
-        calendar, rows = self.project.calendar, enumerate(self.project.deadlines)
-        off = (i for i, d in rows if isinstance(d, FixedDate) and not calendar.is_workday(d.date))
-        return [self.tasks.id(i) for i in off]
+        days = [d.date if isinstance(d, FixedDate) else None for d in self.project.deadlines]
+        off = {day for day in set(days) if day is not None and not self.project.calendar.is_workday(day)}
+        return [self.tasks.id(i) for i, day in enumerate(days) if day in off]
 
     def _estimated(self) -> Iterator[Line]:
         rows = np.flatnonzero(self.project.assessment.estimated & self.tasks.measured).tolist()

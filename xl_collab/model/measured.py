@@ -17,11 +17,14 @@ import numpy.typing as npt
 
 from xl_collab.model import review_words as words
 from xl_collab.model.project import Project
-from xl_collab.model.reports import chosen, day, fitted, listing
+from xl_collab.model.reports import LISTED, chosen, day, fitted, listing
 from xl_collab.model.tables import Flags, Table
 from xl_collab.model.words import STAGE, Text
 
 __all__ = ["Group", "Measured", "Tasks", "milestones"]
+
+NAMED = 8
+"""Rows that a group names."""
 
 State = Literal["early", "on_time", "late", "expected_late", "open", "stopped", "unmeasured"]
 
@@ -62,7 +65,10 @@ class Group:
     latest: int | None
     lost: int
     late: tuple[tuple[str, int], ...]
+    """The latest ones with their working days, NAMED at most."""
     early: tuple[tuple[str, int], ...]
+    late_count: int = 0
+    early_count: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -79,16 +85,16 @@ class Group:
         """Late and early tasks with their working days."""
         parts = []
         if self.late:
-            parts.append(fitted(words.EARLY_OR_LATE, late=_items(self.late)))
+            parts.append(fitted(words.EARLY_OR_LATE, late=_items(self.late, self.late_count)))
         if self.early:
-            parts.append(fitted(words.EARLY, early=_items(self.early)))
+            parts.append(fitted(words.EARLY, early=_items(self.early, self.early_count)))
         if parts:
             return Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
         return words.ALL_ON_TIME if self.finished else words.NOTHING_MEASURED
 
 
-def _items(items: Sequence[tuple[str, int]]) -> Text:
-    return listing((fitted(words.ITEM, id=name, days=f"{days:+d}") for name, days in items), 5)
+def _items(items: Sequence[tuple[str, int]], total: int) -> Text:
+    return listing((fitted(words.ITEM, id=name, days=f"{days:+d}") for name, days in items), 5, total=total)
 
 
 class Tasks:
@@ -115,7 +121,7 @@ class Tasks:
         """Rows in the tracker's order if that is short, the latest first if it is long."""
         rows = np.arange(len(self.variance))
         order = np.lexsort((rows, -np.nan_to_num(self.variance, nan=-1e9)))
-        found: list[int] = (rows if len(rows) <= 200 else order).tolist()
+        found: list[int] = (rows if len(rows) <= LISTED else order).tolist()
         return found
 
     def late(self, most: int) -> list[int]:
@@ -204,8 +210,10 @@ class Tasks:
             mean=float(values.mean()) if len(values) else None,
             latest=int(values.max()) if len(values) else None,
             lost=int(values[values > 0].sum()),
-            late=tuple((self.id(i), self.days(i)) for i in order if self.days(i) > 0),
-            early=tuple((self.id(i), self.days(i)) for i in order[::-1] if self.days(i) < 0),
+            late=tuple((self.id(i), self.days(i)) for i in order[:NAMED] if self.days(i) > 0),
+            early=tuple((self.id(i), self.days(i)) for i in order[: -NAMED - 1 : -1] if self.days(i) < 0),
+            late_count=int((values > 0).sum()),
+            early_count=int((values < 0).sum()),
         )
 
 

@@ -281,9 +281,15 @@ def _ids(table: Table, i: int) -> tuple[str, ...]:
     return tuple(key.upper() for key in parse_ids(str(table.texts("task_id")[i])))
 
 
-def resources(project: Project, period: Period) -> tuple[Resource, ...]:
-    """What departments asked for in the period, and tracker rows whose feedback is 需协助."""
-    return (*_from_meetings(project, period), *_from_sync(project, period), *_from_feedback(project))
+def resources(project: Project, period: Period, most: int) -> tuple[tuple[Resource, ...], int]:
+    """What departments asked for in the period, then tracker rows whose feedback is 需协助.
+
+    The first `most` of them, and how many there are.
+    """
+    asked = [*_from_meetings(project, period), *_from_sync(project, period)]
+    waiting = _waiting(project)
+    helped = [_helped(project, i) for i in waiting[: max(0, most - len(asked))]]
+    return tuple([*asked, *helped][:most]), len(asked) + len(waiting)
 
 
 def _from_meetings(project: Project, period: Period) -> Iterator[Resource]:
@@ -310,13 +316,17 @@ def _from_sync(project: Project, period: Period) -> Iterator[Resource]:
 _SYNC: tuple[tuple[ResourceKind, str], ...] = (("problem", "problem"), ("help", "help"))
 
 
-def _from_feedback(project: Project) -> Iterator[Resource]:
-    table, done = project.tracker, project.assessment.states.done
-    for i, code in enumerate(chosen(table, "feedback")):
-        if code == "help" and not done[i]:
-            row_id = str(table.texts("id")[i])
-            department = str(table.texts("support")[i]) or str(table.texts("owner")[i])
-            yield Resource("feedback", None, department, str(table.texts("task")[i]), row_id, (row_id,))
+def _waiting(project: Project) -> list[int]:
+    """Unfinished rows whose supporters say that they need help."""
+    done = project.assessment.states.done.tolist()
+    codes = chosen(project.tracker, "feedback")
+    return [i for i, code in enumerate(codes) if code == "help" and not done[i]]
+
+
+def _helped(project: Project, i: int) -> Resource:
+    table = project.tracker
+    row_id, task, support, owner = (str(table.texts(name)[i]) for name in ("id", "task", "support", "owner"))
+    return Resource("feedback", None, support or owner, task, row_id, (row_id,))
 
 
 def next_meeting(project: Project) -> NextMeeting | None:

@@ -101,7 +101,8 @@ HEAD = {
 }
 FIELD = {
     "project": t("项目", "Project"),
-    "date": t("日期", "Date"),
+    "date": t("会议日期", "Meeting date"),
+    "as_of": t("数据截至", "Data as of"),
     "time": t("时间", "Time"),
     "place": t("地点", "Place"),
     "chair": t("主持人", "Chair"),
@@ -130,10 +131,14 @@ COLUMN = {
     "level": t("等级", "Level"),
     "measure": t("应对措施", "Countermeasure"),
     "source": t("来源", "Source"),
+    "raised_by": t("提出部门", "Raised by"),
     "matter": t("事项", "Matter"),
     "date": t("日期", "Date"),
     "kind": t("类别", "Kind"),
-    "tasks": t("关联任务", "Tasks"),
+    "tasks": t("任务", "Task"),
+    "by": t("期限", "By"),
+    "agreed": t("协调结果（填写）", "Agreed (to fill in)"),
+    "change_kind": t("变化", "News"),
     "action": t("待办事项", "Action"),
     "raised": t("提出", "Raised"),
     "age": t("账龄", "Age"),
@@ -143,10 +148,14 @@ COLUMN = {
 RESOURCE = {
     "problem": t("问题", "Problem"),
     "help": t("需协调", "Help needed"),
-    "meeting": t("例会提出", "Raised in meeting"),
+    "meeting": t("需协调", "Help needed"),
     "feedback": t("需协助", "Help asked"),
 }
 KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+DECISION = t("决议 {number}  {text}", "Decision {number}  {text}")
+REMARK = t("{kind}；{source}", "{kind}; {source}")
+FROM_MEETING = t("例会", "Meeting")
+SYNC_ROW = t("同步 {row}", "Sync {row}")
 NEW_ACTION = t("本期新增", "New")
 CARRIED = t("结转", "Carried over")
 CLOSED_ACTION = t("本期关闭", "Closed")
@@ -167,6 +176,7 @@ NOTHING = {
     "decisions": t("例会记录中没有本期决议。", "No decision on record for the period."),
     "actions": t("没有未完成的待办。", "No open action."),
 }
+NOBODY = t("无", "None")
 MORE = t("另有 {n} 项未列出，见工作表“{sheet}”。", "Not listed here: {n:row|rows}; see the sheet {sheet}.")
 NEXT = t("{when}，地点 {place}。", "{when}, place: {place}.")
 MOVED = t(
@@ -189,6 +199,9 @@ WHY = {
     "participant": t("参与部门", "Participant"),
     "listed": t("设置指定", "From Settings"),
 }
+COPY = t("{name}（{why}）", "{name} ({why})")
+COPIES = t("{names}。", "{names}.")
+NO_COPIES = t("没有登记抄送对象。", "Nobody is named to get a copy.")
 SIGN_DEPARTMENT = t("{department}确认", "{department}")
 SIGN = t("签字：", "Signature:")
 SIGN_DATE = t("日期：", "Date:")

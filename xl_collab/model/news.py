@@ -94,12 +94,14 @@ class TrackerNews:
     @cached_property
     def counted(self) -> Flags:
         """Rows that count as tasks: all but the cancelled."""
-        return ~self.project.assessment.states.cancelled
+        counted: Flags = ~self.project.assessment.states.cancelled
+        return counted
 
     @cached_property
     def newly_done(self) -> Flags:
         """Rows done now that were not done then."""
-        return self.done & (self.changes.before["status"] != "done")
+        newly: Flags = self.done & np.asarray(self.changes.before["status"] != "done", dtype=bool)
+        return newly
 
     @cached_property
     def moved(self) -> Flags:
@@ -188,7 +190,8 @@ class TrackerNews:
         if self.done[i]:
             yield self._finish(i)
             return
-        fields = {name: str(values[i]) for name, values in self.changes.now.fields.items()}
+        now = self.changes.now.fields
+        fields = {name: str(now[name][i]) for name in ("status", "percent", "forecast")}
         if fields["status"]:
             yield fitted(words.NOW, status=_shown("status", fields["status"]))
         if fields["percent"] not in ("", "0"):

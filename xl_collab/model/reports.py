@@ -18,7 +18,7 @@ from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["FILL", "LISTED", "Line", "Place", "chosen", "day", "listing", "place_of", "places", "say"]
 
-LISTED = 200
+LISTED = 100
 """Rows that a section of a printed document shows at most; it says how many more there are."""
 
 FILL = t("【请填写】", "[to fill in]")
@@ -64,12 +64,16 @@ class _Count(int):
         return f"{int(self)} {one if self == 1 else many}" if found else format(int(self), spec)
 
 
-def listing(items: Iterable[str | Text], most: int = 8) -> Text:
-    """Items as people list them, T001、T002 or T001, T002; more than `most` are counted instead."""
+def listing(items: Iterable[str | Text], most: int = 8, *, total: int | None = None) -> Text:
+    """Items as people list them, T001、T002 or T001, T002; more than `most` are counted instead.
+
+    `total` is how many there are when only the first ones are given.
+    """
     found = list(items)
-    shown, rest = found[:most], len(found) - most
+    count = len(found) if total is None else total
+    shown, rest = found[:most], count - most
     zh, en = (sep.join(str(_worded(i, lang)) for i in shown) for sep, lang in (("、", "zh"), (", ", "en")))
-    return Text(f"{zh}等 {len(found)} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
+    return Text(f"{zh}等 {count} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
 
 
 def day(value: object) -> dt.date | None:

@@ -15,8 +15,8 @@ SUMMARY_DONE = t(
 )
 SUMMARY_INTERIM = t(
     "项目尚未结束：{rows} 项任务完成 {done} 项，{milestones} 个里程碑达成 {hit} 个；本报告是阶段性复盘。",
-    "The project is not finished: {done} of {rows:task|tasks} done, {hit} of {milestones:milestone|milestones}"
-    " reached; this is an interim review.",
+    "The project is not finished: {done} of {rows:task|tasks} done, {hit} of "
+    "{milestones:milestone|milestones} reached; this is an interim review.",
 )
 SUMMARY_EMPTY = t(
     "跟踪表还没有任务，复盘内容待项目推进后生成。",
@@ -43,7 +43,8 @@ SUMMARY_LEARNT = t(
     "发生风险 {risks} 项，进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
     "可复用模式 {pattern} 条。",
     "{risks:risk|risks} struck, {changes:schedule change|schedule changes}; on record: "
-    "{success:success|successes}, {improve:improvement|improvements} and {pattern:reusable pattern|reusable patterns}.",
+    "{success:success|successes}, {improve:improvement|improvements} and "
+    "{pattern:reusable pattern|reusable patterns}.",
 )
 
 # What is not finished yet
@@ -204,6 +205,10 @@ COLUMN = {
     "by": t("期限", "Due"),
     "overdue": t("逾期", "Overdue"),
     "source": t("来源", "Source"),
+    "number": t("序号", "No."),
+    "rag": t("预警", "Alert"),
+    "left_days": t("遗留期限", "Left due"),
+    "done": t("完成", "Done"),
     "deliverable": t("交付成果", "Deliverable"),
     "submitted": t("提交日期", "Submitted"),
     "result": t("验收结论", "Result"),
@@ -236,6 +241,9 @@ NOTHING = {
     "actions": t("没有待办或改进措施。", "No open actions or improvements."),
 }
 MORE = t("另有 {n} 项未列出，见工作表“{sheet}”。", "Not listed here: {n:row|rows}; see the sheet {sheet}.")
+KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+SIGNATURE = t("签字：", "Signature:")
+SIGN_DATE = t("日期：", "Date:")
 SIGN = (
     t("主持复盘", "Chair"),
     t("记录人", "Recorder"),

@@ -7,7 +7,7 @@ text but the day. Reading, writing and comparing them is all that happens here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,20 +77,23 @@ class Changes:
     @cached_property
     def before(self) -> Mapping[str, Texts]:
         """Each field as it was, '' where the row was not there."""
+        if self.then is None:
+            nothing = _objects([""] * len(self.now.ids))
+            return dict.fromkeys(self.now.fields, nothing)
         rows = [self._row(name) for name in self.now.ids.tolist()]
         return {f: _objects([row.get(f, "") for row in rows]) for f in self.now.fields}
 
     @cached_property
     def new(self) -> Flags:
         """Rows that the snapshot does not know."""
-        known = self.then.rows if self.then else {}
+        if self.then is None:
+            return np.ones(len(self.now.ids), dtype=bool)
+        known = self.then.rows
         return np.array([normalise_key(str(name)) not in known for name in self.now.ids], dtype=bool)
 
     def changed(self, field: str) -> Flags:
         """Rows whose `field` is different now; for a new row, any that is filled."""
-        different: npt.NDArray[np.bool_] = np.asarray(
-            self.now.fields[field] != self.before[field], dtype=bool
-        )
+        different: Flags = np.asarray(self.now.fields[field] != self.before[field], dtype=bool)
         return different
 
     @cached_property
@@ -113,16 +116,35 @@ def state(project: Project) -> State:
     """The tracker's rows as they are now."""
     table, found = project.tracker, project.assessment
     percents = table.numbers("percent")
-    fields = {
-        "status": _objects(np.where(found.states.done, "done", _objects(chosen(table, "status")))),
-        "percent": _objects(["" if np.isnan(p) else f"{p:.4g}" for p in percents]),
-        "base": _iso(found.base),
-        "forecast": _iso(project.seen("forecast").day),
-        "compared": _iso(found.compared),
-        "variance": _objects(["" if np.isnan(v) else str(int(v)) for v in found.variance]),
-        "rag": _objects([str(code) for code in found.rag]),
+    made: dict[str, Callable[[], Texts]] = {
+        "status": lambda: _objects(np.where(found.states.done, "done", _objects(chosen(table, "status")))),
+        "percent": lambda: _objects(["" if p != p else f"{p:.4g}" for p in percents.tolist()]),
+        "base": lambda: _iso(found.base),
+        "forecast": lambda: _iso(project.seen("forecast").day),
+        "compared": lambda: _iso(found.compared),
+        "variance": lambda: _objects(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
+        "rag": lambda: _objects(found.rag.tolist()),
     }
-    return State(table.texts("id"), fields)
+    return State(table.texts("id"), _Fields(made))
+
+
+class _Fields(Mapping[str, Texts]):
+    """Fields that are put into text when somebody asks: most minutes need half of them."""
+
+    def __init__(self, made: Mapping[str, Callable[[], Texts]]) -> None:
+        self._made = made
+        self._kept: dict[str, Texts] = {}
+
+    def __getitem__(self, name: str) -> Texts:
+        if name not in self._kept:
+            self._kept[name] = self._made[name]()
+        return self._kept[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def risk_state(project: Project) -> State:

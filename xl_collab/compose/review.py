@@ -1,0 +1,258 @@
+"""《跨部门协作复盘报告》 as a sheet: conclusion, goal, results, analysis with charts, insight, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter.workbook import Workbook
+
+from xl_collab.actions.review import Review
+from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.compose.charts import bars
+from xl_collab.compose.minutes import WIDTHS
+from xl_collab.compose.theme import Theme
+from xl_collab.model import review_words as words
+from xl_collab.model.measured import Group, Measured
+from xl_collab.model.reports import FILL, Place, fitted
+from xl_collab.model.review_parts import Accepted, Change, Struck, Todo
+from xl_collab.model.sheets import GENERATED, SHEETS
+from xl_collab.model.words import (
+    ACCEPTANCE,
+    ADJUSTMENT_STATUS,
+    RAG,
+    RISK_LEVEL,
+    RISK_STATUS,
+    Choices,
+    Lang,
+    Text,
+)
+
+__all__ = ["draw_review"]
+
+_LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
+_STATE_COLOURS = {"early": "green", "on_time": "green"}
+
+
+def draw_review(document: Review, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+    """The sheet of the review."""
+    tab = GENERATED["review"].of(lang)
+
+    def fill(workbook: Workbook, theme: Theme) -> None:
+        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links)
+        _Sheet(page, document, project).draw()
+
+    return scratch(tab, lang, fill)
+
+
+class _Sheet:
+    """The sections of the review, in order."""
+
+    def __init__(self, page: Page, document: Review, project: str) -> None:
+        self.page = page
+        self.doc = document
+        self.project = document.project or project
+        self.lang = page.lang
+
+    def draw(self) -> None:
+        """Fill the page."""
+        title = words.TITLE.of(self.lang)
+        day = fitted(words.AS_OF, date=self.doc.as_of).of(self.lang)
+        state = "" if self.doc.finished else f" · {words.INTERIM.of(self.lang)}"
+        self.page.running_head(self.project, f"{title} · {self.doc.as_of}")
+        self.page.title(title, f"{self.project} · {day}{state}")
+        self._section("summary")
+        self.page.sentences(self.doc.summary)
+        if self.doc.unfinished:
+            self._part("open")
+            self.page.sentences(self.doc.unfinished, mark="· ")
+        self._goal()
+        self._results()
+        self._analysis()
+        self._insight()
+        self._actions()
+        self._foot()
+        self.page.finish()
+
+    def _section(self, name: str) -> None:
+        self.page.section(words.HEAD[name])
+
+    def _part(self, name: str) -> None:
+        self.page.subsection(words.HEAD[name])
+
+    def _headings(self, *names: str) -> list[Heading]:
+        """The eight columns by name."""
+        return [
+            Heading(n, words.COLUMN[name], _KINDS.get(name, "text")) for n, name in enumerate(names, start=1)
+        ]
+
+    def _label(self, choices: Choices, code: str) -> str:
+        return choices.label(code, self.lang) if code in choices.codes else code
+
+    # goal and results
+
+    def _goal(self) -> None:
+        self._section("goal")
+        goals = self.doc.goals
+        if all(goal.value is None for goal in goals):
+            self.page.note(words.NOTHING["goal"])
+        long = [g for g in goals if isinstance(g.value, str) and len(g.value) > _LONG]
+        short = [g for g in goals if g not in long]
+        self.page.pairs([(goal.label, self._value(goal.value)) for goal in long], wide=True)
+        self.page.pairs([(goal.label, self._value(goal.value)) for goal in short])
+        self.page.blank_field(words.CONCLUSION)
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, Text):
+            return value.of(self.lang)
+        return FILL.of(self.lang) if value is None else str(value).removesuffix(" 00:00:00")
+
+    def _results(self) -> None:
+        self._section("milestones")
+        names = ("id", "owner", "milestone", "base", "compared", "workdays", "state", "criteria")
+        rows = [self._measured(m, self._state(m)) for m in self.doc.milestones]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["milestones"])
+        self._part("tasks")
+        names = ("id", "owner", "task", "base", "compared", "workdays", "rag", "reason")
+        rows = [self._measured(m, self._rag(m.rag)) for m in self.doc.tasks]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["tasks"])
+        if self.doc.left_out:
+            self.page.note(fitted(words.MORE, n=self.doc.left_out, sheet=SHEETS["tracker"].title))
+        if rows:
+            self.page.note(words.UNITS)
+        self._part("acceptance")
+        names = ("id", "tasks_of", "deliverable", "submitted", "result", "signed", "left_days", "remaining")
+        rows = [self._accepted(each) for each in self.doc.acceptance]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["acceptance"])
+
+    def _measured(self, row: Measured, state: Cell) -> Sequence[Cell]:
+        compared: Cell = row.compared
+        if row.compared and row.kind in words.KIND:
+            compared = f"{row.compared}\n{words.KIND[row.kind].of(self.lang)}"
+        return (Ref(row.id), row.owner, row.name, row.base, compared, row.workdays, state, row.remark)
+
+    def _rag(self, code: str) -> Cell:
+        return Rag(code, RAG.label(code, self.lang)) if code in RAG.codes else None
+
+    def _state(self, row: Measured) -> Cell:
+        word = words.STATE[row.state].of(self.lang)
+        if row.state in ("late", "expected_late"):
+            return Rag("red" if (row.workdays or 0) > self.doc.threshold else "yellow", word)
+        return Rag(_STATE_COLOURS[row.state], word) if row.state in _STATE_COLOURS else word
+
+    def _accepted(self, row: Accepted) -> Sequence[Cell]:
+        signed = words.SIGNED[row.signatures]
+        tasks, result = " ".join(row.task_ids), self._label(ACCEPTANCE, row.result)
+        what = (Ref(row.id), tasks, row.deliverable, row.submitted_on)
+        return (*what, result or words.STATE["open"], signed, row.remaining_due, row.remaining)
+
+    # analysis
+
+    def _analysis(self) -> None:
+        self._section("departments")
+        self._groups("departments", "department", self.doc.departments)
+        self._part("stages")
+        self._groups("stages", "stage", self.doc.stages)
+        self._part("changes")
+        names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
+        rows = [self._change(change) for change in self.doc.changes]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["changes"])
+        self.page.sentences(self.doc.drifts)
+        self._part("risks")
+        names = ("id", "owner", "risk", "due", "status", "score", "level", "measures")
+        self.page.table(
+            self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
+        )
+
+    def _groups(self, name: str, column: str, groups: Sequence[Group]) -> None:
+        """A table of groups, and a chart of its means where there are any."""
+        names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
+        rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
+        first, last = self.page.table(self._headings(*names), rows, empty=words.NOTHING["groups"])
+        means = [group.mean for group in groups]
+        if any(mean is not None for mean in means):
+            bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+        elif groups:
+            self.page.note(words.NOTHING["groups"])
+
+    def _group(self, number: int, group: Group) -> Sequence[Cell]:
+        link = group.ids[0] if group.ids else ""
+        remark = fitted(words.EXPECTED_IN, n=group.unfinished) if group.unfinished else None
+        done = f"{group.rows}/{group.done}"
+        figures = (done, group.rate, group.mean, group.latest, remark)
+        return (Ref(link, str(number)), group.name, group.notable, *figures)
+
+    def _change(self, row: Change) -> Sequence[Cell]:
+        tasks, status = " ".join(row.task_ids), self._label(ADJUSTMENT_STATUS, row.status)
+        return (Ref(row.id), tasks, row.cause, row.old, row.new, row.moved, status, row.measures)
+
+    def _struck(self, row: Struck) -> Sequence[Cell]:
+        level: Cell = None
+        if row.level:
+            level = Rag(_LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
+        status = RISK_STATUS.label("struck", self.lang)
+        return (Ref(row.id), row.owner, row.risk, row.due, status, row.score, level, row.measure)
+
+    # insight and what follows
+
+    def _insight(self) -> None:
+        self._section("insight")
+        self.page.sentences(self.doc.insights, mark="· ")
+        for name, lines, nothing in (
+            ("worked", self.doc.worked, words.NO_WORKED),
+            ("failed", self.doc.failed, words.NO_FAILED),
+        ):
+            self._part(name)
+            self.page.sentences(lines, mark="· ")
+            if not lines:
+                self.page.note(nothing)
+        self._part("patterns")
+        self.page.sentences(self.doc.patterns, mark="· ")
+        self.page.blank_field(words.ROOT_CAUSE)
+
+    def _actions(self) -> None:
+        self._section("actions")
+        names = ("id", "owner", "action", "by", "status", "overdue", "done", "source")
+        rows = map(self._todo, self.doc.todos)
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["actions"])
+        self.page.blank_field(words.NEW_ACTION)
+
+    def _todo(self, row: Todo) -> Sequence[Cell]:
+        late = Rag("red", f"+{row.overdue}") if row.overdue else None
+        due = row.due or FILL
+        return (Ref(row.id), row.owner or FILL, row.action, due, words.STATE["open"], late, "☐", row.source)
+
+    def _foot(self) -> None:
+        self._section("opinion")
+        self.page.blank_field(words.SUPERIOR_OPINION)
+        self.page.signatures([name.of(self.lang) for name in words.SIGN], words.SIGNATURE, words.SIGN_DATE)
+
+
+_LONG = 24
+_KINDS: Mapping[str, Kind] = {
+    "id": "id",
+    "number": "id",
+    "base": "date",
+    "compared": "centre",
+    "workdays": "workdays",
+    "state": "rag",
+    "rag": "rag",
+    "submitted": "date",
+    "result": "centre",
+    "signed": "centre",
+    "left_days": "centre",
+    "tasks": "centre",
+    "rate": "percent",
+    "mean": "mean",
+    "max": "workdays",
+    "old": "date",
+    "new": "date",
+    "moved": "workdays",
+    "approval": "centre",
+    "due": "date",
+    "status": "centre",
+    "score": "integer",
+    "level": "rag",
+    "by": "centre",
+    "overdue": "rag",
+    "done": "centre",
+}
