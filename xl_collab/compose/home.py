@@ -42,6 +42,7 @@ _OWED_HEADS = (
     t("逾期待办", "Overdue"),
 )
 _SOON_SPANS = ((1, 2), (3, 4), (5, 10), (11, 13))
+_TEXT_SPANS = {(3, 4), (5, 10), (11, 13), (15, 18)}
 _OWED_SPANS = ((15, 18), (19, 20), (21, 22), (23, 24))
 
 _TITLE, _FIGURE, _CAPTION, _STAGE, _STATE, _SECTION, _HEADS, _LIST = 0, 2, 3, 5, 6, 8, 9, 10
@@ -197,7 +198,10 @@ class _Home:
     def _heads(self, title: str, heads: Sequence[str], spans: Sequence[tuple[int, int]]) -> None:
         self.say(_SECTION, (spans[0][0], spans[-1][1]), title, self.theme("section"))
         for head, span in zip(heads, spans, strict=True):
-            self.say(_HEADS, span, head, self.theme("header", text_wrap=False, shrink=True, font_size=9))
+            side = "left" if span in _TEXT_SPANS else "centre"
+            self.say(
+                _HEADS, span, head, self.theme("header", side, text_wrap=False, shrink=True, font_size=9)
+            )
 
     def upcoming(self) -> None:
         """What is due in the next seven days, soonest first."""

@@ -7,7 +7,6 @@ from the model. Only the drawing is decided here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -17,7 +16,7 @@ from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write
 from xl_collab.compose.colours import colour_table
 from xl_collab.compose.validation import column_rule
 from xl_collab.model.computed import formula_values
-from xl_collab.model.formulas import render
+from xl_collab.model.formulas import formula_columns, render
 from xl_collab.model.project import Project
 from xl_collab.model.schema import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
 from xl_collab.model.tables import Table
@@ -52,6 +51,8 @@ _FILTER_BUTTON = 3
 """Width in characters that the filter button takes from a heading."""
 _MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
 _ENGLISH = 1.15
+_CROWDED = 200
+"""Declared width from which prose columns shrink to what they hold, so that a print stays legible."""
 _PORTRAIT = 90
 """Tables up to this width in characters are printed upright."""
 
@@ -83,24 +84,25 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
 
 def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
     """Widths in characters: as declared, wider where a word or a short value needs it."""
-    return [_width(canvas, column, table) for column in sheet.columns]
+    crowded = sum(column.width for column in sheet.columns) > _CROWDED
+    return [_width(canvas, column, table, crowded=crowded) for column in sheet.columns]
 
 
-def _width(canvas: Canvas, column: Column, table: Table) -> float:
+def _width(canvas: Canvas, column: Column, table: Table, *, crowded: bool) -> float:
     heading = column.label.of(canvas.lang)
     # An English heading may break between words, a Chinese one anywhere: two lines are fine.
     words = heading.split() if canvas.lang == "en" else [heading[: (len(heading) + 1) // 2]]
     needed = float(max(map(looks.text_width, words)) + _FILTER_BUTTON)
     longest = max(map(looks.text_width, table.texts(column.name).tolist()), default=0)
     if column.kind in LONG_KINDS:
-        return max(needed, _prose_width(column.width, longest, canvas.lang))
+        return max(needed, _prose_width(column.width, longest if crowded else 0, canvas.lang))
     return max(needed, column.width, min(longest + 2, column.width * _MAX_GROWTH))
 
 
 def _prose_width(declared: float, longest: int, lang: Lang) -> float:
-    """Width of a wrapping column: two lines for the longest text, within a floor and a cap."""
+    """Width of a wrapping column: for a known longest text two lines, within a floor and a cap."""
     cap = declared * _ENGLISH if lang == "en" else declared
-    return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else declared
+    return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else cap
 
 
 def _height(canvas: Canvas, sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
@@ -166,18 +168,19 @@ def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> 
 
 
 def _excel_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, rows: int) -> None:
-    columns: list[dict[str, Any]] = []
-    for column in sheet.columns:
-        role = "header_computed" if column.computed else "header"
-        entry: dict[str, Any] = {
+    columns = [
+        {
             "header": column.label.of(canvas.lang),
-            "header_format": canvas.theme(role),
+            "header_format": canvas.theme("header_computed" if column.computed else "header"),
         }
-        if column.computed == "formula":
-            entry["formula"] = "=" + render(column, letters_of(sheet), FIRST_ROW, canvas.lang)
-        columns.append(entry)
+        for column in sheet.columns
+    ]
     options = {"name": sheet.table, "style": None, "columns": columns, "banded_rows": False}
     worksheet.add_table(HEADER_ROW - 1, 0, HEADER_ROW - 1 + rows, len(columns) - 1, options)
+    for column in formula_columns(sheet):
+        # Given as an option, XlsxWriter would write each row's formula too, and without its result.
+        entry = worksheet.tables[-1]["columns"][sheet.index(column.name)]
+        entry["formula"] = render(column, letters_of(sheet), FIRST_ROW, canvas.lang)
 
 
 def _rows(

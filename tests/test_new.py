@@ -1,0 +1,49 @@
+"""Fresh workbooks: dated, named, with an identity of their own and the shipped macros."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from drawn import DAY, NS, START, Package
+from recalculation import cells
+
+from xl_collab.compose.canvas import code_name
+from xl_collab.compose.new import make_workbook, with_settings
+from xl_collab.model.scenarios import BLANK, SAMPLE, SCENARIOS
+from xl_collab.model.sheets import SHEETS
+
+# new workbooks
+
+
+def test_a_new_workbook_is_dated_named_and_has_its_own_identity() -> None:
+    made = [
+        cells(make_workbook(SCENARIOS["product-launch"], "zh", START, DAY.date(), "甲项目", now=DAY))
+        for _ in range(2)
+    ]
+    assert made[0]["首页"][1, 1] == "甲项目"
+    assert made[0]["首页"][1, 17] == "数据日期 2026-03-09"
+    ids = {tab["_meta"][5, 1] for tab in made}
+    assert made[0]["_meta"][5, 0] == "document_id" and len(ids) == 2
+
+
+def test_without_a_data_date_the_workbook_follows_today() -> None:
+    tab = cells(make_workbook(BLANK, "en", now=DAY))["Home"]
+    assert tab[1, 17] == "As of today 2026-03-09"
+    assert tab[1, 1] == "[Project]"
+
+
+def test_macros_come_along_unless_unwanted() -> None:
+    with_macros = Package(make_workbook(BLANK, "zh", now=DAY))
+    assert "xl/vbaProject.bin" in with_macros.zip.namelist()
+    assert b"sheet.macroEnabled.main+xml" in with_macros.zip.read("[Content_Types].xml")
+    without = Package(make_workbook(BLANK, "zh", now=DAY, macros=False))
+    assert "xl/vbaProject.bin" not in without.zip.namelist()
+    for sheet in SHEETS.sheets:
+        assert with_macros.sheet(sheet.name("zh")).find("m:sheetPr", NS).get("codeName") == code_name(
+            sheet.key
+        )
+
+
+def test_settings_given_replace_and_empty_ones_leave() -> None:
+    book = with_settings(SAMPLE.book("zh"), project="乙", data_date=None)
+    assert (book.settings["project"], book.settings["data_date"]) == ("乙", date(2023, 11, 13))
