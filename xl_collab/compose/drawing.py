@@ -7,15 +7,22 @@ workbook: no tables, no workbook-level names, no theme colours, no formulas.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from xl_collab.actions.minutes import Minutes
-from xl_collab.actions.review import Review
-from xl_collab.actions.risks import RiskList
-from xl_collab.actions.validate import FindingsDoc
-from xl_collab.model.reports import Place
-from xl_collab.model.words import Lang
+if TYPE_CHECKING:
+    from xl_collab.model.reports import Place
+    from xl_collab.model.words import Lang
 
 __all__ = ["draw"]
+
+_DRAWERS = {
+    "Minutes": ("minutes", "draw_minutes"),
+    "Review": ("review", "draw_review"),
+    "RiskList": ("risk_list", "draw_risks"),
+    "FindingsDoc": ("findings_sheet", "draw_findings"),
+}
+"""Document → module and function that draws it."""
 
 
 def draw(document: object, *, project_name: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
@@ -25,21 +32,12 @@ def draw(document: object, *, project_name: str, lang: Lang, links: Mapping[str,
     project_name  for the footer and the line on top of each page
     links         row ID → (tab, cell) of the workbook that the sheet goes into, see reports.places
     """
-    # Drawers are imported late: a run that draws no review need not load its drawer.
-    if isinstance(document, Minutes):
-        from xl_collab.compose.minutes import draw_minutes
-
-        return draw_minutes(document, project_name, lang, links)
-    if isinstance(document, Review):
-        from xl_collab.compose.review import draw_review
-
-        return draw_review(document, project_name, lang, links)
-    if isinstance(document, RiskList):
-        from xl_collab.compose.risk_list import draw_risks
-
-        return draw_risks(document, project_name, lang, links)
-    if isinstance(document, FindingsDoc):
-        from xl_collab.compose.findings_sheet import draw_findings
-
-        return draw_findings(document, project_name, lang, links)
-    raise TypeError(f"there is no drawer for {type(document).__name__}")
+    # Documents are told apart by name and drawers imported late: a command that draws only its
+    # findings need not load minutes and review.
+    name = type(document).__name__
+    if name not in _DRAWERS:
+        raise TypeError(f"there is no drawer for {name}")
+    module, function = _DRAWERS[name]
+    drawer = getattr(import_module(f"xl_collab.compose.{module}"), function)
+    drawn: bytes = drawer(document, project_name, lang, links)
+    return drawn

@@ -18,7 +18,6 @@ import numpy as np
 from xl_collab.model.calendar_table import calendar_of, official_span
 from xl_collab.model.deadlines import Deadline, FixedDate, Unreadable, nearest, parse_date, parse_deadline
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.notes import Condition, lift_conditions
 from xl_collab.model.parties import Parties, Party, parse_parties
 from xl_collab.model.recurrence import MoveRule
 from xl_collab.model.seen import Codes, Seen, factorise, look, shown, spread
@@ -29,6 +28,7 @@ from xl_collab.model.workdays import Calendar
 
 if TYPE_CHECKING:
     from xl_collab.model.assessment import Assessment
+    from xl_collab.model.notes import Condition
 
 __all__ = ["Project", "Settings"]
 
@@ -241,6 +241,8 @@ class Project:
     @cached_property
     def conditions(self) -> tuple[tuple[Condition, ...], ...]:
         """The conditions in each row's 备注, dates without year dated by the row."""
+        from xl_collab.model.notes import lift_conditions  # its patterns take long to compile
+
         codes, distinct = factorise(self.texts("note"))
         some = next((day for day in self.near.tolist() if day), None)
         lifted = [lift_conditions(str(t or ""), near=some, known=self.spellings) for t in distinct]
