@@ -76,7 +76,7 @@ SETTINGS = FormSheet(
     t("改这里的值，全部公式、颜色与报告随之改变。", "Formulas, colours and reports follow these values."),
     sections=(
         (
-            t("项目", "Project"),
+            t("项目", "About the project"),
             (
                 Field("project", t("项目名称", "Project"), defined_name="project_name", required=True),
                 Field("scenario", t("应用场景", "Scenario")),
