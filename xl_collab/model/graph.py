@@ -122,7 +122,7 @@ class Graph:
         after: dict[int, list[int]] = {}
         for source, target in zip(self.source[inner].tolist(), self.target[inner].tolist(), strict=True):
             after.setdefault(source, []).append(target)
-        knots = (knot for knot in _components(after) if len(knot) > 1 or knot[0] in after[knot[0]])
+        knots = (knot for knot in _components(after) if len(knot) > 1 or knot[0] in after.get(knot[0], ()))
         return tuple(sorted(_in_order(knot, after) for knot in knots))
 
 

@@ -118,8 +118,9 @@ class Schedule:
 
     @cached_property
     def _active_graph(self) -> Graph:
-        """The edges that still bind: into active rows that a predecessor can push."""
-        graph, keep = self.plan.graph, self.plan.active[self.plan.graph.target]
+        """The edges that still bind: into active rows, cycles left out."""
+        graph = self.plan.graph
+        keep = (self.plan.active & ~graph.stuck)[graph.target]
         return Graph(graph.count, graph.source[keep], graph.target[keep])
 
     def _latest_finish(self) -> Ints:

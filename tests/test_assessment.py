@@ -1,0 +1,412 @@
+"""Variance, 预警, 说明 and knock-on of tracker rows, worked out by hand or by a plain oracle."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import chinese_calendar
+import numpy as np
+import pytest
+from books import project, task
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xl_collab.model.assessment import Assessment
+from xl_collab.model.periods import count_missed
+from xl_collab.model.project import Project
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Book, CellError, CellFormula, Table
+
+D = date
+AS_OF = D(2023, 11, 13)  # a Monday
+LATER, LATEST = D(2023, 12, 4), D(2023, 12, 6)  # one and three working days after the usual deadline
+
+
+def assess(*rows: dict[str, object], as_of: date = AS_OF, **rest: object) -> Assessment:
+    return project(rows, as_of=as_of, **rest).assessment
+
+
+def one(as_of: date = AS_OF, **cells: object) -> tuple[object, ...]:
+    """compared, kind, variance, rag and reason of a single row."""
+    found = assess(task("T001", **cells), as_of=as_of)
+    variance = None if np.isnan(found.variance[0]) else int(found.variance[0])
+    return (found.compared[0].item(), found.compared_kind[0], variance, found.rag[0], found.reason[0])
+
+
+SEED = (
+    task("T001", deadline=D(2023, 10, 8), owner="市场部*", status="已完成", actual=D(2023, 10, 8)),
+    task("T002", deadline=D(2023, 10, 15), predecessors="T001", status="已完成", actual=D(2023, 10, 17)),
+    task("T003", deadline=D(2023, 11, 1), predecessors="T002", status="进行中", forecast=D(2023, 11, 17)),
+    task("T004", deadline="每周一17:00前", status="进行中", planned_start=D(2023, 10, 16)),
+    task("T005", deadline=D(2023, 12, 20), predecessors="T003", planned_start=D(2023, 11, 2)),
+    task("T006", deadline=D(2024, 1, 10), predecessors="T005"),
+)
+MEETINGS = tuple({"id": f"H{n}", "date": day} for n, day in enumerate((D(2023, 10, 23), D(2023, 10, 31))))
+
+
+def test_the_templates_project_in_mid_november():
+    found = assess(*SEED, meetings=MEETINGS)
+    assert found.compared_kind.tolist() == ["actual", "actual", "forecast", "", "forecast", "forecast"]
+    # 10-15 is a Sunday off: to the 17th two working days. 11-01 → 11-17: 2, 3, 6–10, 13–17 = 12.
+    assert found.variance[[0, 1, 2]].tolist() == [0, 2, 12]
+    # T005 works 11-02 … 12-20 = 35 days; from 11-20 that ends on 2024-01-08, as 2024-01-01 is off.
+    assert found.projected.tolist()[4] == D(2024, 1, 8)
+    # T006 has 14 days after 12-20 (12-21 … 01-10 without 01-01); from 01-09 they end on 01-26.
+    assert found.projected.tolist()[5] == D(2024, 1, 26)
+    assert found.variance[[4, 5]].tolist() == [12, 12]
+    assert found.rag.tolist() == ["blue", "blue", "red", "yellow", "red", "red"]
+    assert found.predecessor_alert.tolist() == ["", "", "", "", "T003", "T005"]
+    # Mondays after the start: 10-23 held, 10-30 not, 11-06 has the meeting of 10-31; 11-13 is still ahead.
+    assert found.missed[3] == 1
+    assert found.next_due[3] == datetime(2023, 11, 13, 17)
+    assert found.critical.tolist() == [False, False, True, False, True, True]
+    assert found.reached_by(2, 1) == {4: 1, 5: 1}
+    assert found.pushes(2) == {4: 12, 5: 12}
+    assert found.reason == [
+        "按期完成",
+        "迟交2个工作日",
+        "预计晚12个工作日（超过2个工作日）",
+        "缺1期记录",
+        "预计晚12个工作日（超过2个工作日）",
+        "预计晚12个工作日（超过2个工作日）",
+    ]
+
+
+def test_knock_on_of_three_tasks_across_the_national_day_of_2023():
+    """Off: 09-29 … 10-06. 10-07 (Saturday) and 10-08 (Sunday) are make-up workdays."""
+    found = assess(
+        task("A", deadline=D(2023, 9, 26), forecast=D(2023, 9, 28)),
+        task("B", deadline=D(2023, 10, 7), planned_start=D(2023, 9, 27), predecessors="A"),
+        task("C", deadline=D(2023, 10, 10), predecessors="B"),
+        as_of=D(2023, 9, 25),
+    )
+    # B takes 09-27, 09-28, 10-07: from 10-07 on that is 10-07, 10-08, 10-09.
+    # C takes 10-08, 10-09, 10-10: from 10-10 on that is 10-10, 10-11, 10-12.
+    assert found.projected.tolist() == [None, D(2023, 10, 9), D(2023, 10, 12)]
+    assert found.variance.tolist() == [2, 2, 2]
+    assert found.rag.tolist() == ["yellow"] * 3
+
+
+def test_late_across_the_holiday_counts_make_up_days():
+    assert one(deadline=D(2023, 9, 28), status="已完成", actual=D(2023, 10, 9)) == (
+        D(2023, 10, 9),
+        "actual",
+        3,
+        "blue",
+        "迟交3个工作日",
+    )
+
+
+# every branch of 预警 and 说明
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"status": "取消"}, (None, "", None, "", "已取消，不计偏差")),
+        ({"status": "暂停", "actual": D(2023, 11, 1)}, (None, "", None, "", "暂停中，不计偏差")),
+        ({"status": "已完成"}, (None, "", None, "blue", "已完成")),
+        ({"actual": D(2023, 12, 1)}, (D(2023, 12, 1), "actual", 0, "blue", "按期完成")),
+        ({"actual": D(2023, 11, 29)}, (D(2023, 11, 29), "actual", -2, "blue", "提前2个工作日")),
+        ({"actual": "2023-11-29"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
+        ({"forecast": "月底", "status": "取消"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
+        ({}, (None, "", None, "green", "距基线还有14个工作日")),
+        ({"lead_days": 14}, (None, "", None, "yellow", "距基线还有14个工作日")),
+        ({"lead_days": "14"}, (None, "", None, "green", "距基线还有14个工作日")),
+        ({"deadline": D(2023, 11, 16)}, (None, "", None, "yellow", "距基线还有3个工作日")),
+        ({"deadline": D(2023, 11, 17)}, (None, "", None, "green", "距基线还有4个工作日")),
+        ({"deadline": AS_OF}, (None, "", None, "yellow", "距基线还有0个工作日")),
+        ({"deadline": D(2023, 11, 10)}, (AS_OF, "today", 1, "yellow", "至今已晚1个工作日（未超阈值）")),
+        ({"deadline": D(2023, 11, 9)}, (AS_OF, "today", 2, "yellow", "至今已晚2个工作日（未超阈值）")),
+        ({"deadline": D(2023, 11, 8)}, (AS_OF, "today", 3, "red", "至今已晚3个工作日（超过2个工作日）")),
+        ({"forecast": LATER}, (LATER, "forecast", 1, "yellow", "预计晚1个工作日（未超阈值）")),
+        ({"forecast": LATEST}, (LATEST, "forecast", 3, "red", "预计晚3个工作日（超过2个工作日）")),
+        ({"forecast": D(2023, 11, 30)}, (D(2023, 11, 30), "forecast", -1, "green", "距基线还有14个工作日")),
+        ({"forecast": D(2023, 11, 10)}, (None, "", None, "green", "距基线还有14个工作日")),
+        ({"deadline": None}, (None, "", None, "", "")),
+        ({"deadline": "尽快"}, (None, "", None, "", "")),
+        ({"deadline": "2023-11-8"}, (None, "", None, "", "")),
+        ({"deadline": "2023-11-8", "actual": D(2023, 11, 9)}, (None, "", None, "blue", "已完成")),
+    ],
+)  # fmt: skip
+def test_each_branch(cells, expected):
+    assert one(**cells) == expected
+
+
+def test_the_baseline_counts_before_the_deadline():
+    found = one(deadline=D(2023, 12, 1), baseline=D(2023, 11, 8))
+    assert found[2:4] == (3, "red")
+
+
+def test_a_stale_forecast_hides_the_projected_one():
+    late = task("A", deadline=D(2023, 11, 1))
+    stale = task("B", deadline=D(2023, 11, 6), predecessors="A", forecast=D(2023, 11, 7))
+    found = assess(late, stale)
+    # A is not done by 11-13, so B's three days are 11-14 … 11-16; but its own (past) promise stands.
+    assert found.projected[1].item() == D(2023, 11, 16)
+    assert (found.compared_kind[1], found.variance[1]) == ("today", 5)
+    assert found.reason[1].startswith("至今已晚5")
+
+
+def test_a_red_predecessor_makes_yellow_and_is_named():
+    rows = (
+        task("A", deadline=D(2023, 11, 1)),
+        task("B", deadline=D(2023, 10, 30)),
+        task("C", deadline=D(2024, 3, 1), planned_start=D(2024, 2, 20), predecessors="B、A"),
+        task("E", deadline=D(2023, 11, 1), status="已完成", predecessors="A"),
+    )
+    found = assess(*rows)
+    assert found.rag.tolist() == ["red", "red", "yellow", "blue"]
+    assert found.predecessor_alert.tolist() == ["", "", "B、A", ""]
+    assert found.reason[2] == "前置 B、A 为红"
+
+
+@pytest.mark.parametrize("word", ["完成", " 已完成", "Done"])
+def test_a_word_that_the_formulas_do_not_know_is_no_status(word):
+    assert one(status=word)[3] == "green"
+
+
+def test_an_english_book_uses_english_words():
+    table = Table.of(
+        SHEETS.table("tracker"), [task("T1", status="done", deadline=D(2023, 11, 1), actual=D(2023, 11, 3))]
+    )
+    found = Project(Book({"tracker": table}, lang="en"), AS_OF).assessment
+    assert (found.rag[0], found.reason[0]) == ("blue", "Done late by 2 workdays")
+
+
+# cells as formulas see them
+
+
+def test_numbers_in_date_cells_are_dates_and_times_are_cut():
+    assert one(deadline=45238, forecast=datetime(2023, 11, 14, 18, 30))[:3] == (
+        D(2023, 11, 14),
+        "forecast",
+        4,
+    )
+
+
+def test_a_formula_counts_as_what_it_shows():
+    assert one(deadline=CellFormula("=A1", D(2023, 11, 8)))[3] == "red"
+    assert one(actual=CellFormula('=""', ""))[4] == "日期是文本，改成真正的日期后再算"
+
+
+@pytest.mark.parametrize("column", ["status", "actual", "forecast"])
+def test_an_error_in_a_used_cell_gives_no_figures(column):
+    assert one(**{column: CellError("#REF!")}) == (None, "", None, "", "")
+
+
+def test_an_error_that_no_formula_looks_at_does_no_harm():
+    assert one(forecast=CellError("#N/A"), actual=D(2023, 12, 1))[2:4] == (0, "blue")
+    assert one(baseline=CellError("#N/A"), deadline=D(2023, 11, 8))[2:4] == (3, "red")
+    assert one(actual=CellError("#N/A"), status="取消")[4] == "已取消，不计偏差"
+
+
+def test_a_number_that_is_no_date_gives_no_figures():
+    assert one(deadline=20231108)[2:] == (None, "", "")
+    assert one(actual=-5)[2:] == (None, "blue", "")
+
+
+def test_figures_beyond_official_years_say_so():
+    found = assess(
+        task("T1", deadline=D(2026, 12, 30), actual=D(2027, 1, 5)), task("T2", actual=D(2023, 12, 1))
+    )
+    assert found.reason[0].endswith("；日历为推定")
+    assert found.estimated.tolist() == [True, False]
+
+
+# knock-on
+
+
+def test_finished_predecessors_push_nobody():
+    rows = (
+        task("A", deadline=D(2023, 10, 9), status="已完成", actual=D(2023, 10, 10)),
+        task("B", deadline=D(2023, 11, 1), predecessors="A", planned_start=D(2023, 10, 25)),
+    )
+    found = assess(*rows)
+    assert found.projected.tolist() == [None, None]
+    assert found.compared_kind[1] == "today"
+
+
+def test_cancelled_predecessors_hold_nobody_up_and_paused_ones_do():
+    def projected(status: str) -> object:
+        late = task("A", deadline=D(2023, 10, 9), status=status)
+        return assess(late, task("B", deadline=D(2023, 11, 1), predecessors="A")).projected[1].item()
+
+    assert projected("取消") is None
+    # 10-10 … 11-01 are 17 working days; after 11-13 they end on 12-06.
+    assert projected("暂停") == D(2023, 12, 6)
+
+
+def test_a_cycle_gets_no_projection():
+    found = assess(
+        task("A", deadline=D(2023, 10, 9), predecessors="B"),
+        task("B", deadline=D(2023, 12, 9), predecessors="A"),
+    )
+    assert found.projected.tolist() == [None, None]
+    assert found.graph.cycles == ((0, 1),)
+
+
+def test_a_day_off_as_data_date_counts_from_the_next_working_day():
+    found = assess(
+        task("A", deadline=D(2023, 10, 9)),
+        task("B", deadline=D(2023, 10, 10), predecessors="A"),
+        as_of=D(2023, 11, 11),
+    )
+    assert found.projected.tolist() == [None, D(2023, 11, 14)]
+    assert found.finish.tolist() == [D(2023, 11, 13), D(2023, 11, 14)]
+
+
+def works(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
+
+
+def next_day(day: date, n: int) -> date:
+    """The n-th working day after a date, one day at a time."""
+    while n:
+        day += timedelta(days=1)
+        n -= works(day)
+    return day
+
+
+def days_in(first: date, last: date) -> int:
+    return sum(works(first + timedelta(days=k)) for k in range((last - first).days + 1))
+
+
+def expected_finish(rows: list[dict[str, object]], i: int, as_of: date) -> tuple[date | None, date | None]:
+    """(finish for followers, 推算完成), read off the rules row by row."""
+    row = rows[i]
+    base, actual, forecast, status = row["deadline"], row.get("actual"), row.get("forecast"), row["status"]
+    today = as_of if works(as_of) else next_day(as_of, 1)
+    if status == "取消":
+        return None, None
+    if actual or status == "已完成":
+        return actual or min(base, as_of), None
+    own = max(base, today)
+    projected = None
+    before = [
+        k for k in range(i) if f"T{k}" in str(row["predecessors"]).split("、") and rows[k]["status"] != "取消"
+    ]
+    if before and status != "暂停":
+        latest = max(f for f in (expected_finish(rows, k, as_of)[0] for k in before) if f)
+        start = row.get("planned_start") or max(rows[k]["deadline"] for k in before) + timedelta(days=1)
+        pushed = next_day(latest, max(1, days_in(start, base)))
+        if pushed > base:
+            projected = max(pushed, today)
+    if forecast and forecast >= as_of:
+        return forecast, projected
+    return max(own, projected or own), projected
+
+
+days = st.dates(D(2023, 9, 1), D(2024, 2, 28))
+
+
+@st.composite
+def trackers(draw: st.DrawFn) -> list[dict[str, object]]:
+    rows = []
+    for i in range(draw(st.integers(1, 6))):
+        before = draw(st.sets(st.integers(0, i - 1), max_size=3)) if i else set()
+        status = draw(st.sampled_from(["未开始", "进行中", "进行中", "已完成", "暂停", "取消"]))
+        row = task(
+            f"T{i}",
+            deadline=draw(days),
+            status=status,
+            predecessors="、".join(f"T{k}" for k in sorted(before)),
+        )
+        for column, chance in (("planned_start", True), ("forecast", True), ("actual", status == "已完成")):
+            if chance and draw(st.booleans()):
+                row[column] = draw(days)
+        rows.append(row)
+    return rows
+
+
+@given(trackers(), st.dates(D(2023, 9, 20), D(2024, 1, 31)))
+@settings(max_examples=200)
+def test_knock_on_agrees_with_the_oracle(rows, as_of):
+    found = assess(*rows, as_of=as_of)
+    expected = [expected_finish(rows, i, as_of) for i in range(len(rows))]
+    assert found.projected.tolist() == [projected for _, projected in expected]
+    for i, (finish, _) in enumerate(expected):
+        # A finish on a day off is the working day before it: what follows starts on the same day.
+        if finish is None:
+            assert np.isnat(found.finish[i])
+        else:
+            assert found.finish[i].item() == (finish if works(finish) else _last_workday(finish))
+
+
+def _last_workday(day: date) -> date:
+    while not works(day):
+        day -= timedelta(days=1)
+    return day
+
+
+# recurrences
+
+
+def test_daily_tasks_look_at_daily_sync_and_others_at_meetings():
+    day = task("T1", deadline="每日", status="进行中", planned_start=D(2023, 11, 8))
+    week = task("T2", deadline="每周五", status="进行中", planned_start=D(2023, 11, 8))
+    sync = [{"date": D(2023, 11, 9)}, {"date": D(2023, 11, 10)}]
+    found = assess(day, week, sync=sync)
+    # 每日: 9, 10 are there; the weekend's days move to Monday the 13th, which is still open.
+    assert found.missed.tolist() == [0, 1]
+    assert found.rag.tolist() == ["green", "yellow"]
+    assert found.reason == ["各期记录齐全", "缺1期记录"]
+
+
+def test_many_missing_periods_are_red():
+    found = assess(task("T1", deadline="每周一", status="进行中", planned_start=D(2023, 10, 16)))
+    assert (found.missed[0], found.rag[0], found.reason[0]) == (3, "red", "缺3期记录")
+
+
+def test_finished_and_stopped_recurrences_are_due_no_more():
+    rows = [task(f"T{n}", deadline="每周一", status=s) for n, s in enumerate(("已完成", "暂停", "取消"))]
+    found = assess(*rows)
+    assert np.isnan(found.missed).all()
+    assert found.next_due == [None] * 3
+    assert found.rag.tolist() == ["blue", "", ""]
+
+
+def test_without_a_start_periods_count_from_the_projects_first_date():
+    rows = (task("T1", deadline="每周一", status="进行中"), task("T2", deadline=D(2023, 11, 1)))
+    assert assess(*rows).missed[0] == 1  # only 11-06 lies between 11-01 and 11-13
+
+
+def test_two_weeks_without_an_anchor_are_never_guessed():
+    found = assess(task("T1", deadline="每两周周五", planned_start=D(2023, 10, 2)))
+    assert found.next_due == [None]
+    assert np.isnan(found.missed[0])
+    assert found.rag[0] == ""
+
+
+def test_two_weeks_with_an_anchor():
+    found = assess(
+        task("T1", deadline="每两周周五", planned_start=D(2023, 10, 16)), settings={"anchor": D(2023, 11, 6)}
+    )
+    # 10-27 and 11-10 passed without a meeting; the next is 11-24.
+    assert found.missed[0] == 2
+    assert found.next_due[0].date() == D(2023, 11, 24)
+
+
+def test_a_start_mistyped_by_a_century_costs_nothing():
+    found = assess(task("T1", deadline="每日", planned_start=D(1923, 10, 2)))
+    assert 2000 < found.missed[0] < 3000
+
+
+def plainly_missed(dues: list[date], evidence: list[date], start: date) -> int:
+    missed, before = 0, start - timedelta(days=1)
+    for due in dues:
+        if due > start:
+            missed += not any(before < day <= due for day in evidence)
+            before = due
+    return missed
+
+
+some_days = st.lists(st.dates(D(2023, 10, 1), D(2023, 11, 30)), max_size=12)
+
+
+@given(some_days, some_days, st.dates(D(2023, 9, 25), D(2023, 12, 5)))
+@settings(max_examples=200)
+def test_counting_missed_periods_agrees_with_a_plain_loop(dues, evidence, start):
+    dues = sorted(set(dues))
+    arrays = (np.array(found, dtype="datetime64[D]") for found in (dues, evidence, [start]))
+    assert count_missed(*arrays).tolist() == [plainly_missed(dues, evidence, start)]
