@@ -1,0 +1,193 @@
+"""What edits would change in a workbook that was read: the plan of a run, before anything is written.
+
+Cells that already say what they should are left out here, so that a second run changes nothing.
+What may not enter: XML, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from xl_collab.hosts.serials import as_cell
+from xl_collab.model.edits import Edit, SetColumn
+from xl_collab.model.tables import Book, CellError, CellFormula, Table
+
+SAMPLES = 5
+"""Changes shown of each column."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell before and after; str() is the line that --dry-run shows."""
+
+    tab: str
+    cell: str
+    old: object
+    new: object
+
+    def __str__(self) -> str:
+        return f"{self.tab}!{self.cell}: {_shown(self.old)} → {_shown(self.new)}"
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """The changed cells of one column: how many, and the first few of them."""
+
+    sheet: str
+    tab: str
+    column: str
+    count: int
+    samples: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """What happens to a generated sheet; `touched` is the tab kept because people wrote in it."""
+
+    kind: str
+    key: str
+    tab: str
+    how: Literal["inserted", "refreshed", "unchanged"]
+    touched: str = ""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a run changed, or with `dry_run` would change.
+
+    `written` says whether a file was written to `path`; `backup` is the copy of the old one.
+    """
+
+    path: Path
+    columns: tuple[ColumnChange, ...] = ()
+    added: Mapping[str, int] = field(default_factory=dict)
+    """Sheet key → number of rows added."""
+    fields: tuple[Change, ...] = ()
+    generated: tuple[SheetChange, ...] = ()
+    dry_run: bool = False
+    written: bool = False
+    backup: Path | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from the file as it was read."""
+        return bool(self.cells or self.sheets)
+
+    @property
+    def cells(self) -> int:
+        """Number of changed cells; an added row counts as one."""
+        return sum(c.count for c in self.columns) + sum(self.added.values()) + len(self.fields)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Tabs that are new or were drawn again."""
+        return tuple(one.tab for one in self.generated if one.how != "unchanged")
+
+    @property
+    def samples(self) -> tuple[Change, ...]:
+        """Some of the changes, for showing."""
+        return (*(sample for column in self.columns for sample in column.samples), *self.fields)
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """Cells of one column to write: ascending sheet rows and their values as cells hold them."""
+
+    table: Table
+    column: str
+    rows: list[int]
+    values: list[object]
+    change: ColumnChange
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether the declared native formula goes with the values."""
+        return self.table.sheet.column(self.column).computed == "formula"
+
+
+def plan_columns(book: Book, edits: Iterable[Edit], date1904: bool) -> list[ColumnPlan]:
+    """One plan for each column with something to write; later edits win over earlier ones."""
+    wanted: dict[tuple[str, str], list[SetColumn]] = {}
+    for edit in edits:
+        if isinstance(edit, SetColumn):
+            wanted.setdefault((edit.sheet, edit.column), []).append(edit)
+    plans = []
+    for (key, column), same in wanted.items():
+        table = book.tables.get(key)
+        if table is not None and column in table.letters:  # a missing column is a finding of `validate`
+            stale = book.stale_formulas.get(key, {}).get(column, ())
+            plan = _plan(table, column, *_merged(same), stale, date1904)
+            if plan.rows:
+                plans.append(plan)
+    return plans
+
+
+def _merged(edits: Sequence[SetColumn]) -> tuple[list[int], list[object]]:
+    if len(edits) == 1:
+        rows = np.asarray(edits[0].rows).tolist()
+        if all(a < b for a, b in pairwise(rows)):
+            return rows, list(edits[0].values)
+    cells: dict[int, object] = {}
+    for edit in edits:
+        cells.update(zip(np.asarray(edit.rows).tolist(), edit.values, strict=True))
+    rows = sorted(cells)
+    return rows, [cells[row] for row in rows]
+
+
+def _plan(
+    table: Table, column: str, rows: list[int], values: list[object], stale: Sequence[int], date1904: bool
+) -> ColumnPlan:
+    olds = _olds(table, column, rows)
+    lost = set(stale)
+    new = [as_cell(value, date1904=date1904) for value in values]
+    chosen = [
+        i
+        for i, (old, value) in enumerate(zip(olds, new, strict=True))
+        if not is_same(old, value, date1904) or (lost and rows[i] in lost)
+    ]
+    letter = table.letters[column]
+    samples = (Change(table.tab, f"{letter}{rows[i]}", olds[i], values[i]) for i in chosen[:SAMPLES])
+    change = ColumnChange(table.sheet.key, table.tab, column, len(chosen), tuple(samples))
+    return ColumnPlan(table, column, [rows[i] for i in chosen], [new[i] for i in chosen], change)
+
+
+def _olds(table: Table, column: str, rows: list[int]) -> list[object]:
+    raw = table.raw(column)
+    if len(rows) == len(table.rows) and rows == table.rows.tolist():
+        return list(raw)
+    there = dict(zip(table.rows.tolist(), raw, strict=True))
+    return [there.get(row) for row in rows]
+
+
+def is_same(old: object, new: object, date1904: bool) -> bool:
+    """Whether a cell read as `old` already holds `new` (a cell value); kinds count, TRUE is not 1."""
+    if old is new or (old is None and new == ""):
+        return True
+    if isinstance(old, CellError | CellFormula):
+        return False
+    if isinstance(old, date):
+        old = as_cell(old, date1904=date1904)
+        if isinstance(new, float) and isinstance(old, int | float):
+            return abs(old - new) < 1 / 200_000  # read dates are rounded to the second
+    if type(old) is type(new):
+        return old == new
+    numbers = isinstance(old, int | float) and isinstance(new, int | float)
+    return numbers and not isinstance(old, bool) and not isinstance(new, bool) and old == new
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, CellError):
+        return value.code
+    if isinstance(value, CellFormula):
+        return f"={value.text}"
+    if isinstance(value, datetime) and (value.hour or value.minute):
+        return f"{value:%Y-%m-%d %H:%M}"
+    text = f"{value:%Y-%m-%d}" if isinstance(value, date) else "" if value is None else str(value)
+    return "∅" if text in ("", "nan", "NaT") else text if len(text) <= 60 else text[:59] + "…"

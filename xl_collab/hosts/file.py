@@ -1,0 +1,144 @@
+"""A closed workbook: read it, and write edits into it without losing a byte of the rest.
+
+Order of a run: plan, backup, intent in the journal, replace the file in one step. A second run of the
+same edits changes nothing. What may not enter: rules about data, drawing.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from xl_collab.errors import CannotWrite, FileLocked
+from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.changes import Applied, Change, ColumnChange, SheetChange
+from xl_collab.hosts.journal import Journal, Undone, digest
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.planning import Plan, make_plan, plan_revision
+from xl_collab.hosts.reading import Reading, read
+from xl_collab.hosts.writing import carry_out
+from xl_collab.model.edits import Edit
+from xl_collab.model.schema import Declaration
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Book
+
+__all__ = ["Applied", "Change", "ColumnChange", "FileHost", "SheetChange", "Undone", "undo"]
+
+
+class FileHost:
+    """One workbook file. Nothing is written until `apply`."""
+
+    def __init__(self, path: str | Path, declaration: Declaration = SHEETS) -> None:
+        self.path = Path(path)
+        self._declaration = declaration
+        self._reading: Reading | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def read(self) -> Book:
+        """The workbook's content. Raises NotAWorkbook, Encrypted, DamagedWorkbook or NotATracker."""
+        return self._read().book
+
+    def _read(self) -> Reading:
+        if self._reading is None:
+            package = Package.open(self.path)
+            self._seen = self._stamp()
+            self._reading = read(package, self._declaration, name=self.path.name)
+        return self._reading
+
+    def _stamp(self) -> tuple[int, int]:
+        status = self.path.stat()
+        return status.st_mtime_ns, status.st_size
+
+    def apply(
+        self,
+        edits: Iterable[Edit],
+        drawn: Mapping[str, bytes] | None = None,
+        *,
+        out: str | Path | None = None,
+        dry_run: bool = False,
+        command: str = "",
+        moment: datetime | None = None,
+    ) -> Applied:
+        """Carry out `edits`, in place with a backup, or into `out` with the source left alone.
+
+        `drawn` has the scratch workbook of every InsertSheet by "kind/key". `command` and `moment` go
+        into the journal. Raises FileLocked, CannotWrite and UsageError; the file is then unchanged.
+        """
+        reading = self._read()
+        target = self.path if out is None else Path(out)
+        in_place = out is None or _is_same_file(self.path, target)
+        plan = make_plan(reading, edits, drawn or {})
+        if dry_run:
+            return plan.applied(target, dry_run=True)
+        if plan.empty and in_place:
+            return plan.applied(target)
+        refuse_locked(target)
+        self._carry_out(plan, reading)
+        package = reading.sheets.package
+        if not in_place:
+            write_atomically(target, package.write, verify=_verify)
+            return plan.applied(target, written=True)
+        if not package.changed_parts:
+            return plan.applied(target)
+        return plan.applied(target, written=True, backup=self._replace(package, command, moment))
+
+    def _carry_out(self, plan: Plan, reading: Reading) -> None:
+        self._reading = None  # what follows changes the package that was read
+        if not plan.empty:
+            plan_all = Plan([*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets)
+            carry_out(plan_all, reading)
+
+    def _replace(self, package: Package, command: str, moment: datetime | None) -> Path:
+        """Backup, intent, replace; returns the backup."""
+        journal = Journal(self.path)
+        backup = journal.next_backup()
+
+        def check(temp: Path) -> None:
+            _verify(temp)
+            if self._stamp() != self._seen:
+                raise FileLocked(
+                    f"{self.path.name} 在处理期间被别的程序改过，没有覆盖它。请重新运行。",
+                    f"{self.path.name} was changed by another program meanwhile and was not overwritten. "
+                    "Run the command again.",
+                )
+            journal.record(backup, digest(temp), command, moment)
+
+        write_atomically(self.path, package.write, verify=check, backup=backup)
+        self._seen = None
+        return backup
+
+
+def undo(path: str | Path) -> Undone:
+    """Take the last run on `path` back; raises NothingToUndo, FileLocked or CannotWrite."""
+    refuse_locked(Path(path))
+    return Journal(path).undo()
+
+
+def refuse_locked(path: Path) -> None:
+    """FileLocked when an office program has left word that it holds the file open."""
+    name, folder = path.name, Path(os.path.realpath(path)).parent
+    for lock, program in ((f".~lock.{name}#", "LibreOffice"), (f"~${name}", "Excel"), (f".~{name}", "WPS")):
+        if (folder / lock).exists():
+            raise FileLocked(
+                f"{name} 正在 {program} 中打开。请保存并关闭后重试；若程序已退出，请删除残留的 {lock}。",
+                f"{name} is open in {program}. Save and close it and try again; if the program is gone, "
+                f"delete the leftover {lock}.",
+            )
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    return other.exists() and os.path.samefile(one, other)  # noqa: PTH121
+
+
+def _verify(temp: Path) -> None:
+    """Read the finished file back from the disk: every part's checksum must be right."""
+    with zipfile.ZipFile(temp) as archive:
+        broken = archive.testzip()
+    if broken is not None:
+        raise CannotWrite(
+            f"写出的文件有误（{broken}），原文件未改动。请换一个磁盘位置后重试。",
+            f"The written file is faulty ({broken}); the old file is unchanged. Try another disk or folder.",
+        )

@@ -1,0 +1,194 @@
+"""From edits to a plan: which cells, rows, fields and sheets of this workbook would change.
+
+A plan is complete before anything is touched, so --dry-run shows exactly what a run would do.
+What may not enter: XML, writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xl_collab.errors import UsageError
+from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
+from xl_collab.hosts.generated import Mark, content_hash, free_title, marks
+from xl_collab.hosts.grid import Sheets
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.reading import Reading
+from xl_collab.hosts.serials import as_cell
+from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.model.tables import Table, column_letter
+
+
+@dataclass(frozen=True)
+class RowsPlan:
+    """Records to add to a table from sheet row `first` on."""
+
+    table: Table
+    first: int
+    records: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """One form value: where it stands and what is to be written."""
+
+    tab: str
+    row: int
+    column: int
+    value: object
+    change: Change
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """A drawn sheet to put in: `mark.tab` is the tab to make or, when `replace`, to draw again."""
+
+    mark: Mark
+    scratch: bytes
+    replace: bool
+
+
+@dataclass
+class Plan:
+    """All that a run would do."""
+
+    columns: list[ColumnPlan] = field(default_factory=list)
+    rows: list[RowsPlan] = field(default_factory=list)
+    fields: list[FieldPlan] = field(default_factory=list)
+    sheets: list[SheetPlan] = field(default_factory=list)
+    generated: list[SheetChange] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the workbook already is as it should be."""
+        return not (self.columns or self.rows or self.fields or self.sheets)
+
+    def applied(self, path: Path, **rest: object) -> Applied:
+        """The plan as a report."""
+        added: dict[str, int] = {}
+        for one in self.rows:
+            key = one.table.sheet.key
+            added[key] = added.get(key, 0) + len(one.records)
+        return Applied(
+            path,
+            tuple(one.change for one in self.columns),
+            added,
+            tuple(one.change for one in self.fields),
+            tuple(self.generated),
+            **rest,  # type: ignore[arg-type]
+        )
+
+
+def make_plan(reading: Reading, edits: Iterable[Edit], drawn: Mapping[str, bytes]) -> Plan:
+    """Plan `edits` for a workbook; `drawn` has the scratch workbook of each InsertSheet by "kind/key"."""
+    wanted = list(edits)
+    date1904 = reading.sheets.package.workbook.date1904
+    plan = Plan(columns=plan_columns(reading.book, wanted, date1904))
+    _plan_rows(plan, reading, [e for e in wanted if isinstance(e, AppendRows)], date1904)
+    for edit in wanted:
+        if isinstance(edit, SetField):
+            _plan_field(plan, reading, edit, date1904)
+    _plan_sheets(plan, reading, [e for e in wanted if isinstance(e, InsertSheet)], drawn)
+    return plan
+
+
+def plan_revision(reading: Reading) -> list[ColumnPlan]:
+    """One more on `_meta!revision`; nothing in a workbook that does not count its revisions."""
+    table = reading.book.tables.get("meta")
+    if table is None:
+        return []
+    for row, record in zip(table.rows.tolist(), table.records(), strict=True):
+        value = record["value"]
+        if record["name"] == "revision" and isinstance(value, int | str) and str(value).isdecimal():
+            edit = SetColumn("meta", "value", table.rows[table.rows == row], [int(value) + 1])
+            return plan_columns(reading.book, [edit], date1904=False)
+    return []
+
+
+def _plan_rows(plan: Plan, reading: Reading, edits: list[AppendRows], date1904: bool) -> None:
+    starts: dict[str, int] = {}
+    for edit in edits:
+        place, table = reading.tables.get(edit.sheet), reading.book.tables.get(edit.sheet)
+        if not edit.records:
+            continue
+        if place is None or table is None:
+            _refuse_missing(edit.sheet)
+            continue
+        end = int(table.rows[-1]) if len(table) else table.header_row
+        first = starts.get(edit.sheet, end + 1)
+        starts[edit.sheet] = first + len(edit.records)
+        _refuse_occupied(reading, table, first, len(edit.records))
+        records = tuple(
+            {name: as_cell(value, date1904=date1904) for name, value in record.items()}
+            for record in edit.records
+        )
+        plan.rows.append(RowsPlan(table, first, records))
+
+
+def _refuse_missing(key: str) -> None:
+    """Rows for a sheet that is not there: hidden records are dispensable, what people see is not."""
+    from xl_collab.model.sheets import SHEETS
+
+    sheet = SHEETS[key]
+    if sheet.state == "visible":
+        raise UsageError(
+            f"工作簿里没有“{sheet.title.zh}”工作表，无处添加行。请先恢复它。",
+            f"The workbook has no “{sheet.title.en}” sheet to add rows to. Restore it first.",
+        )
+
+
+def _refuse_occupied(reading: Reading, table: Table, first: int, count: int) -> None:
+    """Totals or notes below a table are not rows of it, and must not be written over."""
+    grid = reading.sheets.grid(table.tab)
+    entered = {letter: name for name, letter in table.letters.items() if table.sheet.column(name).entered}
+    for number in range(first, min(first + count, len(grid.rows) + 1)):
+        for i, value in enumerate(grid.rows[number - 1]):
+            if column_letter(i) in entered and value != "" and str(value).strip():
+                raise UsageError(
+                    f"“{table.tab}”第 {number} 行在表格下方已有内容，不能在那里添加行。"
+                    "请在它上面插入空行后重试。",
+                    f"Row {number} of “{table.tab}” below the table is not empty, so rows cannot be added "
+                    "there. Insert empty rows above it and try again.",
+                )
+
+
+def _plan_field(plan: Plan, reading: Reading, edit: SetField, date1904: bool) -> None:
+    place = reading.forms.get(edit.sheet)
+    if place is None or edit.field not in place.cells:
+        raise UsageError(
+            f"工作簿里找不到“{edit.sheet}.{edit.field}”这一栏，无法填写。请恢复它的标签。",
+            f"The workbook has no field {edit.sheet}.{edit.field} to fill in. Restore its label.",
+        )
+    row, column = place.cells[edit.field]
+    old, new = reading.book.forms[edit.sheet].get(edit.field), as_cell(edit.value, date1904=date1904)
+    if not is_same(old, new, date1904):
+        change = Change(place.tab, f"{column_letter(column - 1)}{row}", old, edit.value)
+        plan.fields.append(FieldPlan(place.tab, row, column, new, change))
+
+
+def _plan_sheets(plan: Plan, reading: Reading, edits: list[InsertSheet], drawn: Mapping[str, bytes]) -> None:
+    package = reading.sheets.package
+    tabs = [info.name for info in package.workbook.sheets]
+    touched = {one.tab for one in reading.book.generated if one.touched}
+    known = marks(package)
+    for edit in edits:
+        scratch = drawn[f"{edit.kind}/{edit.key}"]
+        new_hash = scratch_hash(scratch)
+        mine = [mark for mark in known if (mark.kind, mark.key) == (edit.kind, edit.key)]
+        ours = next((mark for mark in mine if mark.tab not in touched), None)
+        kept = next((mark.tab for mark in mine if mark.tab in touched), "")
+        tab = ours.tab if ours else free_title(edit.title, tabs)
+        how = "inserted" if ours is None else "unchanged" if ours.hash == new_hash else "refreshed"
+        plan.generated.append(SheetChange(edit.kind, edit.key, tab, how, kept))  # type: ignore[arg-type]
+        if how != "unchanged":
+            tabs.append(tab)
+            mark = Mark(tab, edit.kind, edit.key, new_hash)
+            plan.sheets.append(SheetPlan(mark, scratch, replace=ours is not None))
+
+
+def scratch_hash(scratch: bytes) -> str:
+    """The content digest of the one sheet of a drawn workbook."""
+    sheets = Sheets(Package.from_bytes(scratch))
+    return content_hash(sheets, sheets.tabs[0])

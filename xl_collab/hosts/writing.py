@@ -1,0 +1,112 @@
+"""Carrying out a plan on a package: cells spliced, tables grown, drawn sheets grafted.
+
+What may not enter: deciding what changes (planning.py), and files (file.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xl_collab.hosts.datestyles import FORMATS, DateStyles
+from xl_collab.hosts.formulatext import column_letters
+from xl_collab.hosts.generated import set_mark
+from xl_collab.hosts.graft import graft_sheet
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan
+from xl_collab.hosts.reading import Reading
+from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.hosts.tableparts import grow_table
+from xl_collab.model.formulas import references, render
+from xl_collab.model.schema import Column
+from xl_collab.model.tables import Table
+
+
+@dataclass
+class _Cells:
+    """What one column of one tab gets."""
+
+    table: Table
+    column: Column
+    rows: list[int] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+
+def carry_out(plan: Plan, reading: Reading) -> None:
+    """Write `plan` into the package that was read."""
+    package = reading.sheets.package
+    parts = {info.name: info.part for info in reading.sheets.infos}
+    cells = _collected(plan)
+    for rows in plan.rows:
+        _grow(package, reading, rows)
+    tabs = {one.table.tab for one in cells} | {one.tab for one in plan.fields}
+    formulas_changed = False
+    styles = DateStyles(package)
+    for tab in sorted(tabs):
+        mine = [one for one in cells if one.table.tab == tab]
+        writes = [_write(one, parts[tab], styles, reading) for one in mine]
+        writes += _field_writes([one for one in plan.fields if one.tab == tab])
+        editor = SheetEditor(package.read(parts[tab]))
+        editor.set_cells(*writes)
+        package.replace_stream(parts[tab], editor.chunks())
+        formulas_changed |= editor.formulas_changed
+    styles.save()
+    if formulas_changed:
+        package.drop_calc_chain()
+    for sheet in plan.sheets:
+        _put_in(package, sheet)
+    if tabs:
+        package.workbook.full_calc_on_load = True
+
+
+def _collected(plan: Plan) -> list[_Cells]:
+    """Planned cells and rows to add, brought together by column."""
+    found: dict[tuple[str, str], _Cells] = {}
+    for planned in plan.columns:
+        key = (planned.table.sheet.key, planned.column)
+        column = planned.table.sheet.column(planned.column)
+        found[key] = _Cells(planned.table, column, list(planned.rows), list(planned.values))
+    for rows in plan.rows:
+        for name in rows.table.letters:
+            key = (rows.table.sheet.key, name)
+            cells = found.setdefault(key, _Cells(rows.table, rows.table.sheet.column(name)))
+            cells.rows += range(rows.first, rows.first + len(rows.records))
+            cells.values += [record.get(name) for record in rows.records]
+    return list(found.values())
+
+
+def _write(cells: _Cells, part: str, styles: DateStyles, reading: Reading) -> ColumnWrite:
+    table, column = cells.table, cells.column
+    letter = table.letters[column.name]
+    formula = None
+    if column.computed == "formula" and references(column) <= table.letters.keys():
+        formula = render(column, table.letters, cells.rows[0], reading.book.lang)
+    style = None
+    if column.kind in FORMATS:
+        dated = [row for row, value in zip(cells.rows, cells.values, strict=True) if _is_number(value)]
+        if dated:
+            style = styles.prepare(part, letter, dated, table.header_row + 1, column.kind)
+    return ColumnWrite(letter, cells.rows, cells.values, formula=formula, style=style)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _field_writes(fields: Iterable[FieldPlan]) -> list[ColumnWrite]:
+    return [ColumnWrite(column_letters(one.column), [one.row], [one.value]) for one in fields]
+
+
+def _grow(package: Package, reading: Reading, rows: RowsPlan) -> None:
+    place = reading.tables[rows.table.sheet.key]
+    if place.table is not None:
+        grow_table(package, place.table, rows.first + len(rows.records) - 1)
+
+
+def _put_in(package: Package, sheet: SheetPlan) -> None:
+    """Graft a drawn sheet behind the last tab that people see, or where its old version stands."""
+    drawn = Package.from_bytes(sheet.scratch).workbook.sheets[0].name
+    visible = [info.name for info in package.workbook.sheets if info.state == "visible"]
+    after = visible[-1] if visible else None
+    graft_sheet(package, sheet.scratch, drawn, sheet.mark.tab, after=after, replace=sheet.replace)
+    set_mark(package, sheet.mark)
