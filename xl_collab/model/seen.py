@@ -8,7 +8,6 @@ value is looked at once, so that 100,000 rows cost little. No rule about tasks m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeVar
@@ -19,7 +18,7 @@ import pandas as pd
 
 from xl_collab.model.tables import CellError, CellFormula, Days, Flags, Texts
 
-__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "per_value", "shown", "spread"]
+__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "shown", "spread"]
 
 Kind = Literal["", "number", "text", "error", "boolean"]
 Codes = npt.NDArray[np.intp]
@@ -86,12 +85,6 @@ def look(values: Texts) -> Seen:
         kinds == "error",
         kinds != "",
     )
-
-
-def per_value(values: Texts, read: Callable[[object], T]) -> list[T]:
-    """`read` of every cell, called once for each distinct value."""
-    codes, distinct = factorise(values)
-    return spread(codes, [read(value) for value in distinct])
 
 
 def shown(value: object) -> object:
