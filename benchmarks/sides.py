@@ -1,0 +1,70 @@
+"""What the runner measures, one side a process: `sides.py NAME FILE [OUT]` prints its seconds as JSON.
+
+Sides that are whole commands (a run, a cold start) are not here: the runner times their processes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+
+def read(path: Path) -> Callable[[], object]:
+    """Bare python-calamine: every cell of every sheet."""
+    from python_calamine import CalamineWorkbook
+
+    def work() -> object:
+        workbook = CalamineWorkbook.from_path(str(path))
+        return [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
+
+    return work
+
+
+def analysis(path: Path) -> Callable[[], object]:
+    """Every figure, finding and risk of a book that is in memory; forecasts are part of the figures."""
+    from xl_collab.actions.risks import risks
+    from xl_collab.actions.validate import validate
+    from xl_collab.actions.variance import variance
+    from xl_collab.hosts.reading import read_book
+    from xl_collab.model.project import Project
+
+    book = read_book(path)
+
+    def work() -> object:
+        project = Project(book, Project.resolve_as_of(book, date.today()))
+        return list(validate(project).data), list(variance(project).data), list(risks(project).data.items)
+
+    return work
+
+
+def openpyxl(path: Path, out: Path) -> None:
+    """Load and save, and nothing else."""
+    from openpyxl import load_workbook
+
+    load_workbook(path, keep_vba=path.suffix == ".xlsm").save(out)
+
+
+def timed(work: Callable[[], object]) -> dict[str, float]:
+    """Wall and processor seconds of one call."""
+    wall, processor = time.perf_counter(), time.process_time()
+    result = work()
+    spent = {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - processor}
+    del result
+    return spent
+
+
+def main() -> None:
+    """The command line; the runner is its only user."""
+    name, *paths = sys.argv[1], *map(Path, sys.argv[2:])
+    if name == "openpyxl":
+        openpyxl(*paths)
+    else:
+        print(json.dumps(timed({"read": read, "analysis": analysis}[name](*paths))))
+
+
+if __name__ == "__main__":
+    main()
