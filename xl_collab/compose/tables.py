@@ -56,6 +56,9 @@ _CROWDED = 200
 _PORTRAIT = 90
 """Tables up to this width in characters are printed upright."""
 
+_TWO_PAGES = 260
+"""Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
+
 Values = Mapping[str, Sequence[object]]
 
 
@@ -76,6 +79,7 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
         lang=canvas.lang,
         repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
         project=canvas.project_name(),
+        pages_wide=2 if sum(widths) > _TWO_PAGES else 1,
     )
 
 
