@@ -18,13 +18,7 @@ from xl_collab.errors import DamagedWorkbook
 from xl_collab.hosts.celltext import office_escape, office_unescape
 from xl_collab.hosts.formulatext import column_letters, column_number, rename_sheet, row_template, shift
 from xl_collab.hosts.package import Package
-from xl_collab.hosts.sheetscan import (
-    error_cells,
-    formula_cells,
-    rich_strings,
-    shared_string_cells,
-    shared_strings,
-)
+from xl_collab.hosts.sharedstrings import shared_strings
 from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -63,6 +57,21 @@ def values(xml: bytes) -> dict[str, Any]:
             found[cell.get("r")] = re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
         elif raw is not None:
             found[cell.get("r")] = raw == "1" if kind == "b" else float(raw) if kind == "n" else raw
+    return found
+
+
+def formulas(xml: bytes) -> dict[str, str]:
+    """Address to formula, shared ones worked out by openpyxl."""
+    texts: dict[str, Translator] = {}
+    found = {}
+    for cell in etree.fromstring(xml).iter(f"{{{MAIN}}}c"):
+        formula, address = cell.find(f"{{{MAIN}}}f"), cell.get("r")
+        if formula is None:
+            continue
+        if formula.text and formula.get("si"):
+            texts[formula.get("si")] = Translator("=" + formula.text, origin=address)
+        text = formula.text and "=" + formula.text
+        found[address] = text or texts[formula.get("si")].translate_formula(address)
     return found
 
 
@@ -276,6 +285,7 @@ def test_a_cell_that_says_so_already_keeps_its_bytes(cell: str, value: object) -
         ('<c r="A1"><v>1</v></c>', "1"),
         ('<c r="A1"><f>1</f><v>1</v></c>', 1),
         ('<c r="A1" t="e"><v>#N/A</v></c>', None),
+        ('<c r="A1" t="e"><v>#N/A</v></c>', "#N/A"),
         ('<c r="A1" t="s"><v>9</v></c>', "二"),
     ],
 )
@@ -303,8 +313,8 @@ def test_a_long_column_of_formulas_is_one_group() -> None:
     after = written("", ColumnWrite("C", rows, rows, formula='IF(A2>$B$1,B2&"x",A$1)'))
     assert after.count('<f t="shared" si="0"/>') == 99
     assert after.count('<f t="shared" ref="C2:C101" si="0">') == 1
-    found = {row: text for row, _, text in formula_cells(sheet(after))}
-    assert found[101] == 'IF(A101>$B$1,B101&"x",A$1)'
+    found = formulas(sheet(after))
+    assert found["C101"] == '=IF(A101>$B$1,B101&"x",A$1)'
     assert len(found) == 100
 
 
@@ -359,8 +369,7 @@ def test_overwritten_formulas_are_restored() -> None:
     broken = editor.render()
     restore = SheetEditor(broken)
     restore.set_cells(ColumnWrite("B", rows, rows, formula="A1"))
-    found = {row: text for row, _, text in formula_cells(restore.render())}
-    assert found == {row: f"A{row}" for row in rows}
+    assert formulas(restore.render()) == {f"B{row}": f"=A{row}" for row in rows}
 
 
 def test_the_excel_repair_case_of_a_master_without_children() -> None:
@@ -469,19 +478,7 @@ def test_writes_do_what_a_dictionary_does(
     assert not again.changed
 
 
-# -- scanners --------------------------------------------------------------------------------------
-
-
-def test_scanners() -> None:
-    xml = sheet(
-        '<row r="1"><c r="A1" t="s"><v>4</v></c><c r="B1" t="e"><f>NA()</f><v>#N/A</v></c></row>'
-        '<row r="2"><c r="A2" s="1" t="e"><v>#REF!</v></c><c r="B2"><f>A1&amp;"&lt;"</f><v>1</v></c></row>'
-    )
-    assert list(error_cells(xml)) == [(1, "B", "#N/A"), (2, "A", "#REF!")]
-    assert list(error_cells(xml, ["A"])) == [(2, "A", "#REF!")]
-    assert list(formula_cells(xml)) == [(1, "B", "NA()"), (2, "B", 'A1&"<"')]
-    assert list(formula_cells(xml, ["A"])) == []
-    assert list(shared_string_cells(xml)) == [(1, "A", 4)]
+# -- shared strings --------------------------------------------------------------------------------
 
 
 def test_shared_strings_without_phonetics() -> None:
@@ -491,4 +488,3 @@ def test_shared_strings_without_phonetics() -> None:
         "<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si><si><t>a_x000D_&amp;</t></si></sst>"
     ).encode()
     assert shared_strings(xml) == ["一", "", "粗 细", "東京", "a\r&"]
-    assert rich_strings(xml) == {2}

@@ -13,6 +13,7 @@ from xl_collab.hosts.sharedformulas import Master, group_number
 
 _SHARE_FROM = 16  # fewer formulas than this are written out: easier to read
 _UNTOUCHED = object()
+_NUMBERS = (int, float)
 
 
 class Column:
@@ -36,6 +37,7 @@ class Column:
             self._values = [plain(value) for value in values]
         self._writer = BodyWriter(prefix)
         self._reader = BodyReader(prefix, strings)
+        self._number = f"><{prefix}v>".encode()
 
     def touches(self, index: int) -> bool:
         """Whether there is something to write in the pass's row number `index`."""
@@ -47,6 +49,8 @@ class Column:
         if value is _UNTOUCHED:
             return body
         new = self._writer.value(value)  # type: ignore[arg-type]
+        if type(value) in _NUMBERS and body.startswith(self._number):  # most cells: spare them the calls
+            return body if body == new or self._reader.number(body) == value else new
         if body == new or self._reader.holds(body, value):  # type: ignore[arg-type]
             return body
         if self._reader.formula_tag in body:
@@ -85,6 +89,7 @@ class FormulaColumn(Column):
         self._tags = (f"<{prefix}f>".encode(), f"</{prefix}f>".encode())
         pattern, self._offsets = template_parts(xml_escape(formula), first)
         self._pattern = self._tags[0] + pattern.encode() + self._tags[1]
+        self._level = not any(self._offsets)
         self._kept = {si for si, group in groups.items() if self.keeps(group)}
         self._children = [f'<{prefix}f t="shared" si="{si}"/>'.encode() for si in self._kept][:1]
         self._numbers = numbers
@@ -107,16 +112,27 @@ class FormulaColumn(Column):
             if body == before + child + after:
                 return body
         written_out = self._written_out(row)
-        if body == before + written_out + after:
-            return body
-        element = written_out if written_out in body else self._element_in(body)
-        if element is written_out or (element and self._is_wanted(element, row)):
+        head = before + written_out
+        if body.startswith(head):
+            tail = body[len(head) :]
+            if tail == after or self._reader.shows(before + tail, value):  # type: ignore[arg-type]
+                return body
+            return head + after
+        return self._refit(body, row, value, before, written_out, after)
+
+    def _refit(
+        self, body: bytes, row: int, value: object, before: bytes, written_out: bytes, after: bytes
+    ) -> bytes:
+        element = self._element_in(body)
+        if element and (element == written_out or self._is_wanted(element, row)):
             shown = self._reader.shows(body.replace(element, b"", 1), value)  # type: ignore[arg-type]
             return body if shown else before + element + after
         self.formulas_changed = True
         return before + self._fresh(row, written_out) + after
 
     def _written_out(self, row: int) -> bytes:
+        if self._level:  # nearly every formula looks at its own row only
+            return self._pattern % ((row,) * len(self._offsets))
         return self._pattern % tuple([row + offset for offset in self._offsets])
 
     def _element_in(self, body: bytes) -> bytes:

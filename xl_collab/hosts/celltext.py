@@ -18,6 +18,7 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
+_NO_TEXT = (b' t="e"', b' t="d"')  # errors and ISO dates spell like text, but are none
 _REMEMBERED = 50_000
 Value = str | bool | int | float | None
 
@@ -188,19 +189,19 @@ class BodyReader:
 
     def holds(self, body: bytes, value: Value) -> bool:
         """Whether `body` is no formula and shows `value` (1 and 1.0 are the same number, TRUE is none)."""
-        quick = self._number_in(body)
+        quick = self.number(body)
         if quick is not None:
-            return same(quick, value)
+            return quick == value and not isinstance(value, bool)
         if body.startswith(self._shared):
             if self._strings is None or not isinstance(value, str):
                 return False
             return self._string(body[len(self._shared) : -len(self._end)]) == value
-        if self.formula_tag in body:
+        if self.formula_tag in body or body.startswith(_NO_TEXT):
             return False
         there = self.value(body)
         return same(None if there == "" else there, None if value == "" else value)
 
-    def _number_in(self, body: bytes) -> float | None:
+    def number(self, body: bytes) -> float | None:
         """The number when the body is `><v>…</v></c>` and nothing else: nine of ten cells."""
         if not body.startswith(self._number):
             return None
@@ -211,7 +212,7 @@ class BodyReader:
 
     def shows(self, body: bytes, value: Value) -> bool:
         """Whether the body of a formula cell, its `<f>` taken out, carries `value` as its cached result."""
-        quick = self._number_in(body)
+        quick = self.number(body)
         if quick is not None:
             return same(quick, value)
         there = self.value(body)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, NotAWorkbook
 from xl_collab.hosts import refusals, xmlparts
-from xl_collab.hosts.sheetscan import shared_strings
+from xl_collab.hosts.sharedstrings import shared_strings
 from xl_collab.hosts.workbookxml import WorkbookXml
 from xl_collab.hosts.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.zipstore import Entry, packed, packed_stream, read_zip, write_zip

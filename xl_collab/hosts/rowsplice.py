@@ -220,7 +220,10 @@ class Splicer:
             opening, cells = self._reader.read(self._layout.data[start:end], self._layout.rows[0][at - 1])
             given = attributes(opening)
             inherited = b"".join(b' %b="%b"' % (k, given[k]) for k in _INHERITED if k in given)
-            self._above = (at, inherited, {cell.column: cell.style for cell in cells if cell.style})
+            styles = {cell.column: cell.style for cell in cells}
+            if self._recent[0] == at - 1:  # cells that this very pass gave to that row
+                styles.update(self._recent[1])
+            self._above = (at, inherited, styles)
         return self._above[1:]
 
     def _render(self, column: Column, row: int, style: bytes, body: bytes) -> bytes:

@@ -67,14 +67,17 @@ class Layout:
                 styles.update(dict.fromkeys(range(first, min(last, first + 1000) + 1), given[b"style"]))
         return styles
 
+    @cached_property
+    def _row_closing(self) -> bytes:
+        return b"</" + self.prefix.encode() + b"row>"
+
     def row_end(self, index: int) -> int:
         """The offset behind row `index` of `rows`. DamagedWorkbook when the row does not end."""
         starts = self.rows[1]
         limit = starts[index + 1] if index + 1 < len(starts) else self.end
-        closing = b"</" + self.prefix.encode() + b"row>"
-        at = self.data.find(closing, starts[index], limit)
+        at = self.data.rfind(self._row_closing, starts[index], limit)
         if at >= 0:
-            return at + len(closing)
+            return at + len(self._row_closing)
         tag_end = self.data.find(b">", starts[index], limit) + 1
         if self.data[tag_end - 2 : tag_end] != b"/>":
             raise refusals.damaged("sheetData", "有一行没有结束", "a row does not end")
