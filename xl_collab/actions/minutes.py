@@ -90,7 +90,7 @@ def minutes(project: Project, *, number: int | None = None, issue: bool = False)
     title = GENERATED["minutes"].of(project.lang).format(key=key)
     edits: list[Edit] = [InsertSheet("minutes", key, title, document)]
     if issue:
-        states = (state(project), risk_state(project))
+        states = (state(project), risk_state(project), *meeting.registers(project))
         edits.append(AppendRows("history", records("minutes", key, project.as_of, document.number, states)))
     return Outcome(document, tuple(edits))
 
@@ -143,8 +143,8 @@ class _Draft:
             resources=self._resources(),
             decisions=self._cut("decisions", meeting.decisions(project, self.period), _same),
             actions=self._cut("actions", todo, _same),
-            new_actions=frozenset(i.id for i in todo if self.period.holds(i.raised_on)),
-            closed_actions=tuple(i for i in items if i.status == "done" and self.period.holds(i.done_on)),
+            new_actions=frozenset(i.id for i in todo if self.period.told(i.id, "action_status") is None),
+            closed_actions=tuple(i for i in items if i.status == "done" and self._newly_closed(i)),
             next_meeting=next_time,
             copies=meeting.copies(project, departments),
             signing=departments,
@@ -170,6 +170,9 @@ class _Draft:
         if len(items) > LISTED:
             self.left_out[section] = len(items) - LISTED
         return tuple(make(item) for item in items[:LISTED])
+
+    def _newly_closed(self, item: ActionItem) -> bool:
+        return self.period.told(item.id, "action_status") != "done"
 
     def _resources(self) -> tuple[Resource, ...]:
         found, count = meeting.resources(self.project, self.period, LISTED)

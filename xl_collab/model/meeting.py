@@ -18,11 +18,12 @@ from xl_collab.model.parties import Parties
 from xl_collab.model.project import Project
 from xl_collab.model.recurrence import END_OF_DAY, Recurrence
 from xl_collab.model.reports import chosen, day, place_of
+from xl_collab.model.snapshots import Snapshot, State, objects
 from xl_collab.model.tables import Table
 
 __all__ = ["ActionItem", "Attendance", "Copy", "Decision", "Held", "NextMeeting", "Period", "Resource"]
 __all__ += ["action_items", "attendance", "copies", "decisions", "latest", "meetings_before", "named"]
-__all__ += ["next_meeting", "resources"]
+__all__ += ["next_meeting", "registers", "resources"]
 
 ResourceKind = Literal["problem", "help", "meeting", "feedback"]
 Presence = Literal["present", "absent", "unknown"]
@@ -30,14 +31,27 @@ Presence = Literal["present", "absent", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days after `since` up to and including `until`; from the very first when since is None."""
+    """The time since a snapshot, up to and including `until`; since the very first day without one."""
 
-    since: dt.date | None
+    then: Snapshot | None
     until: dt.date
 
+    @property
+    def since(self) -> dt.date | None:
+        """The day of the snapshot."""
+        return self.then.as_of if self.then else None
+
     def holds(self, when: dt.date | None) -> bool:
-        """Whether a day lies in the period."""
-        return when is not None and when <= self.until and (self.since is None or when > self.since)
+        """Whether something of that day may be news.
+
+        The snapshot's own day counts: what people enter that evening was not in it. Better said
+        twice than never.
+        """
+        return when is not None and when <= self.until and (self.since is None or when >= self.since)
+
+    def told(self, row_id: str, field: str) -> str | None:
+        """What the snapshot says about a row; None when it does not know it."""
+        return self.then.value(row_id, field) if self.then else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +243,33 @@ _ORDINAL = re.compile(
 
 
 def decisions(project: Project, period: Period) -> tuple[Decision, ...]:
-    """Decisions on record in the period, one a line, numbered by day unless they carry a number."""
+    """Decisions not told before, one a line, numbered by day unless they carry a number."""
     found: list[Decision] = []
     counts: dict[dt.date, int] = {}
     for held in _held(project):
-        if period.holds(held.date):
-            for line in filter(None, (part.strip() for part in re.split(r"[\n\r]+", held.decisions))):
-                counts[held.date] = counts.get(held.date, 0) + 1
+        told = int(period.told(held.id, "decisions") or 0)
+        for n, line in enumerate(_lines(held.decisions)):
+            counts[held.date] = counts.get(held.date, 0) + 1
+            if n >= told:
                 found.append(_decision(line, held, counts[held.date]))
     return tuple(found)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in re.split(r"[\n\r]+", text) if line.strip()]
+
+
+def registers(project: Project) -> tuple[State, State]:
+    """What minutes have told of 例会记录 and 待办台账, as a snapshot keeps it."""
+    held = _held(project)
+    told = {
+        "decisions": objects([str(len(_lines(each.decisions))) for each in held]),
+        "resources": objects([str(len(_lines(each.resources))) for each in held]),
+    }
+    items = action_items(project)
+    statuses = {"action_status": objects([item.status for item in items])}
+    ids = objects([each.id for each in held])
+    return State(ids, told), State(objects([item.id for item in items]), statuses)
 
 
 def _decision(line: str, held: Held, count: int) -> Decision:
@@ -294,10 +326,10 @@ def resources(project: Project, period: Period, most: int) -> tuple[tuple[Resour
 
 def _from_meetings(project: Project, period: Period) -> Iterator[Resource]:
     for held in _held(project):
-        if period.holds(held.date):
-            for line in filter(None, (part.strip() for part in held.resources.splitlines())):
-                text = _ORDINAL.sub("", line).rstrip("；; ")
-                yield Resource("meeting", held.date, "", text or line, held.id, ())
+        told = int(period.told(held.id, "resources") or 0)
+        for line in _lines(held.resources)[told:]:
+            text = _ORDINAL.sub("", line).rstrip("；; ")
+            yield Resource("meeting", held.date, "", text or line, held.id, ())
 
 
 def _from_sync(project: Project, period: Period) -> Iterator[Resource]:

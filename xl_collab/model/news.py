@@ -80,7 +80,7 @@ class TrackerNews:
     def __init__(self, project: Project, then: Snapshot | None) -> None:
         self.project = project
         self.then = then
-        self.period = Period(then.as_of if then else None, project.as_of)
+        self.period = Period(then, project.as_of)
         self.changes = Changes(state(project), then)
         self.leads = [lead_of(project, i) for i in range(len(project.tracker))]
         self.percents = project.tracker.numbers("percent")
@@ -286,7 +286,7 @@ class RiskRegister:
     def __init__(self, project: Project, then: Snapshot | None) -> None:
         self.project = project
         self.changes = Changes(risk_state(project), then)
-        self.period = Period(then.as_of if then else None, project.as_of)
+        self.period = Period(then, project.as_of)
 
     def news(self) -> list[RiskNews]:
         """Every risk but those closed before, new ones first and the highest score first."""

@@ -26,6 +26,7 @@ __all__ = [
     "Snapshot",
     "State",
     "issued",
+    "objects",
     "records",
     "risk_state",
     "state",
@@ -78,10 +79,10 @@ class Changes:
     def before(self) -> Mapping[str, Texts]:
         """Each field as it was, '' where the row was not there."""
         if self.then is None:
-            nothing = _objects([""] * len(self.now.ids))
+            nothing = objects([""] * len(self.now.ids))
             return dict.fromkeys(self.now.fields, nothing)
         rows = [self._row(name) for name in self.now.ids.tolist()]
-        return {f: _objects([row.get(f, "") for row in rows]) for f in self.now.fields}
+        return {f: objects([row.get(f, "") for row in rows]) for f in self.now.fields}
 
     @cached_property
     def new(self) -> Flags:
@@ -117,13 +118,13 @@ def state(project: Project) -> State:
     table, found = project.tracker, project.assessment
     percents = table.numbers("percent")
     made: dict[str, Callable[[], Texts]] = {
-        "status": lambda: _objects(np.where(found.states.done, "done", _objects(chosen(table, "status")))),
-        "percent": lambda: _objects(["" if p != p else f"{p:.4g}" for p in percents.tolist()]),
+        "status": lambda: objects(np.where(found.states.done, "done", objects(chosen(table, "status")))),
+        "percent": lambda: objects(["" if p != p else f"{p:.4g}" for p in percents.tolist()]),
         "base": lambda: _iso(found.base),
         "forecast": lambda: _iso(project.seen("forecast").day),
         "compared": lambda: _iso(found.compared),
-        "variance": lambda: _objects(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
-        "rag": lambda: _objects(found.rag.tolist()),
+        "variance": lambda: objects(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
+        "rag": lambda: objects(found.rag.tolist()),
     }
     return State(table.texts("id"), _Fields(made))
 
@@ -151,8 +152,8 @@ def risk_state(project: Project) -> State:
     """The rows of 风险登记 as they are now."""
     table = project.table("risks")
     scores = table.numbers("probability") * table.numbers("impact")
-    shown = _objects(["" if np.isnan(score) else str(int(score)) for score in scores])
-    return State(table.texts("id"), {"risk_status": _objects(chosen(table, "status")), "score": shown})
+    shown = objects(["" if np.isnan(score) else str(int(score)) for score in scores])
+    return State(table.texts("id"), {"risk_status": objects(chosen(table, "status")), "score": shown})
 
 
 def records(
@@ -196,7 +197,7 @@ def _read_day(value: object) -> dt.date | None:
         return None
 
 
-def _objects(values: Iterable[object]) -> Texts:
+def objects(values: Iterable[object]) -> Texts:
     """An object array, one-dimensional whatever is in it."""
     held = list(values)
     found = np.empty(len(held), dtype=object)
@@ -206,4 +207,4 @@ def _objects(values: Iterable[object]) -> Texts:
 
 def _iso(days: npt.NDArray[np.datetime64]) -> Texts:
     days = np.asarray(days, dtype="datetime64[D]")
-    return _objects(["" if text == "NaT" else text for text in np.datetime_as_string(days).tolist()])
+    return objects(["" if text == "NaT" else text for text in np.datetime_as_string(days).tolist()])

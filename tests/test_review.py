@@ -1,0 +1,237 @@
+"""《跨部门协作复盘报告》: the sample's figures worked out by hand, and what is said about little data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from xl_collab.actions.review import Review, review
+from xl_collab.model.edits import InsertSheet
+from xl_collab.model.project import Project
+from xl_collab.model.reports import LISTED
+from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
+from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
+from xl_collab.model.scenarios.sample_demo import DEMO
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.tables import Book, Table
+from xl_collab.model.words import Text
+
+
+def with_rows(book: Book, key: str, records: list[Mapping[str, Any]]) -> Book:
+    return replace(book, tables={**book.tables, key: Table.of(SHEETS.table(key), records)})
+
+
+def edited(book: Book, key: str, row_id: str, **values: object) -> Book:
+    records = [{**row, **values} if row.get("id") == row_id else row for row in book.tables[key].records()]
+    return with_rows(book, key, records)
+
+
+def finished_book() -> Book:
+    """The sample when everything is over: T004 done, T005 two working days early, T006 on its day."""
+    book = SAMPLE.book()
+    book = edited(book, "tracker", "T004", status="已完成", actual=dt.date(2023, 12, 18), percent=1)
+    book = edited(book, "tracker", "T005", status="已完成", actual=dt.date(2023, 12, 18), forecast=None)
+    return edited(book, "tracker", "T006", status="已完成", actual=dt.date(2024, 1, 10))
+
+
+@pytest.fixture(scope="module")
+def sample() -> Review:
+    return review(Project(SAMPLE.book(), AS_OF)).data
+
+
+@pytest.fixture(scope="module")
+def demo() -> Review:
+    return review(Project(DEMO.book(), DEMO_DAY)).data
+
+
+def said(lines: tuple[Any, ...]) -> str:
+    return "\n".join(line.text.zh for line in lines)
+
+
+def test_the_review_is_one_sheet_of_its_kind() -> None:
+    (sheet,) = review(Project(SAMPLE.book(), AS_OF)).edits
+    assert isinstance(sheet, InsertSheet)
+    assert (sheet.kind, sheet.key, sheet.title) == ("review", "review", "复盘报告")
+
+
+def test_the_goal_comes_from_the_request(sample: Review) -> None:
+    values = {goal.label.zh: goal.value for goal in sample.goals}
+    assert values["要求完成日期"] == dt.date(2024, 1, 10)
+    assert values["审批结论"] == Text("通过", "Approved")
+    assert str(values["合作目标"]).startswith("三个月内完成")
+
+
+def test_an_unfinished_project_gets_an_interim_review_that_says_what_is_missing(sample: Review) -> None:
+    assert not sample.finished
+    assert "阶段性复盘" in sample.summary[0].text.zh
+    assert "未完成任务：T004、T005、T006。" in said(sample.unfinished)
+    assert "未达成里程碑：M004、M005、M006。" in said(sample.unfinished)
+    assert "进度调整待审批：C001。" in said(sample.unfinished)
+
+
+def test_milestones_planned_against_actual(sample: Review) -> None:
+    found = {m.id: (m.workdays, m.state) for m in sample.milestones}
+    assert found == {
+        "M001": (0, "on_time"),
+        "M002": (0, "on_time"),
+        "M003": (2, "late"),  # 2023-11-01 → 11-03
+        "M004": (None, "open"),
+        "M005": (None, "open"),
+        "M006": (None, "open"),
+    }
+
+
+def test_a_milestone_whose_day_has_passed_is_late_so_far() -> None:
+    made = review(Project(SAMPLE.book(), dt.date(2023, 12, 12))).data
+    late = next(m for m in made.milestones if m.id == "M004")
+    assert (late.workdays, late.state, late.kind) == (2, "expected_late", "today")  # 12-08 Fri → 12-12
+
+
+def test_on_time_rate_counts_finished_tasks_only(sample: Review) -> None:
+    assert (sample.on_time, sample.measured) == (1, 3)
+    assert "按期率为 33%（1/3），平均偏差 +1.0 个工作日" in sample.summary[1].text.zh
+
+
+def test_variance_by_department(sample: Review) -> None:
+    found = {g.name.zh: (g.rows, g.done, g.finished, g.on_time, g.lost, g.latest) for g in sample.departments}
+    # 市场部 leads T001 (0), T002 (+1) and T006 (+1 expected); 研发部 T003 (+2), T004 (no variance), T005 (+3)
+    assert found == {"市场部": (3, 2, 2, 1, 2, 1), "研发部": (3, 1, 1, 0, 5, 3)}
+    means = {g.name.zh: g.mean for g in sample.departments}
+    assert means == {"市场部": pytest.approx(2 / 3), "研发部": pytest.approx(2.5)}
+
+
+def test_variance_by_stage_in_the_order_of_the_procedure(demo: Review) -> None:
+    found = [(g.name.zh, g.mean) for g in demo.stages]
+    assert found == [
+        ("需求发起", 1.5),  # T001 (0) and T007 (+3)
+        ("职责分工", 1.0),
+        ("方案评审", 2.0),
+        ("进度监控", None),
+        ("成果交付", 4.0),  # 12-20 → 12-26
+        ("复盘总结", 2.0),
+    ]
+
+
+def test_late_tasks_are_named_with_their_days(demo: Review) -> None:
+    marketing = demo.departments[0]
+    assert marketing.notable.zh == "迟 T007（+3）、T006（+2）、T002（+1）"
+    assert marketing.rate == pytest.approx(1 / 3)
+
+
+def test_changes_risks_and_what_came_of_them(demo: Review) -> None:
+    (change,) = demo.changes
+    assert (change.id, change.moved, change.task_ids) == ("C001", 4, ("T005",))
+    assert [(risk.id, risk.score, risk.level) for risk in demo.struck] == [("K001", 16, "high")]
+
+
+def test_what_worked_is_learnt_and_computed(demo: Review) -> None:
+    text = said(demo.worked)
+    assert "复用方式：写入《需求申请表》填写说明" in text
+    assert "2 个里程碑按期达成。" in text
+    assert "3 项风险经应对后关闭，没有发生。" in text
+    assert "已办结待办 7 条，其中 5 条按期。" in text  # A006 and A007 were late
+
+
+def test_what_did_not_work_names_rows(demo: Review) -> None:
+    assert "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。" in said(demo.failed)
+    assert "1 项任务偏差超过 2 个工作日，却没有进度调整。" in said(demo.failed)
+    lines = {line.ids[0]: line.text.zh for line in demo.failed}
+    assert "迟交 2 个工作日" in lines["T003"]
+    assert "缺 1 期记录" in lines["T004"]
+    assert lines["K001"].startswith("风险发生：驱动芯片")
+    assert "改进措施" in lines["L002"]
+
+
+def test_insights_are_built_on_rows(demo: Review) -> None:
+    text = said(demo.insights)
+    assert "迟延最多的环节是“成果交付”：全部 12 个工作日中占 33%。" in text  # 3+1+2+4+2
+    assert "的延误传导到 T006。" in text
+    assert "1 个时间节点定在非工作日" in text
+    assert all(line.ids for line in demo.insights[:4])
+
+
+def test_only_people_can_fill_some_fields(sample: Review) -> None:
+    assert [line.fill for line in sample.patterns] == [False, True]
+
+
+def test_the_action_list_joins_lessons_and_open_actions(demo: Review) -> None:
+    found = {todo.id: todo.overdue for todo in demo.todos}
+    assert list(found)[:3] == ["L002", "L003", "L004"]
+    assert found["A009"] == 6
+    assert "A005" not in found
+
+
+def test_a_finished_project() -> None:
+    made = review(Project(finished_book(), dt.date(2024, 1, 12))).data
+    assert made.finished
+    assert made.summary[0].text.zh.startswith("6 项任务全部完成")
+    assert (made.on_time, made.measured) == (3, 5)
+    assert "提前 2 个工作日完成" in said(made.worked)
+    assert "未完成任务" not in said(made.unfinished)
+
+
+def test_a_late_delivery_names_the_cause_that_a_change_gives() -> None:
+    book = edited(finished_book(), "tracker", "T005", actual=dt.date(2023, 12, 25))
+    failed = review(Project(book, dt.date(2024, 1, 12))).data.failed
+    late = next(line for line in failed if line.ids[0] == "T005")
+    assert late.ids == ("T005", "C001")
+    assert "迟交 3 个工作日，原因：驱动芯片交期延长两周" in late.text.zh
+
+
+def test_what_acceptance_left_over_becomes_an_action() -> None:
+    book = edited(
+        SAMPLE.book(),
+        "acceptance",
+        "Y001",
+        result="有条件接收",
+        remaining="补做跌落测试",
+        provider="甲",
+        receiver="乙",
+    )
+    made = review(Project(book, AS_OF)).data
+    assert next(t for t in made.todos if t.id == "Y001").owner == "研发部"
+    assert "验收遗留：产品原型（5台）——补做跌落测试" in said(made.failed)
+    assert "Y001" not in said(made.unfinished)
+
+
+def test_a_deadline_edited_after_freezing_is_told() -> None:
+    book = edited(SAMPLE.book(), "tracker", "T005", deadline=dt.date(2023, 12, 26))
+    (drift,) = review(Project(book, AS_OF)).data.drifts
+    assert drift.text.zh == "T005 的时间节点现为 2023-12-26，与基线 2023-12-20 不同。"
+
+
+def test_an_empty_project_says_that_there_is_nothing_yet() -> None:
+    made = review(Project(Book({s.key: Table.of(s, []) for s in SHEETS.tables}), AS_OF)).data
+    assert "还没有任务" in made.summary[0].text.zh
+    assert "没有登记里程碑。" in said(made.unfinished)
+    assert "需求申请缺：合作目标" in said(made.unfinished)
+    assert (made.departments, made.tasks, made.rate) == ((), (), None)
+
+
+def test_of_many_tasks_the_latest_are_listed() -> None:
+    rows = [
+        {
+            "id": f"T{n}",
+            "stage": "成果交付",
+            "owner": "研发部",
+            "task": "任务",
+            "deadline": dt.date(2023, 10, 9),
+            "actual": dt.date(2023, 10, 9) + dt.timedelta(days=n % 4),
+            "status": "已完成",
+        }
+        for n in range(LISTED + 1)
+    ]
+    made = review(Project(with_rows(SAMPLE.book(), "tracker", rows), AS_OF)).data
+    assert made.left_out == 1
+    assert made.tasks[0].workdays == 3
+    assert made.departments[0].late_count == sum(n % 4 > 0 for n in range(LISTED + 1))
+
+
+def test_the_english_review_holds_no_chinese_words_of_ours() -> None:
+    made = review(Project(DEMO.book("en"), DEMO_DAY)).data
+    lines = (*made.summary, *made.unfinished, *made.worked, *made.failed, *made.insights, *made.patterns)
+    assert not [line for line in lines if any("\u4e00" <= c <= "\u9fff" for c in line.text.en)]
