@@ -28,7 +28,7 @@ def demo(folder: Path, screen: Screen, *, pictures: bool = True) -> Path:
     screen.findings(result.findings)
     screen.variance(result.variance)
     screen.risks(result.risks)
-    screen.say("demo_done", path=path, sheets="、".join(result.applied.sheets))
+    screen.say("demo_done", path=path, sheets=screen.listed(result.applied.sheets))
     if pictures:
         _picture(path, folder / "pictures", screen)
     return path

@@ -47,6 +47,10 @@ class Screen:
         """A line as it is."""
         self.console.print(escape(text), soft_wrap=True)
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Names in a row, with the separator of the language."""
+        return (", " if self.lang == "en" else "、").join(names)
+
     def error(self, text: str) -> None:
         """One line on standard error."""
         self.errors.print(f"[bold red]{SAID['error'].of(self.lang)}[/]: {escape(text)}")
@@ -115,7 +119,7 @@ class Screen:
 
     def applied(self, applied: Applied) -> None:
         """What was written, and how to take it back."""
-        sheets = "、".join(applied.sheets) or self.text("none")
+        sheets = self.listed(applied.sheets) or self.text("none")
         if applied.dry_run:
             self.say("would", cells=applied.cells, sheets=sheets)
             for change in applied.samples:

@@ -1,0 +1,86 @@
+"""The pictures in docs/pictures: real renders of the demo's sheets, in both languages.
+
+`python -m xl_collab.build.pictures` draws the demo, runs everything on it, prints it through
+LibreOffice and keeps the first page of each sheet named in SHOWN. Needs LibreOffice and poppler.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from xl_collab.errors import Lang
+from xl_collab.faces.demo import demo
+from xl_collab.faces.show import Screen
+from xl_collab.hosts.office import find_soffice, to_pdf
+from xl_collab.model.words import LANGS, Text, t
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+DPI = 96
+
+SHOWN: dict[str, Text] = {
+    "home": t("未来七天", "Next seven days"),
+    "request": t("跨部门合作需求申请表", "Cross-department request"),
+    "tracker": t("灰底各列自动计算", "the grey ones are computed"),
+    "risks": t("风险清单 · 数据截至", "Risk list · Data as of"),
+    "minutes": t("例会会议纪要 · 第", "Minutes of the project meeting · No."),
+    "review": t("跨部门协作复盘报告 · 2", "Review of the cross-department project · 2"),
+}
+"""Name of a picture → words that only the first page of its sheet has, latest page first."""
+
+
+def page_texts(pdf: Path) -> list[str]:
+    """The text of each page."""
+    ran = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
+    return ran.stdout.split("\f")
+
+
+def draw(lang: Lang, folder: Path) -> None:
+    """The pictures of one language."""
+    soffice = find_soffice()
+    if soffice is None:
+        raise SystemExit("LibreOffice is needed to draw the pictures")
+    with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
+        screen = Screen(lang)
+        screen.console.file = io.StringIO()
+        pdf = to_pdf(demo(Path(scratch), screen, pictures=False), Path(scratch), soffice)
+        texts = page_texts(pdf)
+        for name, words in SHOWN.items():
+            keep(pdf, find_page(texts, words.of(lang)), folder / f"{name}.{lang}.png")
+
+
+def find_page(texts: list[str], words: str) -> int:
+    """Number (from 1) of the first page with `words`; ValueError when none has them."""
+    for number, text in enumerate(texts, 1):
+        if words in text:
+            return number
+    raise ValueError(f"no page says {words!r}")
+
+
+def keep(pdf: Path, page: int, target: Path) -> None:
+    """Write one page as a PNG, its margins cut where ImageMagick is there."""
+    stem = target.with_suffix("")
+    command = ["pdftoppm", "-png", "-singlefile", "-r", str(DPI), "-f", str(page), "-l", str(page)]
+    subprocess.run([*command, str(pdf), str(stem)], check=True)
+    trim = shutil.which("mogrify")
+    if trim is not None:
+        # The footer goes first, or trimming would keep the white above it.
+        cut = ["-gravity", "south", "-chop", f"0x{DPI // 2}", "-trim", "-bordercolor", "white"]
+        cut += ["-border", "12", "+dither", "-colors", "128", "-strip"]
+        subprocess.run([trim, *cut, str(target)], check=True)
+
+
+def main() -> int:
+    """Draw all pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for lang in LANGS:
+        draw(lang, PICTURES)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
