@@ -19,7 +19,7 @@ from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.model.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
 from xl_collab.model.news import Progress, RiskNews, RiskRegister, Slip, TrackerNews, turned_risk
 from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED, Line, fitted, listing, say
+from xl_collab.model.reports import LISTED, Line, brief, fitted, listing, say
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.snapshots import Snapshot, issued, records, risk_state, state
 from xl_collab.model.words import Text
@@ -233,7 +233,7 @@ class _Draft:
         text = words.SUMMARY_NONE
         if worst is not None:
             days = f"{int(found.variance[worst]):+d}"
-            text = fitted(words.SUMMARY_WORST, id=news.id(worst), task=news.task(worst), days=days)
+            text = fitted(words.SUMMARY_WORST, id=news.id(worst), task=brief(news.task(worst), 60), days=days)
         red, yellow = (int((found.rag == code).sum()) for code in ("red", "yellow"))
         ids = [] if worst is None else [news.id(worst)]
         return say(words.SUMMARY_VARIANCE, ids=ids, red=red, yellow=yellow, worst=text)

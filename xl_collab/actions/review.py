@@ -22,7 +22,7 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.measured import Group, Measured, Tasks, milestones
 from xl_collab.model.meeting import action_items
 from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED, Line, fitted, listing, say
+from xl_collab.model.reports import LISTED, Line, brief, fitted, listing, say
 from xl_collab.model.review_parts import Accepted, Change, Goal, Lesson, Struck, Todo
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Text
@@ -181,7 +181,7 @@ class _Draft:
         rows = self.tasks.late(1)
         if not rows:
             return words.WORST_NONE, []
-        row_id, task, days = (f(rows[0]) for f in (self.tasks.id, self.tasks.name, self.tasks.days))
+        row_id, task, days = (f(rows[0]) for f in (self.tasks.id, self._name, self.tasks.days))
         template = words.WORST_DONE if self.tasks.done[rows[0]] else words.WORST_OPEN
         return fitted(template, id=row_id, task=task, days=days), [str(row_id)]
 
@@ -214,7 +214,7 @@ class _Draft:
                 yield say(words.DEPARTMENT_ON_TIME, ids=ids, department=group.name, n=group.finished)
         for i in self.tasks.early(_NAMED):
             days = -self.tasks.days(i)
-            yield say(words.ROW_EARLY, ids=[self.tasks.id(i)], task=self.tasks.name(i), days=days)
+            yield say(words.ROW_EARLY, ids=[self.tasks.id(i)], task=self._name(i), days=days)
         on_time = [m.id for m in self._reached if m.state in ("on_time", "early")]
         if on_time:
             yield say(words.MILESTONES_ON_TIME, ids=on_time, n=len(on_time))
@@ -223,6 +223,9 @@ class _Draft:
             yield say(words.RISKS_AVOIDED, ids=closed, n=len(closed))
         yield from self._records(complete=True)
         yield from self._closed_actions()
+
+    def _name(self, i: int) -> str:
+        return brief(self.tasks.name(i), 60)
 
     def _ids_of(self, group: Group) -> list[str]:
         """Finished rows of a department."""
@@ -235,7 +238,7 @@ class _Draft:
         missed = self.project.assessment.missed
         chosen = missed == 0 if complete else np.nan_to_num(missed) > 0
         for i in np.flatnonzero(chosen).tolist()[:_NAMED]:
-            ids, task = [self.tasks.id(i)], self.tasks.name(i)
+            ids, task = [self.tasks.id(i)], self._name(i)
             if complete:
                 yield say(words.RECORDS_COMPLETE, ids=ids, task=task)
             else:
@@ -267,7 +270,7 @@ class _Draft:
                 yield say(words.REMAINING, ids=[each.id], deliverable=each.deliverable, remaining=left)
 
     def _late(self, i: int) -> Line:
-        ids, task = [self.tasks.id(i)], self.tasks.name(i)
+        ids, task = [self.tasks.id(i)], self._name(i)
         if not self.tasks.done[i]:
             reason = self.project.assessment.reason[i]
             return say(words.ROW_EXPECTED, ids=ids, task=task, reason=reason)
@@ -302,7 +305,7 @@ class _Draft:
             reached = [self.tasks.id(j) for j in self.project.assessment.pushes(i)]
             if reached:
                 ids = [self.tasks.id(i), *reached[:7]]
-                yield say(words.KNOCK_ON, ids=ids, task=self.tasks.name(i), reached=listing(reached))
+                yield say(words.KNOCK_ON, ids=ids, task=self._name(i), reached=listing(reached))
         off = self._on_days_off()
         if off:
             yield say(words.DAYS_OFF, ids=off[:8], n=len(off))

@@ -38,7 +38,7 @@ __all__ = ["LINES", "Cell", "Heading", "Page", "Rag", "Ref", "scratch"]
 
 Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
 
-LINES = 12
+LINES = 10
 """Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
 
 _TITLES: Mapping[str, Text] = {sheet.key: sheet.title for sheet in SHEETS.sheets if isinstance(sheet, Sheet)}

@@ -57,9 +57,9 @@ class _Sheet:
         """Fill the page."""
         title = words.TITLE.of(self.lang)
         day = fitted(words.AS_OF, date=self.doc.as_of).of(self.lang)
-        state = "" if self.doc.finished else f" · {words.INTERIM.of(self.lang)}"
+        state = "" if self.doc.finished else words.INTERIM.of(self.lang)
         self.page.running_head(self.project, f"{title} · {self.doc.as_of}")
-        self.page.title(title, f"{self.project} · {day}{state}")
+        self.page.title(title, " · ".join(filter(None, (self.project, day, state))))
         self._section("summary")
         self.page.sentences(self.doc.summary)
         if self.doc.unfinished:

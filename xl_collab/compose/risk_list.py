@@ -129,7 +129,7 @@ class _Sheet:
         """Fill the page."""
         day = fitted(AS_OF, date=self.doc.as_of).of(self.lang)
         self.page.running_head(self.project, f"{TITLE.of(self.lang)} · {day}")
-        self.page.title(TITLE.of(self.lang), f"{self.project} · {day}")
+        self.page.title(TITLE.of(self.lang), " · ".join(filter(None, (self.project, day))))
         self._summary()
         if len(self.doc.items):
             self.page.section(HEAD["map"])

@@ -16,7 +16,19 @@ from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import Book, Table
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["FILL", "LISTED", "Line", "Place", "chosen", "day", "listing", "place_of", "places", "say"]
+__all__ = [
+    "FILL",
+    "LISTED",
+    "Line",
+    "Place",
+    "brief",
+    "chosen",
+    "day",
+    "listing",
+    "place_of",
+    "places",
+    "say",
+]
 
 LISTED = 100
 """Rows that a section of a printed document shows at most; it says how many more there are."""
@@ -74,6 +86,12 @@ def listing(items: Iterable[str | Text], most: int = 8, *, total: int | None = N
     shown, rest = found[:most], count - most
     zh, en = (sep.join(str(_worded(i, lang)) for i in shown) for sep, lang in (("、", "zh"), (", ", "en")))
     return Text(f"{zh}等 {count} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
+
+
+def brief(text: str, most: int = 40) -> str:
+    """A name short enough to stand inside a sentence; the row that is named beside it has all of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def day(value: object) -> dt.date | None:

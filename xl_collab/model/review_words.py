@@ -177,7 +177,7 @@ COLUMN = {
     "milestone": t("里程碑", "Milestone"),
     "task": t("任务", "Task"),
     "base": t("基线", "Baseline"),
-    "compared": t("实际/预计", "Actual"),
+    "compared": t("实际/预计", "Compared"),
     "workdays": t("偏差", "Var."),
     "state": t("结果", "Result"),
     "criteria": t("达成标准", "Criteria"),
