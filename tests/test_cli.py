@@ -281,3 +281,16 @@ def test_the_program_starts_without_the_repository(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xl_collab", "workdays", "2023-09-28", "2023-10-09"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert ran.stdout.strip() == "3", ran.stderr
+
+
+def test_render_prints_a_pdf(cli: Callable[..., Ran], sample: Path, soffice: object) -> None:
+    out = sample.with_suffix(".pdf")
+    assert cli("render", sample, "-o", out).code == 0
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_render_says_in_one_line_what_is_no_workbook(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"no")
+    ran = cli("render", path, "-o", tmp_path / "x.pdf")
+    assert (ran.code, len(ran.err.strip().splitlines())) == (2, 1)

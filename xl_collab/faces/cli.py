@@ -382,6 +382,17 @@ def _read_text(path: Path) -> str:
     raise UsageError(f"{path} 不是文本文件", f"{path} is not a text file")
 
 
+@app.command(help=help_text("render"))
+def render(file: opt.File, out: opt.RenderOut, lang: opt.LangOption = None) -> None:
+    """The workbook as PDF, or as PDF and pictures."""
+    from xl_collab.faces.rendering import render as act
+
+    screen = _screen(lang)
+    with screen.step("printing"):
+        made = act(file, out)
+    screen.say("rendered", count=len(made), path=out)
+
+
 @app.command(help=help_text("demo"))
 def demo(
     folder: opt.Folder = Path("collab-demo"),

@@ -30,3 +30,4 @@ NoticeFile = Annotated[Path, typer.Argument(metavar="NOTICE", help=say("notice")
 Year = Annotated[int | None, typer.Option("--year", help=say("year"))]
 Folder = Annotated[Path, typer.Argument(help=say("folder"))]
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help=say("no_pictures"))]
+RenderOut = Annotated[Path, typer.Option("-o", "--out", help=say("render_out"), show_default=False)]

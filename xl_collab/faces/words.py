@@ -72,6 +72,8 @@ HELP: Mapping[str, Text] = {
     "year": t("通知所属年份，默认从文字里读", "Year of the notice; default: read from the text"),
     "folder": t("演示文件夹", "Folder of the demo"),
     "no_pictures": t("不生成 PDF 和图片", "Make no PDF and pictures"),
+    "render": t("用 LibreOffice 打印成 PDF 或图片", "Print to PDF or pictures through LibreOffice"),
+    "render_out": t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
     "version": t("显示版本", "Show the version"),
 }
 
@@ -104,6 +106,8 @@ SAID: Mapping[str, Text] = {
     "bad_lang": t("语言只有 zh 和 en", "The language is zh or en"),
     "as_of": t("数据日期 {day}", "As of {day}"),
     "working": t("正在{what}…", "{what}…"),
+    "printing": t("打印", "Printing"),
+    "rendered": t("已写出 {count} 个文件：{path}", "Wrote {count} files: {path}"),
     "reading": t("读取", "Reading"),
     "checking": t("校验与计算", "Checking and computing"),
     "drawing": t("绘制新表", "Drawing sheets"),
