@@ -92,7 +92,8 @@ class _Judge:
         return self._seen[key]
 
     def _says(self, element: bytes, row: int) -> bool:
-        return tidy(own_text(element)) == tidy(self._wanted(row))
+        text, wanted = own_text(element), self._wanted(row)
+        return text == wanted or tidy(text) == tidy(wanted)
 
 
 def _pieces(marked: bytes) -> frozenset[str]:

@@ -27,6 +27,7 @@ from xl_collab.hosts.workbookxml import SheetInfo
 from xl_collab.model.tables import CellError
 
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
+_BIG = 2**20  # bytes of a sheet from which a second thread is worth starting
 _EXACT = 2**53  # beyond it a float no longer says which integer it is
 
 
@@ -112,12 +113,16 @@ class Sheets:
     def _read(self, info: SheetInfo) -> Grid:
         cells = scan(self.package.read(info.part))
         cells.check_area(info.name)
-        # calamine works outside the interpreter's lock: the errors are looked up meanwhile.
+        return Grid(info, cells, self._rows(info.name, cells), self.package)
+
+    def _rows(self, tab: str, cells: CellScan) -> list[list[Any]]:
+        """A tab's values; of a big one the errors are found meanwhile: calamine needs no interpreter lock."""
+        if len(cells.layout.data) < _BIG:
+            return self._values(tab)
         with ThreadPoolExecutor(1) as worker:
-            loading = worker.submit(self._values, info.name)
+            loading = worker.submit(self._values, tab)
             cells.errors  # noqa: B018
-            rows = loading.result()
-        return Grid(info, cells, rows, self.package)
+            return loading.result()
 
     def _values(self, tab: str) -> list[list[Any]]:
         try:

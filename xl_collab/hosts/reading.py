@@ -24,7 +24,7 @@ from xl_collab.hosts.package import Package
 from xl_collab.hosts.tableparts import Area
 from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSheet
 from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, CellFormula, Table
+from xl_collab.model.tables import Book, CellFormula, Table, Texts
 
 _TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
 _PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)
@@ -101,10 +101,10 @@ def read_table(place: Place, grid: Grid) -> Table:
     }
     keep = np.flatnonzero(_kept(place, values, count, top))
     rows = keep + top
-    frame = {c.name: _series(values.get(c.name), keep, count) for c in place.sheet.columns}
+    frame = {c.name: _cells(values.get(c.name), keep, count) for c in place.sheet.columns}
     return Table(
         place.sheet,
-        pd.DataFrame(frame),
+        pd.DataFrame(frame, dtype=object),
         rows.astype(np.int64),
         {name: column_letters(number) for name, number in columns.items()},
         missing=tuple(c.name for c in place.sheet.columns if c.name not in columns),
@@ -117,11 +117,11 @@ def read_table(place: Place, grid: Grid) -> Table:
     )
 
 
-def _series(values: list[object] | None, keep: npt.NDArray[np.int64], count: int) -> pd.Series:
-    if values is None:
-        return pd.Series([None] * len(keep), dtype=object)
-    chosen = values if len(keep) == count else [values[i] for i in keep.tolist()]
-    return pd.Series(chosen, dtype=object)
+def _cells(values: list[object] | None, keep: npt.NDArray[np.int64], count: int) -> Texts:
+    cells: Texts = np.empty(len(keep), dtype=object)
+    if values is not None:
+        cells[:] = values if len(keep) == count else [values[i] for i in keep.tolist()]
+    return cells
 
 
 def _values(grid: Grid, column: Column, number: int, top: int) -> list[object]:

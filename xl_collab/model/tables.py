@@ -113,7 +113,11 @@ class Table:
 
     def raw(self, column: str) -> Texts:
         """The cells of a column as they are (object array)."""
-        return self.frame[column].to_numpy(dtype=object)
+        key = ("raw", column)
+        if key not in self._memo:
+            self._memo[key] = self.frame[column].to_numpy(dtype=object)
+        found: Texts = self._memo[key]
+        return found
 
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
