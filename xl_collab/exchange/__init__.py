@@ -1,0 +1,1 @@
+"""Letters out and replies in: packets, the gate, the ledger and the merge."""
