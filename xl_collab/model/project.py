@@ -20,7 +20,7 @@ from xl_collab.model.deadlines import Deadline, FixedDate, Unreadable, nearest, 
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.parties import Parties, Party, parse_parties
 from xl_collab.model.recurrence import MoveRule
-from xl_collab.model.seen import Codes, Seen, factorise, look, shown, spread
+from xl_collab.model.seen import Codes, Seen, factorise, look_at, shown, spread
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, CellFormula, Days, Table, Texts
 from xl_collab.model.words import LANGUAGE, MOVE_RULE, Lang
@@ -188,7 +188,7 @@ class Project:
         """A tracker column as formulas see it."""
         memo: dict[str, Seen] = self.__dict__.setdefault("_seen", {})
         if column not in memo:
-            memo[column] = look(self.tracker.raw(column))
+            memo[column] = look_at(*self.tracker.distinct(column))
         return memo[column]
 
     @cached_property
@@ -205,7 +205,7 @@ class Project:
     @cached_property
     def distinct_deadlines(self) -> tuple[Codes, list[object], list[Deadline]]:
         """时间节点 by distinct value: each row's code, the values, and how each reads by itself."""
-        codes, distinct = factorise(self.tracker.raw("deadline"))
+        codes, distinct = self.tracker.distinct("deadline")
         return codes, distinct, [_deadline(value) for value in distinct]
 
     @cached_property

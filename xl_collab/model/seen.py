@@ -14,14 +14,12 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from xl_collab.model.tables import CellError, CellFormula, Days, Flags, Texts
+from xl_collab.model.tables import CellError, CellFormula, Codes, Days, Flags, Texts, factorise
 
-__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "shown", "spread"]
+__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "look_at", "shown", "spread"]
 
 Kind = Literal["", "number", "text", "error", "boolean"]
-Codes = npt.NDArray[np.intp]
 T = TypeVar("T")
 
 _EPOCH = date(1899, 12, 30).toordinal()
@@ -46,25 +44,6 @@ class Seen:
     filled: Flags
 
 
-def factorise(values: Texts) -> tuple[Codes, list[object]]:
-    """Codes and distinct values of a column; an empty cell has the last code, which is None.
-
-    True and 1 are different values, as in a spreadsheet.
-    """
-    kinds = set(map(type, values.tolist()))
-    if bool in kinds:
-        values = np.array([_Flag(v) if isinstance(v, bool) else v for v in values] + [None], dtype=object)
-        values = values[:-1]
-    codes, found = pd.factorize(values)
-    distinct = [v.value if isinstance(v, _Flag) else v for v in found.tolist()]
-    return np.where(codes < 0, len(distinct), codes), [*distinct, None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Flag:
-    value: bool
-
-
 def spread(codes: Codes, results: list[T]) -> list[T]:
     """One result per row from one result per distinct value."""
     return [results[code] for code in codes.tolist()]
@@ -72,7 +51,11 @@ def spread(codes: Codes, results: list[T]) -> list[T]:
 
 def look(values: Texts) -> Seen:
     """See a column of cells."""
-    codes, distinct = factorise(values)
+    return look_at(*factorise(values))
+
+
+def look_at(codes: Codes, distinct: list[object]) -> Seen:
+    """See a column of cells given as `factorise` gives it."""
     views = [_view(value) for value in distinct]
     kinds = np.array([kind for kind, _ in views], dtype="U7")[codes]
     serial = np.array([number for _, number in views], dtype=np.float64)[codes]

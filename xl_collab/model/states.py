@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.model.seen import LAST_SERIAL, factorise, shown
+from xl_collab.model.seen import LAST_SERIAL, shown
 from xl_collab.model.tables import CellError, Days, Flags
 from xl_collab.model.words import STATUS
 
@@ -111,7 +111,7 @@ def compared_dates(project: Project, states: States, projected: Days) -> tuple[D
 def _status(project: Project) -> tuple[npt.NDArray[np.str_], Flags]:
     """Status codes by exact label (letter case aside), and where the cell shows an error."""
     labels = {STATUS.label(code, project.book.lang).casefold(): code for code in STATUS.codes}
-    codes, distinct = factorise(project.tracker.raw("status"))
+    codes, distinct = project.tracker.distinct("status")
     values = [shown(value) for value in distinct]
     words = [labels.get(value.casefold(), "") if isinstance(value, str) else "" for value in values]
     errors = [isinstance(value, CellError) for value in values]

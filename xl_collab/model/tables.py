@@ -22,6 +22,7 @@ from xl_collab.model.words import Lang
 Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,22 @@ def _text(value: object) -> str:
     return str(value)
 
 
-_REPEATING = {str, type(None), int, date, datetime}
-"""Kinds of which equal values have equal texts (True equals 1, and NaN nothing)."""
+def factorise(values: Texts) -> tuple[Codes, list[object]]:
+    """Codes and distinct values of a column; an empty cell has the last code, which is None.
+
+    True and 1 are different values, as in a spreadsheet.
+    """
+    if bool in set(map(type, values.tolist())):
+        values = np.array([_Flag(v) if isinstance(v, bool) else v for v in values] + [None], dtype=object)
+        values = values[:-1]
+    codes, found = pd.factorize(values)
+    distinct = [v.value if type(v) is _Flag else v for v in found.tolist()]
+    return np.where(codes < 0, len(distinct), codes), [*distinct, None]
 
 
-def _texts(values: Texts) -> Texts:
-    kinds = set(map(type, values.tolist()))
-    if kinds <= _REPEATING and kinds - {str, type(None)}:
-        codes, distinct = pd.factorize(values)
-        texts: Texts = np.array([*map(_text, distinct.tolist()), "", None], dtype=object)[:-1]
-        return texts[codes]
-    if kinds == {str}:
-        return np.array([*map(str.strip, values.tolist()), None], dtype=object)[:-1]
-    found = [v.strip() if type(v) is str else _text(v) for v in values.tolist()]
-    return np.array([*found, None], dtype=object)[:-1]
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    value: bool
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,21 @@ class Table:
         found: Texts = self._memo[key]
         return found
 
+    def distinct(self, column: str) -> tuple[Codes, list[object]]:
+        """Codes of the rows and the distinct cells of a column, as `factorise` gives them."""
+        key = ("distinct", column)
+        if key not in self._memo:
+            self._memo[key] = factorise(self.raw(column))
+        found: tuple[Codes, list[object]] = self._memo[key]
+        return found
+
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
         key = ("texts", column)
         if key not in self._memo:
-            self._memo[key] = _texts(self.raw(column))
+            codes, cells = self.distinct(column)
+            texts = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
+            self._memo[key] = np.array([*texts, None], dtype=object)[codes]
         found: Texts = self._memo[key]
         return found
 
@@ -132,9 +145,8 @@ class Table:
         key = ("dates", column)
         if key not in self._memo:
             # NumPy takes its time over date objects: each distinct one is converted once.
-            codes, distinct = pd.factorize(self.raw(column))
-            days = np.array([*map(as_day, distinct.tolist()), None], dtype="datetime64[D]")
-            self._memo[key] = days[codes]
+            codes, cells = self.distinct(column)
+            self._memo[key] = np.array([*map(as_day, cells)], dtype="datetime64[D]")[codes]
         found: Days = self._memo[key]
         return found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -12,13 +13,13 @@ import numpy.typing as npt
 from xl_collab.actions.checks.place import at, by_text, clip, present, rows_of
 from xl_collab.model import catalogue as found
 from xl_collab.model.deadlines import parse_date
-from xl_collab.model.findings import Finding
+from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.parties import nearest
 from xl_collab.model.project import Project
 from xl_collab.model.schema import Column, Kind
-from xl_collab.model.seen import look
-from xl_collab.model.tables import CellError, CellFormula, Table
+from xl_collab.model.seen import look_at
+from xl_collab.model.tables import CellError, CellFormula, Codes, Flags, Table
 from xl_collab.model.words import t
 
 LONGEST_TEXT = 32767
@@ -40,8 +41,44 @@ _TYPES: dict[type, int] = {
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 
-Types = npt.NDArray[np.int8]
-Check = Callable[[Project, Table, Column, Types], Iterator[Finding]]
+
+@dataclass(frozen=True)
+class Cells:
+    """A column's cells: each distinct value is looked at once, and its rows are found on demand."""
+
+    table: Table
+    column: Column
+    codes: Codes
+    values: list[object]
+    kinds: npt.NDArray[np.int8]
+    """Kind of each distinct value."""
+
+    @classmethod
+    def of(cls, table: Table, column: Column) -> Cells:
+        """The cells of a column of a table."""
+        codes, values = table.distinct(column.name)
+        kinds = np.array([_kind(value) for value in values], dtype=np.int8)
+        return cls(table, column, codes, values, kinds)
+
+    def rows(self, wanted: Flags) -> list[int]:
+        """Rows whose distinct value is flagged."""
+        return rows_of(wanted[self.codes]) if wanted.any() else []
+
+    def texts(self, wanted: Flags) -> Mapping[str, Iterable[int]]:
+        """The stripped texts of the flagged values, each with its rows."""
+        return by_text(self.table.texts(self.column.name), wanted[self.codes]) if wanted.any() else {}
+
+    def at(self, kind: FindingKind, i: int, **words: object) -> Finding:
+        """A finding on the column's cell in row `i`."""
+        return at(kind, self.table, self.column.name, i, **words)
+
+
+Check = Callable[[Project, Cells], Iterator[Finding]]
+
+
+def _kind(value: object) -> int:
+    kind = _TYPES.get(type(value), _TEXT)
+    return _EMPTY if type(value) is str and (not value or value.isspace()) else kind
 
 
 def check_cells(project: Project) -> Iterator[Finding]:
@@ -49,86 +86,74 @@ def check_cells(project: Project) -> Iterator[Finding]:
     for table in project.book.tables.values():
         if table.sheet.state == "visible":
             for column in present(table):
-                yield from _check_column(project, table, column)
+                yield from _check_column(project, Cells.of(table, column))
 
 
-def _types(table: Table, column: Column) -> Types:
-    values = table.raw(column.name).tolist()
-    kinds = list(map(type, values))
-    known = _TYPES | dict.fromkeys(set(kinds) - _TYPES.keys(), _TEXT)
-    types = np.fromiter(map(known.__getitem__, kinds), np.int8, len(kinds))
-    texts = np.flatnonzero(types == _TEXT)
-    if len(texts):
-        types[texts[table.texts(column.name)[texts] == ""]] = _EMPTY
-    return types
-
-
-def _check_column(project: Project, table: Table, column: Column) -> Iterator[Finding]:
-    types = _types(table, column)
-    if column.required:
-        for i in rows_of(types == _EMPTY):
-            yield at(found.MISSING, table, column.name, i)
-    yield from _odd_cells(table, column, types)
-    check = _CHECKS.get(column.kind)
+def _check_column(project: Project, cells: Cells) -> Iterator[Finding]:
+    if cells.column.required:
+        for i in cells.rows(cells.kinds == _EMPTY):
+            yield cells.at(found.MISSING, i)
+    yield from _odd_cells(cells)
+    check = _CHECKS.get(cells.column.kind)
     if check is not None:
-        yield from check(project, table, column, types)
+        yield from check(project, cells)
 
 
-def _odd_cells(table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    values = table.raw(column.name)
-    for i in rows_of(types == _ERROR):
-        yield at(found.ERROR_CELL, table, column.name, i, text=values[i].code)
-    for i in rows_of(types == _FORMULA):
-        yield at(found.FORMULA_IN_DATA, table, column.name, i, text=clip(values[i].text))
-    for i in rows_of(types == _TEXT):
-        if len(values[i]) > LONGEST_TEXT:
-            yield at(found.TOO_LONG, table, column.name, i, length=len(values[i]))
+def _odd_cells(cells: Cells) -> Iterator[Finding]:
+    values = cells.table.raw(cells.column.name)
+    for i in cells.rows(cells.kinds == _ERROR):
+        yield cells.at(found.ERROR_CELL, i, text=values[i].code)
+    for i in cells.rows(cells.kinds == _FORMULA):
+        yield cells.at(found.FORMULA_IN_DATA, i, text=clip(values[i].text))
+    lengths = [len(value) if type(value) is str else 0 for value in cells.values]
+    for i in cells.rows(np.array(lengths) > LONGEST_TEXT):
+        yield cells.at(found.TOO_LONG, i, length=len(values[i]))
 
 
-def _dates(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    for text, rows in by_text(table.texts(column.name), types == _TEXT).items():
+def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
         day = parse_date(text)
         for i in rows:
             if day is None:
-                yield at(found.BAD_DATE, table, column.name, i, text=clip(text))
+                yield cells.at(found.BAD_DATE, i, text=clip(text))
             else:
-                yield at(found.TEXT_DATE, table, column.name, i, text=clip(text), date=day)
-    days = look(table.raw(column.name)).day
+                yield cells.at(found.TEXT_DATE, i, text=clip(text), date=day)
+    days = look_at(np.arange(len(cells.values)), cells.values).day
     far = ~np.isnat(days) & ((days < EARLIEST) | (days > LATEST))
-    for i in rows_of(far | (types == _BOOL)):
-        yield at(found.BAD_DATE, table, column.name, i, text=clip(table.raw(column.name)[i]))
+    for i in cells.rows(far | (cells.kinds == _BOOL)):
+        yield cells.at(found.BAD_DATE, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
-def _choice(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    choices = column.choices
+def _choice(project: Project, cells: Cells) -> Iterator[Finding]:
+    choices = cells.column.choices
     assert choices is not None
     labels = choices.labels(project.book.lang)
     known = {label.casefold() for label in labels}
-    for text, rows in by_text(table.texts(column.name), types != _EMPTY).items():
+    for text, rows in cells.texts(cells.kinds != _EMPTY).items():
         if text.casefold() in known:
             continue
         code = choices.code(text)
         for i in rows:
             if code is None:
-                yield at(found.NOT_IN_LIST, table, column.name, i, text=clip(text), choices="、".join(labels))
+                yield cells.at(found.NOT_IN_LIST, i, text=clip(text), choices="、".join(labels))
             else:
                 label = choices.label(code, project.book.lang)
-                yield at(found.ALIAS, table, column.name, i, text=text, label=label)
+                yield cells.at(found.ALIAS, i, text=text, label=label)
 
 
-def _party(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    leads = column.name in ("owner", "accountable")
-    for text, rows in by_text(table.texts(column.name), types == _TEXT).items():
+def _party(project: Project, cells: Cells) -> Iterator[Finding]:
+    leads = cells.column.name in ("owner", "accountable")
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
         parties = project.read_parties(text)
         named = [p for p in (parties.lead, *parties.supporters) if p is not None]
         unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
-        for i in rows:
-            for name in (*unknown, *parties.unread):
-                yield at(
-                    found.UNKNOWN_DEPARTMENT, table, column.name, i, name=name, hint=_hint(name, project)
-                )
-            if leads and parties.everyone and parties.lead is None:
-                yield at(found.EVERYBODY_NO_LEAD, table, column.name, i, text=clip(text))
+        for name in (*unknown, *parties.unread):
+            hint = _hint(name, project)
+            for i in rows:
+                yield cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+        if leads and parties.everyone and parties.lead is None:
+            for i in rows:
+                yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
 
 
 def _hint(name: str, project: Project) -> object:
@@ -136,21 +161,23 @@ def _hint(name: str, project: Project) -> object:
     return t(f"，是否指“{close}”？", f"; did you mean {close}?") if close else ""
 
 
-def _number(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    for i in rows_of(np.isin(types, (_TEXT, _BOOL, _DATE))):
-        yield at(found.NOT_A_NUMBER, table, column.name, i, text=clip(table.raw(column.name)[i]))
-    numbers = table.numbers(column.name)
+def _number(project: Project, cells: Cells) -> Iterator[Finding]:
+    column = cells.column
+    for i in cells.rows(np.isin(cells.kinds, (_TEXT, _BOOL, _DATE))):
+        yield cells.at(found.NOT_A_NUMBER, i, text=clip(cells.table.raw(column.name)[i]))
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
-    for i in rows_of((numbers < low) | (numbers > high)):
-        yield at(found.OUT_OF_RANGE, table, column.name, i, value=f"{numbers[i]:g}", low=low, high=high)
+    outside = [type(v) in (int, float) and not low <= v <= high for v in cells.values]  # type: ignore[operator]
+    for i in cells.rows(np.array(outside, dtype=bool)):
+        value = f"{cells.table.numbers(column.name)[i]:g}"
+        yield cells.at(found.OUT_OF_RANGE, i, value=value, low=low, high=high)
 
 
-def _email(project: Project, table: Table, column: Column, types: Types) -> Iterator[Finding]:
-    for text, rows in by_text(table.texts(column.name), types == _TEXT).items():
+def _email(project: Project, cells: Cells) -> Iterator[Finding]:
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
         if not _ADDRESS.fullmatch(text):
             for i in rows:
-                yield at(found.BAD_EMAIL, table, column.name, i, text=clip(text))
+                yield cells.at(found.BAD_EMAIL, i, text=clip(text))
 
 
 _CHECKS: dict[Kind, Check] = {
