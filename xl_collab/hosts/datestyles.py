@@ -47,12 +47,9 @@ class DateStyles:
         if self._sheet is None:
             return None
         data = self._package.read(part)
-        pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
         start = max(data.find(b'<row r="%d"' % first_row), 0)
-        used = {
-            _style_of(text)
-            for text in set(re.findall(rb'<c r="%b\d+"([^>/]*)' % column.encode(), data[start:]))
-        }
+        attributes = re.compile(rb'<c r="%b\d+"([^>/]*)' % column.encode())
+        used = {_style_of(text) for text in set(attributes.findall(data, start))}
         good = sorted(style for style in used if self.is_date(style))
         if len(good) < len(used):
             wanted = set(rows)

@@ -21,6 +21,8 @@ def as_cell(value: object, *, date1904: bool = False) -> object:
     kind = type(value)
     if kind is str or kind is int or value is None:
         return value
+    if kind is date:
+        return serial(value, date1904=date1904)  # type: ignore[arg-type]
     if isinstance(value, float):
         return None if value != value else value
     if isinstance(value, np.generic):
