@@ -97,7 +97,14 @@ class Project:
 
     def table(self, key: str) -> Table:
         """The table sheet called `key`; one without rows when the book lacks it."""
-        return self.book.tables.get(key) or Table.of(SHEETS.table(key), [])
+        found = self.book.tables.get(key)
+        return self._no_rows(key) if found is None else found
+
+    def _no_rows(self, key: str) -> Table:
+        memo: dict[str, Table] = self.__dict__.setdefault("_empty", {})
+        if key not in memo:
+            memo[key] = Table.of(SHEETS.table(key), [])
+        return memo[key]
 
     @cached_property
     def tracker(self) -> Table:
