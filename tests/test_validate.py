@@ -94,7 +94,7 @@ def test_a_date_without_year_is_flagged_with_the_year_that_was_inferred() -> Non
     assert "2023-11-30" in found.message("zh")
 
 
-def test_an_approved_change_silences_the_changed_baseline() -> None:
+def test_an_approved_change_makes_the_changed_baseline_a_matter_of_freezing() -> None:
     row = task("T001", deadline=date(2023, 12, 5), baseline=date(2023, 12, 1))
     change = {
         "id": "C01",
@@ -103,7 +103,7 @@ def test_an_approved_change_silences_the_changed_baseline() -> None:
         "cause": "缺料",
         "status": "已批准",
     }
-    assert codes(project([row], adjustments=[change])) == []
+    assert codes(project([row], adjustments=[change])) == ["P323"]
     assert codes(project([row], adjustments=[change | {"status": "草拟"}])) == ["E122"]
 
 
@@ -208,7 +208,8 @@ def test_missing_sheets_and_lost_formulas() -> None:
 
 
 def test_the_sheet_edit_carries_the_findings_grave_ones_first() -> None:
-    made = project([task("T001", owner="市场步"), task("T002", deadline=date(2023, 10, 15))])
+    rows = [task("T001", owner="市场步"), task("T002", deadline=date(2023, 10, 15))]
+    made = project(rows, as_of=date(2023, 10, 15))
     outcome = validate(made)
     (edit,) = outcome.edits
     assert edit.title == "校验结果"  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ from datetime import date
 
 from xl_collab.actions.checks.cells import check_cells
 from xl_collab.actions.checks.forms import check_forms
+from xl_collab.actions.checks.process import check_process
 from xl_collab.actions.checks.responsibility import check_responsibility
 from xl_collab.actions.checks.rows import check_rows
 from xl_collab.actions.checks.structure import check_structure
@@ -33,7 +34,7 @@ class FindingsDoc:
 
 def findings(project: Project) -> list[Finding]:
     """Every finding, the grave ones first, then in the order of the workbook."""
-    families = (check_cells, check_rows, check_forms, check_responsibility, check_structure)
+    families = (check_cells, check_rows, check_forms, check_responsibility, check_process, check_structure)
     return sorted((f for family in families for f in family(project)), key=_place)
 
 

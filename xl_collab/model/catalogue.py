@@ -1,11 +1,12 @@
 """The catalogue of findings: code, severity, sentence, cause and cure, in both languages.
 
-Codes are stable: E1xx entry, R2xx responsibility, S4xx structure, C5xx calendar. (P3xx is kept
-for the process.) The reference page is generated from here.
+Codes are stable: E1xx entry, R2xx responsibility, S4xx structure, C5xx calendar. P3xx, the
+process, is in `catalogue_process.py`. The reference page is generated from here.
 """
 
 from __future__ import annotations
 
+from xl_collab.model.catalogue_process import PROCESS
 from xl_collab.model.findings import Family, FindingKind, Severity
 from xl_collab.model.words import t
 
@@ -282,5 +283,5 @@ DAY_TWICE = _kind(
     ("删掉不对的一行", "Delete the wrong row"),
 )  # fmt: skip
 
-FINDINGS = {k.code: k for k in tuple(vars().values()) if isinstance(k, FindingKind)}
+FINDINGS = {k.code: k for k in (*tuple(vars().values()), *PROCESS.values()) if isinstance(k, FindingKind)}
 """Every kind of finding by code."""

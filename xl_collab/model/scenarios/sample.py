@@ -251,9 +251,11 @@ _REQUEST: dict[str, Value] = {
     "partners": depts(RD, PROD, SALES, ADMIN, HR),
     "feasibility": "conditional",
     "capacity": t(
-        "研发部可承接，需人力资源部协调1名结构工程师；生产部11月中旬起可排试制线，前提是驱动芯片到货。",
+        "研发部可承接，需人力资源部协调1名结构工程师；生产部11月中旬起可排试制线，前提是驱动芯片到货；"
+        "销售部、行政部可承接。",
         "R&D can take it on if Human Resources finds one mechanical engineer; Production has the pilot "
-        "line from mid-November, provided the LED driver ICs have arrived.",
+        "line from mid-November, provided the LED driver ICs have arrived; Sales and Administration can "
+        "take on their part.",
     ),
     "strategy": t(
         "符合公司“智能家居照明”年度重点，补齐学习照明产品线。",
