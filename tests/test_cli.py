@@ -150,7 +150,7 @@ def test_risks_warn_of_the_prototype(cli: Callable[..., Ran], sample: Path) -> N
 def test_run_adds_every_document_once(cli: Callable[..., Ran], sample: Path) -> None:
     assert cli("run", sample).code == 0
     made = tabs(sample)
-    for name in ("校验结果", "风险清单", "纪要-20231113", "复盘报告"):
+    for name in ("校验结果", "风险清单", "甘特图", "纪要-20231113", "复盘报告"):
         assert made.count(name) == 1
     first = digest(sample)
     assert "没有改动" in cli("run", sample).out

@@ -20,6 +20,7 @@ _DRAWERS = {
     "Minutes": ("minutes", "draw_minutes"),
     "Review": ("review", "draw_review"),
     "RiskList": ("risk_list", "draw_risks"),
+    "Gantt": ("gantt", "draw_gantt"),
     "FindingsDoc": ("findings_sheet", "draw_findings"),
 }
 """Document → module and function that draws it."""
@@ -28,7 +29,7 @@ _DRAWERS = {
 def draw(document: object, *, project_name: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
     """The .xlsx bytes of a document's sheet, named like the tab it is meant for.
 
-    document      Minutes, Review, RiskList or FindingsDoc; TypeError for anything else
+    document      one that _DRAWERS names; TypeError for anything else
     project_name  for the footer and the line on top of each page
     links         row ID → (tab, cell) of the workbook that the sheet goes into, see reports.places
     """

@@ -196,6 +196,22 @@ def review(
     screen.applied(session.write(act(session.project).edits, "review"))
 
 
+@app.command(help=help_text("gantt"))
+def gantt(
+    file: opt.File,
+    as_of: opt.AsOf = None,
+    out: opt.Out = None,
+    dry_run: opt.DryRun = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """The plan as bars in a new sheet."""
+    from xl_collab.actions.gantt import gantt as act
+
+    screen = _screen(lang)
+    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen.applied(session.write(act(session.project).edits, "gantt"))
+
+
 @app.command(help=help_text("run"))
 def run(
     file: opt.File,

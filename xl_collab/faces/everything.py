@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xl_collab.actions.gantt import gantt
 from xl_collab.actions.minutes import minutes
 from xl_collab.actions.restore import refresh, restore
 from xl_collab.actions.review import review
@@ -30,10 +31,11 @@ class Everything:
 
 
 def everything(session: Session, command: str) -> Everything:
-    """Validate, compute, list risks, write minutes and review: one atomic write."""
+    """Validate, compute, list risks, draw the chart, write minutes and review: one atomic write."""
     project = session.project
     with session.progress("checking"):
         checked, varied, risky = validate(project), variance(project), risks(project)
-        documents = (*checked.edits, *risky.edits, *minutes(project).edits, *review(project).edits)
+        documents = (*checked.edits, *risky.edits, *gantt(project).edits)
+        documents += (*minutes(project).edits, *review(project).edits)
     edits = (*restore(project), *refresh(project), *varied.edits, *documents)
     return Everything(checked.data, varied.data, risky.data.items, session.write(edits, command))

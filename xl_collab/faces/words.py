@@ -72,6 +72,10 @@ HELP: Mapping[str, Text] = {
     "year": t("通知所属年份，默认从文字里读", "Year of the notice; default: read from the text"),
     "folder": t("演示文件夹", "Folder of the demo"),
     "no_pictures": t("不生成 PDF 和图片", "Make no PDF and pictures"),
+    "gantt": t(
+        "画甘特图：基线与实际/预计、里程碑、关键路径",
+        "Draw the Gantt chart: baseline against actual or forecast",
+    ),
     "render": t("用 LibreOffice 打印成 PDF 或图片", "Print to PDF or pictures through LibreOffice"),
     "render_out": t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
     "version": t("显示版本", "Show the version"),

@@ -237,5 +237,6 @@ GENERATED = {
     "risks": t("风险清单", "Risk list"),
     "minutes": t("纪要-{key}", "Minutes-{key}"),
     "review": t("复盘报告", "Review report"),
+    "gantt": t("甘特图", "Gantt chart"),
 }
 """Tab names of generated sheets by kind; a title is not the sheet's identity, `_kind` and `_key` are."""
