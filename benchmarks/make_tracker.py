@@ -32,10 +32,9 @@ Records = Sequence[Mapping[str, object]]
 def make_tracker(count: int, out: Path) -> None:
     """Write a tracker of `count` rows to `out`: an .xlsm, or an .xlsx without macros."""
     plan = Plan(count)
-    book = plan.scenario.book("zh", ORIGIN)
-    settings = {**book.settings, "data_date": AS_OF, "project": f"{count} 行的跟踪表"}
-    book = replace(book, forms={**book.forms, "settings": settings})
-    book = _with_rows(book, {"meetings": plan.meetings, "sync": plan.reports})
+    book = _with_forms(plan.scenario.book("zh", ORIGIN), f"{count} 行的跟踪表")
+    rows = {"meetings": plan.meetings, "sync": plan.reports, "plans": plan.signed_plans}
+    book = _with_rows(book, rows)
     drawn = draw_workbook(
         Project(_with_rows(book, {"tracker": plan.rows[:1]}), LAST_RUN),
         "zh",
@@ -47,6 +46,14 @@ def make_tracker(count: int, out: Path) -> None:
     columns = cell_values(full, TRACKER, full.tracker)
     with zipfile.ZipFile(io.BytesIO(drawn)) as source, zipfile.ZipFile(out, "w") as target:
         FillDown(source, full.tracker.tab).write(target, [columns[c.name] for c in TRACKER.columns])
+
+
+def _with_forms(book: Book, name: str) -> Book:
+    """The book with a data date and an approved request, so that work may have begun."""
+    settings = {**book.settings, "data_date": AS_OF, "project": name}
+    approval = {"conclusion": "通过", "approved_on": ORIGIN, "approver": "*", "feasibility": "可行"}
+    request = {**book.forms["request"], **approval, "capacity": "各部门均可承接"}
+    return replace(book, forms={**book.forms, "settings": settings, "request": request})
 
 
 def _with_rows(book: Book, rows: Mapping[str, Records]) -> Book:

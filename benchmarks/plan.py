@@ -97,6 +97,21 @@ class Plan:
         ]
 
     @cached_property
+    def signed_plans(self) -> list[Row]:
+        """A reviewed and signed plan of every department."""
+        signed = {"submitted": ORIGIN, "feasibility": "可行", "conclusion": "通过", "signed": "已签"}
+        return [
+            {
+                "id": f"P{k:03}",
+                "department": name,
+                "plan": f"《{name}专项方案》",
+                "signed_on": ORIGIN,
+                **signed,
+            }
+            for k, name in enumerate(self.departments, 1)
+        ]
+
+    @cached_property
     def reports(self) -> list[Row]:
         """Daily reports of two departments on most working days."""
         days = [day for day in self.days[: self.today] if self.random.random() < 0.97]
