@@ -1,0 +1,347 @@
+"""`collect`, `resolve` and `undo` of replies: from a merge's result to edits and the 冲突 sheet.
+
+The rules are in `model/merging.py`; here results become edits of the master and a page for people.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
+from xl_collab.model.merge_resolving import Added
+from xl_collab.model.merge_result import ADDED, REMOVED
+from xl_collab.model.merge_words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS
+from xl_collab.model.merging import (
+    Change,
+    Choice,
+    Conflict,
+    History,
+    MergeResult,
+    Notice,
+    Permission,
+    Reply,
+    ReplyStatus,
+    Resolution,
+    Snapshot,
+    Undone,
+    Who,
+    merge,
+    native,
+    resolve,
+    undo_reply,
+)
+from xl_collab.model.project import Project
+from xl_collab.model.reports import fitted
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.words import Lang, Text, t
+
+__all__ = ["TITLE", "Collected", "ConflictLine", "ConflictsDoc", "DepartmentSummary", "Resolved", "TakenBack"]
+__all__ += ["collect", "master_of", "read_choices", "resolve_choices", "take_back"]
+
+TITLE = t("冲突", "Conflicts")
+"""Name of the generated sheet (kind and key `conflicts`)."""
+
+_WHOLE = {ADDED: t("（整行新增）", "(whole row added)"), REMOVED: t("（整行删除）", "(whole row deleted)")}
+_STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """One question on the 冲突 sheet. Values are as cells show them; `key` finds the conflict again.
+
+    `answerable`: whether the choice column is open for it (a stopped reply is one line without choice).
+    """
+
+    key: str
+    sheet: Text
+    id: str
+    column: Text
+    kind: Text
+    base: object
+    master: object
+    theirs: object
+    department: str
+    sender: str
+    modified: str
+    suggestion: Text
+    answerable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSummary:
+    """What one department's replies came to: numbers of cells, and what became of each file."""
+
+    department: str
+    applied: int
+    conflicts: int
+    parked: int
+    replies: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class ConflictsDoc:
+    """The 冲突 sheet: questions, the words of the choice column, notices, a summary."""
+
+    lines: tuple[ConflictLine, ...]
+    notices: tuple[Text, ...] = ()
+    summary: tuple[DepartmentSummary, ...] = ()
+    lang: Lang = "zh"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """用对方, 保留本表, 另填, as the drop-down shows them."""
+        return CHOICE.labels(self.lang)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A merge, the questions that are open after it (older ones too), and the page that shows them."""
+
+    result: MergeResult
+    open: tuple[Conflict, ...]
+    document: ConflictsDoc
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What choices came to, and the page of what is left."""
+
+    resolution: Resolution
+    document: ConflictsDoc
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What an undo came to, and the page of all open questions."""
+
+    undone: Undone
+    open: tuple[Conflict, ...]
+    document: ConflictsDoc
+
+
+def master_of(project: Project) -> Snapshot:
+    """The master's cells as they are now."""
+    return Snapshot.of(project.book.tables.values())
+
+
+def collect(
+    project: Project,
+    bases: Mapping[str, Snapshot],
+    replies: Sequence[Reply],
+    permissions: Mapping[str, Permission],
+    history: History | None = None,
+    carried: Iterable[Conflict] = (),
+    decided: Collection[str] = (),
+) -> Outcome[Collected]:
+    """Merge replies into the tracker.
+
+    bases, permissions  token → what was sent, what the department may edit (see `merging.merge`)
+    history             what earlier merges left, from the ledger
+    carried             questions of earlier merges that are still open
+    decided             keys of questions that were decided: they are not asked again
+    """
+    master = master_of(project)
+    result = merge(bases, master, replies, permissions, history)
+    # Conflicts are worked out anew from all lineages; what was set aside earlier is carried on.
+    asked = {c.key: c for c in (*_still_open(carried, result), *result.open) if c.key not in decided}
+    questions = tuple(asked.values())
+    document = _document(project, questions, result)
+    edits = (*_cell_edits(project, master, result.changes), *_page(project, document))
+    return Outcome(Collected(result, questions, document), edits)
+
+
+def resolve_choices(
+    project: Project,
+    questions: Sequence[Conflict],
+    choices: Mapping[str, Choice],
+    history: History,
+    bases: Mapping[str, Snapshot] | None = None,
+) -> Outcome[Resolved]:
+    """Apply what people chose on the 冲突 sheet (see `read_choices`); the rest stays on it."""
+    master = master_of(project)
+    found = resolve(questions, choices, master, history, SHEETS, bases)
+    notices = tuple(_notice(project, notice) for notice in found.notices)
+    document = ConflictsDoc(_lines(project, found.remaining), notices, (), project.lang)
+    edits = (*_cell_edits(project, master, found.changes), *_row_edits(project, found.added))
+    return Outcome(Resolved(found, document), (*edits, *_page(project, document)))
+
+
+def take_back(
+    project: Project, changes: Iterable[Change], history: History, carried: Iterable[Conflict] = ()
+) -> Outcome[TakenBack]:
+    """Undo the changes of one reply: cells that changed since become conflicts."""
+    master = master_of(project)
+    undone = undo_reply(changes, master, history)
+    questions = (*carried, *undone.conflicts)
+    document = ConflictsDoc(_lines(project, questions), (), (), project.lang)
+    edits = (*_cell_edits(project, master, undone.changes), *_page(project, document))
+    return Outcome(TakenBack(undone, questions, document), edits)
+
+
+def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, Choice]:
+    """Choices from the rows of the 冲突 sheet: `key`, `choice` (a label), `value` (另填).
+
+    A value without a choice is 另填; 另填 without a value, and a word outside the list, is no choice.
+    """
+    found = {}
+    for record in records:
+        typed, value = record.get("choice"), record.get("value")
+        word = (
+            CHOICE.code(typed) if typed not in (None, "") else ("other" if value not in (None, "") else None)
+        )
+        if word and not (word == "other" and value in (None, "")):
+            found[str(record.get("key", ""))] = Choice(word, value if word == "other" else None)
+    return found
+
+
+def _still_open(carried: Iterable[Conflict], result: MergeResult) -> Iterable[Conflict]:
+    """Earlier questions that no later reply of their lineage has overtaken."""
+    claimed = {(token, cell) for token, cell in result.history.claims}
+    for item in carried:
+        again = item.kind == "undo" or (item.who.token, item.cell) not in claimed
+        newest = result.history.heads.get(item.who.token)
+        current = (
+            newest is None or newest.sha256 == item.who.sha256 or item.kind in ("stopped", "held", "undo")
+        )
+        if again and current:
+            yield item
+
+
+def _cell_edits(project: Project, master: Snapshot, changes: Iterable[Change]) -> list[Edit]:
+    columns: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        columns[change.cell.sheet, change.cell.column].append(change)
+    edits: list[Edit] = []
+    for (sheet, name), cells in columns.items():
+        rows, column = master.rows(sheet), SHEETS.table(sheet).column(name)
+        places = np.array([rows.places[rows.index[c.cell.row]] for c in cells], dtype=np.int64)
+        values = [native(column, c.new, project.lang) for c in cells]
+        edits.append(SetColumn(sheet, name, places, values))
+    return edits
+
+
+def _row_edits(project: Project, added: Iterable[Added]) -> list[Edit]:
+    sheets: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+    for row in added:
+        table = SHEETS.table(row.sheet)
+        cells = {name: native(table.column(name), value, project.lang) for name, value in row.record}
+        sheets[row.sheet].append({"id": row.id, **cells})
+    return [AppendRows(sheet, tuple(records)) for sheet, records in sheets.items()]
+
+
+def _page(project: Project, document: ConflictsDoc) -> tuple[Edit, ...]:
+    """The 冲突 sheet, where there is something to ask or one stands there already."""
+    there = any(sheet.kind == "conflicts" for sheet in project.book.generated)
+    if not document.lines and not there:
+        return ()
+    return (InsertSheet("conflicts", "conflicts", TITLE.of(project.lang), document),)
+
+
+def _document(project: Project, questions: Sequence[Conflict], result: MergeResult) -> ConflictsDoc:
+    notices = tuple(_notice(project, notice) for notice in result.notices)
+    return ConflictsDoc(_lines(project, questions), notices, _summary(result), project.lang)
+
+
+def _notice(project: Project, notice: Notice) -> Text:
+    known = notice.sheet and notice.sheet in {sheet.key for sheet in SHEETS.sheets}
+    sheet = SHEETS[notice.sheet].title if known else t(notice.sheet, notice.sheet)
+    column = notice.text
+    if notice.kind == "missing_column":
+        column = SHEETS.table(notice.sheet).column(notice.text).label.of(project.lang)
+    said = fitted(NOTICES[notice.kind], row=notice.row.upper(), text=column, sheet=sheet)
+    who = notice.who.department
+    return Text(f"{who}：{said.zh}", f"{who}: {said.en}") if who else said
+
+
+def _lines(project: Project, questions: Iterable[Conflict]) -> tuple[ConflictLine, ...]:
+    """Questions by row; a reply that stopped as a whole is one line."""
+    whole: dict[Who, list[Conflict]] = defaultdict(list)
+    lines = []
+    for item in questions:
+        if item.kind in ("stopped", "held"):
+            whole[item.who].append(item)
+        else:
+            lines.append(_line(project, item))
+    return (*lines, *(_whole_line(project, items) for items in whole.values()))
+
+
+def _line(project: Project, item: Conflict) -> ConflictLine:
+    sheet = SHEETS.table(item.cell.sheet)
+    whole = item.cell.column in _WHOLE
+    column = None if whole else sheet.column(item.cell.column)
+    base, master, theirs = (
+        _shown(project.lang, sheet.key, item.cell.column, value)
+        for value in (item.base, item.master, item.theirs)
+    )
+    return ConflictLine(
+        item.key,
+        sheet.title,
+        "" if item.cell.row.startswith("new:") else _written_id(project, item),
+        column.label if column else _WHOLE[item.cell.column],
+        KINDS[item.kind],
+        base,
+        master,
+        theirs,
+        item.who.department,
+        item.who.sender,
+        item.who.modified,
+        SUGGESTIONS[item.suggestion],
+    )
+
+
+def _whole_line(project: Project, items: Sequence[Conflict]) -> ConflictLine:
+    first = items[0]
+    text = fitted(_STOPPED, count=len(items)).of(project.lang)
+    nothing = t("", "")
+    who = (first.who.department, first.who.sender, first.who.modified)
+    sheet = SHEETS.table(first.cell.sheet).title
+    kind, hint = KINDS[first.kind], SUGGESTIONS["ask"]
+    return ConflictLine(first.key, sheet, "", nothing, kind, None, None, text, *who, hint, False)
+
+
+def _written_id(project: Project, item: Conflict) -> str:
+    """The ID as people write it (T001 for the key t001)."""
+    if isinstance(item.theirs, tuple) and "id" in dict(item.theirs):
+        return str(dict(item.theirs)["id"])
+    if item.cell.sheet == "tracker" and item.cell.row in project.row_of:
+        return str(project.texts("id")[project.row_of[item.cell.row]])
+    return item.cell.row.upper()
+
+
+def _shown(lang: Lang, sheet: str, column: str, value: object) -> object:
+    """A value for reading: an added row in one cell, an oddity in its own words."""
+    table = SHEETS.table(sheet)
+    if isinstance(value, tuple):
+        cells = ((n, native(table.column(n), v, lang)) for n, v in value)
+        return "；".join(f"{table.column(n).label.of(lang)}：{v}" for n, v in cells)
+    if value is None or column in _WHOLE:
+        return None
+    text = getattr(value, "text", None)
+    if text is not None:
+        return str(text)[:200] or None
+    return native(table.column(column), value, lang)  # type: ignore[arg-type]
+
+
+def _summary(result: MergeResult) -> tuple[DepartmentSummary, ...]:
+    applied = Counter(
+        who.department for c in result.changes if c.why == "applied" for who in (c.who, *c.also)
+    )
+    conflicts = Counter(item.who.department for item in result.conflicts)
+    parked = Counter(item.who.department for item in result.parked)
+    replies: dict[str, list[ReplyStatus]] = defaultdict(list)
+    for status in result.replies:
+        replies[status.who.department].append(status)
+    return tuple(
+        DepartmentSummary(d, applied[d], conflicts[d], parked[d], tuple(map(_status, replies[d])))
+        for d in sorted({*applied, *conflicts, *parked, *replies})
+    )
+
+
+def _status(status: ReplyStatus) -> Text:
+    word = STATUSES[status.status]
+    why = STOPS.get(status.reason, t(status.reason, status.reason))
+    return Text(f"{word.zh}：{why.zh}", f"{word.en}: {why.en}") if status.reason else word
