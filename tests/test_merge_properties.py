@@ -36,7 +36,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "feedback": ("filled", "help", None),
 }
 _FORMULA = Odd("formula", "1+1")
-_ROUNDS = settings(max_examples=150)
+_ROUNDS = settings(max_examples=100)
 _SOAK = settings(max_examples=20_000)
 seeds = st.randoms(use_true_random=False)
 
@@ -326,8 +326,8 @@ def test_no_edit_is_lost(rng: Random) -> None:
 @pytest.mark.parametrize("check", [check_story, check_order, check_again, check_nothing_lost])
 def test_many_merges(check: Callable[[Random], None]) -> None:
     @_SOAK
-    @given(seeds)
-    def rounds(rng: Random) -> None:
-        check(rng)
+    @given(st.integers(0, 2**64))  # much faster than drawing each choice, and the seed repeats a failure
+    def rounds(seed: int) -> None:
+        check(Random(seed))
 
     rounds()
