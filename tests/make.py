@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zlib
@@ -11,9 +12,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xlsxwriter
 
 from xl_collab.hosts.package import Package
+from xl_collab.hosts.reading import read_book
+from xl_collab.model.edits import InsertSheet, SetColumn
 from xl_collab.model.formulas import render
 from xl_collab.model.schema import Column, Kind, TableSheet
 from xl_collab.model.sheets import SHEETS
@@ -221,3 +225,57 @@ def edit_part(path: Path, ending: str, old: bytes, new: bytes, count: int = 1) -
     assert old in content, f"{old!r} is not in {name}"
     package.replace(name, content.replace(old, new, count))
     path.write_bytes(package.save_bytes())
+
+
+def row(row_id: str, **cells: Any) -> dict[str, Any]:
+    """A tracker row with its required cells."""
+    required = {"id": row_id, "stage": "方案评审", "owner": "研发部", "task": "写方案", "output": "方案"}
+    return required | {"deadline": date(2023, 10, 9)} | cells
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    """Rows T1, T2 …"""
+    return [row(f"T{n}") for n in range(1, count + 1)]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def names_in(folder: Path) -> list[str]:
+    """Names of everything in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def column(name: str, values: list[Any], first: int = 5) -> SetColumn:
+    """The edit that writes `values` into a column of the tracker from sheet row `first` on."""
+    return SetColumn("tracker", name, np.arange(first, first + len(values)), values)
+
+
+def sheet(kind: str = "minutes", key: str = "20231113", title: str = "纪要-20231113") -> InsertSheet:
+    """The edit that puts a drawn sheet in."""
+    return InsertSheet(kind, key, title, object())
+
+
+def drawn(text: str = "第一次", tab: str = "纪要-20231113") -> bytes:
+    """A scratch workbook of one sheet, as compose draws them."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    worksheet = book.add_worksheet(tab)
+    worksheet.write("A1", text, book.add_format({"bold": True, "bg_color": "#DDDDDD"}))
+    worksheet.write_row("A2", ["研发部", 3, 0.1 + 0.2])
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    worksheet.write_datetime("A3", datetime(2023, 11, 13, 9, 30), moment)
+    worksheet.write_url("A4", "internal:'跟踪表'!A5", string="T1")
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": f"='{tab}'!$B$2:$B$2"})
+    worksheet.insert_chart("D2", chart)
+    book.close()
+    return stream.getvalue()
+
+
+def values(path: Path, name: str) -> list[Any]:
+    """A column of the tracker as read back."""
+    cells: list[Any] = read_book(path).tables["tracker"].raw(name).tolist()
+    return cells

@@ -40,9 +40,10 @@ class DateStyles:
         return bool(re.search("[ymdhs]", _LITERAL.sub("", code).lower().replace("general", "")))
 
     def prepare(self, part: str, column: str, rows: Iterable[int], first_row: int, kind: Kind) -> int | None:
-        """Give the cells at `rows` that look like numbers a date format like their own.
+        """Give the cells at `rows` that would show plain numbers a date format like their own.
 
-        Returns the cell format for cells that do not exist yet. `first_row` is the first row of data.
+        Returns the cell format for cells that do not exist yet: that of a date in the column from
+        `first_row` down, or None when there is none.
         """
         if self._sheet is None:
             return None
@@ -52,19 +53,29 @@ class DateStyles:
         used = {_style_of(text) for text in set(attributes.findall(data, start))}
         good = sorted(style for style in used if self.is_date(style))
         if len(good) < len(used):
-            wanted = set(rows)
-            pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
-            fresh = {style: self._dated(style, kind) for style in used - set(good)}
+            self._package.replace(part, self._restyled(data, start, column, set(rows), set(good), kind))
+        return good[0] if good else None
 
-            def restyled(match: re.Match[bytes]) -> bytes:
-                style = _style_of(match[2])
-                if style not in fresh or int(match[1]) not in wanted:
-                    return match[0]
-                rest = _STYLE.sub(b"", match[2], count=1)
-                return b'<c r="%b%b" s="%d"%b' % (column.encode(), match[1], fresh[style], rest)
+    def _restyled(
+        self, data: bytes, start: int, column: str, rows: set[int], good: set[int], kind: Kind
+    ) -> bytes:
+        fresh: dict[int, int] = {}
 
-            self._package.replace(part, data[:start] + pattern.sub(restyled, data[start:]))
-        return good[0] if good else self._dated(0, kind)
+        def dated(match: re.Match[bytes]) -> bytes:
+            style = _style_of(match[2])
+            if style in good or int(match[1]) not in rows:
+                return match[0]
+            if style not in fresh:
+                fresh[style] = self._dated(style, kind)
+            rest = _STYLE.sub(b"", match[2], count=1)
+            return b'<c r="%b%b" s="%d"%b' % (column.encode(), match[1], fresh[style], rest)
+
+        pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
+        return data[:start] + pattern.sub(dated, data[start:])
+
+    def plain(self, kind: Kind) -> int | None:
+        """A date format without anything else, for cells that have no example."""
+        return None if self._sheet is None else self._dated(0, kind)
 
     def _dated(self, base: int, kind: Kind) -> int:
         assert self._sheet is not None

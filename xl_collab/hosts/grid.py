@@ -86,7 +86,8 @@ class Sheets:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        worksheets = {rel.target for rel in package.related(package.workbook_part, "worksheet")}
+        found = package.related(package.workbook_part, "worksheet")
+        worksheets = {package.find(rel.target) for rel in found}
         self.infos = [one for one in package.workbook.sheets if one.part and one.part in worksheets]
         self._grids: dict[str, Grid] = {}
         self._book: CalamineWorkbook | None = None

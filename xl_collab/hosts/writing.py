@@ -5,20 +5,20 @@ What may not enter: deciding what changes (planning.py), and files (file.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from xl_collab.hosts.datestyles import FORMATS, DateStyles
 from xl_collab.hosts.formulatext import column_letters
 from xl_collab.hosts.generated import set_mark
 from xl_collab.hosts.graft import graft_sheet
 from xl_collab.hosts.package import Package
-from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan
+from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
 from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.tableparts import grow_table
 from xl_collab.model.formulas import references, render
-from xl_collab.model.schema import Column
+from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import Table
 
 
@@ -37,15 +37,14 @@ def carry_out(plan: Plan, reading: Reading) -> None:
     package = reading.sheets.package
     parts = {info.name: info.part for info in reading.sheets.infos}
     cells = _collected(plan)
-    for rows in plan.rows:
-        _grow(package, reading, rows)
+    _grow_tables(package, reading, plan)
     tabs = {one.table.tab for one in cells} | {one.tab for one in plan.fields}
     formulas_changed = False
     styles = DateStyles(package)
     for tab in sorted(tabs):
         mine = [one for one in cells if one.table.tab == tab]
         writes = [_write(one, parts[tab], styles, reading) for one in mine]
-        writes += _field_writes([one for one in plan.fields if one.tab == tab])
+        writes += [_field_write(one, parts[tab], styles) for one in plan.fields if one.tab == tab]
         editor = SheetEditor(package.read(parts[tab]))
         editor.set_cells(*writes)
         package.replace_stream(parts[tab], editor.chunks())
@@ -86,6 +85,7 @@ def _write(cells: _Cells, part: str, styles: DateStyles, reading: Reading) -> Co
         dated = [row for row, value in zip(cells.rows, cells.values, strict=True) if _is_number(value)]
         if dated:
             style = styles.prepare(part, letter, dated, table.header_row + 1, column.kind)
+            style = styles.plain(column.kind) if style is None else style
     return ColumnWrite(letter, cells.rows, cells.values, formula=formula, style=style)
 
 
@@ -93,14 +93,24 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _field_writes(fields: Iterable[FieldPlan]) -> list[ColumnWrite]:
-    return [ColumnWrite(column_letters(one.column), [one.row], [one.value]) for one in fields]
+def _field_write(planned: FieldPlan, part: str, styles: DateStyles) -> ColumnWrite:
+    letter = column_letters(planned.column)
+    style = None
+    if isinstance(planned.change.new, date):
+        styles.prepare(part, letter, [planned.row], planned.row, Kind.DATE)
+        style = styles.plain(Kind.DATE)
+    return ColumnWrite(letter, [planned.row], [planned.value], style=style)
 
 
-def _grow(package: Package, reading: Reading, rows: RowsPlan) -> None:
-    place = reading.tables[rows.table.sheet.key]
-    if place.table is not None:
-        grow_table(package, place.table, rows.first + len(rows.records) - 1)
+def _grow_tables(package: Package, reading: Reading, plan: Plan) -> None:
+    """Each table once, to the last of its new rows: what ends with the table grows with it."""
+    ends: dict[str, int] = {}
+    for rows in plan.rows:
+        ends[rows.table.sheet.key] = rows.first + len(rows.records) - 1
+    for key, end in ends.items():
+        table = reading.tables[key].table
+        if table is not None:
+            grow_table(package, table, end)
 
 
 def _put_in(package: Package, sheet: SheetPlan) -> None:
