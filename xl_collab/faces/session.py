@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,12 @@ class Session:
             drawn = self._draw(wanted)
         with self.progress("writing"):
             return self.host.apply(
-                wanted, drawn, out=self.request.out, dry_run=self.request.dry_run, command=command
+                wanted,
+                drawn,
+                out=self.request.out,
+                dry_run=self.request.dry_run,
+                command=command,
+                moment=datetime.now(),
             )
 
     def _draw(self, edits: tuple[Edit, ...]) -> Mapping[str, bytes]:

@@ -1,6 +1,6 @@
 """The pictures in docs/pictures: real renders of the demo's sheets, in both languages.
 
-`python -m xl_collab.build.pictures` draws the demo, runs everything on it, prints it through
+`python docs/make_pictures.py` draws the demo, runs everything on it, prints it through
 LibreOffice and keeps the first page of each sheet named in SHOWN. Needs LibreOffice and poppler.
 """
 
@@ -19,7 +19,7 @@ from xl_collab.faces.show import Screen
 from xl_collab.hosts.office import find_soffice, to_pdf
 from xl_collab.model.words import LANGS, Text, t
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+PICTURES = Path(__file__).parent / "pictures"
 DPI = 96
 
 SHOWN: dict[str, Text] = {
