@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,17 +68,19 @@ class Gantt:
 
 def gantt(project: Project) -> Outcome[Gantt]:
     """The chart, and the sheet 甘特图."""
-    bars = list(_bars(project))
-    document = Gantt(project.as_of, tuple(bars[:SHOWN]), tuple(_marks(project)), max(0, len(bars) - SHOWN))
+    found = project.assessment
+    rows = np.flatnonzero(~np.isnat(found.base) & ~found.states.cancelled).tolist()
+    bars, marks = tuple(_bars(project, rows[:SHOWN])), tuple(_marks(project))
+    document = Gantt(project.as_of, bars, marks, max(0, len(rows) - SHOWN))
     title = GENERATED["gantt"].of(project.lang)
     return Outcome(document, (InsertSheet("gantt", "gantt", title, document),))
 
 
-def _bars(project: Project) -> Iterator[Bar]:
+def _bars(project: Project, rows: Sequence[int]) -> Iterator[Bar]:
     found, starts = project.assessment, _starts(project)
     tasks, owners, names = (project.texts(c) for c in ("task", "owner", "id"))
     critical = found.critical
-    for i in np.flatnonzero(~np.isnat(found.base) & ~found.states.cancelled).tolist():
+    for i in rows:
         base: date = found.base[i].item()
         finish: date = base if np.isnat(found.compared[i]) else found.compared[i].item()
         late = found.variance[i]

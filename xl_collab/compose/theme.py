@@ -158,9 +158,20 @@ class Theme:
         return self._made[key]
 
 
+class _Widths(dict[str, int]):
+    """Width of each sign; looked up once."""
+
+    def __missing__(self, sign: str) -> int:
+        self[sign] = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
+        return self[sign]
+
+
+_WIDTHS = _Widths()
+
+
 def text_width(text: object) -> int:
     """Width in characters of the body font: CJK and full-width signs count two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in str(text))
+    return sum(map(_WIDTHS.__getitem__, str(text)))
 
 
 _CHUNK = re.compile(r"[!-~]+ ?|.")
@@ -169,6 +180,8 @@ _CHUNK = re.compile(r"[!-~]+ ?|.")
 
 def _line_count(text: str, width: float) -> int:
     lines, used = 1, 0.0
+    if text_width(text) <= width:
+        return lines
     for chunk in _CHUNK.findall(text):
         size = text_width(chunk)
         if used + len(chunk.rstrip()) > width and used + size > width and used:
