@@ -109,8 +109,11 @@ class FormulaColumn(Column):
             return body
         before, after = self._writer.result(value)  # type: ignore[arg-type]
         for child in self._children:
-            if body == before + child + after:
-                return body
+            if child in body:
+                right = before + child + after
+                if body == right or self._reader.shows(body.replace(child, b"", 1), value):  # type: ignore[arg-type]
+                    return body
+                return right
         written_out = self._written_out(row)
         head = before + written_out
         if body.startswith(head):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -131,14 +130,14 @@ def plan_columns(book: Book, edits: Iterable[Edit], date1904: bool) -> list[Colu
 
 def _merged(edits: Sequence[SetColumn]) -> tuple[list[int], list[object]]:
     if len(edits) == 1:
-        rows = np.asarray(edits[0].rows).tolist()
-        if all(a < b for a, b in pairwise(rows)):
-            return rows, list(edits[0].values)
+        rows = np.asarray(edits[0].rows)
+        if (np.diff(rows) > 0).all():
+            return rows.tolist(), list(edits[0].values)
     cells: dict[int, object] = {}
     for edit in edits:
         cells.update(zip(np.asarray(edit.rows).tolist(), edit.values, strict=True))
-    rows = sorted(cells)
-    return rows, [cells[row] for row in rows]
+    ordered = sorted(cells)
+    return ordered, [cells[row] for row in ordered]
 
 
 def _plan(

@@ -146,7 +146,10 @@ def clean(values: Sequence[object], as_text: bool = False) -> list[object]:
     kinds = set(map(type, values))
     if kinds <= {str, date, bool}:
         return [None if value == "" else value for value in values] if str in kinds else list(values)
-    return [_cleaned(value, as_text) for value in values]
+    if bool in kinds:  # TRUE and 1 are equal, and different cells
+        return [_cleaned(value, as_text) for value in values]
+    made = {value: _cleaned(value, as_text) for value in set(values)}
+    return list(map(made.__getitem__, values))
 
 
 def _cleaned(value: object, as_text: bool) -> object:
