@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from xl_collab.errors import Lang, UsageError
 from xl_collab.faces.words import SAID
@@ -16,7 +16,8 @@ from xl_collab.model.edits import Edit, InsertSheet
 from xl_collab.model.project import Project
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.file import Applied, FileHost
+    from xl_collab.hosts.file import Applied
+    from xl_collab.model.tables import Book
 
 Progress = Callable[[str], AbstractContextManager[object]]
 """Shows that a step is under way; the argument is what is being done, in words."""
@@ -56,20 +57,31 @@ class Request:
     lang: Lang | None = None
 
 
+class Host(Protocol):
+    """Where the workbook lives; what a session needs of it to begin."""
+
+    def read(self) -> Book:
+        """The workbook's content."""
+
+
 class Session:
-    """An opened tracker: its host, its project, and one way to write."""
+    """An opened tracker: its host, its project, and one way to write. Here the host is a closed file."""
 
     def __init__(self, request: Request, today: date, progress: Progress = quiet) -> None:
-        from xl_collab.hosts.file import FileHost
-
         self.request = request
         self.progress = progress
         with progress("reading"):
-            self.host: FileHost = FileHost(request.path)
+            self.host = self._opened()
             book = self.host.read()
         given = request.as_of
         as_of = read_date(given) if given else Project.resolve_as_of(book, today)
         self.project = Project(book, as_of)
+
+    def _opened(self) -> Host:
+        from xl_collab.hosts.file import FileHost
+
+        self._file = FileHost(self.request.path)
+        return self._file
 
     @property
     def lang(self) -> Lang:
@@ -82,14 +94,13 @@ class Session:
         with self.progress("drawing"):
             drawn = self._draw(wanted)
         with self.progress("writing"):
-            return self.host.apply(
-                wanted,
-                drawn,
-                out=self.request.out,
-                dry_run=self.request.dry_run,
-                command=command,
-                moment=datetime.now(),
-            )
+            return self._apply(wanted, drawn, command)
+
+    def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
+        asked = self.request
+        return self._file.apply(
+            edits, drawn, out=asked.out, dry_run=asked.dry_run, command=command, moment=datetime.now()
+        )
 
     def _draw(self, edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
         sheets = [edit for edit in edits if isinstance(edit, InsertSheet)]
