@@ -57,8 +57,7 @@ class Cells:
     def of(cls, table: Table, column: Column) -> Cells:
         """The cells of a column of a table."""
         codes, values = table.distinct(column.name)
-        kinds = np.array([_kind(value) for value in values], dtype=np.int8)
-        return cls(table, column, codes, values, kinds)
+        return cls(table, column, codes, values, _kinds(values))
 
     def rows(self, wanted: Flags) -> list[int]:
         """Rows whose distinct value is flagged."""
@@ -76,9 +75,17 @@ class Cells:
 Check = Callable[[Project, Cells], Iterator[Finding]]
 
 
-def _kind(value: object) -> int:
-    kind = _TYPES.get(type(value), _TEXT)
-    return _EMPTY if type(value) is str and (not value or value.isspace()) else kind
+def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
+    types = list(map(type, values))
+    known = _TYPES | dict.fromkeys(set(types) - _TYPES.keys(), _TEXT)
+    kinds = np.fromiter(map(known.__getitem__, types), np.int8, len(types))
+    if "" in values or any(map(str.isspace, _strings(values))):
+        kinds[[i for i, v in enumerate(values) if type(v) is str and not v.strip()]] = _EMPTY
+    return kinds
+
+
+def _strings(values: list[object]) -> list[str]:
+    return [value for value in values if type(value) is str]
 
 
 def check_cells(project: Project) -> Iterator[Finding]:
@@ -105,9 +112,10 @@ def _odd_cells(cells: Cells) -> Iterator[Finding]:
         yield cells.at(found.ERROR_CELL, i, text=values[i].code)
     for i in cells.rows(cells.kinds == _FORMULA):
         yield cells.at(found.FORMULA_IN_DATA, i, text=clip(values[i].text))
-    lengths = [len(value) if type(value) is str else 0 for value in cells.values]
-    for i in cells.rows(np.array(lengths) > LONGEST_TEXT):
-        yield cells.at(found.TOO_LONG, i, length=len(values[i]))
+    if max(map(len, _strings(cells.values)), default=0) > LONGEST_TEXT:
+        long = [type(value) is str and len(value) > LONGEST_TEXT for value in cells.values]
+        for i in cells.rows(np.array(long)):
+            yield cells.at(found.TOO_LONG, i, length=len(values[i]))
 
 
 def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
