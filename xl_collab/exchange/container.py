@@ -57,6 +57,7 @@ def open_container(data: bytes, limits: Limits) -> list[Member]:
     if len(infos) > limits.entries:
         raise refuse("zip-entries", count=len(infos), limit=limits.entries)
     _check_names(infos)
+    _check_offsets(infos)
     members = [_member(data, info) for info in infos]
     _check_places(members, infos, data)
     return members
@@ -85,6 +86,15 @@ def _check_names(infos: list[zipfile.ZipInfo]) -> None:
         if key in seen:
             raise refuse("zip-duplicate", part=name)
         seen.add(key)
+
+
+def _check_offsets(infos: list[zipfile.ZipInfo]) -> None:
+    """Members that share bytes are how small files unpack to terabytes (Fifield's bomb)."""
+    end = 0
+    for info in sorted(infos, key=lambda item: item.header_offset):
+        if info.header_offset < end:
+            raise refuse("zip-overlap", part=info.orig_filename)
+        end = info.header_offset + _LOCAL.size + info.compress_size
 
 
 def _member(data: bytes, info: zipfile.ZipInfo) -> Member:
@@ -118,7 +128,7 @@ def _payload_start(data: bytes, info: zipfile.ZipInfo) -> int:
 
 
 def _check_places(members: list[Member], infos: list[zipfile.ZipInfo], data: bytes) -> None:
-    """Members follow each other from the first byte on: no overlap (Fifield's bomb), no gap."""
+    """Members follow each other from the first byte on, without overlap or gap."""
     end = 0
     for info, member in sorted(zip(infos, members, strict=True), key=lambda pair: pair[0].header_offset):
         if info.header_offset < end:

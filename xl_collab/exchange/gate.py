@@ -17,7 +17,7 @@ from xl_collab.exchange.active import Active, in_part, reaches_outside
 from xl_collab.exchange.caps import Caps, Ended, python, run_capped
 from xl_collab.exchange.container import Member, Unpacker, open_container
 from xl_collab.exchange.filetypes import check_package, check_type
-from xl_collab.exchange.limits import MB, Limits
+from xl_collab.exchange.limits import MB, USUAL, Limits
 from xl_collab.exchange.partscan import PartScan
 from xl_collab.exchange.reasons import Refusal, Refused, one_line, refusal, refuse
 from xl_collab.exchange.wire import Garbled, Tagged
@@ -65,8 +65,8 @@ class ReplySheet:
     rows: tuple[list[object], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """Merged ranges as (first row, first column, last row, last column)."""
-    tables: tuple[tuple[str, str], ...] = ()
-    """Name and range of each Excel table."""
+    tables: tuple[tuple[str, str, int], ...] = ()
+    """Name, range and number of totals rows of each Excel table."""
     differing: tuple[str, ...] = ()
     """Cells on which the two readers differ; each is Unreadable in `rows`."""
 
@@ -110,7 +110,7 @@ class ReadReply:
 # -- before parsing ------------------------------------------------------------------------------------
 
 
-def inspect(path: str | Path, limits: Limits = Limits(), *, issued_vba: str | None = None) -> Verdict:  # noqa: B008
+def inspect(path: str | Path, limits: Limits = USUAL, *, issued_vba: str | None = None) -> Verdict:
     """Judge a file by its bytes, parsing nothing. `issued_vba`: SHA-256 of the VBA project sent out."""
     data = _load(Path(path), limits)
     if isinstance(data, Verdict):
@@ -121,9 +121,9 @@ def inspect(path: str | Path, limits: Limits = Limits(), *, issued_vba: str | No
 def inspect_bytes(
     data: bytes,
     name: str,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
     *,
-    issued_vba: str | None = None,  # noqa: B008
+    issued_vba: str | None = None,
 ) -> Verdict:
     """As `inspect`, for an attachment that is in memory."""
     verdict = Verdict(one_line(name, 120), len(data), hashlib.sha256(data).hexdigest())
@@ -183,7 +183,7 @@ def _raise(found: Refusal | None) -> None:
 # -- parsing elsewhere -----------------------------------------------------------------------------------
 
 
-def read_reply(path: str | Path, limits: Limits = Limits(), *, issued_vba: str | None = None) -> ReadReply:  # noqa: B008
+def read_reply(path: str | Path, limits: Limits = USUAL, *, issued_vba: str | None = None) -> ReadReply:
     """Judge a file and read it in a child process; nothing that the file does reaches this one."""
     data = _load(Path(path), limits)
     if isinstance(data, Verdict):
@@ -194,9 +194,9 @@ def read_reply(path: str | Path, limits: Limits = Limits(), *, issued_vba: str |
 def read_reply_bytes(
     data: bytes,
     name: str,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
     *,
-    issued_vba: str | None = None,  # noqa: B008
+    issued_vba: str | None = None,
 ) -> ReadReply:
     """As `read_reply`, for an attachment that is in memory."""
     verdict = inspect_bytes(data, name, limits, issued_vba=issued_vba)
@@ -257,13 +257,10 @@ def _reply(head: dict[str, object], sheets: tuple[ReplySheet, ...], verdict: Ver
 def _sheets(records: Iterator[dict[str, object]]) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
-        count = head["rows"]
-        if type(count) is not int:
-            raise Garbled("rows")
-        rows = tuple(_row(next(records, {})) for _ in range(count))
+        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
-        tables = tuple(_pair(*item) for item in _list(head["tables"]))
+        tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
         yield ReplySheet(name, state, rows, merged, tables, tuple(map(_text, _list(head["differing"]))))
 
 
@@ -288,6 +285,12 @@ def _list(value: object) -> list:  # type: ignore[type-arg]
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Garbled("a text that is none")
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise Garbled("a number that is none")
     return value
 
 

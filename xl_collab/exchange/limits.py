@@ -36,6 +36,9 @@ class Limits:
     """Most cells in the file, blank formatted ones included."""
     filled: int = 400_000
     """Most cells with content: some 15,000 rows of a whole tracker, read in 3 to 4 seconds."""
+    rows: int = 200_000
+    """Last sheet row that may have content; formats may go on below it."""
+    strings: int = 500_000
     merged_area: int = 200_000
     """Most cells that one merged range or hyperlink may cover: readers copy it into each of them."""
     merges: int = 50_000
@@ -63,3 +66,7 @@ class MailLimits:
     attachment_bytes: int = 50 * MB
     shown_name: int = 80
     """Longest attachment name that is shown to people, in characters."""
+
+
+USUAL = Limits()
+USUAL_MAIL = MailLimits()

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from xl_collab.exchange.limits import MB, MailLimits
+from xl_collab.exchange.limits import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.mailwords import SENTENCES
 from xl_collab.exchange.reasons import Refusal, Refused, one_line
 from xl_collab.model.words import Text
@@ -75,7 +75,7 @@ class _Collected:
         self.notices.append(_text(key, **values))
 
 
-def attachments(path: str | Path, limits: MailLimits = MailLimits()) -> list[Attachment]:  # noqa: B008
+def attachments(path: str | Path, limits: MailLimits = USUAL_MAIL) -> list[Attachment]:
     """The workbooks attached to an .eml file. Refused (an XlCollabError) when the mail cannot be taken."""
     mail = read_mail(path, limits)
     if mail.refusal is not None:
@@ -83,7 +83,7 @@ def attachments(path: str | Path, limits: MailLimits = MailLimits()) -> list[Att
     return list(mail.attachments)
 
 
-def read_mail(path: str | Path, limits: MailLimits = MailLimits()) -> Mail:  # noqa: B008
+def read_mail(path: str | Path, limits: MailLimits = USUAL_MAIL) -> Mail:
     """Read an .eml file; a mail that cannot be taken has a `refusal` and nothing else."""
     try:
         with Path(path).open("rb") as stream:
@@ -93,7 +93,7 @@ def read_mail(path: str | Path, limits: MailLimits = MailLimits()) -> Mail:  # n
     return read_mail_bytes(data, limits)
 
 
-def read_mail_bytes(data: bytes, limits: MailLimits = MailLimits()) -> Mail:  # noqa: B008
+def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
     """As `read_mail`, for a mail that is in memory."""
     try:
         _check_limits(data, limits)

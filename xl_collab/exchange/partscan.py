@@ -53,6 +53,8 @@ class PartScan:
         if b"sheetData" in data:
             self.worksheets.append(name)
             self._worksheet(name, data)
+        elif b"<si" in data or b":si" in data:
+            self._count(name, data, rb"si[\s/>]", "strings", self.limits.strings)
         elif b"cellXfs" in data:
             self._count(name, data, rb"xf[\s/>]", "styles", self.limits.styles)
         elif b"<sheet" in data or b":sheet" in data:
@@ -76,7 +78,7 @@ class PartScan:
         opening = b"<" + (prefix[1] or b"" if prefix else b"")
         self._count_cells(data, opening)
         _check_addresses(part, data)
-        _check_rows(part, data, opening)
+        _check_rows(part, data, opening, self.limits.rows)
         _check_spread(part, data, self.limits)
         rules = sum(
             data.count(mark + tag) for mark in (b"<", b":") for tag in (b"dataValidation ", b"cfRule ")
@@ -154,7 +156,7 @@ def _check_addresses(part: str, data: bytes) -> None:
             raise refuse("cell-outside", part=part, ref=text[:20])
 
 
-def _check_rows(part: str, data: bytes, opening: bytes) -> None:
+def _check_rows(part: str, data: bytes, opening: bytes, limit: int) -> None:
     """Rows ascend, and content does not stretch over an absurd rectangle."""
     pattern = re.compile(re.escape(opening) + rb'row\s(?:[^>]*?\s)?r="([0-9]+)"')
     numbers = np.array([int(number[:9]) for number in pattern.findall(data)] or [0], np.int64)
@@ -163,16 +165,17 @@ def _check_rows(part: str, data: bytes, opening: bytes) -> None:
     if numbers[-1] > MAX_ROW:
         raise refuse("cell-outside", part=part, ref=str(numbers[-1]))
     columns = [column_number(letters.decode()) for letters in set(_WIDE_COLUMN.findall(data))]
-    if int(numbers[-1]) * max(columns, default=26) > MAX_AREA:
-        _check_filled(part, data)
+    if numbers[-1] > limit or int(numbers[-1]) * max(columns, default=26) > MAX_AREA:
+        last = data.rfind(b"</" + opening[1:] + b"c>")
+        _check_filled(part, data[: max(last, 0)], limit)
 
 
-def _check_filled(part: str, data: bytes) -> None:
+def _check_filled(part: str, data: bytes, limit: int) -> None:
     """As above, for sheets that have formats far out: only cells with content count."""
     row, column = 0, 0
     for letters, digits in _FILLED.findall(data):
         row, column = max(row, int(digits)), max(column, column_number(letters.decode()))
-    if row * column > MAX_AREA:
+    if row > limit or row * column > MAX_AREA:
         raise refuse("far-cells", part=part, ref=f"{column_letters(column)}{row}")
 
 

@@ -24,7 +24,7 @@ from xl_collab.hosts.cellscan import CellScan, scan
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.tableparts import tables_of
 from xl_collab.hosts.workbookxml import SheetInfo
-from xl_collab.hosts.xmlparts import MAIN, parse_xml
+from xl_collab.hosts.xmlparts import MAIN, parse_xml, part_key
 
 _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
@@ -52,8 +52,8 @@ def read_workbook(data: bytes) -> Iterator[Record]:
 
 
 def _worksheets(package: Package) -> list[SheetInfo]:
-    arrows = {rel.target for rel in package.related(package.workbook_part, "worksheet")}
-    infos = [info for info in package.workbook.sheets if info.part and info.part in arrows]
+    arrows = {part_key(rel.target) for rel in package.related(package.workbook_part, "worksheet")}
+    infos = [info for info in package.workbook.sheets if info.part and part_key(info.part) in arrows]
     if not infos:
         raise refuse("no-sheets")
     if len({info.name.casefold() for info in infos}) < len(infos):
@@ -114,7 +114,7 @@ def _sheet_records(
     rows = _values(book, info.name)
     differing = _compare(rows, seen, is_1904)
     _mark(rows, cells)
-    tables = [[table.name, str(table.area)] for table in tables_of(package, info.part)]
+    tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
     yield {
         "sheet": info.name,
         "state": info.state,

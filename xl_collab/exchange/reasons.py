@@ -96,6 +96,7 @@ SENTENCES: dict[str, Text] = {
     "names": _too_much("{count} 个名称，上限 {limit}", "{count} defined names, limit {limit}"),
     "rules": _too_much("{part} 有 {count} 条验证或条件格式", "{part} has {count} validations or formats"),
     "styles": _too_much("{count} 种单元格格式，上限 {limit}", "{count} cell formats, limit {limit}"),
+    "strings": _too_much("{count} 段文字，上限 {limit}", "{count} texts, limit {limit}"),
     "cells": _too_much("{count} 个单元格，上限 {limit}", "{count} cells, limit {limit}"),
     "merges": _too_much("{part} 有 {count} 处合并单元格", "{part} has {count} merged ranges"),
     "huge-merge": _too_much("{part} 中合并了 {ref}", "{part} merges {ref}"),

@@ -1,0 +1,223 @@
+"""The gate's child process: however it dies or lies, the program that asked goes on."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import random
+import resource
+import subprocess
+import sys
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import hostile
+from tests.gatekeeping import MAIN, checked, read, read_code
+from tests.hostile import good, packed, sheet
+from xl_collab.exchange import gate, winjob, wire
+from xl_collab.exchange.caps import Caps, Ended, run_capped
+from xl_collab.exchange.gate import (
+    inspect_bytes,
+    read_reply,
+)
+from xl_collab.exchange.limits import USUAL
+from xl_collab.model.tables import CellFormula
+
+
+@pytest.mark.parametrize(
+    ("program", "ended"),
+    [
+        ("print('ok')", Ended.DONE),
+        ("import os; os.abort()", Ended.CRASHED),
+        ("import ctypes; ctypes.string_at(0)", Ended.CRASHED),
+        ("raise SystemExit(1)", Ended.CRASHED),
+        ("import sys; sys.stdin.close(); raise SystemExit(3)", Ended.CRASHED),
+        ("import time; time.sleep(60)", Ended.TIMEOUT),
+        (
+            "from xl_collab.exchange.caps import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
+            Ended.TIMEOUT,
+        ),
+        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", Ended.OUTPUT),
+        (
+            "import sys; from xl_collab.exchange.caps import limit_self, OUT_OF_MEMORY\n"
+            "limit_self(9, 256 << 20)\n"
+            "try: bytearray(1 << 30)\nexcept MemoryError: sys.exit(OUT_OF_MEMORY)",
+            Ended.MEMORY,
+        ),
+    ],
+)
+def test_however_a_child_dies_the_parent_lives(program: str, ended: Ended) -> None:
+    started = time.perf_counter()
+    ran = run_capped([sys.executable, "-c", program], b"x" * 1_000_000, Caps(2.5, 9, 1 << 30, 1 << 20))
+    assert ran.ended is ended
+    assert time.perf_counter() - started < 10
+
+
+def test_a_child_that_takes_too_much_is_a_one_line_refusal() -> None:
+    assert read_code(good(), dataclasses.replace(USUAL, seconds=0.01)) == "reader-time"
+    assert read_code(good(), dataclasses.replace(USUAL, output=100)) == "reader-memory"
+
+
+def test_texts_repeated_without_end_meet_the_memory_cap() -> None:
+    long_text = ("<si><t>" + "字" * 32_000 + "</t></si>").encode()
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 20_001))
+    content = hostile.parts(sheet(cells))
+    sst = b'<?xml version="1.0" encoding="UTF-8"?><sst %b count="1" uniqueCount="1">%b</sst>' % (
+        MAIN,
+        long_text,
+    )
+    content["xl/sharedStrings.xml"] = sst
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert read_code(packed(content)).startswith("reader-")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 << 10
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"not json\n",
+        b'{"done":true}\n',
+        b"[]\n" * 3,
+        b'{"names":[],"tabs":[],"date1904":false,"custom":{},"core":{}}\n',
+        b'{"names":[],"tabs":[],"date1904":false,"custom":[],"core":{}}\n{"done":true}\n',
+        b'{"names":[[1,2,""]],"tabs":[],"date1904":false,"custom":{},"core":{}}\n{"done":true}\n',
+        b'{"names":[],"tabs":[],"date1904":false,"custom":{},"core":{}}\n{"sheet":1}\n{"done":true}\n',
+        b'{"names":[],"tabs":[],"date1904":false,"custom":{},"core":{}}\n{"sheet":"a","state":"","part":"","tables":[]'
+        b',"merged":[],"differing":[],"rows":2}\n{"r":[NaN]}\n{"done":true}\n',
+        b"[" * 100_000 + b"\n",
+    ],
+)
+def test_an_answer_that_is_none_is_refused(answer: bytes) -> None:
+    verdict = inspect_bytes(good(), "a.xlsx")
+    with pytest.raises(gate.Refused) as raised:
+        gate._rebuilt(answer, verdict)
+    assert raised.value.refusal.code == "reader-crash"
+
+
+def test_values_survive_the_wire_and_nothing_else_does() -> None:
+    values = [
+        None,
+        "文\n字\u2028",
+        True,
+        0,
+        -1.5,
+        date(2023, 10, 8),
+        datetime(2023, 10, 8, 17, 0, 1),
+        timedelta(days=1.5),
+    ]
+    line = wire.line([wire.pack(value) for value in values])
+    assert wire.unpack_row(wire.records(line)[0]) == values
+    for bad in (
+        {"d": "2023-02-30"},
+        {"q": "x"},
+        {"d": 5},
+        {},
+        {"f": "A1", "v": {"f": "x"}},
+        [1],
+        {"s": "1e999"},
+    ):
+        with pytest.raises(wire.Garbled):
+            wire.unpack(bad)
+    with pytest.raises(wire.Garbled):
+        wire.pack(object())
+
+
+def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mailed folder must not inject code: the current folder is no place for modules."""
+    (tmp_path / "json.py").write_text("import pathlib; pathlib.Path('owned').touch()", encoding="ascii")
+    (tmp_path / "回复.xlsx").write_bytes(good())
+    monkeypatch.chdir(tmp_path)
+    assert read_reply(tmp_path / "回复.xlsx").refusal is None
+    assert not (tmp_path / "owned").exists()
+
+
+def test_the_job_object_has_the_layout_that_windows_documents() -> None:
+    """Sizes from winnt.h for 64-bit programs; that it works is on the Windows checklist."""
+    assert ctypes.sizeof(winjob.BasicLimits) == 64
+    assert ctypes.sizeof(winjob.ExtendedLimits) == 144
+    limits = winjob.extended_limits(512 << 20, 8)
+    assert limits.ProcessMemoryLimit == 512 << 20
+    assert limits.BasicLimitInformation.PerProcessUserTimeLimit == 80_000_000
+    assert winjob.ExtendedLimits.ProcessMemoryLimit.offset == 112
+
+
+def test_a_refused_file_and_its_folder_are_left_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "回复.xlsx"
+    path.write_bytes(hostile.overlapping())
+    before = path.read_bytes(), sorted(tmp_path.iterdir())
+    assert checked(read_reply(path).refusal) == "zip-overlap"
+    assert (path.read_bytes(), sorted(tmp_path.iterdir())) == before
+
+
+def test_the_gate_loads_no_parser_of_workbooks() -> None:
+    """What parses a hostile file is not even imported by the process that owns the master."""
+    program = (
+        "import sys; from xl_collab.exchange import gate; gate.inspect(sys.argv[1])\n"
+        "print(sorted(name for name in sys.modules if name in ('python_calamine', 'openpyxl')))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, __file__],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_shared_formulas_are_told_apart_in_every_cell() -> None:
+    rows = (
+        b'<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">B1+1</f><v>1</v></c></row>'
+        b'<row r="2"><c r="A2"><f t="shared" si="0"/><v>2</v></c></row>'
+    )
+    assert [row[0] for row in read(sheet(rows)).sheets[0].rows] == [
+        CellFormula("B1+1", 1.0),
+        CellFormula("B2+1", 2.0),
+    ]
+
+
+def _mutated(chance: random.Random) -> bytes:
+    """The good workbook with one XML part damaged in a few places, its archive intact."""
+    content = hostile.parts(good())
+    part = chance.choice([name for name in content if name.endswith((".xml", ".rels"))])
+    data = bytearray(content[part])
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data))
+        kind = chance.randrange(4)
+        if kind == 0:
+            data[at] = chance.randrange(256)
+        elif kind == 1:
+            del data[at : at + chance.randint(1, 30)]
+        elif kind == 2:
+            data[at:at] = data[at : at + chance.randint(1, 200)]
+        else:
+            data[at:at] = chance.choice(
+                [b"<c>", b"</row>", b'"', b"9" * 40, b"-1", b"&#0;", b"A1:ZZ9", b"\0"]
+            )
+    content[part] = bytes(data)
+    return packed(content)
+
+
+def _survives(rounds: int, seed: int) -> dict[str, int]:
+    chance, codes = random.Random(seed), {"": 0}
+    for _ in range(rounds):
+        started = time.perf_counter()
+        found = read_code(_mutated(chance))
+        assert time.perf_counter() - started < 5
+        codes[found] = codes.get(found, 0) + 1
+    return codes
+
+
+def test_damaged_xml_is_refused_in_one_line_or_read() -> None:
+    codes = _survives(25, 20231008)
+    assert sum(codes.values()) == 25 and codes.get("reader-crash", 0) == 0 and codes[""] < 25
+
+
+@pytest.mark.soak
+def test_damaged_xml_is_refused_in_one_line_or_read_a_thousand_times() -> None:
+    codes = _survives(1000, 1)
+    assert codes[""] < 600 and codes.get("reader-crash", 0) == 0
