@@ -121,6 +121,15 @@ def test_case_43_older_copies_and_reverts() -> None:
     assert desk.row("T001")["percent"] == 0.5
 
 
+def test_a_corrected_reply_after_the_owners_revert_is_asked_about() -> None:
+    desk = Desk()
+    desk.collect(reply("dev", edited("T001", percent=0.6), "2023-11-10"))
+    desk.row("T001")["percent"] = 0.5  # the owner takes it back, and the department does not know
+    found = desk.collect(reply("dev", edited("T001", percent=0.7), "2023-11-11"))
+    assert kinds(found) == [("conflict", "t001", "percent")]
+    assert desk.row("T001")["percent"] == 0.5
+
+
 def test_a_corrected_reply_takes_its_earlier_change_back() -> None:
     desk = Desk()
     desk.collect(reply("dev", edited("T001", percent=0.6), "2023-11-10"))
@@ -189,6 +198,16 @@ def test_a_row_changed_here_and_deleted_there_is_asked_about() -> None:
     found = desk.collect(reply("dev", [row for row in copy() if row["id"] != "T002"]))
     assert kinds(found) == [("delete_edit", "t002", "-")]
     assert "t002" in master_of(desk.project).rows("tracker").keys
+
+
+@pytest.mark.parametrize("order", [("mkt", "dev"), ("dev", "mkt")])
+def test_a_row_that_one_deletes_and_another_goes_on_with_is_asked_about(order: tuple[str, ...]) -> None:
+    desk = Desk()
+    rows = {"mkt": edited("T001", feedback="需协助"), "dev": copy()[1:]}
+    for token in order:
+        desk.collect(reply(token, rows[token]))
+    assert kinds(desk.collect()) == [("delete_edit", "t001", "-")]
+    assert desk.row("T001")["feedback"] == "需协助"
 
 
 def test_case_47_sorted_filtered_and_totalled_is_the_same() -> None:
