@@ -31,7 +31,7 @@ _CALENDAR_NOTE = t(
     "官方放假安排：{0}–{1} 年；其他年份按推定。", "Official days: {0}–{1}; other years are estimated."
 )
 
-_KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
+KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ID: ("text", "centre"),
     Kind.IDS: ("text", "wrap"),
     Kind.TEXT: ("wrap",),
@@ -114,7 +114,7 @@ def _height(canvas: Canvas, sheet: TableSheet, cells: Sequence[object], widths: 
     return looks.row_height(
         (value, width)
         for column, value, width in pairs
-        if isinstance(value, str) and "wrap" in _KIND_ROLES.get(column.kind, ()) and not column.hidden
+        if isinstance(value, str) and "wrap" in KIND_ROLES.get(column.kind, ()) and not column.hidden
     )
 
 
@@ -123,7 +123,7 @@ def _height(canvas: Canvas, sheet: TableSheet, cells: Sequence[object], widths: 
 
 def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
     for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
-        look = canvas.theme("plain", "middle", *_KIND_ROLES.get(column.kind, ()))
+        look = canvas.theme("plain", "middle", *KIND_ROLES.get(column.kind, ()))
         worksheet.set_column(at, at, width, look, {"hidden": column.hidden})
 
 
@@ -209,7 +209,7 @@ def _rows(
 
 def _look(canvas: Canvas, column: Column) -> Format:
     ground = ("grey",) if column.computed else ()
-    return canvas.theme("body", *_KIND_ROLES.get(column.kind, ()), *ground)
+    return canvas.theme("body", *KIND_ROLES.get(column.kind, ()), *ground)
 
 
 def _result(column: Column, value: object, *, empty: bool) -> object:

@@ -10,6 +10,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -424,6 +425,10 @@ def demo(
 
     act(folder, _screen(lang), pictures=not no_pictures)
 
+
+for _name in ("cli_mail",):
+    # Modules that hang further commands on the same app; late, because they import it from here.
+    import_module(f"xl_collab.faces.{_name}")
 
 if __name__ == "__main__":
     main()

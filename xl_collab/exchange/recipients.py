@@ -1,0 +1,151 @@
+"""Who a letter really goes to: addresses read strictly, domains on the allow-list, nothing else.
+
+An address is refused, never repaired: what looks like two addresses, a name in brackets, a comment or a
+line break is a way to send company data to a stranger. What may not enter: 通讯录's layout, sending.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from xl_collab.actions.letters import Letter, Person
+from xl_collab.errors import XlCollabError
+
+__all__ = ["Recipients", "UnsafeLetter", "domains", "header_text", "read_address", "recipients"]
+__all__ += ["recipients_allowed"]
+
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"({_LOCAL})@((?:{_LABEL}\.)+{_LABEL})")
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[A-Za-z]\?")
+_LONGEST = 254
+_LONGEST_LOCAL = 64
+_LONGEST_TEXT = 400
+
+
+class UnsafeLetter(XlCollabError):
+    """Raised when a letter cannot be addressed or headed safely; the text says which cell to correct."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Addresses of one letter, each once; a copy is never also a main recipient."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Everybody who gets the letter."""
+        return (*self.to, *self.cc)
+
+
+def recipients(letter: Letter, allowed: Sequence[str] = ()) -> Recipients:
+    """The addresses of a letter.
+
+    allowed  domains to which letters may go (a leading `*.` takes their subdomains in); none allows all.
+    Raises UnsafeLetter for an address that is not one plain address, or a domain that is not allowed.
+    """
+    to = _addresses(letter.to, allowed)
+    cc = tuple(address for address in _addresses(letter.cc, allowed) if address not in to)
+    if not to:
+        who = letter.department or "通讯录"
+        raise UnsafeLetter(
+            f"{who}没有邮箱，这封信没有收件人。请在通讯录填写邮箱。",
+            f"{who} has no e-mail address. Enter one in Contacts.",
+        )
+    return Recipients(to, cc)
+
+
+def recipients_allowed(found: Recipients, allowed: Sequence[str]) -> None:
+    """Check once more, right before sending. UnsafeLetter as in `recipients`."""
+    for address in found.all:
+        _permitted(read_address(address), allowed)
+
+
+def _addresses(people: Iterable[Person], allowed: Sequence[str]) -> tuple[str, ...]:
+    found = (read_address(person.email, person.department) for person in people)
+    return tuple(dict.fromkeys(_permitted(address, allowed) for address in found))
+
+
+def read_address(text: str, whose: str = "") -> str:
+    """The address that `text` is: one bare ASCII address. UnsafeLetter for anything else.
+
+    The domain is turned to lower case; blanks around the address are taken off, blanks inside are not.
+    """
+    bare = text.strip(" ")
+    match = _ADDRESS.fullmatch(bare)
+    if match is None or len(bare) > _LONGEST or len(match[1]) > _LONGEST_LOCAL or match[2][-1].isdigit():
+        shown, owner = _shown(text), f"（{_shown(whose)}）" if whose else ""
+        raise UnsafeLetter(
+            f"“{shown}”{owner}不是一个邮箱地址。请在通讯录改成 name@company.com 这样的单个地址。",
+            f"“{shown}” is not one e-mail address. Enter a single one such as name@company.com in Contacts.",
+        )
+    return f"{match[1]}@{match[2].lower()}"
+
+
+def _permitted(address: str, allowed: Sequence[str]) -> str:
+    domain = address.rpartition("@")[2]
+    if not allowed or any(_covers(rule, domain) for rule in allowed):
+        return address
+    raise UnsafeLetter(
+        f"{address} 的域名不在允许的名单中（{'、'.join(allowed)}）。"
+        "请核对通讯录，或在邮件设置的 domains 中加入它。",
+        f"The domain of {address} is not on the allow-list ({', '.join(allowed)}). "
+        "Check Contacts, or add it to `domains` in the mail settings.",
+    )
+
+
+def _covers(rule: str, domain: str) -> bool:
+    if rule.startswith("*."):
+        return domain == rule[2:] or domain.endswith(rule[1:])
+    return domain == rule
+
+
+def domains(texts: Iterable[str]) -> tuple[str, ...]:
+    """An allow-list as written in settings, checked. UnsafeLetter for what is no domain."""
+    found = []
+    for text in texts:
+        rule = text.strip().lower().removeprefix("@")
+        if not _DOMAIN.fullmatch(rule.removeprefix("*.")):
+            raise UnsafeLetter(
+                f"“{_shown(text)}”不是域名。允许名单请写成 company.com 或 *.company.com。",
+                f"“{_shown(text)}” is no domain. Write company.com or *.company.com in the allow-list.",
+            )
+        found.append(rule)
+    return tuple(dict.fromkeys(found))
+
+
+def header_text(text: object, what: str = "") -> str:
+    """A text for a subject or a file name: one line, plain. UnsafeLetter where it could be more.
+
+    Refused are line breaks and other control characters, U+2028 and its kin, marks that turn the
+    direction of writing, and encoded words, which would be decoded into whatever they hide
+    (CVE-2024-6923).
+    """
+    said = str(text)
+    if any(_hidden(sign) for sign in said) or _ENCODED_WORD.search(said) or len(said) > _LONGEST_TEXT:
+        where = f"（{_shown(what)}）" if what else ""
+        raise UnsafeLetter(
+            f"“{_shown(said)}”{where}含有换行、控制字符或编码片段，不能用作邮件主题或文件名。请在工作簿中改成普通的一行文字。",
+            f"“{_shown(said)}” has line breaks, control characters or encoded words and cannot be a subject "
+            "or a file name. Change it to one plain line in the workbook.",
+        )
+    return said
+
+
+def _hidden(sign: str) -> bool:
+    """Control characters, line and paragraph separators, surrogates, direction marks."""
+    if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs"):
+        return True
+    return sign in "\u200e\u200f\u061c" or "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+
+
+def _shown(text: str, most: int = 80) -> str:
+    """A doubtful text as it may stand in a message."""
+    clean = "".join("�" if _hidden(sign) else sign for sign in text)
+    return clean if len(clean) <= most else clean[: most - 1] + "…"

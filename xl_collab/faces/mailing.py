@@ -1,0 +1,347 @@
+"""What `packets` and `send` do: draw, record in the ledger, write letters, hand them over.
+
+The only room of sending that reads the clock and makes secrets. A sending is recorded before its file
+leaves, so that no reply can come to a token that nobody knows.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from xl_collab.actions.letters import KINDS, Copies, Letter, LetterKind, letters
+from xl_collab.actions.packets import (
+    Packet,
+    PacketIssue,
+    chosen_departments,
+    default_reply_by,
+    issue,
+    packets,
+)
+from xl_collab.compose.packet import base_of, draw_packet
+from xl_collab.exchange.letters import Enclosure, attachment_name, draft_folder, make_mail
+from xl_collab.exchange.mailsettings import MailSettings, mail_settings, password
+from xl_collab.exchange.recipients import UnsafeLetter
+from xl_collab.faces.session import Session, said_error
+from xl_collab.model.deadlines import parse_date
+from xl_collab.model.keys import normalise_key
+
+if TYPE_CHECKING:
+    from xl_collab.exchange.eml import Mail
+    from xl_collab.exchange.ledger import Ledger
+    from xl_collab.faces.show import Screen
+
+__all__ = ["Way", "Wish", "copies_of", "kind_of", "make_packets", "write_letters"]
+
+_SEPARATORS = "、,，;；"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which departments, by when, and what goes to them."""
+
+    to: tuple[str, ...] = ()
+    by: date | None = None
+    others: bool = True
+    whole: bool = False
+    macros: bool = False
+
+
+@dataclass(frozen=True)
+class Way:
+    """How letters leave: drafts in a folder, SMTP, Outlook; dry_run only shows them."""
+
+    draft: Path | None = None
+    smtp: bool = False
+    outlook: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A packet with its sending and its file."""
+
+    packet: Packet
+    issue: PacketIssue
+    enclosure: Enclosure
+
+
+def kind_of(text: str) -> LetterKind:
+    """A kind of letter as typed; UsageError for another word."""
+    if text not in KINDS:
+        raise said_error("bad_choice", text=text, known=" / ".join(KINDS))
+    return text
+
+
+def copies_of(text: str) -> Copies:
+    """Whom to copy in, as typed; UsageError for another word."""
+    if text not in get_args(Copies):
+        raise said_error("bad_choice", text=text, known=" / ".join(get_args(Copies)))
+    return cast(Copies, text)
+
+
+def named_departments(session: Session, to: Sequence[str]) -> tuple[str, ...]:
+    """What --to says as departments' names: each may be a list, unless it is a name as it stands."""
+    texts: list[str] = []
+    for text in to:
+        if normalise_key(text) in session.project.known:
+            texts.append(text)
+            continue
+        for mark in _SEPARATORS[1:]:
+            text = text.replace(mark, _SEPARATORS[0])
+        texts += [part.strip() for part in text.split(_SEPARATORS[0]) if part.strip()]
+    return chosen_departments(session.project, texts)
+
+
+def make_packets(session: Session, wish: Wish, folder: Path, screen: Screen) -> None:
+    """`packets`: a file for each department in `folder`."""
+    from xl_collab.hosts.atomic import write_atomically
+
+    post = _Post(session, wish)
+    made = post.made(named_departments(session, wish.to))
+    if not made:
+        screen.say("packets_none")
+        return
+    dry_run = session.request.dry_run
+    ledger = None if dry_run else post.record(made)
+    for one in made:
+        path = folder / attachment_name(post.project_name, one.packet, one.enclosure, session.lang)
+        if not dry_run:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, one.enclosure.data)
+        screen.say("packet_made", department=one.packet.department, path=path, rows=len(one.packet.own))
+        _tell_without_id(one.packet, screen)
+    if ledger is None:
+        screen.say("packets_would", count=len(made))
+    else:
+        day = made[0].packet.reply_by
+        screen.say("packets_made", count=len(made), day=day, ledger=ledger.path.name)
+
+
+def _tell_without_id(packet: Packet, screen: Screen) -> None:
+    if packet.without_id:
+        screen.say("without_id", department=packet.department, count=packet.without_id)
+
+
+class _Post:
+    """What the sendings of one run share."""
+
+    def __init__(self, session: Session, wish: Wish) -> None:
+        self.session, self.wish = session, wish
+        self.project = session.project
+        self.project_name = session.project.settings.project
+        self.now = datetime.now(UTC)
+        self.reply_by = wish.by or default_reply_by(session.project)
+        self._ledger: Ledger | None = None
+
+    def made(self, departments: Sequence[str]) -> list[Made]:
+        """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
+        if not departments:
+            return []
+        found = packets(self.project, departments, reply_by=self.reply_by, others=self.wish.others).data
+        draw = self._whole if self.wish.whole else self._packet
+        with self.session.progress("drawing"):
+            return [draw(packet) for packet in found]
+
+    def _packet(self, packet: Packet) -> Made:
+        sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
+        created = self.now.replace(tzinfo=None, microsecond=0)
+        data = draw_packet(self.project, packet, sending, created=created)
+        return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
+
+    def _whole(self, packet: Packet) -> Made:
+        from xl_collab.exchange.whole import base_of_whole, whole_workbook
+
+        number, base = self._number(packet.department), base_of_whole(self.project)
+        sending = issue(packet, _token(), number, base, kind="whole")
+        macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
+        data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
+        return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
+
+    @property
+    def master(self) -> bytes:
+        """The master's bytes."""
+        return self.session.request.path.read_bytes()
+
+    def _number(self, department: str) -> int:
+        if self.session.request.dry_run:
+            return 1
+        key = normalise_key(department)
+        earlier = [s for s in self.ledger.sendings() if normalise_key(s.department) == key]
+        return len(earlier) + 1
+
+    @property
+    def ledger(self) -> Ledger:
+        """The master's ledger. MasterMoved when the master is not the one that it belongs to."""
+        if self._ledger is None:
+            from xl_collab.exchange.ledger import Ledger
+            from xl_collab.model.identity import document_id, revision
+
+            identity = document_id(self.project)
+            if not identity:
+                raise said_error("no_identity")
+            path = self.session.request.path
+            self._ledger = Ledger.open(path, identity, revision(self.project), now=self.now)
+        return self._ledger
+
+    def record(self, made: Sequence[Made]) -> Ledger:
+        """Keep the sendings before anything leaves."""
+        from xl_collab.exchange.ledger import Sending
+        from xl_collab.model.identity import revision
+
+        for one in made:
+            it = one.issue
+            self.ledger.record_sending(
+                Sending(
+                    it.token,
+                    it.department,
+                    it.kind,
+                    self.now,
+                    it.base,
+                    it.permission,
+                    revision(self.project),
+                    f"{it.number} · {it.as_of} · {it.reply_by}",
+                )
+            )
+        return self.ledger
+
+
+def _token() -> str:
+    """80 random bits that people can read out: 16 letters and digits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode("ascii")
+
+
+# letters
+
+
+def write_letters(
+    session: Session, wish: Wish, kind: LetterKind, copies: Copies, way: Way, screen: Screen
+) -> bool:
+    """`send`: write the letters and let them leave; False when one of them could not."""
+    post = _Post(session, wish)
+    settings = mail_settings()
+    if way.smtp and not way.dry_run:
+        password(settings)  # missing settings are found before anything is recorded
+    to = named_departments(session, wish.to) if wish.to else ()
+    found = letters(session.project, kind, to, reply_by=post.reply_by, copies=copies).data
+    if not found:
+        screen.say("letters_none")
+        return True
+    made = post.made([letter.department for letter in found]) if kind == "request" else []
+    mails, refused = _mails(post, found, made, settings, screen)
+    if way.dry_run:
+        for mail in mails:
+            _show(mail, screen)
+        return not refused
+    leaving = {mail.token for mail in mails}
+    used = [one for one in made if one.issue.token in leaving]
+    if used:
+        post.record(used)
+    return _leave(mails, way, settings, session, screen) and not refused
+
+
+def _mails(
+    post: _Post, found: Sequence[Letter], made: Sequence[Made], settings: MailSettings, screen: Screen
+) -> tuple[list[Mail], int]:
+    """The mails that can be made, and how many letters were refused."""
+    enclosures = {one.packet.department: one.enclosure for one in made}
+    allowed, lang = settings.allowed, post.session.lang
+    mails: list[Mail] = []
+    refused = 0
+    for letter in found:
+        letter, document = _document(post, letter)
+        enclosure = enclosures.get(letter.department, document)
+        try:
+            mails.append(make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed))
+        except UnsafeLetter as error:
+            refused += 1
+            who, reason = _who(letter.department, screen), error.message(screen.lang)
+            screen.error(screen.text("letter_refused", department=who, reason=reason))
+        others = [name for name in letter.unknown if name != letter.department]
+        if others:
+            screen.say("no_address", names=screen.listed(others))
+    return mails, refused
+
+
+def _who(department: str, screen: Screen) -> str:
+    return department or screen.text("all_departments")
+
+
+def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
+    """The minutes or the report to attach, and the letter dated like them."""
+    if letter.kind not in ("minutes", "report"):
+        return letter, None
+    from xl_collab.exchange.onesheet import latest_sheet, sheet_alone
+
+    kind = "minutes" if letter.kind == "minutes" else "review"
+    draw = _drawer(post, kind)
+    master = post.master
+    there = latest_sheet(master, kind)
+    if there is None:
+        return letter, Enclosure(letter.kind, draw())
+    tab, key = there
+    day = parse_date(key.partition("-")[0]) or letter.as_of
+    data = sheet_alone(master, tab, post.session.lang, draw)
+    return replace(letter, as_of=day), Enclosure(letter.kind, data)
+
+
+def _drawer(post: _Post, kind: str) -> Callable[[], bytes]:
+    def draw() -> bytes:
+        from xl_collab.actions.minutes import minutes
+        from xl_collab.actions.review import review
+        from xl_collab.compose.drawing import draw as drawn
+
+        document = minutes(post.project).data if kind == "minutes" else review(post.project).data
+        return drawn(document, project_name=post.project_name, lang=post.session.lang, links={})
+
+    return draw
+
+
+def _show(mail: Mail, screen: Screen) -> None:
+    """One letter, as it would go."""
+    screen.line("─" * 60)
+    screen.say("letter_to", names=", ".join(mail.recipients.to))
+    if mail.recipients.cc:
+        screen.say("letter_cc", names=", ".join(mail.recipients.cc))
+    screen.say("letter_subject", text=mail.subject)
+    if mail.attachments:
+        screen.say("letter_files", names=screen.listed([one.name for one in mail.attachments]))
+    screen.line("")
+    screen.line(mail.text.rstrip())
+
+
+def _leave(mails: Sequence[Mail], way: Way, settings: MailSettings, session: Session, screen: Screen) -> bool:
+    if not mails:
+        return True
+    if way.draft is not None:
+        draft_folder(mails, way.draft, session.lang, sender=settings.sender)
+        screen.say("drafted", count=len(mails), path=way.draft)
+        return True
+    if way.outlook:
+        from xl_collab.exchange.outlook import connect, draft_all
+
+        screen.say("outlooked", count=draft_all(connect(), mails))
+        return True
+    return _send(mails, settings, screen)
+
+
+def _send(mails: Sequence[Mail], settings: MailSettings, screen: Screen) -> bool:
+    from xl_collab.exchange.smtp import send_all
+
+    failed = 0
+    for sent in send_all(mails, settings, password(settings), now=datetime.now().astimezone()):
+        who, refused = _who(sent.mail.department, screen), ", ".join(sent.refused)
+        if sent.sent:
+            screen.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
+            if refused:
+                screen.say("partly_refused", department=who, refused=refused)
+        else:
+            screen.say("not_sent", department=who, reason=sent.reason.of(screen.lang), refused=refused)
+        failed += not sent.sent or bool(refused)
+    screen.say("sent_count", count=len(mails) - failed, failed=failed)
+    return not failed
