@@ -22,6 +22,8 @@ _DRAWERS = {
     "RiskList": ("risk_list", "draw_risks"),
     "Gantt": ("gantt", "draw_gantt"),
     "FindingsDoc": ("findings_sheet", "draw_findings"),
+    "AdjustmentDoc": ("adjustment", "draw_adjustment"),
+    "AcceptanceDoc": ("acceptance", "draw_acceptance"),
 }
 """Document → module and function that draws it."""
 

@@ -1,8 +1,9 @@
 """Conditions in notes that wait to be accepted, and from when to warn about those with a date.
 
 A condition is accepted once 里程碑计划, 风险登记 or 待办台账 has a row for the same task whose 来源
-quotes its words or its key. Stopped tasks propose nothing any more; a finished one only the dates
-that its note sets beyond its own finish (研发方案需保证11月30日前输出原型 outlives the plan's review).
+quotes its words or its key, and declined once `_history` says so. Stopped tasks propose nothing any
+more; a finished one only the dates that its note sets beyond its own finish
+(研发方案需保证11月30日前输出原型 outlives the plan's review).
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from xl_collab.model.risk import Proposal
 if TYPE_CHECKING:
     from xl_collab.model.project import Project
 
-__all__ = ["Leads", "proposals"]
+__all__ = ["DECLINED", "Leads", "declined_record", "proposals"]
+
+DECLINED = "proposal"
+"""The kind of the records in `_history` that keep declined proposals."""
 
 _REGISTERS = ("milestones", "risks", "actions")
 _LATENESS = re.compile(r"延[迟期误后]|逾期|推迟|滞后|拖[延期]|超期|delay\w*|late\b|slip\w*", re.IGNORECASE)
@@ -32,7 +36,7 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 
 def proposals(project: Project) -> list[Proposal]:
     """Every condition that still matters and that nobody accepted, in sheet order."""
-    accepted, leads = _accepted(project), Leads(project)
+    accepted, leads, declined = _accepted(project), Leads(project), _declined(project)
     ids, names = project.ids.tolist(), project.texts("id").tolist()
     found: list[Proposal] = []
     states, finish = project.assessment.states, project.assessment.compared.tolist()
@@ -44,9 +48,31 @@ def proposals(project: Project) -> list[Proposal]:
                 continue
             if ids[i] in accepted and _quoted(condition, accepted[ids[i]]):
                 continue
+            if declined and (ids[i], condition.key) in declined:
+                continue
             lead, warn_from = leads.warning(i, condition) if condition.date else (condition.lead_days, None)
             found.append(Proposal(i, names[i], condition, lead, warn_from))
     return found
+
+
+def declined_record(project: Project, found: Proposal) -> dict[str, object]:
+    """The record of `_history` that keeps a proposal from coming back."""
+    return {
+        "kind": DECLINED,
+        "key": found.id,
+        "as_of": project.as_of,
+        "row_id": found.row_id,
+        "field": "declined",
+        "value": found.quote,
+    }
+
+
+def _declined(project: Project) -> frozenset[tuple[str, str]]:
+    """Task and condition keys of the proposals that somebody declined."""
+    history = project.table("history")
+    columns = (history.texts(name).tolist() for name in ("kind", "row_id", "key"))
+    rows = zip(*columns, strict=True)
+    return frozenset((normalise_key(row_id), key) for kind, row_id, key in rows if kind == DECLINED)
 
 
 def _outlives(condition: Condition, finish: dt.date | None) -> bool:

@@ -62,17 +62,22 @@ def _delays(work: Work) -> Iterator[Finding]:
     for delay in late:
         if delay.standing == "draft" and delay.change is not None:
             words = {"task": table.texts("id")[delay.row], "days": delay.workdays, "id": delay.change.id}
-            yield at(found.CHANGE_DRAFT, register, "status", delay.change.row, new=delay.change.new, **words)
+            new = delay.change.new or t("未填", "empty")
+            yield at(found.CHANGE_DRAFT, register, "status", delay.change.row, new=new, **words)
 
 
 def _not_in_force(work: Work) -> Iterator[Finding]:
     """The last approved change of a task whose baseline says another date."""
     project = work.project
     baseline, table = project.seen("baseline").day, project.table("adjustments")
+    actual = project.seen("actual").day
     for key, known in changes_by_task(project).items():
         last = _last_approved(known)
         i = project.row_of.get(key)
-        if last is None or i is None or np.isnat(baseline[i]) or baseline[i] == np.datetime64(last.new, "D"):
+        if last is None or i is None or np.isnat(baseline[i]):
+            continue
+        # A change to the day on which the task was finished only puts its lateness on record.
+        if np.datetime64(last.new, "D") in (baseline[i], actual[i]):
             continue
         words = {"id": last.id, "new": last.new, "task": project.texts("id")[i], "base": baseline[i]}
         yield at(found.CHANGE_NOT_IN_FORCE, table, "status", last.row, **words)
