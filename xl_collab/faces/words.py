@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from xl_collab.faces.words_mail import MAIL_HELP, MAIL_SAID
+from xl_collab.faces.words_process import PROCESS_HELP, PROCESS_SAID
 from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["HELP", "SAID", "help_text", "ui_lang"]
@@ -80,6 +81,7 @@ HELP: Mapping[str, Text] = {
     "render": t("用 LibreOffice 打印成 PDF 或图片", "Print to PDF or pictures through LibreOffice"),
     "render_out": t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
     "version": t("显示版本", "Show the version"),
+    **PROCESS_HELP,
     **MAIL_HELP,
 }
 
@@ -145,6 +147,7 @@ SAID: Mapping[str, Text] = {
         "纪要 {title}:{lines} 条进展，待办 {actions} 条，下次例会 {next}",
         "Minutes {title}: {lines} lines of progress, {actions} actions, next meeting {next}",
     ),
+    **PROCESS_SAID,
     **MAIL_SAID,
 }
 """Sentences by key; str.format templates."""
