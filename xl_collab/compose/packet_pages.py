@@ -20,7 +20,7 @@ from xl_collab.model.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
 __all__ = ["draw_notes", "draw_todo", "wanted_words", "whole_notes"]
 
-_WIDTHS = (9, 24, 12, 9, 14, 16, 14, 14)
+_WIDTHS = (9, 21, 15, 9, 14, 16, 14, 14)
 _LEVELS = {"high": "red", "medium": "yellow", "low": "green"}
 
 

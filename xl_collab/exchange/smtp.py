@@ -16,7 +16,7 @@ from xl_collab.exchange.mailsettings import MailSettings
 from xl_collab.exchange.recipients import UnsafeLetter, recipients_allowed
 from xl_collab.model.words import Text, t
 
-__all__ = ["MailNotSent", "Sent", "send_all"]
+__all__ = ["MailNotSent", "Sent", "require_complete", "send_all"]
 
 _TIMEOUT = 30.0
 
@@ -50,7 +50,7 @@ def send_all(
     Raises MailNotSent when the server cannot be used, UsageError when settings are missing. A letter that
     the server refuses does not stop the others.
     """
-    _complete(settings)
+    require_complete(settings)
     for mail in mails:
         recipients_allowed(mail.recipients, settings.allowed)
     with _connected(settings, password, context or ssl.create_default_context()) as server:
@@ -58,7 +58,8 @@ def send_all(
             yield _send(server, mail, settings.sender, now)
 
 
-def _complete(settings: MailSettings) -> None:
+def require_complete(settings: MailSettings) -> None:
+    """UsageError when no server or no sender is set."""
     if not settings.host or not settings.sender:
         raise UsageError(
             "还没有设置邮件服务器或发件人。请在邮件设置 mail.toml 中填写 host 和 sender"

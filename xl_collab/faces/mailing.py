@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -29,6 +31,7 @@ from xl_collab.exchange.mailsettings import MailSettings, mail_settings, passwor
 from xl_collab.exchange.recipients import UnsafeLetter
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.deadlines import parse_date
+from xl_collab.model.identity import document_id, revision
 from xl_collab.model.keys import normalise_key
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from xl_collab.faces.show import Screen
 
 __all__ = ["Way", "Wish", "copies_of", "kind_of", "make_packets", "write_letters"]
+
+Exit = Callable[["Sequence[Mail]"], bool]
+"""Lets letters leave; False when one of them could not."""
 
 _SEPARATORS = "、,，;；"
 
@@ -137,7 +143,6 @@ class _Post:
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = wish.by or default_reply_by(session.project)
-        self._ledger: Ledger | None = None
 
     def made(self, departments: Sequence[str]) -> list[Made]:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
@@ -171,28 +176,27 @@ class _Post:
     def _number(self, department: str) -> int:
         if self.session.request.dry_run:
             return 1
-        key = normalise_key(department)
-        earlier = [s for s in self.ledger.sendings() if normalise_key(s.department) == key]
-        return len(earlier) + 1
+        return 1 + self._earlier[normalise_key(department)]
 
-    @property
+    @cached_property
+    def _earlier(self) -> Counter[str]:
+        """How many sendings each department has had."""
+        return Counter(normalise_key(sending.department) for sending in self.ledger.sendings())
+
+    @cached_property
     def ledger(self) -> Ledger:
         """The master's ledger. MasterMoved when the master is not the one that it belongs to."""
-        if self._ledger is None:
-            from xl_collab.exchange.ledger import Ledger
-            from xl_collab.model.identity import document_id, revision
+        from xl_collab.exchange.ledger import Ledger
 
-            identity = document_id(self.project)
-            if not identity:
-                raise said_error("no_identity")
-            path = self.session.request.path
-            self._ledger = Ledger.open(path, identity, revision(self.project), now=self.now)
-        return self._ledger
+        identity = document_id(self.project)
+        if not identity:
+            raise said_error("no_identity")
+        path = self.session.request.path
+        return Ledger.open(path, identity, revision(self.project), now=self.now)
 
     def record(self, made: Sequence[Made]) -> Ledger:
         """Keep the sendings before anything leaves."""
         from xl_collab.exchange.ledger import Sending
-        from xl_collab.model.identity import revision
 
         for one in made:
             it = one.issue
@@ -225,8 +229,7 @@ def write_letters(
     """`send`: write the letters and let them leave; False when one of them could not."""
     post = _Post(session, wish)
     settings = mail_settings()
-    if way.smtp and not way.dry_run:
-        password(settings)  # missing settings are found before anything is recorded
+    leave = _exit(way, settings, session, screen)
     to = named_departments(session, wish.to) if wish.to else ()
     found = letters(session.project, kind, to, reply_by=post.reply_by, copies=copies).data
     if not found:
@@ -242,7 +245,7 @@ def write_letters(
     used = [one for one in made if one.issue.token in leaving]
     if used:
         post.record(used)
-    return _leave(mails, way, settings, session, screen) and not refused
+    return (not mails or leave(mails)) and not refused
 
 
 def _mails(
@@ -315,26 +318,40 @@ def _show(mail: Mail, screen: Screen) -> None:
     screen.line(mail.text.rstrip())
 
 
-def _leave(mails: Sequence[Mail], way: Way, settings: MailSettings, session: Session, screen: Screen) -> bool:
-    if not mails:
-        return True
-    if way.draft is not None:
-        draft_folder(mails, way.draft, session.lang, sender=settings.sender)
-        screen.say("drafted", count=len(mails), path=way.draft)
-        return True
+def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) -> Exit:
+    """How the letters leave; what is missing for it is found before anything is drawn or recorded."""
+    if way.dry_run or way.draft is not None:
+        return lambda mails: _draft(mails, way.draft or Path(), settings, session, screen)
     if way.outlook:
         from xl_collab.exchange.outlook import connect, draft_all
 
-        screen.say("outlooked", count=draft_all(connect(), mails))
-        return True
-    return _send(mails, settings, screen)
+        program = connect()
+
+        def show(mails: Sequence[Mail]) -> bool:
+            screen.say("outlooked", count=draft_all(program, mails))
+            return True
+
+        return show
+    from xl_collab.exchange.smtp import require_complete
+
+    require_complete(settings)
+    secret = password(settings)
+    return lambda mails: _send(mails, settings, secret, screen)
 
 
-def _send(mails: Sequence[Mail], settings: MailSettings, screen: Screen) -> bool:
+def _draft(
+    mails: Sequence[Mail], folder: Path, settings: MailSettings, session: Session, screen: Screen
+) -> bool:
+    draft_folder(mails, folder, session.lang, sender=settings.sender)
+    screen.say("drafted", count=len(mails), path=folder)
+    return True
+
+
+def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, screen: Screen) -> bool:
     from xl_collab.exchange.smtp import send_all
 
     failed = 0
-    for sent in send_all(mails, settings, password(settings), now=datetime.now().astimezone()):
+    for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):
         who, refused = _who(sent.mail.department, screen), ", ".join(sent.refused)
         if sent.sent:
             screen.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
