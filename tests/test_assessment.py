@@ -171,7 +171,7 @@ def test_an_english_book_uses_english_words():
         SHEETS.table("tracker"), [task("T1", status="done", deadline=D(2023, 11, 1), actual=D(2023, 11, 3))]
     )
     found = Project(Book({"tracker": table}, lang="en"), AS_OF).assessment
-    assert (found.rag[0], found.reason[0]) == ("blue", "Done late by 2 workdays")
+    assert (found.rag[0], found.reason[0]) == ("blue", "Done late by 2 workday(s)")
 
 
 # cells as formulas see them

@@ -61,20 +61,20 @@ def _list_zh(names: tuple[str, ...]) -> str:
 
 def _confirmation_zh(it: Condition) -> str:
     who = _list_zh(it.departments + it.parties)
-    thing = f":{it.what}" if it.what else ""
+    thing = f"：{it.what}" if it.what else ""
     return f"需由{who}确认{thing}。" if who else f"需确认{thing}。"
 
 
 def _deadline_zh(it: Condition) -> str:
     due = f"{it.date}" + (f" {it.time:%H:%M}" if it.time else "")
-    guess = "(年份按邻近日期推定)" if it.year_inferred else ""
-    thing = f":{it.what}" if it.what else ""
+    guess = "（年份按邻近日期推定）" if it.year_inferred else ""
+    thing = f"：{it.what}" if it.what else ""
     return f"{it.subject}须在 {due} 前完成{thing}{guess}。"
 
 
 def _lead_time_zh(it: Condition) -> str:
-    unit = "天(自然日)" if it.calendar_days else "个工作日"
-    return f"需提前 {it.lead_days} {unit}预警" + (f":{it.what}。" if it.what else "。")
+    unit = "天（自然日）" if it.calendar_days else "个工作日"
+    return f"需提前 {it.lead_days} {unit}预警" + (f"：{it.what}。" if it.what else "。")
 
 
 def _signoff_zh(it: Condition) -> str:
@@ -84,7 +84,7 @@ def _signoff_zh(it: Condition) -> str:
 def _distribution_zh(it: Condition) -> str:
     ways = [f"提交至{_list_zh(it.parties).rstrip()}"] if it.parties else []
     ways += [f"抄送{_list_zh(it.copies).rstrip()}"] if it.copies else []
-    return f"{it.what}需{',并'.join(ways)}。"
+    return f"{it.what}需{'，并'.join(ways)}。"
 
 
 def _confirmation_en(it: Condition) -> str:
