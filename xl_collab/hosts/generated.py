@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.package import Package
+from xl_collab.hosts.tabs import Tabs
 from xl_collab.model.tables import GeneratedSheet
 
 NAMES = ("_kind", "_key", "_hash")
@@ -33,11 +33,20 @@ class Mark:
 
 def marks(package: Package) -> list[Mark]:
     """Every tab that carries an identity, from left to right."""
+    own = [(n.sheet, n.name, n.text) for n in package.workbook.defined_names if n.sheet is not None]
+    return _marks([info.name for info in package.workbook.sheets], own)
+
+
+def marks_in(sheets: Tabs) -> list[Mark]:
+    """As `marks`, of a workbook that is a file or open."""
+    return _marks(sheets.titles, sheets.own_names)
+
+
+def _marks(tabs: Sequence[str], own_names: Sequence[tuple[str, str, str]]) -> list[Mark]:
     found: dict[str, dict[str, str]] = {}
-    for item in package.workbook.defined_names:
-        if item.sheet is not None and item.name in NAMES:
-            found.setdefault(item.sheet, {})[item.name] = _unquoted(item.text)
-    tabs = [info.name for info in package.workbook.sheets]
+    for tab, name, text in own_names:
+        if name in NAMES:
+            found.setdefault(tab, {})[name] = _unquoted(text)
     ordered = sorted((tab for tab in found if "_kind" in found[tab] and tab in tabs), key=tabs.index)
     return [Mark(tab, *(found[tab].get(name, "") for name in NAMES)) for tab in ordered]
 
@@ -49,13 +58,13 @@ def set_mark(package: Package, mark: Mark) -> None:
         package.workbook.set_defined_name(name, quoted, mark.tab, hidden=True)
 
 
-def generated_sheets(sheets: Sheets) -> tuple[GeneratedSheet, ...]:
+def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
     """The tool's sheets as the model knows them."""
-    found = marks(sheets.package)
+    found = marks_in(sheets)
     return tuple(GeneratedSheet(m.tab, m.kind, m.key, content_hash(sheets, m.tab) != m.hash) for m in found)
 
 
-def content_hash(sheets: Sheets, tab: str) -> str:
+def content_hash(sheets: Tabs, tab: str) -> str:
     """A digest of what the cells say; formats, widths and the spelling of numbers do not count."""
     digest = hashlib.sha256()
     grid = sheets.grid(tab)

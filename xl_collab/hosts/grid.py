@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from python_calamine import CalamineError, CalamineWorkbook
 
 from xl_collab.hosts import refusals
 from xl_collab.hosts.cellscan import CellScan, scan
+from xl_collab.hosts.formulacheck import stale_formulas
 from xl_collab.hosts.headings import Area
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.tableparts import Area as Rectangle
 from xl_collab.hosts.tableparts import TableInfo, tables_of
+from xl_collab.hosts.tabs import Stale
 from xl_collab.hosts.workbookxml import SheetInfo
+from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import CellError
+from xl_collab.model.words import Lang
 
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _BIG = 2**20  # bytes of a sheet from which a second thread is worth starting
@@ -80,6 +86,12 @@ class Grid:
             return None
         return clean([self.rows[row - 1][column - 1]])[0]
 
+    def stale(
+        self, sheet: TableSheet, letters: Mapping[str, str], rows: npt.NDArray[np.int64], lang: Lang
+    ) -> Stale:
+        """The rows that have lost their declared formula."""
+        return stale_formulas(self.cells, sheet, letters, rows, lang)
+
 
 class Sheets:
     """The worksheets of a package, each read when first asked for."""
@@ -96,6 +108,26 @@ class Sheets:
     def tabs(self) -> list[str]:
         """Names of the tabs with cells, from left to right."""
         return [info.name for info in self.infos]
+
+    @property
+    def titles(self) -> list[str]:
+        """Names of all tabs, chart sheets included."""
+        return [info.name for info in self.package.workbook.sheets]
+
+    @property
+    def date1904(self) -> bool:
+        """Whether serial numbers of dates count from 1904."""
+        return self.package.workbook.date1904
+
+    @property
+    def own_names(self) -> list[tuple[str, str, str]]:
+        """(tab, name, text) of the names that belong to one tab."""
+        names = self.package.workbook.defined_names
+        return [(item.sheet, item.name, item.text) for item in names if item.sheet is not None]
+
+    def tables(self, tab: str) -> list[TableInfo]:
+        """The Excel tables on a tab, its cells left unread."""
+        return tables_of(self.package, self.info(tab).part)
 
     def info(self, tab: str) -> SheetInfo:
         """Where a tab is stored."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xl_collab.errors import DamagedWorkbook, NotATracker
-from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.headings import (
     Headings,
     find_fields,
@@ -20,7 +19,8 @@ from xl_collab.hosts.headings import (
     looks_like,
     share,
 )
-from xl_collab.hosts.tableparts import TableInfo, tables_of
+from xl_collab.hosts.tableparts import TableInfo
+from xl_collab.hosts.tabs import Tabs
 from xl_collab.model.schema import Declaration, FormSheet, TableSheet
 
 TRACKER = "tracker"
@@ -48,7 +48,7 @@ class FormPlace:
 class Locator:
     """Assigns tabs to declared sheets; each tab to one sheet at most."""
 
-    def __init__(self, sheets: Sheets, declaration: Declaration, ours: Iterable[str] = ()) -> None:
+    def __init__(self, sheets: Tabs, declaration: Declaration, ours: Iterable[str] = ()) -> None:
         self._sheets = sheets
         self._declaration = declaration
         self._free = [tab for tab in sheets.tabs if tab not in set(ours)]
@@ -77,7 +77,7 @@ class Locator:
     def _by_table(self) -> None:
         missing = {heading_key(s.table): s for s in self._declaration.tables if s.key not in self.tables}
         for tab in list(self._free) if missing else []:
-            names = {heading_key(table.name) for table in self._tables(tab)}
+            names = {heading_key(table.name) for table in self._sheets.tables(tab)}
             for name in names & missing.keys():
                 self._claim(self._place(missing[name], tab))
 
@@ -106,12 +106,9 @@ class Locator:
             self.tables[place.sheet.key] = place
             self._free.remove(place.tab)
 
-    def _tables(self, tab: str) -> list[TableInfo]:
-        return tables_of(self._sheets.package, self._sheets.info(tab).part)
-
     def _place(self, sheet: TableSheet, tab: str) -> Place | None:
         """The sheet's headings on a tab that is known to be it; None when it has none of them."""
-        tables = [table for table in self._tables(tab) if table.header_rows]
+        tables = [table for table in self._sheets.tables(tab) if table.header_rows]
         own = next((t for t in tables if heading_key(t.name) == heading_key(sheet.table)), None)
         expected = own or (tables[0] if len(tables) == 1 else None)
         headings = find_headings(sheet, self._sheets.grid(tab).rows, expected.area.top if expected else None)

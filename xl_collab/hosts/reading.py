@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xl_collab.hosts.formulacheck import stale_formulas
 from xl_collab.hosts.formulatext import column_letters
-from xl_collab.hosts.generated import generated_sheets, marks
-from xl_collab.hosts.grid import Grid, Sheets
+from xl_collab.hosts.generated import generated_sheets, marks_in
+from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.locating import FormPlace, Locator, Place
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.tableparts import Area
+from xl_collab.hosts.tabs import Cells, Tabs
 from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, CellFormula, Table, Texts
@@ -30,14 +31,17 @@ _TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", 
 _PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)
 
 
+S = TypeVar("S", bound=Tabs)
+
+
 @dataclass(frozen=True)
-class Reading:
+class Reading(Generic[S]):
     """A book together with where everything was found, for whoever writes it back."""
 
     book: Book
     tables: Mapping[str, Place]
     forms: Mapping[str, FormPlace]
-    sheets: Sheets
+    sheets: S
 
 
 def read_book(source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = "") -> Book:
@@ -48,20 +52,26 @@ def read_book(source: str | Path | Package, declaration: Declaration = SHEETS, *
     return read(source, declaration, name=name).book
 
 
-def read(source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = "") -> Reading:
+def read(
+    source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = ""
+) -> Reading[Sheets]:
     """As `read_book`, keeping the places."""
     if isinstance(source, Package):
         package = source
     else:
         package, name = Package.open(source), name or Path(source).name
-    sheets = Sheets(package)
-    found = Locator(sheets, declaration, ours=[mark.tab for mark in marks(package)])
+    return assemble(Sheets(package), declaration, name)
+
+
+def assemble(sheets: S, declaration: Declaration, name: str) -> Reading[S]:
+    """The book in a workbook that is a file or open. NotATracker when it has no tracker."""
+    found = Locator(sheets, declaration, ours=[mark.tab for mark in marks_in(sheets)])
     lang = found.tables["tracker"].headings.lang
     tables, stale = {}, {}
     for place in sorted(found.tables.values(), key=lambda place: _order(declaration, place.sheet)):
         key, grid = place.sheet.key, sheets.grid(place.tab)
         table = tables[key] = read_table(place, grid)
-        lost = stale_formulas(grid.cells, place.sheet, table.letters, table.rows, lang)
+        lost = grid.stale(place.sheet, table.letters, table.rows, lang)
         if lost:
             stale[key] = lost
         sheets.forget(place.tab)
@@ -87,11 +97,11 @@ def _is_missing(sheet: object, found: Locator) -> bool:
     return isinstance(sheet, FormSheet) and sheet.key not in found.forms
 
 
-def _form(place: FormPlace, grid: Grid) -> dict[str, object]:
+def _form(place: FormPlace, grid: Cells) -> dict[str, object]:
     return {name: grid.cell(*at) for name, at in place.cells.items()}
 
 
-def read_table(place: Place, grid: Grid) -> Table:
+def read_table(place: Place, grid: Cells) -> Table:
     """The rows below the headings that people filled in, total rows left out."""
     top = place.headings.row + 1
     columns = place.headings.columns
@@ -124,7 +134,7 @@ def _cells(values: list[object] | None, keep: npt.NDArray[np.int64], count: int)
     return cells
 
 
-def _values(grid: Grid, column: Column, number: int, top: int) -> list[object]:
+def _values(grid: Cells, column: Column, number: int, top: int) -> list[object]:
     values = grid.column(number, top, as_text=column.kind in _PROSE)
     if column.entered:
         rows, offsets = grid.cells.formulas_in(number)
@@ -171,7 +181,7 @@ def _outside(place: Place, rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(rows[rows > place.table.area.bottom].tolist())
 
 
-def _merged(place: Place, grid: Grid, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
+def _merged(place: Place, grid: Cells, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
     if not len(rows):
         return ()
     found = []
