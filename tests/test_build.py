@@ -22,6 +22,8 @@ from xl_collab.model.sheets import SHEETS
 
 CODE_NAMES = {"ThisWorkbook", code_name(CONF), *(code_name(sheet.key) for sheet in SHEETS.sheets)}
 
+MODULES = {"xlwings", "Dictionary", *vba.own_modules()}
+
 
 @pytest.fixture(scope="module")
 def built() -> bytes:
@@ -63,7 +65,7 @@ def test_oletools_reads_xlwings_own_module_back() -> None:
     parser = VBA_Parser(str(WORKBOOK))
     modules = {Path(name).stem: code for _, _, name, code in parser.extract_macros()}
     parser.close()
-    assert set(modules) == CODE_NAMES | {"xlwings", "Dictionary"}
+    assert set(modules) == CODE_NAMES | MODULES
     assert "'Version: 0.37.8" in modules["xlwings"]
     assert "Sub RunPython" in modules["xlwings"] or "Function RunPython" in modules["xlwings"]
     assert "redistributions in binary form" in modules["xlwings"].lower()
@@ -74,7 +76,7 @@ def test_pyopenvba_reads_the_project_back_and_finds_no_fault() -> None:
     _, file, _, sha256 = vba.SOURCES[0]
     with ExcelFile(WORKBOOK) as book:
         sources = {module.name: module.source for module in book.vba_project().modules}
-    assert set(sources) == CODE_NAMES | {"xlwings", "Dictionary"}
+    assert set(sources) == CODE_NAMES | MODULES
     assert sources["xlwings"].split() == vba.module_source(file, sha256).split()
 
 

@@ -1,4 +1,7 @@
-"""`python -m xl_collab.build` writes the derived files; `--check` exits 1 when one is stale."""
+"""`python -m xl_collab.build` writes the derived files; `--check` exits 1 when one is stale.
+
+`--addin OUT` writes only the personal add-in, to OUT, with the ribbon in the language of `--lang`.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from xl_collab.build.addin import ADDIN, build_addin
 from xl_collab.build.reference import DOCS, pages
+from xl_collab.build.ribbon import ribbon_files, vba_files
 from xl_collab.build.workbook import WORKBOOK, build_workbook
 
 
 def derived() -> dict[Path, bytes]:
     """Every derived file with the content that it should have."""
-    return {WORKBOOK: build_workbook()} | {DOCS / n: text.encode("utf-8") for n, text in pages().items()}
+    binaries = {WORKBOOK: build_workbook(), ADDIN: build_addin()}
+    return (
+        {DOCS / n: text.encode("utf-8") for n, text in pages().items()}
+        | vba_files()
+        | ribbon_files()
+        | binaries
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write (or with --check compare) the derived files; the exit code."""
+    if "--addin" in arguments:
+        return _addin(arguments)
     stale = [(p, data) for p, data in derived().items() if not p.is_file() or p.read_bytes() != data]
     if "--check" in arguments:
         for path, _ in stale:
@@ -26,6 +39,14 @@ def main(arguments: Sequence[str]) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         print(f"wrote {path}")
+    return 0
+
+
+def _addin(arguments: Sequence[str]) -> int:
+    out = Path(arguments[arguments.index("--addin") + 1])
+    english = "--lang" in arguments and arguments[arguments.index("--lang") + 1] == "en"
+    out.write_bytes(build_addin("en" if english else "zh"))
+    print(f"wrote {out}")
     return 0
 
 

@@ -1,8 +1,9 @@
 """The VBA project as text in, vbaProject.bin out.
 
 xlwings' own standalone module (and the Dictionary class that it needs on a Mac) come from the
-installed, pinned xlwings; document modules are named after the sheets. The binary is the same
-for every scenario and language, so `new` takes it out of the shipped workbook.
+installed, pinned xlwings; our modules are the texts in workbook/vba; document modules are named after
+the sheets. The binary is the same for every scenario and language, so `new` takes it out of the shipped
+workbook.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import hashlib
 import io
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from importlib import metadata, resources
 from pathlib import Path
 
 import xlsxwriter
 from pyopenvba import ExcelFile, VBAModuleKind
 
+from xl_collab.build.ribbon import VBA, vba_files
 from xl_collab.compose.canvas import code_name
 from xl_collab.compose.template import CONF
 from xl_collab.errors import XlCollabError
@@ -57,13 +60,35 @@ def module_source(file: str, sha256: str) -> str:
     return data.decode("ascii")
 
 
+def own_modules() -> dict[str, str]:
+    """Our modules, by name: the hand-written ones and the generated ones as they should be now.
+
+    ASCII, so that every code page reads them alike; with line ends as the VBA editor writes them.
+    """
+    texts = {path: path.read_bytes() for path in sorted(VBA.glob("*.bas"))} | vba_files()
+    return {path.stem: _ascii(path, data).replace("\n", "\r\n") for path, data in sorted(texts.items())}
+
+
+def _ascii(path: Path, data: bytes) -> str:
+    if not data.isascii():
+        raise XlCollabError(f"{path.name} 必须全部是 ASCII", f"{path.name} must be ASCII throughout")
+    return data.decode("ascii").replace("\r\n", "\n")
+
+
 def build_vba() -> bytes:
-    """The vbaProject.bin with a document module for each sheet and xlwings' modules."""
+    """The vbaProject.bin of the tracker."""
+    return vba_project((*(sheet.key for sheet in SHEETS.sheets), CONF))
+
+
+def vba_project(sheet_keys: Sequence[str]) -> bytes:
+    """A vbaProject.bin with a document module for each sheet, our modules and xlwings'."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "skeleton.xlsm"
-        path.write_bytes(_skeleton())
+        path.write_bytes(_skeleton(sheet_keys))
         with ExcelFile(path) as book:
             project = book.add_vba_project()
+            for name, source in own_modules().items():
+                project.add_module(name, source)
             for name, file, kind, sha256 in SOURCES:
                 project.add_module(name, module_source(file, sha256), kind=kind)
             book.save()
@@ -71,12 +96,12 @@ def build_vba() -> bytes:
             return package.read("xl/vbaProject.bin")
 
 
-def _skeleton() -> bytes:
+def _skeleton(sheet_keys: Sequence[str]) -> bytes:
     """An empty workbook with the code names of the real one, for the document modules."""
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     workbook.set_vba_name("ThisWorkbook")
-    for key in (*(sheet.key for sheet in SHEETS.sheets), CONF):
+    for key in sheet_keys:
         workbook.add_worksheet(key).set_vba_name(code_name(key))
     workbook.close()
     return stream.getvalue()

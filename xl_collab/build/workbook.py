@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xl_collab.build.vba import build_vba
 from xl_collab.compose.template import draw_workbook
+from xl_collab.faces.ribbon_xml import interface
 from xl_collab.model.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
@@ -20,4 +21,11 @@ def build_workbook() -> bytes:
     """The bytes of workbook/collab_tracker.xlsm."""
     project = Project(SAMPLE.book("zh"), AS_OF)
     created = datetime.combine(AS_OF, time())
-    return draw_workbook(project, "zh", created=created, document_id=DOCUMENT_ID, vba=build_vba())
+    return draw_workbook(
+        project,
+        "zh",
+        created=created,
+        document_id=DOCUMENT_ID,
+        vba=build_vba(),
+        interface=interface("zh"),
+    )

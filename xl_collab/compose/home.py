@@ -16,6 +16,7 @@ from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import Canvas, write_formula
 from xl_collab.compose.home_figures import LIST_ROWS, SOURCES, Due, Figures, Stage
 from xl_collab.compose.home_formulas import DAY_STEP, SOURCE_STEP, HomeFormulas
+from xl_collab.compose.interface import Button
 from xl_collab.compose.tables import DATE_TEXT
 from xl_collab.model.tables import column_letter
 from xl_collab.model.words import RAG, STAGE, t
@@ -47,6 +48,8 @@ _OWED_SPANS = ((15, 18), (19, 20), (21, 22), (23, 24))
 
 _TITLE, _FIGURE, _CAPTION, _STAGE, _STATE, _SECTION, _HEADS, _LIST = 0, 2, 3, 5, 6, 8, 9, 10
 _LINKS = _LIST + LIST_ROWS + 1
+_BUTTONS = _LINKS + 3
+_UNIT_PIXELS = 49
 _HEIGHTS = {_TITLE: 34, 1: 5, _FIGURE: 30, _CAPTION: 17, 4: 6, 7: 6, _SECTION: 21, _LINKS - 1: 6}
 
 
@@ -60,6 +63,29 @@ def draw_home(worksheet: Worksheet, canvas: Canvas) -> None:
     home.upcoming()
     home.debts()
     home.links()
+
+
+def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]) -> None:
+    """A row of buttons below the links, in boxes as wide as theirs; nothing when there are none."""
+    if not buttons:
+        return
+    worksheet.set_row(_BUTTONS - 1, 6)
+    worksheet.set_row(_BUTTONS, 24)
+    width = (LAST - FIRST + 1) // _LINKS_IN_ROW
+    for number, button in enumerate(buttons[:_LINKS_IN_ROW]):
+        look = {
+            "width": width * _UNIT_PIXELS - 6,
+            "height": 28,
+            "x_offset": 3,
+            "y_offset": 2,
+            "object_position": 2,
+            "description": button.tip,
+            "fill": {"color": looks.BRAND},
+            "line": {"none": True},
+            "font": {"name": looks.FONT, "size": 10, "bold": True, "color": looks.WHITE},
+            "align": {"vertical": "middle", "horizontal": "center"},
+        }
+        worksheet.insert_textbox(_BUTTONS, FIRST + number * width, button.label, look)
 
 
 def _day(reference: str) -> str:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 
+from xl_collab.compose.interface import Interface
 from xl_collab.compose.template import draw_workbook
 from xl_collab.errors import DamagedWorkbook
 from xl_collab.model.project import Project
@@ -58,15 +59,18 @@ def make_workbook(
     project_name: str = "",
     *,
     macros: bool = True,
+    interface: Interface | None = None,
     now: datetime | None = None,
 ) -> bytes:
     """The bytes of a new tracker.
 
     `as_of` is written as the data date; without one the workbook follows today, and the cached
-    results are those of today. `macros=False` leaves the VBA project out, for an .xlsx.
+    results are those of today. `macros=False` leaves the VBA project out, for an .xlsx. `interface` is its
+    ribbon and buttons.
     """
     now = now or datetime.now()
     book = with_settings(scenario.book(lang, start), data_date=as_of, project=project_name)
     project = Project(book, Project.resolve_as_of(book, now.date()))
     vba = shipped_vba() if macros else None
-    return draw_workbook(project, lang, created=now, document_id=str(uuid.uuid4()), vba=vba)
+    identity = str(uuid.uuid4())
+    return draw_workbook(project, lang, created=now, document_id=identity, vba=vba, interface=interface)

@@ -12,13 +12,15 @@ from dataclasses import replace
 from datetime import datetime
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import Canvas, code_name, write
 from xl_collab.compose.finish import finish
 from xl_collab.compose.forms import draw_form
-from xl_collab.compose.home import draw_home
+from xl_collab.compose.home import draw_buttons, draw_home
+from xl_collab.compose.interface import Interface, dressed
 from xl_collab.compose.tables import draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
@@ -54,12 +56,14 @@ def draw_workbook(
     document_id: str,
     declaration: Declaration = SHEETS,
     vba: bytes | None = None,
+    interface: Interface | None = None,
 ) -> bytes:
     """The bytes of a tracker with `project`'s contents, reproducible for the same arguments.
 
     `vba` is a vbaProject.bin whose document modules are named by `code_name`; with it the
-    workbook is an .xlsm, without it an .xlsx.
+    workbook is an .xlsm, without it an .xlsx. `interface` is what starts the macros.
     """
+    interface = interface if interface and vba is not None else Interface()
     stream = io.BytesIO()
     options = {"in_memory": True, "default_format_properties": dict(looks.DEFAULTS)}
     workbook = xlsxwriter.Workbook(stream, options)
@@ -68,12 +72,13 @@ def draw_workbook(
     workbook.set_properties({"title": canvas.project_name() or _TITLE.of(lang), "created": created})
     workbook.set_size(27000, 15000)
     workbook.set_vba_name("ThisWorkbook")
-    _sheets(canvas)
+    _sheets(canvas, interface)
     define_names(canvas)
     if vba is not None:
         workbook.add_vba_project(io.BytesIO(vba), is_stream=True)  # type: ignore[arg-type]
     workbook.close()
-    return finish(stream.getvalue(), canvas.theme)
+    package = finish(stream.getvalue(), canvas.theme)
+    return dressed(package, interface) if interface.ribbon else package
 
 
 def _with_meta(project: Project, declaration: Declaration, lang: Lang, document_id: str) -> Project:
@@ -86,7 +91,7 @@ def _with_meta(project: Project, declaration: Declaration, lang: Lang, document_
     return Project(book, project.as_of)
 
 
-def _sheets(canvas: Canvas) -> None:
+def _sheets(canvas: Canvas, interface: Interface) -> None:
     """Every declared sheet in tab order, then xlwings' settings."""
     pages: list[tuple[Sheet, Worksheet]] = [
         (sheet, canvas.workbook.add_worksheet(sheet.name(canvas.lang))) for sheet in canvas.declaration.sheets
@@ -97,7 +102,8 @@ def _sheets(canvas: Canvas) -> None:
         if sheet.state == "visible":
             worksheet.set_tab_color(_TABS.get(sheet.key, _OTHER_TABS))
         _draw(worksheet, canvas, sheet)
-    _conf(canvas)
+    write_conf(canvas.workbook, canvas.theme("plain"))
+    draw_buttons(pages[0][1], canvas, interface.buttons)
     pages[0][1].activate()
 
 
@@ -117,11 +123,12 @@ def _state(worksheet: Worksheet, state: str) -> None:
         worksheet.very_hidden()
 
 
-def _conf(canvas: Canvas) -> None:
-    worksheet = canvas.workbook.add_worksheet(CONF)
+def write_conf(workbook: xlsxwriter.Workbook, look: Format) -> None:
+    """The sheet that xlwings reads its settings from."""
+    worksheet = workbook.add_worksheet(CONF)
     worksheet.set_vba_name(code_name(CONF))
     worksheet.very_hidden()
     worksheet.set_column(0, 1, 34)
     for row, pair in enumerate(CONF_ROWS):
         for column, value in enumerate(pair):
-            write(worksheet, row, column, value, canvas.theme("plain"))
+            write(worksheet, row, column, value, look)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_collab.faces.command_kinds import Command, Group
 from xl_collab.model.words import t
 
-__all__ = ["COMMANDS", "GROUPS", "IMAGES"]
+__all__ = ["COMMANDS", "GROUPS"]
 
 GROUPS: tuple[Group, ...] = (
     Group("forms", t("表单", "Forms")),
@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         "W",
         "Calculator",
-        cli="xl-collab what-if FILE T003=+3",
+        cli="xl-collab what-if FILE --slip T003=+3",
     ),
     Command(
         "freeze",
@@ -188,6 +188,7 @@ COMMANDS: tuple[Command, ...] = (
         "G",
         "ChartTypeBarInsertGallery",
         cli="xl-collab gantt FILE",
+        home=True,
     ),
     Command(
         "adjust",
@@ -211,7 +212,6 @@ COMMANDS: tuple[Command, ...] = (
         "C",
         "SignatureLineInsert",
         cli="xl-collab accept FILE",
-        live=False,
     ),
     Command(
         "proposals",
@@ -298,12 +298,3 @@ COMMANDS: tuple[Command, ...] = (
         cli="xl-collab doctor FILE",
     ),
 )
-
-_IMAGES = """
-AcceptInvitation Calculator CalendarInsert ChartTypeBarInsertGallery ControlProperties Copy CreateReport
-DataValidation DateAndTimeInsert ErrorChecking FileFind FileNew FileOpen FileSendAsAttachment Help
-HyperlinkInsert Lock MeetingsWorkspace RefreshAll ReviewAcceptChange ReviewNewComment
-SignatureLineInsert Undo
-"""
-IMAGES: frozenset[str] = frozenset(_IMAGES.split())
-"""Names of Office's own pictures that others' published ribbons use too; a misspelt one shows nothing."""

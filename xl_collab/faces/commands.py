@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_collab.faces.command_kinds import Command, Group
-from xl_collab.faces.command_list import COMMANDS, GROUPS, IMAGES
+from xl_collab.faces.command_list import COMMANDS, GROUPS
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import t
 
-__all__ = ["COMMANDS", "GROUPS", "IMAGES", "PLACES", "TAB", "TAB_KEY", "Command", "Group"]
+__all__ = ["COMMANDS", "GROUPS", "PLACES", "TAB", "TAB_KEY", "Command", "Group"]
 __all__ += ["PLACES_KEY", "find", "goto", "home", "live", "places"]
 
 TAB = t("跨部门协同", "Collaboration")

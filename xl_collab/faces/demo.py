@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xl_collab.compose.new import make_workbook
 from xl_collab.faces.everything import everything
+from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Request, Session
 from xl_collab.faces.show import Screen
 from xl_collab.hosts.atomic import write_atomically
@@ -20,7 +21,7 @@ def demo(folder: Path, screen: Screen, *, pictures: bool = True) -> Path:
     """Make the folder with the workbook, run everything on it, print it, and picture it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
-    write_atomically(path, make_workbook(DEMO, lang=screen.lang))
+    write_atomically(path, make_workbook(DEMO, lang=screen.lang, interface=interface(screen.lang)))
     session = Session(Request(path, lang=screen.lang), date.today(), screen.step)
     project = session.project
     screen.say("demo_intro", name=project.settings.project, day=project.as_of)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from xl_collab.compose.new import make_workbook
 from xl_collab.errors import Lang, UsageError
+from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import said_error
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.model.scenarios import find
+
+
+def next_monday(today: date) -> date:
+    """The Monday after `today`: when a new project starts unless somebody says otherwise."""
+    return today + timedelta(days=7 - today.weekday())
 
 
 def make(out: Path, scenario: str, *, start: date, name: str | None, lang: Lang, force: bool = False) -> str:
@@ -20,5 +26,6 @@ def make(out: Path, scenario: str, *, start: date, name: str | None, lang: Lang,
     if out.exists() and not force:
         raise said_error("exists", path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(out, make_workbook(chosen, lang=lang, start=start, project_name=name or ""))
+    made = make_workbook(chosen, lang, start, project_name=name or "", interface=interface(lang))
+    write_atomically(out, made)
     return chosen.title.of(lang)

@@ -16,7 +16,7 @@ from xl_collab.model.edits import Edit, InsertSheet
 from xl_collab.model.project import Project
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.file import Applied
+    from xl_collab.hosts.file import Applied, Undone
     from xl_collab.model.tables import Book
 
 Progress = Callable[[str], AbstractContextManager[object]]
@@ -95,6 +95,12 @@ class Session:
             drawn = self._draw(wanted)
         with self.progress("writing"):
             return self._apply(wanted, drawn, command)
+
+    def undo(self) -> Undone:
+        """Take the last run on this workbook back."""
+        from xl_collab.hosts.file import undo
+
+        return undo(self.request.path)
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request

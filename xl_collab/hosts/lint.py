@@ -17,6 +17,7 @@ from typing import Any
 
 from xl_collab.errors import XlCollabError
 from xl_collab.hosts.lintformulas import lint_formula
+from xl_collab.hosts.lintribbon import callbacks, lint_ribbon
 from xl_collab.hosts.lintsheets import lint_sheet, lint_tables
 from xl_collab.hosts.package import TYPES, Package
 from xl_collab.hosts.workbookxml import DefinedName
@@ -25,6 +26,7 @@ from xl_collab.hosts.xmlparts import parse_xml, rels_source
 _WORKBOOK_TYPE = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xlam": "application/vnd.ms-excel.addin.macroEnabled.main+xml",
     ".xltx": "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
     ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
 }
@@ -32,6 +34,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _CODE_NAME = re.compile(rb"""<(?:[\w.-]+:)?sheetPr\s[^>]*?codeName=["']([^"']*)""")
 _DOCUMENT = 'VB_Base = "0{000208'  # workbook, worksheet and chart sheet classes of Excel
 _NAME = re.compile(r"[^\W\d\\]\w*|[_\\][\w.\\?]*|[^\W\d][\w.\\?]*")
+_PROCEDURE = re.compile(r"^\s*(?:Public )?(?:Sub|Function) (\w+)", re.MULTILINE)
 _LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*|[RrCc]")
 
 
@@ -146,8 +149,8 @@ def _ribbons(package: Package) -> Iterator[str]:
         if rel.kind != "extensibility" or rel.target not in package:
             continue
         root = parse_xml(package.read(rel.target), rel.target)
-        for identity in _repeated(item.get("id", "") for item in root.iter() if item.get("id")):
-            yield f"{rel.target}: id {identity} is used twice"
+        yield from (f"{rel.target}: {problem}" for problem in lint_ribbon(root))
+        yield from (f"{rel.target}: {problem}" for problem in _missing_macros(package, callbacks(root)))
         year = "2009" if "2007" in rel.type else "2006"
         if isinstance(root.tag, str) and f"/{year}/" not in root.tag:
             yield f"{rel.target}: its namespace does not belong to its relationship {rel.type}"
@@ -178,11 +181,32 @@ def _code_names(package: Package) -> Iterator[str]:
         yield from (f"VBA module {name} belongs to no sheet" for name in modules if name not in keys)
 
 
+def _missing_macros(package: Package, wanted: set[str]) -> Iterator[str]:
+    try:
+        modules = _modules(package)
+    except ValueError:
+        return  # said where code names are checked
+    if modules is not None:
+        text = "\n".join(one.source for one in modules)
+        found = {name.casefold() for name in _PROCEDURE.findall(text)}
+        yield from (f"there is no macro {name}" for name in sorted(wanted) if name.casefold() not in found)
+
+
 def _document_modules(package: Package) -> set[str] | None:
-    """Names of the VBA modules that belong to the workbook and its sheets; None when nobody can tell.
+    """Names of the VBA modules that belong to the workbook and its sheets; None when nobody can tell."""
+    modules = _modules(package)
+    if modules is None:
+        return None
+    return {one.name.casefold() for one in modules if _DOCUMENT in one.attribute_header}
+
+
+def _modules(package: Package) -> list[Any] | None:
+    """The VBA modules; [] without macros, None when nobody can tell.
 
     Needs pyOpenVBA, which only developers have. ValueError when the project is garbage.
     """
+    if not package.related(package.workbook_part, "vbaProject"):
+        return []
     try:
         library: Any = importlib.import_module("pyopenvba")
     except ImportError:
@@ -192,8 +216,7 @@ def _document_modules(package: Package) -> set[str] | None:
         copy.write_bytes(package.save_bytes())
         try:
             with library.ExcelFile(copy) as book:
-                modules = book.vba_project().modules
-                return {one.name.casefold() for one in modules if _DOCUMENT in one.attribute_header}
+                return list(book.vba_project().modules)
         except library.PyOpenVBAError as error:
             raise ValueError(str(error)) from error
 

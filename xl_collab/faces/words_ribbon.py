@@ -1,0 +1,77 @@
+"""What a click answers, in both languages; str.format templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xl_collab.model.words import Text, t
+
+__all__ = ["ANSWERS"]
+
+ANSWERS: Mapping[str, Text] = {
+    "changed": t(
+        "改动 {cells} 格；表：{sheets}。撤销：点“撤销”。",
+        "{cells} cells changed; sheets: {sheets}. Take back undoes it.",
+    ),
+    "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
+    "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
+    "variance": t(
+        "红 {red} · 黄 {yellow} · 绿 {green} · 蓝 {blue}",
+        "red {red} · yellow {yellow} · green {green} · blue {blue}",
+    ),
+    "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count} risks, {high} of them high."),
+    "nothing_unread": t("通知全文都读懂了。", "All of the notice was understood."),
+    "undone": t("已撤销“{command}”。", "Took back {command}."),
+    "no_book": t(
+        "请先打开跟踪表工作簿，再点这个按钮；要新建请点“新建项目”。",
+        "Open a tracker workbook first; to make one, use New project.",
+    ),
+    "not_open": t(
+        "在 Excel 里找不到打开的“{name}”。请保存并重新打开它，再点一次。",
+        "{name} was not found among the open workbooks. Save it, open it again, and click once more.",
+    ),
+    "select_row": t(
+        "请先在“{sheet}”中选中一行任务，再点这个按钮。",
+        "Select a task's row on {sheet} first, then click again.",
+    ),
+    "row": t("{id} {task}", "{id} {task}"),
+    "row_alert": t("预警 {rag}：{reason}", "Alert {rag}: {reason}"),
+    "row_dates": t(
+        "基线 {base} → {compared}，偏差 {days} 个工作日", "Baseline {base} → {compared}: {days} working days"
+    ),
+    "row_nothing": t(
+        "这一行没有可比较的日期，所以没有偏差。", "This row has no dates to compare, so no variance."
+    ),
+    "row_next": t("下次到期 {due}", "Next due {due}"),
+    "ask_slip": t(
+        "{id} {task}\n推迟几个工作日？（提前写负数）",
+        "{id} {task}\nHow many working days later? (negative: earlier)",
+    ),
+    "nothing_written": t("只是推演，没有改动工作簿。", "Only asked; nothing was changed."),
+    "ask_proposals": t(
+        "备注里读出这些条件。选中要采纳的（可多选），其余保持不变：",
+        "These conditions were read from notes. Select those to accept; the others stay as they are:",
+    ),
+    "proposal": t("{id} · {sentence}（原文：{quote}）", "{id} · {sentence} (“{quote}”)"),
+    "accepted": t("采纳了 {count} 条。", "{count} accepted."),
+    "none_chosen": t("没有选择，没有改动。", "Nothing chosen, nothing changed."),
+    "ask_notice": t("选择含放假通知全文的文本文件", "Choose a text file with the notice"),
+    "ask_scenario": t("选择场景", "Choose a scenario"),
+    "ask_where": t("新工作簿保存为", "Save the new workbook as"),
+    "new_name": t("跟踪表.xlsm", "tracker.xlsm"),
+    "unexpected": t(
+        "出错了，没有改完的内容可用“撤销”恢复。\n{error}\n请把 {log} 发给维护者，并运行 xl-collab doctor。",
+        "Something went wrong; Take back restores what was not finished.\n{error}\n"
+        "Send {log} to the maintainer, and run xl-collab doctor.",
+    ),
+    "unknown": t(
+        "这个按钮比已安装的程序新。请运行 pip install -U xl-collab，再运行 xl-collab install。",
+        "This button is newer than the program. Run pip install -U xl-collab, then xl-collab install.",
+    ),
+    "no_live": t(
+        '没有安装 xlwings。请运行 pip install "xl-collab[live]"，再运行 xl-collab install。',
+        'xlwings is not installed. Run pip install "xl-collab[live]", then xl-collab install.',
+    ),
+    "well": t("体检 {count} 项，没有问题。", "{count} checks, all well."),
+    "more_lines": t("……还有 {count} 行", "… {count} more lines"),
+}

@@ -1,0 +1,149 @@
+"""The only room that touches what Windows alone has: registry, code page, file zones, short names.
+
+`Windows` is the port; `this_windows()` gives the real one, None on other systems. Tests answer with
+values that were recorded. What may not enter: what the values mean.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+__all__ = ["Root", "ThisWindows", "Windows", "machine_of", "this_windows", "zone_of"]
+
+Root = Literal["HKCU", "HKLM", "HKCR"]
+Value = str | int | None
+
+_MACHINES = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
+"""Machine field of a program's header → bits: i386, x64, ARM64 (which runs x64 programs)."""
+
+
+class Windows(Protocol):
+    """What the rest asks of Windows."""
+
+    def registry(self, root: Root, path: str, name: str = "") -> Value:
+        """A value of the registry (name '' for the default one); None when there is none."""
+
+    def keys(self, root: Root, path: str) -> tuple[str, ...]:
+        """Names of the keys below a key."""
+
+    def environment(self) -> Mapping[str, str]:
+        """Environment variables by upper-case name."""
+
+    def code_page(self) -> int:
+        """The system's ANSI code page: 936 for simplified Chinese, 65001 for UTF-8."""
+
+    def short_path(self, path: str) -> str:
+        """The 8.3 form of an existing path; the path itself where the disk keeps none."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder is there."""
+
+    def zone(self, path: str) -> int | None:
+        """Where a file came from: 3 the internet, 4 untrusted; None when it has no mark."""
+
+    def machine(self, path: str) -> int | None:
+        """Bits of a program or DLL, 32 or 64; None when it is none."""
+
+
+def zone_of(stream: str) -> int | None:
+    """ZoneId in the text of a file's Zone.Identifier stream."""
+    found = re.search(r"^\s*ZoneId\s*=\s*(\d+)", stream, re.MULTILINE | re.IGNORECASE)
+    return int(found[1]) if found else None
+
+
+def machine_of(head: bytes) -> int | None:
+    """Bits of a program from its first kilobytes; None when it is no Windows program."""
+    if head[:2] != b"MZ" or len(head) < 0x40:
+        return None
+    (place,) = struct.unpack_from("<I", head, 0x3C)
+    if len(head) < place + 6 or head[place : place + 4] != b"PE\0\0":
+        return None
+    return _MACHINES.get(struct.unpack_from("<H", head, place + 4)[0])
+
+
+def this_windows() -> Windows | None:
+    """The Windows that this Python runs on."""
+    return ThisWindows() if sys.platform == "win32" else None
+
+
+class ThisWindows:
+    """The real one. Nothing is ever written to the registry."""
+
+    def registry(self, root: Root, path: str, name: str = "") -> Value:
+        """A value of the registry, of either view on 64-bit Windows."""
+        winreg = _winreg()
+        for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
+            try:
+                with winreg.OpenKey(_root(winreg, root), path, 0, winreg.KEY_READ | view) as key:
+                    value, _ = winreg.QueryValueEx(key, name)
+            except OSError:
+                continue
+            return value if isinstance(value, int) else str(value)
+        return None
+
+    def keys(self, root: Root, path: str) -> tuple[str, ...]:
+        """Names of the keys below a key."""
+        winreg = _winreg()
+        try:
+            with winreg.OpenKey(_root(winreg, root), path) as key:
+                return tuple(winreg.EnumKey(key, i) for i in range(winreg.QueryInfoKey(key)[0]))
+        except OSError:
+            return ()
+
+    def environment(self) -> Mapping[str, str]:
+        """Environment variables by upper-case name."""
+        return {name.upper(): value for name, value in os.environ.items()}
+
+    def code_page(self) -> int:
+        """The system's ANSI code page."""
+        return int(_kernel32().GetACP())
+
+    def short_path(self, path: str) -> str:
+        """The 8.3 form of an existing path."""
+        import ctypes
+
+        room = ctypes.create_unicode_buffer(1024)
+        length = _kernel32().GetShortPathNameW(path, room, 1024)
+        return room.value if 0 < length < 1024 else path
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder is there."""
+        return Path(path).exists()
+
+    def zone(self, path: str) -> int | None:
+        """Where a file came from."""
+        try:
+            return zone_of(Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace"))
+        except OSError:
+            return None
+
+    def machine(self, path: str) -> int | None:
+        """Bits of a program or DLL."""
+        try:
+            with Path(path).open("rb") as stream:
+                return machine_of(stream.read(4096))
+        except OSError:
+            return None
+
+
+def _winreg() -> Any:
+    import winreg
+
+    return winreg
+
+
+def _root(winreg: Any, root: Root) -> Any:
+    names = {"HKCU": "HKEY_CURRENT_USER", "HKLM": "HKEY_LOCAL_MACHINE", "HKCR": "HKEY_CLASSES_ROOT"}
+    return getattr(winreg, names[root])
+
+
+def _kernel32() -> Any:
+    import ctypes
+
+    return ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
