@@ -69,7 +69,7 @@ def test_case_37_a_reply_in_doubt_waits_as_a_whole() -> None:
     found = desk.collect(held)
     assert not found.result.changes
     (line,) = found.document.lines
-    assert (line.kind.zh, line.theirs, line.answerable) == ("回复待确认", "2 处改动未处理", False)
+    assert (line.kind.zh, line.theirs, line.whole) == ("回复待确认", "2 处改动未处理", True)
     assert found.document.summary[0].replies[0].zh == "待确认：发件人不符"
     confirmed = desk.collect(replace(held, held=""))
     assert len(confirmed.result.changes) == 2

@@ -93,9 +93,9 @@ def test_contradictory_choices_write_nothing() -> None:
 def test_questions_of_earlier_merges_stay_until_decided(disputed: Desk) -> None:
     disputed.collect(reply("mkt", edited("T001", percent=1, task="改名")))
     assert [(kind, item) for kind, _, item in kinds(disputed.collect())] == [
+        ("conflict", "percent"),
         ("trespass", "percent"),
         ("trespass", "task"),
-        ("conflict", "percent"),
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from xl_collab.model.merging import (
     Change,
     Choice,
     Conflict,
+    Head,
     History,
     MergeResult,
     Notice,
@@ -36,16 +37,17 @@ from xl_collab.model.merging import (
 )
 from xl_collab.model.project import Project
 from xl_collab.model.reports import fitted
-from xl_collab.model.sheets import SHEETS
+from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["TITLE", "Collected", "ConflictLine", "ConflictsDoc", "DepartmentSummary", "Resolved", "TakenBack"]
 __all__ += ["collect", "master_of", "read_choices", "resolve_choices", "take_back"]
 
-TITLE = t("冲突", "Conflicts")
+TITLE = GENERATED["conflicts"]
 """Name of the generated sheet (kind and key `conflicts`)."""
 
 _WHOLE = {ADDED: t("（整行新增）", "(whole row added)"), REMOVED: t("（整行删除）", "(whole row deleted)")}
+_WHOLE_REPLY = ("stopped", "held")
 _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
 
 
@@ -53,7 +55,9 @@ _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
 class ConflictLine:
     """One question on the 冲突 sheet. Values are as cells show them; `key` finds the conflict again.
 
-    `answerable`: whether the choice column is open for it (a stopped reply is one line without choice).
+    shape       kind of the column (`Kind`), for showing its values; '' for a whole row
+    whole       a reply that stopped or waits, in one line: it can only be discarded (保留本表)
+    choice, value, remark  what people typed so far
     """
 
     key: str
@@ -68,7 +72,11 @@ class ConflictLine:
     sender: str
     modified: str
     suggestion: Text
-    answerable: bool = True
+    shape: str = ""
+    whole: bool = False
+    choice: str = ""
+    value: object = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,7 @@ def collect(
     history: History | None = None,
     carried: Iterable[Conflict] = (),
     decided: Collection[str] = (),
+    typed: Iterable[Mapping[str, object]] = (),
 ) -> Outcome[Collected]:
     """Merge replies into the tracker.
 
@@ -143,13 +152,15 @@ def collect(
     history             what earlier merges left, from the ledger
     carried             questions of earlier merges that are still open
     decided             keys of questions that were decided: they are not asked again
+    typed               rows of the 冲突 sheet as it stands (see `read_choices`): kept for open questions
     """
     master = master_of(project)
     result = merge(bases, master, replies, permissions, history)
     # Conflicts are worked out anew from all lineages; what was set aside earlier is carried on.
     asked = {c.key: c for c in (*_still_open(carried, result), *result.open) if c.key not in decided}
-    questions = tuple(asked.values())
-    document = _document(project, questions, result)
+    current = (c for c in asked.values() if not _overtaken(c, result.history))
+    questions = tuple(sorted(current, key=lambda c: (*c.cell, c.who.token, c.kind, c.key)))
+    document = _with_typed(_document(project, questions, result), typed)
     edits = (*_cell_edits(project, master, result.changes), *_page(project, document))
     return Outcome(Collected(result, questions, document), edits)
 
@@ -160,24 +171,30 @@ def resolve_choices(
     choices: Mapping[str, Choice],
     history: History,
     bases: Mapping[str, Snapshot] | None = None,
+    typed: Iterable[Mapping[str, object]] = (),
 ) -> Outcome[Resolved]:
     """Apply what people chose on the 冲突 sheet (see `read_choices`); the rest stays on it."""
     master = master_of(project)
-    found = resolve(questions, choices, master, history, SHEETS, bases)
-    notices = tuple(_notice(project, notice) for notice in found.notices)
-    document = ConflictsDoc(_lines(project, found.remaining), notices, (), project.lang)
+    asked, refused = _each_of(questions, choices)
+    found = resolve(questions, asked, master, history, SHEETS, bases)
+    notices = tuple(dict.fromkeys(_notice(project, notice) for notice in (*found.notices, *refused)))
+    document = _with_typed(ConflictsDoc(_lines(project, found.remaining), notices, (), project.lang), typed)
     edits = (*_cell_edits(project, master, found.changes), *_row_edits(project, found.added))
     return Outcome(Resolved(found, document), (*edits, *_page(project, document)))
 
 
 def take_back(
-    project: Project, changes: Iterable[Change], history: History, carried: Iterable[Conflict] = ()
+    project: Project,
+    changes: Iterable[Change],
+    history: History,
+    carried: Iterable[Conflict] = (),
+    typed: Iterable[Mapping[str, object]] = (),
 ) -> Outcome[TakenBack]:
     """Undo the changes of one reply: cells that changed since become conflicts."""
     master = master_of(project)
     undone = undo_reply(changes, master, history)
-    questions = (*carried, *undone.conflicts)
-    document = ConflictsDoc(_lines(project, questions), (), (), project.lang)
+    questions = tuple({c.key: c for c in (*carried, *undone.conflicts)}.values())
+    document = _with_typed(ConflictsDoc(_lines(project, questions), (), (), project.lang), typed)
     edits = (*_cell_edits(project, master, undone.changes), *_page(project, document))
     return Outcome(TakenBack(undone, questions, document), edits)
 
@@ -196,6 +213,44 @@ def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, Choice]:
         if word and not (word == "other" and value in (None, "")):
             found[str(record.get("key", ""))] = Choice(word, value if word == "other" else None)
     return found
+
+
+def _with_typed(document: ConflictsDoc, typed: Iterable[Mapping[str, object]]) -> ConflictsDoc:
+    """The page with what people typed on its earlier version, where the question is the same."""
+    said = {str(record.get("key", "")): record for record in typed}
+    lines = (_filled(line, said[line.key]) if line.key in said else line for line in document.lines)
+    return replace(document, lines=tuple(lines))
+
+
+def _filled(line: ConflictLine, record: Mapping[str, object]) -> ConflictLine:
+    choice, remark = (str(record.get(name) or "") for name in ("choice", "remark"))
+    return replace(line, choice=choice, value=record.get("value"), remark=remark)
+
+
+def _each_of(
+    questions: Iterable[Conflict], choices: Mapping[str, Choice]
+) -> tuple[dict[str, Choice], list[Notice]]:
+    """A reply that is one line on the page is discarded as a whole; nothing else can be chosen for it."""
+    asked, refused = dict(choices), []
+    replies: dict[Who, list[Conflict]] = defaultdict(list)
+    for item in questions:
+        if item.kind in _WHOLE_REPLY:
+            replies[item.who].append(item)
+    for who, items in replies.items():
+        choice = asked.pop(items[0].key, None)
+        if choice is not None and choice.word == "master":
+            asked |= {item.key: choice for item in items}
+        elif choice is not None:
+            refused.append(Notice("whole_reply", who, items[0].cell.sheet, items[0].cell.row))
+    return asked, refused
+
+
+def _overtaken(item: Conflict, history: History) -> bool:
+    """Whether a reply that waits as a whole was followed by a later one of its lineage that could be read."""
+    newest = history.heads.get(item.who.token)
+    if item.kind not in _WHOLE_REPLY or newest is None:
+        return False
+    return newest >= Head(item.who.modified, item.who.sha256)
 
 
 def _still_open(carried: Iterable[Conflict], result: MergeResult) -> Iterable[Conflict]:
@@ -238,7 +293,7 @@ def _page(project: Project, document: ConflictsDoc) -> tuple[Edit, ...]:
     there = any(sheet.kind == "conflicts" for sheet in project.book.generated)
     if not document.lines and not there:
         return ()
-    return (InsertSheet("conflicts", "conflicts", TITLE.of(project.lang), document),)
+    return (InsertSheet("conflicts", "conflicts", TITLE.of(project.lang), document, replace=True),)
 
 
 def _document(project: Project, questions: Sequence[Conflict], result: MergeResult) -> ConflictsDoc:
@@ -262,7 +317,7 @@ def _lines(project: Project, questions: Iterable[Conflict]) -> tuple[ConflictLin
     whole: dict[Who, list[Conflict]] = defaultdict(list)
     lines = []
     for item in questions:
-        if item.kind in ("stopped", "held"):
+        if item.kind in _WHOLE_REPLY:
             whole[item.who].append(item)
         else:
             lines.append(_line(project, item))
@@ -290,6 +345,7 @@ def _line(project: Project, item: Conflict) -> ConflictLine:
         item.who.sender,
         item.who.modified,
         SUGGESTIONS[item.suggestion],
+        column.kind.value if column else "",
     )
 
 
@@ -300,7 +356,7 @@ def _whole_line(project: Project, items: Sequence[Conflict]) -> ConflictLine:
     who = (first.who.department, first.who.sender, first.who.modified)
     sheet = SHEETS.table(first.cell.sheet).title
     kind, hint = KINDS[first.kind], SUGGESTIONS["ask"]
-    return ConflictLine(first.key, sheet, "", nothing, kind, None, None, text, *who, hint, False)
+    return ConflictLine(first.key, sheet, "", nothing, kind, None, None, text, *who, hint, whole=True)
 
 
 def _written_id(project: Project, item: Conflict) -> str:

@@ -91,6 +91,8 @@ class ReadReply:
     tabs: tuple[tuple[str, str], ...] = ()
     """All tabs from left to right with their state: visible, hidden, veryHidden."""
     date1904: bool = False
+    generated: frozenset[str] = frozenset()
+    """Tabs that carry the tool's own mark: pages that it made, not tables to read."""
 
     @property
     def refusal(self) -> Refusal | None:
@@ -251,6 +253,7 @@ def _reply(head: dict[str, object], sheets: tuple[ReplySheet, ...], verdict: Ver
         dict(_pair(*item) for item in core.items()),
         tuple(_pair(*item) for item in _list(head["tabs"])),
         head["date1904"] is True,
+        frozenset(_text(item[2]) for item in _list(head["names"]) if item[2] and item[0] == "_kind"),
     )
 
 

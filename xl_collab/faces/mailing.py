@@ -31,7 +31,7 @@ from xl_collab.exchange.mailsettings import MailSettings, mail_settings, passwor
 from xl_collab.exchange.recipients import UnsafeLetter
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.deadlines import parse_date
-from xl_collab.model.identity import document_id, revision
+from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class _Post:
         if not identity:
             raise said_error("no_identity")
         path = self.session.request.path
-        return Ledger.open(path, identity, revision(self.project), now=self.now)
+        return Ledger.open(path, identity, ledger_revision(self.project), now=self.now)
 
     def record(self, made: Sequence[Made]) -> Ledger:
         """Keep the sendings before anything leaves."""
@@ -208,7 +208,7 @@ class _Post:
                     self.now,
                     it.base,
                     it.permission,
-                    revision(self.project),
+                    ledger_revision(self.project),
                     f"{it.number} · {it.as_of} · {it.reply_by}",
                 )
             )

@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from xl_collab.errors import CannotWrite, FileLocked
-from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import Applied, Change, ColumnChange, SheetChange
+from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.planning import Plan, make_plan, plan_revision
@@ -34,14 +35,15 @@ class FileHost:
     def __init__(self, path: str | Path, declaration: Declaration = SHEETS) -> None:
         self.path = Path(path)
         self._declaration = declaration
-        self._reading: Reading | None = None
+        self._reading: Reading[Sheets] | None = None
         self._seen: tuple[int, int] | None = None
+        self._backup: Path | None = None
 
     def read(self) -> Book:
         """The workbook's content. Raises NotAWorkbook, Encrypted, DamagedWorkbook or NotATracker."""
         return self._read().book
 
-    def _read(self) -> Reading:
+    def _read(self) -> Reading[Sheets]:
         if self._reading is None:
             package = Package.open(self.path)
             self._seen = self._stamp()
@@ -85,7 +87,13 @@ class FileHost:
             return plan.applied(target)
         return plan.applied(target, written=True, backup=self._replace(package, command, moment))
 
-    def _carry_out(self, plan: Plan, reading: Reading) -> None:
+    def back_up(self) -> Path:
+        """Copy the file now, for a run that must name its backup before it begins; `apply` then makes none."""
+        if self._backup is None:
+            self._backup = copy_atomically(self.path, Journal(self.path).next_backup())
+        return self._backup
+
+    def _carry_out(self, plan: Plan, reading: Reading[Sheets]) -> None:
         self._reading = None  # what follows changes the package that was read
         if not plan.empty:
             plan_all = Plan([*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets)
@@ -94,7 +102,8 @@ class FileHost:
     def _replace(self, package: Package, command: str, moment: datetime | None) -> Path:
         """Backup, intent, replace; returns the backup."""
         journal = Journal(self.path)
-        backup = journal.next_backup()
+        made, self._backup = self._backup, None
+        backup = made or journal.next_backup()
 
         def check(temp: Path) -> None:
             _verify(temp)
@@ -106,7 +115,7 @@ class FileHost:
                 )
             journal.record(backup, digest(temp), command, moment)
 
-        write_atomically(self.path, package.write, verify=check, backup=backup)
+        write_atomically(self.path, package.write, verify=check, backup=None if made else backup)
         self._seen = None
         return backup
 

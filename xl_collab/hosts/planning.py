@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from xl_collab.errors import UsageError
 from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
-from xl_collab.hosts.generated import Mark, content_hash, free_title, marks
+from xl_collab.hosts.generated import Mark, content_hash, free_title, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.reading import Reading
@@ -81,10 +82,10 @@ class Plan:
         )
 
 
-def make_plan(reading: Reading, edits: Iterable[Edit], drawn: Mapping[str, bytes]) -> Plan:
+def make_plan(reading: Reading[Any], edits: Iterable[Edit], drawn: Mapping[str, bytes]) -> Plan:
     """Plan `edits` for a workbook; `drawn` has the scratch workbook of each InsertSheet by "kind/key"."""
     wanted = list(edits)
-    date1904 = reading.sheets.package.workbook.date1904
+    date1904 = reading.sheets.date1904
     plan = Plan(columns=plan_columns(reading.book, wanted, date1904))
     _plan_rows(plan, reading, [e for e in wanted if isinstance(e, AppendRows)], date1904)
     for edit in wanted:
@@ -94,7 +95,7 @@ def make_plan(reading: Reading, edits: Iterable[Edit], drawn: Mapping[str, bytes
     return plan
 
 
-def plan_revision(reading: Reading) -> list[ColumnPlan]:
+def plan_revision(reading: Reading[Any]) -> list[ColumnPlan]:
     """One more on `_meta!revision`; nothing in a workbook that does not count its revisions."""
     table = reading.book.tables.get("meta")
     if table is None:
@@ -107,7 +108,7 @@ def plan_revision(reading: Reading) -> list[ColumnPlan]:
     return []
 
 
-def _plan_rows(plan: Plan, reading: Reading, edits: list[AppendRows], date1904: bool) -> None:
+def _plan_rows(plan: Plan, reading: Reading[Any], edits: list[AppendRows], date1904: bool) -> None:
     starts: dict[str, int] = {}
     for edit in edits:
         place, table = reading.tables.get(edit.sheet), reading.book.tables.get(edit.sheet)
@@ -139,7 +140,7 @@ def _refuse_missing(key: str) -> None:
         )
 
 
-def _refuse_occupied(reading: Reading, table: Table, first: int, count: int) -> None:
+def _refuse_occupied(reading: Reading[Any], table: Table, first: int, count: int) -> None:
     """Totals or notes below a table are not rows of it, and must not be written over."""
     grid = reading.sheets.grid(table.tab)
     entered = {letter: name for name, letter in table.letters.items() if table.sheet.column(name).entered}
@@ -154,7 +155,7 @@ def _refuse_occupied(reading: Reading, table: Table, first: int, count: int) -> 
                 )
 
 
-def _plan_field(plan: Plan, reading: Reading, edit: SetField, date1904: bool) -> None:
+def _plan_field(plan: Plan, reading: Reading[Any], edit: SetField, date1904: bool) -> None:
     place = reading.forms.get(edit.sheet)
     if place is None or edit.field not in place.cells:
         raise UsageError(
@@ -168,19 +169,22 @@ def _plan_field(plan: Plan, reading: Reading, edit: SetField, date1904: bool) ->
         plan.fields.append(FieldPlan(place.tab, row, column, new, change))
 
 
-def _plan_sheets(plan: Plan, reading: Reading, edits: list[InsertSheet], drawn: Mapping[str, bytes]) -> None:
-    package = reading.sheets.package
-    tabs = [info.name for info in package.workbook.sheets]
+def _plan_sheets(
+    plan: Plan, reading: Reading[Any], edits: list[InsertSheet], drawn: Mapping[str, bytes]
+) -> None:
+    tabs = list(reading.sheets.titles)
     touched = {one.tab for one in reading.book.generated if one.touched}
-    known = marks(package)
+    known = marks_in(reading.sheets)
     for edit in edits:
         scratch = drawn[f"{edit.kind}/{edit.key}"]
         new_hash = scratch_hash(scratch)
         mine = [mark for mark in known if (mark.kind, mark.key) == (edit.kind, edit.key)]
-        ours = next((mark for mark in mine if mark.tab not in touched), None)
-        kept = next((mark.tab for mark in mine if mark.tab in touched), "")
+        left = frozenset() if edit.replace else touched
+        ours = next((mark for mark in mine if mark.tab not in left), None)
+        kept = next((mark.tab for mark in mine if mark.tab in left), "")
         tab = ours.tab if ours else free_title(edit.title, tabs)
-        how = "inserted" if ours is None else "unchanged" if ours.hash == new_hash else "refreshed"
+        stands = ours is not None and ours.hash == new_hash and ours.tab not in touched
+        how = "inserted" if ours is None else "unchanged" if stands else "refreshed"
         plan.generated.append(SheetChange(edit.kind, edit.key, tab, how, kept))  # type: ignore[arg-type]
         if how != "unchanged":
             tabs.append(tab)

@@ -12,6 +12,7 @@ from xl_collab.hosts.datestyles import FORMATS, DateStyles
 from xl_collab.hosts.formulatext import column_letters
 from xl_collab.hosts.generated import set_mark
 from xl_collab.hosts.graft import graft_sheet
+from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
@@ -32,7 +33,7 @@ class _Cells:
     values: list[object] = field(default_factory=list)
 
 
-def carry_out(plan: Plan, reading: Reading) -> None:
+def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
     """Write `plan` into the package that was read."""
     package = reading.sheets.package
     parts = {info.name: info.part for info in reading.sheets.infos}
@@ -64,17 +65,22 @@ def _collected(plan: Plan) -> list[_Cells]:
     for planned in plan.columns:
         key = (planned.table.sheet.key, planned.column)
         column = planned.table.sheet.column(planned.column)
-        found[key] = _Cells(planned.table, column, list(planned.rows), list(planned.values))
-    for rows in plan.rows:
-        for name in rows.table.letters:
-            key = (rows.table.sheet.key, name)
-            cells = found.setdefault(key, _Cells(rows.table, rows.table.sheet.column(name)))
-            cells.rows += range(rows.first, rows.first + len(rows.records))
-            cells.values += [record.get(name) for record in rows.records]
+        rows, values = list(planned.rows), list(planned.values)
+        if key in found:  # the host's own count beside an edit of the same column
+            both = dict(zip(found[key].rows, found[key].values, strict=True))
+            both |= zip(rows, values, strict=True)
+            rows, values = sorted(both), [both[row] for row in sorted(both)]
+        found[key] = _Cells(planned.table, column, rows, values)
+    for added in plan.rows:
+        for name in added.table.letters:
+            key = (added.table.sheet.key, name)
+            cells = found.setdefault(key, _Cells(added.table, added.table.sheet.column(name)))
+            cells.rows += range(added.first, added.first + len(added.records))
+            cells.values += [record.get(name) for record in added.records]
     return list(found.values())
 
 
-def _write(cells: _Cells, part: str, styles: DateStyles, reading: Reading) -> ColumnWrite:
+def _write(cells: _Cells, part: str, styles: DateStyles, reading: Reading[Sheets]) -> ColumnWrite:
     table, column = cells.table, cells.column
     letter = table.letters[column.name]
     formula = None
@@ -102,7 +108,7 @@ def _field_write(planned: FieldPlan, part: str, styles: DateStyles) -> ColumnWri
     return ColumnWrite(letter, [planned.row], [planned.value], style=style)
 
 
-def _grow_tables(package: Package, reading: Reading, plan: Plan) -> None:
+def _grow_tables(package: Package, reading: Reading[Sheets], plan: Plan) -> None:
     """Each table once, to the last of its new rows: what ends with the table grows with it."""
     ends: dict[str, int] = {}
     for rows in plan.rows:

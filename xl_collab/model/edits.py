@@ -45,12 +45,17 @@ class SetField:
 
 @dataclass(frozen=True)
 class InsertSheet:
-    """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name."""
+    """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name.
+
+    `replace` puts it in the place of its earlier version even where people wrote in that one, for the
+    document already holds what they wrote. Without it such a sheet is kept and a new one made.
+    """
 
     kind: str
     key: str
     title: str
     document: object = field(repr=False)
+    replace: bool = False
 
 
 Edit = SetColumn | AppendRows | SetField | InsertSheet

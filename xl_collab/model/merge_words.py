@@ -54,8 +54,17 @@ STOPS: Mapping[str, Text] = {
         "内容与编号对不上，可能是排序时没有带上编号列；请让对方撤销排序后重发",
         "Contents moved to other IDs, perhaps sorted without the ID column; ask them to undo that and resend",
     ),
+    "sender": t(
+        "发件人不是通讯录中该部门的邮箱；确认无误后加 --yes-from 发件人地址 再收一次",
+        "The sender is not the department's address in Contacts; if that is right, collect again with "
+        "--yes-from ADDRESS",
+    ),
+    "no_sender": t(
+        "邮件的发件人不明确；确认无误后请另存附件，直接收取附件",
+        "The mail names no clear sender; if it is right, save the attachment and collect that",
+    ),
 }
-"""Why a whole reply stops (`ReplyStatus.reason`)."""
+"""Why a whole reply stops or waits (`ReplyStatus.reason`)."""
 
 NOTICES: Mapping[str, Text] = {
     "duplicate_collapsed": t(

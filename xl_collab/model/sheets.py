@@ -240,5 +240,7 @@ GENERATED = {
     "gantt": t("甘特图", "Gantt chart"),
     "adjustment": t("进度调整方案-{key}", "Schedule change-{key}"),
     "acceptance": t("成果验收确认单-{key}", "Acceptance-{key}"),
+    "conflicts": t("冲突", "Conflicts"),
+    "log": t("日志", "Log"),
 }
 """Tab names of generated sheets by kind; a title is not the sheet's identity, `_kind` and `_key` are."""
