@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from xl_collab.faces.words_import import IMPORT_HELP, IMPORT_SAID
 from xl_collab.faces.words_mail import MAIL_HELP, MAIL_SAID
 from xl_collab.faces.words_process import PROCESS_HELP, PROCESS_SAID
 from xl_collab.model.words import Lang, Text, t
@@ -82,6 +83,7 @@ HELP: Mapping[str, Text] = {
     "render_out": t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
     "version": t("显示版本", "Show the version"),
     **PROCESS_HELP,
+    **IMPORT_HELP,
     **MAIL_HELP,
 }
 
@@ -149,6 +151,7 @@ SAID: Mapping[str, Text] = {
     ),
     **PROCESS_SAID,
     **MAIL_SAID,
+    **IMPORT_SAID,
 }
 """Sentences by key; str.format templates."""
 

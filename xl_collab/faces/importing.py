@@ -1,0 +1,259 @@
+"""`import`: which table, which columns, and the new workbook in memory; asking is left to the caller.
+
+What may not enter: printing, and rules about rows and columns (model/recognise*.py, actions/adopt.py).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_collab.actions.adopt import Adopted, default_mapping
+from xl_collab.errors import Lang, NotATracker, UsageError
+from xl_collab.faces.session import said_error
+from xl_collab.model.adoption import ImportReport
+from xl_collab.model.recognise import ForeignBook, shown
+from xl_collab.model.recognise_columns import (
+    TARGETS,
+    ForeignColumn,
+    heading_key,
+    read_target,
+    target_label,
+)
+from xl_collab.model.recognise_rows import KINDS
+from xl_collab.model.recognise_tables import ForeignTable, find_tables, table_at
+from xl_collab.model.registers import META
+from xl_collab.model.tables import column_letter
+
+if TYPE_CHECKING:
+    from xl_collab.model.findings import Finding
+
+KEEP_WORDS = frozenset(heading_key(word) for word in ("extra", "keep", "附加", "附加列", "保留", "-"))
+"""What --map takes for: keep this column as it is."""
+
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The new workbook, and what `validate` says of it."""
+
+    data: bytes
+    findings: Sequence[Finding]
+
+
+def candidates(foreign: ForeignBook, wanted: str | None) -> list[ForeignTable]:
+    """The tables that may be meant, best first; with --sheet only those of that sheet or cell.
+
+    Raises NotATracker when there is none, UsageError for a sheet that does not exist.
+    """
+    if wanted is None and any(sheet.name == META.title.zh and sheet.hidden for sheet in foreign.sheets):
+        raise said_error("import_ours", name=foreign.name)
+    found = find_tables(foreign)
+    if wanted is not None:
+        found = _of_sheet(foreign, found, wanted)
+    if not found:
+        raise _nothing_found(foreign, wanted)
+    return found
+
+
+def _of_sheet(foreign: ForeignBook, found: Sequence[ForeignTable], wanted: str) -> list[ForeignTable]:
+    name, cell = wanted, None
+    names = {sheet.name.strip().casefold() for sheet in foreign.sheets}
+    if wanted.strip().casefold() not in names and "!" in wanted:
+        name, _, place = wanted.rpartition("!")
+        match = _CELL.fullmatch(place.strip())
+        cell = (int(match[2]), _number(match[1]), 0, 0) if match else None
+    if name.strip().casefold() not in names:
+        raise said_error("no_sheet", name=wanted, names="、".join(sheet.name for sheet in foreign.sheets))
+    if cell is not None:
+        table = table_at(found, name, cell)
+        return [table] if table else []
+    return [table for table in found if table.sheet.name.strip().casefold() == name.strip().casefold()]
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
+def _nothing_found(foreign: ForeignBook, wanted: str | None) -> NotATracker:
+    where = f"“{wanted}”" if wanted else foreign.name
+    return NotATracker(
+        f"{where} 里没有找到任务表：要有一行标题，其中能认出任务，以及责任部门、时限或状态之一。"
+        "请核对标题行，或把任务列的标题改成“任务名称”。",
+        f"No table of tasks was found in {where}: there must be a row of headings that names the task and "
+        "an owner, a due date or a status. Check the headings, or rename the task column to Task.",
+    )
+
+
+def given_mapping(table: ForeignTable, given: Sequence[str]) -> dict[int, str | None]:
+    """What --map says, by column number: "完成时限=deadline", "F=deadline", "领导批示=extra".
+
+    Raises UsageError for a column or a target that does not exist, and for a target given twice.
+    """
+    found: dict[int, str | None] = {}
+    for text in given:
+        left, sign, right = text.rpartition("=")
+        if not sign or not left.strip():
+            raise said_error("bad_map", text=text)
+        target = None if heading_key(right) in KEEP_WORDS else read_target(right)
+        if target is None and heading_key(right) not in KEEP_WORDS:
+            raise said_error("no_target", text=right.strip(), names=", ".join(TARGETS))
+        if target is not None and target in found.values():
+            raise said_error("twice", text=right.strip())
+        found[_column_named(table, left).number] = target
+    return found
+
+
+def _column_named(table: ForeignTable, text: str) -> ForeignColumn:
+    key = heading_key(text)
+    named = [c for c in table.columns if key in (heading_key(c.heading), heading_key("".join(c.parts)))]
+    named = named or [c for c in table.columns if c.parts and key == heading_key(c.parts[-1])]
+    named = named or [c for c in table.columns if column_letter(c.number - 1) == text.strip().upper()]
+    if not named:
+        headings = "、".join(c.heading for c in table.columns if c.heading)
+        raise said_error("no_heading", text=text.strip(), names=headings)
+    return named[0]
+
+
+def whole_mapping(table: ForeignTable, decided: Mapping[int, str | None]) -> dict[int, str | None]:
+    """The sure guesses with what was decided on top; a target that was given elsewhere is free again."""
+    targets = {target for target in decided.values() if target is not None}
+    sure = default_mapping(table)
+    kept = {number: None if target in targets else target for number, target in sure.items()}
+    mapping = {**kept, **decided}
+    if "task" not in mapping.values():
+        raise _no_task(table)
+    return mapping
+
+
+def _no_task(table: ForeignTable) -> UsageError:
+    guess = next((c for c in table.columns if c.guess and c.guess.target == "task"), table.columns[0])
+    name = guess.heading or column_letter(guess.number - 1)
+    return said_error("no_task", name=name)
+
+
+def doubts(table: ForeignTable, decided: Mapping[int, str | None]) -> list[ForeignColumn]:
+    """The columns whose guess has to be confirmed: not sure, not decided, and its target still free."""
+    taken = {target for target in decided.values() if target is not None}
+    return [
+        column
+        for column in table.columns
+        if column.guess and not column.guess.sure and column.number not in decided
+        if column.guess.target not in taken
+    ]
+
+
+def examples(table: ForeignTable, column: ForeignColumn, most: int = 3) -> list[str]:
+    """The first distinct texts below a heading, to see what it holds."""
+    rows = range(table.header + 1, min(table.bottom, table.header + 200) + 1)
+    found = dict.fromkeys(filter(None, (shown(table.sheet.cell(row, column.number)) for row in rows)))
+    return [text if len(text) <= 24 else text[:23] + "…" for text in list(found)[:most]]
+
+
+def language_of(table: ForeignTable) -> Lang:
+    """The language of most headings: that of the new workbook unless --lang says another."""
+    ascii_only = sum(column.heading.isascii() for column in table.columns if column.heading)
+    return "en" if 2 * ascii_only > sum(bool(column.heading) for column in table.columns) else "zh"
+
+
+def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) -> Made:
+    """Draw the tracker, validate what was drawn, and put in 导入报告 and 校验结果."""
+    from xl_collab.actions.validate import validate
+    from xl_collab.compose.import_report import TAB, draw_import_report
+    from xl_collab.compose.new import shipped_vba
+    from xl_collab.compose.template import draw_workbook
+    from xl_collab.hosts.package import Package
+    from xl_collab.hosts.reading import read_book
+    from xl_collab.model.project import Project
+
+    project = Project(adopted.book, Project.resolve_as_of(adopted.book, today))
+    data = draw_workbook(
+        project,
+        lang,
+        created=datetime.combine(today, datetime.min.time()),
+        document_id=str(uuid.uuid4()),
+        declaration=adopted.declaration,
+        vba=shipped_vba() if macros else None,
+    )
+    package = Package.from_bytes(data)
+    checked = validate(Project(read_book(package), project.as_of))
+    report = draw_import_report(adopted.report, adopted.report.project, lang)
+    _insert(package, report, TAB.of(lang), "import")
+    _insert_findings(package, checked, adopted.report.project, lang)
+    return Made(package.save_bytes(), checked.data)
+
+
+def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
+    from xl_collab.hosts.generated import Mark, set_mark
+    from xl_collab.hosts.graft import graft_sheet
+    from xl_collab.hosts.planning import scratch_hash
+
+    graft_sheet(package, scratch, tab, tab)
+    set_mark(package, Mark(tab, kind, kind, scratch_hash(scratch)))
+
+
+def _insert_findings(package: Any, checked: Any, project: str, lang: Lang) -> None:
+    from xl_collab.compose.drawing import draw
+    from xl_collab.model.edits import InsertSheet
+
+    for edit in checked.edits:
+        if isinstance(edit, InsertSheet):
+            scratch = draw(edit.document, project_name=project, lang=lang, links={})
+            _insert(package, scratch, edit.title, edit.kind)
+
+
+def payload(
+    report: ImportReport, lang: Lang, out: Path | None, findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """`import --json`: the whole report, texts in `lang`."""
+    return {
+        "source": report.source,
+        "sheet": report.sheet,
+        "range": report.area,
+        "project": report.project,
+        "tasks": report.tasks,
+        "columns": [
+            {
+                "column": line.letter,
+                "heading": line.heading,
+                "target": line.target,
+                "how": line.how.of(lang),
+                "sure": line.sure,
+                "filled": line.filled,
+            }
+            for line in report.columns
+        ],
+        "changes": [
+            {
+                "cells": change.cells,
+                "heading": change.heading,
+                "old": change.old,
+                "new": change.new,
+                "why": change.why.of(lang),
+                "check": change.check,
+            }
+            for change in report.changes
+        ],
+        "left": [
+            {"kind": row.kind, "what": KINDS[row.kind].of(lang), "sheet": row.sheet, "cells": dict(row.cells)}
+            for row in report.left
+        ],
+        "departments": list(report.departments),
+        "other_tables": list(report.others),
+        "out": None if out is None else str(out),
+        "findings": {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "info")},
+    }
+
+
+def label_of(target: str | None, lang: Lang) -> str:
+    """A target in words; '' for a column that is kept as it is."""
+    return "" if target is None else target_label(target).of(lang)
