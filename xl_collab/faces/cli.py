@@ -426,7 +426,7 @@ def demo(
     act(folder, _screen(lang), pictures=not no_pictures)
 
 
-for _name in ("cli_process", "cli_mail"):
+for _name in ("cli_process", "cli_import", "cli_mail"):
     # Modules that hang further commands on the same app; late, because they import it from here.
     import_module(f"xl_collab.faces.{_name}")
 
