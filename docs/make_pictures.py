@@ -27,6 +27,7 @@ SHOWN: dict[str, Text] = {
     "request": t("跨部门合作需求申请表", "Cross-department request"),
     "tracker": t("灰底各列自动计算", "the grey ones are computed"),
     "risks": t("风险清单 · 数据截至", "Risk list · Data as of"),
+    "gantt": t("项目甘特图 · 数据截至", "Gantt chart · Data as of"),
     "minutes": t("例会会议纪要 · 第", "Minutes of the project meeting · No."),
     "review": t("跨部门协作复盘报告 · 2", "Review of the cross-department project · 2"),
 }
