@@ -305,7 +305,7 @@ def test_an_issued_document_is_never_replaced() -> None:
 
 
 def test_numbers_go_on_from_the_last_issued_one(two_weeks_later: Minutes) -> None:
-    assert two_weeks_later.number == 7  # six meetings on record, five issued
+    assert two_weeks_later.number == 6  # no. 5 was issued; these are about the sixth meeting on record
 
 
 # the odd ones
@@ -358,3 +358,18 @@ def test_every_row_has_a_place_and_the_tracker_comes_first() -> None:
     assert found["T001"] == ("跟踪表", "A5")
     assert found["H002"] == ("例会记录", "A6")
     assert found["sync!5"] == ("每日同步", "A5")
+
+
+def test_minutes_written_the_day_after_have_the_meetings_number() -> None:
+    first = [{"id": "H001", "date": dt.date(2023, 11, 6)}, {"id": "H002", "date": dt.date(2023, 11, 13)}]
+    book = with_rows(SAMPLE.book(), "meetings", first)
+    assert minutes(Project(book, dt.date(2023, 11, 14))).data.number == 2
+    assert minutes(Project(book, dt.date(2023, 11, 13))).data.number == 2
+    assert minutes(Project(book, dt.date(2023, 11, 20))).data.number == 3, "its own meeting has no row yet"
+
+
+def test_a_row_that_waits_for_a_late_one_names_it_as_the_cause() -> None:
+    # T006 has no cause on record; T005, its predecessor, is expected on 2023-12-25 instead of 12-20.
+    found = {slip.id: slip.reason for slip in minutes(Project(SAMPLE.book(), AS_OF)).data.variances}
+    assert "原因：前置 T005 推迟" in found["T006"].zh
+    assert "Cause: the predecessor T005 is late" in found["T006"].en

@@ -106,7 +106,10 @@ def _fresh_key(as_of: dt.date, used: set[str]) -> str:
 
 def _number(project: Project, earlier: Sequence[Snapshot]) -> int:
     counted = max((snapshot.number for snapshot in earlier), default=0)
-    return max(counted, len(earlier), meeting.meetings_before(project, project.as_of)) + 1
+    # Tuesday's minutes are about Monday's meeting: that one does not come before them.
+    held = meeting.latest(project, earlier[-1].as_of if earlier else None)
+    first = held.date if held else project.as_of
+    return max(counted, len(earlier), meeting.meetings_before(project, first)) + 1
 
 
 class _Draft:

@@ -66,6 +66,7 @@ NO_LEAD = t("未指明部门", "No department named")
 
 # Variances
 CAUSE = t("原因：{cause}", "Cause: {cause}")
+CAUSE_PREDECESSOR = t("原因：前置 {ids} 推迟", "Cause: the predecessor {ids} is late")
 REACHES = t("影响 {ids}", "Reaches {ids}")
 CALENDAR = t(
     "只数周一至周五是 {weekdays}，节假日与调休已计入",

@@ -250,11 +250,19 @@ class TrackerNews:
             explained = self.project.calendar.explain(base, compared)
             if explained.weekdays != explained.total:
                 yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
-            causes = self._causes.get(normalise_key(self.id(i)), [])
-            yield fitted(words.CAUSE, cause=causes[-1]) if causes else words.NO_CAUSE
+            yield self._cause(i)
         if i in self._worst:
             reached = [f"{self.id(j)}({days:+d})" for j, days in found.pushes(i).items()]
             yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
+
+    def _cause(self, i: int) -> Text:
+        """The last cause on record, else the late predecessors."""
+        causes = self._causes.get(normalise_key(self.id(i)), [])
+        if causes:
+            return fitted(words.CAUSE, cause=causes[-1])
+        found = self.project.assessment
+        late = [self.id(j) for j in found.graph.before(i).tolist() if found.variance[j] > 0]
+        return fitted(words.CAUSE_PREDECESSOR, ids=listing(late, 4)) if late else words.NO_CAUSE
 
     @cached_property
     def _worst(self) -> list[int]:
