@@ -23,6 +23,8 @@ _DRAWERS = {
     "Gantt": ("gantt", "draw_gantt"),
     "FindingsDoc": ("findings_sheet", "draw_findings"),
     "AdjustmentDoc": ("adjustment", "draw_adjustment"),
+    "ConflictsDoc": ("conflicts", "draw_conflicts"),
+    "ChangesDoc": ("conflicts", "draw_changes"),
     "AcceptanceDoc": ("acceptance", "draw_acceptance"),
 }
 """Document → module and function that draws it."""

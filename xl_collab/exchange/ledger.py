@@ -337,6 +337,22 @@ class Ledger:
                 return store.load_changes(db, f"{known} AND {alive} AND run = ?", (*states, run))
             return store.load_changes(db, f"{known} AND {alive} AND sha256 = ?", (*states, sha256))
 
+    def replies(self, text: str) -> list[Received]:
+        """Replies that were processed, newest first: by the start of their SHA-256 or by their token."""
+        query = (
+            "SELECT sha256, token, department, received_at, outcome, run FROM replies JOIN runs USING (run) "
+            "WHERE state = 'done' AND (substr(sha256, 1, ?) = ? OR token = ?) ORDER BY run DESC"
+        )
+        plain = text.strip()
+        with reading(self.path) as db:
+            rows = db.execute(query, (len(plain), plain.lower(), plain.upper())).fetchall() if plain else []
+        return [Received(*row) for row in rows]
+
+    def made(self, most: int) -> list[tuple[str, Change]]:
+        """The last changes that runs made and nobody took back, newest first, each with its time."""
+        with reading(self.path) as db:
+            return store.load_made(db, most)
+
     def log(self) -> list[LogEntry]:
         """Everything that happened, oldest first."""
         with reading(self.path) as db:

@@ -152,6 +152,14 @@ def load_changes(db: sqlite3.Connection, where: str = "1", values: Sequence[obje
     return [_as_change(Cell(*row[:3]), json.loads(row[3])) for row in rows]
 
 
+def load_made(db: sqlite3.Connection, most: int) -> list[tuple[str, Change]]:
+    """The last changes of finished runs that still count, newest first, with the times of their runs."""
+    columns = "at, sheet, row, column_name, body"
+    query = f"SELECT {columns} FROM changes JOIN runs USING (run) WHERE changes.state = 'done' "
+    rows = db.execute(f"{query} AND runs.state = 'done' ORDER BY changes.rowid DESC LIMIT ?", (most,))
+    return [(row[0], _as_change(Cell(*row[1:4]), json.loads(row[4]))) for row in rows]
+
+
 def _as_change(cell: Cell, body: Mapping[str, list[list[str]]]) -> Change:
     first, *also = (Who(*who) for who in body["who"])
     return Change(cell, decode(body["old"]), decode(body["new"]), first, str(body["why"]), tuple(also))

@@ -349,11 +349,20 @@ def _start(text: str | None) -> date:
 
 
 @app.command(help=help_text("undo"))
-def undo(file: opt.File, lang: opt.LangOption = None) -> None:
-    """The bytes before the last run, if nothing else happened since."""
+def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = None) -> None:
+    """The bytes before the last run, if nothing else happened since; or one reply's cells."""
     from xl_collab.hosts.file import undo as act
 
+    if reply is not None:
+        from xl_collab.faces.cli_collect import undo_reply
+
+        undo_reply(file, reply, lang)
+        return
     undone = act(file)
+    if undone.command in ("collect", "resolve", "undo"):
+        from xl_collab.faces.collecting import after_undo, utc_now
+
+        after_undo(file, utc_now())
     _screen(lang).say("undone", command=undone.command, path=file)
 
 
@@ -426,7 +435,7 @@ def demo(
     act(folder, _screen(lang), pictures=not no_pictures)
 
 
-for _name in ("cli_process", "cli_import", "cli_mail"):
+for _name in ("cli_process", "cli_import", "cli_mail", "cli_collect"):
     # Modules that hang further commands on the same app; late, because they import it from here.
     import_module(f"xl_collab.faces.{_name}")
 

@@ -96,6 +96,10 @@ class Session:
         with self.progress("writing"):
             return self._apply(wanted, drawn, command)
 
+    def back_up(self) -> Path:
+        """Copy the workbook's file now; the next write makes no copy of its own."""
+        return self._file.back_up()
+
     def undo(self) -> Undone:
         """Take the last run on this workbook back."""
         from xl_collab.hosts.file import undo

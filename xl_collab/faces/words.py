@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from xl_collab.faces.words_collect import COLLECT_HELP, COLLECT_SAID
 from xl_collab.faces.words_import import IMPORT_HELP, IMPORT_SAID
 from xl_collab.faces.words_mail import MAIL_HELP, MAIL_SAID
 from xl_collab.faces.words_process import PROCESS_HELP, PROCESS_SAID
@@ -85,6 +86,7 @@ HELP: Mapping[str, Text] = {
     **PROCESS_HELP,
     **IMPORT_HELP,
     **MAIL_HELP,
+    **COLLECT_HELP,
 }
 
 SAID: Mapping[str, Text] = {
@@ -151,6 +153,7 @@ SAID: Mapping[str, Text] = {
     ),
     **PROCESS_SAID,
     **MAIL_SAID,
+    **COLLECT_SAID,
     **IMPORT_SAID,
 }
 """Sentences by key; str.format templates."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from xl_collab.model.words import Choice, Choices, Text, t
 
-__all__ = ["CHOICE", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "WHYS"]
+__all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -17,6 +17,15 @@ CHOICE = Choices(
     ),
 )
 """The choice column of 冲突; with 另填 the value stands in the column beside it."""
+
+TYPED: Mapping[str, Text] = {
+    "choice": t("选择", "Choice"),
+    "value": t("另填的值", "Other value"),
+    "remark": t("备注", "Remark"),
+}
+"""Headings of the columns of 冲突 that people fill in; `KEY_HEADING` is over the hidden one."""
+
+KEY_HEADING = "collab_key"
 
 KINDS: Mapping[str, Text] = {
     "conflict": t("双方都改了", "Changed on both sides"),

@@ -1,0 +1,316 @@
+"""From what came back to replies that can be merged: gate, token, sender, tables; and what is refused.
+
+Nothing is merged or written here. A reply whose sending is unknown goes to review: the merge applies
+nothing of it. One from an unexpected sender waits as a whole. What may not enter: the merge's policy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from xl_collab.exchange.arrivals import Arrival
+from xl_collab.exchange.gate import ReadReply, read_reply_bytes
+from xl_collab.exchange.ledger import Received, Sending
+from xl_collab.exchange.reasons import Refusal, one_line
+from xl_collab.exchange.replysheets import Found, find_tables, overwritten_formulas, unknown_hidden
+from xl_collab.model.identity import document_id
+from xl_collab.model.keys import normalise_key
+from xl_collab.model.merging import Permission, Reply, Who, permission, snapshot
+from xl_collab.model.project import Project
+from xl_collab.model.reports import fitted, listing
+from xl_collab.model.sheets import SHEETS
+from xl_collab.model.words import Lang, Text, t
+
+__all__ = ["Known", "Matched", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
+
+_REFUSALS: Mapping[str, Text] = {
+    "no-token": t(
+        "里面没有回执码，不知道是哪次发送的回复，需人工核对。请对方在原来发出的文件中填写再发。",
+        "There is no reply code in it, so what it answers is not known; check it by hand, or ask for the "
+        "file that was sent, filled in.",
+    ),
+    "tokens-differ": t(
+        "里面有几个不同的回执码（{names}），像是由几份文件拼成的，需人工核对。",
+        "It holds different reply codes ({names}), as if put together from several files; check by hand.",
+    ),
+    "unknown-token": t(
+        "回执码 {names} 不是这份总表发出的，需人工核对。",
+        "Reply code {names} was not sent from this master; check it by hand.",
+    ),
+    "other-tracker": t(
+        "这是另一个项目（另一份总表）的文件，没有收取。",
+        "It belongs to another project (another master) and was not taken.",
+    ),
+}
+_NOTES: Mapping[str, Text] = {
+    "hidden": t(
+        "{file}：有未发送过的隐藏工作表：{names}", "{file}: hidden sheets that were not sent: {names}"
+    ),
+    "differing": t(
+        "{file}：{count} 个单元格两种读法不一致，已列入冲突表",
+        "{file}: {count} cells read differently by two readers; they are on the conflicts page",
+    ),
+    "no_sheet": t("{file}：缺少工作表“{names}”，视为未改", "{file}: sheet {names} is missing; left as it is"),
+    "no_record": t(
+        "{file}：台账里没有这次发送的记录，全部改动待人工核对",
+        "{file}: the ledger knows nothing of this sending; all its changes wait for review",
+    ),
+}
+_LABEL = re.compile("回执码|reply code", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
+_LABELLED_ROWS = 60
+_SETTLED = ("merged", "repeat", "superseded")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beforehand.
+
+    sendings   token → what went out under it
+    received   looks a file up by its SHA-256 among those that were processed before
+    fresh      there was no ledger before, so nothing is known of earlier sendings
+    confirmed  senders (lower case) whose replies are taken although 通讯录 does not have them
+    tabs       tabs of the master besides the tracker
+    vba        SHA-256 of the master's VBA project, if it has one
+    """
+
+    sendings: Mapping[str, Sending] = field(default_factory=dict)
+    received: Callable[[str], Received | None] = lambda sha: None
+    fresh: bool = False
+    confirmed: Collection[str] = ()
+    tabs: Collection[str] = ()
+    vba: str | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that is not taken: why, in a word for programs and a line for people."""
+
+    arrival: Arrival
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A file that was merged before."""
+
+    arrival: Arrival
+    before: Received
+
+
+@dataclass
+class Matched:
+    """What came of all arrivals. Each is in `replies`, `rejected` or `repeats`.
+
+    permissions  of tokens that the ledger does not know: what the department may edit today
+    files        SHA-256 → name for people
+    """
+
+    replies: list[Reply] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    notices: list[Text] = field(default_factory=list)
+    permissions: dict[str, Permission] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[tuple[Arrival, ReadReply | None]]:
+    """Send each file through the gate, several at a time; None for what is refused or was merged before."""
+    workers = max(2, min(4, os.cpu_count() or 1))
+    source = iter(arrived)
+
+    def read(arrival: Arrival) -> ReadReply | None:
+        if arrival.refusal is not None or _before(arrival, known):
+            return None
+        return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba)
+
+    with ThreadPoolExecutor(workers) as pool:
+        # A few at a time, so that a folder of big files is not in memory as a whole.
+        while batch := list(islice(source, 2 * workers)):
+            yield from zip(batch, pool.map(read, batch), strict=True)
+
+
+def _before(arrival: Arrival, known: Known) -> Received | None:
+    """The run that settled this very file. One that waited or was stopped is looked at again."""
+    before = known.received(arrival.sha256) if arrival.data else None
+    return before if before is not None and before.outcome in _SETTLED else None
+
+
+def match(opened: Iterable[tuple[Arrival, ReadReply | None]], project: Project, known: Known) -> Matched:
+    """Sort what came through the gate (see `open_all`): replies with their tokens, and the rest."""
+    matching = _Matching(project, known)
+    for arrival, read in opened:
+        matching.take(arrival, read)
+    matched = matching.out
+    # The same file in a mail and by itself is one reply, and waits if one of them is in doubt.
+    held = {reply.who.sha256: reply for reply in matched.replies if reply.held}
+    once = {reply.who.sha256: held.get(reply.who.sha256, reply) for reply in matched.replies}
+    matched.replies = list(once.values())
+    return matched
+
+
+class _Matching:
+    def __init__(self, project: Project, known: Known) -> None:
+        self.project, self.known = project, known
+        self.document = document_id(project)
+        self.addresses = _addresses(project)
+        self.out = Matched()
+
+    def take(self, arrival: Arrival, read: ReadReply | None) -> None:
+        """Sort one file."""
+        before = _before(arrival, self.known)
+        refused = arrival.refusal or (read.refusal if read else None)
+        if refused is None and before is not None:
+            self.out.repeats.append(Repeat(arrival, before))
+            return
+        if refused is None and read is not None:
+            refused = self._taken(arrival, read)
+        if refused is not None:
+            self.out.rejected.append(Rejected(arrival, refused))
+
+    def _taken(self, arrival: Arrival, read: ReadReply) -> Refusal | None:
+        """Make a reply of a readable file, or say why it is none."""
+        if read.custom.get("collab_document", self.document) != self.document:
+            return _refusal("other-tracker")
+        tokens = tokens_in(read)
+        if len(tokens) != 1:
+            return _refusal("tokens-differ", sorted(tokens)) if tokens else _refusal("no-token")
+        (token,) = tokens
+        sending = self.known.sendings.get(token)
+        if sending is None and not self.known.fresh and "collab_document" not in read.custom:
+            return _refusal("unknown-token", [token])
+        found = self._tables(sending, read)
+        if found.refusal is not None:
+            return found.refusal
+        department = sending.department if sending else self._claimed(read)
+        if sending is None:
+            self.out.permissions[token] = permission(self.project, department)
+            self._tell("no_record", arrival)
+        sent = sending.snapshot.sheets if sending else ()
+        gone = [SHEETS[key].title for key in sent if key not in found.tables]
+        if gone:
+            self._tell("no_sheet", arrival, names=listing(gone))
+        self._reply(arrival, read, found, Who(token, department, arrival.sender, _modified(read)))
+        return None
+
+    def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
+        whole = sending.kind == "whole" if sending else read.custom.get("collab_kind") == "whole"
+        sent = sending.snapshot.sheets if sending else self.project.book.tables
+        named = [key for key in sent if key not in ("meta", "history")]
+        return find_tables(read, named if whole else (), self.known.tabs if whole else ())
+
+    def _reply(self, arrival: Arrival, read: ReadReply, found: Found, who: Who) -> None:
+        sha = read.verdict.sha256
+        tracker = found.tables["tracker"]
+        sheets = {
+            key: snapshot(table)
+            for key, table in found.tables.items()
+            if any(column.name == "id" for column in table.sheet.columns)
+        }
+        odd = [
+            anomaly
+            for key, table in found.tables.items()
+            for anomaly in overwritten_formulas(table, found.tabs[key])
+        ]
+        held = self._doubt(arrival, who.department)
+        self.out.files[sha] = arrival.shown
+        self.out.replies.append(
+            Reply(replace(who, sha256=sha), sheets, tuple(odd), tuple(tracker.unknown), held)
+        )
+        self._remark(arrival, read, found)
+
+    def _doubt(self, arrival: Arrival, department: str) -> str:
+        """Why a reply must wait: its mail comes from somebody who is not known to be the department."""
+        if not arrival.mailed or (arrival.sender and arrival.sender in self.known.confirmed):
+            return ""
+        if not arrival.sender:
+            return "no_sender"
+        return "" if arrival.sender in self.addresses.get(normalise_key(department), ()) else "sender"
+
+    def _claimed(self, read: ReadReply) -> str:
+        """The department that an unknown sending names, if there is one."""
+        name = one_line(read.custom.get("collab_department", ""), 60)
+        return self.project.known.get(normalise_key(name), name)
+
+    def _remark(self, arrival: Arrival, read: ReadReply, found: Found) -> None:
+        """What is told about a file besides its cells."""
+        intact = self.known.vba is not None and any(a.detail == self.known.vba for a in read.active)
+        for active in read.active:
+            if not (intact and active.kind in ("vba", "ribbon")):
+                zh, en = active.sentence("zh"), active.sentence("en")
+                self.out.notices.append(Text(f"{arrival.shown}：{zh}", f"{arrival.shown}: {en}"))
+        hidden = unknown_hidden(read, self.known.tabs)
+        if hidden:
+            self._tell("hidden", arrival, names="、".join(hidden))
+        differing = sum(len(sheet.differing) for sheet in found.tabs.values())
+        if differing:
+            self._tell("differing", arrival, count=differing)
+
+    def _tell(self, kind: str, arrival: Arrival, **words: object) -> None:
+        self.out.notices.append(fitted(_NOTES[kind], file=arrival.shown, **words))
+
+
+def tokens_in(read: ReadReply) -> set[str]:
+    """The reply codes that a workbook holds: in its properties, in a defined name, in visible cells.
+
+    One place is enough: some programs keep only the cells.
+    """
+    named = next((text for name, text in read.names.items() if name.casefold() == "collab_token"), "")
+    found = {read.custom.get("collab_token", "").strip(), named.strip().strip('="').strip()}
+    for sheet in read.sheets:
+        for row in sheet.rows[:_LABELLED_ROWS]:
+            found |= set(_labelled(row))
+    return {token.upper() for token in found if _TOKEN.fullmatch(token)}
+
+
+def _labelled(row: list[object]) -> Iterator[str]:
+    """Codes that stand in a cell behind the label, or in the next filled cell."""
+    texts = [value for value in row if isinstance(value, str) and value.strip()]
+    for place, text in enumerate(texts):
+        label = _LABEL.search(text)
+        if label is None:
+            continue
+        inside = _TOKEN.search(text, label.end())
+        following = _TOKEN.fullmatch(texts[place + 1].strip()) if place + 1 < len(texts) else None
+        match_ = inside or following
+        if match_ is not None and any(char.isdigit() or char.isupper() for char in match_[0]):
+            yield match_[0]
+
+
+def _addresses(project: Project) -> dict[str, set[str]]:
+    """Department (normalised official name) → its addresses in 通讯录, lower case."""
+    table = project.table("contacts")
+    found: dict[str, set[str]] = {}
+    for name, text in zip(table.texts("department").tolist(), table.texts("email").tolist(), strict=True):
+        key = normalise_key(project.known.get(normalise_key(name), name))
+        found.setdefault(key, set()).update(part.lower() for part in re.split(r"[\s,;，；、]+", text) if part)
+    return found
+
+
+def _modified(read: ReadReply) -> str:
+    """When the file says it was last changed, ISO 8601 in UTC; '' when it does not say."""
+    text = read.core.get("modified", "").strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError):
+        return ""
+
+
+def _refusal(code: str, names: Iterable[str] = ()) -> Refusal:
+    return Refusal(code, fitted(_REFUSALS[code], names="、".join(one_line(name, 64) for name in names)))
+
+
+def shown_reason(rejected: Rejected, lang: Lang) -> str:
+    """One line for people: the file, and why it is not taken."""
+    return f"{rejected.arrival.shown}: {rejected.refusal.sentence(lang)}"
