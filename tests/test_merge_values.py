@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 
 import pytest
@@ -194,3 +195,9 @@ def test_permissions_follow_the_declaration() -> None:
         ("t003", "feedback"),
     }
     assert Permission.from_json(found.to_json()) == found
+
+
+def test_the_largest_number_stays_a_number() -> None:
+    column = TRACKER.column("id")
+    assert canonical(column, canonical(column, sys.float_info.max)) == canonical(column, sys.float_info.max)
+    assert canonical(column, sys.float_info.max) == sys.float_info.max

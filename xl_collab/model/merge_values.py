@@ -187,6 +187,8 @@ def _number(value: float) -> Canonical:
     if not math.isfinite(value):
         return None if math.isnan(value) else Odd("error", str(value))
     short = float(f"{value:.15g}")
+    if not math.isfinite(short):  # the largest numbers round to infinity
+        short = float(value)
     return int(short) if short.is_integer() else short
 
 
