@@ -28,6 +28,7 @@ from xl_collab.hosts.xmlparts import MAIN, parse_xml, part_key
 
 _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
+_TYPED_DAYS = range(19_000_101, 99_991_232)
 _MERGE_TAIL = b"mergeCell"
 Record = dict[str, object]
 
@@ -158,7 +159,7 @@ def _compare(rows: list[list[object]], seen: dict[tuple[int, int], Seen], is_190
                 row[index] = Tagged("e", other.code)
             elif isinstance(other, Broken):
                 row[index] = Tagged("x", other.raw)
-            elif not (isinstance(other, Serial) and _same_moment(value, other.number, is_1904)):
+            elif not (isinstance(other, Serial) and _same_serial(value, other.number, is_1904)):
                 row[index] = Tagged("x", f"{value} / {_plain(other)}"[:200])
                 differing.append(address(number, index + 1))
     for (number, column), other in itertools.islice(seen.items(), 1000):
@@ -179,6 +180,13 @@ def _put(rows: list[list[object]], number: int, column: int, value: object) -> N
     row = rows[number - 1]
     row.extend([None] * (column - len(row)))
     row[column - 1] = value
+
+
+def _same_serial(value: object, serial: float, is_1904: bool) -> bool:
+    """Whether both readers mean one number in a cell for dates: 20231108 typed there is a number, no day."""
+    if type(value) in (int, float) and serial in _TYPED_DAYS:
+        return value == serial
+    return _same_moment(value, serial, is_1904)
 
 
 def _same_moment(value: object, serial: float, is_1904: bool) -> bool:

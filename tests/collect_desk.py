@@ -1,0 +1,184 @@
+"""A coordinator's folder for tests: a real master, its ledger, packets, and replies as people make them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_collab.exchange.ledger import Ledger
+from xl_collab.faces.collecting import Desk as Opened
+from xl_collab.faces.collecting import Report, Wish, collect_replies
+from xl_collab.faces.mailing import Wish as PacketWish
+from xl_collab.faces.mailing import make_packets
+from xl_collab.faces.session import Request, Session
+from xl_collab.faces.show import Screen
+from xl_collab.hosts.reading import read_book
+from xl_collab.model.merging import Conflict
+from xl_collab.model.sheets import TRACKER
+from xl_collab.model.tables import Book
+
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
+NOW = datetime(2023, 11, 14, 9, 30, tzinfo=UTC)
+SENT = ("研发部", "市场部")
+ADDRESS = {"研发部": "rd@example.com", "市场部": "marketing@example.com"}
+FIRST = 5
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+@dataclass
+class Desk:
+    """One folder: 跟踪表.xlsm, packets/, replies/."""
+
+    folder: Path
+
+    @property
+    def master(self) -> Path:
+        return self.folder / "跟踪表.xlsm"
+
+    @property
+    def replies(self) -> Path:
+        return self.folder / "replies"
+
+    @property
+    def book(self) -> Book:
+        return read_book(self.master)
+
+    def packet(self, department: str = "研发部", kind: str = "任务填报") -> Path:
+        return next((self.folder / "packets").glob(f"*-{department}-{kind}.xls?"))
+
+    def send(self, *departments: str, whole: bool = False, macros: bool = False) -> None:
+        session = Session(Request(self.master), NOW.date())
+        wish = PacketWish(departments, None, True, whole, macros)
+        make_packets(session, wish, self.folder / "packets", Screen("zh"))
+
+    def value(self, row: str, column: str) -> object:
+        table = self.book.tables["tracker"]
+        return table.raw(column)[table.texts("id").tolist().index(row)]
+
+    def ledger(self) -> Ledger:
+        found = Opened(Request(self.master), NOW).ledger
+        assert found is not None
+        return found
+
+    def collect(
+        self, *replies: Path, yes: tuple[str, ...] = (), dry_run: bool = False, day: int = 0
+    ) -> Report:
+        wish = Wish(replies or (self.replies,), frozenset(yes))
+        request = Request(self.master, dry_run=dry_run)
+        return collect_replies(request, wish, now=NOW + timedelta(days=day))
+
+    def reply(
+        self,
+        department: str = "研发部",
+        name: str = "",
+        minute: int = 0,
+        change: Callable[[openpyxl.Workbook, Worksheet], object] | None = None,
+        *,
+        whole: bool = False,
+        **cells: object,
+    ) -> Path:
+        """The department's packet with cells of rows changed (T003__status="已完成"), saved by openpyxl."""
+        source = self.packet(department, "协作工作簿" if whole else "任务填报")
+        book = openpyxl.load_workbook(source, keep_vba=source.suffix == ".xlsm")
+        sheet = book["跟踪表" if whole else "我的任务"]
+        for key, value in cells.items():
+            row, _, column = key.partition("__")
+            place(sheet, row, column).value = value
+        if change is not None:
+            change(book, sheet)
+        self.replies.mkdir(exist_ok=True)
+        path = self.replies / (name or f"回复-{department}-{minute}{source.suffix}")
+        book.save(path)
+        stamp(path, minute)
+        return path
+
+    def mail(self, workbook: Path, sender: str, name: str = "", minute: int = 0, shown: str = "") -> Path:
+        """The reply as a mail would bring it."""
+        message = EmailMessage()
+        message["From"], message["To"] = sender, "pmo@example.com"
+        message["Subject"] = "回复：请填报"
+        message["Date"] = format_datetime(NOW + timedelta(minutes=minute))
+        message.set_content("见附件")
+        kind = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        message.add_attachment(workbook.read_bytes(), *kind, filename=shown or workbook.name)
+        path = self.replies / (name or f"{workbook.stem}.eml")
+        path.write_bytes(message.as_bytes())
+        return path
+
+
+def prepared(folder: Path) -> Desk:
+    """A master whose rows were sent to 研发部 and 市场部, as packets and to the first one as a whole."""
+    desk = Desk(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SHIPPED, desk.master)
+    desk.send(*SENT)
+    return desk
+
+
+def copied(desk: Desk, folder: Path) -> Desk:
+    """The same desk in another folder."""
+    shutil.copytree(desk.folder, folder)
+    there = Desk(folder)
+    document = "00000000-0000-0000-0000-000000000000"
+    Ledger.adopt(there.master, document, 0, now=NOW)
+    return there
+
+
+def place(sheet: Worksheet, row: str, column: str) -> openpyxl.cell.Cell:
+    """The cell of a row (by ID, or by number for blank ones: "+1") and a column (by name)."""
+    top = next(n for n in range(1, 30) if any(c.value == "编号" for c in sheet[n]))
+    label = TRACKER.column(column).label.zh
+    number = next(c.column for c in sheet[top] if c.value == label)
+    if row.startswith("N"):
+        ids = [n for n in range(top + 1, sheet.max_row + 1) if sheet.cell(n, 1).value]
+        return sheet.cell(max(ids) + int(row[1:]), number)
+    at = next(n for n in range(top + 1, sheet.max_row + 1) if sheet.cell(n, 1).value == row)
+    return sheet.cell(at, number)
+
+
+def stamp(path: Path, minute: int) -> None:
+    """Set when the file says that it was changed."""
+    moment = f"{NOW - timedelta(hours=2) + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}".encode()
+    rewrite(path, "docProps/core.xml", lambda data: _MODIFIED.sub(rb"\g<1>" + moment, data))
+
+
+def rewrite(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> None:
+    """Change one part of a package, or ("*") all; None drops it."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    changed = {name: change(data) for name, data in parts.items() if part in (name, "*")}
+    parts |= {name: data for name, data in changed.items() if data is not None}
+    parts = {name: data for name, data in parts.items() if changed.get(name, b"") is not None}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+
+
+def said(report: Report) -> list[tuple[str, str, str]]:
+    """Open questions: kind, row, column."""
+    return [(item.kind, item.cell.row, item.cell.column) for item in report.collected.open]
+
+
+def changed(report: Report) -> dict[tuple[str, str], object]:
+    """Changed cells: (row, column) → new value."""
+    return {(c.cell.row, c.cell.column): c.new for c in report.collected.result.changes}
+
+
+def codes(report: Report) -> list[str]:
+    """Why files were refused."""
+    return [one.refusal.code for one in report.matched.rejected]
+
+
+def question(report: Report, row: str, column: str) -> Conflict:
+    """The question about one cell."""
+    return next(q for q in report.collected.open if (q.cell.row, q.cell.column) == (row, column))
