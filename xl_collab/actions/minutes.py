@@ -88,7 +88,7 @@ def minutes(project: Project, *, number: int | None = None, issue: bool = False)
     draft = _Draft(project, earlier[-1] if earlier else None)
     document = draft.document(key, number or _number(project, earlier), issue)
     title = GENERATED["minutes"].of(project.lang).format(key=key)
-    edits: list[Edit] = [InsertSheet("minutes", key, title, document)]
+    edits: list[Edit] = [InsertSheet("minutes", key, title, document, final=issue)]
     if issue:
         states = (state(project), risk_state(project), *meeting.registers(project))
         edits.append(AppendRows("history", records("minutes", key, project.as_of, document.number, states)))

@@ -1,7 +1,8 @@
 """Sheets that the tool made: how they are recognised, and whether people wrote in them since.
 
 Identity is three hidden names in the sheet's own scope: `_kind`, `_key` and `_hash` (of the cells as
-they were drawn). The tab's title is not identity. What may not enter: grafting (file.py).
+they were drawn; an issued document says so there). The tab's title is not identity. What may not enter:
+grafting (file.py).
 """
 
 from __future__ import annotations
@@ -17,18 +18,34 @@ from xl_collab.hosts.tabs import Tabs
 from xl_collab.model.tables import GeneratedSheet
 
 NAMES = ("_kind", "_key", "_hash")
+_ISSUED = "issued:"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The identity that a tab carries."""
+    """The identity that a tab carries; `hash` as written, see `issued` and `digest`."""
 
     tab: str
     kind: str
     key: str
     hash: str
+
+    @classmethod
+    def of(cls, tab: str, kind: str, key: str, digest: str, *, issued: bool = False) -> Mark:
+        """The mark of a drawn sheet."""
+        return cls(tab, kind, key, _ISSUED + digest if issued else digest)
+
+    @property
+    def issued(self) -> bool:
+        """Whether the document was issued: it is then never drawn again, whatever is asked for."""
+        return self.hash.startswith(_ISSUED)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the cells as they were drawn."""
+        return self.hash.removeprefix(_ISSUED)
 
 
 def marks(package: Package) -> list[Mark]:
@@ -61,7 +78,7 @@ def set_mark(package: Package, mark: Mark) -> None:
 def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
     """The tool's sheets as the model knows them."""
     found = marks_in(sheets)
-    return tuple(GeneratedSheet(m.tab, m.kind, m.key, content_hash(sheets, m.tab) != m.hash) for m in found)
+    return tuple(GeneratedSheet(m.tab, m.kind, m.key, content_hash(sheets, m.tab) != m.digest) for m in found)
 
 
 def content_hash(sheets: Tabs, tab: str) -> str:

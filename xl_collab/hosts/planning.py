@@ -179,16 +179,17 @@ def _plan_sheets(
         scratch = drawn[f"{edit.kind}/{edit.key}"]
         new_hash = scratch_hash(scratch)
         mine = [mark for mark in known if (mark.kind, mark.key) == (edit.kind, edit.key)]
-        left = frozenset() if edit.replace else touched
+        left = {mark.tab for mark in mine if mark.issued} | (frozenset() if edit.replace else touched)
         ours = next((mark for mark in mine if mark.tab not in left), None)
         kept = next((mark.tab for mark in mine if mark.tab in left), "")
         tab = ours.tab if ours else free_title(edit.title, tabs)
-        stands = ours is not None and ours.hash == new_hash and ours.tab not in touched
+        stands = ours is not None and ours.digest == new_hash and ours.tab not in touched
+        stands = stands and not edit.final
         how = "inserted" if ours is None else "unchanged" if stands else "refreshed"
         plan.generated.append(SheetChange(edit.kind, edit.key, tab, how, kept))  # type: ignore[arg-type]
         if how != "unchanged":
             tabs.append(tab)
-            mark = Mark(tab, edit.kind, edit.key, new_hash)
+            mark = Mark.of(tab, edit.kind, edit.key, new_hash, issued=edit.final)
             plan.sheets.append(SheetPlan(mark, scratch, replace=ours is not None))
 
 

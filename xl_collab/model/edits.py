@@ -49,6 +49,7 @@ class InsertSheet:
 
     `replace` puts it in the place of its earlier version even where people wrote in that one, for the
     document already holds what they wrote. Without it such a sheet is kept and a new one made.
+    `final` says that the document is issued: no later edit draws it again, not even with `replace`.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class InsertSheet:
     title: str
     document: object = field(repr=False)
     replace: bool = False
+    final: bool = False
 
 
 Edit = SetColumn | AppendRows | SetField | InsertSheet
