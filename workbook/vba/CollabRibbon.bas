@@ -16,8 +16,8 @@ Public Sub Collab_OnAction(control As IRibbonControl)
 End Sub
 
 Public Sub Collab_TabVisible(control As IRibbonControl, ByRef returnedVal)
-    ' The workbook's own tab gives way to that of the personal add-in, which has the same buttons.
-    returnedVal = ThisWorkbook.IsAddin Or Not AddinIsLoaded()
+    ' The workbook's own tab gives way to that of the personal add-in, whose XML does not ask.
+    returnedVal = Not AddinIsLoaded()
 End Sub
 
 Private Function AddinIsLoaded() As Boolean
@@ -27,7 +27,7 @@ End Function
 
 Public Sub CollabRun(ByVal commandId As String)
     ' Runs a command on the active workbook, and says what Python answered.
-    Dim answerFile As String
+    Dim answerFile As String, reason As String
     On Error GoTo Failure
     answerFile = NewAnswerFile()
     RunPython "import xl_collab.faces.ribbon as r; r.run(" & CollabPyText(commandId) & ", " & _
@@ -35,7 +35,9 @@ Public Sub CollabRun(ByVal commandId As String)
     ShowAnswer answerFile
     Exit Sub
 Failure:
-    Say CollabNoPython() & vbCrLf & vbCrLf & Err.Description, ICON_ERROR
+    ' Kept first: the next call forgets it.
+    reason = Err.Description
+    Say CollabNoPython() & vbCrLf & vbCrLf & reason, ICON_ERROR
 End Sub
 
 Public Sub CollabShow(ByVal sheetCodeName As String)

@@ -6,7 +6,7 @@ rule, and nothing of VBA or of one program, may enter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from xl_collab.errors import UsageError
 from xl_collab.faces.session import Progress, Session
 from xl_collab.faces.words import SAID
 from xl_collab.faces.words_ribbon import ANSWERS
+from xl_collab.model.edits import Edit
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from xl_collab.faces.dialogs import Ask
     from xl_collab.hosts.changes import Applied
 
-__all__ = ["ACTS", "MOST_LINES", "Answer", "Click", "lines_of", "refused", "written"]
+__all__ = ["ACTS", "MOST_LINES", "Answer", "Click", "OpenSession", "lines_of", "refused", "written"]
+
+OpenSession = Callable[[Any, date, Progress], Session]
+"""Makes the session on an open workbook."""
 
 MOST_LINES = 24
 """Lines of a message that fit on a laptop's screen."""
@@ -54,7 +58,7 @@ class Click:
     book: Any
     ask: Ask
     progress: Progress
-    open_session: Callable[[Any, date, Progress], Session]
+    open_session: OpenSession
     path: str = ""
     """Full name of the workbook as the program gave it."""
     open_book: Callable[[Path], object] | None = None
@@ -81,8 +85,12 @@ class Click:
         """What was written, in one sentence."""
         if not applied.changed:
             return self.say("unchanged")
-        sheets = (", " if self.lang == "en" else "、").join(applied.sheets) or self.say("none")
-        return self.say("changed", cells=applied.cells, sheets=sheets)
+        gap = " " if self.lang == "en" else ""
+        said = [self.say("cells", cells=applied.cells)] if applied.cells else []
+        if applied.sheets:
+            names = (", " if self.lang == "en" else "、").join(applied.sheets)
+            said.append(self.say("sheets", sheets=names))
+        return gap.join([*said, self.say("take_back")])
 
     def show(self, applied: Applied) -> None:
         """Bring the new sheet to the front."""
@@ -142,11 +150,11 @@ def _risks(click: Click) -> Answer:
     return Answer("info", lines_of(said, click.changed(applied)))
 
 
-def written(click: Click, edits: Any, command: str, *said: str) -> Answer:
-    """Write, show the new sheet, and say so."""
+def written(click: Click, edits: Iterable[Edit], command: str, *said: str, doubt: bool = False) -> Answer:
+    """Write, show the new sheet, and say so; `doubt` when somebody should look at what was said."""
     applied = click.session.write(edits, command)
     click.show(applied)
-    return Answer("info", lines_of(*said, click.changed(applied)))
+    return Answer("warning" if doubt else "info", lines_of(*said, click.changed(applied)))
 
 
 def _minutes(click: Click) -> Answer:
@@ -193,7 +201,12 @@ def _freeze(click: Click) -> Answer:
 
 def _undo(click: Click) -> Answer:
     undone = click.session.undo()
-    return Answer("info", click.say("undone", command=undone.command))
+    said = click.say("undone", command=undone.command)
+    kept: tuple[str, ...] = getattr(undone, "kept", ())
+    if not kept:
+        return Answer("info", said)
+    shown = [*kept[:MOST_LINES], "…"] if len(kept) > MOST_LINES else kept
+    return Answer("warning", lines_of(said, click.say("kept", cells=", ".join(shown))))
 
 
 def _adjust(click: Click) -> Answer:

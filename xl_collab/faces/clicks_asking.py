@@ -110,7 +110,7 @@ def calendar_import(click: Click) -> Answer:
         said += [click.say("unread"), *(f"  · {clause}" for clause in data.unread)]
     else:
         said.append(click.say("nothing_unread"))
-    return written(click, outcome.edits, "calendar import", *said)
+    return written(click, outcome.edits, "calendar import", *said, doubt=bool(data.unread))
 
 
 def doctor(click: Click) -> Answer:
@@ -119,7 +119,7 @@ def doctor(click: Click) -> Answer:
 
     lang = spoken() if click.book is None else click.lang
     checks = examine(path=click.path)
-    bad = [check for check in checks if check.state != "ok"]
-    if not bad:
-        return Answer("info", ANSWERS["well"].of(lang).format(count=len(checks)))
-    return Answer("warning", "\n".join(line for check in bad for line in told(check, lang)))
+    shown = [line for check in checks if check.state != "ok" for line in told(check, lang)]
+    if any(check.state == "problem" for check in checks):
+        return Answer("warning", lines_of(*shown))
+    return Answer("info", lines_of(ANSWERS["well"].of(lang).format(count=len(checks)), *shown))

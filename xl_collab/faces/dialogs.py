@@ -152,11 +152,11 @@ class _Form:
             mode = "multiple" if self.question["many"] else "browse"
             made = tk.Listbox(self.box, selectmode=mode, width=76, height=min(14, max(4, len(items))))
             made.insert("end", *items)
+            made.activate(0)
             if not self.question["many"]:
                 made.selection_set(0)
         if made is not None:
             made.grid(sticky="we", pady=(8, 0))
-            made.focus_set()
         return made
 
     def accept(self) -> None:
@@ -168,7 +168,7 @@ class _Form:
     def run(self) -> Any:
         """Wait for the person."""
         self.root.eval("tk::PlaceWindow . center")
-        self.root.focus_force()
+        (self.field or self.root).focus_force()
         self.root.mainloop()
         return self.told
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,4 +34,4 @@ class LiveSession(Session):
         return self._live.undo()
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
-        return self._live.apply(edits, drawn, command=command)
+        return self._live.apply(edits, drawn, command=command, moment=datetime.now())

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tempfile
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.clicks import ACTS, Answer, Click, refused
+from xl_collab.faces.clicks import ACTS, Answer, Click, OpenSession, refused
 from xl_collab.faces.commands import find
 from xl_collab.faces.dialogs import Ask, WindowAsk
 from xl_collab.faces.installed import spoken
@@ -43,12 +44,18 @@ def run(command: str, workbook: str = "", answer: str = "") -> None:
 
 
 def press(
-    command: str, book: Any, *, path: str = "", ask: Ask | None = None, open_book: Any = None
+    command: str,
+    book: Any,
+    *,
+    path: str = "",
+    ask: Ask | None = None,
+    open_book: Callable[[Path], object] | None = None,
+    open_session: OpenSession = LiveSession,
 ) -> Answer:
     """Do what a button says to an open workbook (an xlwings Book, or None); never raises."""
     lang = spoken()
     with ProgressWindow(lang) as window:
-        click = Click(book, ask or WindowAsk(lang), window.step, LiveSession, path, open_book)
+        click = Click(book, ask or WindowAsk(lang), window.step, open_session, path, open_book)
         try:
             return _done(command, click)
         except Cancelled as stopped:

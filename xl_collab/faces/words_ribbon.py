@@ -9,10 +9,9 @@ from xl_collab.model.words import Text, t
 __all__ = ["ANSWERS"]
 
 ANSWERS: Mapping[str, Text] = {
-    "changed": t(
-        "改动 {cells} 格；表：{sheets}。撤销：点“撤销”。",
-        "{cells} cells changed; sheets: {sheets}. Take back undoes it.",
-    ),
+    "cells": t("改动 {cells} 格。", "{cells} cells changed."),
+    "sheets": t("新表或更新的表：{sheets}。", "New or refreshed sheets: {sheets}."),
+    "take_back": t("点“撤销”可恢复。", "Take back undoes it."),
     "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
     "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
     "variance": t(
@@ -22,6 +21,7 @@ ANSWERS: Mapping[str, Text] = {
     "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count} risks, {high} of them high."),
     "nothing_unread": t("通知全文都读懂了。", "All of the notice was understood."),
     "undone": t("已撤销“{command}”。", "Took back {command}."),
+    "kept": t("后来有人改过，因此保留：{cells}", "Changed by somebody since, and therefore kept: {cells}"),
     "no_book": t(
         "请先打开跟踪表工作簿，再点这个按钮；要新建请点“新建项目”。",
         "Open a tracker workbook first; to make one, use New project.",

@@ -1,0 +1,215 @@
+"""The doctor on a recorded Windows: what it finds, and that each problem comes with a cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import struct
+from pathlib import Path
+
+import pytest
+from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT, RecordedWindows
+from typer.testing import CliRunner
+
+from xl_collab.faces.cli import app
+from xl_collab.faces.doctor import XLWINGS, Check, Surroundings, examine, told
+from xl_collab.faces.installed import configuration
+from xl_collab.faces.installing import carry_out, plan_install, start_folder
+from xl_collab.faces.words_doctor import CURES, FOUND
+from xl_collab.hosts.windows import machine_of, zone_of
+from xl_collab.model.words import LANGS
+
+DLL = rf"C:\Users\王芳\AppData\Local\Programs\Python\Python312\xlwings64-{XLWINGS}.dll"
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> RecordedWindows:
+    return RecordedWindows(tmp_path / "Roaming", files={DLL})
+
+
+@pytest.fixture
+def desk(windows: RecordedWindows, tmp_path: Path) -> Surroundings:
+    """A machine on which everything is installed as it should be, but Python's Chinese path."""
+    carry_out(plan_install(windows, home=tmp_path, executable=PYTHON))
+    return Surroundings(windows, home=tmp_path, executable=PYTHON, today=dt.date(2026, 3, 2))
+
+
+def states(where: Surroundings) -> dict[str, str]:
+    return {check.id: check.state for check in examine(where)}
+
+
+def _with(where: Surroundings, **changes: object) -> Surroundings:
+    return Surroundings(**{**vars(where), **changes})  # type: ignore[arg-type]
+
+
+def test_a_healthy_machine(desk: Surroundings, windows: RecordedWindows) -> None:
+    plain = r"C:\py\python.exe"
+    windows.files.add(rf"C:\py\xlwings64-{XLWINGS}.dll")
+    carry_out(plan_install(windows, home=desk.home, executable=plain))
+    found = states(_with(desk, executable=plain))
+    on_windows = {k: v for k, v in found.items() if k not in ("windows_none", "uno_none", "office_none")}
+    assert set(on_windows.values()) == {"ok"}, on_windows
+    assert {"excel", "dll", "wps_not", "addin", "trusted", "macros", "code_page", "warm"} <= set(found)
+
+
+def test_a_chinese_path_of_python_is_a_problem_with_a_way_out(desk: Surroundings) -> None:
+    found = {check.id: check for check in examine(desk)}
+    assert found["python_path"].state == "problem"
+    assert r"C:\xl_collab\venv" in found["python_path"].cure("zh")
+    # The configuration holds its short name, so Excel starts the right Python nevertheless.
+    assert "conf_python" not in found
+    assert found["conf"].state == "ok"
+
+
+def test_wps_in_excels_place_is_recognised_and_named(desk: Surroundings, windows: RecordedWindows) -> None:
+    program = r"C:\Users\王芳\AppData\Local\Kingsoft\WPS Office\12.1.0\office6\et.exe"
+    windows.values["HKCR", EXCEL_CLASS, ""] = f'"{program}" /automation'
+    [found] = [check for check in examine(desk) if check.id == "wps"]
+    assert found.state == "problem"
+    assert program in found.found("zh")
+    assert "兼容第三方系统和软件" in found.cure("zh")
+
+
+def test_another_class_behind_the_name_of_excel_is_wps_too(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    windows.values["HKCR", r"Excel.Application\CLSID", ""] = "{45540001-5750-5300-4B49-4E47534F4655}"
+    assert states(desk)["wps"] == "problem"
+
+
+def test_32_bit_excel_needs_the_32_bit_dll(desk: Surroundings, windows: RecordedWindows) -> None:
+    windows.machines[EXCEL] = 32
+    [missing] = [check for check in examine(desk) if check.id == "dll_none"]
+    assert f"xlwings32-{XLWINGS}.dll" in missing.found("en")
+    windows.files.add(DLL.replace("xlwings64", "xlwings32"))
+    assert states(desk)["dll"] == "ok"
+
+
+def test_the_dll_of_a_virtual_environment_lies_one_folder_up(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    windows.files = {rf"D:\venv\xlwings64-{XLWINGS}.dll"}
+    assert states(_with(desk, executable=r"D:\venv\Scripts\python.exe"))["dll"] == "ok"
+
+
+def test_macro_policies(desk: Surroundings, windows: RecordedWindows) -> None:
+    windows.values["HKCU", SECURITY, "VBAWarnings"] = 4
+    # A trusted location, as the start-up folder is, runs macros whatever the setting.
+    assert states(desk)["macros"] == "ok"
+    windows.values["HKCU", POLICY + r"\Trusted Locations", "AllLocationsDisabled"] = 1
+    found = states(desk)
+    assert (found["trusted_off"], found["macros_off"]) == ("problem", "problem")
+    windows.values["HKCU", POLICY, "VBAWarnings"] = 3  # the policy wins over the user's own 4
+    assert states(desk)["macros_signed"] == "problem"
+
+
+def test_a_file_from_the_internet(desk: Surroundings, windows: RecordedWindows) -> None:
+    book = r"D:\下载\跟踪表.xlsm"
+    windows.zones[book] = 3
+    found = {check.id: check for check in examine(_with(desk, path=book))}
+    assert found["marked"].state == "problem"
+    assert "跟踪表.xlsm" in found["marked"].found("zh")
+    assert "解除锁定" in found["marked"].cure("zh")
+    windows.zones[book] = 1  # the company's own network
+    assert states(_with(desk, path=book))["not_marked"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [r"C:\Users\王芳\OneDrive - 公司\跟踪表.xlsm", "https://company.sharepoint.com/sites/pmo/跟踪表.xlsm"],
+)
+def test_files_in_the_cloud(desk: Surroundings, windows: RecordedWindows, path: str) -> None:
+    windows.variables["ONEDRIVECOMMERCIAL"] = r"C:\Users\王芳\OneDrive - 公司"
+    assert states(_with(desk, path=path))["onedrive"] == "note"
+    assert states(_with(desk, path=r"C:\Users\王芳\OneDrive - 公司2\a.xlsm"))["local"] == "ok"
+
+
+def test_a_configuration_that_utf8_mode_cannot_read(desk: Surroundings) -> None:
+    conf = configuration(desk.home)
+    conf.write_bytes(conf.read_bytes() + '"PYTHONPATH","D:\\工具"\r\n'.encode("gbk"))
+    [found] = [check for check in examine(desk) if check.id == "conf_encoding"]
+    assert found.state == "problem"
+    assert "第 5 行" in found.found("zh")
+
+
+def test_another_python_in_the_configuration_is_told(desk: Surroundings) -> None:
+    conf = configuration(desk.home)
+    conf.write_bytes(conf.read_bytes().replace(SHORT.encode(), rb"C:\other\python.exe"))
+    [found] = [check for check in examine(desk) if check.id == "conf_python"]
+    assert r"C:\other\python.exe" in found.found("en")
+
+
+def test_an_addin_of_another_version(desk: Surroundings, windows: RecordedWindows) -> None:
+    (start_folder(windows) / "xl_collab.xlam").write_bytes(b"older")
+    assert states(desk)["addin_old"] == "problem"
+
+
+def test_a_bare_machine(windows: RecordedWindows, tmp_path: Path) -> None:
+    windows.values.clear()
+    windows.files.clear()
+    where = Surroundings(windows, home=tmp_path / "nobody", executable=r"C:\py\python.exe")
+    found = states(where)
+    assert {k for k, v in found.items() if v == "problem"} == {"conf_none", "excel_none", "addin_none"}
+
+
+@pytest.mark.parametrize(
+    ("today", "check"),
+    [
+        (dt.date(2026, 6, 1), ("calendar", "ok")),
+        (dt.date(2026, 12, 20), ("calendar_short", "note")),
+        (dt.date(2027, 1, 4), ("calendar_short", "problem")),
+    ],
+)
+def test_the_calendar_ends_with_2026(desk: Surroundings, today: dt.date, check: tuple[str, str]) -> None:
+    found = states(_with(desk, today=today))
+    assert found.get(check[0]) == check[1]
+
+
+def test_an_old_python(desk: Surroundings) -> None:
+    assert states(_with(desk, version=(3, 10, 9)))["python_old"] == "problem"
+
+
+def test_every_problem_has_a_cure_and_every_sentence_both_languages(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    for key, text in {**FOUND, **CURES}.items():
+        assert text.zh.strip(), key
+        assert text.en.strip(), key
+    windows.values.clear()
+    for check in [*examine(desk), Check("macros_off", "problem", {"value": 4})]:
+        for lang in LANGS:
+            assert told(check, lang)[0][0] in "✓·✗"
+            if check.state == "problem":
+                assert check.cure(lang), check.id
+
+
+def test_json_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    ran = CliRunner().invoke(app, ["doctor", "--json", "--lang", "en"])
+    found = json.loads(ran.output)
+    assert ran.exit_code == 0
+    assert {"id", "state", "found", "cure"} == set(found[0])
+    assert [one["id"] for one in found][:2] == ["python", "xlwings"]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("[ZoneTransfer]\r\nZoneId=3\r\nReferrerUrl=https://mail.example.com/\r\n", 3),
+        ("[ZoneTransfer]\nzoneid = 4\n", 4),
+        ("[ZoneTransfer]\r\n", None),
+    ],
+)
+def test_the_mark_of_the_web_is_read(text: str, zone: int | None) -> None:
+    assert zone_of(text) == zone
+
+
+@pytest.mark.parametrize(("machine", "bits"), [(0x014C, 32), (0x8664, 64), (0xAA64, 64), (0x01C4, None)])
+def test_bits_of_a_program_come_from_its_header(machine: int, bits: int | None) -> None:
+    head = bytearray(512)
+    head[:2] = b"MZ"
+    struct.pack_into("<I", head, 0x3C, 0x80)
+    head[0x80:0x84] = b"PE\0\0"
+    struct.pack_into("<H", head, 0x84, machine)
+    assert machine_of(bytes(head)) == bits
+    assert machine_of(b"#!/bin/sh") is None

@@ -1,0 +1,239 @@
+"""Installing on a recorded Windows: files really are written, into folders of the test."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from recorded_windows import PYTHON, SHORT, RecordedWindows
+from typer.testing import CliRunner
+
+from xl_collab.compose.interface import read_parts
+from xl_collab.errors import FileLocked, UsageError
+from xl_collab.faces import installed, installing
+from xl_collab.faces.cli import app
+from xl_collab.faces.installed import configuration, read_settings, spoken, with_settings, without_settings
+from xl_collab.faces.installing import ascii_path, carry_out, plan_install, plan_uninstall
+from xl_collab.faces.ribbon_xml import ribbon_xml
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> RecordedWindows:
+    return RecordedWindows(tmp_path / "AppData" / "Roaming")
+
+
+def _install(windows: RecordedWindows, home: Path, lang: str = "zh") -> None:
+    carry_out(plan_install(windows, lang=lang, home=home, executable=PYTHON))  # type: ignore[arg-type]
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_addin_goes_into_excels_start_up_folder_in_the_users_language(
+    windows: RecordedWindows, tmp_path: Path
+) -> None:
+    _install(windows, tmp_path, "en")
+    addin = windows.appdata / "Microsoft" / "Excel" / "XLSTART" / "xl_collab.xlam"
+    parts = read_parts(addin.read_bytes())
+    assert parts["customUI/customUI14.xml"].decode() == ribbon_xml("en", "2009", addin=True)
+    assert spoken(tmp_path) == "en"
+
+
+def test_settings_are_ascii_lines_that_vba_reads(windows: RecordedWindows, tmp_path: Path) -> None:
+    _install(windows, tmp_path)
+    data = configuration(tmp_path).read_bytes()
+    assert data.decode("ascii").split("\r\n") == [
+        f'"INTERPRETER_WIN","{SHORT}"',
+        '"USE UDF SERVER","True"',
+        '"ADD_WORKBOOK_TO_PYTHONPATH","False"',
+        '"XL_COLLAB_LANG","zh"',
+        "",
+    ]
+
+
+def test_xlwings_itself_reads_what_was_written(
+    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import xlwings
+    from xlwings.utils import read_user_config
+
+    _install(windows, tmp_path)
+    monkeypatch.setattr(xlwings, "USER_CONFIG_FILE", str(configuration(tmp_path)))
+    found = read_user_config()
+    assert found["interpreter_win"] == SHORT
+    assert found["use udf server"] == "True"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig"])
+def test_lines_of_others_stay_byte_by_byte(encoding: str) -> None:
+    old = '"ONEDRIVE_COMMERCIAL_WIN","D:\\公司网盘"\r\n\r\n"interpreter_win","python"\n"SHOW CONSOLE","True"'
+    made = with_settings(old.encode(encoding), {"INTERPRETER_WIN": "C:\\py\\python.exe", "NEW": "1"})
+    plain = encoding.removesuffix("-sig")
+    assert made.decode(plain) == (
+        '"ONEDRIVE_COMMERCIAL_WIN","D:\\公司网盘"\r\n"INTERPRETER_WIN","C:\\py\\python.exe"\r\n'
+        '"SHOW CONSOLE","True"\r\n"NEW","1"\r\n'
+    )
+    assert read_settings(made)["ONEDRIVE_COMMERCIAL_WIN"] == "D:\\公司网盘"
+    assert without_settings(made, frozenset({"NEW", "SHOW CONSOLE"})).count(b"\r\n") == 2
+
+
+def test_installing_twice_changes_nothing(windows: RecordedWindows, tmp_path: Path) -> None:
+    _install(windows, tmp_path)
+    before = _tree(tmp_path)
+    steps = plan_install(windows, home=tmp_path, executable=PYTHON)
+    assert [step.changes for step in steps] == [False, False]
+    carry_out(steps)
+    assert _tree(tmp_path) == before
+
+
+def test_uninstalling_leaves_what_was_there_before(windows: RecordedWindows, tmp_path: Path) -> None:
+    conf = configuration(tmp_path)
+    conf.parent.mkdir()
+    conf.write_bytes(b'"INTERPRETER_WIN","C:\\old\\python.exe"\r\n"PYTHONPATH","D:\\lib"\r\n')
+    before = read_settings(conf.read_bytes())
+    _install(windows, tmp_path)
+    assert read_settings(conf.read_bytes())["INTERPRETER_WIN"] == SHORT
+    carry_out(plan_uninstall(windows, home=tmp_path))
+    assert read_settings(conf.read_bytes()) == before
+    assert list(_tree(tmp_path)) == [str(conf.relative_to(tmp_path))]
+    assert [step for step in plan_uninstall(windows, home=tmp_path) if step.changes] == []
+
+
+def test_uninstalling_where_nothing_was_leaves_nothing(windows: RecordedWindows, tmp_path: Path) -> None:
+    _install(windows, tmp_path)
+    carry_out(plan_uninstall(windows, home=tmp_path))
+    assert _tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"C:\venv\Scripts\python.exe", r"C:\venv\Scripts\python.exe"),
+        (PYTHON, SHORT),
+        (r"C:\Users\王芳\py\python.exe", r"%USERPROFILE%\py\python.exe"),
+    ],
+)
+def test_a_path_that_vba_and_python_read_alike(windows: RecordedWindows, path: str, expected: str) -> None:
+    assert ascii_path(path, windows) == expected
+
+
+def test_a_chinese_path_without_another_name_is_refused(windows: RecordedWindows) -> None:
+    with pytest.raises(UsageError, match=r"全英文路径"):
+        ascii_path(r"D:\工具\python.exe", windows)
+
+
+def test_conda_is_activated(windows: RecordedWindows) -> None:
+    windows.variables |= {
+        "CONDA_DEFAULT_ENV": "work",
+        "CONDA_EXE": r"C:\conda\Scripts\conda.exe",
+        "CONDA_PREFIX": r"C:\conda\envs\work",
+    }
+    found = installing.settings(windows, r"C:\conda\envs\work\python.exe", "zh")
+    assert (found["CONDA PATH"], found["CONDA ENV"]) == (r"C:\conda", "work")
+
+
+def test_an_addin_that_excel_holds_is_explained(
+    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object, **__: object) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(installing, "write_atomically", held)
+    with pytest.raises(FileLocked, match="关闭所有 Excel 窗口"):
+        _install(windows, tmp_path)
+
+
+def test_on_the_command_line(
+    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xl_collab.hosts.windows.this_windows", lambda: windows)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    shown = CliRunner().invoke(app, ["install", "--dry-run", "--lang", "en"])
+    assert shown.exit_code == 0
+    assert "nothing was written" in shown.output
+    assert _tree(tmp_path) == {}
+    assert "重启 Excel" in CliRunner().invoke(app, ["install"]).output
+    assert len(_tree(tmp_path)) == 2
+    assert CliRunner().invoke(app, ["uninstall"]).exit_code == 0
+    assert _tree(tmp_path) == {}
+
+
+def test_elsewhere_it_says_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xl_collab.hosts.windows.this_windows", lambda: None)
+    ran = CliRunner().invoke(app, ["install"])
+    assert isinstance(ran.exception, UsageError)
+    assert "--libreoffice" in ran.exception.message("zh")
+
+
+def test_the_language_of_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert spoken(tmp_path) == "zh"
+    monkeypatch.setenv(installed.LANG_KEY, "en")
+    assert spoken(tmp_path) == "en"
+
+
+def _wheel(folder: Path, name: str, source: dict[str, str], requires: str = "") -> None:
+    """A wheel of a few lines, as `pip download` would put it into the folder."""
+    info = f"{name}-1.0.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}"
+    files = source | {
+        f"{info}/METADATA": metadata,
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},,\n" for path in (*files, f"{info}/RECORD"))
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as archive:
+        for path, text in (files | {f"{info}/RECORD": record}).items():
+            archive.writestr(path, text)
+
+
+def _venv(folder: Path) -> Path:
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    return folder / "bin" / "python"
+
+
+def test_pip_installs_from_a_folder_of_wheels_without_a_network(tmp_path: Path) -> None:
+    """The command of docs/install.md, on two small wheels that need each other."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    _wheel(
+        wheels, "first", {"first.py": "import second\nVALUE = second.VALUE + 1\n"}, "Requires-Dist: second\n"
+    )
+    _wheel(wheels, "second", {"second.py": "VALUE = 41\n"})
+    python = _venv(tmp_path / "venv")
+    command = [str(python), "-m", "pip", "install", "--no-index", "--find-links", str(wheels), "first"]
+    subprocess.run(command, check=True, capture_output=True)
+    ran = subprocess.run(
+        [str(python), "-c", "import first; print(first.VALUE)"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "42"
+
+
+@pytest.mark.soak
+def test_the_offline_install_of_docs_gives_a_working_command(tmp_path: Path) -> None:
+    """docs/install.md word for word: download on one machine, install on another without a network."""
+    wheels = tmp_path / "wheels"
+    pip = [sys.executable, "-m", "pip"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(wheels), str(ROOT)], check=True)
+    subprocess.run([*pip, "download", "-d", str(wheels), f"{ROOT}[live]"], check=True)
+    python = _venv(tmp_path / "venv")
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--find-links",
+        str(wheels),
+        "xl-collab[live]",
+    ]
+    subprocess.run(command, check=True, env={"PATH": "/usr/bin:/bin"})
+    book = tmp_path / "new.xlsm"
+    program = python.with_name("xl-collab")
+    subprocess.run([str(program), "new", str(book), "--scenario", "product-launch"], check=True)
+    assert subprocess.run([str(program), "doctor", str(book)], check=True).returncode == 0
+    assert "customUI/customUI14.xml" in read_parts(book.read_bytes())

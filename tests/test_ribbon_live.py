@@ -1,0 +1,94 @@
+"""Clicks on a workbook that is open in LibreOffice: the same commands, a handful of calls each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+from offices import started
+from test_ribbon import Answers
+
+from xl_collab.compose.interface import read_parts, rewritten
+from xl_collab.compose.new import make_workbook
+from xl_collab.faces import ribbon
+from xl_collab.faces.clicks import Answer
+from xl_collab.faces.ribbon_xml import interface
+from xl_collab.hosts import libreoffice
+from xl_collab.model.scenarios import DEMO
+
+MOST_CALLS = 40
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[xw.App]:
+    yield from started()
+
+
+@pytest.fixture
+def book(app: xw.App, tmp_path: Path) -> Iterator[xw.Book]:
+    path = tmp_path / "跟踪表.xlsm"
+    path.write_bytes(make_workbook(DEMO, "zh", interface=interface("zh")))
+    opened = app.books.open(path)
+    yield opened
+    opened.close()
+
+
+def press(command: str, book: xw.Book, **answers: object) -> Answer:
+    """A click, within the number of calls that the design allows."""
+    with libreoffice.measured(book.app) as calls:
+        said = ribbon.press(command, book, ask=Answers(**answers))
+    assert calls.count <= MOST_CALLS, f"{command}: {calls.count} calls"
+    return said
+
+
+def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book: xw.Book) -> None:
+    tabs = {"validate": "校验结果", "risks": "风险清单", "minutes": "纪要-20231128", "review": "复盘报告"}
+    for command, tab in tabs.items():
+        assert tab in press(command, book).text
+        assert book.sheets.active.name == tab
+    assert "“review”" in press("undo", book).text
+    assert [name for name in tabs.values() if name in [s.name for s in book.sheets]] == [*tabs.values()][:3]
+
+
+def test_variance_is_computed_where_it_was_wiped_out(book: xw.Book) -> None:
+    tracker = book.sheets["跟踪表"]
+    heads = tracker.range("A4:Z4").value
+    projected, alert = heads.index("推算完成"), heads.index("前置预警")
+    place = tracker.range((10, alert + 1))
+    before = [tracker.range((row, column + 1)).value for row in range(5, 12) for column in (projected, alert)]
+    place.value = "T999"
+    said = press("variance", book)
+    assert said.text.startswith("红 1 · 黄 2 · 绿 0 · 蓝 4")
+    after = [tracker.range((row, column + 1)).value for row in range(5, 12) for column in (projected, alert)]
+    assert after == before
+
+
+def test_the_selected_row_is_explained(book: xw.Book) -> None:
+    tracker = book.sheets["跟踪表"]
+    row = 5 + list(tracker.range("A5:A11").value).index("T005")
+    tracker.activate()
+    tracker.range(f"C{row}").select()
+    said = press("explain", book)
+    # 12-21, 12-22, 12-25, 12-26 of 2023 are working days, 12-23 and 12-24 a weekend.
+    assert "基线 2023-12-20 → 2023-12-26，偏差 +4 个工作日" in said.text
+    book.sheets["首页"].activate()
+    assert press("explain", book).kind == "error"
+
+
+def test_a_protected_sheet_is_refused_with_what_to_do(app: xw.App, tmp_path: Path) -> None:
+    path, notice = tmp_path / "locked.xlsm", tmp_path / "notice.txt"
+    package = read_parts(make_workbook(DEMO, "zh", interface=interface("zh")))
+    for name, data in package.items():
+        if name.startswith("xl/worksheets/sheet"):
+            package[name] = data.replace(b"</sheetData>", b'</sheetData><sheetProtection sheet="1"/>')
+    path.write_bytes(rewritten(package))
+    notice.write_text(
+        "关于2027年部分节假日安排的通知\n一、元旦：1月1日至3日放假，共3天。\n", encoding="utf-8"
+    )
+    locked = app.books.open(path)
+    said = press("calendar_import", locked, open=notice)
+    assert said.kind == "error", said.text
+    assert "受保护，没有改动任何内容。请先撤销工作表保护" in said.text
+    locked.close()
