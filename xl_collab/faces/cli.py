@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -340,12 +340,10 @@ def new(
 
 
 def _start(text: str | None) -> date:
+    from xl_collab.faces.making import next_monday
     from xl_collab.faces.session import read_date
 
-    if text is not None:
-        return read_date(text)
-    today = date.today()
-    return today + timedelta(days=7 - today.weekday())
+    return next_monday(date.today()) if text is None else read_date(text)
 
 
 @app.command(help=help_text("undo"))
@@ -377,10 +375,11 @@ def calendar_import(
 ) -> None:
     """The State Council's notice into 节假日."""
     from xl_collab.actions.holidays import import_notice
+    from xl_collab.faces.textfile import read_text
     from xl_collab.model.notice import parse_notice
 
     screen = _screen(lang)
-    text = sys.stdin.read() if str(notice) == "-" else _read_text(notice)
+    text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
     session = _open(file, None, out, dry_run, lang, screen)
     outcome = import_notice(session.project, parse_notice(text, year))
     if outcome.data.year is None or not (outcome.data.added or outcome.edits):
@@ -393,23 +392,6 @@ def calendar_import(
             screen.line(f"  · {clause}")
     edits: tuple[Edit, ...] = outcome.edits
     screen.applied(session.write(edits, "calendar import"))
-
-
-def _read_text(path: Path) -> str:
-    from xl_collab.errors import UsageError
-
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"读不了 {path}:{error.strerror}", f"Cannot read {path}: {error.strerror}"
-        ) from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(f"{path} 不是文本文件", f"{path} is not a text file")
 
 
 @app.command(help=help_text("render"))
@@ -435,7 +417,7 @@ def demo(
     act(folder, _screen(lang), pictures=not no_pictures)
 
 
-for _name in ("cli_process", "cli_import", "cli_mail", "cli_collect"):
+for _name in ("cli_process", "cli_import", "cli_mail", "cli_install", "cli_collect"):
     # Modules that hang further commands on the same app; late, because they import it from here.
     import_module(f"xl_collab.faces.{_name}")
 
