@@ -22,7 +22,9 @@ from xl_collab.faces.mailing import Wish as PacketWish
 from xl_collab.faces.mailing import make_packets
 from xl_collab.faces.session import Request, Session
 from xl_collab.faces.show import Screen
+from xl_collab.hosts.package import Package
 from xl_collab.hosts.reading import read_book
+from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.model.merging import Conflict
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book
@@ -31,7 +33,7 @@ SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NOW = datetime(2023, 11, 14, 9, 30, tzinfo=UTC)
 SENT = ("研发部", "市场部")
 ADDRESS = {"研发部": "rd@example.com", "市场部": "marketing@example.com"}
-FIRST = 5
+DOCUMENT = "00000000-0000-0000-0000-000000000000"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
@@ -129,8 +131,7 @@ def copied(desk: Desk, folder: Path) -> Desk:
     """The same desk in another folder."""
     shutil.copytree(desk.folder, folder)
     there = Desk(folder)
-    document = "00000000-0000-0000-0000-000000000000"
-    Ledger.adopt(there.master, document, 0, now=NOW)
+    Ledger.adopt(there.master, DOCUMENT, 0, now=NOW)
     return there
 
 
@@ -182,3 +183,18 @@ def codes(report: Report) -> list[str]:
 def question(report: Report, row: str, column: str) -> Conflict:
     """The question about one cell."""
     return next(q for q in report.collected.open if (q.cell.row, q.cell.column) == (row, column))
+
+
+def typed(desk: Desk, choices: dict[str, object], column: str = "选择") -> None:
+    """Type into the page of questions, cell by cell, and leave the rest of the file as it is."""
+    package = Package.open(desk.master)
+    tab = next(s for s in package.workbook.sheets if s.name.startswith("冲突"))
+    sheet = openpyxl.load_workbook(desk.master)[tab.name]
+    top = next(c for row in sheet.iter_rows() for c in row if c.value == "collab_key")
+    at = next(c for c in sheet[top.row] if c.value == column)
+    rows = [c.row for c in sheet[top.column_letter] if c.value in choices]
+    editor = SheetEditor(package.read(tab.part))
+    values = [choices[sheet.cell(row, top.column).value] for row in rows]
+    editor.set_cells(ColumnWrite(at.column_letter, rows, values))
+    package.replace_stream(tab.part, editor.chunks())
+    desk.master.write_bytes(package.save_bytes())
