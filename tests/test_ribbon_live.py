@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import xlwings as xw
+from clicking import Answers
 from offices import started
-from test_ribbon import Answers
 
 from xl_collab.compose.interface import read_parts, rewritten
 from xl_collab.compose.new import make_workbook

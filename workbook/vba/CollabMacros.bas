@@ -3,212 +3,224 @@ Option Explicit
 
 ' Written by python -m xl_collab.build from xl_collab/faces/commands.py: do not edit.
 
-Public Sub Collab_New()
+Public Sub CollabDo_New()
     CollabRun "new"
 End Sub
 
-Public Sub Collab_Validate()
+Public Sub CollabDo_Validate()
     CollabRun "validate"
 End Sub
 
-Public Sub Collab_Variance()
+Public Sub CollabDo_Variance()
     CollabRun "variance"
 End Sub
 
-Public Sub Collab_Risks()
+Public Sub CollabDo_Risks()
     CollabRun "risks"
 End Sub
 
-Public Sub Collab_Explain()
+Public Sub CollabDo_Explain()
     CollabRun "explain"
 End Sub
 
-Public Sub Collab_WhatIf()
+Public Sub CollabDo_WhatIf()
     CollabRun "what_if"
 End Sub
 
-Public Sub Collab_Freeze()
+Public Sub CollabDo_Freeze()
     CollabRun "freeze"
 End Sub
 
-Public Sub Collab_Run()
+Public Sub CollabDo_Run()
     CollabRun "run"
 End Sub
 
-Public Sub Collab_Minutes()
+Public Sub CollabDo_Minutes()
     CollabRun "minutes"
 End Sub
 
-Public Sub Collab_Issue()
+Public Sub CollabDo_Issue()
     CollabRun "issue"
 End Sub
 
-Public Sub Collab_Review()
+Public Sub CollabDo_Review()
     CollabRun "review"
 End Sub
 
-Public Sub Collab_Gantt()
+Public Sub CollabDo_Gantt()
     CollabRun "gantt"
 End Sub
 
-Public Sub Collab_Adjust()
+Public Sub CollabDo_Adjust()
     CollabRun "adjust"
 End Sub
 
-Public Sub Collab_Acceptance()
+Public Sub CollabDo_Acceptance()
     CollabRun "acceptance"
 End Sub
 
-Public Sub Collab_Proposals()
+Public Sub CollabDo_Proposals()
     CollabRun "proposals"
 End Sub
 
-Public Sub Collab_Undo()
+Public Sub CollabDo_Packets()
+    CollabRun "packets"
+End Sub
+
+Public Sub CollabDo_Send()
+    CollabRun "send"
+End Sub
+
+Public Sub CollabDo_Undo()
     CollabRun "undo"
 End Sub
 
-Public Sub Collab_CalendarImport()
+Public Sub CollabDo_CalendarImport()
     CollabRun "calendar_import"
 End Sub
 
-Public Sub Collab_Doctor()
+Public Sub CollabDo_Doctor()
     CollabRun "doctor"
 End Sub
 
-Public Sub Collab_GotoHome()
+Public Sub CollabDo_GotoHome()
     CollabShow "SheetHome"
 End Sub
 
-Public Sub Collab_GotoRequest()
+Public Sub CollabDo_GotoRequest()
     CollabShow "SheetRequest"
 End Sub
 
-Public Sub Collab_GotoDuties()
+Public Sub CollabDo_GotoDuties()
     CollabShow "SheetDuties"
 End Sub
 
-Public Sub Collab_GotoMilestones()
+Public Sub CollabDo_GotoMilestones()
     CollabShow "SheetMilestones"
 End Sub
 
-Public Sub Collab_GotoTracker()
+Public Sub CollabDo_GotoTracker()
     CollabShow "SheetTracker"
 End Sub
 
-Public Sub Collab_GotoPlans()
+Public Sub CollabDo_GotoPlans()
     CollabShow "SheetPlans"
 End Sub
 
-Public Sub Collab_GotoRisks()
+Public Sub CollabDo_GotoRisks()
     CollabShow "SheetRisks"
 End Sub
 
-Public Sub Collab_GotoSync()
+Public Sub CollabDo_GotoSync()
     CollabShow "SheetSync"
 End Sub
 
-Public Sub Collab_GotoMeetings()
+Public Sub CollabDo_GotoMeetings()
     CollabShow "SheetMeetings"
 End Sub
 
-Public Sub Collab_GotoActions()
+Public Sub CollabDo_GotoActions()
     CollabShow "SheetActions"
 End Sub
 
-Public Sub Collab_GotoAdjustments()
+Public Sub CollabDo_GotoAdjustments()
     CollabShow "SheetAdjustments"
 End Sub
 
-Public Sub Collab_GotoAcceptance()
+Public Sub CollabDo_GotoAcceptance()
     CollabShow "SheetAcceptance"
 End Sub
 
-Public Sub Collab_GotoLessons()
+Public Sub CollabDo_GotoLessons()
     CollabShow "SheetLessons"
 End Sub
 
-Public Sub Collab_GotoContacts()
+Public Sub CollabDo_GotoContacts()
     CollabShow "SheetContacts"
 End Sub
 
-Public Sub Collab_GotoCalendar()
+Public Sub CollabDo_GotoCalendar()
     CollabShow "SheetCalendar"
 End Sub
 
-Public Sub Collab_GotoSettings()
+Public Sub CollabDo_GotoSettings()
     CollabShow "SheetSettings"
 End Sub
 
 Public Sub CollabDispatch(ByVal controlId As String)
     Select Case controlId
         Case "collab_new"
-            Collab_New
+            CollabDo_New
         Case "collab_validate"
-            Collab_Validate
+            CollabDo_Validate
         Case "collab_variance"
-            Collab_Variance
+            CollabDo_Variance
         Case "collab_risks"
-            Collab_Risks
+            CollabDo_Risks
         Case "collab_explain"
-            Collab_Explain
+            CollabDo_Explain
         Case "collab_what_if"
-            Collab_WhatIf
+            CollabDo_WhatIf
         Case "collab_freeze"
-            Collab_Freeze
+            CollabDo_Freeze
         Case "collab_run"
-            Collab_Run
+            CollabDo_Run
         Case "collab_minutes"
-            Collab_Minutes
+            CollabDo_Minutes
         Case "collab_issue"
-            Collab_Issue
+            CollabDo_Issue
         Case "collab_review"
-            Collab_Review
+            CollabDo_Review
         Case "collab_gantt"
-            Collab_Gantt
+            CollabDo_Gantt
         Case "collab_adjust"
-            Collab_Adjust
+            CollabDo_Adjust
         Case "collab_acceptance"
-            Collab_Acceptance
+            CollabDo_Acceptance
         Case "collab_proposals"
-            Collab_Proposals
+            CollabDo_Proposals
+        Case "collab_packets"
+            CollabDo_Packets
+        Case "collab_send"
+            CollabDo_Send
         Case "collab_undo"
-            Collab_Undo
+            CollabDo_Undo
         Case "collab_calendar_import"
-            Collab_CalendarImport
+            CollabDo_CalendarImport
         Case "collab_doctor"
-            Collab_Doctor
+            CollabDo_Doctor
         Case "collab_goto_home"
-            Collab_GotoHome
+            CollabDo_GotoHome
         Case "collab_goto_request"
-            Collab_GotoRequest
+            CollabDo_GotoRequest
         Case "collab_goto_duties"
-            Collab_GotoDuties
+            CollabDo_GotoDuties
         Case "collab_goto_milestones"
-            Collab_GotoMilestones
+            CollabDo_GotoMilestones
         Case "collab_goto_tracker"
-            Collab_GotoTracker
+            CollabDo_GotoTracker
         Case "collab_goto_plans"
-            Collab_GotoPlans
+            CollabDo_GotoPlans
         Case "collab_goto_risks"
-            Collab_GotoRisks
+            CollabDo_GotoRisks
         Case "collab_goto_sync"
-            Collab_GotoSync
+            CollabDo_GotoSync
         Case "collab_goto_meetings"
-            Collab_GotoMeetings
+            CollabDo_GotoMeetings
         Case "collab_goto_actions"
-            Collab_GotoActions
+            CollabDo_GotoActions
         Case "collab_goto_adjustments"
-            Collab_GotoAdjustments
+            CollabDo_GotoAdjustments
         Case "collab_goto_acceptance"
-            Collab_GotoAcceptance
+            CollabDo_GotoAcceptance
         Case "collab_goto_lessons"
-            Collab_GotoLessons
+            CollabDo_GotoLessons
         Case "collab_goto_contacts"
-            Collab_GotoContacts
+            CollabDo_GotoContacts
         Case "collab_goto_calendar"
-            Collab_GotoCalendar
+            CollabDo_GotoCalendar
         Case "collab_goto_settings"
-            Collab_GotoSettings
+            CollabDo_GotoSettings
         Case Else
             Err.Raise 5, "CollabMacros", "unknown control " & controlId
     End Select

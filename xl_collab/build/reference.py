@@ -1,4 +1,4 @@
-"""The reference pages in docs/, derived: finding codes from the catalogue, sheets from the declaration.
+"""The reference pages in docs/, derived: findings, sheets and commands from their declarations.
 
 `python -m xl_collab.build.reference` writes them; `--check` exits 1 when one is stale.
 """
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from xl_collab.build.ribbon import ribbon_page
 from xl_collab.model.catalogue import FINDINGS
 from xl_collab.model.findings import FindingKind
 from xl_collab.model.schema import Column, Declaration, FormSheet, TableSheet
@@ -123,8 +124,9 @@ def pages() -> dict[str, str]:
     names: dict[str, Text] = {
         "findings": t("findings.zh-CN.md", "findings.md"),
         "sheets": t("sheets.zh-CN.md", "sheets.md"),
+        "ribbon": t("ribbon.zh-CN.md", "ribbon.md"),
     }
-    made = {"findings": findings_page, "sheets": sheets_page}
+    made = {"findings": findings_page, "sheets": sheets_page, "ribbon": ribbon_page}
     return {names[page].of(lang): made[page](lang) for page in names for lang in LANGS}
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xl_collab.compose.canvas import code_name
-from xl_collab.faces.commands import Command, live, places
+from xl_collab.faces.commands import GROUPS, PLACES, PLACES_KEY, TAB_KEY, Command, live, places
 from xl_collab.faces.ribbon_xml import ribbon_xml
-from xl_collab.model.words import LANGS, Text, t
+from xl_collab.model.words import LANGS, Lang, Text, t
 
 WORKBOOK_FOLDER = Path(__file__).parents[2] / "workbook"
 VBA = WORKBOOK_FOLDER / "vba"
@@ -97,3 +97,33 @@ def _said(text: str) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     return "".join(c if c.isascii() and c != "\\" else f"\\u{ord(c):04X}" for c in text).replace('"', '""')
+
+
+def ribbon_page(lang: Lang) -> str:
+    """docs/ribbon.md: every command with what it does, its keys, and its twin on the command line."""
+    title = t("功能区、按钮与命令行", "Ribbon, buttons and command line")
+    note = t(
+        "本页由程序从声明生成，请勿手改。", "This page is generated from the declaration; do not edit it."
+    )
+    keys = t(
+        f"按 Alt，再按 {TAB_KEY} 和下表的键。带 ⌂ 的在“首页”也有按钮；每个命令也是一个宏（Alt+F8）。",
+        f"Press Alt, then {TAB_KEY} and the key below. Those with ⌂ have a button on Home too; each is also "
+        "a macro (Alt+F8).",
+    )
+    lines = [f"# {title.of(lang)}", "", note.of(lang), "", keys.of(lang), ""]
+    for group in GROUPS:
+        lines += [f"## {group.label.of(lang)}", "", *_rows(group.id, lang), ""]
+    return "\n".join(lines)
+
+
+def _rows(group: str, lang: Lang) -> Iterator[str]:
+    heads = (t("按钮", "Button"), t("键", "Key"), t("作用", "What it does"), t("命令行", "Command line"))
+    yield f"| {' | '.join(head.of(lang) for head in heads)} |"
+    yield "| --- | --- | --- | --- |"
+    for command in live(group):
+        name = f"{command.label.of(lang)}{' ⌂' if command.home else ''}"
+        does = f"**{command.tip.of(lang)}**<br>{command.more.of(lang)}"
+        yield f"| {name} | {command.key} | {does} | `{command.cli}` |"
+    if group == "forms":
+        tip = t("直接打开任何一张表，不需要 Python。", "Opens any sheet; needs no Python.")
+        yield f"| {PLACES.of(lang)} | {PLACES_KEY} | {tip.of(lang)} | |"

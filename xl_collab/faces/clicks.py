@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -235,13 +236,11 @@ def _acceptance(click: Click) -> Answer:
     return written(click, outcome.edits, "accept", screen.shown(MOST_LINES))
 
 
-def _asking(name: str) -> Callable[[Click], Answer]:
-    """Commands that ask something stand in a room of their own, opened when one is clicked."""
+def _asking(name: str, room: str = "clicks_asking") -> Callable[[Click], Answer]:
+    """Commands that ask something stand in rooms of their own, opened when one is clicked."""
 
     def act(click: Click) -> Answer:
-        from xl_collab.faces import clicks_asking
-
-        found: Callable[[Click], Answer] = getattr(clicks_asking, name)
+        found: Callable[[Click], Answer] = getattr(import_module(f"xl_collab.faces.{room}"), name)
         return found(click)
 
     return act
@@ -263,6 +262,8 @@ ACTS: Mapping[str, Callable[[Click], Answer]] = {
     "adjust": _adjust,
     "acceptance": _acceptance,
     "proposals": _asking("proposals"),
+    "packets": _asking("packets", "clicks_mail"),
+    "send": _asking("send", "clicks_mail"),
     "undo": _undo,
     "calendar_import": _asking("calendar_import"),
     "doctor": _asking("doctor"),

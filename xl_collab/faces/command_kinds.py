@@ -21,7 +21,7 @@ class Group:
 class Command:
     """One thing to click.
 
-    id       stable; the ribbon's control is collab_<id>, the macro Collab_<Id>
+    id       stable; the ribbon's control is collab_<id>, the macro CollabDo_<Id>
     tip      one line (screen tip); `more` says what it does and what it leaves alone (super tip)
     key      key tip, unique on the tab, 1 to 3 letters
     image    imageMso, one of hosts.lintribbon.IMAGES
@@ -53,5 +53,5 @@ class Command:
 
     @property
     def macro(self) -> str:
-        """Name of the VBA macro, ASCII: Collab_Validate."""
-        return "Collab_" + "".join(part.title() for part in self.id.split("_"))
+        """Name of the VBA macro, ASCII: CollabDo_Validate. Collab_Risks would be COLLAB_RISKS to a cell."""
+        return "CollabDo_" + "".join(part.title() for part in self.id.split("_"))

@@ -49,6 +49,9 @@ class Ask(Protocol):
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
 
+    def folder(self, prompt: str) -> Path | None:
+        """A folder, which may be new."""
+
 
 class WindowAsk:
     """Ask with windows, in one language."""
@@ -80,6 +83,11 @@ class WindowAsk:
         told = self._ask("save", prompt, name=name, kinds=[[_BOOKS.of(self.lang), "*.xlsm"]])
         return Path(told) if told else None
 
+    def folder(self, prompt: str) -> Path | None:
+        """A folder, which may be new."""
+        told = self._ask("folder", prompt)
+        return Path(told) if told else None
+
     def _ask(self, kind: str, prompt: str, **rest: Any) -> Any:
         if not can_show_windows():
             raise NoWindows
@@ -90,6 +98,9 @@ class WindowAsk:
 # -- the other process ------------------------------------------------------------------------------
 
 
+_FILES = ("open", "save", "folder")
+
+
 def _main() -> None:
     import json
     import tkinter as tk
@@ -98,7 +109,7 @@ def _main() -> None:
     root = tk.Tk()
     root.title(question["title"])
     root.attributes("-topmost", True)
-    told = _file(root, question) if question["kind"] in ("open", "save") else _Form(root, question).run()
+    told = _file(root, question) if question["kind"] in _FILES else _Form(root, question).run()
     sys.stdout.write(json.dumps(told) + "\n")
 
 
@@ -106,6 +117,8 @@ def _file(root: Any, question: dict[str, Any]) -> str | None:
     from tkinter import filedialog
 
     root.withdraw()
+    if question["kind"] == "folder":
+        return filedialog.askdirectory(title=question["prompt"], parent=root) or None
     kinds = [(name, patterns.split()) for name, patterns in question["kinds"]]
     if question["kind"] == "open":
         return filedialog.askopenfilename(title=question["prompt"], filetypes=kinds, parent=root) or None

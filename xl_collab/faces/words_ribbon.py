@@ -57,6 +57,19 @@ ANSWERS: Mapping[str, Text] = {
     "none_chosen": t("没有选择，没有改动。", "Nothing chosen, nothing changed."),
     "ask_notice": t("选择含放假通知全文的文本文件", "Choose a text file with the notice"),
     "ask_scenario": t("选择场景", "Choose a scenario"),
+    "ask_packets": t("填报文件放在哪个文件夹", "Folder for the departments' files"),
+    "ask_drafts": t("邮件草稿放在哪个文件夹", "Folder for the drafts"),
+    "ask_letter": t(
+        "写哪一种信？只生成草稿，不会自动发出。", "Which letter? Only drafts are made; nothing is sent."
+    ),
+    "letter_request": t("请填报（附填报文件）", "Request, with the file to fill in"),
+    "letter_reminder": t("催办", "Reminder"),
+    "letter_minutes": t("发会议纪要", "Minutes"),
+    "letter_report": t("发复盘报告", "Review report"),
+    "save_first": t(
+        "请先把工作簿保存到本地磁盘：发送记录放在它旁边。",
+        "Save the workbook on a local disk first: the record of sendings stands beside it.",
+    ),
     "ask_where": t("新工作簿保存为", "Save the new workbook as"),
     "new_name": t("跟踪表.xlsm", "tracker.xlsm"),
     "unexpected": t(
