@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 
-from . import blocks, books, filters, links, looks, names, places, sheets, tables
+from . import blocks, books, filters, host, links, looks, names, places, sheets, tables
 from .desk import Desk as _Desk
 from .desk import Refused, plain_reason
 
 OPERATIONS = {
     name: function
-    for module in (books, sheets, blocks, places, looks, tables, filters, names, links)
+    for module in (books, sheets, blocks, places, looks, tables, filters, names, links, host)
     for name, function in module.OPERATIONS.items()
 }
 
@@ -23,13 +23,27 @@ OPERATIONS = {
 class Desk(_Desk):
     """One client's view of the office."""
 
+    busy = False
+    orphaned = False
+
     def answer(self, text: str) -> str:
         """Do the operations in `text` in order; the first that fails ends it. JSON in, JSON out."""
         results: list = []
+        self.busy = True
         try:
             return self._done(json.loads(text), results)
         finally:
             self.end_steps()
+            self.busy = False
+            if self.orphaned:
+                self.release()
+
+    def release(self) -> None:
+        """Not while operations run in another thread: what a client asked for before it died is finished."""
+        if self.busy:
+            self.orphaned = True
+        else:
+            super().release()
 
     def _done(self, operations: list, results: list) -> str:
         for name, arguments in operations:

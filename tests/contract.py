@@ -1,0 +1,190 @@
+"""Where the contract suite's workbooks live: a file, memory, LibreOffice, and on Windows a real Excel.
+
+A bench opens a copy of a workbook somewhere, hands out hosts on it, lets a "person" type into it, and
+saves what came out. Every gap of a bench is in GAPS by name; nothing is skipped in another way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import offices
+import openpyxl
+import pandas as pd
+import xlwings as xw
+
+from xl_collab.hosts.file import FileHost, undo
+from xl_collab.hosts.live import LiveHost
+from xl_collab.hosts.live_xlwings import XlwingsDesk
+from xl_collab.hosts.memory import MemoryHost
+from xl_collab.hosts.package import Package
+from xl_collab.hosts.reading import read_book
+from xl_collab.model.tables import Book
+
+GAPS: Mapping[tuple[str, str], str] = {
+    ("memory", "test_colours_are_conditional_formats"): "memory has no formats",
+    ("memory", "test_no_link_to_another_file_appears"): "memory has no file",
+    ("memory", "test_an_added_row_looks_like_the_one_above"): "memory has no formats",
+    ("memory", "test_a_table_grows_with_its_rows"): "memory has no tables of Excel",
+    ("memory", "test_rows_are_not_added_over_a_note"): "memory knows no cells outside of its tables",
+    ("libreoffice, plain", "test_an_added_row_looks_like_the_one_above"): "the engine has no Range.copy_from",
+}
+"""(bench, test) → why the bench cannot do what the test asks."""
+
+
+class Bench(Protocol):
+    """One place for workbooks."""
+
+    def open(self, path: Path) -> None:
+        """Take up the workbook at `path`, which the bench may change."""
+
+    def host(self) -> Any:
+        """A host that has read nothing yet."""
+
+    def type(self, tab: str, cell: str, value: object) -> None:
+        """A person types into a cell."""
+
+    def undo(self) -> Any:
+        """Take the last run back."""
+
+    def saved(self) -> Path:
+        """The workbook as a file."""
+
+
+class FileBench:
+    """A closed file."""
+
+    def open(self, path: Path) -> None:
+        self.path = path
+
+    def host(self) -> FileHost:
+        return FileHost(self.path)
+
+    def type(self, tab: str, cell: str, value: object) -> None:
+        """Through openpyxl: what it drops of a file does not matter here."""
+        book = openpyxl.load_workbook(self.path, keep_vba=True)
+        book[tab][cell] = value
+        book.save(self.path)
+
+    def undo(self) -> Any:
+        return undo(self.path)
+
+    def saved(self) -> Path:
+        return self.path
+
+
+class MemoryBench:
+    """The fake that ships for users' tests."""
+
+    def open(self, path: Path) -> None:
+        self._host = MemoryHost(read_book(path))
+
+    def host(self) -> MemoryHost:
+        return self._host
+
+    def type(self, tab: str, cell: str, value: object) -> None:
+        """Into a column of a table, or just into a sheet of the tool."""
+        book = self._host.read()
+        if any(one.tab == tab for one in book.generated):
+            self._host.touch(tab)
+            return
+        table = next(table for table in book.tables.values() if table.tab == tab)
+        letter, row = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]
+        name = next(name for name, found in table.letters.items() if found == letter)
+        cells = table.raw(name).tolist()
+        cells[table.rows.tolist().index(int(row))] = value
+        frame = table.frame.assign(**{name: pd.Series(cells, dtype=object)})
+        stale: Any = {}
+        if table.sheet.column(name).computed == "formula":
+            stale = {table.sheet.key: {name: (int(row),)}}
+        tables = {**book.tables, table.sheet.key: replace(table, frame=frame, _memo={})}
+        self._host._book = replace(book, tables=tables, stale_formulas=stale)
+
+    def undo(self) -> Any:
+        return self._host.undo()
+
+    def saved(self) -> Path:
+        raise AssertionError("memory is no file: name the test in GAPS")
+
+
+class LiveBench:
+    """A workbook open in a program; `plain` asks it with public xlwings calls only, as Excel is asked."""
+
+    def __init__(self, app: xw.App, plain: bool) -> None:
+        self.app = app
+        self.plain = plain
+
+    def open(self, path: Path) -> None:
+        self.path = path
+        self.book = self.app.books.open(path)
+
+    def host(self) -> LiveHost:
+        return LiveHost(self.book, desk=XlwingsDesk(self.book) if self.plain else None)
+
+    def type(self, tab: str, cell: str, value: object) -> None:
+        self.book.sheets[tab][cell].value = value
+
+    def undo(self) -> Any:
+        return self.host().undo()
+
+    def saved(self) -> Path:
+        path = self.path.with_stem(self.path.stem + "-saved")
+        self.book.save(path)
+        return path
+
+
+def excel() -> Iterator[xw.App]:
+    """A real Excel, which only Windows and macOS have."""
+    app = xw.App(visible=False, add_book=False)
+    yield app
+    app.quit()
+
+
+def libreoffice() -> Iterator[xw.App]:
+    """A real LibreOffice."""
+    yield from offices.started()
+
+
+def content(book: Book) -> dict[str, Any]:
+    """All that a book says, comparable: types count (True is not 1, a date is not a date-time)."""
+    return {
+        "tables": {key: _columns(table) for key, table in book.tables.items()},
+        "forms": {key: {n: _typed(v) for n, v in form.items()} for key, form in book.forms.items()},
+        "generated": sorted((one.kind, one.key, one.touched) for one in book.generated),
+        "missing": book.missing_sheets,
+        "stale": {k: {n: list(rows) for n, rows in v.items()} for k, v in book.stale_formulas.items()},
+        "lang": book.lang,
+    }
+
+
+def _columns(table: Any) -> dict[str, Any]:
+    cells = {name: [_typed(value) for value in table.raw(name).tolist()] for name in table.letters}
+    about = {"outside": table.outside, "merged": table.merged, "unknown": table.unknown}
+    return {"rows": table.rows.tolist(), "letters": dict(table.letters), **about, "cells": cells}
+
+
+def _typed(value: object) -> tuple[str, object]:
+    return type(value).__name__, value
+
+
+def coloured(path: Path) -> dict[str, int]:
+    """Tab → number of conditional formats that colour something."""
+    book = openpyxl.load_workbook(path)
+    found = {}
+    for sheet in book.worksheets:
+        rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
+        if rules:
+            found[sheet.title] = len(rules)
+    return found
+
+
+def external_links(path: Path) -> list[str]:
+    """Parts and cells that point into another workbook."""
+    package = Package.open(path)
+    parts = [name for name in package.parts if "externalLink" in name]
+    sheets = [name for name in package.parts if "worksheets/sheet" in name and "_rels" not in name]
+    return parts + [name for name in sheets if re.search(rb"<f[^>]*>[^<]*\[\d+\]", package.read(name))]

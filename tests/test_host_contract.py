@@ -1,0 +1,319 @@
+"""What every host must do alike: same edits, same tables, colours and sheets, wherever the workbook is.
+
+On a machine with Excel `pytest -m excel` runs the same tests against it. Gaps: contract.GAPS.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import contract
+import make
+import numpy as np
+import openpyxl
+import pytest
+import xlwings as xw
+
+from xl_collab.actions.gantt import gantt
+from xl_collab.actions.minutes import minutes
+from xl_collab.actions.restore import refresh, restore
+from xl_collab.actions.review import review
+from xl_collab.actions.risks import risks
+from xl_collab.actions.validate import validate
+from xl_collab.actions.variance import variance
+from xl_collab.compose.drawing import draw
+from xl_collab.errors import NothingToUndo, UsageError
+from xl_collab.hosts.file import FileHost
+from xl_collab.hosts.reading import read_book
+from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.model.project import Project
+from xl_collab.model.reports import places
+from xl_collab.model.tables import CellFormula
+
+SAMPLE = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
+AS_OF = date(2023, 11, 13)
+
+ACTIONS: Mapping[str, Callable[[Project], tuple[Edit, ...]]] = {
+    "validate": lambda p: (*restore(p), *validate(p).edits),
+    "variance": lambda p: tuple(variance(p).edits),
+    "risks": lambda p: tuple(risks(p).edits),
+    "minutes": lambda p: tuple(minutes(p).edits),
+    "review": lambda p: tuple(review(p).edits),
+    "run": lambda p: (
+        *restore(p),
+        *refresh(p),
+        *variance(p).edits,
+        *validate(p).edits,
+        *risks(p).edits,
+        *gantt(p).edits,
+        *minutes(p).edits,
+        *review(p).edits,
+    ),
+}
+
+office = pytest.fixture(scope="session")(contract.libreoffice)
+real_excel = pytest.fixture(scope="session")(contract.excel)
+
+BENCHES = [
+    "file",
+    "memory",
+    "libreoffice",
+    "libreoffice, plain",
+    pytest.param("excel", marks=pytest.mark.excel),
+]
+
+
+@pytest.fixture(params=BENCHES)
+def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
+    gap = contract.GAPS.get((request.param, request.node.originalname))
+    if gap is not None:
+        request.applymarker(pytest.mark.xfail(reason=gap, strict=True))
+    if request.param in ("file", "memory"):
+        yield contract.FileBench() if request.param == "file" else contract.MemoryBench()
+        return
+    app: xw.App = request.getfixturevalue("real_excel" if request.param == "excel" else "office")
+    yield contract.LiveBench(app, plain=request.param != "libreoffice")
+    for book in app.books:
+        book.close()
+
+
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample after a week of work: some finished, some late, nothing computed since."""
+    path = shutil.copy(SAMPLE, tmp_path_factory.mktemp("worked") / "tracker.xlsm")
+    rows = np.arange(5, 11)
+    done = [date(2023, 10, 9), date(2023, 10, 20), None, None, None, None]
+    expected = [None, None, datetime(2023, 12, 1), None, date(2023, 12, 4), None]
+    status = ["已完成", "已完成", "进行中", "进行中", "暂停", "未开始"]
+    edits = [
+        SetColumn("tracker", "actual", rows, done),
+        SetColumn("tracker", "forecast", rows, expected),
+        SetColumn("tracker", "status", rows, status),
+        SetColumn("tracker", "percent", rows, [1, 1, 0.5, 0.25, None, 0]),
+    ]
+    FileHost(path).apply(edits)
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def wanted(worked: Path) -> Callable[[str], tuple[Any, Path]]:
+    """What an action makes of the worked file: what was applied, and the file after it."""
+
+    @cache
+    def after(action: str) -> tuple[Any, Path]:
+        path = Path(shutil.copy(worked, worked.with_name(f"{action}.xlsm")))
+        return act(FileHost(path), action), path
+
+    return after
+
+
+@pytest.fixture
+def opened(bench: Any, worked: Path, tmp_path: Path) -> Any:
+    bench.open(Path(shutil.copy(worked, tmp_path / "协作 tracker.xlsm")))
+    return bench
+
+
+@pytest.fixture
+def small(bench: Any, tmp_path: Path) -> Any:
+    """A tracker with three rows, made by a stranger's program."""
+    records = [make.row("T1"), make.row("T2", note="=1+1"), make.row("T3", status="进行中")]
+    bench.open(make.tracker(tmp_path / "small.xlsx", records))
+    return bench
+
+
+def drawn(project: Project, edits: tuple[Edit, ...]) -> dict[str, bytes]:
+    links = places(project.book)
+    return {
+        f"{e.kind}/{e.key}": draw(e.document, project_name="样例", lang="zh", links=links)
+        for e in edits
+        if isinstance(e, InsertSheet)
+    }
+
+
+def act(host: Any, action: str) -> Any:
+    """What a session does, with the edits that the host's own reading leads to."""
+    project = Project(host.read(), AS_OF)
+    edits = ACTIONS[action](project)
+    return host.apply(edits, drawn(project, edits), command=action)
+
+
+def cells(bench: Any, name: str, table: str = "tracker") -> list[Any]:
+    found: list[Any] = bench.host().read().tables[table].raw(name).tolist()
+    return found
+
+
+def test_reads_what_the_file_says(bench: Any, tmp_path: Path) -> None:
+    bench.open(Path(shutil.copy(SAMPLE, tmp_path / "sample.xlsm")))
+    assert contract.content(bench.host().read()) == contract.content(read_book(SAMPLE))
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_same_edits_same_tables_and_sheets(
+    opened: Any, wanted: Callable[[str], tuple[Any, Path]], action: str
+) -> None:
+    alike, path = wanted(action)
+    applied = act(opened.host(), action)
+    assert applied.written
+    assert applied.sheets == alike.sheets
+    got, meant = contract.content(opened.host().read()), contract.content(read_book(path))
+    assert got["generated"] == meant["generated"]
+    if action in ("variance", "run"):
+        assert got == meant
+    else:  # formulas are calculated where the workbook is open, and wait for `variance` where it is not
+        assert got["tables"]["meta"] == meant["tables"]["meta"]
+
+
+@pytest.mark.parametrize("action", ["variance", "risks"])
+def test_a_second_run_changes_nothing(opened: Any, action: str) -> None:
+    act(opened.host(), action)
+    before = contract.content(opened.host().read())
+    again = act(opened.host(), action)
+    assert (again.changed, again.written) == (False, False)
+    assert {one.how for one in again.generated} <= {"unchanged"}
+    assert contract.content(opened.host().read()) == before
+
+
+def test_a_dry_run_changes_nothing_and_says_what_would(opened: Any) -> None:
+    before = contract.content(opened.host().read())
+    host = opened.host()
+    project = Project(host.read(), AS_OF)
+    edits = (*ACTIONS["risks"](project), *ACTIONS["variance"](project))
+    told = host.apply(edits, drawn(project, edits), dry_run=True)
+    assert told.dry_run and not told.written
+    assert told.sheets == ("风险清单",) and told.cells
+    assert contract.content(opened.host().read()) == before
+
+
+def test_undo_brings_back_what_was(opened: Any) -> None:
+    before = contract.content(opened.host().read())
+    act(opened.host(), "run")
+    assert contract.content(opened.host().read()) != before
+    assert opened.undo().command == "run"
+    assert contract.content(opened.host().read()) == before
+    with pytest.raises(NothingToUndo):
+        opened.undo()
+
+
+def test_undo_brings_back_the_sheet_that_was_drawn_over(small: Any) -> None:
+    first = (make.sheet(),)
+    small.host().apply(first, {"minutes/20231113": make.drawn("第一次")})
+    small.host().apply(first, {"minutes/20231113": make.drawn("第二次")}, command="minutes")
+    before = small.host().read().generated
+    small.undo()
+    again = small.host().apply(first, {"minutes/20231113": make.drawn("第一次")})
+    assert [one.touched for one in before] == [False]
+    assert [one.how for one in again.generated] == ["unchanged"]
+
+
+def test_a_formula_that_was_overwritten_comes_back(opened: Any) -> None:
+    act(opened.host(), "variance")
+    reasons = cells(opened, "reason")
+    opened.type("跟踪表", "X7", "没问题")
+    assert opened.host().read().stale_formulas["tracker"] == {"reason": (7,)}
+    act(opened.host(), "validate")
+    assert opened.host().read().stale_formulas == {}
+    assert cells(opened, "reason") == reasons
+
+
+def test_texts_stay_texts(small: Any) -> None:
+    texts = ["=1+1", "0012", "2023-10-8", "1/2", "TRUE", "-3", "'引号", "3月5日", "T001、T002", " a", "#N/A?"]
+    records = tuple(make.row(f"N{i}", note=text) for i, text in enumerate(texts))
+    small.host().apply([AppendRows("tracker", records)])
+    assert cells(small, "note") == [None, "=1+1", None, *texts]
+
+
+def test_values_keep_their_types(small: Any) -> None:
+    rows = np.arange(5, 8)
+    edits = [
+        SetColumn("tracker", "actual", rows, [date(2023, 10, 9), None, date(2024, 2, 29)]),
+        SetColumn("tracker", "next_due", rows, [datetime(2023, 11, 17, 17, 0), None, date(2023, 11, 20)]),
+        SetColumn("tracker", "percent", rows, [1, 0.25, None]),
+        SetColumn("tracker", "missed", rows, [0, 3, None]),
+    ]
+    small.host().apply(edits)
+    assert cells(small, "actual") == [date(2023, 10, 9), None, date(2024, 2, 29)]
+    assert cells(small, "next_due") == [datetime(2023, 11, 17, 17, 0), None, date(2023, 11, 20)]
+    assert list(map(repr, cells(small, "percent"))) == ["1", "0.25", "None"]
+    assert list(map(repr, cells(small, "missed"))) == ["0", "3", "None"]
+
+
+def test_rows_are_added_below(opened: Any) -> None:
+    records = ({"id": "R90", "risk": "供应商延期"}, {"id": "R91", "risk": "人手不足"})
+    before = opened.host().read().tables["risks"]
+    applied = opened.host().apply([AppendRows("risks", records)])
+    after = opened.host().read().tables["risks"]
+    assert applied.added == {"risks": 2}
+    assert after.rows.tolist() == [*before.rows, before.rows[-1] + 1, before.rows[-1] + 2]
+    assert after.raw("risk").tolist()[-2:] == ["供应商延期", "人手不足"]
+    assert after.outside == ()
+
+
+def test_a_table_grows_with_its_rows(opened: Any) -> None:
+    opened.host().apply([AppendRows("risks", ({"id": "R90", "risk": "供应商延期"},))])
+    tables = openpyxl.load_workbook(opened.saved())["风险登记"].tables.values()
+    assert [table.ref for table in tables] == ["A4:M11"]
+    assert opened.host().read().stale_formulas == {}
+
+
+def test_an_added_row_looks_like_the_one_above(opened: Any) -> None:
+    opened.host().apply([AppendRows("risks", ({"id": "R90", "risk": "供应商延期"},))])
+    sheet = openpyxl.load_workbook(opened.saved())["风险登记"]
+    assert sheet["B11"].alignment.wrap_text == sheet["B10"].alignment.wrap_text
+    assert sheet["B11"].border.bottom.style == sheet["B10"].border.bottom.style is not None
+
+
+def test_rows_are_not_added_over_a_note(opened: Any) -> None:
+    opened.type("风险登记", "A12", "合计")
+    with pytest.raises(UsageError, match="第 12 行"):
+        opened.host().apply([AppendRows("risks", ({"id": "R90"}, {"id": "R91"}))])
+
+
+def test_fields_of_forms_are_written(opened: Any) -> None:
+    edits = [SetField("settings", "superior", "王总"), SetField("settings", "data_date", date(2023, 11, 20))]
+    applied = opened.host().apply(edits)
+    settings = opened.host().read().settings
+    assert (settings["superior"], settings["data_date"]) == ("王总", date(2023, 11, 20))
+    assert applied.cells == 2
+
+
+def test_a_field_that_is_not_there_is_refused(opened: Any) -> None:
+    with pytest.raises(UsageError):
+        opened.host().apply([SetField("settings", "nowhere", "x")])
+
+
+def test_a_sheet_that_people_wrote_in_is_kept(small: Any) -> None:
+    edits = (make.sheet(),)
+    small.host().apply(edits, {"minutes/20231113": make.drawn("第一次")})
+    small.type("纪要-20231113", "C2", "补充意见")
+    assert [one.touched for one in small.host().read().generated] == [True]
+    applied = small.host().apply(edits, {"minutes/20231113": make.drawn("第二次")})
+    assert [(one.how, one.tab, one.touched) for one in applied.generated] == [
+        ("inserted", "纪要-20231113-2", "纪要-20231113")
+    ]
+    tabs = sorted((one.tab, one.touched) for one in small.host().read().generated)
+    assert tabs == [("纪要-20231113", True), ("纪要-20231113-2", False)]
+
+
+def test_colours_are_conditional_formats(opened: Any, wanted: Callable[[str], tuple[Any, Path]]) -> None:
+    act(opened.host(), "run")
+    meant, found = contract.coloured(wanted("run")[1]), contract.coloured(opened.saved())
+    assert found.keys() == meant.keys()
+    assert found["跟踪表"] == meant["跟踪表"]
+
+
+def test_no_link_to_another_file_appears(opened: Any) -> None:
+    act(opened.host(), "review")
+    assert contract.external_links(opened.saved()) == []
+
+
+def test_a_formula_where_people_type_is_told(small: Any) -> None:
+    small.type("跟踪表", "D5", "=1+2")
+    found = cells(small, "task")[0]
+    assert isinstance(found, CellFormula) or found == "=1+2"
+    if isinstance(found, CellFormula):
+        assert found.text == "1+2"

@@ -1,0 +1,267 @@
+"""The live host on a real LibreOffice: calls across processes, refusals, what people do meanwhile, kills."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import make
+import numpy as np
+import offices
+import pytest
+import test_host_contract as actions
+import xlwings as xw
+
+from xl_collab.faces.everything import everything
+from xl_collab.faces.live_session import LiveSession
+from xl_collab.hosts import libreoffice
+from xl_collab.hosts.formularuns import Run, expanded, runs_of, template_of
+from xl_collab.hosts.live import LiveHost
+from xl_collab.hosts.live_desk import Put, guarded
+from xl_collab.hosts.live_refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
+from xl_collab.hosts.live_xlwings import XlwingsDesk, explained
+from xl_collab.model.edits import SetColumn
+from xl_collab.model.project import Project
+
+office = pytest.fixture(scope="module")(offices.started)
+
+MOST_CALLS = 40
+"""Design: calls across processes of one action, however many rows."""
+
+
+@pytest.fixture
+def app(office: xw.App) -> Iterator[xw.App]:
+    yield office
+    for book in office.books:
+        book.close()
+
+
+LIGHT = "id stage owner task output deadline predecessors actual status"
+LIGHT += " projected predecessor_alert missed next_due computed_at"
+
+
+def many(path: Path, count: int, columns: str = "") -> Path:
+    """A tracker in which something changes with every action, in scattered rows."""
+    due = [date(2023, 10, 9), date(2023, 11, 15), date(2023, 12, 29)]
+    records = [
+        make.row(
+            f"T{n:05}",
+            deadline=due[n % 3],
+            status="已完成" if n % 7 == 0 else "进行中",
+            actual=date(2023, 10, 11) if n % 7 == 0 else None,
+            predecessors=f"T{n - 1:05}" if n % 5 else None,
+        )
+        for n in range(1, count + 1)
+    ]
+    return make.tracker(path, records, make.Odd(order=columns.split() or None))
+
+
+def calls_of(app: xw.App, book: xw.Book, action: str) -> int:
+    with libreoffice.measured(app) as calls:
+        host = LiveHost(book)
+        project = Project(host.read(), date(2023, 11, 13))
+        edits = actions.ACTIONS[action](project)
+        applied = host.apply(edits, actions.drawn(project, edits), command=action)
+    assert applied.written
+    return calls.count
+
+
+class TestCalls:
+    @pytest.mark.parametrize("action", actions.ACTIONS)
+    def test_an_action_takes_few_calls_and_no_more_for_more_rows(
+        self, app: xw.App, tmp_path: Path, action: str
+    ) -> None:
+        few = app.books.open(many(tmp_path / "few.xlsx", 10))
+        more = app.books.open(many(tmp_path / "more.xlsx", 300))
+        counted = calls_of(app, few, action), calls_of(app, more, action)
+        assert counted[0] == counted[1] <= MOST_CALLS
+
+    def test_ten_thousand_rows_take_as_many(self, app: xw.App, tmp_path: Path) -> None:
+        few = app.books.open(many(tmp_path / "few.xlsx", 10, LIGHT))
+        more = app.books.open(many(tmp_path / "more.xlsx", 10_000, LIGHT))
+        assert calls_of(app, few, "variance") == calls_of(app, more, "variance") <= MOST_CALLS
+
+    @pytest.mark.soak
+    @pytest.mark.parametrize("action", actions.ACTIONS)
+    def test_every_action_on_ten_thousand_rows(self, app: xw.App, tmp_path: Path, action: str) -> None:
+        few = app.books.open(many(tmp_path / "few.xlsx", 10))
+        more = app.books.open(many(tmp_path / "more.xlsx", 10_000))
+        assert calls_of(app, few, action) == calls_of(app, more, action) <= MOST_CALLS
+
+    def test_drawing_again_and_undoing_take_few_calls_too(self, app: xw.App, tmp_path: Path) -> None:
+        book = app.books.open(many(tmp_path / "few.xlsx", 10))
+        calls_of(app, book, "run")
+        book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
+        with libreoffice.measured(app) as again:
+            everything(LiveSession(book, date(2023, 11, 13)), "run")
+        with libreoffice.measured(app) as undoing:
+            LiveHost(book).undo()
+        assert again.count <= 10 and undoing.count <= 10
+
+
+@pytest.fixture
+def book(app: xw.App, tmp_path: Path) -> xw.Book:
+    return app.books.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+
+
+EDIT = SetColumn("tracker", "predecessor_alert", np.arange(5, 9), ["T9", None, None, "T8"])
+
+
+class TestMeanwhile:
+    def test_hidden_rows_are_written_too(self, book: xw.Book) -> None:
+        sheet = book.sheets["跟踪表"]
+        sheet["A6:A7"].impl.row_hidden = True
+        numbers = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
+        LiveHost(book).apply([numbers])
+        assert sheet["T5:T8"].value == [1, 2, 3, 4]
+        assert sheet["A6"].impl.row_hidden and not sheet["A5"].impl.row_hidden
+
+    def test_rows_that_were_sorted_before_are_found_where_they_are(self, book: xw.Book) -> None:
+        sheet = book.sheets["跟踪表"]
+        sheet["A5:A8"].value = [["T4"], ["T3"], ["T2"], ["T1"]]
+        found = LiveHost(book).read().tables["tracker"]
+        assert found.texts("id").tolist() == ["T4", "T3", "T2", "T1"]
+
+    def test_sorting_between_reading_and_writing_is_refused(self, book: xw.Book) -> None:
+        host = LiveHost(book)
+        host.read()
+        book.sheets["跟踪表"]["A5:A8"].value = [["T4"], ["T3"], ["T2"], ["T1"]]
+        with pytest.raises(ChangedMeanwhile, match="跟踪表"):
+            host.apply([EDIT])
+        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+        assert host.apply([EDIT]).written  # read anew
+
+    def test_cells_changed_since_stay_when_undone(self, book: xw.Book) -> None:
+        sheet = book.sheets["跟踪表"]
+        LiveHost(book).apply([SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])])
+        sheet["T6"].value = 99
+        assert LiveHost(book).undo().kept == ("跟踪表!T6",)
+        assert sheet["T5:T8"].value == [None, 99, None, None]
+
+    def test_number_formats_and_notes_stay(self, book: xw.Book) -> None:
+        sheet = book.sheets["跟踪表"]
+        sheet["L5:L8"].number_format = 'yyyy"年"m"月"d"日"'
+        LiveHost(book).apply([SetColumn("tracker", "actual", np.arange(5, 7), [date(2023, 10, 9)] * 2)])
+        assert sheet["L5"].number_format == 'yyyy"年"m"月"d"日"'
+        assert sheet["L5"].value == datetime(2023, 10, 9)
+
+    def test_what_was_cut_off_before_it_wrote_is_passed_over(self, book: xw.Book) -> None:
+        host = LiveHost(book)
+        host.apply([EDIT], command="first")
+        stored = Path(book.fullname).with_name(".t.xlsx.collab") / "live-0001.json"
+        later = json.loads(stored.read_text()) | {"command": "second"}
+        later["cells"] = [["跟踪表", 20, 5, [None, None], [1, 2]]]
+        stored.with_name("live-0002.json").write_text(json.dumps(later))
+        assert LiveHost(book).undo().command == "first"
+        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+
+
+class TestRefusals:
+    def test_a_protected_sheet_is_named_and_nothing_changes(self, app: xw.App, tmp_path: Path) -> None:
+        maker = make.Maker()
+        maker.table("tracker", make.rows(4)).protect()
+        book = app.books.open(maker.save(tmp_path / "t.xlsx"))
+        host = LiveHost(book)
+        with pytest.raises(SheetLocked, match="“跟踪表”受保护") as refused:
+            host.apply([EDIT, make.sheet()], {"minutes/20231113": make.drawn()})
+        assert "Unprotect" in refused.value.message("en")
+        assert book.sheet_names == ["跟踪表"]
+
+    def test_a_workbook_open_for_reading_only_is_refused(self, app: xw.App, tmp_path: Path) -> None:
+        path = make.tracker(tmp_path / "t.xlsx", make.rows(4))
+        book = app.books.open(path, read_only=True)
+        with pytest.raises(ReadOnly, match="只读"):
+            LiveHost(book).apply([EDIT])
+        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+
+    def test_what_excel_says_while_a_cell_is_edited_becomes_a_sentence(self) -> None:
+        class com_error(Exception):  # noqa: N801 - pywin32's name
+            pass
+
+        with pytest.raises(ProgramBusy, match="按 Enter 或 Esc"), explained():
+            raise com_error(-2147418111, "Call was rejected by callee.", None, None)
+        with pytest.raises(com_error), explained():
+            raise com_error(-2147352567, "Exception occurred.", None, None)
+
+    def test_progress_that_raises_cancels_with_nothing_changed(self, book: xw.Book) -> None:
+        def cancel(text: str) -> None:
+            assert text == "协作跟踪：正在写入…"
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            LiveHost(book).apply([EDIT], progress=cancel)
+        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+
+
+class Failing(XlwingsDesk):
+    """A program that fails in the last step, after the first thing it did."""
+
+    left: tuple[str, bool] = ("", True)
+
+    def carry_out(self, steps: Any, title: str) -> None:
+        fails = title == "xl_collab fails"
+        super().carry_out(steps[:1] if fails else steps, title)
+        if fails:
+            Failing.left = self._book.app.calculation, self._book.app.screen_updating
+            raise RuntimeError("out of memory")
+
+
+class TestWhateverHappens:
+    def test_a_step_that_fails_half_way_is_taken_back(self, book: xw.Book) -> None:
+        missed = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
+        with pytest.raises(RuntimeError, match="out of memory"):
+            LiveHost(book, desk=Failing(book)).apply([EDIT, missed], command="fails")
+        sheet = book.sheets["跟踪表"]
+        assert (sheet["S5:S8"].value, sheet["T5:T8"].value) == ([None] * 4, [None] * 4)
+        assert Failing.left == ("manual", False)
+        assert (book.app.calculation, book.app.screen_updating) == ("automatic", True)
+        assert book.app.status_bar is False
+
+    def test_manual_calculation_stays_manual(self, book: xw.Book) -> None:
+        book.app.calculation = "manual"
+        try:
+            LiveHost(book, desk=XlwingsDesk(book)).apply([EDIT])
+            assert book.app.calculation == "manual"
+        finally:
+            book.app.calculation = "automatic"
+
+    def test_excel_that_passes_over_filtered_rows_is_noticed(self, book: xw.Book) -> None:
+        desk = XlwingsDesk(book)
+        desk.overview()
+        sheet = book.sheets["跟踪表"]
+        sheet["T5:T8"].value = [[1], [None], [3], [4]]
+        assert desk._different(sheet["T5:T8"], [1, 2, 3, 4]) == [1]
+        desk.carry_out([Put("跟踪表", 20, 5, [5, "0012", date(2023, 10, 9), None])], "x")
+        assert sheet["T5:T8"].value == [5, "0012", datetime(2023, 10, 9), None]
+
+
+class TestPieces:
+    @pytest.mark.parametrize(
+        "text", ["=1+1", "0012", " 3", "1/2", "2023-10-8", "TRUE", "Mar 3", "上午9:00", "'x", "#N/A", "50%"]
+    )
+    def test_texts_that_a_program_might_read_as_something_are_marked(self, text: str) -> None:
+        assert guarded(text) == "'" + text
+
+    @pytest.mark.parametrize(
+        "value", ["研发部", "T003、T004", "写方案 2", "truely", None, 5, date(2023, 10, 9)]
+    )
+    def test_others_are_left_alone(self, value: object) -> None:
+        assert guarded(value) == value
+
+    def test_templates_give_back_every_text(self) -> None:
+        text = '=IF($A5="T5",LOG10(B$5)+T005+SUM(C5:D$10),"A5%d")'
+        assert expanded(template_of(text, 5), 5) == text
+        assert expanded(template_of("=A5+$B6+C$1", 5), 7) == "=A7+$B8+C$1"
+
+    def test_runs_end_where_the_formula_changes(self) -> None:
+        cells = [(5, "=A5*2"), (6, "=A6*2"), (8, "=A8*2"), (9, "=A9*3")]
+        runs = runs_of(3, cells)
+        assert [(run.first, run.last) for run in runs] == [(5, 6), (8, 8), (9, 9)]
+        assert [runs[0].text(6), runs[2].text(9)] == ["A6*2", "A9*3"]
+
+    def test_a_formula_that_names_its_own_row_is_no_copy(self) -> None:
+        assert len(runs_of(1, [(5, "=A5"), (6, "=A5"), (7, "=A5")])) == 3
+        assert runs_of(1, [(5, "=A$5"), (6, "=A$5")]) == [Run(1, 5, 6, "=A$5")]
