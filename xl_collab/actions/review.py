@@ -208,6 +208,15 @@ class _Draft:
 
     def _worked(self) -> Iterator[Line]:
         yield from (parts.with_reuse(each) for each in self.lessons if each.kind == "success")
+        yield from self._unsaid(self._worked_by_data())
+
+    def _unsaid(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Sentences of the data that 经验登记 does not say already, word for word."""
+        told = {normalise_key(each.lesson) for each in self.lessons}
+        texts = ((line, {normalise_key(line.text.zh), normalise_key(line.text.en)}) for line in lines)
+        return (line for line, said in texts if not said & told)
+
+    def _worked_by_data(self) -> Iterator[Line]:
         for group in self.departments:
             if group.finished and group.on_time == group.finished and not group.lost:
                 ids = self._ids_of(group)
@@ -253,6 +262,9 @@ class _Draft:
 
     def _failed(self) -> Iterator[Line]:
         yield from (parts.with_reuse(each) for each in self.lessons if each.kind == "improve")
+        yield from self._unsaid(self._failed_by_data())
+
+    def _failed_by_data(self) -> Iterator[Line]:
         yield from (self._late(i) for i in self.tasks.late(_NAMED))
         for risk in self.struck:
             yield say(words.RISK_STRUCK, ids=[risk.id, *risk.task_ids], risk=risk.risk)

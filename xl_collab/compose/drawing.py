@@ -21,6 +21,7 @@ _DRAWERS = {
     "Review": ("review", "draw_review"),
     "RiskList": ("risk_list", "draw_risks"),
     "Gantt": ("gantt", "draw_gantt"),
+    "Raci": ("responsibility", "draw_raci"),
     "FindingsDoc": ("findings_sheet", "draw_findings"),
     "AdjustmentDoc": ("adjustment", "draw_adjustment"),
     "ConflictsDoc": ("conflicts", "draw_conflicts"),

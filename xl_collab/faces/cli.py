@@ -328,15 +328,25 @@ def new(
     scenario: opt.Scenario = "product-launch",
     start: opt.Start = None,
     name: opt.Name = None,
+    from_lessons: opt.FromLessons = None,
     force: opt.Force = False,
     lang: opt.LangOption = None,
 ) -> None:
     """A fresh workbook for one of the scenarios."""
-    from xl_collab.faces.making import make
+    screen, begin = _screen(lang), _start(start)
+    if from_lessons is None:
+        from xl_collab.faces.making import make
 
-    screen = _screen(lang)
-    chosen = make(out, scenario, start=_start(start), name=name, lang=screen.lang, force=force)
+        chosen = make(out, scenario, start=begin, name=name, lang=screen.lang, force=force)
+        screen.say("made", path=out, scenario=chosen)
+        return
+    from xl_collab.faces.inheriting import make_from
+
+    chosen, took = make_from(
+        from_lessons, out, scenario, start=begin, name=name, lang=screen.lang, force=force
+    )
     screen.say("made", path=out, scenario=chosen)
+    screen.say("inherited", name=from_lessons.name, lessons=len(took.lessons), risks=len(took.risks))
 
 
 def _start(text: str | None) -> date:
@@ -417,7 +427,7 @@ def demo(
     act(folder, _screen(lang), pictures=not no_pictures)
 
 
-for _name in ("cli_process", "cli_import", "cli_mail", "cli_install", "cli_collect"):
+for _name in ("cli_process", "cli_import", "cli_mail", "cli_install", "cli_collect", "cli_lessons"):
     # Modules that hang further commands on the same app; late, because they import it from here.
     import_module(f"xl_collab.faces.{_name}")
 

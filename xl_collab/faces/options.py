@@ -20,6 +20,7 @@ Number = Annotated[int | None, typer.Option("--number", min=1, help=say("number"
 Scenario = Annotated[str, typer.Option("--scenario", help=say("scenario"))]
 Start = Annotated[str | None, typer.Option("--start", metavar="YYYY-MM-DD", help=say("start"))]
 Name = Annotated[str | None, typer.Option("--name", help=say("name"))]
+FromLessons = Annotated[Path | None, typer.Option("--from-lessons", metavar="OLD", help=say("from_lessons"))]
 Force = Annotated[bool, typer.Option("--force", help=say("force"))]
 FirstDay = Annotated[str, typer.Argument(metavar="A", help=say("first_day"), show_default=False)]
 SecondDay = Annotated[str, typer.Argument(metavar="B", help=say("second_day"), show_default=False)]

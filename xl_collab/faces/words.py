@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from xl_collab.faces.words_collect import COLLECT_HELP, COLLECT_SAID
 from xl_collab.faces.words_import import IMPORT_HELP, IMPORT_SAID
+from xl_collab.faces.words_lessons import LESSONS_HELP, LESSONS_SAID
 from xl_collab.faces.words_mail import MAIL_HELP, MAIL_SAID
 from xl_collab.faces.words_process import PROCESS_HELP, PROCESS_SAID
 from xl_collab.model.words import Lang, Text, t
@@ -85,6 +86,7 @@ HELP: Mapping[str, Text] = {
     "version": t("显示版本", "Show the version"),
     **PROCESS_HELP,
     **IMPORT_HELP,
+    **LESSONS_HELP,
     **MAIL_HELP,
     **COLLECT_HELP,
 }
@@ -155,6 +157,7 @@ SAID: Mapping[str, Text] = {
     **MAIL_SAID,
     **COLLECT_SAID,
     **IMPORT_SAID,
+    **LESSONS_SAID,
 }
 """Sentences by key; str.format templates."""
 

@@ -281,6 +281,7 @@ LESSONS = TableSheet(
         Column("department", t("提出部门", "Department"), Kind.PARTY, 14),
         Column("evidence", t("依据编号", "Evidence"), Kind.IDS, 12),
         Column("action", t("改进措施/复用方式", "How to reuse or improve"), Kind.TEXT, 34),
+        Column("source", t("来源", "Source"), Kind.TEXT, 24),
     ),
 )
 

@@ -238,6 +238,7 @@ GENERATED = {
     "minutes": t("纪要-{key}", "Minutes-{key}"),
     "review": t("复盘报告", "Review report"),
     "gantt": t("甘特图", "Gantt chart"),
+    "raci": t("责任矩阵", "Responsibilities"),
     "adjustment": t("进度调整方案-{key}", "Schedule change-{key}"),
     "acceptance": t("成果验收确认单-{key}", "Acceptance-{key}"),
     "conflicts": t("冲突", "Conflicts"),
