@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import zipfile
@@ -12,19 +13,23 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_collab.exchange.ledger import Ledger
+from xl_collab.exchange.quarantine import folder_of, kept
 from xl_collab.faces.collecting import Desk as Opened
 from xl_collab.faces.collecting import Report, Wish, collect_replies
 from xl_collab.faces.mailing import Wish as PacketWish
 from xl_collab.faces.mailing import make_packets
 from xl_collab.faces.session import Request, Session
 from xl_collab.faces.show import Screen
+from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.model.edits import SetColumn
 from xl_collab.model.merging import Conflict
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book
@@ -165,6 +170,19 @@ def rewrite(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> N
             new.writestr(name, data)
 
 
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_by_hand(desk: Desk, row: str, column: str, value: object) -> None:
+    """What the owner types into the master."""
+    host = FileHost(desk.master)
+    table = host.read().tables["tracker"]
+    at = table.rows[table.texts("id").tolist().index(row)]
+    host.apply([SetColumn("tracker", column, np.array([at]), [value])])
+
+
 def said(report: Report) -> list[tuple[str, str, str]]:
     """Open questions: kind, row, column."""
     return [(item.kind, item.cell.row, item.cell.column) for item in report.collected.open]
@@ -198,3 +216,19 @@ def typed(desk: Desk, choices: dict[str, object], column: str = "选择") -> Non
     editor.set_cells(ColumnWrite(at.column_letter, rows, values))
     package.replace_stream(tab.part, editor.chunks())
     desk.master.write_bytes(package.save_bytes())
+
+
+def refused(desk: Desk) -> str:
+    """The code of the one refusal; the file is kept, with its reason in one line of both languages."""
+    report = desk.collect()
+    assert not report.is_clean
+    assert not changed(report)
+    (code,) = codes(report)
+    (entry,) = kept(desk.master)
+    assert entry["code"] == code
+    for lang in ("zh", "en"):
+        assert entry[lang]
+        assert "\n" not in entry[lang]
+    copy = folder_of(desk.master) / entry["kept_as"]
+    assert digest(copy) == entry["sha256"]
+    return code

@@ -1,0 +1,221 @@
+"""Cases 35 to 46 with real files: whose cells, which copy, what order. The table: test_mail_cases.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from collect_desk import (
+    ADDRESS,
+    Desk,
+    changed,
+    copied,
+    digest,
+    place,
+    prepared,
+    question,
+    refused,
+    rewrite,
+    said,
+    write_by_hand,
+)
+from openpyxl.worksheet.worksheet import Worksheet
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A master and its packets, made once."""
+    return prepared(tmp_path_factory.mktemp("sent") / "desk")
+
+
+@pytest.fixture
+def desk(sent: Desk, tmp_path: Path) -> Desk:
+    """The desk by itself: a test may write into it."""
+    return copied(sent, tmp_path / "desk")
+
+
+@pytest.fixture
+def untouched(desk: Desk) -> Iterator[Desk]:
+    """A desk whose master must be the same, byte for byte, at the end."""
+    before = digest(desk.master)
+    yield desk
+    assert digest(desk.master) == before
+
+
+# E. Identity, ownership, history
+
+
+def test_cases_35_36_other_peoples_cells_ids_and_formulas_are_set_aside(untouched: Desk) -> None:
+    untouched.reply(
+        T001__percent=0.1,
+        T003__owner="市场部",
+        T003__variance=0,
+        T004__deadline="每周三",
+        T005__baseline=date(2024, 3, 1),
+    )
+    report = untouched.collect(dry_run=True)
+    assert said(report) == [
+        ("trespass", "t001", "percent"),
+        ("trespass", "t003", "owner"),
+        ("overwritten", "t003", "variance"),
+        ("trespass", "t004", "deadline"),
+        ("computed", "t005", "baseline"),
+    ]
+    item = question(report, "t001", "percent")
+    assert (item.base, item.master, item.theirs, item.who.department) == (1.0, 1.0, 0.1, "研发部")
+
+
+def test_case_37_an_unexpected_sender_waits_until_confirmed(desk: Desk) -> None:
+    mail = desk.mail(desk.reply(T004__percent=0.9), "陌生人 <Someone@Elsewhere.cn>")
+    report = desk.collect(mail)
+    assert not report.is_clean
+    assert desk.value("T004", "percent") == 0.4
+    assert [(s.status, s.reason) for s in report.collected.result.replies] == [("held", "sender")]
+    assert report.collected.document.lines[0].whole
+    confirmed = desk.collect(mail, yes=("someone@elsewhere.cn",))
+    assert confirmed.is_clean
+    assert desk.value("T004", "percent") == 0.9
+
+
+def test_case_37_the_departments_own_address_is_taken_at_once(desk: Desk) -> None:
+    report = desk.collect(desk.mail(desk.reply(T004__percent=0.9), f"李工 <{ADDRESS['研发部'].upper()}>"))
+    assert report.is_clean
+    assert changed(report) == {("t004", "percent"): 0.9}
+    assert report.collected.result.changes[0].who.sender == ADDRESS["研发部"]
+
+
+def test_case_37_a_copy_without_its_mail_does_not_get_around_the_doubt(desk: Desk) -> None:
+    desk.mail(desk.reply(T004__percent=0.9), "x@elsewhere.cn")
+    report = desk.collect()
+    assert [s.status for s in report.collected.result.replies] == ["held"]
+    assert desk.value("T004", "percent") == 0.4
+
+
+def test_case_38_what_the_copy_says_of_itself_is_ignored(untouched: Desk) -> None:
+    path = untouched.reply(T001__percent=0.1, T004__percent=0.9)
+
+    def lie(data: bytes) -> bytes:
+        return data.replace("研发部".encode(), "市场部".encode()).replace(b">packet<", b">whole<")
+
+    rewrite(path, "docProps/custom.xml", lie)
+    report = untouched.collect(dry_run=True)
+    assert changed(report) == {("t004", "percent"): 0.9}
+    assert said(report) == [("trespass", "t001", "percent")]  # it is still 研发部 that we sent it to
+
+
+def test_case_39_without_a_code_it_is_not_taken(untouched: Desk) -> None:
+    def forget(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        for one in list(book.custom_doc_props.names):
+            del book.custom_doc_props[one]
+        del book.defined_names["collab_token"]
+        _blank_codes(book)
+
+    untouched.reply(change=forget, T004__percent=0.9)
+    assert refused(untouched) == "no-token"
+
+
+def _blank_codes(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=60):
+            for cell in row:
+                if isinstance(cell.value, str) and re.search(r"[A-Z2-7]{16}", cell.value):
+                    cell.value = None
+
+
+def test_case_39_a_code_of_nobody_goes_to_review(desk: Desk) -> None:
+    path = desk.reply(T004__percent=0.9, T001__status="进行中")
+    token = next(s.token for s in desk.ledger().sendings() if s.department == "研发部").encode()
+    rewrite(path, "*", lambda data: data.replace(token, b"A" * 16))
+    report = desk.collect()
+    assert not changed(report)
+    assert sorted(said(report)) == [("no_base", "t004", "percent"), ("trespass", "t001", "status")]
+    assert desk.value("T004", "percent") == 0.4
+
+
+def test_case_39_two_codes_in_one_file_are_not_taken(untouched: Desk) -> None:
+    path = untouched.reply(T004__percent=0.9)
+    token = next(s.token for s in untouched.ledger().sendings() if s.department == "研发部").encode()
+    rewrite(path, "docProps/custom.xml", lambda data: data.replace(token, b"A" * 16))
+    assert refused(untouched) == "tokens-differ"
+
+
+def test_case_40_another_tracker_is_not_taken(untouched: Desk) -> None:
+    path = untouched.reply(T004__percent=0.9)
+    rewrite(path, "docProps/custom.xml", lambda data: data.replace(b"00000000-0000", b"11111111-0000"))
+    assert refused(untouched) == "other-tracker"
+
+
+def test_case_41_a_stale_copy_is_merged_against_what_was_sent(desk: Desk) -> None:
+    desk.collect(desk.reply("市场部", T004__feedback="已填"))
+    desk.reply(T004__feedback="需协助", T004__percent=0.9)
+    report = desk.collect()
+    assert changed(report)["t004", "percent"] == 0.9
+    assert sorted({(row, column) for _, row, column in said(report)}) == [("t004", "feedback")]
+    item = question(report, "t004", "feedback")
+    assert item.base == "unchanged"
+
+
+def test_case_42_the_same_file_again_is_no_change(desk: Desk) -> None:
+    desk.reply(T004__percent=0.9)
+    assert desk.collect().is_clean
+    before = digest(desk.master)
+    again = desk.collect(day=1)
+    assert [one.before.received_at[:10] for one in again.matched.repeats] == ["2023-11-14"]
+    assert again.is_clean
+    assert again.applied is None
+    assert digest(desk.master) == before
+
+
+def test_case_43_older_copies_and_reverted_values_stay_down(desk: Desk) -> None:
+    older, newer = desk.reply(minute=1, T004__percent=0.5), desk.reply(minute=2, T004__percent=0.6)
+    desk.collect(newer)
+    report = desk.collect(older, day=1)
+    assert [s.status for s in report.collected.result.replies] == ["superseded"]
+    assert desk.value("T004", "percent") == 0.6
+    write_by_hand(desk, "T004", "percent", 0.4)  # the owner takes it back
+    for path in (newer, older):
+        assert not changed(desk.collect(path, day=2))
+    assert desk.value("T004", "percent") == 0.4
+
+
+def test_case_43_a_corrected_reply_supersedes_and_withdraws(desk: Desk) -> None:
+    desk.collect(desk.reply(minute=1, T004__percent=0.5, T005__percent=0.9))
+    report = desk.collect(desk.reply(minute=2, T004__percent=0.7), day=1)
+    assert changed(report) == {("t004", "percent"): 0.7, ("t005", "percent"): 0.35}
+    assert {c.why for c in report.collected.result.changes} == {"applied", "withdrawn"}
+
+
+def test_case_44_both_orders_end_alike(sent: Desk, tmp_path: Path) -> None:
+    ends = []
+    for order in (("研发部", "市场部"), ("市场部", "研发部")):
+        desk = copied(sent, tmp_path / order[0])
+        paths = {
+            "研发部": desk.reply("研发部", T005__feedback="已填", T004__percent=0.9),
+            "市场部": desk.reply("市场部", T005__feedback="无变化", T001__percent=0.8),
+        }
+        reports = [desk.collect(paths[name], day=n) for n, name in enumerate(order)]
+        open_now = {(q.kind, q.cell, q.theirs, q.base, q.master) for q in reports[-1].collected.open}
+        ends.append((desk.book.tables["tracker"].records(), open_now))
+    assert ends[0] == ends[1]
+    assert len(ends[0][1]) == 2
+
+
+def test_case_46_a_deleted_row_is_a_request_and_a_cut_file_stops(untouched: Desk) -> None:
+    def delete(*names: str) -> Callable[[openpyxl.Workbook, Worksheet], None]:
+        def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+            for name in names:
+                sheet.delete_rows(place(sheet, name, "id").row)
+
+        return change
+
+    one = untouched.collect(untouched.reply(change=delete("T004")), dry_run=True)
+    assert said(one) == [("delete_request", "t004", "-")]
+    two = untouched.collect(
+        untouched.reply(minute=1, change=delete("T003", "T004"), T005__percent=0.9), dry_run=True
+    )
+    assert [(s.status, s.reason) for s in two.collected.result.replies] == [("stopped", "rows_missing")]
+    assert not changed(two)
