@@ -1,7 +1,8 @@
 """xl-collab, the command line: reads the words of a command, calls the actions, shows the result.
 
-Exit codes: 0 fine; 1 `validate` found errors (no other command uses 1); 2 cannot go on, with one
-line that says what to do. Heavy imports happen inside the commands, so that help is quick.
+Exit codes: 0 fine; 1 `validate` found errors, or `collect`, `resolve`, `undo --reply` left something to
+decide; 2 cannot go on, with one line that says what to do. Heavy imports happen inside the commands,
+so that help is quick.
 """
 
 from __future__ import annotations

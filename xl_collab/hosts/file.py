@@ -88,7 +88,7 @@ class FileHost:
         return plan.applied(target, written=True, backup=self._replace(package, command, moment))
 
     def back_up(self) -> Path:
-        """Copy the file now, for a run that must name its backup before it begins; `apply` then makes none."""
+        """Copy the file now, for a run that names its backup before it begins; `apply` then makes none."""
         if self._backup is None:
             self._backup = copy_atomically(self.path, Journal(self.path).next_backup())
         return self._backup

@@ -83,7 +83,7 @@ class XlwingsDesk:
             scope, _, plain = name.name.rpartition("!")
             if plain in NAMES and scope:
                 tab = scope.removeprefix("'").removesuffix("'").replace("''", "'")
-                found[tab] = (*found.get(tab, ()), (plain, name.refers_to.removeprefix("=")))
+                found[tab] = (*found.get(tab, ()), (plain, str(name.refers_to).removeprefix("=")))
         return found
 
     def read(self, blocks: Sequence[Block], *, formulas: bool = True) -> list[Content]:

@@ -102,10 +102,14 @@ def _runs(column: int, top: int, texts: list) -> list:
         if above is not None and above(row) == text:
             runs[-1][2] = row
             continue
-        template = _CELL.sub(lambda found, row=row: f"{found[1]}\x01{int(found[2]) - row}\x02", text)
+        template = _relative(text, row)
         above = _reader(template)
         runs.append([column, row, row, template])
     return runs
+
+
+def _relative(text: str, row: int) -> str:
+    return _CELL.sub(lambda found: f"{found[1]}\x01{int(found[2]) - row}\x02", text)
 
 
 def _reader(template: str) -> Any:
