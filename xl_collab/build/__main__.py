@@ -1,6 +1,7 @@
 """`python -m xl_collab.build` writes the derived files; `--check` exits 1 when one is stale.
 
-`--addin OUT` writes only the personal add-in, to OUT, with the ribbon in the language of `--lang`.
+`--addin OUT` writes only the personal add-in, to OUT, with the ribbon in the language of `--lang`;
+`--oxt OUT` only LibreOffice's extension.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xl_collab.build.addin import ADDIN, build_addin
+from xl_collab.build.functions_page import functions_pages
+from xl_collab.build.oxt import EXTENSION, build_oxt
 from xl_collab.build.reference import DOCS, pages
 from xl_collab.build.ribbon import ribbon_files, vba_files
 from xl_collab.build.workbook import WORKBOOK, build_workbook
@@ -17,9 +20,9 @@ from xl_collab.build.workbook import WORKBOOK, build_workbook
 
 def derived() -> dict[Path, bytes]:
     """Every derived file with the content that it should have."""
-    binaries = {WORKBOOK: build_workbook(), ADDIN: build_addin()}
+    binaries = {WORKBOOK: build_workbook(), ADDIN: build_addin(), EXTENSION: build_oxt()}
     return (
-        {DOCS / n: text.encode("utf-8") for n, text in pages().items()}
+        {DOCS / n: text.encode("utf-8") for n, text in (pages() | functions_pages()).items()}
         | vba_files()
         | ribbon_files()
         | binaries
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     """Write (or with --check compare) the derived files; the exit code."""
     if "--addin" in arguments:
         return _addin(arguments)
+    if "--oxt" in arguments:
+        return _written(Path(arguments[arguments.index("--oxt") + 1]), build_oxt())
     stale = [(p, data) for p, data in derived().items() if not p.is_file() or p.read_bytes() != data]
     if "--check" in arguments:
         for path, _ in stale:
@@ -45,7 +50,11 @@ def main(arguments: Sequence[str]) -> int:
 def _addin(arguments: Sequence[str]) -> int:
     out = Path(arguments[arguments.index("--addin") + 1])
     english = "--lang" in arguments and arguments[arguments.index("--lang") + 1] == "en"
-    out.write_bytes(build_addin("en" if english else "zh"))
+    return _written(out, build_addin("en" if english else "zh"))
+
+
+def _written(out: Path, data: bytes) -> int:
+    out.write_bytes(data)
     print(f"wrote {out}")
     return 0
 

@@ -1,7 +1,7 @@
 """The personal add-in xl_collab.xlam: the ribbon for every workbook, macro-free ones too.
 
-The same VBA as in the tracker, and a hidden sheet with xlwings' settings. `install` puts it into Excel's
-start-up folder with the ribbon in the user's language.
+The same VBA as in the tracker, the worksheet functions, and a hidden sheet with xlwings' settings.
+`install` puts it into Excel's start-up folder with the ribbon in the user's language.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 import xlsxwriter
 
 from xl_collab.build.ribbon import WORKBOOK_FOLDER
+from xl_collab.build.udfs import addin_modules
 from xl_collab.build.vba import vba_project
 from xl_collab.compose.canvas import code_name
 from xl_collab.compose.interface import read_parts, rewritten, with_ribbon
@@ -36,7 +37,8 @@ def build_addin(lang: Lang = "zh") -> bytes:
     # A workbook needs one sheet that is not hidden; of an add-in Excel shows none.
     workbook.add_worksheet("xl_collab").set_vba_name(code_name("xl_collab"))
     write_conf(workbook, workbook.add_format())
-    workbook.add_vba_project(io.BytesIO(vba_project(("xl_collab", CONF))), is_stream=True)  # type: ignore[arg-type]
+    project = vba_project(("xl_collab", CONF), addin_modules())
+    workbook.add_vba_project(io.BytesIO(project), is_stream=True)  # type: ignore[arg-type]
     workbook.close()
     parts = read_parts(stream.getvalue())
     parts[_TYPES] = parts[_TYPES].replace(_WORKBOOK, _ADDIN)

@@ -12,7 +12,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -80,14 +80,15 @@ def build_vba() -> bytes:
     return vba_project((*(sheet.key for sheet in SHEETS.sheets), CONF))
 
 
-def vba_project(sheet_keys: Sequence[str]) -> bytes:
-    """A vbaProject.bin with a document module for each sheet, our modules and xlwings'."""
+def vba_project(sheet_keys: Sequence[str], more: Mapping[str, str] | None = None) -> bytes:
+    """A vbaProject.bin with a document module for each sheet, our modules, xlwings' and `more` (by name)."""
+    added = {name: source.replace("\n", "\r\n") for name, source in (more or {}).items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "skeleton.xlsm"
         path.write_bytes(_skeleton(sheet_keys))
         with ExcelFile(path) as book:
             project = book.add_vba_project()
-            for name, source in own_modules().items():
+            for name, source in (own_modules() | added).items():
                 project.add_module(name, source)
             for name, file, kind, sha256 in SOURCES:
                 project.add_module(name, module_source(file, sha256), kind=kind)
