@@ -64,7 +64,7 @@ class OfficeDesk:
         """What the blocks hold, in one call."""
         at = [self._at(block) for block in blocks]
         told = self._calls.ask("blocks_read", blocks=at, formulas=formulas)
-        return [Content(_typed(raw), tuple(Run(*run, grammar=to_excel) for run in runs)) for raw, runs in told]
+        return [Content(_typed(raw), tuple(_run(run) for run in runs)) for raw, runs in told]
 
     def merged(self, block: Block) -> tuple[Corners, ...]:
         """The overview has them already."""
@@ -143,3 +143,8 @@ def _typed(raw: dict[str, Any]) -> Rows:
     for i, j, code in raw["errors"]:
         rows[i][j] = CellError(code)
     return rows
+
+
+def _run(told: Sequence[Any]) -> Run:
+    column, first, last, template = told
+    return Run(column, first, last, template, to_excel)
