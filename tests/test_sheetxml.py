@@ -149,6 +149,23 @@ def test_missing_cells_and_rows_are_put_in_order() -> None:
     )
 
 
+def test_a_new_row_takes_the_height_of_its_text_not_that_measured_for_the_row_above() -> None:
+    after = written('<row r="5" ht="18.75"><c r="A5"><v>1</v></c></row>', ColumnWrite("A", [6], [2]))
+    assert '<row r="6"><c r="A6">' in after
+
+
+def test_a_row_gets_the_height_of_its_text_unless_somebody_fixed_one() -> None:
+    editor = SheetEditor(
+        sheet('<row r="5" ht="18"><c r="A5"/></row><row r="6" ht="20" customHeight="1"><c r="A6"/></row>')
+    )
+    editor.set_cells(ColumnWrite("A", [5, 6, 7], ["长", "长", "长"]))
+    editor.set_heights({5: 34.0, 6: 34.0, 7: 49.0})
+    after = editor.render().decode()
+    assert '<row r="5" ht="34">' in after
+    assert '<row r="6" ht="20" customHeight="1">' in after
+    assert '<row r="7" ht="20" customHeight="1">' in after, "the row above is of a fixed height"
+
+
 def test_new_rows_look_like_the_row_above() -> None:
     before = '<row r="5" s="2" customFormat="1"><c r="A5" s="7"><v>1</v></c><c r="B5" s="8"/></row>'
     after = written(before, ColumnWrite("A", [6, 7], [2, 3]), ColumnWrite("B", [6], [None], style=9))

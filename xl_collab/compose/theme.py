@@ -6,17 +6,38 @@ template are recognisably one product. Only looks live here: no wording, no rule
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.model.text_size import (
+    BODY_HEIGHT,
+    BODY_SIZE,
+    LINE_HEIGHT,
+    MAX_HEIGHT,
+    line_count,
+    row_height,
+    text_width,
+)
 from xl_collab.model.words import Lang, t
+
+__all__ = [
+    "BAND",
+    "BODY_HEIGHT",
+    "BODY_SIZE",
+    "BRAND",
+    "COMPUTED",
+    "DEFAULTS",
+    "FONT",
+    "HEADER_HEIGHT",
+    "INK",
+]
+__all__ += ["LINE_HEIGHT", "LINK", "MAX_HEIGHT", "NOTE_SIZE", "QUIET", "RAG_COLOURS", "ROLES", "RULE"]
+__all__ += ["SECTION_SIZE", "TITLE_SIZE", "WHITE", "Theme", "line_count", "row_height", "set_up_page"]
+__all__ += ["text_width"]
 
 INK = "#1F2937"
 QUIET = "#6B7280"
@@ -35,12 +56,8 @@ RAG_COLOURS: Mapping[str, tuple[str, str]] = {
 """Word and ground of each alert; always shown with the word, never as colour alone."""
 
 FONT = "微软雅黑"
-BODY_SIZE, NOTE_SIZE, SECTION_SIZE, TITLE_SIZE = 10, 9, 12, 16
-HEADER_HEIGHT, BODY_HEIGHT = 24.0, 18.0
-LINE_HEIGHT = 1.5
-"""Height of one line in sizes of its font: 微软雅黑 needs more than Latin faces."""
-MAX_HEIGHT = 409.0
-"""Excel's limit for a row, in points."""
+NOTE_SIZE, SECTION_SIZE, TITLE_SIZE = 9, 12, 16
+HEADER_HEIGHT = 24.0
 
 DEFAULTS: dict[str, Any] = {
     "font_name": FONT,
@@ -156,58 +173,6 @@ class Theme:
         if key not in self._made:
             self._made[key] = self.workbook.add_format(properties)
         return self._made[key]
-
-
-class _Widths(dict[str, int]):
-    """Width of each sign; looked up once."""
-
-    def __missing__(self, sign: str) -> int:
-        self[sign] = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
-        return self[sign]
-
-
-_WIDTHS = _Widths()
-
-
-def text_width(text: object) -> int:
-    """Width in characters of the body font: CJK and full-width signs count two."""
-    return sum(map(_WIDTHS.__getitem__, str(text)))
-
-
-_CHUNK = re.compile(r"[!-~]+ ?|.")
-"""What stays together when a line breaks: a Latin word with its space, or one CJK sign."""
-
-
-def _line_count(text: str, width: float) -> int:
-    lines, used = 1, 0.0
-    if text_width(text) <= width:
-        return lines
-    for chunk in _CHUNK.findall(text):
-        size = text_width(chunk)
-        if used + len(chunk.rstrip()) > width and used + size > width and used:
-            lines, used = lines + 1, 0.0
-        used += size
-        if used > width:  # a word longer than the line breaks inside
-            lines, used = lines + math.ceil(used / width) - 1, used % width
-    return lines
-
-
-def line_count(text: object, width: float) -> int:
-    """Lines that a text takes in a cell of `width` characters; at least one."""
-    usable = max(2.0, width - 1.0)
-    return sum(_line_count(paragraph, usable) for paragraph in str(text).split("\n"))
-
-
-def row_height(
-    cells: Iterable[tuple[object, float]], *, size: float = BODY_SIZE, minimum: float = BODY_HEIGHT
-) -> float:
-    """Height in points of a row whose wrapped cells are (text, column width) pairs.
-
-    Excel does not autofit rows that a program wrote, so the height is computed from the text.
-    """
-    lines = max((line_count(text, width * BODY_SIZE / size) for text, width in cells), default=1)
-    height = lines * size * LINE_HEIGHT + 4
-    return min(MAX_HEIGHT, max(minimum, height))
 
 
 _PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")

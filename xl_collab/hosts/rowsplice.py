@@ -8,7 +8,7 @@ What may not enter: deciding what a cell should hold (cellfit.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_collab.hosts.cellfit import Column
@@ -19,6 +19,10 @@ _CHUNK = 1 << 20
 _LARGE = 1 << 16
 _SPANS = re.compile(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
 _INHERITED = (b"s", b"customFormat", b"ht", b"customHeight", b"x14ac:dyDescent")
+_HEIGHT = re.compile(rb"""\sht=(?:"[^"]*"|'[^']*')""")
+_FIXED = re.compile(rb"""\scustomHeight=["'](?:1|true)["']""")
+_MEASURED = (b"ht", b"x14ac:dyDescent")
+"""What a program measured for the row above; only a height that people fixed is meant for a new row too."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,20 @@ class Splicer:
     """Yields the new worksheet in pieces; nothing at all when no cell changes.
 
     `rows` are the wanted rows, ascending; `columns` are ordered and lined up with them.
-    `head` replaces everything before the first row.
+    `head` replaces everything before the first row; `heights` (points) are for rows whose height
+    nobody fixed.
     """
 
-    def __init__(self, layout: Layout, columns: list[Column], rows: Sequence[int], head: bytes) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        columns: list[Column],
+        rows: Sequence[int],
+        head: bytes,
+        heights: Mapping[int, float],
+    ) -> None:
         self._layout, self._columns, self._rows = layout, columns, rows
-        self._head = head
+        self._head, self._heights = head, heights
         self._p = layout.prefix.encode()
         self._runs = [self._run(group) for group in _neighbours(columns)]
         self._reader = RowReader(self._p)
@@ -105,6 +117,9 @@ class Splicer:
 
     def _edit_row(self, index: int, row: int, at: int) -> None:
         data, start, end = self._layout.data, self._layout.rows[1][at], self._layout.row_end(at)
+        if row in self._heights:
+            self._edit_carefully(index, row, at)
+            return
         matches = []
         for run in self._runs:
             found = data.find(run.needle % row, start, end)
@@ -142,7 +157,7 @@ class Splicer:
         added = self._missing(index, row, at, opening, known)
         if changed or added:
             cells = sorted([*cells, *added], key=lambda cell: cell.column)
-            opening = _SPANS.sub(b"", opening) if added else opening
+            opening = self._sized(_SPANS.sub(b"", opening) if added else opening, row)
             joined = b"".join([cell.raw for cell in cells])
             self._replace(start, end, b"<%b>%b</%brow>" % (opening, joined, self._p))
         self._recent = (at, {cell.column: cell.style for cell in cells})
@@ -154,7 +169,7 @@ class Splicer:
         opening = data[start + 1 : tag_end - 1].rstrip(b"/ ")
         added = self._missing(index, row, at, opening, {})
         if added:
-            self._replace(start, tag_end, b"<%b>" % _SPANS.sub(b"", opening))
+            self._replace(start, tag_end, b"<%b>" % self._sized(_SPANS.sub(b"", opening), row))
             closing = b"</%brow>" % self._p
             self._copy(end - len(closing) if tag_end < end else end)
             self._push(b"".join([cell.raw for cell in added]) + closing)
@@ -208,8 +223,8 @@ class Splicer:
             return
         starts = self._layout.rows[1]
         place = starts[at] if at < len(starts) else self._layout.end
-        opening = b'<%brow r="%d"%b>' % (self._p, row, inherited)
-        self._replace(place, place, b"%b%b</%brow>" % (opening, b"".join(cells), self._p))
+        opening = self._sized(b'%brow r="%d"%b' % (self._p, row, inherited), row)
+        self._replace(place, place, b"<%b>%b</%brow>" % (opening, b"".join(cells), self._p))
 
     def _look_above(self, at: int) -> tuple[bytes, dict[int, bytes]]:
         """Attributes and cell styles of the file's row in front of row number `at`."""
@@ -219,12 +234,21 @@ class Splicer:
             start, end = self._layout.rows[1][at - 1], self._layout.row_end(at - 1)
             opening, cells = self._reader.read(self._layout.data[start:end], self._layout.rows[0][at - 1])
             given = attributes(opening)
+            if given.get(b"customHeight") not in (b"1", b"true"):
+                given = {k: v for k, v in given.items() if k not in _MEASURED}
             inherited = b"".join(b' %b="%b"' % (k, given[k]) for k in _INHERITED if k in given)
             styles = {cell.column: cell.style for cell in cells}
             if self._recent[0] == at - 1:  # cells that this very pass gave to that row
                 styles.update(self._recent[1])
             self._above = (at, inherited, styles)
         return self._above[1:]
+
+    def _sized(self, opening: bytes, row: int) -> bytes:
+        """The row's opening tag (without its brackets) with the height that its new text needs."""
+        height = self._heights.get(row)
+        if height is None or _FIXED.search(opening):
+            return opening
+        return _HEIGHT.sub(b"", opening) + f' ht="{height:g}"'.encode()
 
     def _render(self, column: Column, row: int, style: bytes, body: bytes) -> bytes:
         return b'<%bc r="%b%d"%b%b' % (self._p, column.letters.encode(), row, style, body)

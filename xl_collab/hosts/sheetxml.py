@@ -59,12 +59,17 @@ class SheetEditor:
         self._xml = xml
         self._strings = shared_strings
         self._writes: list[ColumnWrite] = []
+        self._heights: dict[int, float] = {}
         self.changed = False
         self.formulas_changed = False
 
     def set_cells(self, *writes: ColumnWrite) -> None:
         """Add writes; a later one wins over an earlier one to the same cell."""
         self._writes += [write for write in writes if len(write.rows)]
+
+    def set_heights(self, heights: Mapping[int, float]) -> None:
+        """Heights in points of rows that are written to; one that somebody fixed stays."""
+        self._heights.update(heights)
 
     def set_cell(self, address: str, value: object, *, style: int | None = None) -> None:
         """Add one value by address, "B5"."""
@@ -99,7 +104,7 @@ class SheetEditor:
         doomed = overwritten(groups, columns, rows)
         if doomed:
             layout = plain_layout(written_out(layout, doomed))
-        for piece in Splicer(layout, columns, rows, _head(layout, columns, rows)).chunks():
+        for piece in Splicer(layout, columns, rows, _head(layout, columns, rows), self._heights).chunks():
             self.changed = True
             yield piece
         self.formulas_changed |= any(column.formulas_changed for column in columns)

@@ -16,6 +16,7 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
+from xl_collab.hosts.rowheights import heights
 from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.tableparts import grow_table
 from xl_collab.model.formulas import references, render
@@ -46,8 +47,11 @@ def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
         mine = [one for one in cells if one.table.tab == tab]
         writes = [_write(one, parts[tab], styles, reading) for one in mine]
         writes += [_field_write(one, parts[tab], styles) for one in plan.fields if one.tab == tab]
-        editor = SheetEditor(package.read(parts[tab]))
+        xml = package.read(parts[tab])
+        editor = SheetEditor(xml)
         editor.set_cells(*writes)
+        for rows in (one for one in plan.rows if one.table.tab == tab):
+            editor.set_heights(heights(xml, rows.table, rows.first, rows.records))
         package.replace_stream(parts[tab], editor.chunks())
         formulas_changed |= editor.formulas_changed
     styles.save()

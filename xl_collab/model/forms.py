@@ -45,7 +45,9 @@ REQUEST = FormSheet(
         (
             t("四、协作部门初步沟通", "4 Answers of departments"),
             (
-                Field("partners", t("潜在协作部门", "Potential departments"), Kind.PARTY, required=True),
+                Field(
+                    "partners", t("潜在协作部门", "Potential departments"), Kind.PARTY, required=True, lines=2
+                ),
                 Field(
                     "feasibility", t("可行性", "Feasibility"), Kind.CHOICE, choices=FEASIBILITY, required=True
                 ),
