@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xl_collab.hosts.celltext import xml_escape, xml_unescape
-from xl_collab.hosts.formulatext import column_number, shift
+from xl_collab.hosts.formulatext import MAX_ROW, column_number, shift, template_parts
 from xl_collab.hosts.sheetlayout import Layout
 
 _SI = re.compile(rb"""\ssi=["'](\d+)["']""")
@@ -27,7 +28,20 @@ class Master:
 
     def at(self, row: int, column: int) -> str:
         """The group's formula as it reads in another cell."""
+        if column == self.column:
+            pattern, offsets = _template(self.formula, self.row)
+            numbers = tuple([row + offset for offset in offsets])
+            moved = (*numbers, *[self.row + offset for offset in offsets])
+            # What leaves the sheet, or never was an address, is left to the slow and sure way.
+            if not moved or 0 < min(moved) <= max(moved) <= MAX_ROW:
+                return pattern % numbers
         return shift(self.formula, row - self.row, column - self.column)
+
+
+@lru_cache(maxsize=512)
+def _template(formula: str, row: int) -> tuple[str, tuple[int, ...]]:
+    pattern, offsets = template_parts(formula, row)
+    return pattern, tuple(offsets)
 
 
 def masters(layout: Layout) -> dict[int, Master]:
