@@ -87,15 +87,21 @@ class ExtendedOffice:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
     def open(self, path: Path) -> Any:
-        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
+        """A workbook; its own macros do not run, and no window asks about them."""
+        return self.desktop.loadComponentFromURL(
+            path.as_uri(), "_blank", 0, (self._value("MacroExecutionMode", 0),)
+        )
+
+    def _value(self, name: str, value: object) -> Any:
+        made = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+        made.Name, made.Value = name, value
+        return made
 
     def new(self) -> Any:
         return self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
 
     def save_as(self, document: Any, path: Path, kind: str = "Calc MS Excel 2007 XML") -> None:
-        name = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-        name.Name, name.Value = "FilterName", kind
-        document.storeToURL(path.as_uri(), (name,))
+        document.storeToURL(path.as_uri(), (self._value("FilterName", kind),))
 
     def press(self, document: Any, command: str) -> float:
         """What a click does; the seconds until the office goes on."""

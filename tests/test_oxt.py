@@ -25,6 +25,7 @@ from xl_collab.hosts.libreoffice import extension
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.function_rules import Around
 from xl_collab.model.project import Project
+from xl_collab.model.sheets import TRACKER
 from xl_collab.model.worksheet_functions import FUNCTIONS
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
@@ -116,6 +117,11 @@ def tracker(office: ExtendedOffice, tmp_path: Path) -> Iterator[Any]:
 def around() -> Around:
     book = read_book(SHIPPED)
     return Around(dt.date.today(), Project(book, Project.resolve_as_of(book, dt.date.today())), "zh")
+
+
+def column_number(name: str) -> int:
+    """Where a column of the tracker stands, from 0."""
+    return [column.name for column in TRACKER.columns].index(name)
 
 
 def put(document: Any, row: int, formula: str) -> Any:
@@ -239,9 +245,10 @@ def test_commands_run_on_the_open_document_while_libreoffice_goes_on(
     office: ExtendedOffice, tracker: Any
 ) -> None:
     """The same command that a click on the toolbar sends."""
-    for command, tab in {"validate": "校验结果", "risks": "风险清单"}.items():
+    made = {"validate": "校验结果", "minutes": "纪要-20231113", "review": "复盘报告", "risks": "风险清单"}
+    for command, tab in made.items():
         assert office.press(tracker, command) < 1
-        until(lambda tab=tab: tracker.Sheets.hasByName(tab))
+        until(lambda tab=tab: tracker.CurrentController.ActiveSheet.Name == tab)
     until(lambda: tracker.CurrentController.ActiveSheet.Name == "风险清单")
     assert tracker.CurrentController.hasInfobar("xl_collab")
     sheet = tracker.Sheets.getByName("风险清单")
@@ -249,6 +256,11 @@ def test_commands_run_on_the_open_document_while_libreoffice_goes_on(
     assert any("T005" in str(cell) for row in cells for cell in row)
     office.press(tracker, "goto_tracker")
     until(lambda: tracker.CurrentController.ActiveSheet.Name == "跟踪表")
+    rows = tracker.Sheets.getByName("跟踪表")
+    stamp = rows.getCellByPosition(column_number("computed_at"), 4)
+    stamp.String = ""
+    office.press(tracker, "variance")
+    until(lambda: stamp.Value == 45243)  # the data date, 2023-11-13
 
 
 def test_without_xl_collab_a_cell_and_a_click_say_what_to_do() -> None:
@@ -280,3 +292,18 @@ def test_it_comes_out_again() -> None:
         extension.uninstall(profile=profile)
         assert extension.IDENTIFIER not in extension._run(listed)
         extension.uninstall(profile=profile)
+
+
+def test_its_names_leave_the_users_library_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    need_office()
+    with throw_away() as profile:
+        with_extension(profile, monkeypatch)
+        ExtendedOffice(profile, "--headless").quit()
+        library = profile / "user" / "basic" / "Standard"
+        assert "XlCollab" in (library / "script.xlb").read_text() and (library / "XlCollab.xba").exists()
+        # A profile that LibreOffice wrote as root is closed to the user who would run unopkg.
+        monkeypatch.setattr(extension, "_run", lambda command: "")
+        extension.uninstall(profile=profile)
+        assert "XlCollab" not in (library / "script.xlb").read_text()
+        assert "Module1" in (library / "script.xlb").read_text()
+        assert not (library / "XlCollab.xba").exists()

@@ -55,6 +55,7 @@ def _parts() -> dict[str, bytes]:
         "CalcAddIn.xcu": _add_in(),
         "Addons.xcu": _addons(),
         "Jobs.xcu": _jobs(),
+        "CalcWindowState.xcu": _window_state(),
         "declared.json": json.dumps(declared(), ensure_ascii=False, indent=1, sort_keys=True),
     }
     found = {name: text.encode("utf-8") for name, text in texts.items()}
@@ -238,6 +239,19 @@ def _item(name: str, command: Command, *more: str) -> str:
     return _node(name, url, _titled(command.label), *more, replace=True)
 
 
+def _window_state() -> str:
+    """The toolbar stands below LibreOffice's own two, with a name; left to itself it floats over them."""
+    values = {"DockPos": "0,2", "Docked": "true", "DockingArea": "0", "Visible": "true"}
+    state = _node(
+        "private:resource/toolbar/addon_xl_collab.toolbar",
+        _prop("UIName", TAB),
+        *(_plain_old(name, value) for name, value in values.items()),
+        replace=True,
+    )
+    inside = _node("UIElements", _node("States", state))
+    return _registry("CalcWindowState", inside).replace('org.openoffice.Office"', 'org.openoffice.Office.UI"')
+
+
 def _jobs() -> str:
     job = _node("Jobs", _node("xl_collab.Start", _plain_old("Service", "xl_collab.Start"), replace=True))
     events = ("OnStartApp", "onFirstVisibleTask", "OnNew", "OnLoad")
@@ -263,6 +277,7 @@ def _manifest() -> str:
         "CalcAddIn.xcu": "application/vnd.sun.star.configuration-data",
         "Addons.xcu": "application/vnd.sun.star.configuration-data",
         "Jobs.xcu": "application/vnd.sun.star.configuration-data",
+        "CalcWindowState.xcu": "application/vnd.sun.star.configuration-data",
     }
     entries = "\n".join(
         f' <manifest:file-entry manifest:media-type="{kind}" manifest:full-path="{name}"/>'

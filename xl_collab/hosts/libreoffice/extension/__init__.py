@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ __all__ = ["IDENTIFIER", "NAME", "install", "packed", "shipped", "uninstall", "u
 NAME = "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"
 SECONDS = 300
+_MODULE = "XlCollab"
 _WHERE = "where.json"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -43,12 +45,33 @@ def install(lang: Lang = "zh", *, profile: Path | None = None) -> Path:
 
 
 def uninstall(*, profile: Path | None = None) -> Path:
-    """Remove the extension; removing one that is not there is no error."""
+    """Remove the extension and the names COLLAB_…; removing what is not there is no error."""
     program = unopkg()
     listed = _run([str(program), "list", *_scope(profile)])
     if IDENTIFIER in listed:
         _run([str(program), "remove", *_scope(profile), IDENTIFIER])
+    _forget_names(profile or _usual_profile())
     return program.parent
+
+
+def _forget_names(profile: Path) -> None:
+    """Take our Basic module, written at LibreOffice's start, out of the library Standard."""
+    library = profile / "user" / "basic" / "Standard"
+    listing = library / "script.xlb"
+    (library / f"{_MODULE}.xba").unlink(missing_ok=True)
+    if listing.is_file():
+        text = listing.read_text(encoding="utf-8")
+        kept = re.sub(rf'\s*<library:element library:name="{_MODULE}"/>', "", text)
+        if kept != text:
+            listing.write_text(kept, encoding="utf-8")
+
+
+def _usual_profile() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", "")) / "LibreOffice" / "4"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "LibreOffice" / "4"
+    return Path.home() / ".config" / "libreoffice" / "4"
 
 
 def packed(lang: Lang = "zh", python: str = "", path: str = "") -> bytes:
