@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from xl_collab.hosts.libreoffice import extension
+from xl_collab.hosts.libreoffice.guard import clean_environment
 from xl_collab.hosts.libreoffice.uno_import import import_uno
 from xl_collab.hosts.office import find_soffice
 
@@ -29,7 +30,7 @@ def as_user(command: list[str]) -> str:
     for word in command:
         if word.endswith(".oxt"):
             Path(word).parent.chmod(0o755)
-    environment = {**os.environ, "HOME": profile, "TMPDIR": profile}
+    environment = {**clean_environment(), "HOME": profile, "TMPDIR": profile}
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, **own)  # type: ignore[call-overload]
     assert ran.returncode == 0, ran.stderr
     return str(ran.stdout)
@@ -67,7 +68,11 @@ class ExtendedOffice:
         command = [str(find_soffice()), f"-env:UserInstallation={profile.as_uri()}", "--norestore"]
         command += ["--nologo", "--nodefault", "--nofirststartwizard", f"--accept=pipe,name={pipe};urp;"]
         self.process = subprocess.Popen(
-            [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            [*command, *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=clean_environment(),
         )
         local = self.uno.getComponentContext()
         service = "com.sun.star.bridge.UnoUrlResolver"

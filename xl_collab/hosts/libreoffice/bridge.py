@@ -12,6 +12,7 @@ from typing import IO, Literal
 from xl_collab.hosts.libreoffice.bridge_server import GONE, OPEN, TEXT, read, write
 from xl_collab.hosts.libreoffice.calls import Wire
 from xl_collab.hosts.libreoffice.direct import Direct, Gone
+from xl_collab.hosts.libreoffice.guard import clean_environment
 from xl_collab.hosts.libreoffice.uno_import import import_uno
 from xl_collab.hosts.libreoffice.unsupported import NoLibreOffice, OfficeGone
 from xl_collab.hosts.office import find_soffice
@@ -83,7 +84,7 @@ class BridgeWire:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_clean_environment(),
+            env=clean_environment(),
             start_new_session=sys.platform != "win32",
         )
         try:
@@ -122,12 +123,6 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return process.stdin, process.stdout
 
 
-def _clean_environment() -> dict[str, str]:
-    """Without what points Python at this virtual environment."""
-    dropped = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
-    return {name: value for name, value in os.environ.items() if name not in dropped}
-
-
 def uno_python() -> Path:
     """A Python that can load `uno`: XL_COLLAB_UNO_PYTHON, LibreOffice's own, the system's."""
     named = os.environ.get("XL_COLLAB_UNO_PYTHON")
@@ -153,7 +148,7 @@ def _has_uno(python: Path) -> bool:
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import uno_import; "
     command = [str(python), "-s", "-c", code + "uno_import.import_uno()"]
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=30, check=False, env=_clean_environment())
+        ran = subprocess.run(command, capture_output=True, timeout=30, check=False, env=clean_environment())
     except (OSError, subprocess.TimeoutExpired):
         return False
     return ran.returncode == 0

@@ -107,12 +107,29 @@ def single_office_pipe(profile: Path) -> str:
     return "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
 
 
+def clean_environment() -> dict[str, str]:
+    """Our environment without what points at a virtual environment.
+
+    The Python inside LibreOffice looks for its library beside the first python3 on PATH: an
+    activated virtual environment there would hand it another Python's, and it would not start.
+    """
+    dropped = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    places = kept.get("PATH", "").split(os.pathsep)
+    kept["PATH"] = os.pathsep.join(place for place in places if not _is_virtual(place))
+    return kept
+
+
+def _is_virtual(place: str) -> bool:
+    return bool(place) and (Path(place).parent / "pyvenv.cfg").is_file()
+
+
 def watch(profile: Path, pipe: str, command: list[str]) -> None:
     """Start the office, tell its process number, and wait for it or for our owner to end."""
     lock = take_lock(profile)
     if lock is None:
         return
-    environment = {**os.environ, "TMPDIR": str(profile)}
+    environment = {**clean_environment(), "TMPDIR": str(profile)}
     office = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

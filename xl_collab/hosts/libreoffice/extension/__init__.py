@@ -19,6 +19,7 @@ from importlib import resources
 from pathlib import Path
 
 from xl_collab.errors import DamagedWorkbook, Lang, UsageError, XlCollabError
+from xl_collab.hosts.libreoffice.guard import clean_environment
 from xl_collab.hosts.office import find_soffice
 
 __all__ = ["IDENTIFIER", "NAME", "install", "packed", "shipped", "uninstall", "unopkg"]
@@ -119,7 +120,9 @@ def _scope(profile: Path | None) -> list[str]:
 
 def _run(command: list[str]) -> str:
     try:
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=clean_environment()
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _failed(str(error)) from error
     if ran.returncode != 0:
