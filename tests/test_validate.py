@@ -211,7 +211,7 @@ def test_the_sheet_edit_carries_the_findings_grave_ones_first() -> None:
     rows = [task("T001", owner="市场步"), task("T002", deadline=date(2023, 10, 15))]
     made = project(rows, as_of=date(2023, 10, 15))
     outcome = validate(made)
-    (edit,) = outcome.edits
+    edit = outcome.edits[0]
     assert edit.title == "校验结果"  # type: ignore[union-attr]
     assert [f.severity for f in outcome.data] == ["error", "warning"]
 

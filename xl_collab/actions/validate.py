@@ -11,6 +11,7 @@ from xl_collab.actions.checks.process import check_process
 from xl_collab.actions.checks.responsibility import check_responsibility
 from xl_collab.actions.checks.rows import check_rows
 from xl_collab.actions.checks.structure import check_structure
+from xl_collab.model.checked import check_edits, count
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.findings import Finding, Severity
 from xl_collab.model.project import Project
@@ -45,9 +46,9 @@ def _place(finding: Finding) -> tuple[int, int, int, str]:
 
 
 def validate(project: Project) -> Outcome[list[Finding]]:
-    """All findings; the edit is the 校验结果 sheet (lost formulas are restored by `variance`)."""
+    """All findings; the edits are the 校验结果 sheet and the counts on 首页 (see restore for formulas)."""
     data = findings(project)
     title = GENERATED["findings"].of(project.lang)
     document = FindingsDoc(tuple(data), project.as_of)
     sheet: Edit = InsertSheet("findings", "findings", title, document)
-    return Outcome(data, (sheet,), tuple(data))
+    return Outcome(data, (sheet, *check_edits(project, count(project, data))), tuple(data))

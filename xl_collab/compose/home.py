@@ -1,6 +1,6 @@
 """首页: where the project stands, on one screen, by native formulas with cached values.
 
-Five figures, six steps, what is due, what each department owes, and a link to every sheet. The
+Ten figures, six steps, what is due, what each department owes, and a link to every sheet. The
 formulas are in `home_formulas.py`, their results in `home_figures.py`.
 """
 
@@ -18,6 +18,7 @@ from xl_collab.compose.home_figures import LIST_ROWS, SOURCES, Due, Figures, Sta
 from xl_collab.compose.home_formulas import DAY_STEP, SOURCE_STEP, HomeFormulas
 from xl_collab.compose.interface import Button
 from xl_collab.compose.tables import DATE_TEXT
+from xl_collab.model.checked import DAY, ERRORS, UNANSWERED, WARNINGS, Checked
 from xl_collab.model.tables import column_letter
 from xl_collab.model.words import RAG, STAGE, t
 
@@ -34,6 +35,8 @@ _DONE, _OPEN = t("已完成", "Done"), t("未定", "Open")
 _TASKS = t(" 项任务已完成", " tasks done")
 _NEXT = t("下一里程碑", "Next milestone")
 _OVERDUE, _CONFIRM = t("逾期待办", "Overdue actions"), t("待确认", "To confirm")
+_UNANSWERED = t("红色未应对", "Red, no answer")
+_CHECKED, _UNCHECKED = t("错误 / 警告", "Errors / warn."), t("还没有校验", "Not checked yet")
 _SOON, _OWED = t("未来七天", "Next seven days"), t("各部门待交", "What departments owe")
 _SOON_HEADS = (t("日期", "Date"), t("编号", "ID"), t("事项", "What"), t("责任部门/人", "Owner"))
 _OWED_HEADS = (
@@ -53,9 +56,12 @@ _UNIT_PIXELS = 49
 _HEIGHTS = {_TITLE: 34, 1: 5, _FIGURE: 30, _CAPTION: 17, 4: 6, 7: 6, _SECTION: 21, _LINKS - 1: 6}
 
 
-def draw_home(worksheet: Worksheet, canvas: Canvas) -> None:
-    """Draw 首页 from the declaration's sheets and the project's figures."""
-    home = _Home(worksheet, canvas)
+def draw_home(worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None) -> None:
+    """Draw 首页 from the declaration's sheets and the project's figures.
+
+    `checked` is what a check of this very run found; without one what `_meta` says is shown.
+    """
+    home = _Home(worksheet, canvas, checked)
     home.page()
     home.title()
     home.figures()
@@ -93,11 +99,12 @@ def _day(reference: str) -> str:
 
 
 class _Home:
-    def __init__(self, worksheet: Worksheet, canvas: Canvas) -> None:
+    def __init__(self, worksheet: Worksheet, canvas: Canvas, checked: Checked | None) -> None:
         self.sheet, self.canvas, self.theme = worksheet, canvas, canvas.theme
         self.lang = canvas.lang
         self.formulas = HomeFormulas(canvas)
         self.found = Figures(canvas.project, canvas.declaration, canvas.lang)
+        self.checked = checked or self.found.checked
 
     def page(self) -> None:
         """Columns, row heights and print set-up."""
@@ -142,21 +149,39 @@ class _Home:
         day = f"{prefix}{self.canvas.project.as_of}"
         self.put(_TITLE, (17, LAST), formula, day, self.theme("hint", "right"))
 
-    # five figures
+    # the figures
 
     def figures(self) -> None:
-        """进度, 红黄绿蓝, 下一里程碑, 逾期待办, 待确认."""
-        self._progress((1, 4))
+        """进度, 红黄绿蓝, 下一里程碑, 逾期待办, 待确认, 红色未应对, 校验结果."""
+        self._progress((1, 3))
         for at, code in enumerate(("red", "yellow", "green", "blue")):
-            span = (5 + 2 * at, 6 + 2 * at)
+            span = (4 + 2 * at, 5 + 2 * at)
             label = RAG.label(code, self.lang)
             formula, count = self.formulas.rag_count(code), self.found.rag_count(code)
             self._figure(span, formula, count, f'"{label}"', label, tint=code)
-        self._milestone((13, 18))
+        self._milestone((12, 15))
         late, confirm = _OVERDUE.of(self.lang), _CONFIRM.of(self.lang)
         overdue = int(self.found.overdue.sum())
-        self._figure((19, 21), self.formulas.overdue(), overdue, f'"{late}"', late)
-        self._figure((22, 24), self.formulas.to_confirm(), self.found.to_confirm, f'"{confirm}"', confirm)
+        self._figure((16, 17), self.formulas.overdue(), overdue, f'"{late}"', late)
+        self._figure((18, 19), self.formulas.to_confirm(), self.found.to_confirm, f'"{confirm}"', confirm)
+        self._checks((20, 21), (22, LAST))
+
+    def _checks(self, unanswered: tuple[int, int], counts: tuple[int, int]) -> None:
+        """Reds that nobody answers, and errors / warnings of the last `validate`, with its day."""
+        found, none, label = self.checked, "–", _UNANSWERED.of(self.lang)
+        day, errors, warnings = (self.formulas.kept(name) for name in (DAY, ERRORS, WARNINGS))
+        number = self.formulas.kept(UNANSWERED)
+        formula = f'IF({number}="","{none}",{number})'
+        self._figure(unanswered, formula, found.unanswered if found else none, f'"{label}"', label)
+        rule = {"type": "cell", "criteria": "between", "minimum": 1, "maximum": 1e6}
+        rule["format"] = self.theme.tint("red")
+        self.sheet.conditional_format(_FIGURE, unanswered[0], _FIGURE, unanswered[1], rule)
+        label, before = _CHECKED.of(self.lang), _UNCHECKED.of(self.lang)
+        shown = f"{found.errors} / {found.warnings}" if found else none
+        formula = f'IF({day}="","{none}",{errors}&" / "&{warnings})'
+        caption = f'IF({day}="","{before}","{label} "&RIGHT({day},5))'
+        words = f"{label} {found.day[5:10]}" if found else before
+        self._figure(counts, formula, shown, caption, words)
 
     def _figure(
         self, span: tuple[int, int], formula: str, value: object, label: str, shown: str, *, tint: str = ""

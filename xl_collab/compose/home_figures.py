@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from xl_collab.compose.tables import cell_values
+from xl_collab.model.checked import Checked, checked
 from xl_collab.model.project import Project
 from xl_collab.model.schema import Declaration
 from xl_collab.model.seen import look
@@ -126,6 +127,11 @@ class Figures:
         rows = asks & ~closed & self.tracker.blank("actual")
         changes = self.project.table("adjustments")
         return int(rows.sum()) + int(self._is(changes, "status", ADJUSTMENT_STATUS, "draft").sum())
+
+    @cached_property
+    def checked(self) -> Checked | None:
+        """What the last `validate` found."""
+        return checked(self.project)
 
     # other tables
 

@@ -42,7 +42,7 @@ class HomeFormulas:
         words = (self.word(key, "status", code).strip('"') for code in codes)
         return ",".join(f'{status},"<>{word}"' for word in words)
 
-    # the five figures
+    # the figures
 
     def total(self, *more: str) -> str:
         """Rows with a task that are not cancelled."""
@@ -76,6 +76,11 @@ class HomeFormulas:
         draft = self.word("adjustments", "status", "draft")
         changes = f"COUNTIFS({self.col('adjustments', 'status')},{draft})"
         return f'COUNTIFS({where})-COUNTIFS({where},{self.col("tracker", "actual")},"<>")+{changes}'
+
+    def kept(self, name: str) -> str:
+        """A value that `validate` keeps in _meta; "" before the first one."""
+        names, values = self.col("meta", "name"), self.col("meta", "value")
+        return f'IFERROR(INDEX({values},MATCH("{name}",{names},0)),"")'
 
     def _open_rows(self, key: str, finished: str) -> str:
         """Array test that a row is still open (for IF)."""

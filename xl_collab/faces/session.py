@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
     from xl_collab.model.tables import Book
 
+_FIGURES = ("validate", "variance", "run", "demo")
+"""Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
+
 Progress = Callable[[str], AbstractContextManager[object]]
 """Shows that a step is under way; the argument is what is being done, in words."""
 
@@ -108,6 +111,11 @@ class Session:
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
+        if command in _FIGURES:
+            from xl_collab.compose.results import fresh_results
+            from xl_collab.model.checked import kept_by
+
+            edits += fresh_results(self.project, kept_by(self.project, edits))
         return self._file.apply(
             edits, drawn, out=asked.out, dry_run=asked.dry_run, command=command, moment=datetime.now()
         )

@@ -20,6 +20,7 @@ from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.planning import Plan, make_plan, plan_revision
 from xl_collab.hosts.reading import Reading, read
+from xl_collab.hosts.results import plan_results, write_results
 from xl_collab.hosts.writing import carry_out
 from xl_collab.model.edits import Edit
 from xl_collab.model.schema import Declaration
@@ -72,7 +73,9 @@ class FileHost:
         reading = self._read()
         target = self.path if out is None else Path(out)
         in_place = out is None or _is_same_file(self.path, target)
-        plan = make_plan(reading, edits, drawn or {})
+        wanted = tuple(edits)
+        plan = make_plan(reading, wanted, drawn or {})
+        plan.results = plan_results(reading, wanted)
         if dry_run:
             return plan.applied(target, dry_run=True)
         if plan.empty and in_place:
@@ -98,6 +101,7 @@ class FileHost:
         if not plan.empty:
             plan_all = Plan([*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets)
             carry_out(plan_all, reading)
+            write_results(reading.sheets.package, plan.results)
 
     def _replace(self, package: Package, command: str, moment: datetime | None) -> Path:
         """Backup, intent, replace; returns the backup."""

@@ -17,6 +17,7 @@ from xl_collab.hosts.generated import Mark, content_hash, free_title, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.package import Package
 from xl_collab.hosts.reading import Reading
+from xl_collab.hosts.results import Results
 from xl_collab.hosts.serials import as_cell
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
 from xl_collab.model.tables import Table, column_letter
@@ -60,11 +61,13 @@ class Plan:
     fields: list[FieldPlan] = field(default_factory=list)
     sheets: list[SheetPlan] = field(default_factory=list)
     generated: list[SheetChange] = field(default_factory=list)
+    results: Mapping[str, Results] = field(default_factory=dict)
+    """Tab → cached results to bring up to date; only where the workbook is a closed file."""
 
     @property
     def empty(self) -> bool:
         """Whether the workbook already is as it should be."""
-        return not (self.columns or self.rows or self.fields or self.sheets)
+        return not (self.columns or self.rows or self.fields or self.sheets or self.results)
 
     def applied(self, path: Path, **rest: object) -> Applied:
         """The plan as a report."""

@@ -60,7 +60,20 @@ class InsertSheet:
     final: bool = False
 
 
-Edit = SetColumn | AppendRows | SetField | InsertSheet
+@dataclass(frozen=True)
+class SetResults:
+    """What formulas outside tables show now, for programs that do not recalculate: 首页, the line above a
+    table.
+
+    `cells`: address → the formula as it was drawn, and its result. A cell whose formula is another one
+    stays as it is; an open workbook works its formulas out by itself and ignores this.
+    """
+
+    sheet: str
+    cells: Mapping[str, tuple[str, object]]
+
+
+Edit = SetColumn | AppendRows | SetField | InsertSheet | SetResults
 
 T = TypeVar("T")
 

@@ -1,0 +1,114 @@
+"""首页 and the lines above tables: cached results follow the day, changed formulas are left alone."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from books import project, task
+from python_calamine import CalamineWorkbook
+
+from xl_collab.actions.validate import validate
+from xl_collab.compose.results import MOST, fresh_results
+from xl_collab.hosts.file import FileHost
+from xl_collab.hosts.results import with_results
+from xl_collab.model.checked import Checked, check_edits, checked, count, kept_by
+from xl_collab.model.edits import SetField, SetResults
+from xl_collab.model.project import Project
+from xl_collab.model.sheets import SHEETS
+
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
+
+
+def cells(path: Path, tab: str = "首页") -> set[str]:
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(tab).to_python()
+    return {str(cell) for row in rows for cell in row}
+
+
+def home_part(path: Path) -> bytes:
+    return zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, path)
+    return path
+
+
+def checking(path: Path) -> bool:
+    """Validate, with the results of 首页; whether the file was written."""
+    host = FileHost(path)
+    found = Project(host.read(), Project.resolve_as_of(host.read(), date(2023, 11, 13)))
+    edits = tuple(e for e in validate(found).edits if not hasattr(e, "document"))
+    return host.apply((*edits, *fresh_results(found, kept_by(found, edits)))).written
+
+
+def test_a_check_shows_on_home_without_recalculation(path: Path) -> None:
+    assert "还没有校验" in cells(path)
+    assert checking(path)
+    # The sample: three warnings, no error, and the red T005 has a schedule change with measures.
+    assert {"0 / 3", "错误 / 警告 11-13"} <= cells(path)
+    assert checked(Project(FileHost(path).read(), date(2023, 11, 13))) == Checked("2023-11-13", 0, 3, 0)
+    assert not checking(path), "the same day again changes nothing"
+
+
+def test_another_data_date_reaches_home_and_the_lines_above_tables(path: Path) -> None:
+    FileHost(path).apply([SetField("settings", "data_date", date(2023, 12, 29))])
+    assert "数据日期 2023-12-29" not in cells(path)
+    checking(path)
+    assert "数据日期 2023-12-29" in cells(path)
+    assert any("2023-12-29" in cell for cell in cells(path, "跟踪表"))
+
+
+def test_a_formula_that_somebody_changed_keeps_its_result(path: Path) -> None:
+    before = home_part(path)
+    (home, *_) = fresh_results(Project(FileHost(path).read(), date(2024, 2, 1)))
+    assert isinstance(home, SetResults)
+    other = {cell: (f"{formula}+1", 77) for cell, (formula, _) in home.cells.items()}
+    assert with_results(before, other) is before
+    assert with_results(before, home.cells) != before
+    assert with_results(before, {"ZZ9": ("1", 1)}) is before
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (5, b'<c r="A1" s="2"><f>B1</f><v>5</v></c>'),
+        (0.5, b'<c r="A1" s="2"><f>B1</f><v>0.5</v></c>'),
+        ("a<b", b'<c r="A1" s="2" t="str"><f>B1</f><v>a&lt;b</v></c>'),
+        (None, b'<c r="A1" s="2" t="str"><f>B1</f><v></v></c>'),
+        (True, b'<c r="A1" s="2" t="b"><f>B1</f><v>1</v></c>'),
+    ],
+)
+def test_every_kind_of_result_is_written_once(value: object, cell: bytes) -> None:
+    sheet = b'<row r="1"><c r="A1" s="2" t="e"><f>B1</f><v>#REF!</v></c><c r="B1"><v>1</v></c></row>'
+    after = with_results(sheet, {"A1": ("B1", value)})
+    assert after == b'<row r="1">' + cell + b'<c r="B1"><v>1</v></c></row>'
+    assert with_results(after, {"A1": ("B1", value)}) is after
+
+
+def test_findings_are_counted_and_reds_without_answer_too() -> None:
+    red = task("T001", deadline=date(2023, 10, 9), status="进行中", owner="研发部")
+    found = project([red])
+    data = validate(found).data
+    now = count(found, data)
+    # Nobody answers the red row (P332); a high risk without countermeasure counts as well (P331).
+    assert now.unanswered == 1
+    risk = {"id": "K1", "risk": "x", "probability": 5, "impact": 5, "owner": "研发部", "status": "开放"}
+    more = project([red], risks=[risk])
+    assert count(more, validate(more).data).unanswered == 2
+    assert kept_by(found, check_edits(found, now)) == now
+
+
+def test_a_huge_tracker_is_not_previewed() -> None:
+    assert fresh_results(project([{"id": f"T{n}"} for n in range(MOST + 1)])) == ()
+
+
+def test_every_dated_sheet_has_its_line() -> None:
+    edits = fresh_results(project())
+    named = {edit.sheet for edit in edits if isinstance(edit, SetResults)}
+    assert named == {s.key for s in SHEETS.tables if s.state == "visible"} - {"calendar"} | {"home"}
