@@ -28,6 +28,8 @@ from xl_collab.model.project import Project
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.worksheet_functions import FUNCTIONS
 
+pytestmark = pytest.mark.extension
+
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 VALUE, NOT_AVAILABLE = 519, 32767
 """LibreOffice's numbers of #VALUE! and #N/A."""
