@@ -62,8 +62,13 @@ _TELLING = (
     "REGISTER",
     "EXEC",
     "FOPEN",
+    "FWRITE",
+    "SQL.REQUEST",
+    "|",
+    "[",
+    "FILE://",
+    "\\\\",
 )
-_TELLING += ("FOPEN", "FWRITE", "SQL.REQUEST", "|", "[", "FILE://", "\\\\")
 _DDE = re.compile(r"""(?:^|[=+\-(,;\s])'?[A-Za-z][\w.]*'?\s*\|""")
 _LINK = re.compile(r"\[[^\]]*\.xl\w*\]|\[\d+\]|file://|\\\\[\w.-]+\\", re.I)
 _EXTERNAL_REL = re.compile(
