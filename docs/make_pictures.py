@@ -1,7 +1,7 @@
-"""The pictures in docs/pictures: real renders of the demo's sheets, in both languages.
+"""The pictures in docs/pictures: real renders of the demo and of the worked example, in both languages.
 
-`python docs/make_pictures.py` draws the demo, runs everything on it, prints it through
-LibreOffice and keeps the first page of each sheet named in SHOWN. Needs LibreOffice and poppler.
+`python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both
+through LibreOffice and keeps the first page of each sheet in SHOWN and PLAYED. Needs LibreOffice and poppler.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from xl_collab.faces.show import Screen
 from xl_collab.hosts.office import find_soffice, to_pdf
 from xl_collab.model.words import LANGS, Text, t
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
+from desk import Desk
+from play import play
+
 PICTURES = Path(__file__).parent / "pictures"
 DPI = 96
 
@@ -32,6 +36,14 @@ SHOWN: dict[str, Text] = {
     "review": t("跨部门协作复盘报告 · 2", "Review of the cross-department project · 2"),
 }
 """Name of a picture → words that only the first page of its sheet has, latest page first."""
+
+PLAYED: dict[str, Text] = {
+    "raci": t("项职责与任务", "duties and tasks"),
+    "adjustment": t("进度调整方案 · 编号", "Schedule change · No."),
+    "acceptance": t("成果验收确认单 · 编号", "Acceptance certificate · No."),
+}
+"""As SHOWN, of the worked example when acceptance was signed."""
+UNTIL = "countersigned"
 
 
 def page_texts(pdf: Path) -> list[str]:
@@ -49,9 +61,19 @@ def draw(lang: Lang, folder: Path) -> None:
         screen = Screen(lang)
         screen.console.file = io.StringIO()
         pdf = to_pdf(demo(Path(scratch), screen, pictures=False), Path(scratch), soffice)
-        texts = page_texts(pdf)
-        for name, words in SHOWN.items():
-            keep(pdf, find_page(texts, words.of(lang)), folder / f"{name}.{lang}.png")
+        keep_all(pdf, SHOWN, lang, folder)
+    with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
+        desk = Desk(Path(scratch) / "lamp.xlsm", lang)
+        for _ in play(desk, UNTIL):
+            pass
+        keep_all(to_pdf(desk.path, Path(scratch), soffice), PLAYED, lang, folder)
+
+
+def keep_all(pdf: Path, shown: dict[str, Text], lang: Lang, folder: Path) -> None:
+    """The pictures of one printed workbook."""
+    texts = page_texts(pdf)
+    for name, words in shown.items():
+        keep(pdf, find_page(texts, words.of(lang)), folder / f"{name}.{lang}.png")
 
 
 def find_page(texts: list[str], words: str) -> int:

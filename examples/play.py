@@ -9,6 +9,9 @@ python examples/play.py --cold          every command in a Python of its own, an
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,15 +41,33 @@ def _main() -> None:
     path = asked.out / "lamp.xlsm"
     path.unlink(missing_ok=True)
     desk = Desk(path, asked.lang, asked.cold)
+    spent: list[float] = []
     for step, found in play(desk, asked.until):
         print(f"{step.day}  {step.name:<10} {step.title.of(asked.lang)}")
         for ran in desk.ran:
             seconds = f"  {ran.seconds:.2f} s" if asked.cold else ""
             print(f"    xl-collab {' '.join(ran.words)}{seconds}")
+        spent += [ran.seconds for ran in desk.ran]
         desk.ran.clear()
         for code, row_id, cell in found:
             print(f"      {code} {row_id} {cell}")
     print(path)
+    if asked.cold:
+        base = _importing()
+        mean, most = sum(spent) / len(spent), max(spent)
+        print(f"{len(spent)} commands; importing pandas and openpyxl takes {base:.2f} s:")
+        print(f"a command takes {mean / base:.1f} times that, the longest {most / base:.1f} times")
+
+
+def _importing() -> float:
+    """Seconds that a new Python takes to import pandas and openpyxl: the best of three."""
+    command = [sys.executable, "-c", "import pandas, openpyxl"]
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        subprocess.run(command, check=True)
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
 
 
 if __name__ == "__main__":
