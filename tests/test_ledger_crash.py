@@ -190,7 +190,7 @@ def _assert_applied_once(master: Master) -> None:
 
 def _until_done(master: Master, answer: Reply) -> None:
     """Try again when another run came between, as the message says."""
-    for _ in range(200):
+    for _ in range(1500):
         try:
             collect(master, answer)
             return
