@@ -393,9 +393,9 @@ def calendar_import(
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
     session = _open(file, None, out, dry_run, lang, screen)
     outcome = import_notice(session.project, parse_notice(text, year))
-    if outcome.data.year is None or not (outcome.data.added or outcome.edits):
-        screen.say("no_days") if outcome.data.year is None else None
-    if outcome.data.year is not None:
+    if outcome.data.year is None:
+        screen.say("no_days")
+    else:
         screen.say("imported", year=outcome.data.year, count=len(outcome.data.added))
     if outcome.data.unread:
         screen.say("unread")

@@ -149,10 +149,6 @@ SAID: Mapping[str, Text] = {
     ),
     "workday": t("工作日", "working day"),
     "day_off": t("非工作日", "day off"),
-    "minutes_made": t(
-        "纪要 {title}:{lines} 条进展，待办 {actions} 条，下次例会 {next}",
-        "Minutes {title}: {lines} lines of progress, {actions} actions, next meeting {next}",
-    ),
     **PROCESS_SAID,
     **MAIL_SAID,
     **COLLECT_SAID,

@@ -12,7 +12,6 @@ import pandas as pd
 from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.schema import Column
 from xl_collab.model.tables import Flags, Table, Texts
-from xl_collab.model.words import Text
 
 Ints = npt.NDArray[np.intp]
 
@@ -85,6 +84,3 @@ def clip(text: object, length: int = 40) -> str:
     """A text short enough for a sentence."""
     shown = " ".join(str(text).split())
     return shown if len(shown) <= length else shown[: length - 1] + "…"
-
-
-NONE = Text("", "")
