@@ -74,6 +74,9 @@ _REASONS: dict[str, Callable[[str], Exception]] = {
     "closed": lambda _: OfficeRefused(
         "该工作簿已关闭，请重新打开", "This workbook was closed; open it again"
     ),
+    "occupied": lambda _: OfficeRefused(
+        "LibreOffice 正忙于另一个操作，请稍后再试", "LibreOffice is busy with another action; try again later"
+    ),
     "last_sheet": lambda what: OfficeRefused(
         f"“{what}”是最后一张可见的工作表，不能删除或隐藏",
         f"'{what}' is the last visible sheet and cannot be deleted or hidden",

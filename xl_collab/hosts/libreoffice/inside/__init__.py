@@ -8,6 +8,7 @@ Each operation is a function `(desk, **arguments) -> JSON value`; rows and colum
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from . import blocks, books, filters, host, links, looks, names, places, sheets, tables
 from .desk import Desk as _Desk
@@ -19,30 +20,33 @@ OPERATIONS = {
     for name, function in module.OPERATIONS.items()
 }
 
+PATIENCE = 120.0
+"""Seconds that one client waits for another's operations to end."""
+
 
 class Desk(_Desk):
-    """One client's view of the office."""
+    """One client's view of the office.
 
-    busy = False
-    orphaned = False
+    `turn` is the office's: clients do not interleave. LibreOffice dies of one thread reading what
+    another is putting in, and what a client asked for before it died is finished before the next.
+    """
+
+    def __init__(self, context: Any, turn: Any) -> None:
+        super().__init__(context)
+        self.turn = turn
 
     def answer(self, text: str) -> str:
         """Do the operations in `text` in order; the first that fails ends it. JSON in, JSON out."""
-        results: list = []
-        self.busy = True
+        if not self.turn.acquire(timeout=PATIENCE):
+            return json.dumps({"failed": "occupied", "reason": "", "operation": ""})
         try:
-            return self._done(json.loads(text), results)
+            return self._done(json.loads(text), [])
         finally:
             self.end_steps()
-            self.busy = False
-            if self.orphaned:
-                self.release()
+            self.turn.release()
 
     def release(self) -> None:
-        """Not while operations run in another thread: what a client asked for before it died is finished."""
-        if self.busy:
-            self.orphaned = True
-        else:
+        with self.turn:
             super().release()
 
     def _done(self, operations: list, results: list) -> str:

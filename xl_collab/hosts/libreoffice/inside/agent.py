@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import threading
 from typing import Any
 
 import unohelper
@@ -18,6 +19,7 @@ from com.sun.star.task import XJob
 
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - LibreOffice's Python may be old
 NAME = "xl_collab.libreoffice.Agent"
+TURN = threading.Lock()
 
 
 def _package() -> Any:
@@ -45,7 +47,7 @@ class Agent(unohelper.Base, XJob):  # type: ignore[misc]
     """XJob because it is an interface that takes and gives anything."""
 
     def __init__(self, context: Any) -> None:
-        self.desk = _package().Desk(context)
+        self.desk = _package().Desk(context, TURN)
 
     def execute(self, arguments: Any) -> Any:
         """`arguments`: one NamedValue whose value is the JSON list of operations."""
