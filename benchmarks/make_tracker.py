@@ -22,7 +22,7 @@ from plan import AS_OF, LAST_RUN, ORIGIN, Plan
 from xl_collab.compose.new import shipped_vba
 from xl_collab.compose.tables import cell_values
 from xl_collab.compose.template import draw_workbook
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import Book, Table
 

@@ -19,7 +19,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from xl_collab.model.merging import History, MergeResult, Permission, Reply, Snapshot, Who, merge, snapshot
+from xl_collab.model.merge.merging import (
+    History,
+    MergeResult,
+    Permission,
+    Reply,
+    Snapshot,
+    Who,
+    merge,
+    snapshot,
+)
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Table
 

@@ -15,9 +15,9 @@ from functools import cached_property
 import numpy as np
 from notes import note_pool
 
+from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.scenarios import find
 from xl_collab.model.words import FEEDBACK, STAGE, STATUS
-from xl_collab.model.workdays import Calendar
 
 __all__ = ["AS_OF", "LAST_RUN", "ORIGIN", "Plan"]
 

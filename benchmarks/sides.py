@@ -31,7 +31,7 @@ def analysis(path: Path) -> Callable[[], object]:
     from xl_collab.actions.validate import validate
     from xl_collab.actions.variance import variance
     from xl_collab.hosts.reading import read_book
-    from xl_collab.model.project import Project
+    from xl_collab.model.plan.project import Project
 
     book = read_book(path)
 

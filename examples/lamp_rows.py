@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.scenarios import DEMO, SAMPLE
 from xl_collab.model.scenarios.sample_log import meeting
 from xl_collab.model.scenarios.sample_words import ADMIN, HR, MKT, PROD, RD, SALES
 from xl_collab.model.scenarios.scenario import depts
 from xl_collab.model.words import Text, t
-from xl_collab.model.workdays import Calendar
 
 D = date
 Row = Mapping[str, object]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, Table
 

@@ -17,20 +17,20 @@ import numpy as np
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_collab.exchange.ledger import Ledger
-from xl_collab.exchange.quarantine import folder_of, kept
+from xl_collab.exchange.gate.quarantine import folder_of, kept
+from xl_collab.exchange.ledger.ledger import Ledger
+from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.collecting import Desk as Opened
 from xl_collab.faces.collecting import Report, Wish, collect_replies
 from xl_collab.faces.mailing import Wish as PacketWish
 from xl_collab.faces.mailing import make_packets
 from xl_collab.faces.session import Request, Session
-from xl_collab.faces.show import Screen
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.reading import read_book
-from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.merging import Conflict
+from xl_collab.model.merge.merging import Conflict
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book
 

@@ -18,10 +18,10 @@ import pandas as pd
 import xlwings as xw
 
 from xl_collab.hosts.file import FileHost, undo
-from xl_collab.hosts.live import LiveHost
-from xl_collab.hosts.live_xlwings import XlwingsDesk
+from xl_collab.hosts.live.host import LiveHost
+from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.memory import MemoryHost
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.tables import Book
 

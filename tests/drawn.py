@@ -10,7 +10,7 @@ from datetime import date, datetime
 from lxml import etree
 
 from xl_collab.compose.template import draw_workbook
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book

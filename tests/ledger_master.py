@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from xl_collab.exchange.ledger import Ledger, Plan, Sending
+from xl_collab.exchange.ledger.ledger import Ledger, Plan, Sending
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.model.merging import Cell, Change, Permission, Reply, Rows, Snapshot, Who, merge
+from xl_collab.model.merge.merging import Cell, Change, Permission, Reply, Rows, Snapshot, Who, merge
 
 DOC = "3f2c9a10-0000-4000-8000-000000000001"
 NOW = datetime(2023, 11, 13, 9, 30)

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import xlsxwriter
 
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import InsertSheet, SetColumn
-from xl_collab.model.formulas import render
+from xl_collab.model.plan.formulas import render
 from xl_collab.model.schema import Column, Kind, TableSheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import column_letter

@@ -15,8 +15,7 @@ from xl_collab.actions.merge import (
     resolve_choices,
 )
 from xl_collab.model.edits import AppendRows, InsertSheet, Outcome, SetColumn
-from xl_collab.model.merge_result import Conflict
-from xl_collab.model.merging import (
+from xl_collab.model.merge.merging import (
     Choice,
     History,
     Permission,
@@ -26,7 +25,8 @@ from xl_collab.model.merging import (
     permission,
     snapshot,
 )
-from xl_collab.model.project import Project
+from xl_collab.model.merge.result import Conflict
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Table
 

@@ -8,8 +8,8 @@ import email.policy
 from email.message import EmailMessage
 
 from xl_collab.actions.letters import Letter, Person
-from xl_collab.exchange.eml import Attachment, Mail
-from xl_collab.exchange.recipients import Recipients
+from xl_collab.exchange.mail.eml import Attachment, Mail
+from xl_collab.exchange.mail.recipients import Recipients
 from xl_collab.model.scenarios.sample import AS_OF
 
 STAMP = dt.datetime(2023, 11, 13, 1, 30, tzinfo=dt.UTC)

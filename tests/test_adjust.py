@@ -20,11 +20,11 @@ from xl_collab.actions.validate import findings
 from xl_collab.compose.drawing import draw
 from xl_collab.compose.new import make_workbook
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli import main
+from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet
-from xl_collab.model.project import Project
-from xl_collab.model.reports import places
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import places
 from xl_collab.model.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Lang

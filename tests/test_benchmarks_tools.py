@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from xl_collab.actions.validate import validate
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.deadlines import Recurrence
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
+from xl_collab.model.timing.deadlines import Recurrence
 from xl_collab.model.words import STATUS
 
 ROOT = Path(__file__).parents[1]

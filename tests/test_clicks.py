@@ -14,9 +14,10 @@ from clicking import Answers, OpenBook, on_file
 
 from xl_collab.compose.new import make_workbook
 from xl_collab.errors import UsageError
-from xl_collab.faces import clicks, ribbon
-from xl_collab.faces.cli import app as typer_app
+from xl_collab.faces import ribbon
+from xl_collab.faces.cli.app import app as typer_app
 from xl_collab.faces.commands import live
+from xl_collab.faces.live import clicks
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Progress, Session
 from xl_collab.hosts.file import FileHost

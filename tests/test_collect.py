@@ -26,14 +26,14 @@ from collect_desk import (
 )
 
 from xl_collab.errors import UsageError
-from xl_collab.exchange.ledger import MasterMoved
-from xl_collab.exchange.quarantine import kept
+from xl_collab.exchange.gate.quarantine import kept
+from xl_collab.exchange.ledger.ledger import MasterMoved
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.cli import main
+from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions, undo_reply
 from xl_collab.faces.session import Request, Session
 from xl_collab.model.identity import ledger_revision
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 Run = Callable[..., tuple[int, str, str]]

@@ -27,13 +27,13 @@ from collect_desk import (
 from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.exchange.arrivals import arrivals
 from xl_collab.exchange.collecting import Known, open_all
-from xl_collab.exchange.ledger import Ledger, LedgerBusy
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy
 from xl_collab.faces import collecting
 from xl_collab.faces.collecting import Wish, collect_replies
 from xl_collab.faces.session import Request
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.identity import ledger_revision
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 Run = Callable[..., tuple[int, str, str]]

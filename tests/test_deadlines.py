@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.model.deadlines import (
+from xl_collab.model.timing.deadlines import (
     REASONS,
     Blank,
     FixedDate,

@@ -11,11 +11,11 @@ import pytest
 from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT, RecordedWindows
 from typer.testing import CliRunner
 
-from xl_collab.faces.cli import app
-from xl_collab.faces.doctor import XLWINGS, Check, Surroundings, examine, told
-from xl_collab.faces.installed import configuration
-from xl_collab.faces.installing import carry_out, plan_install, start_folder
-from xl_collab.faces.words_doctor import CURES, FOUND
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.setup.doctor import XLWINGS, Check, Surroundings, examine, told
+from xl_collab.faces.setup.installed import configuration
+from xl_collab.faces.setup.installing import carry_out, plan_install, start_folder
+from xl_collab.faces.words.doctor import CURES, FOUND
 from xl_collab.hosts.windows import machine_of, zone_of
 from xl_collab.model.words import LANGS
 

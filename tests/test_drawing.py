@@ -21,8 +21,8 @@ from xl_collab.actions.risks import risks
 from xl_collab.actions.validate import FindingsDoc, findings
 from xl_collab.compose.drawing import draw
 from xl_collab.model.findings import Finding
-from xl_collab.model.project import Project
-from xl_collab.model.reports import places
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import places
 from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
 from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
 from xl_collab.model.scenarios.sample_demo import DEMO

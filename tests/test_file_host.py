@@ -27,10 +27,10 @@ from tests.make import (
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.lint import lint
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import AppendRows, SetField
-from xl_collab.model.formulas import render
+from xl_collab.model.plan.formulas import render
 from xl_collab.model.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"

@@ -27,9 +27,9 @@ from tests.make import (
 )
 from xl_collab.errors import FileLocked, XlCollabError
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.graft import graft_sheet
 from xl_collab.hosts.lint import lint
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.graft import graft_sheet
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import AppendRows, Edit, SetColumn, SetField
 from xl_collab.model.tables import CellError, CellFormula

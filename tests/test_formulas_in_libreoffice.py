@@ -16,7 +16,7 @@ from recalculation import Sheets, cells, differences, recalculated
 
 from xl_collab.compose.new import with_settings
 from xl_collab.compose.template import draw_workbook
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book, Table

@@ -10,7 +10,7 @@ from books import MID_PROJECT, book, task
 
 from xl_collab.actions.freeze import freeze
 from xl_collab.model.edits import AppendRows, SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Book, CellError, Table
 
 D = date

@@ -14,16 +14,16 @@ from offices import need_office
 from xl_collab.build.functions_page import functions_pages
 from xl_collab.build.udfs import addin_modules, help_source, wrapper_source
 from xl_collab.faces import functions
-from xl_collab.faces.function_calls import call
-from xl_collab.faces.function_server import Server, office_cell
+from xl_collab.faces.live.function_calls import call
+from xl_collab.faces.live.function_server import Server, office_cell
 from xl_collab.hosts import libreoffice
 from xl_collab.hosts.reading import read, read_book
-from xl_collab.model.function_cells import Wrong
-from xl_collab.model.function_rules import Around
-from xl_collab.model.function_twins import twin
-from xl_collab.model.project import Project
+from xl_collab.model.functions.cells import Wrong
+from xl_collab.model.functions.declared import FUNCTIONS, function
+from xl_collab.model.functions.rules import Around
+from xl_collab.model.functions.twins import twin
+from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import CellError
-from xl_collab.model.worksheet_functions import FUNCTIONS, function
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "workbook" / "collab_tracker.xlsm"

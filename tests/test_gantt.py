@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from xl_collab.actions.gantt import SHOWN, gantt
 from xl_collab.compose.drawing import draw
 from xl_collab.compose.gantt import make_axis
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import DEMO
 from xl_collab.model.words import Lang
 

@@ -14,15 +14,15 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import SMALL, checked, code, first_cell, read, read_code
 from tests.hostile import Raw, archive, good, packed, sheet
-from xl_collab.exchange.filetypes import check_type
-from xl_collab.exchange.gate import (
+from xl_collab.exchange.gate.filetypes import check_type
+from xl_collab.exchange.gate.gate import (
     ReadReply,
     inspect,
     inspect_bytes,
     read_reply,
 )
-from xl_collab.exchange.reasons import SENTENCES
-from xl_collab.hosts.package import Package
+from xl_collab.exchange.gate.reasons import SENTENCES
+from xl_collab.hosts.ooxml.package import Package
 
 
 @pytest.fixture(scope="module")

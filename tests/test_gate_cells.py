@@ -11,7 +11,7 @@ from tests import hostile
 from tests.gatekeeping import code, first_cell, read, read_code
 from tests.hostile import cell, changed, good, replaced, sheet
 from tests.make import tracker
-from xl_collab.exchange.gate import (
+from xl_collab.exchange.gate.gate import (
     Unreadable,
     read_reply,
 )

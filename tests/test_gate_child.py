@@ -17,13 +17,13 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
-from xl_collab.exchange import gate, winjob, wire
-from xl_collab.exchange.caps import Caps, Ended, run_capped
-from xl_collab.exchange.gate import (
+from xl_collab.exchange.gate import gate, winjob, wire
+from xl_collab.exchange.gate.caps import Caps, Ended, run_capped
+from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
 )
-from xl_collab.exchange.limits import USUAL
+from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.model.tables import CellFormula
 
 
@@ -37,12 +37,12 @@ from xl_collab.model.tables import CellFormula
         ("import sys; sys.stdin.close(); raise SystemExit(3)", Ended.CRASHED),
         ("import time; time.sleep(60)", Ended.TIMEOUT),
         (
-            "from xl_collab.exchange.caps import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
+            "from xl_collab.exchange.gate.caps import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
             Ended.TIMEOUT,
         ),
         ("import sys\nwhile True: sys.stdout.write('x' * 65536)", Ended.OUTPUT),
         (
-            "import sys; from xl_collab.exchange.caps import limit_self, OUT_OF_MEMORY\n"
+            "import sys; from xl_collab.exchange.gate.caps import limit_self, OUT_OF_MEMORY\n"
             "limit_self(9, 256 << 20)\n"
             "try: bytearray(1 << 30)\nexcept MemoryError: sys.exit(OUT_OF_MEMORY)",
             Ended.MEMORY,
@@ -156,7 +156,7 @@ def test_a_refused_file_and_its_folder_are_left_as_they_were(tmp_path: Path) -> 
 def test_the_gate_loads_no_parser_of_workbooks() -> None:
     """What parses a hostile file is not even imported by the process that owns the master."""
     program = (
-        "import sys; from xl_collab.exchange import gate; gate.inspect(sys.argv[1])\n"
+        "import sys; from xl_collab.exchange.gate import gate; gate.inspect(sys.argv[1])\n"
         "print(sorted(name for name in sys.modules if name in ('python_calamine', 'openpyxl')))"
     )
     ran = subprocess.run(

@@ -19,8 +19,8 @@ import psutil
 import pytest
 
 from tests.gatekeeping import checked
-from xl_collab.exchange.gate import ReadReply, Unreadable, read_reply
-from xl_collab.hosts.celltext import office_unescape
+from xl_collab.exchange.gate.gate import ReadReply, Unreadable, read_reply
+from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.model.tables import CellError, CellFormula
 
 SECONDS, MEMORY = 5.0, 512 << 20
@@ -218,7 +218,7 @@ def test_a_reading_child_stays_within_its_memory(corpus: list[Path]) -> None:
         while not job.done():
             for child in psutil.Process(os.getpid()).children():
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    if "xl_collab.exchange.child" in child.cmdline():  # else it is not started yet
+                    if "xl_collab.exchange.gate.child" in child.cmdline():  # else it is not started yet
                         peak = max(peak, child.memory_info().vms)
             time.sleep(0.002)
     assert job.result().refusal is None

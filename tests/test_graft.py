@@ -15,9 +15,9 @@ import pytest
 import xlsxwriter
 
 from xl_collab.errors import UsageError, XlCollabError
-from xl_collab.hosts.graft import graft_sheet, remove_sheet
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.xmlparts import rels_source
+from xl_collab.hosts.ooxml.graft import graft_sheet, remove_sheet
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.xmlparts import rels_source
 
 # openpyxl reads our result here as a second opinion; what it would lose does not matter.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

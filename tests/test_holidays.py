@@ -8,9 +8,9 @@ from datetime import date
 from books import book
 
 from xl_collab.actions.holidays import import_notice
+from xl_collab.model.calendar.notice import parse_notice
 from xl_collab.model.edits import AppendRows, SetColumn
-from xl_collab.model.notice import parse_notice
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Table
 

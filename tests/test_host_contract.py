@@ -31,8 +31,8 @@ from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
-from xl_collab.model.project import Project
-from xl_collab.model.reports import places
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import places
 from xl_collab.model.tables import CellFormula
 
 SAMPLE = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"

@@ -13,11 +13,17 @@ from typer.testing import CliRunner
 
 from xl_collab.compose.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
-from xl_collab.faces import installed, installing
-from xl_collab.faces.cli import app
-from xl_collab.faces.installed import configuration, read_settings, spoken, with_settings, without_settings
-from xl_collab.faces.installing import ascii_path, carry_out, plan_install, plan_uninstall
+from xl_collab.faces.cli.app import app
 from xl_collab.faces.ribbon_xml import ribbon_xml
+from xl_collab.faces.setup import installed, installing
+from xl_collab.faces.setup.installed import (
+    configuration,
+    read_settings,
+    spoken,
+    with_settings,
+    without_settings,
+)
+from xl_collab.faces.setup.installing import ascii_path, carry_out, plan_install, plan_uninstall
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,9 +11,9 @@ import pytest
 from ledger_master import CELL, DOC, NOW, WHO, Master, collect, prepared, reply
 
 from xl_collab.errors import UsageError
-from xl_collab.exchange.ledger import Ledger, LedgerDamaged, MasterMoved, Plan, Sending
-from xl_collab.exchange.ledger_handover import pack, unpack
-from xl_collab.model.merging import Change, Head, Permission, Rows, Snapshot
+from xl_collab.exchange.ledger.handover import pack, unpack
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged, MasterMoved, Plan, Sending
+from xl_collab.model.merge.merging import Change, Head, Permission, Rows, Snapshot
 
 
 @pytest.fixture

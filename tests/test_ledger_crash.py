@@ -14,10 +14,10 @@ import pytest
 from ledger_master import CELL, NOW, WHO, Master, collect, posix_only, prepared, reply, sending
 
 from xl_collab.errors import CannotWrite
-from xl_collab.exchange import ledger_lock
-from xl_collab.exchange.ledger import Ledger, LedgerBusy, Plan
-from xl_collab.model.merge_values import Canonical
-from xl_collab.model.merging import Cell, Change, Reply, Snapshot, Who
+from xl_collab.exchange.ledger import lock as ledger_lock
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
+from xl_collab.model.merge.merging import Cell, Change, Reply, Snapshot, Who
+from xl_collab.model.merge.values import Canonical
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from books import book, project, task
 from xl_collab.actions.lessons import MOST, inherit, lessons
 from xl_collab.actions.review import review
 from xl_collab.errors import UsageError
+from xl_collab.faces.cli.show_lessons import payload
 from xl_collab.faces.inheriting import make_from
-from xl_collab.faces.show_lessons import payload
 from xl_collab.hosts.file import FileHost
 from xl_collab.model.edits import AppendRows
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import DEMO
 from xl_collab.model.scenarios.sample_demo import AS_OF
 from xl_collab.model.sheets import SHEETS

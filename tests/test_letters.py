@@ -18,7 +18,7 @@ from xl_collab.actions.letters import Copies, Letter, LetterKind, Reminder, lett
 from xl_collab.compose.letter import Look, letter_html, letter_subject, letter_text
 from xl_collab.compose.letter_calendar import letter_calendar
 from xl_collab.model.owed import owed
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
 from xl_collab.model.words import Lang

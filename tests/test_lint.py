@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 
 from xl_collab.hosts.lint import lint, main
-from xl_collab.hosts.newfunctions import newer_functions
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.newfunctions import newer_functions
+from xl_collab.hosts.ooxml.package import Package
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 Edit = Callable[[Package], None]

@@ -16,15 +16,15 @@ import test_host_contract as actions
 import xlwings as xw
 
 from xl_collab.faces.everything import everything
-from xl_collab.faces.live_session import LiveSession
+from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts import libreoffice
-from xl_collab.hosts.formularuns import Run, expanded, runs_of, template_of
-from xl_collab.hosts.live import LiveHost
-from xl_collab.hosts.live_desk import Put, guarded
-from xl_collab.hosts.live_refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
-from xl_collab.hosts.live_xlwings import XlwingsDesk, explained
+from xl_collab.hosts.live.desk import Put, guarded
+from xl_collab.hosts.live.host import LiveHost
+from xl_collab.hosts.live.refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
+from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained
+from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 office = pytest.fixture(scope="module")(offices.started)
 

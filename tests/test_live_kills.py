@@ -22,10 +22,10 @@ from test_live import EDIT, many
 
 from xl_collab.errors import FileLocked
 from xl_collab.faces.everything import everything
-from xl_collab.faces.live_session import LiveSession
+from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts import libreoffice
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.live import LiveHost
+from xl_collab.hosts.live.host import LiveHost
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -96,7 +96,7 @@ CHILD = """
 import os, signal, sys, threading
 from datetime import date
 from xl_collab.faces.everything import everything
-from xl_collab.faces.live_session import LiveSession
+from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts import libreoffice
 address, name, number, after = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 app = libreoffice.attach(address)

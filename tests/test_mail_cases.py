@@ -47,7 +47,7 @@ from collect_desk import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_collab.errors import FileLocked
-from xl_collab.exchange.quarantine import folder_of
+from xl_collab.exchange.gate.quarantine import folder_of
 from xl_collab.faces.collecting import resolve_questions
 from xl_collab.faces.session import Request
 

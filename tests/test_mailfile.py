@@ -11,8 +11,8 @@ import pytest
 
 from tests.hostile import compound, good
 from xl_collab.errors import XlCollabError
-from xl_collab.exchange.limits import USUAL_MAIL, MailLimits
-from xl_collab.exchange.mailfile import (
+from xl_collab.exchange.gate.limits import USUAL_MAIL, MailLimits
+from xl_collab.exchange.mail.mailfile import (
     Mail,
     attachments,
     decoded,

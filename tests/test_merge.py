@@ -14,7 +14,7 @@ from merge_desk import ROWS, Desk, Record, copy, edited, kinds, reply
 
 from xl_collab.actions.merge import collect, master_of
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.merging import Choice, permission
+from xl_collab.model.merge.merging import Choice, permission
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import CellError, CellFormula
 

@@ -11,14 +11,14 @@ from xl_collab.actions.merge import (
     read_choices,
     take_back,
 )
-from xl_collab.model.merge_result import Conflict
-from xl_collab.model.merge_words import KINDS, NOTICES, STATUSES, SUGGESTIONS
-from xl_collab.model.merging import (
+from xl_collab.model.merge.merging import (
     Cell,
     Choice,
     Odd,
     Who,
 )
+from xl_collab.model.merge.result import Conflict
+from xl_collab.model.merge.words import KINDS, NOTICES, STATUSES, SUGGESTIONS
 
 # choices
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from merge_model import BAD, COLUMNS, FORMULA, Answer, Row, Sheet, World
 
-from xl_collab.model.merging import (
+from xl_collab.model.merge.merging import (
     Claim,
     Conflict,
     History,

@@ -10,9 +10,7 @@ from books import project, task
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.model.merge_snapshot import SnapshotUnreadable
-from xl_collab.model.merge_values import canonical_column, decode, encode, unfit
-from xl_collab.model.merging import (
+from xl_collab.model.merge.merging import (
     Permission,
     Snapshot,
     canonical,
@@ -22,6 +20,8 @@ from xl_collab.model.merging import (
     same,
     snapshot,
 )
+from xl_collab.model.merge.snapshot import SnapshotUnreadable
+from xl_collab.model.merge.values import canonical_column, decode, encode, unfit
 from xl_collab.model.schema import Column
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import CellError, CellFormula, Table

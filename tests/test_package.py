@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook, XlCollabError
-from xl_collab.hosts.package import TYPES, Package
-from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
-from xl_collab.hosts.styles import StyleMerger, StyleSheet
-from xl_collab.hosts.tableparts import grow_table, tables_of
-from xl_collab.hosts.zipstore import packed_stream
+from xl_collab.hosts.ooxml.package import TYPES, Package
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.hosts.ooxml.styles import StyleMerger, StyleSheet
+from xl_collab.hosts.ooxml.tableparts import grow_table, tables_of
+from xl_collab.hosts.ooxml.zipstore import packed_stream
 
 # openpyxl reads our result here as a second opinion; what it would lose does not matter.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

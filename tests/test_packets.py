@@ -25,12 +25,12 @@ from xl_collab.actions.review import review
 from xl_collab.compose.drawing import draw
 from xl_collab.compose.packet import base_of, draw_packet
 from xl_collab.errors import UsageError
-from xl_collab.exchange.whole import base_of_whole, whole_workbook
+from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
 from xl_collab.hosts.lint import lint
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.merging import Reply, Snapshot, Who, merge
-from xl_collab.model.project import Project
+from xl_collab.model.merge.merging import Reply, Snapshot, Who, merge
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
 from xl_collab.model.sheets import SHEETS, TRACKER

@@ -13,7 +13,7 @@ from xl_collab.actions.validate import findings
 from xl_collab.model.catalogue import FINDINGS
 from xl_collab.model.catalogue_process import PROCESS
 from xl_collab.model.findings import Finding
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.model.words import Lang
 

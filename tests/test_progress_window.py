@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 from conftest import _missing
 
-from xl_collab.faces.dialogs import NoWindows, WindowAsk
-from xl_collab.faces.progress_window import Cancelled, ProgressWindow
+from xl_collab.faces.live.dialogs import NoWindows, WindowAsk
+from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
 
 
 @pytest.fixture(scope="module")

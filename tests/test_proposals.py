@@ -13,10 +13,10 @@ from books import book, project, task
 from xl_collab.actions.proposals import Decided, decide, identity
 from xl_collab.actions.validate import findings
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli import main
+from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import DEMO
 from xl_collab.model.tables import Table
 

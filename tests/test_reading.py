@@ -12,7 +12,7 @@ import pytest
 from tests.make import Maker, Odd, edit_part, row, tracker
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotATracker, NotAWorkbook
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.formulas import REASONS
+from xl_collab.model.plan.formulas import REASONS
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import CellError, CellFormula, Table
 

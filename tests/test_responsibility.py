@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from xl_collab.actions.raci import MOST, SHOWN, Raci, raci
 from xl_collab.compose.drawing import draw
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.words import Lang
 

@@ -17,7 +17,7 @@ from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.results import with_results
 from xl_collab.model.checked import Checked, check_edits, checked, count, kept_by
 from xl_collab.model.edits import SetField, SetResults
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import SHEETS
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"

@@ -11,8 +11,8 @@ import pytest
 
 from xl_collab.actions.review import Review, review
 from xl_collab.model.edits import InsertSheet
-from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import LISTED
 from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
 from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
 from xl_collab.model.scenarios.sample_demo import DEMO

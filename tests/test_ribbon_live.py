@@ -13,7 +13,7 @@ from offices import started
 from xl_collab.compose.interface import read_parts, rewritten
 from xl_collab.compose.new import make_workbook
 from xl_collab.faces import ribbon
-from xl_collab.faces.clicks import Answer
+from xl_collab.faces.live.clicks import Answer
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.hosts import libreoffice
 from xl_collab.model.scenarios import DEMO

@@ -22,7 +22,7 @@ import pytest
 from collect_desk import ADDRESS, SHIPPED, Desk, changed, said
 from mailserver import PASSWORD, USER, Box, certificate, running
 
-from xl_collab.faces.cli import main
+from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import Report
 from xl_collab.hosts.office import find_soffice
 from xl_collab.model.tables import CellFormula

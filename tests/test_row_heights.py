@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.rowheights import heights
+from xl_collab.hosts.ooxml.rowheights import heights
 from xl_collab.model.edits import AppendRows
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Table

@@ -12,17 +12,17 @@ import pytest
 
 from xl_collab.actions.validate import findings
 from xl_collab.errors import UsageError
-from xl_collab.model.deadlines import FixedDate, Recurrence, parse_deadline
+from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.parties import parse_parties
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import BLANK, DEMO, SAMPLE, SCENARIOS, Scenario, find
 from xl_collab.model.scenarios.scenario import Day, depts, ids, rows
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book
+from xl_collab.model.timing.deadlines import FixedDate, Recurrence, parse_deadline
 from xl_collab.model.words import LANGUAGE, STAGE, Lang, t
-from xl_collab.model.workdays import Calendar
 
 FOUR = ("product-launch", "marketing-event", "customer-issue", "process-improvement")
 LANGS: tuple[Lang, ...] = ("zh", "en")

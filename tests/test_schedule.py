@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.model import graph as graph_module
-from xl_collab.model.graph import Graph, read_graph
-from xl_collab.model.schedule import NEVER, Plan, Schedule
+from xl_collab.model.plan import graph as graph_module
+from xl_collab.model.plan.graph import Graph, read_graph
+from xl_collab.model.plan.schedule import NEVER, Plan, Schedule
 
 
 def graph_of(count: int, *edges: tuple[int, int]) -> Graph:

@@ -17,17 +17,17 @@ from sending import BY, STAMP, TOKEN, letter, mail, parsed
 
 from xl_collab.actions.letters import letters
 from xl_collab.errors import UsageError
-from xl_collab.exchange.eml import Mail
-from xl_collab.exchange.letters import Enclosure, draft_folder, make_mail
-from xl_collab.exchange.mailsettings import MailSettings, mail_settings, password, settings_path
-from xl_collab.exchange.onesheet import latest_sheet, sheet_alone
-from xl_collab.exchange.outlook import NoOutlook, Outlook, connect, draft_all
-from xl_collab.exchange.recipients import (
+from xl_collab.exchange.mail.eml import Mail
+from xl_collab.exchange.mail.letters import Enclosure, draft_folder, make_mail
+from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password, settings_path
+from xl_collab.exchange.mail.onesheet import latest_sheet, sheet_alone
+from xl_collab.exchange.mail.outlook import NoOutlook, Outlook, connect, draft_all
+from xl_collab.exchange.mail.recipients import (
     UnsafeLetter,
 )
-from xl_collab.exchange.smtp import MailNotSent, Sent, send_all
-from xl_collab.faces.cli import main
-from xl_collab.model.project import Project
+from xl_collab.exchange.mail.smtp import MailNotSent, Sent, send_all
+from xl_collab.faces.cli.app import main
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
 
@@ -372,7 +372,7 @@ def master(tmp_path: Path) -> Path:
 def test_packets_are_written_and_recorded(
     ran: Callable[..., tuple[int, str, str]], master: Path, tmp_path: Path
 ) -> None:
-    from xl_collab.exchange.ledger import Ledger
+    from xl_collab.exchange.ledger.ledger import Ledger
 
     before = master.read_bytes()
     assert ran("packets", master, "-o", tmp_path / "p", "--to", "研发、生产部")[0] == 0

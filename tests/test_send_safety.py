@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sending import STAMP, TOKEN, letter, mail, parsed
 
-from xl_collab.exchange.eml import message_bytes
-from xl_collab.exchange.filenames import file_name
-from xl_collab.exchange.letters import Enclosure, make_mail
-from xl_collab.exchange.mailfile import read_mail_bytes
-from xl_collab.exchange.mailsettings import MailSettings
-from xl_collab.exchange.recipients import (
+from xl_collab.exchange.mail.eml import message_bytes
+from xl_collab.exchange.mail.filenames import file_name
+from xl_collab.exchange.mail.letters import Enclosure, make_mail
+from xl_collab.exchange.mail.mailfile import read_mail_bytes
+from xl_collab.exchange.mail.mailsettings import MailSettings
+from xl_collab.exchange.mail.recipients import (
     Recipients,
     UnsafeLetter,
     domains,

@@ -15,11 +15,11 @@ from lxml import etree
 from openpyxl.formula.translate import Translator
 
 from xl_collab.errors import DamagedWorkbook
-from xl_collab.hosts.celltext import office_escape, office_unescape
-from xl_collab.hosts.formulatext import column_letters, column_number, rename_sheet, row_template, shift
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.sharedstrings import shared_strings
-from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.hosts.ooxml.celltext import office_escape, office_unescape
+from xl_collab.hosts.ooxml.formulatext import column_letters, column_number, rename_sheet, row_template, shift
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.sharedstrings import shared_strings
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{MAIN}"><dimension ref="A1:B2"/>'

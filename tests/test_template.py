@@ -17,7 +17,7 @@ from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW
 from xl_collab.compose.template import CONF
 from xl_collab.compose.validation import column_rule
-from xl_collab.model.formulas import LAST_ROW, formula_columns
+from xl_collab.model.plan.formulas import LAST_ROW, formula_columns
 from xl_collab.model.scenarios import BLANK, SAMPLE, SCENARIOS
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.sheets import SHEETS, TRACKER

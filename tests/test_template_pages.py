@@ -12,7 +12,7 @@ from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import serial
 from xl_collab.compose.forms import places
 from xl_collab.compose.template import CONF
-from xl_collab.model.formulas import LAST_ROW
+from xl_collab.model.plan.formulas import LAST_ROW
 from xl_collab.model.scenarios import BLANK, SAMPLE
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import column_letter

@@ -11,8 +11,8 @@ from drawn import DAY, START, draw
 from xl_collab.compose.new import make_workbook
 from xl_collab.hosts.lint import lint
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.computed import formula_values
-from xl_collab.model.project import Project
+from xl_collab.model.plan.computed import formula_values
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE, SCENARIOS
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book

@@ -11,7 +11,7 @@ from books import book, project, task
 from xl_collab.actions.validate import findings, validate
 from xl_collab.model.catalogue import FINDINGS
 from xl_collab.model.findings import Finding
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Book, CellError, CellFormula
 
 RIGHT = task("T001")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from xl_collab.actions.what_if import Slip, WhatIf, parse_slips, what_if
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli import main
+from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"

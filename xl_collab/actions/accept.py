@@ -16,13 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from xl_collab.errors import UsageError
-from xl_collab.model import acceptance_words as words
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.model.keys import normalise_key, parse_ids
-from xl_collab.model.meeting import named
 from xl_collab.model.new_rows import new_ids
-from xl_collab.model.project import Project
-from xl_collab.model.reports import FILL, Line, chosen, day, listing, say
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports import acceptance_words as words
+from xl_collab.model.reports.meeting import named
+from xl_collab.model.reports.sentences import FILL, Line, chosen, day, listing, say
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Text

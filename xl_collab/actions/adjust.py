@@ -16,15 +16,15 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.errors import UsageError
-from xl_collab.model import adjustment_words as words
-from xl_collab.model.causes import causes_of
-from xl_collab.model.delays import Change, Delay, delay_of, delays, named_rows
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.knock_on import MilestoneAtRisk, Tell, milestones_at_risk, pushed_by, to_tell
 from xl_collab.model.new_rows import label, new_ids
-from xl_collab.model.project import Project
-from xl_collab.model.reports import FILL, Line, day, fitted, listing, say
+from xl_collab.model.plan.causes import causes_of
+from xl_collab.model.plan.delays import Change, Delay, delay_of, delays, named_rows
+from xl_collab.model.plan.knock_on import MilestoneAtRisk, Tell, milestones_at_risk, pushed_by, to_tell
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports import adjustment_words as words
+from xl_collab.model.reports.sentences import FILL, Line, day, fitted, listing, say
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Text
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xl_collab.model.adoption import ColumnLine, ImportReport
-from xl_collab.model.adoption_cells import Dates, Source, States, as_text, parties, texts
-from xl_collab.model.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
-from xl_collab.model.adoption_left import left_rows
+from xl_collab.model.foreign.adoption import ColumnLine, ImportReport
+from xl_collab.model.foreign.adoption_cells import Dates, Source, States, as_text, parties, texts
+from xl_collab.model.foreign.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
+from xl_collab.model.foreign.adoption_left import left_rows
+from xl_collab.model.foreign.recognise import ForeignBook, is_filled, shown
+from xl_collab.model.foreign.recognise_columns import ForeignColumn, Guess, heading_key, target_label
+from xl_collab.model.foreign.recognise_dates import year_named
+from xl_collab.model.foreign.recognise_tables import ForeignTable, find_tables
+from xl_collab.model.foreign.recognise_words import PERIOD, PERSON, PROGRESS
 from xl_collab.model.parties import parse_parties
-from xl_collab.model.recognise import ForeignBook, is_filled, shown
-from xl_collab.model.recognise_columns import ForeignColumn, Guess, heading_key, target_label
-from xl_collab.model.recognise_dates import year_named
-from xl_collab.model.recognise_tables import ForeignTable, find_tables
-from xl_collab.model.recognise_words import PERIOD, PERSON, PROGRESS
-from xl_collab.model.reports import fitted
+from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.scenarios import BLANK
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xl_collab.model.edits import InsertSheet
-from xl_collab.model.merge_values import native
-from xl_collab.model.merge_words import WHYS
-from xl_collab.model.merging import Change, Odd
-from xl_collab.model.project import Project
+from xl_collab.model.merge.merging import Change, Odd
+from xl_collab.model.merge.values import native
+from xl_collab.model.merge.words import WHYS
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text
 

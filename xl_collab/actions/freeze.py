@@ -13,13 +13,13 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.model.deadlines import FixedDate, parse_date
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.model.figures import figure_edits
 from xl_collab.model.keys import parse_ids
-from xl_collab.model.project import Project
-from xl_collab.model.seen import look, shown
+from xl_collab.model.plan.figures import figure_edits
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import look, shown
 from xl_collab.model.tables import Table
+from xl_collab.model.timing.deadlines import FixedDate, parse_date
 from xl_collab.model.words import ADJUSTMENT_STATUS
 
 __all__ = ["Frozen", "FrozenRow", "freeze"]

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from xl_collab.model.edits import InsertSheet, Outcome
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Days
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from xl_collab.model.computed import calendar_values
+from xl_collab.model.calendar.notice import Notice
+from xl_collab.model.calendar.workdays import Day
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.model.notice import Notice
-from xl_collab.model.project import Project
+from xl_collab.model.plan.computed import calendar_values
+from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Table
 from xl_collab.model.words import DAY_KIND, DAY_SOURCE
-from xl_collab.model.workdays import Day
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from xl_collab.errors import UsageError
-from xl_collab.model import lesson_words as words
-from xl_collab.model import review_words
-from xl_collab.model.computed import level_of
-from xl_collab.model.deadlines import FixedDate
-from xl_collab.model.delays import Change, changes_by_task
 from xl_collab.model.edits import AppendRows, Edit, Outcome
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.measured import Tasks
 from xl_collab.model.new_rows import label, new_ids
-from xl_collab.model.project import Project
-from xl_collab.model.reports import brief, chosen, fitted
+from xl_collab.model.plan.computed import level_of
+from xl_collab.model.plan.delays import Change, changes_by_task
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports import lesson_words as words
+from xl_collab.model.reports import review_words
+from xl_collab.model.reports.measured import Tasks
+from xl_collab.model.reports.sentences import brief, chosen, fitted
 from xl_collab.model.tables import Table
+from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
 __all__ = ["Candidate", "Inherited", "Learnt", "inherit", "lessons"]

@@ -16,10 +16,10 @@ import numpy as np
 from xl_collab.model.edits import Outcome
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.meeting import ActionItem, named
 from xl_collab.model.owed import Confirmation, Owed, OwnRisk, OwnTask, departments, owed
-from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.meeting import ActionItem, named
+from xl_collab.model.reports.sentences import LISTED
 
 __all__ = ["KINDS", "Copies", "Letter", "LetterKind", "Person", "Reminder", "letters"]
 

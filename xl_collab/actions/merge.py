@@ -12,10 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
-from xl_collab.model.merge_resolving import Added
-from xl_collab.model.merge_result import ADDED, REMOVED
-from xl_collab.model.merge_words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS
-from xl_collab.model.merging import (
+from xl_collab.model.merge.merging import (
     Change,
     Choice,
     Conflict,
@@ -35,8 +32,11 @@ from xl_collab.model.merging import (
     resolve,
     undo_reply,
 )
-from xl_collab.model.project import Project
-from xl_collab.model.reports import fitted
+from xl_collab.model.merge.resolving import Added
+from xl_collab.model.merge.result import ADDED, REMOVED
+from xl_collab.model.merge.words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text, t
 

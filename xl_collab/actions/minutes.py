@@ -13,15 +13,15 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from xl_collab.model import meeting
-from xl_collab.model import minutes_words as words
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome
-from xl_collab.model.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
-from xl_collab.model.news import Progress, RiskNews, RiskRegister, Slip, TrackerNews, turned_risk
-from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED, Line, brief, fitted, listing, say
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports import meeting
+from xl_collab.model.reports import minutes_words as words
+from xl_collab.model.reports.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
+from xl_collab.model.reports.news import Progress, RiskNews, RiskRegister, Slip, TrackerNews, turned_risk
+from xl_collab.model.reports.sentences import LISTED, Line, brief, fitted, listing, say
+from xl_collab.model.reports.snapshots import Snapshot, issued, records, risk_state, state
 from xl_collab.model.sheets import GENERATED
-from xl_collab.model.snapshots import Snapshot, issued, records, risk_state, state
 from xl_collab.model.words import Text
 
 __all__ = ["Minutes", "minutes"]

@@ -18,12 +18,12 @@ from xl_collab.errors import UsageError
 from xl_collab.model.edits import Outcome
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.meeting import next_meeting
-from xl_collab.model.merge_permission import Permission
-from xl_collab.model.merge_snapshot import Snapshot
+from xl_collab.model.merge.permission import Permission
+from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.owed import Owed, departments, owed
 from xl_collab.model.parties import nearest
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.meeting import next_meeting
 
 __all__ = ["BLANK_ROWS", "OTHERS", "Packet", "PacketIssue", "chosen_departments", "issue", "packets"]
 

@@ -13,15 +13,15 @@ from datetime import date
 import numpy as np
 
 from xl_collab.errors import UsageError
-from xl_collab.model.altered import altered
-from xl_collab.model.computed import level_of
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.model.figures import figure_edits
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.new_rows import label, new_ids
-from xl_collab.model.project import Project
-from xl_collab.model.proposals import declined_record, proposals
-from xl_collab.model.reports import day, fitted
+from xl_collab.model.notes.proposals import declined_record, proposals
+from xl_collab.model.plan.altered import altered
+from xl_collab.model.plan.computed import level_of
+from xl_collab.model.plan.figures import figure_edits
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import day, fitted
 from xl_collab.model.risk import Proposal
 from xl_collab.model.words import t
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from xl_collab.model.edits import InsertSheet, Outcome
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.parties import Parties
-from xl_collab.model.project import Project
-from xl_collab.model.reports import fitted, listing
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Text, t

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xl_collab.model.computed import formula_values
 from xl_collab.model.edits import Edit, SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.computed import formula_values
+from xl_collab.model.plan.project import Project
 
 
 def restore(project: Project) -> tuple[Edit, ...]:

@@ -14,17 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from xl_collab.model import review_parts as parts
-from xl_collab.model import review_words as words
-from xl_collab.model.deadlines import FixedDate
 from xl_collab.model.edits import InsertSheet, Outcome
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.measured import Group, Measured, Tasks, milestones
-from xl_collab.model.meeting import action_items
-from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED, Line, brief, fitted, listing, say
-from xl_collab.model.review_parts import Accepted, Change, Goal, Lesson, Struck, Todo
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports import review_parts as parts
+from xl_collab.model.reports import review_words as words
+from xl_collab.model.reports.measured import Group, Measured, Tasks, milestones
+from xl_collab.model.reports.meeting import action_items
+from xl_collab.model.reports.review_parts import Accepted, Change, Goal, Lesson, Struck, Todo
+from xl_collab.model.reports.sentences import LISTED, Line, brief, fitted, listing, say
 from xl_collab.model.sheets import GENERATED
+from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
 __all__ = ["Review", "review"]

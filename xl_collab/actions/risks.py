@@ -24,10 +24,10 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.model.edits import InsertSheet, Outcome
-from xl_collab.model.project import Project
-from xl_collab.model.proposals import proposals
+from xl_collab.model.notes.proposals import proposals
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import factorise
 from xl_collab.model.risk import MANY, Batch, Proposal, Reach, RiskItem, RiskItems, RiskKind, RiskList
-from xl_collab.model.seen import factorise
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Days, Flags
 from xl_collab.model.words import FEEDBACK, RISK_STATUS, SCALE, Text, t

@@ -14,7 +14,7 @@ from xl_collab.actions.checks.structure import check_structure
 from xl_collab.model.checked import check_edits, count
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.findings import Finding, Severity
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, overload
 
 from xl_collab.model.edits import Outcome
-from xl_collab.model.figures import figure_edits, whole_numbers
-from xl_collab.model.project import Project
+from xl_collab.model.plan.figures import figure_edits, whole_numbers
+from xl_collab.model.plan.project import Project
 
 __all__ = ["VarianceRow", "variance"]
 

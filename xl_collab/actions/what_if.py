@@ -16,15 +16,15 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.errors import UsageError
-from xl_collab.model.altered import altered
-from xl_collab.model.assessment import Assessment
 from xl_collab.model.edits import Outcome, SetColumn
-from xl_collab.model.figures import figure_edits
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.knock_on import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
-from xl_collab.model.project import Project
-from xl_collab.model.reports import day
-from xl_collab.model.schedule import NEVER, Schedule
+from xl_collab.model.plan.altered import altered
+from xl_collab.model.plan.assessment import Assessment
+from xl_collab.model.plan.figures import figure_edits
+from xl_collab.model.plan.knock_on import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.schedule import NEVER, Schedule
+from xl_collab.model.reports.sentences import day
 
 __all__ = ["Move", "Slip", "WhatIf", "parse_slips", "what_if"]
 

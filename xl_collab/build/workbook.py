@@ -8,7 +8,7 @@ from pathlib import Path
 from xl_collab.build.vba import build_vba
 from xl_collab.compose.template import draw_workbook
 from xl_collab.faces.ribbon_xml import interface
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
 

@@ -9,8 +9,8 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.accept import AcceptanceDoc, Item
 from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
-from xl_collab.model import acceptance_words as words
-from xl_collab.model.reports import FILL, Place, fitted
+from xl_collab.model.reports import acceptance_words as words
+from xl_collab.model.reports.sentences import FILL, Place, fitted
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import ACCEPTANCE, Lang, Text
 

@@ -29,7 +29,7 @@ from xl_collab.compose.theme import (
     row_height,
     set_up_page,
 )
-from xl_collab.model.reports import FILL, Line, Place, shown_id
+from xl_collab.model.reports.sentences import FILL, Line, Place, shown_id
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import Lang, Text

@@ -17,8 +17,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose.theme import Theme
-from xl_collab.model.formulas import LAST_ROW
-from xl_collab.model.project import Project
+from xl_collab.model.plan.formulas import LAST_ROW
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, Declaration, FormSheet, Sheet, TableSheet
 from xl_collab.model.tables import CellError, CellFormula, Table, column_letter
 from xl_collab.model.words import Lang

@@ -15,8 +15,8 @@ from xl_collab.actions.change_log import ChangesDoc
 from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.theme import Theme, row_height
-from xl_collab.model.merge_words import CHOICE, KEY_HEADING, TYPED
-from xl_collab.model.reports import Line, Place, fitted, listing, say
+from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
+from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t

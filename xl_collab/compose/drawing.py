@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xl_collab.model.reports import Place
+    from xl_collab.model.reports.sentences import Place
     from xl_collab.model.words import Lang
 
 __all__ = ["draw"]

@@ -11,7 +11,7 @@ from xl_collab.actions.validate import FindingsDoc
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
 from xl_collab.model.findings import Finding, Severity
-from xl_collab.model.reports import Line, Place, fitted, listing, say
+from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, t
 

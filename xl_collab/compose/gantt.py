@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.gantt import Bar, Gantt, Mark
 from xl_collab.compose.blocks import Page, scratch
 from xl_collab.compose.theme import Theme
-from xl_collab.model.reports import Place
+from xl_collab.model.reports.sentences import Place
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang, t
 

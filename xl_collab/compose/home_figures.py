@@ -15,9 +15,9 @@ import numpy as np
 
 from xl_collab.compose.tables import cell_values
 from xl_collab.model.checked import Checked, checked
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import look
 from xl_collab.model.schema import Declaration
-from xl_collab.model.seen import look
 from xl_collab.model.tables import Flags, Table, Texts
 from xl_collab.model.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t
 

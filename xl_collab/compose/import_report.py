@@ -13,9 +13,9 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Page, scratch
 from xl_collab.compose.theme import Theme, row_height
-from xl_collab.model.adoption import Change, ColumnLine, ImportReport, LeftRow
-from xl_collab.model.recognise_rows import KINDS
-from xl_collab.model.reports import Line, fitted, listing, say
+from xl_collab.model.foreign.adoption import Change, ColumnLine, ImportReport, LeftRow
+from xl_collab.model.foreign.recognise_rows import KINDS
+from xl_collab.model.reports.sentences import Line, fitted, listing, say
 from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["TAB", "draw_import_report"]

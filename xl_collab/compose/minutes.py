@@ -9,10 +9,10 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.minutes import Minutes, Section
 from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
-from xl_collab.model import minutes_words as words
-from xl_collab.model.meeting import ActionItem, Resource
-from xl_collab.model.news import Progress, RiskNews, Slip
-from xl_collab.model.reports import FILL, Place, fitted, listing, say
+from xl_collab.model.reports import minutes_words as words
+from xl_collab.model.reports.meeting import ActionItem, Resource
+from xl_collab.model.reports.news import Progress, RiskNews, Slip
+from xl_collab.model.reports.sentences import FILL, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
 

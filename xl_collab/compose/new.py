@@ -17,7 +17,7 @@ from pathlib import Path
 from xl_collab.compose.interface import Interface
 from xl_collab.compose.template import draw_workbook
 from xl_collab.errors import DamagedWorkbook
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import Scenario
 from xl_collab.model.tables import Book
 from xl_collab.model.words import Lang

@@ -28,8 +28,8 @@ from xl_collab.compose.packet_rows import RowSheet, draw_rows, picked, row_sheet
 from xl_collab.compose.tables import cell_values, draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
-from xl_collab.model.merge_snapshot import Snapshot, snapshot
-from xl_collab.model.project import Project
+from xl_collab.model.merge.snapshot import Snapshot, snapshot
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, Column, Declaration, FormSheet, TableSheet
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import Book, CellError, CellFormula, Table

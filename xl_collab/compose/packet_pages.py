@@ -14,8 +14,8 @@ from xl_collab.compose.blocks import Cell, Page, Rag, scratch
 from xl_collab.compose.packet_rows import PROTECTION
 from xl_collab.compose.theme import HEADER_HEIGHT, Theme, row_height
 from xl_collab.model.owed import OwnTask
-from xl_collab.model.project import Project
-from xl_collab.model.reports import LISTED, Line, fitted
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import LISTED, Line, fitted
 from xl_collab.model.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
 __all__ = ["draw_notes", "draw_todo", "wanted_words", "whole_notes"]

@@ -18,7 +18,7 @@ from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write
 from xl_collab.compose.colours import colour_table
 from xl_collab.compose.tables import DATE_TEXT, KIND_ROLES, Values, column_widths
 from xl_collab.compose.validation import column_rule
-from xl_collab.model.formulas import render
+from xl_collab.model.plan.formulas import render
 from xl_collab.model.schema import HEADER_ROW, Column, TableSheet
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Table

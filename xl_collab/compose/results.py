@@ -16,7 +16,7 @@ from xl_collab.compose.tables import data_date_banner
 from xl_collab.compose.theme import DEFAULTS, Theme
 from xl_collab.model.checked import Checked
 from xl_collab.model.edits import Edit, SetResults
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import HOME, SHEETS
 from xl_collab.model.tables import column_letter
 

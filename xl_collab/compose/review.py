@@ -11,10 +11,10 @@ from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratc
 from xl_collab.compose.charts import bars
 from xl_collab.compose.minutes import WIDTHS
 from xl_collab.compose.theme import Theme
-from xl_collab.model import review_words as words
-from xl_collab.model.measured import Group, Measured
-from xl_collab.model.reports import FILL, Place, fitted
-from xl_collab.model.review_parts import Accepted, Change, Struck, Todo
+from xl_collab.model.reports import review_words as words
+from xl_collab.model.reports.measured import Group, Measured
+from xl_collab.model.reports.review_parts import Accepted, Change, Struck, Todo
+from xl_collab.model.reports.sentences import FILL, Place, fitted
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import (
     ACCEPTANCE,

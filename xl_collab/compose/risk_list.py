@@ -8,7 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import BAND, RAG_COLOURS, WHITE, Theme
-from xl_collab.model.reports import LISTED, Place, fitted, say
+from xl_collab.model.reports.sentences import LISTED, Place, fitted, say
 from xl_collab.model.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RISK_LEVEL, Lang, t

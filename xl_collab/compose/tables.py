@@ -15,9 +15,9 @@ from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
 from xl_collab.compose.colours import colour_table
 from xl_collab.compose.validation import column_rule
-from xl_collab.model.computed import formula_values
-from xl_collab.model.formulas import formula_columns, render
-from xl_collab.model.project import Project
+from xl_collab.model.plan.computed import formula_values
+from xl_collab.model.plan.formulas import formula_columns, render
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Lang, t

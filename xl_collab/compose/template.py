@@ -24,7 +24,7 @@ from xl_collab.compose.interface import Interface, dressed
 from xl_collab.compose.tables import draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Declaration, FormSheet, Sheet, TableSheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Table

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xl_collab.compose.canvas import Canvas
 from xl_collab.compose.validation import DEPARTMENTS
-from xl_collab.model.formulas import LAST_ROW
+from xl_collab.model.plan.formulas import LAST_ROW
 
 AS_OF = 'IFERROR(IF(data_date="",TODAY(),INT(data_date)),TODAY())'
 """The data date of 设置, else today."""

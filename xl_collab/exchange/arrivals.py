@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_collab.errors import UsageError
-from xl_collab.exchange.limits import USUAL, USUAL_MAIL, Limits
-from xl_collab.exchange.mailfile import read_mail
-from xl_collab.exchange.reasons import Refusal, one_line, refusal
+from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
+from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
+from xl_collab.exchange.mail.mailfile import read_mail
 from xl_collab.model.words import Text, t
 
 __all__ = ["Arrival", "Arrivals", "arrivals"]

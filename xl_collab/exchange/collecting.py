@@ -15,15 +15,15 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from xl_collab.exchange.arrivals import Arrival
-from xl_collab.exchange.gate import ReadReply, read_reply_bytes
-from xl_collab.exchange.ledger import Received, Sending
-from xl_collab.exchange.reasons import Refusal, one_line
+from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
+from xl_collab.exchange.gate.reasons import Refusal, one_line
+from xl_collab.exchange.ledger.ledger import Received, Sending
 from xl_collab.exchange.replysheets import Found, find_tables, overwritten_formulas, unknown_hidden
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.merging import Permission, Reply, Who, permission, snapshot
-from xl_collab.model.project import Project
-from xl_collab.model.reports import fitted, listing
+from xl_collab.model.merge.merging import Permission, Reply, Who, permission, snapshot
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import Lang, Text, t
 

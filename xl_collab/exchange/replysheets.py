@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from xl_collab.compose import packet_words
-from xl_collab.exchange.gate import ReadReply, ReplySheet
-from xl_collab.exchange.reasons import Refusal, one_line
+from xl_collab.exchange.gate.gate import ReadReply, ReplySheet
+from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.tabling import table_on
-from xl_collab.hosts.formulatext import column_number
 from xl_collab.hosts.headings import find_headings, is_titled, looks_like
-from xl_collab.model.merging import Anomaly, row_key
-from xl_collab.model.reports import fitted
+from xl_collab.hosts.ooxml.formulatext import column_number
+from xl_collab.model.merge.merging import Anomaly, row_key
+from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import CellFormula, Table

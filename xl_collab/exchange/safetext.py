@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from xl_collab.exchange.reasons import one_line
+from xl_collab.exchange.gate.reasons import one_line
 
 _STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

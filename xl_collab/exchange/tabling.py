@@ -11,12 +11,12 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.exchange.gate import ReplySheet
+from xl_collab.exchange.gate.gate import ReplySheet
 from xl_collab.hosts.grid import Grid, clean
 from xl_collab.hosts.headings import find_headings
 from xl_collab.hosts.locating import Place
+from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
 from xl_collab.hosts.reading import read_table
-from xl_collab.hosts.tableparts import Area, TableInfo
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import CellFormula, Table
 

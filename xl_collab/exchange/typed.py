@@ -7,8 +7,8 @@ from pathlib import Path
 from xl_collab.hosts.generated import marks
 from xl_collab.hosts.grid import Grid, Sheets
 from xl_collab.hosts.headings import heading_key
-from xl_collab.hosts.package import Package
-from xl_collab.model.merge_words import KEY_HEADING, TYPED
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.model.merge.words import KEY_HEADING, TYPED
 
 __all__ = ["typed_rows"]
 

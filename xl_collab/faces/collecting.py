@@ -29,16 +29,16 @@ from xl_collab.actions.merge import (
 )
 from xl_collab.exchange.arrivals import Arrivals, arrivals
 from xl_collab.exchange.collecting import Known, Matched, match, open_all
-from xl_collab.exchange.ledger import Ledger, LedgerBusy, LogEntry, Plan, Received
-from xl_collab.exchange.ledger_schema import find
-from xl_collab.exchange.quarantine import keep
+from xl_collab.exchange.gate.quarantine import keep
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, LogEntry, Plan, Received
+from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.session import Progress, Request, Session, quiet, said_error
 from xl_collab.hosts.file import refuse_locked
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
-from xl_collab.model.merging import Cell, Change, Conflict, Permission, Snapshot, same
+from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
@@ -326,7 +326,7 @@ def history(request: Request, now: datetime) -> list[LogEntry]:
 
 def hand_over(request: Request, target: Path, now: datetime) -> Path:
     """`handover`: the ledger as one file for another machine."""
-    from xl_collab.exchange.ledger_handover import pack
+    from xl_collab.exchange.ledger.handover import pack
 
     ledger = Desk(request, now).ledger
     if ledger is None:
@@ -340,7 +340,7 @@ def adopt(request: Request, now: datetime, packed: Path | None = None) -> Ledger
     identity, revision = document_id(desk.project), ledger_revision(desk.project)
     if packed is None:
         return Ledger.adopt(request.path, identity, revision, now=now)
-    from xl_collab.exchange.ledger_handover import unpack
+    from xl_collab.exchange.ledger.handover import unpack
 
     return unpack(packed, request.path, identity, revision, now=now)
 

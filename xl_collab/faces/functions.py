@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import xlwings as xw
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.function_calls import call
-from xl_collab.faces.installed import spoken
-from xl_collab.model.function_cells import Wrong
-from xl_collab.model.function_rules import Around
-from xl_collab.model.project import Project
-from xl_collab.model.worksheet_functions import CATEGORY, function
+from xl_collab.faces.live.function_calls import call
+from xl_collab.faces.setup.installed import spoken
+from xl_collab.model.functions.cells import Wrong
+from xl_collab.model.functions.declared import CATEGORY, function
+from xl_collab.model.functions.rules import Around
+from xl_collab.model.plan.project import Project
 
 __all__ = ["COLLAB_ADDWORKDAYS", "COLLAB_BYDEPT", "COLLAB_EXPLAIN", "COLLAB_ISWORKDAY", "COLLAB_NEXTDUE"]
 __all__ += ["COLLAB_OVERDUE", "COLLAB_RAG", "COLLAB_REASON", "COLLAB_RISKS", "COLLAB_VARIANCE"]
@@ -72,7 +72,7 @@ def _around(caller: Any) -> Around:
 
 
 def _read(book: Any) -> Around:
-    from xl_collab.hosts.live import LiveHost
+    from xl_collab.hosts.live.host import LiveHost
 
     today = dt.date.today()
     try:

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 from xl_collab.actions.adopt import Adopted, default_mapping
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.faces.session import said_error
-from xl_collab.model.adoption import ImportReport
-from xl_collab.model.recognise import ForeignBook, shown
-from xl_collab.model.recognise_columns import (
+from xl_collab.model.foreign.adoption import ImportReport
+from xl_collab.model.foreign.recognise import ForeignBook, shown
+from xl_collab.model.foreign.recognise_columns import (
     TARGETS,
     ForeignColumn,
     heading_key,
     read_target,
     target_label,
 )
-from xl_collab.model.recognise_rows import KINDS
-from xl_collab.model.recognise_tables import ForeignTable, find_tables, table_at
+from xl_collab.model.foreign.recognise_rows import KINDS
+from xl_collab.model.foreign.recognise_tables import ForeignTable, find_tables, table_at
 from xl_collab.model.registers import META
 from xl_collab.model.tables import column_letter
 
@@ -171,9 +171,9 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
     from xl_collab.compose.import_report import TAB, draw_import_report
     from xl_collab.compose.new import shipped_vba
     from xl_collab.compose.template import draw_workbook
-    from xl_collab.hosts.package import Package
+    from xl_collab.hosts.ooxml.package import Package
     from xl_collab.hosts.reading import read_book
-    from xl_collab.model.project import Project
+    from xl_collab.model.plan.project import Project
 
     project = Project(adopted.book, Project.resolve_as_of(adopted.book, today))
     data = draw_workbook(
@@ -194,7 +194,7 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
 
 def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
     from xl_collab.hosts.generated import Mark, set_mark
-    from xl_collab.hosts.graft import graft_sheet
+    from xl_collab.hosts.ooxml.graft import graft_sheet
     from xl_collab.hosts.planning import scratch_hash
 
     graft_sheet(package, scratch, tab, tab)

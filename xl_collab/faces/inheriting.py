@@ -11,7 +11,7 @@ from xl_collab.errors import Lang
 from xl_collab.faces.making import make
 from xl_collab.faces.session import said_error
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 __all__ = ["make_from"]
 

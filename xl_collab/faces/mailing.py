@@ -26,18 +26,18 @@ from xl_collab.actions.packets import (
     packets,
 )
 from xl_collab.compose.packet import base_of, draw_packet
-from xl_collab.exchange.letters import Enclosure, attachment_name, draft_folder, make_mail
-from xl_collab.exchange.mailsettings import MailSettings, mail_settings, password
-from xl_collab.exchange.recipients import UnsafeLetter
+from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_folder, make_mail
+from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password
+from xl_collab.exchange.mail.recipients import UnsafeLetter
 from xl_collab.faces.session import Session, said_error
-from xl_collab.model.deadlines import parse_date
 from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.timing.deadlines import parse_date
 
 if TYPE_CHECKING:
-    from xl_collab.exchange.eml import Mail
-    from xl_collab.exchange.ledger import Ledger
-    from xl_collab.faces.show import Screen
+    from xl_collab.exchange.ledger.ledger import Ledger
+    from xl_collab.exchange.mail.eml import Mail
+    from xl_collab.faces.cli.show import Screen
 
 __all__ = ["Way", "Wish", "copies_of", "kind_of", "make_packets", "write_letters"]
 
@@ -160,7 +160,7 @@ class _Post:
         return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> Made:
-        from xl_collab.exchange.whole import base_of_whole, whole_workbook
+        from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
 
         number, base = self._number(packet.department), base_of_whole(self.project)
         sending = issue(packet, _token(), number, base, kind="whole")
@@ -186,7 +186,7 @@ class _Post:
     @cached_property
     def ledger(self) -> Ledger:
         """The master's ledger. MasterMoved when the master is not the one that it belongs to."""
-        from xl_collab.exchange.ledger import Ledger
+        from xl_collab.exchange.ledger.ledger import Ledger
 
         identity = document_id(self.project)
         if not identity:
@@ -196,7 +196,7 @@ class _Post:
 
     def record(self, made: Sequence[Made]) -> Ledger:
         """Keep the sendings before anything leaves."""
-        from xl_collab.exchange.ledger import Sending
+        from xl_collab.exchange.ledger.ledger import Sending
 
         for one in made:
             it = one.issue
@@ -279,7 +279,7 @@ def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
     """The minutes or the report to attach, and the letter dated like them."""
     if letter.kind not in ("minutes", "report"):
         return letter, None
-    from xl_collab.exchange.onesheet import latest_sheet, sheet_alone
+    from xl_collab.exchange.mail.onesheet import latest_sheet, sheet_alone
 
     kind = "minutes" if letter.kind == "minutes" else "review"
     draw = _drawer(post, kind)
@@ -323,7 +323,7 @@ def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) ->
     if way.dry_run or way.draft is not None:
         return lambda mails: _draft(mails, way.draft or Path(), settings, session, screen)
     if way.outlook:
-        from xl_collab.exchange.outlook import connect, draft_all
+        from xl_collab.exchange.mail.outlook import connect, draft_all
 
         program = connect()
 
@@ -332,7 +332,7 @@ def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) ->
             return True
 
         return show
-    from xl_collab.exchange.smtp import require_complete
+    from xl_collab.exchange.mail.smtp import require_complete
 
     require_complete(settings)
     secret = password(settings)
@@ -348,7 +348,7 @@ def _draft(
 
 
 def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, screen: Screen) -> bool:
-    from xl_collab.exchange.smtp import send_all
+    from xl_collab.exchange.mail.smtp import send_all
 
     failed = 0
     for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):

@@ -8,7 +8,7 @@ from pathlib import Path
 from xl_collab.errors import XlCollabError
 from xl_collab.hosts.atomic import copy_atomically
 from xl_collab.hosts.office import find_soffice, to_pdf, to_pictures
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 
 
 def render(workbook: Path, out: Path) -> list[Path]:

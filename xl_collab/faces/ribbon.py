@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.clicks import ACTS, Answer, Click, OpenSession, refused
 from xl_collab.faces.commands import find
-from xl_collab.faces.dialogs import Ask, WindowAsk
-from xl_collab.faces.installed import spoken
-from xl_collab.faces.live_session import LiveSession
-from xl_collab.faces.progress_window import Cancelled, ProgressWindow
-from xl_collab.faces.words_ribbon import ANSWERS
+from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, refused
+from xl_collab.faces.live.dialogs import Ask, WindowAsk
+from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
+from xl_collab.faces.live.session import LiveSession
+from xl_collab.faces.setup.installed import spoken
+from xl_collab.faces.words.ribbon import ANSWERS
 
 __all__ = ["press", "run"]
 

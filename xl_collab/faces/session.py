@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from xl_collab.errors import Lang, UsageError
-from xl_collab.faces.words import SAID
-from xl_collab.model.deadlines import parse_date
+from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.edits import Edit, InsertSheet
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
+from xl_collab.model.timing.deadlines import parse_date
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
@@ -125,7 +125,7 @@ class Session:
         if not sheets:
             return {}
         from xl_collab.compose.drawing import draw
-        from xl_collab.model.reports import places
+        from xl_collab.model.reports.sentences import places
 
         links = places(self.project.book)
         name = self.project.settings.project

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from xl_collab.hosts.serials import as_cell
+from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.model.edits import Edit, SetColumn
 from xl_collab.model.tables import Book, CellError, CellFormula, Table
 

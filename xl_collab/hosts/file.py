@@ -17,7 +17,7 @@ from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import Applied, Change, ColumnChange, SheetChange
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.journal import Journal, Undone, digest
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.planning import Plan, make_plan, plan_revision
 from xl_collab.hosts.reading import Reading, read
 from xl_collab.hosts.results import plan_results, write_results

@@ -16,9 +16,9 @@ from pathlib import Path
 from xl_collab.errors import NotAWorkbook, XlCollabError
 from xl_collab.hosts import refusals
 from xl_collab.hosts.grid import Grid, Sheets, clean
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.xmlparts import parse_xml
-from xl_collab.model.recognise import ForeignBook, ForeignSheet
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.xmlparts import parse_xml
+from xl_collab.model.foreign.recognise import ForeignBook, ForeignSheet
 from xl_collab.model.tables import CellError, CellFormula
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.hosts.cellscan import CellScan, Ints, own_text
-from xl_collab.hosts.formulatext import column_number, row_template
-from xl_collab.hosts.sharedformulas import group_number
-from xl_collab.model.formulas import formula_columns, references, render
+from xl_collab.hosts.ooxml.cellscan import CellScan, Ints, own_text
+from xl_collab.hosts.ooxml.formulatext import column_number, row_template
+from xl_collab.hosts.ooxml.sharedformulas import group_number
+from xl_collab.model.plan.formulas import formula_columns, references, render
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.words import Lang
 

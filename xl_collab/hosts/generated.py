@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.tabs import Tabs
 from xl_collab.model.tables import GeneratedSheet
 

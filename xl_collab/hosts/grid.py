@@ -20,14 +20,14 @@ import numpy.typing as npt
 from python_calamine import CalamineError, CalamineWorkbook
 
 from xl_collab.hosts import refusals
-from xl_collab.hosts.cellscan import CellScan, scan
 from xl_collab.hosts.formulacheck import stale_formulas
 from xl_collab.hosts.headings import Area
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.tableparts import Area as Rectangle
-from xl_collab.hosts.tableparts import TableInfo, tables_of
+from xl_collab.hosts.ooxml.cellscan import CellScan, scan
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.tableparts import Area as Rectangle
+from xl_collab.hosts.ooxml.tableparts import TableInfo, tables_of
+from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 from xl_collab.hosts.tabs import Stale
-from xl_collab.hosts.workbookxml import SheetInfo
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import CellError
 from xl_collab.model.words import Lang

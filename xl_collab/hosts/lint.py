@@ -19,9 +19,9 @@ from xl_collab.errors import XlCollabError
 from xl_collab.hosts.lintformulas import lint_formula
 from xl_collab.hosts.lintribbon import callbacks, lint_ribbon
 from xl_collab.hosts.lintsheets import lint_sheet, lint_tables
-from xl_collab.hosts.package import TYPES, Package
-from xl_collab.hosts.workbookxml import DefinedName
-from xl_collab.hosts.xmlparts import parse_xml, rels_source
+from xl_collab.hosts.ooxml.package import TYPES, Package
+from xl_collab.hosts.ooxml.workbookxml import DefinedName
+from xl_collab.hosts.ooxml.xmlparts import parse_xml, rels_source
 
 _WORKBOOK_TYPE = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",

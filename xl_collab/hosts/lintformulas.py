@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from xl_collab.hosts.formulatext import tokens
-from xl_collab.hosts.newfunctions import newer_functions
+from xl_collab.hosts.ooxml.formulatext import tokens
+from xl_collab.hosts.ooxml.newfunctions import newer_functions
 
 
 def lint_formula(formula: str, sheets: Collection[str], *, in_cell: bool = True) -> Iterator[str]:

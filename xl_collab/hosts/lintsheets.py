@@ -12,12 +12,12 @@ from itertools import combinations
 
 from lxml import etree
 
-from xl_collab.hosts.formulatext import MAX_COLUMN, MAX_ROW, column_number
 from xl_collab.hosts.lintformulas import lint_formula
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.styles import StyleSheet
-from xl_collab.hosts.tableparts import TableInfo, overlap, tables_of
-from xl_collab.hosts.xmlparts import MAIN, parse_xml
+from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_number
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.styles import StyleSheet
+from xl_collab.hosts.ooxml.tableparts import TableInfo, overlap, tables_of
+from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml
 
 _LONGEST_LIST = 255
 _SHOWN = 5  # of one kind of problem in one sheet; the rest is counted

@@ -19,7 +19,7 @@ from xl_collab.hosts.headings import (
     looks_like,
     share,
 )
-from xl_collab.hosts.tableparts import TableInfo
+from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.hosts.tabs import Tabs
 from xl_collab.model.schema import Declaration, FormSheet, TableSheet
 

@@ -25,7 +25,7 @@ from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
 from xl_collab.hosts.generated import free_title
 from xl_collab.hosts.journal import Undone
-from xl_collab.hosts.serials import as_cell
+from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
@@ -94,7 +94,7 @@ class MemoryHost:
 
 def _written(table: Table, plan: ColumnPlan) -> Table:
     """Planned cells are serial numbers; a column of dates shows them as dates again."""
-    from xl_collab.hosts.live_writing import as_shown
+    from xl_collab.hosts.live.writing import as_shown
 
     column = table.sheet.column(plan.column)
     cells = dict(zip(table.rows.tolist(), table.raw(plan.column).tolist(), strict=True))

@@ -15,10 +15,10 @@ from xl_collab.errors import UsageError
 from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
 from xl_collab.hosts.generated import Mark, content_hash, free_title, marks_in
 from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.reading import Reading
 from xl_collab.hosts.results import Results
-from xl_collab.hosts.serials import as_cell
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
 from xl_collab.model.tables import Table, column_letter
 

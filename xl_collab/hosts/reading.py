@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xl_collab.hosts.formulatext import column_letters
 from xl_collab.hosts.generated import generated_sheets, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.locating import FormPlace, Locator, Place
-from xl_collab.hosts.package import Package
-from xl_collab.hosts.tableparts import Area
+from xl_collab.hosts.ooxml.formulatext import column_letters
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.hosts.tabs import Cells, Tabs
 from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSheet
 from xl_collab.model.sheets import SHEETS

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from xl_collab.hosts.celltext import number_text, office_escape, xml_escape, xml_unescape
 from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escape, xml_unescape
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import Reading
 from xl_collab.model.edits import Edit, SetResults
 from xl_collab.model.sheets import SHEETS

@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from xl_collab.hosts.datestyles import FORMATS, DateStyles
-from xl_collab.hosts.formulatext import column_letters
 from xl_collab.hosts.generated import set_mark
-from xl_collab.hosts.graft import graft_sheet
 from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.package import Package
+from xl_collab.hosts.ooxml.datestyles import FORMATS, DateStyles
+from xl_collab.hosts.ooxml.formulatext import column_letters
+from xl_collab.hosts.ooxml.graft import graft_sheet
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.rowheights import heights
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.hosts.ooxml.tableparts import grow_table
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
-from xl_collab.hosts.rowheights import heights
-from xl_collab.hosts.sheetxml import ColumnWrite, SheetEditor
-from xl_collab.hosts.tableparts import grow_table
-from xl_collab.model.formulas import references, render
+from xl_collab.model.plan.formulas import references, render
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import Table
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from xl_collab.model.edits import AppendRows, Edit, SetColumn
 from xl_collab.model.findings import Finding
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 __all__ = ["DAY", "ERRORS", "UNANSWERED", "WARNINGS", "Checked", "check_edits", "checked", "count", "kept_by"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from xl_collab.model.edits import AppendRows, Edit, SetColumn
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 __all__ = ["document_id", "ledger_edits", "ledger_revision", "meta_edits", "revision"]
 

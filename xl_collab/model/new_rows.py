@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 __all__ = ["label", "new_ids"]
 

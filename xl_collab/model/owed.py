@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.meeting import ActionItem, action_items, named
-from xl_collab.model.merge_permission import Permission, permission
-from xl_collab.model.project import Project
-from xl_collab.model.proposals import proposals
-from xl_collab.model.reports import chosen, day, place_of
+from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.notes.proposals import proposals
+from xl_collab.model.plan.project import Project
+from xl_collab.model.reports.meeting import ActionItem, action_items, named
+from xl_collab.model.reports.sentences import chosen, day, place_of
 from xl_collab.model.risk import Proposal
 
 __all__ = ["WHYS", "Confirmation", "Owed", "OwnRisk", "OwnTask", "Role", "Why", "departments", "owed"]
@@ -245,7 +245,7 @@ def _risks(project: Project, name: str) -> Iterator[OwnRisk]:
 
 
 def _level(score: float) -> str:
-    from xl_collab.model.computed import level_of
+    from xl_collab.model.plan.computed import level_of
 
     return "" if np.isnan(score) else level_of(score)
 

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.model.notes import Condition
+from xl_collab.model.notes.lifting import Condition
 from xl_collab.model.words import Text, t
 
 __all__ = ["HIGH", "MANY", "MEDIUM", "Batch", "Level", "Proposal", "Reach", "RiskItem", "RiskItems"]

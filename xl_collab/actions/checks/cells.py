@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from xl_collab.actions.checks.place import at, by_text, clip, present, rows_of
 from xl_collab.model import catalogue as found
-from xl_collab.model.deadlines import parse_date
 from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.parties import nearest
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import look_at
 from xl_collab.model.schema import Column, Kind
-from xl_collab.model.seen import look_at
 from xl_collab.model.tables import CellError, CellFormula, Codes, Flags, Table
+from xl_collab.model.timing.deadlines import parse_date
 from xl_collab.model.words import t
 
 LONGEST_TEXT = 32767

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from xl_collab.actions.checks.place import clip
 from xl_collab.model import catalogue as found
-from xl_collab.model.deadlines import REASONS, Unreadable, parse_date, parse_deadline
 from xl_collab.model.findings import Finding, FindingKind
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Field, FormSheet, Kind
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import CellError, CellFormula, as_day
+from xl_collab.model.timing.deadlines import REASONS, Unreadable, parse_date, parse_deadline
 
 
 def check_forms(project: Project) -> Iterator[Finding]:

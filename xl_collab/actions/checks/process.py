@@ -15,9 +15,9 @@ from xl_collab.actions.checks.work import Work, supporters
 from xl_collab.model import catalogue_process as found
 from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.project import Project
-from xl_collab.model.reports import chosen, day, listing
-from xl_collab.model.seen import shown
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import shown
+from xl_collab.model.reports.sentences import chosen, day, listing
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import CONCLUSION, Text, t
 

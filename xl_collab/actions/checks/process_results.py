@@ -13,7 +13,7 @@ from xl_collab.actions.checks.work import Work, capped
 from xl_collab.model import catalogue_process as found
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.reports import chosen, listing
+from xl_collab.model.reports.sentences import chosen, listing
 from xl_collab.model.tables import Table
 from xl_collab.model.words import t
 

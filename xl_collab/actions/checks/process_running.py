@@ -11,15 +11,15 @@ import numpy as np
 from xl_collab.actions.checks.place import at, clip, on_table, rows_of
 from xl_collab.actions.checks.work import TEAMED, Work, capped
 from xl_collab.model import catalogue_process as found
-from xl_collab.model.computed import HIGH
-from xl_collab.model.deadlines import parse_deadline
-from xl_collab.model.delays import Change, changes_by_task, delays
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import parse_ids
-from xl_collab.model.recurrence import Recurrence
-from xl_collab.model.reports import chosen, day, listing
-from xl_collab.model.seen import look
+from xl_collab.model.plan.computed import HIGH
+from xl_collab.model.plan.delays import Change, changes_by_task, delays
+from xl_collab.model.plan.seen import look
+from xl_collab.model.reports.sentences import chosen, day, listing
 from xl_collab.model.tables import Days
+from xl_collab.model.timing.deadlines import parse_deadline
+from xl_collab.model.timing.recurrence import Recurrence
 from xl_collab.model.words import SCALE, Text, t
 
 __all__ = ["SYNC_DAYS", "check_running"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xl_collab.actions.checks.place import at, clip
 from xl_collab.model import catalogue as found
 from xl_collab.model.findings import Finding
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 
 
 def check_responsibility(project: Project) -> Iterator[Finding]:

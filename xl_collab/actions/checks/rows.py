@@ -11,12 +11,12 @@ import pandas as pd
 
 from xl_collab.actions.checks.place import at, clip, percent, rows_of
 from xl_collab.model import catalogue as found
-from xl_collab.model.deadlines import REASONS, FixedDate, Unreadable
-from xl_collab.model.explain import day_name, weekday_name
+from xl_collab.model.calendar.explain import day_name, weekday_name
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import parse_ids
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Flags, Table
+from xl_collab.model.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.model.words import LANGS, Lang, Text
 
 

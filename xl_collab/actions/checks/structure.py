@@ -12,7 +12,7 @@ from xl_collab.actions.checks.place import at, by_text, on_table, present, rows_
 from xl_collab.model import catalogue as found
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import normalise_key, parse_ids
-from xl_collab.model.project import Project
+from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Table, Texts

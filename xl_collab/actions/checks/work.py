@@ -16,12 +16,12 @@ import pandas as pd
 
 from xl_collab.actions.checks.place import on_table
 from xl_collab.model.catalogue_process import MORE
-from xl_collab.model.delays import driven
 from xl_collab.model.findings import Finding, FindingKind
 from xl_collab.model.keys import parse_ids
-from xl_collab.model.project import Project
-from xl_collab.model.reports import chosen, day
-from xl_collab.model.seen import factorise
+from xl_collab.model.plan.delays import driven
+from xl_collab.model.plan.project import Project
+from xl_collab.model.plan.seen import factorise
+from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Flags, Table, Texts
 
 TEAMED = ("duties", "review", "monitor", "delivery", "retrospective")

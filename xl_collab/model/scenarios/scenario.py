@@ -13,12 +13,12 @@ from functools import cache
 from typing import TypeAlias
 
 from xl_collab.errors import UsageError
+from xl_collab.model.calendar.seed_days import NAMES_EN
+from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.schema import Field, FormSheet, Kind, TableSheet
-from xl_collab.model.seed_days import NAMES_EN
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, Table
 from xl_collab.model.words import DAY_KIND, DAY_SOURCE, Choices, Lang, Text, t
-from xl_collab.model.workdays import Calendar
 
 __all__ = ["EVERYONE", "MEETING_RULE", "NO_ONE", "Day", "Records", "Scenario", "Value", "contacts", "depts"]
 __all__ += ["ids", "rows"]

@@ -8,6 +8,7 @@ Each operation is a function `(desk, **arguments) -> JSON value`; rows and colum
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 from . import blocks, books, filters, host, links, looks, names, places, sheets, tables
@@ -29,11 +30,13 @@ class Desk(_Desk):
 
     `turn` is the office's: clients do not interleave. LibreOffice dies of one thread reading what
     another is putting in, and what a client asked for before it died is finished before the next.
+    Worksheet functions have no turn to wait for: LibreOffice's main thread, which calls them, holds
+    what every other thread needs to go on.
     """
 
-    def __init__(self, context: Any, turn: Any) -> None:
+    def __init__(self, context: Any, turn: Any = None) -> None:
         super().__init__(context)
-        self.turn = turn
+        self.turn = turn or threading.Lock()
 
     def answer(self, text: str) -> str:
         """Do the operations in `text` in order; the first that fails ends it. JSON in, JSON out."""

@@ -1,0 +1,165 @@
+"""A process of our own under caps of time, memory and output, which may die without harm to us.
+
+On POSIX the child limits itself (setrlimit); on Windows the parent holds it in a Job Object. Windows is
+shown by the checklist in CONTRIBUTING.md only. What may not enter: what the process does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import IO
+
+from xl_collab.exchange.gate import winjob
+
+OUT_OF_MEMORY = 77
+"""Exit code of a child that met its own memory cap and could still say so."""
+
+_STEP = 1 << 16
+
+
+class Ended(Enum):
+    """How a capped process ended."""
+
+    DONE = "done"
+    CRASHED = "crashed"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Wall-clock and processor seconds, bytes of memory, bytes of output."""
+
+    seconds: float
+    cpu_seconds: int
+    memory: int
+    output: int
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a capped process."""
+
+    ended: Ended
+    output: bytes
+
+
+def limit_self(cpu_seconds: int, memory: int) -> None:
+    """Cap this process: address space, processor time, no core file, no file written. POSIX only.
+
+    macOS ignores the cap on address space; the wall clock and the gate's own limits remain.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    wanted = [
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, memory),
+    ]
+    for limit, value in wanted:
+        _, hard = resource.getrlimit(limit)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard - 1)
+        # A system that knows the limit but not for this value (macOS) keeps its own.
+        with contextlib.suppress(ValueError, OSError):
+            # One second more for processor time: at the hard limit the signal would tell us nothing.
+            resource.setrlimit(limit, (bound, bound + 1 if limit == resource.RLIMIT_CPU else bound))
+
+
+def python_environment() -> dict[str, str]:
+    """Variables for a child Python that imports this package and nothing from the current folder."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "LANG") if name in os.environ}
+    fixed = {
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).resolve().parents[3]), *_library_folders()]),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONSAFEPATH": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
+    }
+    return kept | fixed
+
+
+def _library_folders() -> list[str]:
+    """Where installed packages are: the program below a venv's launcher does not know."""
+    return [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+
+
+def python() -> str:
+    """The Python to start. On Windows a venv's python.exe starts a second process, outside any job."""
+    return getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
+
+
+def run_capped(command: Sequence[str], data: bytes, caps: Caps) -> Ran:
+    """Run `command` with `data` on its standard input, never longer or bigger than `caps` allow."""
+    with subprocess.Popen(
+        list(command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=python_environment(),
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as process:
+        late = threading.Event()
+        timer = threading.Timer(caps.seconds, _stop, (process, late))
+        try:
+            with winjob.holding(process, caps.memory, caps.cpu_seconds):
+                timer.start()
+                assert process.stdin is not None and process.stdout is not None
+                threading.Thread(target=_feed, args=(process.stdin, data), daemon=True).start()
+                output, fits = _drain(process.stdout, caps.output)
+                if not fits:
+                    process.kill()
+                code = process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
+    return Ran(_how(code, late.is_set(), fits), output)
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    """A child that dies early closes its end; that is its business."""
+    with contextlib.suppress(OSError, ValueError):
+        pipe.write(data)
+    with contextlib.suppress(OSError, ValueError):
+        pipe.close()
+
+
+def _drain(pipe: IO[bytes], limit: int) -> tuple[bytes, bool]:
+    pieces, size = [], 0
+    while piece := pipe.read(_STEP):
+        size += len(piece)
+        if size > limit:
+            return b"", False
+        pieces.append(piece)
+    return b"".join(pieces), True
+
+
+def _how(code: int, late: bool, fits: bool) -> Ended:
+    if not fits:
+        return Ended.OUTPUT
+    if late or -code in _CPU_SIGNALS:
+        return Ended.TIMEOUT
+    if code == OUT_OF_MEMORY:
+        return Ended.MEMORY
+    return Ended.DONE if code == 0 else Ended.CRASHED
+
+
+_CPU_SIGNALS = (24,)  # SIGXCPU

@@ -1,0 +1,169 @@
+"""Saying what a file really is, whatever its name, from its bytes alone.
+
+What may not enter: unpacking, parsing. Only the three kinds that can be read are let through.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xl_collab.exchange.gate.dlp import company_encryption, microsoft_rights
+from xl_collab.exchange.gate.reasons import Refusal, refusal
+
+CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK = re.compile(
+    rb"application/vnd\.(?:openxmlformats-officedocument\.spreadsheetml\.(?:sheet|template)"
+    rb"|ms-excel\.(?:sheet|template|addin)\.macroEnabled)\.main\+xml",
+    re.I,
+)
+Kind = tuple[str, str, str]
+"""Code, Chinese name, English name."""
+
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"%PDF", ("type-pdf", "PDF 文件", "a PDF file")),
+    (b"\x89PNG\r\n", ("type-image", "图片（PNG）", "a picture (PNG)")),
+    (b"\xff\xd8\xff", ("type-image", "图片（JPEG）", "a picture (JPEG)")),
+    (b"GIF8", ("type-image", "图片（GIF）", "a picture (GIF)")),
+    (b"II*\0", ("type-image", "图片（TIFF）", "a picture (TIFF)")),
+    (b"MM\0*", ("type-image", "图片（TIFF）", "a picture (TIFF)")),
+    (b"RIFF", ("type-image", "图片或多媒体文件", "a picture or media file")),
+    (b"BM", ("type-image", "图片（BMP）", "a picture (BMP)")),
+    (b"{\\rtf", ("type-rtf", "RTF 文档", "an RTF document")),
+    (b"\x09\x00\x04\x00", ("type-xls", "很旧的 .xls 工作簿", "a workbook in a very old .xls format")),
+    (b"\x09\x02\x06\x00", ("type-xls", "很旧的 .xls 工作簿", "a workbook in a very old .xls format")),
+    (b"\x09\x04\x06\x00", ("type-xls", "很旧的 .xls 工作簿", "a workbook in a very old .xls format")),
+    (b"\x09\x08\x08\x00", ("type-xls", "很旧的 .xls 工作簿", "a workbook in a very old .xls format")),
+    (b"MZ", ("type-program", "程序文件（不要打开！）", "a program (do not open it!)")),
+)
+_ARCHIVES: tuple[tuple[bytes, Kind], ...] = (
+    (b"Rar!", ("type-rar", "RAR 压缩包", "a RAR archive")),
+    (b"7z\xbc\xaf", ("type-7z", "7z 压缩包", "a 7z archive")),
+    (b"\x1f\x8b", ("type-gzip", "gzip 压缩包", "a gzip archive")),
+    (b"PK\x05\x06", ("type-zip", "空的压缩包", "an empty zip archive")),
+)
+_COMPOUND: tuple[tuple[str, Kind], ...] = (
+    ("__substg1.0_", ("type-msg", "Outlook 邮件（.msg）", "an Outlook message (.msg)")),
+    ("WordDocument", ("type-doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)")),
+    ("PowerPoint Document", ("type-ppt", "旧版 PowerPoint 文稿（.ppt）", "an old PowerPoint file (.ppt)")),
+    ("Workbook", ("type-xls", "旧版 .xls 工作簿", "a workbook in the old .xls format")),
+    ("Book", ("type-xls", "旧版 .xls 工作簿", "a workbook in the old .xls format")),
+)
+_PACKAGES: tuple[tuple[bytes, Kind], ...] = (
+    (b"wordprocessingml", ("type-docx", "Word 文档（.docx）", "a Word document (.docx)")),
+    (b"ms-word", ("type-docx", "Word 文档（.docm）", "a Word document (.docm)")),
+    (b"presentationml", ("type-pptx", "PowerPoint 文稿（.pptx）", "a PowerPoint file (.pptx)")),
+    (b"sheet.binary", ("type-xlsb", "Excel 二进制工作簿（.xlsb）", "an Excel binary workbook (.xlsb)")),
+    (b"ms-visio", ("type-visio", "Visio 图形", "a Visio drawing")),
+)
+_HTML = re.compile(rb"<(?:html|!doctype html|table|body|head|meta|script)\b", re.I)
+_MAIL = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.S)
+
+
+def check_type(data: bytes) -> Refusal | None:
+    """None for a file that starts as a zip archive does, else what it is and what to do."""
+    if not data:
+        return refusal("empty")
+    if data[:4] == b"PK\x03\x04":
+        return None
+    return company_encryption(data) or _by_magic(data) or _by_text(data) or _unknown(data)
+
+
+def _by_magic(data: bytes) -> Refusal | None:
+    if data[:8] == CFB:
+        return _compound(data)
+    for magic, kind in _MAGIC:
+        if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
+            return wrong(kind)
+    for magic, kind in _ARCHIVES:
+        if data.startswith(magic):
+            return wrong(kind, "archive")
+    return None
+
+
+def _compound(data: bytes) -> Refusal:
+    protected = microsoft_rights(data)
+    if protected is not None:
+        return protected
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return refusal("encrypted")
+    for name, kind in _COMPOUND:
+        if name.encode("utf-16-le") in data:
+            return wrong(kind)
+    return wrong(("type-cfb", "旧版 Office 文件", "an old Office file"))
+
+
+def _by_text(data: bytes) -> Refusal | None:
+    text = _text(data[:65_536])
+    if text is None:
+        return None
+    start = text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace")
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b'progid="Excel.Sheet"' in start:
+        return wrong(("type-xml2003", "“XML 电子表格 2003”", "an “XML Spreadsheet 2003”"))
+    if b"urn:oasis:names:tc:opendocument" in start:
+        return wrong(("type-ods", "OpenDocument 表格（.fods）", "an OpenDocument spreadsheet (.fods)"))
+    if _HTML.search(start):
+        return wrong(("type-html", "网页（HTML）", "a web page (HTML)"))
+    if start.startswith(b"<"):
+        return wrong(("type-xml", "XML 文本", "XML text"))
+    if _MAIL.match(start.replace(b"\r\n", b"\n")):
+        return wrong(("type-mail", "一封邮件（请存为 .eml）", "a mail (save it as .eml)"))
+    if any(mark in text for mark in ",\t;，"):
+        return wrong(("type-csv", "文本表格（CSV）", "a text table (CSV)"))
+    return wrong(("type-text", "文本", "plain text"))
+
+
+def _text(head: bytes) -> str | None:
+    """The characters of a text file in the encodings that Chinese Windows writes; None for binary data."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    controls = sum(head.count(code) for code in range(32) if code not in (9, 10, 12, 13))
+    if controls * 200 > len(head):
+        return None
+    for encoding in ("utf-8", "gb18030"):
+        text = head.decode(encoding, "replace")
+        if text.count("\ufffd") <= 1:
+            return text
+    return None
+
+
+def _unknown(data: bytes) -> Refusal:
+    if data[:512].find(b"PK\x03\x04") > 0:
+        return refusal("zip-junk")
+    return refusal("unknown-type", code="type-unknown")
+
+
+def check_package(names: list[str], types: bytes | None, mimetype: bytes) -> Refusal | None:
+    """None for the package of a workbook that can be read; `types` is its list of content types.
+
+    `names` are all part names, `mimetype` is what OpenDocument files say of themselves.
+    """
+    if types is None:
+        return _no_package(names, mimetype)
+    if _WORKBOOK.search(types):
+        return None
+    for mark, kind in _PACKAGES:
+        if mark in types:
+            return wrong(kind)
+    return wrong(("type-package", "别的程序的文件", "a file of another program"))
+
+
+def _no_package(names: list[str], mimetype: bytes) -> Refusal:
+    lower = [name.lower() for name in names]
+    if b"opendocument" in mimetype:
+        if b"spreadsheet" in mimetype:
+            return wrong(("type-ods", "OpenDocument 表格（.ods）", "an OpenDocument spreadsheet (.ods)"))
+        return wrong(("type-odf", "OpenDocument 文件", "an OpenDocument file"))
+    if any(name.endswith(".iwa") for name in lower):
+        return wrong(("type-numbers", "Apple Numbers 文件", "an Apple Numbers file"))
+    if "ofd.xml" in lower:
+        return wrong(("type-ofd", "OFD 版式文件", "an OFD document"))
+    if "xl/workbook.xml" in lower or any(name.startswith("xl/worksheets/") for name in lower):
+        return refusal("zip-broken")
+    return wrong(("type-zip", "普通压缩包（.zip）", "a plain zip archive"), "archive")
+
+
+def wrong(kind: Kind, reason: str = "wrong-type") -> Refusal:
+    """The sentence that names the real type of a file."""
+    return refusal(reason, code=kind[0], zh=kind[1], en=kind[2])

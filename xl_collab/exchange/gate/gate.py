@@ -1,0 +1,315 @@
+"""The gate: a returned file is hostile until it has been read twice, elsewhere, and both readings agree.
+
+`inspect` refuses by bytes alone; `read_reply` also has the file parsed in a child process under caps of
+time and memory. Neither raises for a bad file, writes anything, or lets a library parse in this process.
+What may not enter: the master, ownership, merging.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from xl_collab.exchange.gate import wire
+from xl_collab.exchange.gate.active import Active, in_part, reaches_outside
+from xl_collab.exchange.gate.caps import Caps, Ended, python, run_capped
+from xl_collab.exchange.gate.container import Member, Unpacker, open_container
+from xl_collab.exchange.gate.filetypes import check_package, check_type
+from xl_collab.exchange.gate.limits import MB, USUAL, Limits
+from xl_collab.exchange.gate.partscan import PartScan
+from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse
+from xl_collab.exchange.gate.wire import Garbled, Tagged
+from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.model.words import Text
+
+_TYPES = "[content_types].xml"
+_LARGEST_SMALL = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(CellError):
+    """A cell on which the two readers differ, or whose content is no value; `code` is what stands there.
+
+    It is a CellError, so whatever treats errors as "never cleared, never applied" treats it so too.
+    """
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate found before parsing: `refusal` is None for a file that may go on to be read."""
+
+    name: str
+    """The file's name for showing; never a path."""
+    size: int
+    sha256: str
+    refusal: Refusal | None = None
+    active: tuple[Active, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the file may be read further."""
+        return self.refusal is None
+
+
+@dataclass(frozen=True)
+class ReplySheet:
+    """One worksheet as read. `rows` begin at row 1 and column A; cells are None, str, bool, float, date,
+    datetime, time, timedelta, CellFormula, CellError or Unreadable. hosts.grid.clean makes model values.
+    """
+
+    name: str
+    state: str
+    rows: tuple[list[object], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged ranges as (first row, first column, last row, last column)."""
+    tables: tuple[tuple[str, str, int], ...] = ()
+    """Name, range and number of totals rows of each Excel table."""
+    differing: tuple[str, ...] = ()
+    """Cells on which the two readers differ; each is Unreadable in `rows`."""
+
+    def cell(self, row: int, column: int) -> object:
+        """One cell (both from 1), None beyond the edge."""
+        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else []
+        return cells[column - 1] if 0 < column <= len(cells) else None
+
+
+@dataclass(frozen=True)
+class ReadReply:
+    """A returned workbook as plain data, or the reason why it is not taken."""
+
+    verdict: Verdict
+    sheets: tuple[ReplySheet, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Defined names of the whole workbook and the formula text behind each."""
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """Custom document properties: the token of the sending is one."""
+    core: Mapping[str, str] = field(default_factory=dict)
+    """Core and extended properties by local name: modified, lastModifiedBy, Application…"""
+    tabs: tuple[tuple[str, str], ...] = ()
+    """All tabs from left to right with their state: visible, hidden, veryHidden."""
+    date1904: bool = False
+    generated: frozenset[str] = frozenset()
+    """Tabs that carry the tool's own mark: pages that it made, not tables to read."""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the file is not taken; None when it was read."""
+        return self.verdict.refusal
+
+    @property
+    def active(self) -> tuple[Active, ...]:
+        """Macros, links, objects and formulas that reach outside: to report, never to carry over."""
+        return self.verdict.active
+
+    def sheet(self, name: str) -> ReplySheet | None:
+        """The sheet called `name` (case does not count), or None."""
+        return next((one for one in self.sheets if one.name.casefold() == name.casefold()), None)
+
+
+# -- before parsing ------------------------------------------------------------------------------------
+
+
+def inspect(path: str | Path, limits: Limits = USUAL, *, issued_vba: str | None = None) -> Verdict:
+    """Judge a file by its bytes, parsing nothing. `issued_vba`: SHA-256 of the VBA project sent out."""
+    data = _load(Path(path), limits)
+    if isinstance(data, Verdict):
+        return data
+    return inspect_bytes(data, Path(path).name, limits, issued_vba=issued_vba)
+
+
+def inspect_bytes(
+    data: bytes,
+    name: str,
+    limits: Limits = USUAL,
+    *,
+    issued_vba: str | None = None,
+) -> Verdict:
+    """As `inspect`, for an attachment that is in memory."""
+    verdict = Verdict(one_line(name, 120), len(data), hashlib.sha256(data).hexdigest())
+    try:
+        active = tuple(_scan(data, limits, issued_vba))
+    except Refused as error:
+        return replace(verdict, refusal=error.refusal)
+    return replace(verdict, active=active)
+
+
+def _load(path: Path, limits: Limits) -> bytes | Verdict:
+    """The file's bytes, read once: what is judged is what is parsed."""
+    none = Verdict(one_line(path.name, 120), 0, "")
+    try:
+        if not path.is_file():
+            return replace(none, refusal=refusal("unreadable", why="不是普通文件 / not a regular file"))
+        with path.open("rb") as stream:
+            data = stream.read(limits.file_bytes + 1)
+    except OSError as error:
+        return replace(none, refusal=refusal("unreadable", why=error.strerror or type(error).__name__))
+    if len(data) > limits.file_bytes:
+        size = path.stat().st_size
+        shown = refusal("file-size", size=size // MB, limit=limits.file_bytes // MB)
+        return replace(none, size=size, refusal=shown)
+    return data
+
+
+def _scan(data: bytes, limits: Limits, issued_vba: str | None) -> Iterator[Active]:
+    if len(data) > limits.file_bytes:
+        raise refuse("file-size", size=len(data) // MB, limit=limits.file_bytes // MB)
+    _raise(check_type(data))
+    members = open_container(data, limits)
+    unpacker, scan = Unpacker(limits), PartScan(limits)
+    _raise(_package_type(members, limits))
+    for member in members:
+        content = unpacker.unpack(member)
+        scan.check(member.name, content)
+        yield from in_part(member.name.replace("\\", "/"), content, issued_vba)
+
+
+def _package_type(members: list[Member], limits: Limits) -> Refusal | None:
+    """What the archive is, from its content types or, in OpenDocument, its mimetype."""
+    small = {member.name.replace("\\", "/").lower(): member for member in members}
+    content: dict[str, bytes] = {}
+    for name in (_TYPES, "mimetype"):
+        member = small.get(name)
+        if member is not None:
+            content[name] = Unpacker(replace(limits, part_bytes=_LARGEST_SMALL)).unpack(member)
+    return check_package(list(small), content.get(_TYPES), content.get("mimetype", b""))
+
+
+def _raise(found: Refusal | None) -> None:
+    if found is not None:
+        raise Refused(found)
+
+
+# -- parsing elsewhere -----------------------------------------------------------------------------------
+
+
+def read_reply(path: str | Path, limits: Limits = USUAL, *, issued_vba: str | None = None) -> ReadReply:
+    """Judge a file and read it in a child process; nothing that the file does reaches this one."""
+    data = _load(Path(path), limits)
+    if isinstance(data, Verdict):
+        return ReadReply(data)
+    return read_reply_bytes(data, Path(path).name, limits, issued_vba=issued_vba)
+
+
+def read_reply_bytes(
+    data: bytes,
+    name: str,
+    limits: Limits = USUAL,
+    *,
+    issued_vba: str | None = None,
+) -> ReadReply:
+    """As `read_reply`, for an attachment that is in memory."""
+    verdict = inspect_bytes(data, name, limits, issued_vba=issued_vba)
+    if not verdict.accepted:
+        return ReadReply(verdict)
+    try:
+        reply = _rebuilt(_answer(data, limits), verdict)
+    except Refused as error:
+        is_macro_sheet = any(one.kind in ("xlm", "dialog") for one in verdict.active)
+        found = refusal("macro-sheet") if is_macro_sheet else error.refusal
+        return ReadReply(replace(verdict, refusal=found))
+    return replace(reply, verdict=replace(verdict, active=verdict.active + _formulas(reply)))
+
+
+def _answer(data: bytes, limits: Limits) -> bytes:
+    caps = Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output)
+    own = ["-P", "-m", "xl_collab.exchange.gate.child", str(caps.cpu_seconds), str(caps.memory)]
+    ran = run_capped([python(), *own], data, caps)
+    if ran.ended is Ended.DONE:
+        return ran.output
+    if ran.ended is Ended.TIMEOUT:
+        raise refuse("reader-time", limit=limits.cpu_seconds)
+    if ran.ended is Ended.CRASHED:
+        raise refuse("reader-crash")
+    raise refuse("reader-memory", limit=limits.memory // MB)
+
+
+def _rebuilt(answer: bytes, verdict: Verdict) -> ReadReply:
+    """The answer as values. Refused when the child said so, or when what it said is no answer."""
+    try:
+        records = wire.records(answer)
+        if records and isinstance(records[-1], dict) and "refused" in records[-1]:
+            code, zh, en = wire.texts(records[-1], ("refused", "zh", "en"))
+            raise Refused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
+        if len(records) < 2 or records[-1] != {"done": True}:
+            raise Garbled("no end")
+        return _reply(records[0], tuple(_sheets(iter(records[1:-1]))), verdict)
+    except (Garbled, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise refuse("reader-crash") from error
+
+
+def _reply(head: dict[str, object], sheets: tuple[ReplySheet, ...], verdict: Verdict) -> ReadReply:
+    names = [_pair(*item[:2]) for item in _list(head["names"]) if not item[2]]
+    custom, core = head["custom"], head["core"]
+    if not isinstance(custom, dict) or not isinstance(core, dict):
+        raise Garbled("properties")
+    return ReadReply(
+        verdict,
+        sheets,
+        dict(names),
+        dict(_pair(*item) for item in custom.items()),
+        dict(_pair(*item) for item in core.items()),
+        tuple(_pair(*item) for item in _list(head["tabs"])),
+        head["date1904"] is True,
+        frozenset(_text(item[2]) for item in _list(head["names"]) if item[2] and item[0] == "_kind"),
+    )
+
+
+def _sheets(records: Iterator[dict[str, object]]) -> Iterator[ReplySheet]:
+    for head in records:
+        name, state = wire.texts(head, ("sheet", "state"))
+        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
+        areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
+        merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
+        tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
+        yield ReplySheet(name, state, rows, merged, tables, tuple(map(_text, _list(head["differing"]))))
+
+
+def _row(record: dict[str, object]) -> list[object]:
+    return [_cell(value) if type(value) is Tagged else value for value in wire.unpack_row(record["r"])]
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, Tagged):
+        return value
+    if value.tag == "f":
+        return CellFormula(value.text, _cell(value.value))
+    return CellError(value.text) if value.tag == "e" else Unreadable(value.text)
+
+
+def _list(value: object) -> list:  # type: ignore[type-arg]
+    if not isinstance(value, list):
+        raise Garbled("a list that is none")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Garbled("a text that is none")
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise Garbled("a number that is none")
+    return value
+
+
+def _pair(one: object, other: object) -> tuple[str, str]:
+    return _text(one), _text(other)
+
+
+def _formulas(reply: ReadReply, most: int = 50) -> tuple[Active, ...]:
+    """Formulas that could call a program, the network or another file, with their cells."""
+    found = []
+    for sheet in reply.sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            for index, value in enumerate(row):
+                if type(value) is CellFormula and reaches_outside(value.text):
+                    where = f"{sheet.name}!{Area(index + 1, number, index + 1, number)}"
+                    found.append(Active("formula", where, f"={value.text}"))
+                    if len(found) == most:
+                        return tuple(found)
+    return tuple(found)

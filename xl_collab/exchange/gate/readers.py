@@ -1,0 +1,220 @@
+"""Everything that a workbook says, read by two readers that have to agree. Runs in the child process only.
+
+The first reader is calamine with the byte scanner of hosts/ (formulas, errors), as for the master; the
+second is secondreader.py. A cell on which they differ is marked and named, never guessed.
+What may not enter: the parent's code paths, which see only what wire.py lets through.
+"""
+
+from __future__ import annotations
+
+import encodings.cp437  # noqa: F401  part names may need it, and nothing is imported later
+import io
+import itertools
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xl_collab.exchange.gate.reasons import refuse
+from xl_collab.exchange.gate.secondreader import Broken, SecondReader, Seen, Serial, Shown, address
+from xl_collab.exchange.gate.wire import Tagged, pack
+from xl_collab.hosts import refusals
+from xl_collab.hosts.ooxml.cellscan import CellScan, scan
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.tableparts import tables_of
+from xl_collab.hosts.ooxml.workbookxml import SheetInfo
+from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml, part_key
+
+_NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
+_LAST_DAY = 2_958_466  # the day after 9999-12-31
+_TYPED_DAYS = range(19_000_101, 99_991_232)
+_MERGE_TAIL = b"mergeCell"
+Record = dict[str, object]
+
+
+def read_workbook(data: bytes) -> Iterator[Record]:
+    """Records for wire.py: the workbook, then every sheet with its rows, then what the readers differ on.
+
+    Raises Refused, or what the hosts raise for damaged workbooks.
+    """
+    package = Package.from_bytes(data)
+    infos = _worksheets(package)
+    yield _workbook_record(package)
+    second = SecondReader(package)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (CalamineError, OSError, ValueError) as error:
+        raise refusals.damaged("workbook", "读不出来", "it cannot be read") from error
+    except BaseException as error:
+        raise _panic(error, "workbook") from error
+    for info in infos:
+        yield from _sheet_records(package, book, second, info, _is_1904(package))
+
+
+def _worksheets(package: Package) -> list[SheetInfo]:
+    arrows = {part_key(rel.target) for rel in package.related(package.workbook_part, "worksheet")}
+    infos = [info for info in package.workbook.sheets if info.part and part_key(info.part) in arrows]
+    if not infos:
+        raise refuse("no-sheets")
+    if len({info.name.casefold() for info in infos}) < len(infos):
+        raise refusals.damaged("workbook", "工作表重名", "two sheets have the same name")
+    return infos
+
+
+def _panic(error: BaseException, where: str) -> BaseException:
+    """A panic in Rust arrives as a bare BaseException; everything else goes on as it is."""
+    if type(error).__name__ != "PanicException":
+        return error
+    return refusals.damaged(where, "读不出来", "it cannot be read")
+
+
+# -- the workbook -----------------------------------------------------------------------------------
+
+
+def _workbook_record(package: Package) -> Record:
+    names = [[item.name, item.text, item.sheet or ""] for item in package.workbook.defined_names]
+    hidden = [[info.name, info.state] for info in package.workbook.sheets]
+    return {"names": names, "tabs": hidden, "date1904": _is_1904(package), **_properties(package)}
+
+
+def _is_1904(package: Package) -> bool:
+    root = parse_xml(package.read(package.workbook_part), package.workbook_part)
+    settings = root.find(f"{MAIN}workbookPr")
+    return settings is not None and settings.get("date1904") in ("1", "true")
+
+
+def _properties(package: Package) -> Record:
+    """Core, extended and custom document properties as texts; a damaged one is left out, not refused."""
+    found: dict[str, dict[str, str]] = {"custom": {}, "core": {}}
+    for rel in package.rels(""):
+        if rel.external or rel.target not in package:
+            continue
+        if rel.kind == "custom-properties":
+            root = parse_xml(package.read(rel.target), rel.target)
+            found["custom"] |= {item.get("name", ""): "".join(item.itertext()) for item in root}
+        elif rel.kind in ("core-properties", "extended-properties"):
+            root = parse_xml(package.read(rel.target), rel.target)
+            found["core"] |= {_local(item): item.text or "" for item in root if not len(item)}
+    return {"custom": found["custom"], "core": found["core"]}
+
+
+def _local(item: etree._Element) -> str:
+    return etree.QName(item).localname if isinstance(item.tag, str) else ""
+
+
+# -- sheets -------------------------------------------------------------------------------------------
+
+
+def _sheet_records(
+    package: Package, book: CalamineWorkbook, second: SecondReader, info: SheetInfo, is_1904: bool
+) -> Iterator[Record]:
+    cells = scan(package.read(info.part))
+    cells.check_area(info.name)
+    seen = second.cells(info.part)
+    rows = _values(book, info.name)
+    differing = _compare(rows, seen, is_1904)
+    _mark(rows, cells)
+    tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
+    yield {
+        "sheet": info.name,
+        "state": info.state,
+        "part": info.part,
+        "tables": tables,
+        "merged": _merged(package.read(info.part), info.part) if _MERGE_TAIL in cells.layout.data else [],
+        "differing": differing,
+        "rows": len(rows),
+    }
+    for row in rows:
+        yield {"r": [pack(value) for value in _trimmed(row)]}
+
+
+def _values(book: CalamineWorkbook, tab: str) -> list[list[object]]:
+    """The cells as calamine reads them, from row 1 and column A on; blanks as None."""
+    try:
+        rows = book.get_sheet_by_name(tab).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, KeyError) as error:
+        raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
+    except BaseException as error:
+        raise _panic(error, tab) from error
+    return [[None if value == "" else value for value in row] for row in rows]
+
+
+def _trimmed(row: list[object]) -> list[object]:
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
+
+
+def _compare(rows: list[list[object]], seen: dict[tuple[int, int], Seen], is_1904: bool) -> list[str]:
+    """Addresses on which the readers differ; there the value becomes a marker that nobody applies."""
+    differing = []
+    for number, row in enumerate(rows, start=1):
+        for index, value in enumerate(row):
+            other = seen.pop((number, index + 1), None)
+            if value is other or (type(value) is type(other) and value == other):
+                continue
+            if isinstance(other, Shown) and value is None:
+                row[index] = Tagged("e", other.code)
+            elif isinstance(other, Broken):
+                row[index] = Tagged("x", other.raw)
+            elif not (isinstance(other, Serial) and _same_serial(value, other.number, is_1904)):
+                row[index] = Tagged("x", f"{value} / {_plain(other)}"[:200])
+                differing.append(address(number, index + 1))
+    for (number, column), other in itertools.islice(seen.items(), 1000):
+        is_error = isinstance(other, Shown)
+        if not is_error:
+            differing.append(address(number, column))
+        _put(rows, number, column, Tagged("e" if is_error else "x", _plain(other)))
+    return differing
+
+
+def _plain(value: object) -> str:
+    return str(getattr(value, "number", getattr(value, "code", value)))
+
+
+def _put(rows: list[list[object]], number: int, column: int, value: object) -> None:
+    while len(rows) < number:
+        rows.append([])
+    row = rows[number - 1]
+    row.extend([None] * (column - len(row)))
+    row[column - 1] = value
+
+
+def _same_serial(value: object, serial: float, is_1904: bool) -> bool:
+    """Whether both readers mean one number in a cell for dates: 20231108 typed there is a number, no day."""
+    if type(value) in (int, float) and serial in _TYPED_DAYS:
+        return value == serial
+    return _same_moment(value, serial, is_1904)
+
+
+def _same_moment(value: object, serial: float, is_1904: bool) -> bool:
+    """Whether the date that calamine shows is the one that the serial number means."""
+    if isinstance(value, timedelta):
+        return abs(value / timedelta(days=1) - serial) < _NEAR * max(1.0, abs(serial))
+    if isinstance(value, time):
+        seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+        return abs(seconds / 86400 - serial) < _NEAR
+    if not isinstance(value, date) or not 0 <= serial < _LAST_DAY or 60 <= serial < 61:
+        return False  # day 60 is 1900-02-29, which never was
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    start = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 31 if serial < 60 else 30)
+    return abs((moment - start) / timedelta(days=1) - serial) < _NEAR
+
+
+def _mark(rows: list[list[object]], cells: CellScan) -> None:
+    """Formulas with what they showed: in a cell for data neither may be taken as data."""
+    places = zip(cells.formulas.tolist(), cells.formula_cells.tolist(), strict=True)
+    for offset, index in places:
+        row, column = int(cells.rows[index]), int(cells.columns[index])
+        text = cells.formula_text(offset, row, column)
+        shown = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
+        _put(rows, row, column, Tagged("f", text, shown))
+
+
+def _merged(data: bytes, part: str) -> list[str]:
+    root_parts = etree.iterparse(
+        io.BytesIO(data), events=("end",), tag=f"{MAIN}mergeCell", resolve_entities=False, no_network=True
+    )
+    return [item.get("ref", "") for _, item in root_parts]

@@ -1,0 +1,237 @@
+"""A second, independent reader of cells, so that no single library's mistake enters the master.
+
+Works on lxml's strict parser and shares nothing with calamine or the byte scanners of hosts/. It runs only
+in the child process. What may not enter: declarations, headings, what a column means.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from lxml import etree
+
+from xl_collab.exchange.gate.reasons import refuse
+from xl_collab.hosts.ooxml.celltext import office_unescape
+from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_letters, column_number
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_BLANK = " \t\r\n"
+_ROW, _CELL, _V, _IS = f"{MAIN}row", f"{MAIN}c", f"{MAIN}v", f"{MAIN}is"
+_T, _RUN = f"{MAIN}t", f"{MAIN}r"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+# Excel's built-in formats; 27-36 and 50-58 are dates in Chinese and Japanese editions.
+_DATE_IDS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
+_UNMEANT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+_WORTH_CUTTING = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A number in a cell whose format shows a date or a time."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell whose content is no value of its type."""
+
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell that shows an error."""
+
+    code: str
+
+
+Seen = str | float | bool | Serial | Broken | Shown | date | datetime | time
+
+
+class SecondReader:
+    """Reads the worksheets of one package, shared texts and formats once."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._strings = _strings(package)
+        self._dates = _date_formats(package)
+
+    def cells(self, part: str) -> dict[tuple[int, int], Seen]:
+        """Row and column (from 1) → what the cell holds, blank ones left out. Raises Refused."""
+        found: dict[tuple[int, int], Seen] = {}
+        number = 0
+        for row in _elements(_without_blank_end(self._package.read(part)), part, _ROW):
+            number, column = _row_number(row, number, part), 0
+            for item in row.iterchildren(_CELL):
+                column = _column(item, number, column, part)
+                if len(item):
+                    value = self._value(item, part)
+                    if value is not None and value != "":
+                        found[number, column] = value
+        return found
+
+    def _value(self, item: etree._Element, part: str) -> Seen | None:
+        kind = item.get("t", "n")
+        is_date = self._style(item, part)
+        last = item[-1]
+        if last.tag != _V:  # a value stands last; what does not is written in no usual way
+            last = next(item.iterchildren(_V), None)
+        if kind == "inlineStr":
+            inline = next(item.iterchildren(_IS), None)
+            return None if inline is None else _rich(inline)
+        raw = None if last is None else last.text
+        if not raw:
+            return None
+        return _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
+
+    def _style(self, item: etree._Element, part: str) -> bool:
+        """Whether the cell's format is a date's."""
+        given = item.get("s")
+        if given is None or not self._dates:
+            return False
+        if not given.isdecimal() or int(given[:9]) >= len(self._dates):
+            raise refuse("style-index", part=part, ref=given)
+        return self._dates[int(given)]
+
+    def _typed(self, kind: str, raw: str, part: str) -> Seen:
+        if kind == "s":
+            index = raw.strip(_BLANK)
+            if not index.isdecimal() or int(index[:9]) >= len(self._strings):
+                raise refuse("string-index", part=part, ref=index)
+            return self._strings[int(index)]
+        if kind == "str":
+            return office_unescape(raw)
+        if kind == "b":
+            flags = {"1": True, "true": True, "0": False, "false": False}
+            return flags.get(raw.strip(_BLANK), Broken(raw))
+        if kind == "e":
+            return Shown(raw)
+        return _moment(raw) if kind == "d" else Broken(raw)
+
+
+def _elements(data: bytes, part: str, tag: str) -> Iterator[etree._Element]:
+    """Elements called `tag` as they end; what was read is thrown away at once. Raises Refused."""
+    safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    try:
+        for _, item in etree.iterparse(io.BytesIO(data), events=("end",), tag=tag, **safe):
+            yield item
+            item.clear()
+            parent = item.getparent()
+            while parent is not None and item.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError as error:
+        raise refuse("xml-depth" if "depth" in str(error) else "xml-broken", part=part) from error
+
+
+def _without_blank_end(data: bytes) -> bytes:
+    """The worksheet without the rows below its last filled cell: people format a million of them."""
+    closing = data.rfind(b"</sheetData>")
+    filled = data.rfind(b"</c>", 0, closing)
+    cut = data.find(b"</row>", filled, closing) + len(b"</row>")
+    if closing - cut < _WORTH_CUTTING or filled < 0 or cut <= filled or data.find(b"<!") >= 0:
+        return data
+    return data[:cut] + data[closing:]
+
+
+def _row_number(item: etree._Element, before: int, part: str) -> int:
+    given = item.get("r")
+    number = before + 1 if given is None else int(given) if given.isdecimal() and len(given) < 8 else 0
+    if number <= before:
+        raise refuse("row-order", part=part)
+    if number > MAX_ROW:
+        raise refuse("cell-outside", part=part, ref=str(number))
+    return number
+
+
+def _column(item: etree._Element, row: int, before: int, part: str) -> int:
+    """The cell's column; its address has to lie in its row and behind the cell before."""
+    given = item.get("r")
+    if given is None or given == f"{_letters(before + 1)}{row}":
+        return before + 1
+    match = _ADDRESS.fullmatch(given)
+    if match is None or column_number(match[1]) > MAX_COLUMN:
+        raise refuse("cell-outside", part=part, ref=given)
+    column = column_number(match[1])
+    if column <= before or int(match[2]) != row:
+        raise refuse("row-order", part=part)
+    return column
+
+
+_letters = lru_cache(maxsize=None)(column_letters)
+
+
+def _number(raw: str, is_date: bool) -> Seen:
+    if len(raw) > 400 or not _NUMBER.fullmatch(raw):
+        return Broken(raw[:100])
+    number = float(raw)
+    if number in (float("inf"), float("-inf")):
+        return Broken(raw[:100])
+    return Serial(number) if is_date else number
+
+
+def _moment(raw: str) -> Seen:
+    """ISO dates, which a few programs write in place of serial numbers."""
+    for kind in (date, time, datetime):
+        try:
+            return kind.fromisoformat(raw)
+        except ValueError:
+            continue
+    return Broken(raw[:100])
+
+
+def _rich(item: etree._Element) -> str:
+    """The characters of a text item and its runs; phonetic guides (rPh) are no part of it."""
+    pieces = []
+    for child in item.iterchildren(_T, _RUN):
+        texts = (child,) if child.tag == _T else child.iterchildren(_T)
+        for text in texts:
+            plain = text.text or ""
+            pieces.append(plain if text.get(_SPACE) == "preserve" else plain.strip(_BLANK))
+    return office_unescape("".join(pieces))
+
+
+def _strings(package: Package) -> list[str]:
+    parts = [rel.target for rel in package.related(package.workbook_part, "sharedStrings")]
+    if not parts or parts[0] not in package:
+        return []
+    return [_rich(item) for item in _elements(package.read(parts[0]), parts[0], f"{MAIN}si")]
+
+
+def _date_formats(package: Package) -> list[bool]:
+    """For every cell format whether it shows a date or a time; empty when the package has no styles."""
+    parts = [rel.target for rel in package.related(package.workbook_part, "styles")]
+    if not parts or parts[0] not in package:
+        return []
+    root = parse_xml(package.read(parts[0]), parts[0])
+    own = root.findall(f"{MAIN}numFmts/{MAIN}numFmt")  # conditional formats have ids of their own
+    codes = {item.get("numFmtId"): item.get("formatCode", "") for item in own}
+    formats = root.find(f"{MAIN}cellXfs")
+    ids = [] if formats is None else [item.get("numFmtId", "0") for item in formats.iterchildren(f"{MAIN}xf")]
+    return [_shows_date(number, codes.get(number)) for number in ids]
+
+
+def _shows_date(number: str, code: str | None) -> bool:
+    if code is None:
+        return number.isdecimal() and int(number[:9]) in _DATE_IDS
+    first = code.split(";")[0]
+    if _ELAPSED.search(first):
+        return True
+    plain = _UNMEANT.sub("", first)
+    return "general" not in plain.lower() and re.search("[ymdhs]", plain, re.I) is not None
+
+
+def address(row: int, column: int) -> str:
+    """A1 for (1, 1)."""
+    return f"{column_letters(column)}{row}"

@@ -1,0 +1,380 @@
+"""The ledger: what went out by mail, what came back, what was done with it. SQLite beside the master.
+
+A run is: lock, backup, intent, replace the master, done. Whatever happens in between, the next opening
+finds out from the master's revision whether the replacement took place, and completes the run or rolls
+it back, so that no change is lost or made twice. Nobody asks the clock here: times are given.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from xl_collab.errors import UsageError, XlCollabError
+from xl_collab.exchange.ledger import lock, store
+from xl_collab.exchange.ledger.schema import (
+    LedgerBusy,
+    LedgerDamaged,
+    MasterMoved,
+    Moved,
+    create,
+    find,
+    is_blank,
+    place,
+    reading,
+    writing,
+)
+from xl_collab.exchange.ledger.store import Plan, Sending, stamp
+from xl_collab.model.merge.merging import Cell, Change, Conflict, History, Snapshot, same
+from xl_collab.model.merge.permission import Permission
+from xl_collab.model.merge.values import Canonical
+
+__all__ = ["Ledger", "LedgerBusy", "LedgerDamaged", "LogEntry", "MasterMoved", "Plan", "Received", "Sending"]
+
+Values = Callable[[Sequence[Cell]], Sequence[Canonical]]
+"""The master's values of some cells now, in canonical form."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the history. kind: packet, request… for a sending; collect, resolve, undo for a run."""
+
+    at: str
+    kind: str
+    department: str
+    token: str
+    state: str
+    changes: int = 0
+    replies: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A reply that was processed before: when, and what became of it."""
+
+    sha256: str
+    token: str
+    department: str
+    received_at: str
+    outcome: str
+    run: int
+
+
+class Ledger:
+    """The ledger of one master. `fresh`: there was none before, so earlier sendings are not known."""
+
+    def __init__(self, path: Path, master: Path, seen: int | None, *, fresh: bool = False) -> None:
+        self.path = path
+        self.master = master
+        self.fresh = fresh
+        self._seen = seen
+
+    # opening
+
+    @classmethod
+    def open(
+        cls,
+        master: str | Path,
+        document_id: str,
+        revision: int | None,
+        *,
+        now: datetime,
+        values: Values | None = None,
+    ) -> Ledger:
+        """The ledger of a master, made if there is none; an unfinished run is settled first.
+
+        document_id, revision  from the master's `_meta`
+        values                 reads cells of the master, to settle a run where the revision cannot
+        Raises MasterMoved (copied, renamed, moved, restored: `adopt` or `fork`), LedgerBusy, LedgerDamaged.
+        """
+        home = Path(os.path.realpath(master))
+        found = find(home, document_id)
+        if found is None or is_blank(found):
+            return cls._made(home, document_id, revision, now)
+        ledger = cls(found, home, revision)
+        meta = ledger._meta()
+        if meta.get("document_id") != document_id:
+            raise LedgerDamaged(
+                f"台账 {found.name} 属于另一份工作簿。请把它移走后重试。",
+                f"The ledger {found.name} belongs to another workbook. Move it away and try again.",
+            )
+        ledger._settle(revision, values)
+        moved = ledger._moved(ledger._meta(), revision)
+        if moved:
+            raise MasterMoved(moved, home, found, Path(meta["path"]).name)
+        return ledger
+
+    @classmethod
+    def adopt(cls, master: str | Path, document_id: str, revision: int | None, *, now: datetime) -> Ledger:
+        """Make this workbook the ledger's master: what was done after its revision counts as not done."""
+        home = Path(os.path.realpath(master))
+        found = find(home, document_id)
+        if found is None:
+            return cls._made(home, document_id, revision, now)
+        own = place(home, document_id)
+        lock.take(found, stamp(now))
+        try:
+            with writing(found) as db:
+                late = "state = 'intent' AND after IS NOT ? OR state = 'done' AND after > ?"
+                db.execute(f"UPDATE runs SET state = 'lost' WHERE {late}", (revision, revision))
+                db.execute("UPDATE runs SET state = 'done' WHERE state = 'intent'")
+                taken_back = "sha256 IN (SELECT undoes FROM runs WHERE state = 'lost' AND undoes <> '')"
+                db.execute(f"UPDATE changes SET state = 'done' WHERE state = 'undone' AND {taken_back}")
+                settled = "SELECT run FROM runs WHERE state = 'done'"
+                db.execute(f"UPDATE changes SET state = 'done' WHERE state = 'intent' AND run IN ({settled})")
+                _set(db, path=str(home), revision=_text(revision), adopted_at=stamp(now))
+        finally:
+            lock.release(found)
+        if found != own:
+            found.replace(own)
+        return cls(own, home, revision)
+
+    @classmethod
+    def fork(cls, master: str | Path, document_id: str, *, now: datetime, forked_from: str = "") -> Ledger:
+        """An empty ledger for a copy that goes its own way under a new document id.
+
+        The caller writes the new id into the copy. Replies to the original's sendings are not its own.
+        """
+        home = Path(os.path.realpath(master))
+        if find(home, document_id) is not None:
+            raise UsageError(
+                "这个新编号已有台账。请换一个编号。",
+                "There is a ledger for this new document id already; use another.",
+            )
+        return cls._made(home, document_id, 0, now, forked_from=forked_from)
+
+    @classmethod
+    def _made(cls, home: Path, document_id: str, revision: int | None, now: datetime, **more: str) -> Ledger:
+        path = place(home, document_id)
+        meta = {
+            "document_id": document_id,
+            "path": str(home),
+            "revision": _text(revision),
+            "made_at": stamp(now),
+        }
+        create(path, {**meta, **more})
+        return cls(path, home, revision, fresh=True)
+
+    def _meta(self) -> dict[str, str]:
+        with reading(self.path) as db:
+            return dict(db.execute("SELECT name, value FROM meta"))
+
+    def _moved(self, meta: Mapping[str, str], revision: int | None) -> Moved | None:
+        known, stored = Path(meta["path"]), meta["revision"]
+        if known != self.master:
+            if known.exists():
+                return "copied"
+            return "renamed" if known.parent == self.master.parent else "moved"
+        if not stored or revision is None or int(stored) == revision:
+            return None
+        return "restored" if revision < int(stored) else "ahead"
+
+    def _settle(self, revision: int | None, values: Values | None) -> None:
+        """Finish or roll back a run that was cut off between its intent and its end."""
+        with reading(self.path) as db:
+            runs = db.execute("SELECT run, before, after FROM runs WHERE state = 'intent'").fetchall()
+        if not runs:
+            return
+        if lock.holder(self.path) is not None:
+            lock.take(self.path, "")  # raises LedgerBusy, with who holds it
+        for run, before, after in runs:
+            if revision is not None and revision in (before, after):
+                self._finish(run, done=revision == after)
+            elif values is not None:
+                self._finish(run, done=self._is_there(run, values))
+
+    def _is_there(self, run: int, values: Values) -> bool:
+        """Whether every cell that the run meant to write holds its value."""
+        made = self.changes(run=run, states=("intent",))
+        now = values([change.cell for change in made])
+        return bool(made) and all(same(change.new, value) for change, value in zip(made, now, strict=True))
+
+    def _finish(self, run: int, *, done: bool) -> None:
+        """End a run; changing the state of one that was ended by somebody else meanwhile does nothing."""
+        with writing(self.path) as db:
+            row = db.execute("SELECT state, after, undoes FROM runs WHERE run = ?", (run,)).fetchone()
+            if row[0] != "intent":
+                return
+            state = "done" if done else "rolled_back"
+            db.execute("UPDATE runs SET state = ? WHERE run = ?", (state, run))
+            db.execute("UPDATE changes SET state = ? WHERE run = ?", (state, run))
+            if done:
+                _set(db, revision=_text(row[1]))
+            if done and row[2]:
+                undone = "UPDATE changes SET state = 'undone' WHERE sha256 = ? AND state = 'done' AND run < ?"
+                db.execute(undone, (row[2], run))
+
+    # runs
+
+    @property
+    def revision(self) -> int | None:
+        """The master's revision after the last finished run."""
+        text = self._meta()["revision"]
+        return int(text) if text else None
+
+    @contextmanager
+    def locked(self, now: datetime, wait: float = 0.0) -> Iterator[None]:
+        """Hold the ledger's lock; raises LedgerBusy after `wait` seconds.
+
+        Also when another run replaced the master since it was read: what was read must be read again.
+        """
+        lock.take(self.path, stamp(now), wait)
+        try:
+            if self.revision != self._seen:
+                raise LedgerBusy(
+                    f"读取之后，另一次运行改过 {self.master.name}。请重试。",
+                    f"Another run changed {self.master.name} after it was read. Try again.",
+                )
+            yield
+        finally:
+            lock.release(self.path)
+
+    def carry_out(
+        self,
+        plan: Plan,
+        write: Callable[[], object],
+        *,
+        now: datetime,
+        backup: Path | None = None,
+        step: Callable[[str], None] = lambda _: None,
+    ) -> int:
+        """Do a run inside `locked`: intent, replace, done; returns its number.
+
+        write   replaces the master atomically, with `revision` + 1 in its `_meta`; a XlCollabError from it
+                means that the master was not touched. Live, it saves the workbook
+        backup  where the caller put the old master, for the record
+        step    is told of each step: intent, replaced, done
+        """
+        before = self.revision
+        after = None if before is None else before + 1
+        run = self._intend(plan, stamp(now), before, after, str(backup or ""))
+        step("intent")
+        try:
+            write()
+        except XlCollabError:
+            self._finish(run, done=False)
+            raise
+        step("replaced")
+        self._finish(run, done=True)
+        self._seen = after
+        step("done")
+        return run
+
+    def note(self, plan: Plan, *, now: datetime) -> int:
+        """Record a run that writes nothing into the master."""
+        return self._intend(plan, stamp(now), self.revision, self.revision, "", state="done")
+
+    def _intend(
+        self, plan: Plan, at: str, before: int | None, after: int | None, backup: str, state: str = "intent"
+    ) -> int:
+        with writing(self.path) as db:
+            row = (plan.kind, at, before, after, backup, plan.undoes)
+            columns = "kind, at, state, before, after, backup, undoes"
+            made = db.execute(f"INSERT INTO runs ({columns}) VALUES (?,?,'new',?,?,?,?)", row)
+            run = made.lastrowid or 0
+            store.write_plan(db, run, plan, at)
+            db.execute("UPDATE runs SET state = ? WHERE run = ?", (state, run))
+            return run
+
+    # what is known
+
+    def record_sending(self, sending: Sending) -> None:
+        """Keep a sending before its letter goes out."""
+        with writing(self.path) as db:
+            store.write_sending(db, sending)
+
+    def sendings(self, tokens: Iterable[str] | None = None) -> list[Sending]:
+        """Sendings of these tokens, or all."""
+        with reading(self.path) as db:
+            return store.load_sendings(db, tokens)
+
+    def bases(self, tokens: Iterable[str] = ()) -> tuple[dict[str, Snapshot], dict[str, Permission]]:
+        """What was sent and what may be edited, of these tokens and of all that have open changes."""
+        wanted = set(tokens) | {token for token, _ in self.history().claims}
+        found = self.sendings(wanted)
+        return {s.token: s.snapshot for s in found}, {s.token: s.permission for s in found}
+
+    def history(self) -> History:
+        """What earlier merges settled."""
+        with reading(self.path) as db:
+            return store.history_of(db)
+
+    def questions(self) -> list[Conflict]:
+        """The open questions of the last run."""
+        with reading(self.path) as db:
+            return store.load_questions(db)
+
+    def decided(self) -> dict[str, str]:
+        """Question → word, of everything decided so far."""
+        with reading(self.path) as db:
+            return store.load_decided(db)
+
+    def received(self, sha256: str) -> Received | None:
+        """The first finished run that dealt with this very file; None when it is new."""
+        query = (
+            "SELECT sha256, token, department, received_at, outcome, run FROM replies JOIN runs USING (run) "
+            "WHERE sha256 = ? AND state = 'done' ORDER BY run LIMIT 1"
+        )
+        with reading(self.path) as db:
+            row = db.execute(query, (sha256,)).fetchone()
+        return Received(*row) if row else None
+
+    def changes(
+        self, *, run: int | None = None, sha256: str = "", states: Sequence[str] = ("done",)
+    ) -> list[Change]:
+        """Changes of a run, or of a reply, that are in one of the given states."""
+        known = f"state IN ({','.join('?' * len(states))})"
+        alive = "run IN (SELECT run FROM runs WHERE state IN ('done', 'intent'))"
+        with reading(self.path) as db:
+            if run is not None:
+                return store.load_changes(db, f"{known} AND {alive} AND run = ?", (*states, run))
+            return store.load_changes(db, f"{known} AND {alive} AND sha256 = ?", (*states, sha256))
+
+    def replies(self, text: str) -> list[Received]:
+        """Replies that were processed, newest first: by the start of their SHA-256 or by their token."""
+        query = (
+            "SELECT sha256, token, department, received_at, outcome, run FROM replies JOIN runs USING (run) "
+            "WHERE state = 'done' AND (substr(sha256, 1, ?) = ? OR token = ?) ORDER BY run DESC"
+        )
+        plain = text.strip()
+        with reading(self.path) as db:
+            rows = db.execute(query, (len(plain), plain.lower(), plain.upper())).fetchall() if plain else []
+        return [Received(*row) for row in rows]
+
+    def made(self, most: int) -> list[tuple[str, Change]]:
+        """The last changes that runs made and nobody took back, newest first, each with its time."""
+        with reading(self.path) as db:
+            return store.load_made(db, most)
+
+    def log(self) -> list[LogEntry]:
+        """Everything that happened, oldest first."""
+        with reading(self.path) as db:
+            sent = db.execute(
+                "SELECT at, kind, department, token, detail FROM sendings ORDER BY rowid"
+            ).fetchall()
+            ran = db.execute("SELECT run, at, kind, state, backup FROM runs ORDER BY run").fetchall()
+            made = dict(db.execute("SELECT run, count(*) FROM changes GROUP BY run"))
+            came = db.execute("SELECT run, department, token FROM replies ORDER BY rowid").fetchall()
+        entries = [
+            LogEntry(at, kind, who, token, "sent", detail=detail) for at, kind, who, token, detail in sent
+        ]
+        for run, at, kind, state, backup in ran:
+            mine = [(who, token) for r, who, token in came if r == run]
+            who = "、".join(dict.fromkeys(name for name, _ in mine))
+            tokens = "、".join(dict.fromkeys(token for _, token in mine))
+            entries.append(LogEntry(at, kind, who, tokens, state, made.get(run, 0), len(mine), backup))
+        return sorted(entries, key=lambda entry: entry.at)
+
+
+def _set(db: sqlite3.Connection, **values: str) -> None:
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def _text(revision: int | None) -> str:
+    return "" if revision is None else str(revision)

@@ -1,0 +1,1 @@
+"""Letters out: recipients, messages, drafts, SMTP and Outlook; and mails in."""

@@ -1,0 +1,144 @@
+"""Letters put together: what they say, to whom, with what attached; and drafts in a folder.
+
+For each letter an .eml that classic Outlook opens ready to send, and a folder with the text as a page and the
+attachments, for Foxmail, 企业微信 and the rest; one list of recipients for all. Sending is in smtp.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xl_collab.actions.letters import Letter
+from xl_collab.actions.packets import Packet
+from xl_collab.compose import letter_words as words
+from xl_collab.compose.letter import Look, letter_html, letter_subject, letter_text
+from xl_collab.compose.letter_calendar import letter_calendar
+from xl_collab.exchange.mail.eml import Attachment, Mail, message_bytes
+from xl_collab.exchange.mail.filenames import file_name
+from xl_collab.exchange.mail.recipients import header_text, recipients
+from xl_collab.exchange.safetext import for_csv
+from xl_collab.hosts.atomic import write_atomically
+from xl_collab.model.words import Lang, Text, t
+
+__all__ = ["Enclosure", "attachment_name", "draft_folder", "make_mail"]
+
+LIST_NAME = t("收件人清单", "recipients")
+PAGE_NAME = t("信件", "letter")
+_HEADS: tuple[Text, ...] = (
+    t("部门", "Department"),
+    t("收件人", "To"),
+    t("抄送", "Cc"),
+    t("主题", "Subject"),
+    t("文件夹", "Folder"),
+    t("附件", "Attachments"),
+)
+_EVERYBODY = t("全体", "all")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """What goes along with a letter: a packet, a whole workbook, minutes or a report.
+
+    kind: "packet", "whole", "minutes" or "report"; a token belongs to the first two.
+    """
+
+    kind: str
+    data: bytes
+    ending: str = ".xlsx"
+    token: str = ""
+
+
+def make_mail(
+    letter: Letter,
+    enclosure: Enclosure | None,
+    lang: Lang,
+    *,
+    stamp: dt.datetime,
+    allowed: Sequence[str] = (),
+) -> Mail:
+    """The mail of a letter. UnsafeLetter when addresses, subject or file names are not plain.
+
+    stamp    when the calendar file was made (aware)
+    allowed  domains to which it may go
+    """
+    header_text(letter.project)
+    header_text(letter.department)
+    kind = enclosure.kind if enclosure and enclosure.token else ""
+    look = Look(lang, enclosure.token if enclosure else "", kind)
+    files = []
+    if enclosure is not None:
+        files.append(Attachment(attachment_name(letter.project, letter, enclosure, lang), enclosure.data))
+    calendar = letter_calendar(letter, lang, stamp=stamp)
+    if calendar:
+        name = words.FILES["calendar"].of(lang).format(department=letter.department)
+        files.append(Attachment(file_name(name, ".ics"), calendar))
+    return Mail(
+        recipients(letter, allowed),
+        header_text(letter_subject(letter, look)).strip(),
+        letter_text(letter, look),
+        letter_html(letter, look),
+        tuple(files),
+        letter.department,
+        look.token,
+    )
+
+
+def attachment_name(project: str, about: Letter | Packet, enclosure: Enclosure, lang: Lang) -> str:
+    """What an enclosure is called: project, department and what it is."""
+    stem = words.FILES[enclosure.kind].of(lang)
+    named = project or words.NO_PROJECT.of(lang)
+    said = stem.format(project=named, department=about.department, day=f"{about.as_of:%Y%m%d}")
+    return file_name(said, enclosure.ending)
+
+
+def draft_folder(mails: Sequence[Mail], folder: Path, lang: Lang, *, sender: str = "") -> list[Path]:
+    """Write drafts into `folder`: NN-部门.eml, NN-部门/ with page and attachments, 收件人清单.
+
+    Returns the files. Existing ones of the same names are replaced. CannotWrite when the disk refuses.
+    """
+    written: list[Path] = []
+    names = [file_name(f"{n:02}-{mail.department or _EVERYBODY.of(lang)}") for n, mail in enumerate(mails, 1)]
+    for name, mail in zip(names, mails, strict=True):
+        written.append(_write(folder / f"{name}.eml", message_bytes(mail, sender=sender, draft=True)))
+        written.append(_write(folder / name / f"{PAGE_NAME.of(lang)}.html", mail.html.encode("utf-8")))
+        written += [_write(folder / name / one.name, one.data) for one in mail.attachments]
+    written.append(_write(folder / f"{LIST_NAME.of(lang)}.csv", _csv(mails, names, lang)))
+    written.append(_write(folder / f"{LIST_NAME.of(lang)}.txt", _txt(mails, names, lang)))
+    return written
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, data)
+    return path
+
+
+def _lines(mails: Sequence[Mail], names: Sequence[str], lang: Lang) -> Iterable[tuple[str, ...]]:
+    for name, mail in zip(names, mails, strict=True):
+        who = mail.department or _EVERYBODY.of(lang)
+        files = "; ".join(attached.name for attached in mail.attachments)
+        yield who, "; ".join(mail.recipients.to), "; ".join(mail.recipients.cc), mail.subject, name, files
+
+
+def _csv(mails: Sequence[Mail], names: Sequence[str], lang: Lang) -> bytes:
+    """For Excel and WPS: UTF-8 with BOM; nothing in it can become a formula."""
+    stream = io.StringIO()
+    table = csv.writer(stream, lineterminator="\r\n")
+    table.writerow([head.of(lang) for head in _HEADS])
+    table.writerows([for_csv(cell) for cell in line] for line in _lines(mails, names, lang))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _txt(mails: Sequence[Mail], names: Sequence[str], lang: Lang) -> bytes:
+    """To copy from: one letter a paragraph."""
+    heads = [head.of(lang) for head in _HEADS]
+    parts = [
+        "\r\n".join(f"{head}: {cell}" for head, cell in zip(heads, line, strict=True) if cell)
+        for line in _lines(mails, names, lang)
+    ]
+    return ("\r\n\r\n".join(parts) + "\r\n").encode("utf-8-sig")

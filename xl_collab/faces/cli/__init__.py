@@ -1,0 +1,1 @@
+"""xl-collab, the command line."""

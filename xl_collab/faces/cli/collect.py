@@ -1,0 +1,149 @@
+"""`collect`, `resolve`, `log`, and the ledger's `handover`, `adopt`, `fork`.
+
+They hang on the same app as those in `cli.py`; like them they only translate. Exit code 1: something
+waits for a decision, or a file was refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xl_collab.faces.cli import app as cli
+from xl_collab.faces.cli import options as opt
+from xl_collab.faces.words.sentences import help_text as say
+
+if TYPE_CHECKING:
+    from xl_collab.faces.collecting import Report
+    from xl_collab.faces.session import Request
+
+Replies = Annotated[list[Path], typer.Argument(metavar="REPLIES...", help=say("replies"), show_default=False)]
+YesFrom = Annotated[list[str] | None, typer.Option("--yes-from", metavar="ADDRESS", help=say("yes_from"))]
+Packed = Annotated[Path, typer.Option("-o", "--out", help=say("handover_out"), show_default=False)]
+From = Annotated[Path | None, typer.Option("--from", metavar="ZIP", help=say("adopt_from"))]
+
+
+def _request(file: Path, lang: str | None, dry_run: bool = False) -> Request:
+    from xl_collab.faces.session import Request
+
+    return Request(file, None, None, dry_run, cli._lang(lang))
+
+
+@cli.app.command(help=say("collect"))
+def collect(
+    file: opt.File,
+    replies: Replies,
+    yes_from: YesFrom = None,
+    dry_run: opt.DryRun = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """Merge replies; exit code 1 when something waits or was refused."""
+    from xl_collab.faces import collecting
+    from xl_collab.faces.cli import payloads, payloads_collect, show_collect
+    from xl_collab.faces.session import quiet
+
+    screen = cli._screen(lang)
+    wish = collecting.Wish(tuple(replies), frozenset(address.strip().lower() for address in yes_from or ()))
+    report: Report = collecting.collect_replies(
+        _request(file, lang, dry_run),
+        wish,
+        now=collecting.utc_now(),
+        progress=quiet if json else screen.step,
+    )
+    if json:
+        payloads.show(payloads_collect.collected(report, screen.lang))
+    else:
+        show_collect.collected(screen, report, file)
+    if not report.is_clean:
+        raise typer.Exit(1)
+
+
+@cli.app.command(help=say("resolve"))
+def resolve(
+    file: opt.File, dry_run: opt.DryRun = False, json: opt.Json = False, lang: opt.LangOption = None
+) -> None:
+    """The choices on 冲突; exit code 1 when questions are left."""
+    from xl_collab.faces import collecting
+    from xl_collab.faces.cli import payloads, payloads_collect, show_collect
+    from xl_collab.faces.session import quiet
+
+    screen = cli._screen(lang)
+    found, applied = collecting.resolve_questions(
+        _request(file, lang, dry_run), now=collecting.utc_now(), progress=quiet if json else screen.step
+    )
+    if json:
+        payloads.show(payloads_collect.resolved(found))
+    elif found is None:
+        screen.say("nothing_chosen")
+    else:
+        for notice in found.document.notices:
+            screen.line(f"· {notice.of(screen.lang)}")
+        left = found.document.lines
+        screen.say("resolved", count=len(found.resolution.decided), left=len(left))
+        show_collect.questions(screen, left)
+        if applied is not None:
+            screen.applied(applied)
+    if found is not None and found.resolution.remaining:
+        raise typer.Exit(1)
+
+
+def undo_reply(file: Path, reply: str, lang: str | None) -> None:
+    """`undo --reply`; exit code 1 when cells were changed since."""
+    from xl_collab.faces import collecting
+
+    screen = cli._screen(lang)
+    received, taken, applied = collecting.undo_reply(
+        _request(file, lang), reply, now=collecting.utc_now(), progress=screen.step
+    )
+    undone = taken.undone
+    department, count, kept = received.department, len(undone.changes), len(undone.kept)
+    screen.say("reply_undone", department=department, count=count, kept=kept)
+    if applied is not None:
+        screen.applied(applied)
+    if undone.conflicts:
+        screen.say("undo_conflicts", count=len(undone.conflicts))
+        raise typer.Exit(1)
+
+
+@cli.app.command(help=say("log"))
+def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> None:
+    """The ledger's history."""
+    from xl_collab.faces import collecting
+    from xl_collab.faces.cli import payloads, payloads_collect, show_collect
+
+    screen = cli._screen(lang)
+    entries = collecting.history(_request(file, lang), collecting.utc_now())
+    if json:
+        payloads.show(payloads_collect.log(entries))
+    else:
+        show_collect.log(screen, entries)
+
+
+@cli.app.command(help=say("handover"))
+def handover(file: opt.File, out: Packed, lang: opt.LangOption = None) -> None:
+    """The ledger as one file."""
+    from xl_collab.faces import collecting
+
+    made = collecting.hand_over(_request(file, lang), out, collecting.utc_now())
+    cli._screen(lang).say("handed_over", path=made)
+
+
+@cli.app.command(help=say("adopt"))
+def adopt(file: opt.File, packed: From = None, lang: opt.LangOption = None) -> None:
+    """This workbook is the master from now on."""
+    from xl_collab.faces import collecting
+
+    ledger = collecting.adopt(_request(file, lang), collecting.utc_now(), packed)
+    cli._screen(lang).say("adopted", path=file, ledger=ledger.path.name)
+
+
+@cli.app.command(help=say("fork"))
+def fork(file: opt.File, lang: opt.LangOption = None) -> None:
+    """This copy goes its own way."""
+    from xl_collab.faces import collecting
+
+    identity = collecting.fork(_request(file, lang), collecting.utc_now())
+    cli._screen(lang).say("forked", path=file, identity=identity)

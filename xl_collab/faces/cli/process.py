@@ -1,0 +1,133 @@
+"""The commands of the running process: proposals, what-if, adjust, accept.
+
+They hang on the same app as those in `cli.py`; like them they only translate.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xl_collab.faces.cli import options as opt
+from xl_collab.faces.cli.app import _open, _screen, app
+from xl_collab.faces.words.sentences import help_text as say
+
+Accept = Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help=say("accept_id"))]
+Reject = Annotated[list[str] | None, typer.Option("--reject", metavar="ID", help=say("reject_id"))]
+Slips = Annotated[list[str], typer.Option("--slip", metavar="ID=+N", help=say("slip"))]
+Copy = Annotated[Path | None, typer.Option("-o", "--out", help=say("what_if_out"))]
+AdjustIds = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help=say("adjust_ids"))]
+AcceptIds = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help=say("accept_ids"))]
+
+
+@app.command(help=say("proposals"))
+def proposals(
+    file: opt.File,
+    accept: Accept = None,
+    reject: Reject = None,
+    as_of: opt.AsOf = None,
+    out: opt.Out = None,
+    dry_run: opt.DryRun = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """Conditions found in notes; accepted ones become milestones, risks and actions."""
+    from xl_collab.actions.proposals import decide
+    from xl_collab.faces.cli import payloads, payloads_process, show_process
+
+    screen = _screen(lang)
+    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = decide(session.project, _listed(accept), _listed(reject))
+    applied = session.write(outcome.edits, "proposals") if outcome.edits else None
+    if json:
+        payloads.show(payloads_process.proposals(outcome.data, session.lang))
+        return
+    show_process.decided(screen, outcome.data)
+    if applied is not None:
+        screen.applied(applied)
+
+
+def _listed(names: list[str] | None) -> list[str]:
+    """IDs of a repeated option; several may also stand in one, divided by commas."""
+    return [part for name in names or () for part in name.replace("，", ",").split(",") if part.strip()]
+
+
+@app.command("what-if", help=say("what_if"))
+def what_if(
+    file: opt.File,
+    slip: Slips,
+    as_of: opt.AsOf = None,
+    out: Copy = None,
+    dry_run: opt.DryRun = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """Every date that a slip moves, and whom to tell; written only into the copy that -o names."""
+    from xl_collab.actions.what_if import parse_slips
+    from xl_collab.actions.what_if import what_if as act
+    from xl_collab.faces.cli import payloads, payloads_process, show_process
+
+    screen = _screen(lang)
+    session = _open(file, as_of, out, dry_run or out is None, lang, None if json else screen)
+    outcome = act(session.project, parse_slips(_listed(slip)))
+    applied = session.write(outcome.edits, "what-if") if out is not None else None
+    if json:
+        payloads.show(payloads_process.what_if(outcome.data))
+        return
+    show_process.what_if(screen, outcome.data)
+    if applied is None:
+        screen.say("nothing_written")
+    else:
+        screen.applied(applied)
+
+
+@app.command(help=say("adjust"))
+def adjust(
+    file: opt.File,
+    ids: AdjustIds = None,
+    as_of: opt.AsOf = None,
+    out: opt.Out = None,
+    dry_run: opt.DryRun = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """《进度调整方案》 for each delay over the threshold, and its draft row."""
+    from xl_collab.actions.adjust import adjust as act
+    from xl_collab.faces.cli import payloads, payloads_process, show_process
+
+    screen = _screen(lang)
+    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = act(session.project, _listed(ids))
+    applied = session.write(outcome.edits, "adjust")
+    if json:
+        payloads.show(payloads_process.adjusted(outcome.data, session.lang))
+        return
+    show_process.adjusted(screen, outcome.data)
+    screen.applied(applied)
+
+
+@app.command(help=say("accept"))
+def accept(
+    file: opt.File,
+    ids: AcceptIds = None,
+    as_of: opt.AsOf = None,
+    out: opt.Out = None,
+    dry_run: opt.DryRun = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
+) -> None:
+    """《成果验收确认单》 for deliveries, and the rows in 成果验收."""
+    from xl_collab.actions.accept import accept as act
+    from xl_collab.faces.cli import payloads, payloads_process, show_process
+
+    screen = _screen(lang)
+    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = act(session.project, _listed(ids))
+    applied = session.write(outcome.edits, "accept")
+    if json:
+        payloads.show(payloads_process.accepting(outcome.data))
+        return
+    show_process.accepting(screen, outcome.data)
+    screen.applied(applied)

@@ -1,0 +1,109 @@
+"""Merges, questions and the ledger as people read them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from xl_collab.actions.merge import ConflictLine
+from xl_collab.faces.cli.show import MOST, Screen, _grid
+from xl_collab.faces.words.sentences import SAID
+
+if TYPE_CHECKING:
+    from xl_collab.exchange.ledger.ledger import LogEntry
+    from xl_collab.faces.collecting import Report
+
+__all__ = ["collected", "log", "questions"]
+
+
+def collected(screen: Screen, report: Report, file: object) -> None:
+    """What came back, what was applied for each department, and what waits."""
+    lang, matched = screen.lang, report.matched
+    for repeat in matched.repeats:
+        day = moment(repeat.before.received_at)
+        screen.say("already_merged", file=repeat.arrival.shown, day=day)
+    for one in matched.rejected:
+        name = one.arrival.shown
+        if one.arrival.source != name:
+            name = f"{one.arrival.source} › {name}"
+        screen.say("rejected", file=name, reason=one.refusal.sentence(lang))
+    for notice in (*report.arrived.notices, *matched.notices, *report.collected.document.notices):
+        screen.line(f"· {notice.of(lang)}")
+    if report.arrived.aside:
+        screen.say("aside", count=report.arrived.aside)
+    _departments(screen, report)
+    if report.kept is not None:
+        screen.say("kept_in", path=report.kept)
+    if report.applied is not None:
+        screen.applied(report.applied)
+    lines = report.collected.document.lines
+    if lines:
+        questions(screen, lines)
+        screen.say("open_questions", count=len(lines), file=file)
+    elif matched.replies:
+        screen.say("all_applied")
+
+
+def _departments(screen: Screen, report: Report) -> None:
+    summary = report.collected.document.summary
+    if not summary:
+        screen.say("collected_none")
+        return
+    labels = screen.text("collected_columns").split("|")
+    grid = _grid(screen.text("collected_title"), *((label, None) for label in labels))
+    for one in summary:
+        words = screen.listed([status.of(screen.lang) for status in one.replies])
+        numbers = map(str, (one.applied, one.conflicts, one.parked))
+        grid.add_row(escape(one.department or "?"), *numbers, escape(words))
+    screen.console.print(grid)
+
+
+def questions(screen: Screen, lines: Sequence[ConflictLine]) -> None:
+    """Each open question in one line."""
+    for line in lines[:20]:
+        words = {name: shown(getattr(line, name)) for name in ("base", "master", "theirs")}
+        screen.say(
+            "question_line",
+            id=line.id or "—",
+            column=line.column.of(screen.lang) or line.sheet.of(screen.lang),
+            kind=line.kind.of(screen.lang),
+            department=line.department,
+            **words,
+        )
+    if len(lines) > 20:
+        screen.line(f"… {len(lines) - 20}")
+
+
+def shown(value: object) -> str:
+    """A value in a line of text, cut to what a line can hold."""
+    text = "∅" if value in (None, "") else " ".join(str(value).split())
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def log(screen: Screen, entries: Iterable[LogEntry]) -> None:
+    """The history of the ledger, newest last."""
+    rows = list(entries)
+    if not rows:
+        screen.say("log_empty")
+        return
+    labels = screen.text("log_columns").split("|")
+    grid = _grid(screen.text("log_title"), *((label, None) for label in labels))
+    for entry in rows[-MOST:]:
+        what, state = (_word(screen, f"log_{code}", code) for code in (entry.kind, entry.state))
+        numbers = (str(number) if number else "" for number in (entry.changes, entry.replies))
+        token = entry.token if "、" not in entry.token else ""  # a run over many replies has no one code
+        cells = (moment(entry.at), what, entry.department, token, state, *numbers)
+        grid.add_row(*map(escape, cells))
+    screen.console.print(grid)
+
+
+def _word(screen: Screen, key: str, code: str) -> str:
+    return SAID[key].of(screen.lang) if key in SAID else code
+
+
+def moment(text: str) -> str:
+    """A time of the ledger in this computer's zone, to the minute."""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,53 @@
+"""One command on a document that is open in LibreOffice, over the private pipe that the extension opened.
+
+`python -m xl_collab.faces.live.office_command validate PIPE UID` prints the answer as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xl_collab.errors import XlCollabError
+from xl_collab.faces.live.clicks import Answer
+from xl_collab.faces.setup.installed import spoken
+
+__all__ = ["main", "run"]
+
+
+def run(command: str, pipe: str, uid: str) -> Answer:
+    """Do what the button says; never raises for what a person can mend."""
+    from xl_collab.faces.ribbon import press
+    from xl_collab.hosts import libreoffice
+
+    try:
+        libreoffice.register()  # the active engine: what a click shows is asked of it
+        app = libreoffice.attach(f"pipe,name={pipe}")
+        book = next((book for book in app.books if book.impl.uid == uid), None)
+    except XlCollabError as error:
+        return Answer("error", error.message(spoken()))
+    path = "" if book is None else book.fullname
+
+    def opened(file: Path) -> Any:
+        return app.books.open(file)
+
+    try:
+        return press(command, book, path=path, open_book=opened)
+    finally:
+        app.quit()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the answer; ASCII, so that no code page can spoil it."""
+    real, sys.stdout = sys.stdout, sys.stderr
+    said = run(*arguments)
+    real.write(json.dumps({"kind": said.kind, "text": said.text}) + "\n")
+    real.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

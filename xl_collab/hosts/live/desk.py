@@ -1,0 +1,167 @@
+"""What the live host asks of a spreadsheet program, and the answers as plain data.
+
+Two desks answer: `XlwingsDesk` with public xlwings calls (Excel), `OfficeDesk` with a few packed calls
+(LibreOffice). What may not enter: declarations, plans, anything about trackers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from xl_collab.hosts.generated import Mark
+from xl_collab.hosts.headings import Area as Corners
+from xl_collab.hosts.ooxml.formularuns import Run
+from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
+
+_RISKY = re.compile(
+    r"\s*(?:[-+=@'#(<$%.,/\\¥￥£€]|\d|上午|下午|公元|民国|(?:true|false)\s*$"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    re.I,
+)
+"""Texts that Excel, in some language, may take for a number, a date, a time, a truth value or a formula."""
+
+Rows = list[list[object]]
+"""Cells as people see them: str, bool, float, datetime, CellError or None."""
+
+
+class Block(NamedTuple):
+    """A rectangle of one tab; all from 1."""
+
+    tab: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class TabState:
+    """One tab, its cells unread."""
+
+    name: str
+    used: Block
+    shown: bool = True
+    protected: bool = False
+    tables: tuple[TableInfo, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    merged: tuple[Corners, ...] | None = None
+    """None: not asked yet (`Desk.merged` tells)."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """An open workbook without its cells; `path` is its full name, `locked` its structure's protection."""
+
+    path: str
+    name: str
+    tabs: tuple[TabState, ...]
+    read_only: bool = False
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Put:
+    """Values into a column from `row` down. A text never becomes a number, date or formula."""
+
+    tab: str
+    column: int
+    row: int
+    values: Sequence[object]
+
+    @property
+    def block(self) -> Block:
+        """Where it goes."""
+        return Block(self.tab, self.column, self.row, self.column, self.row + len(self.values) - 1)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One formula into a column's rows; `formula` (with =) is how it reads in the first."""
+
+    tab: str
+    column: int
+    row: int
+    last: int
+    formula: str
+
+    @property
+    def block(self) -> Block:
+        """Where it goes."""
+        return Block(self.tab, self.column, self.row, self.column, self.last)
+
+
+@dataclass(frozen=True)
+class Resize:
+    """Let a table cover `area`; new rows get the looks of the last one."""
+
+    tab: str
+    table: str
+    old: Area
+    area: Area
+
+
+@dataclass(frozen=True)
+class PutSheet:
+    """Take a sheet out of a file, the first one when `source` is "", and give it the identity `mark`.
+
+    With `replace` it takes the place of the tab that has its name; else it goes behind `after`.
+    """
+
+    path: Path
+    source: str
+    mark: Mark
+    replace: bool
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveSheet:
+    """Take a tab out."""
+
+    tab: str
+
+
+Step = Put | Fill | Resize | PutSheet | RemoveSheet
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a block holds: values, and formulas as runs (columns and rows of the sheet)."""
+
+    rows: Rows
+    runs: tuple[Run, ...] = field(default=())
+
+
+def guarded(value: object) -> object:
+    """A text that must stay one, with the apostrophe in front that says so to every program."""
+    return f"'{value}" if isinstance(value, str) and _RISKY.match(value) else value
+
+
+class Desk(Protocol):
+    """One open workbook in a program. Every method may raise ProgramBusy."""
+
+    def overview(self) -> Overview:
+        """The workbook as it is now."""
+
+    def read(self, blocks: Sequence[Block], *, formulas: bool = True) -> list[Content]:
+        """What the blocks hold."""
+
+    def merged(self, block: Block) -> tuple[Corners, ...]:
+        """Merged areas in a block."""
+
+    def carry_out(self, steps: Sequence[Step], title: str) -> None:
+        """Do it all, as one undo step called `title` where the program can."""
+
+    def keep(self, tabs: Sequence[str], path: Path) -> None:
+        """Copies of tabs in a new workbook file."""
+
+    def status(self, text: str | None) -> None:
+        """Show `text` in the status bar; None gives the bar back."""
+
+    def calm(self) -> AbstractContextManager[None]:
+        """No repainting, no recalculation; both as before at the end, whatever happens."""

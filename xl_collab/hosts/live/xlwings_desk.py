@@ -1,0 +1,277 @@
+"""An open workbook through public xlwings calls alone: Excel, and any other engine that has them.
+
+Where Excel knows more than xlwings says (protection, read-only), its own object is asked; an engine
+without one is taken as free, and refuses when it is written to. What may not enter: trackers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from xl_collab.errors import CannotWrite
+from xl_collab.hosts.generated import NAMES
+from xl_collab.hosts.headings import Area as Corners
+from xl_collab.hosts.live.desk import (
+    Block,
+    Content,
+    Fill,
+    Overview,
+    Put,
+    PutSheet,
+    RemoveSheet,
+    Resize,
+    Rows,
+    Step,
+    TabState,
+    guarded,
+)
+from xl_collab.hosts.live.office_desk import quoted, table_info
+from xl_collab.hosts.live.refusals import ProgramBusy
+from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
+from xl_collab.hosts.ooxml.tableparts import TableInfo
+from xl_collab.model.tables import CellError
+
+_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
+_BUSY = {-2147418111, -2147417846, -2146777998}
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER and Excel's own "not while a cell is edited"."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """ProgramBusy in place of what COM says while a cell is being edited."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ == "com_error" and error.args and error.args[0] in _BUSY:
+            raise ProgramBusy from error
+        raise
+
+
+def _native(ask: Callable[[], object]) -> bool:
+    """What Excel's own object says; False where there is none."""
+    with suppress(NotImplementedError, AttributeError):
+        return bool(ask())
+    return False
+
+
+class XlwingsDesk:
+    """One workbook, given as an xlwings Book."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+        self._sheets: dict[str, xw.Sheet] = {}
+
+    def overview(self) -> Overview:
+        """The workbook as it is now."""
+        with explained():
+            names = self._names()
+            self._sheets = {sheet.name: sheet for sheet in self._book.sheets}
+            tabs = tuple(_tab(sheet, names.get(name, ())) for name, sheet in self._sheets.items())
+            read_only = _native(lambda: self._book.api.ReadOnly)
+            locked = _native(lambda: self._book.api.ProtectStructure)
+            return Overview(self._book.fullname, self._book.name, tabs, read_only, locked)
+
+    def _names(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Names that belong to one sheet, by sheet; only those that say what a sheet is."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for name in self._book.names:
+            scope, _, plain = name.name.rpartition("!")
+            if plain in NAMES and scope:
+                tab = scope.removeprefix("'").removesuffix("'").replace("''", "'")
+                found[tab] = (*found.get(tab, ()), (plain, str(name.refers_to).removeprefix("=")))
+        return found
+
+    def read(self, blocks: Sequence[Block], *, formulas: bool = True) -> list[Content]:
+        """One call for the values of a block, one for its formulas."""
+        with explained():
+            return [self._content(block, formulas) for block in blocks]
+
+    def _content(self, block: Block, formulas: bool) -> Content:
+        cells = self._range(block)
+        found = cells.options(ndim=2, err_to_str=True).value
+        rows: Rows = [[_typed(value) for value in row] for row in found]
+        return Content(rows, _runs(block, found, cells.formula) if formulas else ())
+
+    def _range(self, block: Block) -> xw.Range:
+        sheet = self._sheets[block.tab]
+        return sheet.range((block.top, block.left), (block.bottom, block.right))
+
+    def merged(self, block: Block) -> tuple[Corners, ...]:
+        """Found by halving: one call where nothing is merged."""
+        with explained():
+            found: set[Corners] = set()
+            self._find_merged(block, found)
+            return tuple(sorted(found))
+
+    def _find_merged(self, block: Block, found: set[Corners]) -> None:
+        cells = self._range(block)
+        state = cells.merge_cells
+        if state is False:
+            return
+        height, width = block.bottom - block.top, block.right - block.left
+        if state or not (height or width):
+            area = cells[0, 0].merge_area
+            rows, columns = area.shape
+            found.add((area.row, area.column, area.row + rows - 1, area.column + columns - 1))
+            if area.row + rows > block.bottom and area.column + columns > block.right:
+                return
+        for half in _halves(block):
+            self._find_merged(half, found)
+
+    def carry_out(self, steps: Sequence[Step], title: str) -> None:
+        """Sheets first: they are what may fail."""
+        with explained():
+            for step in sorted(steps, key=lambda step: not isinstance(step, PutSheet | RemoveSheet)):
+                self._carry_out(step)
+            self._book.activate()
+
+    def _carry_out(self, step: Step) -> None:
+        if isinstance(step, Put):
+            self._put(step)
+        elif isinstance(step, Fill):
+            template = template_of(step.formula, step.row)
+            texts = [[expanded(template, row)] for row in range(step.row, step.last + 1)]
+            self._range(step.block).formula = texts if len(texts) > 1 else texts[0][0]
+        elif isinstance(step, Resize):
+            self._resize(step)
+        elif isinstance(step, RemoveSheet):
+            self._book.sheets[step.tab].delete()
+        else:
+            self._put_sheet(step)
+
+    def _put(self, step: Put) -> None:
+        """Write, and look: Excel may pass over rows that a filter hides; those are written one by one."""
+        cells = self._range(step.block)
+        cells.value = [[guarded(value)] for value in step.values]
+        for i in self._different(cells, step.values):
+            cells[i, 0].value = guarded(step.values[i])
+        if self._different(cells, step.values):
+            raise CannotWrite(
+                f"“{step.tab}”中有单元格写不进去（可能被合并或有事件宏）。请检查该列后重试。",
+                f"Some cells of “{step.tab}” do not take what is written (merged, or changed by a macro). "
+                "See to that column and try again.",
+            )
+
+    def _different(self, cells: xw.Range, values: Sequence[object]) -> list[int]:
+        found = cells.options(ndim=2, err_to_str=True).value
+        return [i for i, (row, value) in enumerate(zip(found, values, strict=True)) if not _is(row[0], value)]
+
+    def _resize(self, step: Resize) -> None:
+        sheet = self._sheets[step.tab]
+        area, old = step.area, step.old
+        sheet.tables[step.table].resize(sheet.range((area.top, area.left), (area.bottom, area.right)))
+        if area.bottom > old.bottom > old.top:
+            model = sheet.range((old.bottom, old.left), (old.bottom, old.right))
+            new = sheet.range((old.bottom + 1, old.left), (area.bottom, old.right))
+            with suppress(NotImplementedError):  # values are right without it
+                new.copy_from(model, "formats")
+
+    def _put_sheet(self, step: PutSheet) -> None:
+        book, mark = self._book, step.mark
+        drawn = book.app.books.open(step.path, update_links=False, read_only=True)
+        try:
+            source = drawn.sheets[step.source or 0]
+            made = source.copy(after=book.sheets[mark.tab if step.replace else step.after])
+        finally:
+            drawn.close()
+        if step.replace:
+            book.sheets[mark.tab].delete()
+        if made.name != mark.tab:
+            made.name = mark.tab
+        for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
+            own = made.names.add(name, "=" + quoted(text))
+            with suppress(NotImplementedError, AttributeError):  # LibreOffice 7.4 knows no hidden names
+                own.api.Visible = False
+
+    def keep(self, tabs: Sequence[str], path: Path) -> None:
+        """Copies of tabs in a new workbook file."""
+        with explained(), ExitStack() as done:
+            other = self._book.app.books.add()
+            done.callback(other.close)
+            spare = other.sheets[0]
+            for tab in tabs:
+                self._book.sheets[tab].copy(after=other.sheets[-1])
+            if spare.name not in tabs:
+                spare.delete()
+            other.save(path)
+
+    def status(self, text: str | None) -> None:
+        """The status bar."""
+        with explained():
+            self._book.app.status_bar = text if text is not None else False
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """No repainting, no questions, no recalculation; all as before at the end, whatever happens."""
+        app = self._book.app
+        with explained(), ExitStack() as restored:
+            for name, quiet in (("screen_updating", False), ("display_alerts", False)):
+                restored.callback(setattr, app, name, getattr(app, name))
+                setattr(app, name, quiet)
+            restored.callback(setattr, app, "calculation", app.calculation)
+            app.calculation = "manual"
+            yield
+
+
+def _tab(sheet: xw.Sheet, names: tuple[tuple[str, str], ...]) -> TabState:
+    used = sheet.used_range
+    rows, columns = used.shape
+    top, left = used.row, used.column
+    block = Block(sheet.name, left, top, left + columns - 1, top + rows - 1)
+    protected = _native(lambda: sheet.api.ProtectContents)
+    tables = tuple(_table(table) for table in sheet.tables)
+    return TabState(sheet.name, block, bool(sheet.visible), protected, tables, names)
+
+
+def _table(table: Any) -> TableInfo:
+    cells = table.range
+    rows, columns = cells.shape
+    corners = (cells.column, cells.row, cells.column + columns - 1, cells.row + rows - 1)
+    return table_info(table.name, corners, table.show_headers, table.show_totals)
+
+
+def _halves(block: Block) -> tuple[Block, ...]:
+    _, left, top, right, bottom = block
+    if bottom > top:
+        middle = (top + bottom) // 2
+        return block._replace(bottom=middle), block._replace(top=middle + 1)
+    if right > left:
+        middle = (left + right) // 2
+        return block._replace(right=middle), block._replace(left=middle + 1)
+    return ()
+
+
+def _typed(value: object) -> object:
+    return CellError(value) if isinstance(value, str) and value in _ERRORS else value
+
+
+def _runs(block: Block, values: list[list[object]], formulas: Any) -> tuple[Run, ...]:
+    """A constant that looks like a formula is what it shows; a formula never is."""
+    rows = ((formulas,),) if isinstance(formulas, str) or formulas is None else formulas
+    found: list[Run] = []
+    for i in range(block.right - block.left + 1):
+        cells = [
+            (row, texts[i])
+            for row, (texts, shown) in enumerate(zip(rows, values, strict=True), block.top)
+            if isinstance(texts[i], str) and texts[i][:1] == "=" and texts[i] != shown[i]
+        ]
+        found += runs_of(block.left + i, cells)
+    return tuple(found)
+
+
+def _is(found: object, wanted: object) -> bool:
+    """Whether a cell took what was written; moments to the second."""
+    if found is None or wanted is None or wanted == "":
+        return found in (None, "") and wanted in (None, "")
+    if isinstance(wanted, str) or isinstance(found, str):
+        return found == wanted
+    if hasattr(wanted, "year") and hasattr(found, "year"):
+        return f"{found:%Y%m%d}" == f"{wanted:%Y%m%d}"
+    if hasattr(found, "year"):
+        return True
+    return abs(float(found) - float(wanted)) < 1e-9 * max(1.0, abs(float(wanted)))  # type: ignore[arg-type]

@@ -1,0 +1,207 @@
+"""Where the cells, formulas and errors of a worksheet are, found in its bytes without a parser.
+
+Reads what calamine hides (error cells, formula texts) and proves, before calamine allocates the
+rectangle around all cells, that the rectangle is sane: one cell at XFD1048576 aborts the process.
+What may not enter: the meaning of any column (reading.py), changes (sheetxml.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.errors import DamagedWorkbook
+from xl_collab.hosts import refusals
+from xl_collab.hosts.ooxml.celltext import office_unescape, xml_unescape
+from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_letters
+from xl_collab.hosts.ooxml.sharedformulas import Master, group_number, masters
+from xl_collab.hosts.ooxml.sheetlayout import Layout, canonical, locate
+
+MAX_AREA = 20_000_000
+"""Most cells of the rectangle around all content (700,000 rows of 26 columns): 32 bytes each in calamine."""
+
+_STEP = 1 << 18  # a piece that stays in the processor's cache
+_ERROR = re.compile(rb"<(?:[\w.-]+:)?v[^>]*>([^<]*)<")
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class CellScan:
+    """Addresses of all cells of a sheet, in file order, and the places of its formulas.
+
+    `offsets`, `rows` and `columns` (both from 1) have one entry per `<c`; `formulas` has the offset
+    of every `<f`, `formula_cells` the index of the cell that it lies in.
+    """
+
+    layout: Layout
+    offsets: Ints
+    rows: Ints
+    columns: Ints
+    formulas: Ints
+
+    @cached_property
+    def formula_cells(self) -> Ints:
+        """For every formula the index of its cell."""
+        return (np.searchsorted(self.offsets, self.formulas, side="right") - 1).astype(np.int32)
+
+    @cached_property
+    def groups(self) -> dict[int, Master]:
+        """The groups of shared formulas by number."""
+        return masters(self.layout)
+
+    @property
+    def last_row(self) -> int:
+        """The last row with a cell, blank ones included; 0 for an empty sheet."""
+        return int(self.rows.max(initial=0))
+
+    def check_area(self, tab: str) -> None:
+        """DamagedWorkbook when cells lie so far apart that reading them would need absurd memory."""
+        if _area(self.rows, self.columns) <= MAX_AREA:
+            return
+        filled = np.fromiter((self._filled(int(at)) for at in self.offsets), bool, len(self.offsets))
+        rows, columns = self.rows[filled], self.columns[filled]
+        if _area(rows, columns) > MAX_AREA:
+            far = f"{column_letters(int(columns.max()))}{int(rows.max())}"
+            raise _too_wide(tab, far)
+
+    def _filled(self, offset: int) -> bool:
+        return self.layout.data[self.layout.data.index(b">", offset) - 1] != 0x2F
+
+    def formulas_in(self, column: int) -> tuple[Ints, Ints]:
+        """Sheet rows and `<f` offsets of the formulas of one column."""
+        mine = self.columns[self.formula_cells] == column
+        return self.rows[self.formula_cells[mine]], self.formulas[mine]
+
+    def element(self, offset: int) -> bytes:
+        """The whole `<f>` element at `offset`."""
+        data, prefix = self.layout.data, self.layout.prefix.encode()
+        end = data.index(b">", offset) + 1
+        if data[end - 2] == 0x2F:
+            return data[offset:end]
+        closing = b"</%bf>" % prefix
+        return data[offset : data.index(closing, end) + len(closing)]
+
+    def formula_text(self, offset: int, row: int, column: int) -> str:
+        """The formula at `offset` as it reads in its cell, without the equals sign."""
+        element = self.element(offset)
+        number = group_number(element)
+        if number is not None and number in self.groups:
+            return self.groups[number].at(row, column)
+        return own_text(element)
+
+    @cached_property
+    def errors(self) -> dict[tuple[int, int], str]:
+        """(row, column) of every cell that shows an error, with its code such as #REF!."""
+        found: dict[tuple[int, int], str] = {}
+        data, at, end = self.layout.data, self.layout.start, self.layout.end
+        while (at := data.find(b' t="e"', at, end)) >= 0:
+            index = int(np.searchsorted(self.offsets, at, side="right")) - 1
+            at += 1
+            if index < 0 or data.find(b">", int(self.offsets[index]), at) >= 0:
+                continue  # the characters of some text
+            code = _ERROR.search(data, at, self._end_of(index))
+            text = office_unescape(xml_unescape(code[1].decode("utf-8", "replace"))) if code else "#N/A"
+            found[int(self.rows[index]), int(self.columns[index])] = text
+        return found
+
+    def _end_of(self, index: int) -> int:
+        return int(self.offsets[index + 1]) if index + 1 < len(self.offsets) else self.layout.end
+
+
+def own_text(element: bytes) -> str:
+    """The text that an `<f>` element carries itself."""
+    _, _, rest = element.partition(b">")
+    return xml_unescape(rest[: max(rest.rfind(b"<"), 0)].decode("utf-8", "replace"))
+
+
+def scan(data: bytes) -> CellScan:
+    """Find every cell of a worksheet. DamagedWorkbook when addresses contradict or are out of order."""
+    layout = locate(data)
+    found = _scanned(layout) or _scanned(locate(canonical(layout.data)))
+    if found is None:
+        raise refusals.damaged("sheetData", "单元格地址无效", "a cell address is invalid")
+    places = found.rows.astype(np.int64) * (MAX_COLUMN + 1) + found.columns
+    if (np.diff(places) <= 0).any():
+        raise refusals.damaged("sheetData", "单元格重复或顺序错乱", "its cells are repeated or out of order")
+    return found
+
+
+def _scanned(layout: Layout) -> CellScan | None:
+    """One pass in cache-sized pieces; None when the cells are not in the plain form."""
+    data = layout.data if len(layout.data) >= layout.end + 64 else layout.data + b"\0" * 64
+    letters = np.frombuffer(data, np.uint8)
+    pieces: list[tuple[Ints, ...]] = []
+    for start in range(layout.start, layout.end, _STEP):
+        piece = _piece(letters, start, min(start + _STEP, layout.end), layout.prefix.encode())
+        if piece is None:
+            return None
+        pieces.append(piece)
+    joined = [np.concatenate(parts) for parts in zip(*pieces, strict=True)] or [np.zeros(0, np.int32)] * 4
+    return CellScan(layout, *joined)
+
+
+def _piece(a: npt.NDArray[np.uint8], start: int, end: int, prefix: bytes) -> tuple[Ints, ...] | None:
+    opens = np.flatnonzero(a[start:end] == ord("<")) + start
+    first = a[opens + 1]
+    if ((first == ord("!")) | (first == ord("?"))).any():
+        return None
+    for place, letter in enumerate(prefix, start=1):
+        opens = opens[a[opens + place] == letter]
+    name = opens + 1 + len(prefix)
+    first, second = a[name], a[name + 1]
+    ends = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    is_cell = (first == ord("c")) & ends
+    at, rows = name[is_cell] + 1, name[(first == ord("r")) & (second == ord("o"))] + 3
+    if not (_numbered(a, at) and _numbered(a, rows)):
+        return None
+    address = _addresses(a, at + 4)
+    if address is None:
+        return None
+    formulas = opens[(first == ord("f")) & ends]
+    return opens[is_cell].astype(np.int32), *address, formulas.astype(np.int32)
+
+
+def _numbered(a: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> bool:
+    """Whether the first attribute behind each tag name that ends at `at` is r."""
+    return all(bool((a[at + place] == letter).all()) for place, letter in enumerate(b' r="'))
+
+
+def _addresses(a: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> tuple[Ints, Ints] | None:
+    """Rows and columns of the addresses that start at `at` and end in a quote; None when one is invalid."""
+    columns, rows = np.zeros(len(at), np.int32), np.zeros(len(at), np.int32)
+    for _ in range(3):
+        letter = a[at] - np.uint8(0x40)
+        is_letter = (letter > 0) & (letter < 27)
+        if not is_letter.any():
+            break
+        columns = np.where(is_letter, columns * 26 + letter, columns)
+        at = at + is_letter
+    for _ in range(7):
+        digit = a[at] - np.uint8(0x30)
+        is_digit = digit < 10
+        if not is_digit.any():
+            break
+        rows = np.where(is_digit, rows * 10 + digit, rows)
+        at = at + is_digit
+    valid = (a[at] == 0x22) & (rows > 0) & (rows <= MAX_ROW) & (columns > 0) & (columns <= MAX_COLUMN)
+    return (rows, columns) if valid.all() else None
+
+
+def _area(rows: Ints, columns: Ints) -> int:
+    if not len(rows):
+        return 0
+    # calamine fills a sheet from its first row on, but rows are handed out from row 1
+    return int(rows.max()) * int(columns.max())
+
+
+def _too_wide(tab: str, cell: str) -> DamagedWorkbook:
+    return DamagedWorkbook(
+        f"工作表“{tab}”的内容一直延伸到 {cell} 附近，远在表格之外。请删除那里多余的行列后再试。",
+        f"Sheet “{tab}” has content as far out as {cell}, far beyond any table. "
+        "Delete the surplus rows and columns there and try again.",
+    )

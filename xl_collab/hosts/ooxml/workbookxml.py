@@ -1,0 +1,272 @@
+"""The workbook part: the list of sheets, defined names, and when to calculate.
+
+What may not enter: sheet contents, and moving parts about (graft.py does both ends).
+Every method reads the part as it is now and writes it back at once, so nothing can go stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from xl_collab.hosts import refusals
+from xl_collab.hosts.ooxml.xmlparts import DOC_RELS, MAIN, insert_ordered, parse_xml, to_bytes
+
+if TYPE_CHECKING:
+    from xl_collab.hosts.ooxml.package import Package
+
+_ORDER = (
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "AlternateContent",
+    "revisionPtr",
+    "absPath",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "webPublishObjects",
+    "extLst",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetInfo:
+    """One tab: `state` is visible, hidden or veryHidden; `part` is "" when the arrow leads nowhere."""
+
+    name: str
+    part: str
+    rid: str
+    sheet_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A name and the formula text behind it; `sheet` None means the whole workbook."""
+
+    name: str
+    text: str
+    sheet: str | None = None
+    hidden: bool = False
+
+
+class WorkbookXml:
+    """Reads and edits the workbook part of a package."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._parsed: tuple[bytes, etree._Element] | None = None
+
+    @property
+    def _root(self) -> etree._Element:
+        data = self._package.read(self._package.workbook_part)
+        if self._parsed is None or self._parsed[0] is not data:
+            self._parsed = (data, parse_xml(data, self._package.workbook_part))
+        return self._parsed[1]
+
+    def _commit(self, root: etree._Element) -> None:
+        self._package.replace(self._package.workbook_part, to_bytes(root))
+
+    def _child(self, name: str, root: etree._Element | None = None) -> etree._Element | None:
+        return (self._root if root is None else root).find(MAIN + name)
+
+    def _ensure(self, name: str, root: etree._Element) -> etree._Element:
+        child = root.find(MAIN + name)
+        if child is None:
+            child = etree.Element(MAIN + name)
+            insert_ordered(root, child, _ORDER)
+        return child
+
+    # -- sheets -----------------------------------------------------------------------------------
+
+    @property
+    def sheets(self) -> list[SheetInfo]:
+        """The tabs from left to right."""
+        targets = {rel.id: rel.target for rel in self._package.rels(self._package.workbook_part)}
+        return [self._info(item, targets) for item in self._sheet_items(self._root)]
+
+    def _info(self, item: etree._Element, targets: dict[str, str]) -> SheetInfo:
+        rid = item.get(f"{DOC_RELS}id", "")
+        part = self._package.find(targets.get(rid, "")) or ""
+        return SheetInfo(
+            item.get("name", ""), part, rid, _number(item.get("sheetId")), item.get("state", "visible")
+        )
+
+    @staticmethod
+    def _sheet_items(root: etree._Element) -> list[etree._Element]:
+        sheets = root.find(f"{MAIN}sheets")
+        return [] if sheets is None else list(sheets.iterchildren(f"{MAIN}sheet"))
+
+    def sheet(self, name: str) -> SheetInfo | None:
+        """The tab called `name` (case does not count, as in Excel), or None."""
+        return next((info for info in self.sheets if info.name.casefold() == name.casefold()), None)
+
+    def require(self, name: str) -> SheetInfo:
+        """As `sheet`, with DamagedWorkbook when there is no such tab or its part is missing."""
+        info = self.sheet(name)
+        if info is None or not info.part:
+            raise refusals.damaged(name, "缺少这个工作表", "this sheet is missing")
+        return info
+
+    def insert_sheet(self, name: str, rid: str, position: int, state: str = "visible") -> None:
+        """Add a tab at `position` (0 is leftmost) and move what counts tabs by number."""
+        root = self._root
+        items = self._sheet_items(root)
+        number = 1 + max((_number(item.get("sheetId")) for item in items), default=0)
+        item = etree.Element(f"{MAIN}sheet", name=name, sheetId=str(number))
+        if state != "visible":
+            item.set("state", state)
+        item.set(f"{DOC_RELS}id", rid)
+        self._ensure("sheets", root).insert(position, item)
+        self._renumber(root, lambda old: old + (old >= position))
+        self._commit(root)
+
+    def delete_sheet(self, name: str) -> None:
+        """Remove a tab with the names that belong to it; its part is the caller's to drop."""
+        root = self._root
+        items = self._sheet_items(root)
+        position = [info.name for info in self.sheets].index(self.require(name).name)
+        for item in list(root.iter(f"{MAIN}definedName")):
+            if item.get("localSheetId") == str(position):
+                item.getparent().remove(item)
+        items[position].getparent().remove(items[position])
+        last = len(items) - 2
+        self._renumber(root, lambda old: max(0, min(old - (old > position), last)))
+        self._commit(root)
+
+    @staticmethod
+    def _renumber(root: etree._Element, moved: Callable[[int], int]) -> None:
+        counted = [(item, "localSheetId") for item in root.iter(f"{MAIN}definedName")]
+        for view in root.iter(f"{MAIN}workbookView"):
+            counted += [(view, "activeTab"), (view, "firstSheet")]
+        for item, attribute in counted:
+            if item.get(attribute) is not None:
+                item.set(attribute, str(moved(_number(item.get(attribute)))))
+
+    def set_state(self, name: str, state: str) -> None:
+        """Show or hide a tab: visible, hidden or veryHidden."""
+        root = self._root
+        names = [info.name for info in self.sheets]
+        item = self._sheet_items(root)[names.index(self.require(name).name)]
+        if state == "visible":
+            item.attrib.pop("state", None)
+        else:
+            item.set("state", state)
+        self._commit(root)
+
+    @property
+    def active_tab(self) -> int:
+        """The number of the tab that shows on opening (0 is leftmost)."""
+        view = self._root.find(f"{MAIN}bookViews/{MAIN}workbookView")
+        return 0 if view is None else _number(view.get("activeTab", "0"))
+
+    # -- defined names --------------------------------------------------------------------------------
+
+    @property
+    def defined_names(self) -> list[DefinedName]:
+        """All names, in file order."""
+        names = [info.name for info in self.sheets]
+        return [_defined(item, names) for item in self._root.iter(f"{MAIN}definedName")]
+
+    def defined_name(self, name: str, sheet: str | None = None) -> str | None:
+        """The formula text behind `name` in the scope of `sheet` (None: the workbook), or None."""
+        return next((item.text for item in self.defined_names if _same(item, name, sheet)), None)
+
+    def set_defined_name(
+        self, name: str, text: str, sheet: str | None = None, *, hidden: bool = False
+    ) -> None:
+        """Make or change a name. `text` is a formula without the leading equals sign."""
+        root = self._root
+        names = [info.name for info in self.sheets]
+        found = self._items_of(root, name, sheet, names)
+        item = (
+            found[0] if found else etree.SubElement(self._ensure("definedNames", root), f"{MAIN}definedName")
+        )
+        item.set("name", item.get("name", name))
+        if sheet is not None:
+            item.set("localSheetId", str(names.index(self.require(sheet).name)))
+        if hidden:
+            item.set("hidden", "1")
+        item.text = text
+        self._commit(root)
+
+    def remove_defined_name(self, name: str, sheet: str | None = None) -> None:
+        """Forget a name; nothing happens when there is none."""
+        root = self._root
+        for item in self._items_of(root, name, sheet, [info.name for info in self.sheets]):
+            parent = item.getparent()
+            parent.remove(item)
+            if len(parent) == 0:
+                parent.getparent().remove(parent)
+        self._commit(root)
+
+    @staticmethod
+    def _items_of(
+        root: etree._Element, name: str, sheet: str | None, names: list[str]
+    ) -> list[etree._Element]:
+        items = root.iter(f"{MAIN}definedName")
+        return [item for item in items if _same(_defined(item, names), name, sheet)]
+
+    # -- settings -----------------------------------------------------------------------------------
+
+    @property
+    def date1904(self) -> bool:
+        """Whether serial 0 is 1904-01-01 (old Mac workbooks)."""
+        properties = self._child("workbookPr")
+        return properties is not None and properties.get("date1904") in ("1", "true")
+
+    @property
+    def code_name(self) -> str | None:
+        """The VBA name of the workbook's document module."""
+        properties = self._child("workbookPr")
+        return None if properties is None else properties.get("codeName")
+
+    @property
+    def full_calc_on_load(self) -> bool:
+        """Whether the program that opens the file recalculates everything first."""
+        settings = self._child("calcPr")
+        return settings is not None and settings.get("fullCalcOnLoad") in ("1", "true")
+
+    @full_calc_on_load.setter
+    def full_calc_on_load(self, wanted: bool) -> None:
+        if wanted == self.full_calc_on_load:
+            return
+        root = self._root
+        settings = self._ensure("calcPr", root)
+        if wanted:
+            settings.set("fullCalcOnLoad", "1")
+        else:
+            settings.attrib.pop("fullCalcOnLoad", None)
+        self._commit(root)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _defined(item: etree._Element, names: list[str]) -> DefinedName:
+    local = item.get("localSheetId")
+    known = local is not None and local.isdecimal() and int(local) < len(names)
+    sheet = names[int(local)] if known and local else (None if local is None else f"#{local}")
+    return DefinedName(item.get("name", ""), item.text or "", sheet, item.get("hidden") in ("1", "true"))
+
+
+def _same(item: DefinedName, name: str, sheet: str | None) -> bool:
+    if item.name.casefold() != name.casefold() or (item.sheet is None) != (sheet is None):
+        return False
+    return sheet is None or (item.sheet or "").casefold() == sheet.casefold()

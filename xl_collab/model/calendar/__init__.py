@@ -1,0 +1,1 @@
+"""The working calendar: which days count, why, and where official data ends."""

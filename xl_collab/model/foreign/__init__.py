@@ -1,0 +1,1 @@
+"""Somebody else's tracker: recognising its table and columns, and adopting its rows."""

@@ -1,0 +1,1 @@
+"""Worksheet functions: declared once, their rules, and their plain-formula twins."""

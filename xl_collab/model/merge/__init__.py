@@ -1,0 +1,1 @@
+"""Three-way merge of replies, cell by cell: reading, permission, deciding, resolving."""

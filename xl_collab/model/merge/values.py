@@ -1,0 +1,252 @@
+"""What a cell means when three copies of it are compared.
+
+Programs re-save values in their own ways (1 as 1.0, CRLF as LF, a date as text) and people type the
+same thing differently (完成, Done). Here each value gets one canonical form, so that only real changes
+differ. Files, sheets as drawn and the merge's policy may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+from xl_collab.model.keys import normalise_key
+from xl_collab.model.schema import Column, Kind
+from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.model.timing.deadlines import Unreadable, parse_date, parse_deadline
+from xl_collab.model.words import Lang
+
+__all__ = ["NUMBERS", "UNKNOWN", "Canonical", "Odd", "OddKind", "canonical", "canonical_column"]
+__all__ += ["decode", "encode", "native", "row_key", "same", "unfit"]
+
+LONGEST = 32767
+"""UTF-16 units that an Excel cell holds; a longer text would be cut silently."""
+
+OddKind = Literal["formula", "error", "too_long", "illegal", "merged", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A cell that holds no data: a formula, an error, a text no cell can hold, a merged-over cell.
+
+    Two of them are equal when they say the same, so that one which was sent and came back is no change.
+    """
+
+    kind: OddKind
+    text: str = ""
+
+
+UNKNOWN = Odd("unknown")
+"""Stands for a base that nobody knows; equal to no value that a cell can have."""
+
+Canonical: TypeAlias = str | int | float | bool | date | Odd | None
+"""Text (choices as codes), number, flag, day, moment (datetime, to the minute), oddity, or nothing."""
+
+NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.WORKDAYS, Kind.MONEY)
+_NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d+)?)\s*(%?)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Characters that XML cannot carry, lone surrogates included; tab and line feed are fine.
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_HALF_MINUTE = timedelta(seconds=30)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two canonical values are equal; unlike in Python, True is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def canonical(column: Column, value: object) -> Canonical:
+    """The canonical form of a cell's value in `column`. It is its own canonical form.
+
+    Text is stripped, NFC, with LF line ends; numbers keep Excel's 15 digits (percentages 9 decimals);
+    dates are days, moments go to the minute; in a date column a typed date is its day, in a choice
+    column a known label is its code, in a number column digits are their number. What cannot be
+    read stays the text it is: `unfit` says why.
+    """
+    if isinstance(value, Odd):
+        return value
+    if isinstance(value, CellFormula):
+        return Odd("formula", "".join(value.text.split()).lstrip("=").casefold())
+    if isinstance(value, CellError):
+        return Odd("error", value.code)
+    if isinstance(value, str):
+        value = _text(value)
+        if value is None or isinstance(value, Odd):
+            return value
+    return _READERS.get(column.kind, _plain)(column, value)
+
+
+def canonical_column(column: Column, values: Sequence[object]) -> list[Canonical]:
+    """`canonical` of each cell; a value that occurs again is read once."""
+    memo: dict[object, Canonical] = {None: None}
+    if bool in set(map(type, values)):  # True and 1 are one key to a dictionary
+        return [canonical(column, value) for value in values]
+    for value in values:
+        if value not in memo:
+            memo[value] = canonical(column, value)
+    return [memo[value] for value in values]
+
+
+def row_key(value: object) -> str:
+    """The key by which a row's ID is recognised; '' for none. A number is its digits."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is None or isinstance(value, bool | CellError | CellFormula | Odd):
+        return ""
+    return normalise_key(str(value))
+
+
+def unfit(column: Column, value: Canonical) -> str:
+    """Why a canonical value may not enter `column`: an OddKind, `unreadable`, `out_of_range`, or ''."""
+    if value is None:
+        return ""
+    if isinstance(value, Odd):
+        return value.kind
+    kind = column.kind
+    if kind in NUMBERS:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return "unreadable"
+        if kind is Kind.INTEGER and not isinstance(value, int):
+            return "unreadable"
+        low, high = column.minimum, column.maximum
+        return (
+            "out_of_range" if (low is not None and value < low) or (high is not None and value > high) else ""
+        )
+    if kind in (Kind.DATE, Kind.DATETIME):
+        return "" if isinstance(value, date) else "unreadable"
+    if column.choices is not None:
+        return "" if value in column.choices.codes else "unreadable"
+    return ""
+
+
+def native(column: Column, value: Canonical, lang: Lang) -> object:
+    """What to write into a cell: choices as labels in `lang`, the rest as it is; None for an oddity."""
+    if isinstance(value, Odd):
+        return None
+    if column.choices is not None and isinstance(value, str) and value in column.choices.codes:
+        return column.choices.label(value, lang)
+    return value
+
+
+def encode(value: Canonical) -> object:
+    """The value as JSON knows it; `decode` gives the same value back."""
+    if isinstance(value, datetime):
+        return {"t": value.isoformat(timespec="minutes")}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    if isinstance(value, Odd):
+        return {"o": [value.kind, value.text]}
+    return value
+
+
+def decode(value: object) -> Canonical:
+    """A canonical value from `encode`'s form."""
+    if not isinstance(value, dict):
+        return value  # type: ignore[return-value]
+    if "t" in value:
+        return datetime.fromisoformat(value["t"])
+    if "d" in value:
+        return date.fromisoformat(value["d"])
+    kind, text = value["o"]
+    return Odd(kind, text)
+
+
+def _text(text: str) -> str | Odd | None:
+    """Tidied text; None when nothing is left; an oddity when no cell could hold it."""
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    text = text.strip()
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if _ILLEGAL.search(text):
+            return Odd("illegal", text.encode("utf-8", "backslashreplace").decode())
+    if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
+        return Odd("too_long", text)
+    return text or None
+
+
+def _plain(_: Column, value: object) -> Canonical:
+    """Any value where the column asks for no particular type."""
+    if isinstance(value, datetime):
+        moment = _to_minute(value)
+        return moment.date() if moment.time() == datetime.min.time() else moment
+    if value is None or isinstance(value, str | bool | date):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    return _text(str(value))
+
+
+def _number(value: float) -> Canonical:
+    """15 significant digits, which is what Excel keeps and LibreOffice writes."""
+    if not math.isfinite(value):
+        return None if math.isnan(value) else Odd("error", str(value))
+    short = float(f"{value:.15g}")
+    if not math.isfinite(short):  # the largest numbers round to infinity
+        short = float(value)
+    return int(short) if short.is_integer() else short
+
+
+def _to_minute(value: datetime) -> datetime:
+    """The nearest minute: serial numbers carry rounding errors, and cells show no seconds."""
+    rounded = value.replace(tzinfo=None)
+    if rounded <= datetime.max - _HALF_MINUTE:
+        rounded += _HALF_MINUTE
+    return rounded.replace(second=0, microsecond=0)
+
+
+def _numeric(column: Column, value: object) -> Canonical:
+    """A number, or the number that a text spells out: full width and thousands' commas are fine."""
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(_THOUSANDS.sub("", unicodedata.normalize("NFKC", value)))
+        # "50" in a column of percentages could be 50 % or 5000 %: only a sign says.
+        if match is None or (column.kind is Kind.PERCENT) != bool(match[2]):
+            return value
+        value = float(match[1]) / (100 if match[2] else 1)
+    found = _plain(column, value)
+    if column.kind is Kind.PERCENT and isinstance(found, float):
+        found = _number(round(found, 9))
+    return found
+
+
+def _day(column: Column, value: object) -> Canonical:
+    """The day of a date column, typed as text or as a bare serial number too."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date | bool) or value is None:
+        return value
+    return parse_date(value) or _plain(column, value)
+
+
+def _moment(column: Column, value: object) -> Canonical:
+    if isinstance(value, datetime):
+        return _to_minute(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, bool) or value is None:
+        return value
+    found = parse_deadline(value, serials=True)
+    when, time = getattr(found, "date", None), getattr(found, "time", None)
+    if isinstance(found, Unreadable) or when is None:
+        return _plain(column, value)
+    return _to_minute(datetime.combine(when, time or datetime.min.time()))
+
+
+def _choice(column: Column, value: object) -> Canonical:
+    plain = _plain(column, value)
+    if column.choices is None or plain is None or isinstance(plain, bool | date | Odd):
+        return plain
+    return column.choices.code(plain) or plain
+
+
+_READERS: dict[Kind, Callable[[Column, object], Canonical]] = {
+    Kind.DATE: _day,
+    Kind.DATETIME: _moment,
+    Kind.CHOICE: _choice,
+    **dict.fromkeys(NUMBERS, _numeric),
+}

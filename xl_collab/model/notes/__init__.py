@@ -1,0 +1,1 @@
+"""备注: conditions hidden in prose, lifted out as proposals."""

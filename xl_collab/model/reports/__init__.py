@@ -1,0 +1,1 @@
+"""What documents are made of: sentences that name their rows, snapshots, and each document's wording."""

@@ -1,0 +1,1 @@
+"""时间节点: dates and recurrences as people type them, and the periods that they make."""
