@@ -234,7 +234,7 @@ def test_with_a_window_the_front_workbook_is_the_active_one(screen: None, tmp_pa
         first.save(tmp_path / "一.xlsx")
         second = app.books.add()
         assert app.visible
-        assert app.books.active == second
+        assert within(5, lambda: app.books.active == second)
         first.activate()
         assert within(5, lambda: app.books.active == first)
         app.status_bar = "正在检查…"

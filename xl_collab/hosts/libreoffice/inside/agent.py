@@ -11,7 +11,6 @@ import hashlib
 import importlib.util
 import os
 import sys
-import threading
 from typing import Any
 
 import unohelper
@@ -19,7 +18,6 @@ from com.sun.star.task import XJob
 
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - LibreOffice's Python may be old
 NAME = "xl_collab.libreoffice.Agent"
-TURN = threading.Lock()
 
 
 def _package() -> Any:
@@ -46,12 +44,16 @@ def _package() -> Any:
 class Agent(unohelper.Base, XJob):  # type: ignore[misc]
     """XJob because it is an interface that takes and gives anything."""
 
+    errands: Any = None
+
     def __init__(self, context: Any) -> None:
-        self.desk = _package().Desk(context, TURN)
+        package = _package()
+        Agent.errands = Agent.errands or package.Errands(context)
+        self.client = package.Client(context, Agent.errands)
 
     def execute(self, arguments: Any) -> Any:
         """`arguments`: one NamedValue whose value is the JSON list of operations."""
-        return self.desk.answer(arguments[0].Value)
+        return self.client.answer(arguments[0].Value)
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the name the loader looks for

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import uno
-import unohelper
-from com.sun.star.lang import XEventListener
 
 
 class Refused(Exception):
@@ -51,9 +49,6 @@ class Desk:
         self.steps: list = []
         self._held: dict = {}
         self._open: dict = {}
-        bridges = self.service("com.sun.star.bridge.BridgeFactory").getExistingBridges()
-        for bridge in bridges:
-            bridge.addEventListener(Farewell(self))
 
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
@@ -77,6 +72,10 @@ class Desk:
         if self.indicator is not None:
             self.indicator.end()
             self.indicator = None
+
+    @property
+    def holds_anything(self) -> bool:
+        return bool(self.steps or self._held or self.indicator is not None)
 
     def release(self) -> None:
         """The client is gone, perhaps killed: no window stays frozen, no workbook on manual calculation."""
@@ -119,16 +118,6 @@ class Desk:
     def block(self, at: list) -> Block:
         """`at`: book, sheet, first column and row, last column and row."""
         return Block(self.document(at[0]), self.sheet(at[0], at[1]), *at[2:])
-
-
-class Farewell(unohelper.Base, XEventListener):  # type: ignore[misc]
-    """Told by the connection when its other end goes away."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    def disposing(self, event: Any) -> None:
-        self.desk.release()
 
 
 class Block:
