@@ -55,6 +55,10 @@ class Screen:
         """One line on standard error."""
         self.errors.print(f"[bold red]{SAID['error'].of(self.lang)}[/]: {escape(text)}")
 
+    def aside(self, text: str) -> None:
+        """A remark on standard error: a program that reads the answer stays undisturbed."""
+        self.errors.print(escape(text))
+
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
         """A spinner while a step runs; nothing where the output is no terminal."""
