@@ -43,10 +43,10 @@ UNREADABLE_DEADLINE = _kind(
     ),
 )  # fmt: skip
 TEXT_DATE = _kind(
-    "E104", "error", ("日期是文本", "Date typed as text"),
-    ("“{column}”的“{text}”是文本，看来是 {date}，此行暂不计算", "{column} holds the text {text!r}, it seems {date}; the row is not computed"),
+    "E104", "error", ("Excel 没有认作日期", "Not a date to Excel"),
+    ("“{column}”的“{text}”不是真正的日期，看来是 {date}，此行暂不计算", "{column} holds {text!r}, no real date; it seems {date}; the row is not computed"),
     ("单元格是文本格式，或写法不是 Excel 的日期", "The cell is formatted as text, or Excel did not take it as a date"),
-    ("重新输入 {date} 让它成为真正的日期", "Enter it again as a real date"),
+    ("重新输入 {date} 让它成为真正的日期", "Enter {date} again as a real date"),
 )  # fmt: skip
 BAD_DATE = _kind(
     "E105", "error", ("日期看不懂", "Date not understood"),
@@ -124,7 +124,7 @@ ALIAS = _kind(
     "E117", "warning", ("说法不统一", "Other wording"),
     ("“{column}”的“{text}”应写作“{label}”，否则公式不认", "{text!r} in {column} should be {label!r}; formulas do not know the former"),
     ("意思对，写法与下拉框不同", "The meaning is clear, the wording differs from the drop-down"),
-    ("改成“{label}”", "Write the drop-down's wording"),
+    ("改成“{label}”", "Write {label!r}, as the drop-down has it"),
 )  # fmt: skip
 FORMULA_IN_DATA = _kind(
     "E118", "warning", ("数据格里是公式", "Formula in a data cell"),
@@ -155,6 +155,12 @@ BASELINE_CHANGED = _kind(
     ("时间节点 {date} 与基线 {baseline} 不同，没有已批准的进度调整；偏差仍按基线计算", "Due {date} differs from baseline {baseline} without an approved schedule change; variance keeps the baseline"),
     ("冻结后直接改了时间节点", "The due date was edited after the freeze"),
     ("在“进度调整”登记并批准后再 freeze，或改回 {baseline}", "Record and approve a schedule change, then freeze; or restore {baseline}"),
+)  # fmt: skip
+TEXT_DEADLINE = _kind(
+    "E123", "warning", ("时间节点没有被 Excel 认作日期", "Due date that is no date to Excel"),
+    ("时间节点“{text}”不是真正的日期，读作 {date}；还没有基线，此行暂不算偏差和预警", "The due entry {text!r} is no real date, read as {date}; without a baseline the row has no variance or alert yet"),
+    ("单元格是文本格式，或写法不是 Excel 的日期，公式算不了", "The cell is formatted as text, or Excel did not take it as a date; formulas cannot use it"),
+    ("重新输入 {date} 让它成为真正的日期，或运行 freeze 冻结为基线", "Enter {date} again as a real date, or freeze it into the baseline"),
 )  # fmt: skip
 FORMULA_LOST = _kind(
     "E124", "info", ("公式被覆盖或缺失", "Formula overwritten or missing"),
