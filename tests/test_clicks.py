@@ -149,7 +149,7 @@ def test_only_chosen_proposals_are_written(book: OpenBook) -> None:
     assert FileHost(book.path).read().tables["actions"] is not None
     before = {key: len(table) for key, table in FileHost(book.path).read().tables.items()}
     said = press("proposals", book, choose=(0,))
-    assert said.text.startswith("采纳了 1 条。")
+    assert said.text.startswith("采纳 1 条（新行 M007）。\n还有 3 条没有决定。")
     after = {key: len(table) for key, table in FileHost(book.path).read().tables.items()}
     assert sum(after[k] - before[k] for k in ("actions", "milestones", "risks")) == 1
 

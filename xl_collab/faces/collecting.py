@@ -39,6 +39,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
 from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
+from xl_collab.model.merge.words import TYPED
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
@@ -107,7 +108,7 @@ class Desk:
     def typed(self) -> list[dict[str, object]]:
         """What people typed on the page of questions."""
         there = any(sheet.kind == "conflicts" for sheet in self.project.book.generated)
-        return typed_rows(self.path) if there else []
+        return typed_rows(self.session.sheets, "conflicts", TYPED) if there else []
 
     def known(self, confirmed: frozenset[str]) -> Known:
         """What matching has to know of the master and of its sendings."""

@@ -23,6 +23,7 @@ from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang
 
 if TYPE_CHECKING:
+    from xl_collab.actions.proposals import Decided
     from xl_collab.faces.live.dialogs import Ask
     from xl_collab.hosts.changes import Applied
 
@@ -93,6 +94,17 @@ class Click:
             said.append(self.say("sheets", sheets=names))
         return gap.join([*said, self.say("take_back")])
 
+    def decided(self, found: Decided) -> str:
+        """What was done with choices on a page of proposals; '' when there were none."""
+        said = []
+        if found.accepted:
+            rows = " ".join(entry.row_id for entry in found.accepted)
+            said.append(self.say("accepted", count=len(found.accepted), rows=rows))
+        if found.declined:
+            said.append(self.say("declined", count=len(found.declined)))
+        said += [self.say("proposal_unclear", id=identity) for identity in found.unclear]
+        return lines_of(*said)
+
     def show(self, applied: Applied) -> None:
         """Bring the new sheet to the front."""
         if applied.sheets and self.book is not None:
@@ -140,15 +152,15 @@ def _variance(click: Click) -> Answer:
 
 
 def _risks(click: Click) -> Answer:
-    from xl_collab.actions.risks import risks
+    from xl_collab.faces.choosing import carry_out, risk_page
 
+    session = click.session
     with click.progress("checking"):
-        outcome = risks(click.session.project)
-    applied = click.session.write(outcome.edits, "risks")
-    click.show(applied)
+        decided = carry_out(session)
+        outcome = risk_page(session, decided)
     high = sum(item.level == "high" for item in outcome.data.items)
     said = click.say("risks", count=len(outcome.data.items), high=high)
-    return Answer("info", lines_of(said, click.changed(applied)))
+    return written(click, outcome.edits, "risks", said, click.decided(decided), doubt=bool(decided.unclear))
 
 
 def written(click: Click, edits: Iterable[Edit], command: str, *said: str, doubt: bool = False) -> Answer:
@@ -187,7 +199,10 @@ def _run(click: Click) -> Answer:
 
     result = everything(click.session, "run")
     counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "info")}
-    return Answer("info", lines_of(click.say("counts", **counts), click.changed(result.applied)))
+    said = lines_of(
+        click.say("counts", **counts), click.decided(result.decided), click.changed(result.applied)
+    )
+    return Answer("warning" if result.decided.unclear else "info", said)
 
 
 def _freeze(click: Click) -> Answer:

@@ -70,6 +70,11 @@ class LiveHost:
         """The workbook's content. Raises NotATracker, ProgramBusy, and what the engine raises."""
         return self._read().book
 
+    @property
+    def sheets(self) -> LiveSheets:
+        """The tabs and their cells as read."""
+        return self._read().sheets
+
     def _read(self) -> Live:
         if self._reading is None:
             sheets = LiveSheets(self._desk, self._declaration)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xl_collab.model.words import Choice, Choices, Text, t
 
 __all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
+__all__ += ["drawn_heading"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -26,6 +27,12 @@ TYPED: Mapping[str, Text] = {
 """Headings of the columns of 冲突 that people fill in; `KEY_HEADING` is over the hidden one."""
 
 KEY_HEADING = "collab_key"
+
+
+def drawn_heading(name: str) -> str:
+    """Heading of the hidden column that holds what stood in a typed column when the page was drawn."""
+    return f"{KEY_HEADING}:{name}"
+
 
 KINDS: Mapping[str, Text] = {
     "conflict": t("双方都改了", "Changed on both sides"),
