@@ -62,6 +62,14 @@ class Request:
     lang: Lang | None = None
 
 
+@dataclass(frozen=True)
+class Ready:
+    """Edits, and the scratch workbook of every sheet among them by "kind/key"."""
+
+    edits: tuple[Edit, ...]
+    drawn: Mapping[str, bytes]
+
+
 class Host(Protocol):
     """Where the workbook lives; what a session needs of it to begin."""
 
@@ -111,15 +119,25 @@ class Session:
 
     def write(self, edits: Iterable[Edit], command: str) -> Applied:
         """Draw and apply; with --dry-run the result only says what would change."""
+        return self.put(self.ready(edits), command)
+
+    def ready(self, edits: Iterable[Edit]) -> Ready:
+        """Edits with their sheets drawn; nothing is changed yet."""
         wanted = (*self._first, *without_added_rows(edits, self._first, self.project))
         with self.progress("drawing"):
-            drawn = self._draw(wanted)
+            return Ready(wanted, self._draw(wanted))
+
+    def put(self, ready: Ready, command: str) -> Applied:
+        """Apply what was drawn."""
         with self.progress("writing"):
-            return self._apply(wanted, drawn, command)
+            return self._apply(ready.edits, ready.drawn, command)
 
     def back_up(self) -> Path:
         """Copy the workbook's file now; the next write makes no copy of its own."""
         return self._file.back_up()
+
+    def save(self) -> None:
+        """Put on the disk what was written: a file is there already."""
 
     def undo(self) -> Undone:
         """Take the last run on this workbook back."""

@@ -372,10 +372,11 @@ def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = Non
         undo_reply(file, reply, lang)
         return
     undone = act(file)
-    if undone.command in ("collect", "resolve", "undo"):
-        from xl_collab.faces.collecting import after_undo, utc_now
+    from xl_collab.faces import collecting
+    from xl_collab.faces.session import Request
 
-        after_undo(file, utc_now())
+    if undone.command in collecting.RUNS:
+        collecting.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
     _screen(lang).say("undone", command=undone.command, path=file)
 
 

@@ -115,7 +115,7 @@ def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> 
     from xl_collab.faces.cli import payloads, payloads_collect, show_collect
 
     screen = cli._screen(lang)
-    entries = collecting.history(_request(file, lang), collecting.utc_now())
+    entries = collecting.history(collecting.Desk.of(_request(file, lang), collecting.utc_now()))
     if json:
         payloads.show(payloads_collect.log(entries))
     else:

@@ -7,7 +7,7 @@ rule, and nothing of VBA or of one program, may enter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -73,6 +73,18 @@ class Click:
         if self.book is None:
             raise refused("no_book")
         return self.open_session(self.book, self.today, self.progress)
+
+    def again(self) -> None:
+        """What was read is forgotten: the next session reads the workbook as it is then."""
+        self.__dict__.pop("session", None)
+
+    def saved(self) -> Session:
+        """The session with the workbook's file: the ledger stands beside it. UsageError when it has none."""
+        session, path = self.session, Path(self.path)
+        if not self.path or not path.is_file():
+            raise refused("save_first")
+        session.request = replace(session.request, path=path)
+        return session
 
     @property
     def lang(self) -> Lang:
@@ -217,12 +229,30 @@ def _freeze(click: Click) -> Answer:
 
 def _undo(click: Click) -> Answer:
     undone = click.session.undo()
-    said = click.say("undone", command=undone.command)
+    said = lines_of(click.say("undone", command=undone.command), _told(click, undone.command))
     kept: tuple[str, ...] = getattr(undone, "kept", ())
     if not kept:
         return Answer("info", said)
     shown = [*kept[:MOST_LINES], "…"] if len(kept) > MOST_LINES else kept
     return Answer("warning", lines_of(said, click.say("kept", cells=", ".join(shown))))
+
+
+def _told(click: Click, command: str) -> str:
+    """The ledger learns of a run that was taken back; '' for what it does not count."""
+    if command not in ("collect", "resolve", "undo"):
+        return ""
+    from xl_collab.faces.live.clicks_replies import tell_ledger
+
+    return tell_ledger(click)
+
+
+def _raci(click: Click) -> Answer:
+    from xl_collab.actions.raci import raci
+
+    outcome = raci(click.session.project)
+    rows = len(outcome.data.duties) + len(outcome.data.tasks)
+    said = click.say("raci_gaps", rows=rows, gaps=outcome.data.gaps)
+    return written(click, outcome.edits, "raci", said)
 
 
 def _adjust(click: Click) -> Answer:
@@ -276,9 +306,15 @@ ACTS: Mapping[str, Callable[[Click], Answer]] = {
     "gantt": _gantt,
     "adjust": _adjust,
     "acceptance": _acceptance,
+    "raci": _raci,
+    "lessons": _asking("lessons"),
     "proposals": _asking("proposals"),
     "packets": _asking("packets", "clicks_mail"),
     "send": _asking("send", "clicks_mail"),
+    "collect": _asking("collect", "clicks_replies"),
+    "resolve": _asking("resolve", "clicks_replies"),
+    "undo_reply": _asking("undo_reply", "clicks_replies"),
+    "log": _asking("log", "clicks_replies"),
     "undo": _undo,
     "calendar_import": _asking("calendar_import"),
     "doctor": _asking("doctor"),

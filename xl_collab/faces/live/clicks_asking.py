@@ -9,12 +9,12 @@ from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of, wri
 from xl_collab.faces.setup.installed import spoken
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.words import RAG
+from xl_collab.model.words import LESSON_KIND, RAG
 
 if TYPE_CHECKING:
     from xl_collab.model.risk import Proposal
 
-__all__ = ["calendar_import", "doctor", "explain", "new", "proposals", "what_if"]
+__all__ = ["calendar_import", "doctor", "explain", "lessons", "new", "proposals", "what_if"]
 
 
 def new(click: Click) -> Answer:
@@ -103,6 +103,25 @@ def _chosen(click: Click, found: Sequence[Proposal]) -> list[str]:
     ]
     chosen = click.ask.choose(click.say("ask_proposals"), shown, many=True)
     return [found[i].identity for i in chosen or ()]
+
+
+def lessons(click: Click) -> Answer:
+    """Lessons that the data shows; the chosen ones become rows of 经验登记."""
+    from xl_collab.actions.lessons import lessons as act
+
+    project = click.session.project
+    found = act(project).data.open
+    if not found:
+        return Answer("info", click.say("no_lessons"))
+    kinds = [LESSON_KIND.label(one.kind, click.lang) for one in found]
+    shown = [f"{kind} · {one.lesson.of(click.lang)}" for kind, one in zip(kinds, found, strict=True)]
+    chosen = click.ask.choose(click.say("ask_lessons"), shown, many=True)
+    if not chosen:
+        return Answer("info", click.say("none_chosen"))
+    outcome = act(project, [found[i].key for i in chosen])
+    rows = " ".join(row_id for _, row_id in outcome.data.accepted)
+    said = click.say("accepted", count=len(outcome.data.accepted), rows=rows)
+    return written(click, outcome.edits, "lessons", said)
 
 
 def calendar_import(click: Click) -> Answer:

@@ -19,6 +19,7 @@ __all__ = ["Ask", "NoWindows", "WindowAsk"]
 _TITLE = t("跨部门协同", "Collaboration")
 _OK, _CANCEL = t("确定", "OK"), t("取消", "Cancel")
 _TEXTS, _BOOKS = t("文本文件", "Text files"), t("工作簿", "Workbooks")
+_REPLIES, _REPLY_FILES = t("回复（工作簿、邮件）", "Replies (workbooks, mails)"), "*.xlsx *.xlsm *.eml"
 
 
 class NoWindows(XlCollabError):
@@ -45,6 +46,9 @@ class Ask(Protocol):
 
     def open_text(self, prompt: str) -> Path | None:
         """An existing text file."""
+
+    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
+        """Existing workbooks and mails, one or more."""
 
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
@@ -78,6 +82,11 @@ class WindowAsk:
         told = self._ask("open", prompt, kinds=[[_TEXTS.of(self.lang), "*.txt *.md *.html"], ["*", "*"]])
         return Path(told) if told else None
 
+    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
+        """Existing workbooks and mails, one or more."""
+        told = self._ask("open_many", prompt, kinds=[[_REPLIES.of(self.lang), _REPLY_FILES], ["*", "*"]])
+        return tuple(map(Path, told)) if told else None
+
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
         told = self._ask("save", prompt, name=name, kinds=[[_BOOKS.of(self.lang), "*.xlsm"]])
@@ -98,7 +107,7 @@ class WindowAsk:
 # -- the other process ------------------------------------------------------------------------------
 
 
-_FILES = ("open", "save", "folder")
+_FILES = ("open", "open_many", "save", "folder")
 
 
 def _main() -> None:
@@ -113,13 +122,15 @@ def _main() -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _file(root: Any, question: dict[str, Any]) -> str | None:
+def _file(root: Any, question: dict[str, Any]) -> str | list[str] | None:
     from tkinter import filedialog
 
     root.withdraw()
     if question["kind"] == "folder":
         return filedialog.askdirectory(title=question["prompt"], parent=root) or None
     kinds = [(name, patterns.split()) for name, patterns in question["kinds"]]
+    if question["kind"] == "open_many":
+        return list(filedialog.askopenfilenames(title=question["prompt"], filetypes=kinds, parent=root))
     if question["kind"] == "open":
         return filedialog.askopenfilename(title=question["prompt"], filetypes=kinds, parent=root) or None
     return (

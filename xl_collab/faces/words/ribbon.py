@@ -68,6 +68,41 @@ ANSWERS: Mapping[str, Text] = {
     "letter_reminder": t("催办", "Reminder"),
     "letter_minutes": t("发会议纪要", "Minutes"),
     "letter_report": t("发复盘报告", "Review report"),
+    "ask_replies": t(
+        "各部门的回复在哪里？邮件附件另存或整封邮件（.eml）都可以；原文件只读取，不改动。",
+        "Where are the replies? Saved attachments or whole mails (.eml); they are only read.",
+    ),
+    "replies_folder": t("一个文件夹里的全部回复", "All replies in a folder"),
+    "replies_files": t("挑选几个文件", "Some files"),
+    "ask_senders": t(
+        "这些发件人不是通讯录中该部门的邮箱，回复先放着没有采用：\n{senders}\n确认他们可以代表该部门，现在采用？",
+        "Contacts does not have these senders for their departments, so their replies wait:\n{senders}\n"
+        "Do they speak for their departments; take the replies now?",
+    ),
+    "questions_open": t(
+        "{count} 处需要您定夺：在“冲突”表的“选择”列选好，再点“处理冲突”。",
+        "{count} for you to decide: fill the Choice column on Conflicts, then click Resolve.",
+    ),
+    "choose_first": t(
+        "没有要处理的选择。请先在“冲突”表的“选择”列选好，再点这个按钮。",
+        "There is no choice to carry out. Fill the Choice column on Conflicts first, then click again.",
+    ),
+    "ask_reply": t(
+        "撤销哪一份回复？只恢复仍是它所写内容的格，之后改过的列入“冲突”。",
+        "Which reply? Only cells that still hold what it brought go back; others become questions.",
+    ),
+    "reply": t(
+        "{at} · {department}（{sender}）· {count} 格", "{at} · {department} ({sender}) · {count} cells"
+    ),
+    "no_replies": t("没有可以撤销的回复。", "There is no reply to take back."),
+    "ledger_told": t(
+        "工作簿已保存，台账也已恢复；这些回复可以重新收取。",
+        "The workbook was saved and the ledger set back; those replies can be collected again.",
+    ),
+    "ask_lessons": t(
+        "数据显示了这些经验教训。选中要登记的（可多选）：",
+        "The data shows these lessons. Select those to put on record:",
+    ),
     "save_first": t(
         "请先把工作簿保存到本地磁盘：发送记录放在它旁边。",
         "Save the workbook on a local disk first: the record of sendings stands beside it.",

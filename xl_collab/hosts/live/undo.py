@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_collab.errors import NothingToUndo
-from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import is_same
 from xl_collab.hosts.formulacheck import tidy
 from xl_collab.hosts.generated import Mark
@@ -138,6 +138,18 @@ def drop(file: Path) -> None:
     for one in (file, kept_sheets(file)):
         with contextlib.suppress(OSError):
             one.unlink(missing_ok=True)
+
+
+def copy_saved(path: str) -> Path:
+    """A copy of the saved workbook beside its steps, for the record of a run; old copies go."""
+    folder, suffix = _folder(path), Path(path).suffix
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = sorted(folder.glob(f"saved-[0-9]*{suffix}"))
+    number = int(copies[-1].stem.removeprefix("saved-")) + 1 if copies else 1
+    made = copy_atomically(path, folder / f"saved-{number:04}{suffix}")
+    for old in copies[: 1 - KEPT]:
+        old.unlink(missing_ok=True)
+    return made
 
 
 def kept_sheets(file: Path) -> Path:
