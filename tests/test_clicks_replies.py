@@ -38,7 +38,10 @@ def test_a_folder_of_replies_is_merged_and_undo_lets_it_be_collected_again(desk:
     for _ in range(2):
         said = press("collect", desk, choose=(0,), folder=desk.replies)
         assert said.kind == "info", said.text
-        assert "研发部 · 1 · 0 · 0" in said.text and "全部已写入，没有冲突" in said.text
+        assert (
+            "研发部：写入 1 格，冲突 0 处，未采用 0 处（已合并）" in said.text
+            and "全部已写入，没有冲突" in said.text
+        )
         assert desk.value("T004", "percent") == 0.9
         said = press("undo", desk)
         assert "台账也已恢复" in said.text

@@ -84,10 +84,10 @@ def test_collect_resolve_and_undo_in_the_open_workbook(book: xw.Book, desk: Desk
     assert said.text.startswith("处理了 1 处，还剩 0 处"), said.text
     assert cell(book, "T001", "完成率").value == 0.2
 
-    assert "“resolve”" in press("undo", book, desk).text
+    assert "“处理冲突”" in press("undo", book, desk).text
     assert cell(book, "T001", "完成率").value != 0.2
     said = press("undo", book, desk)
-    assert "“collect”" in said.text and "台账也已恢复" in said.text, said.text
+    assert "“收取回复”" in said.text and "台账也已恢复" in said.text, said.text
     assert cell(book, "T004", "完成率").value == 0.4
     assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.4
     assert desk.ledger().questions() == []

@@ -48,7 +48,7 @@ def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book
     for command, tab in tabs.items():
         assert tab in press(command, book).text
         assert book.sheets.active.name == tab
-    assert "“review”" in press("undo", book).text
+    assert "“复盘报告”" in press("undo", book).text
     assert [name for name in tabs.values() if name in [s.name for s in book.sheets]] == [*tabs.values()][:3]
 
 
@@ -63,7 +63,7 @@ def test_choices_on_the_page_of_proposals_are_carried_out_and_taken_back(book: x
     assert sorted(choices) == ["T004", "T005"]
     assert book.sheets["里程碑计划"]["A11"].value == "M007"
     assert "没有改动" in press("risks", book).text
-    assert "“risks”" in press("undo", book).text
+    assert "“风险”" in press("undo", book).text
     page, choices = _proposals(book)
     assert (page[choices["T003"]].value, page[choices["T006"]].value) == ("采纳", "不采纳")
     assert book.sheets["里程碑计划"]["A11"].value is None

@@ -16,20 +16,27 @@ if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
 
-__all__ = ["arrived", "collected", "log", "moment", "questions"]
+__all__ = ["arrived", "collected", "log", "moment", "questions", "took_all"]
 
 
 def collected(screen: Screen, report: Report, file: object) -> None:
     """What came back, what was applied for each department, and what waits."""
     arrived(screen, report)
+    _departments(screen, report)
     if report.applied is not None:
         screen.applied(report.applied)
     lines = report.collected.document.lines
     if lines:
         questions(screen, lines)
         screen.say("open_questions", count=len(lines), file=file)
-    elif report.matched.replies:
+    elif took_all(report):
         screen.say("all_applied")
+
+
+def took_all(report: Report) -> bool:
+    """Whether there were replies, and none of them waits."""
+    found = [status.status for status in report.collected.result.replies]
+    return bool(found) and not {"held", "stopped"}.intersection(found)
 
 
 def arrived(screen: Screen, report: Report) -> None:
@@ -47,7 +54,8 @@ def arrived(screen: Screen, report: Report) -> None:
         screen.line(f"· {notice.of(lang)}")
     if report.arrived.aside:
         screen.say("aside", count=report.arrived.aside)
-    _departments(screen, report)
+    if not report.collected.document.summary:
+        screen.say("collected_none")
     if report.kept is not None:
         screen.say("kept_in", path=report.kept)
 
@@ -55,7 +63,6 @@ def arrived(screen: Screen, report: Report) -> None:
 def _departments(screen: Screen, report: Report) -> None:
     summary = report.collected.document.summary
     if not summary:
-        screen.say("collected_none")
         return
     labels = screen.text("collected_columns").split("|")
     grid = _grid(screen.text("collected_title"), *((label, None) for label in labels))
@@ -100,7 +107,8 @@ def log(screen: Screen, entries: Iterable[LogEntry]) -> None:
         what, state = (_word(screen, f"log_{code}", code) for code in (entry.kind, entry.state))
         numbers = (str(number) if number else "" for number in (entry.changes, entry.replies))
         token = entry.token if "、" not in entry.token else ""  # a run over many replies has no one code
-        cells = (moment(entry.at), what, entry.department, token, state, *numbers)
+        who = screen.listed(entry.department.split("、"))
+        cells = (moment(entry.at), what, who, token, state, *numbers)
         grid.add_row(*map(escape, cells))
     screen._grid(grid, len(rows))
 

@@ -91,7 +91,7 @@ def _tell(screen: Screen, found: WhatIf) -> None:
         return
     screen.line(screen.text("tell_title") + ":")
     for one in found.tell:
-        ids = "、".join(one.ids[:12]) + ("…" if len(one.ids) > 12 else "")
+        ids = screen.listed(one.ids[:12]) + ("…" if len(one.ids) > 12 else "")
         words = {"department": one.department, "contact": one.contact or "—", "email": one.email}
         screen.line("  " + screen.text("tell_line", ids=ids, **words))
     if found.superior:

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import UsageError
+from xl_collab.faces.commands import label_of
 from xl_collab.faces.session import Progress, Session
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.edits import Edit
+from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang
 
@@ -93,7 +95,7 @@ class Click:
 
     def say(self, key: str, **words: object) -> str:
         """A sentence of ANSWERS, else of SAID."""
-        return (ANSWERS.get(key) or SAID[key]).of(self.lang).format(**words)
+        return fitted(ANSWERS.get(key) or SAID[key], **words).of(self.lang)
 
     def changed(self, applied: Applied) -> str:
         """What was written, in one sentence."""
@@ -229,7 +231,8 @@ def _freeze(click: Click) -> Answer:
 
 def _undo(click: Click) -> Answer:
     undone = click.session.undo()
-    said = lines_of(click.say("undone", command=undone.command), _told(click, undone.command))
+    name = label_of(undone.command) or undone.command
+    said = lines_of(click.say("undone", command=name), _told(click, undone.command))
     kept: tuple[str, ...] = getattr(undone, "kept", ())
     if not kept:
         return Answer("info", said)

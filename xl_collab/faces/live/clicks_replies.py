@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xl_collab.actions.change_log import MOST
+from xl_collab.actions.merge import DepartmentSummary
 from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.faces import collecting
 from xl_collab.faces.cli import show_collect
 from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of
 from xl_collab.faces.live.plain import Lines
 from xl_collab.model.merge.merging import Change
+from xl_collab.model.reports.sentences import listing
 
 __all__ = ["collect", "log", "resolve", "tell_ledger", "undo_reply"]
 
@@ -59,15 +61,20 @@ def _collected(click: Click, report: collecting.Report) -> Answer:
     screen = Lines(click.lang)
     show_collect.arrived(screen, report)
     lines = report.collected.document.lines
-    said = [screen.shown(MOST_LINES)]
+    said = [screen.shown(MOST_LINES), *(_department(click, one) for one in report.collected.document.summary)]
     if report.applied is not None:
         click.show(report.applied)
         said.append(click.changed(report.applied))
     if lines:
         said.append(click.say("questions_open", count=len(lines)))
-    elif report.matched.replies:
+    elif show_collect.took_all(report):
         said.append(click.say("all_applied"))
     return Answer("info" if report.is_clean else "warning", lines_of(*said))
+
+
+def _department(click: Click, found: DepartmentSummary) -> str:
+    counts = {"applied": str(found.applied), "conflicts": str(found.conflicts), "parked": str(found.parked)}
+    return click.say("department", department=found.department, replies=listing(found.replies), **counts)
 
 
 def resolve(click: Click) -> Answer:

@@ -9,7 +9,7 @@ from xl_collab.model.words import Text, t
 __all__ = ["ANSWERS"]
 
 ANSWERS: Mapping[str, Text] = {
-    "cells": t("改动 {cells} 格。", "{cells} cells changed."),
+    "cells": t("改动 {cells} 格。", "{cells:cell|cells} changed."),
     "sheets": t("新表或更新的表：{sheets}。", "New or refreshed sheets: {sheets}."),
     "take_back": t("点“撤销”可恢复。", "Take back undoes it."),
     "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
@@ -18,7 +18,7 @@ ANSWERS: Mapping[str, Text] = {
         "红 {red} · 黄 {yellow} · 绿 {green} · 蓝 {blue}",
         "red {red} · yellow {yellow} · green {green} · blue {blue}",
     ),
-    "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count} risks, {high} of them high."),
+    "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count:risk|risks}, {high} high."),
     "nothing_unread": t("通知全文都读懂了。", "All of the notice was understood."),
     "undone": t("已撤销“{command}”。", "Took back {command}."),
     "kept": t("后来有人改过，因此保留：{cells}", "Changed by somebody since, and therefore kept: {cells}"),
@@ -75,9 +75,10 @@ ANSWERS: Mapping[str, Text] = {
     "replies_folder": t("一个文件夹里的全部回复", "All replies in a folder"),
     "replies_files": t("挑选几个文件", "Some files"),
     "ask_senders": t(
-        "这些发件人不是通讯录中该部门的邮箱，回复先放着没有采用：\n{senders}\n确认他们可以代表该部门，现在采用？",
+        "这些发件人不是通讯录中该部门的邮箱，回复先放着：\n{senders}\n"
+        "确认他们可以代表该部门，点“确定”采用；否则点“取消”，回复留待以后。",
         "Contacts does not have these senders for their departments, so their replies wait:\n{senders}\n"
-        "Do they speak for their departments; take the replies now?",
+        "OK takes them, if they speak for their departments; Cancel lets them wait.",
     ),
     "questions_open": t(
         "{count} 处需要您定夺：在“冲突”表的“选择”列选好，再点“处理冲突”。",
@@ -87,12 +88,16 @@ ANSWERS: Mapping[str, Text] = {
         "没有要处理的选择。请先在“冲突”表的“选择”列选好，再点这个按钮。",
         "There is no choice to carry out. Fill the Choice column on Conflicts first, then click again.",
     ),
+    "department": t(
+        "{department}：写入 {applied} 格，冲突 {conflicts} 处，未采用 {parked} 处（{replies}）",
+        "{department}: {applied} written, {conflicts} in conflict, {parked} set aside ({replies})",
+    ),
     "ask_reply": t(
         "撤销哪一份回复？只恢复仍是它所写内容的格，之后改过的列入“冲突”。",
         "Which reply? Only cells that still hold what it brought go back; others become questions.",
     ),
     "reply": t(
-        "{at} · {department}（{sender}）· {count} 格", "{at} · {department} ({sender}) · {count} cells"
+        "{at} · {department}（{sender}）· {count} 格", "{at} · {department} ({sender}) · {count:cell|cells}"
     ),
     "no_replies": t("没有可以撤销的回复。", "There is no reply to take back."),
     "ledger_told": t(

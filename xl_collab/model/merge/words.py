@@ -71,9 +71,9 @@ STOPS: Mapping[str, Text] = {
         "Contents moved to other IDs, perhaps sorted without the ID column; ask them to undo that and resend",
     ),
     "sender": t(
-        "发件人不是通讯录中该部门的邮箱；确认无误后加 --yes-from 发件人地址 再收一次",
-        "The sender is not the department's address in Contacts; if that is right, collect again with "
-        "--yes-from ADDRESS",
+        "发件人不是通讯录中该部门的邮箱；确认无误后再收一次并确认（命令行加 --yes-from 发件人地址）",
+        "The sender is not the department's address in Contacts; if that is right, collect again and confirm "
+        "(on the command line --yes-from ADDRESS)",
     ),
     "no_sender": t(
         "邮件的发件人不明确；确认无误后请另存附件，直接收取附件",
