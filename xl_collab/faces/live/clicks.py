@@ -119,10 +119,12 @@ class Click:
         said += [self.say("proposal_unclear", id=identity) for identity in found.unclear]
         return lines_of(*said)
 
-    def show(self, applied: Applied) -> None:
-        """Bring the new sheet to the front."""
-        if applied.sheets and self.book is not None:
-            self.book.sheets[applied.sheets[-1]].activate()
+    def show(self, applied: Applied, kind: str = "") -> None:
+        """Bring the new sheet to the front: that of a kind where there is one, else the last."""
+        tabs = applied.sheets
+        tabs += tuple(one.tab for one in applied.generated if one.kind == kind and one.tab in tabs)
+        if tabs and self.book is not None:
+            self.book.sheets[tabs[-1]].activate()
 
     def row(self) -> int:
         """The tracker row that is selected, as its place in the table; raises UsageError when none is."""

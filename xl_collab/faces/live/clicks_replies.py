@@ -63,7 +63,7 @@ def _collected(click: Click, report: collecting.Report) -> Answer:
     lines = report.collected.document.lines
     said = [screen.shown(MOST_LINES), *(_department(click, one) for one in report.collected.document.summary)]
     if report.applied is not None:
-        click.show(report.applied)
+        click.show(report.applied, "conflicts" if lines else "log")
         said.append(click.changed(report.applied))
     if lines:
         said.append(click.say("questions_open", count=len(lines)))
