@@ -18,6 +18,7 @@ from xl_collab.faces.live.session import LiveSession
 from xl_collab.faces.session import Request
 from xl_collab.hosts import libreoffice
 from xl_collab.hosts.live.host import LiveHost
+from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.identity import ledger_revision
 from xl_collab.model.plan.project import Project
@@ -42,9 +43,9 @@ def desk(sent: Desk, tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def book(app: xw.App, desk: Desk) -> Iterator[xw.Book]:
-    opened = app.books.open(desk.master)
-    yield opened
-    opened.close()
+    app.books.open(desk.master)
+    yield app.books[desk.master.name]
+    app.books[desk.master.name].close()
 
 
 def press(command: str, book: xw.Book, desk: Desk, **answers: object) -> Answer:
@@ -128,8 +129,9 @@ def test_a_second_save_that_fails_takes_all_back(
     assert cell(book, "T004", "完成率").value == 0.9
 
 
-def test_cut_off_before_the_second_save_the_run_counts_as_not_done(
-    book: xw.Book, desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("saved", [False, True])
+def test_cut_off_before_the_second_save_the_run_counts_as_what_the_disk_has(
+    book: xw.Book, desk: Desk, monkeypatch: pytest.MonkeyPatch, saved: bool
 ) -> None:
     """The process ends after the cells were changed: the disk decides, and nothing is lost or made twice."""
     desk.reply("研发部", T004__percent=0.9)
@@ -148,5 +150,44 @@ def test_cut_off_before_the_second_save_the_run_counts_as_not_done(
     assert cell(book, "T004", "完成率").value == 0.9
     on_disk = read_book(desk.master)
     assert ledger_revision(Project(on_disk, NOW.date())) == 0
+    if saved:  # the next click finds the cells changed, and saves them first
+        assert "收取 · 研发部" in press("log", book, desk).text
+        assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.9
     ledger = desk.ledger()  # reads the disk, and settles
-    assert [entry.state for entry in ledger.log() if entry.kind == "collect"] == ["rolled_back"]
+    states = [entry.state for entry in ledger.log() if entry.kind == "collect"]
+    assert states == ["done" if saved else "rolled_back"]
+
+
+def test_an_older_run_leaves_the_ledger_to_the_later_one(book: xw.Book, desk: Desk) -> None:
+    """The later run was made on the closed file, so the open workbook's last step is the older one."""
+    press("collect", book, desk, choose=(1,), replies=(desk.reply("研发部", T004__percent=0.9),))
+    app = book.app
+    book.close()
+    desk.collect(desk.reply("市场部", T006__status="进行中"), day=1)
+    again = app.books.open(desk.master)
+    said = press("undo", again, desk)
+    assert "“收取回复”" in said.text and "台账没有改动" in said.text, said.text
+    assert [e.state for e in desk.ledger().log() if e.kind == "collect"] == ["done", "done"]
+
+
+class PlainSession(LiveSession):
+    """Asks with public xlwings calls only, as Excel is asked."""
+
+    def _opened(self) -> LiveHost:
+        self._live = LiveHost(self._book, desk=XlwingsDesk(self._book))
+        return self._live
+
+
+def test_the_way_excel_is_asked(book: xw.Book, desk: Desk) -> None:
+    def click(command: str, **answers: object) -> Answer:
+        asked = Answers(**answers)
+        return ribbon.press(command, book, path=str(desk.master), ask=asked, open_session=PlainSession)
+
+    reply = desk.reply("研发部", T004__percent=0.9)
+    said = click("collect", choose=(1,), replies=(reply,))
+    assert said.kind == "info", said.text
+    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.9
+    assert "台账也已恢复" in click("undo").text
+    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.4
+    assert click("collect", choose=(1,), replies=(reply,)).kind == "info"
+    assert cell(book, "T004", "完成率").value == 0.9

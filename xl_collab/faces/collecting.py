@@ -8,7 +8,6 @@ saving and copying it, replace is changing and saving it. The only room of colle
 from __future__ import annotations
 
 import hashlib
-import uuid
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -32,21 +31,21 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.arrivals import Arrivals, arrivals
 from xl_collab.exchange.collecting import Known, Matched, match, open_all
 from xl_collab.exchange.gate.quarantine import keep
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, LogEntry, Plan, Received
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.session import Progress, Request, Session, quiet, said_error
 from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
-from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
+from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
 from xl_collab.model.merge.words import TYPED
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
 
-__all__ = ["RUNS", "Desk", "Report", "Step", "Wish", "adopt", "after_undo", "collect_at", "collect_replies"]
-__all__ += ["fork", "hand_over", "history", "resolve_at", "resolve_questions", "undo_reply", "undo_reply_at"]
+__all__ = ["RUNS", "Desk", "Report", "Step", "Wish", "collect_at", "collect_replies", "resolve_at"]
+__all__ += ["resolve_questions", "undo_reply", "undo_reply_at", "utc_now"]
 
 RUNS = ("collect", "resolve", "undo")
 """Commands that the ledger counts: when one is taken back as a whole, the ledger must be told."""
@@ -338,55 +337,6 @@ def _net(changes: Sequence[Change]) -> list[Change]:
             cells.setdefault(change.cell, []).append(change)
     net = (replace(of[-1], old=of[0].old) for of in cells.values())
     return [change for change in net if not same(change.old, change.new)]
-
-
-def after_undo(desk: Desk) -> None:
-    """Tell the ledger that the last run was taken back as a whole: what it did counts as not done."""
-    identity = document_id(desk.project)
-    if find(desk.path.resolve(), identity) is not None:
-        Ledger.adopt(desk.path, identity, ledger_revision(desk.project), now=desk.now)
-
-
-# the ledger by itself
-
-
-def history(desk: Desk) -> list[LogEntry]:
-    """`log`: everything that happened, oldest first; [] when there is no ledger."""
-    if find(desk.path.resolve(), document_id(desk.project)) is None or desk.ledger is None:
-        return []
-    return desk.ledger.log()
-
-
-def hand_over(request: Request, target: Path, now: datetime) -> Path:
-    """`handover`: the ledger as one file for another machine."""
-    from xl_collab.exchange.ledger.handover import pack
-
-    ledger = Desk.of(request, now).ledger
-    if ledger is None:
-        raise said_error("no_ledger")
-    return pack(ledger, target, now=now)
-
-
-def adopt(request: Request, now: datetime, packed: Path | None = None) -> Ledger:
-    """`adopt`: this workbook is the ledger's master from now on; `packed` is what `handover` wrote."""
-    desk = Desk.of(request, now)
-    identity, revision = document_id(desk.project), ledger_revision(desk.project)
-    if packed is None:
-        return Ledger.adopt(request.path, identity, revision, now=now)
-    from xl_collab.exchange.ledger.handover import unpack
-
-    return unpack(packed, request.path, identity, revision, now=now)
-
-
-def fork(request: Request, now: datetime) -> str:
-    """`fork`: give this copy an identity and a ledger of its own; returns the new document id."""
-    desk = Desk.of(request, now)
-    identity = str(uuid.uuid4())
-    refuse_locked(request.path)
-    edits = (*meta_edits(desk.project, {"document_id": identity}), *ledger_edits(desk.project, 0))
-    Ledger.fork(request.path, identity, now=now, forked_from=document_id(desk.project))
-    desk.session.write(edits, "fork")
-    return identity
 
 
 def utc_now() -> datetime:

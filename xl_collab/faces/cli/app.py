@@ -372,11 +372,11 @@ def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = Non
         undo_reply(file, reply, lang)
         return
     undone = act(file)
-    from xl_collab.faces import collecting
+    from xl_collab.faces import collecting, ledger_desk
     from xl_collab.faces.session import Request
 
     if undone.command in collecting.RUNS:
-        collecting.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
+        ledger_desk.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
     _screen(lang).say("undone", command=undone.command, path=file)
 
 

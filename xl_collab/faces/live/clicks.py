@@ -235,7 +235,8 @@ def _undo(click: Click) -> Answer:
     undone = click.session.undo()
     name = label_of(undone.command) or undone.command
     said = lines_of(click.say("undone", command=name), _told(click, undone.command))
-    kept: tuple[str, ...] = getattr(undone, "kept", ())
+    # The tool's own hidden sheets are counted on by later runs; nobody can do anything about them.
+    kept = [cell for cell in getattr(undone, "kept", ()) if not cell.startswith("_")]
     if not kept:
         return Answer("info", said)
     shown = [*kept[:MOST_LINES], "…"] if len(kept) > MOST_LINES else kept

@@ -11,7 +11,7 @@ from pathlib import Path
 from xl_collab.actions.change_log import MOST
 from xl_collab.actions.merge import DepartmentSummary
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.faces import collecting
+from xl_collab.faces import collecting, ledger_desk
 from xl_collab.faces.cli import show_collect
 from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of
 from xl_collab.faces.live.plain import Lines
@@ -131,21 +131,20 @@ def _reply(click: Click, made: Sequence[tuple[str, Change]]) -> str:
 def log(click: Click) -> Answer:
     """What was sent, collected and decided, the newest first."""
     click.saved()
-    entries = collecting.history(_desk(click))
+    entries = ledger_desk.history(_desk(click))
     screen = Lines(click.lang)
     show_collect.log(screen, entries[::-1])
     return Answer("info", screen.shown(MOST_LINES))
 
 
 def tell_ledger(click: Click) -> str:
-    """After a run was taken back in the open workbook: save it, and the ledger counts it as not done."""
-    click.saved().save()
+    """After a run was taken back in the open workbook: it is saved, and the ledger counts it as not done."""
     click.again()
-    collecting.after_undo(_desk(click))
-    return click.say("ledger_told")
+    desk = collecting.Desk(click.saved(), collecting.utc_now())
+    return click.say("ledger_told" if ledger_desk.after_undo(desk) else "ledger_kept")
 
 
 def _desk(click: Click) -> collecting.Desk:
     """The open workbook as the ledger's master, read anew."""
     click.again()
-    return collecting.Desk(click.saved(), collecting.utc_now())
+    return ledger_desk.settled(collecting.Desk(click.saved(), collecting.utc_now()))

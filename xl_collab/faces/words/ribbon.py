@@ -104,6 +104,10 @@ ANSWERS: Mapping[str, Text] = {
         "工作簿已保存，台账也已恢复；这些回复可以重新收取。",
         "The workbook was saved and the ledger set back; those replies can be collected again.",
     ),
+    "ledger_kept": t(
+        "之后又有过收取或处理，台账没有改动；要撤销某一份回复请点“撤销回复”。",
+        "Replies were collected or decided since, so the ledger stays; to take one back use Take reply back.",
+    ),
     "ask_lessons": t(
         "数据显示了这些经验教训。选中要登记的（可多选）：",
         "The data shows these lessons. Select those to put on record:",
