@@ -70,6 +70,9 @@ class Answers:
     def open_text(self, prompt: str) -> Path | None:
         return self.answers["open"]
 
+    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
+        return self.answers["replies"]
+
     def save_book(self, prompt: str, name: str) -> Path | None:
         return self.answers["save"]
 

@@ -73,7 +73,7 @@ class Desk:
         return table.raw(column)[table.texts("id").tolist().index(row)]
 
     def ledger(self) -> Ledger:
-        found = Opened(Request(self.master), NOW).ledger
+        found = Opened.of(Request(self.master), NOW).ledger
         assert found is not None
         return found
 

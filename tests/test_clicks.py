@@ -16,7 +16,7 @@ from xl_collab.compose.new import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.faces import ribbon
 from xl_collab.faces.cli.app import app as typer_app
-from xl_collab.faces.commands import live
+from xl_collab.faces.commands import label_of, live
 from xl_collab.faces.live import clicks
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Progress, Session
@@ -78,9 +78,34 @@ def test_variance_counts_the_colours_of_the_demo(book: OpenBook) -> None:
     assert press("variance", book).text.startswith("红 1 · 黄 2 · 绿 0 · 蓝 4")
 
 
+def test_undo_names_the_button_that_it_takes_back() -> None:
+    names = {"calendar import": "导入放假通知", "accept": "验收确认单", "undo": "撤销回复", "run": "一键全部"}
+    for command, name in names.items():
+        label = label_of(command)
+        assert label is not None and label.zh == name
+    assert label_of("demo") is None
+
+
+def test_lessons_that_are_chosen_are_put_on_record(book: OpenBook) -> None:
+    asked = Answers(choose=None)
+    ribbon.press("lessons", book, ask=asked, open_session=on_file)
+    before = len(FileHost(book.path).read().tables["lessons"])
+    said = press("lessons", book, choose=(0, 1))
+    table = FileHost(book.path).read().tables["lessons"]
+    assert len(table) == before + 2
+    assert [f"· {text}" in asked.shown[n] for n, text in enumerate(table.texts("lesson")[-2:])] == [True] * 2
+    assert said.text.startswith(f"采纳 2 条（新行 {' '.join(table.texts('id')[-2:])}）。")
+
+
 @pytest.mark.parametrize(
     ("command", "tab"),
-    [("risks", "风险清单"), ("minutes", "纪要-20231128"), ("review", "复盘报告"), ("gantt", "甘特图")],
+    [
+        ("risks", "风险清单"),
+        ("raci", "责任矩阵"),
+        ("minutes", "纪要-20231128"),
+        ("review", "复盘报告"),
+        ("gantt", "甘特图"),
+    ],
 )
 def test_documents_are_made_and_shown(book: OpenBook, command: str, tab: str) -> None:
     said = press(command, book)
@@ -94,7 +119,7 @@ def test_run_does_everything_in_one_write_and_undo_takes_it_back(book: OpenBook)
     before = book.path.read_bytes()
     said = press("run", book)
     assert all(tab in said.text for tab in ("校验结果", "风险清单", "甘特图", "纪要-20231128", "复盘报告"))
-    assert "“run”" in press("undo", book).text
+    assert "“一键全部”" in press("undo", book).text
     assert book.path.read_bytes() == before
 
 
@@ -149,7 +174,7 @@ def test_only_chosen_proposals_are_written(book: OpenBook) -> None:
     assert FileHost(book.path).read().tables["actions"] is not None
     before = {key: len(table) for key, table in FileHost(book.path).read().tables.items()}
     said = press("proposals", book, choose=(0,))
-    assert said.text.startswith("采纳了 1 条。")
+    assert said.text.startswith("采纳 1 条（新行 M007）。\n还有 3 条没有决定。")
     after = {key: len(table) for key, table in FileHost(book.path).read().tables.items()}
     assert sum(after[k] - before[k] for k in ("actions", "milestones", "risks")) == 1
 

@@ -32,7 +32,9 @@ from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions, undo_reply
 from xl_collab.faces.session import Request, Session
+from xl_collab.hosts.file import FileHost
 from xl_collab.model.identity import ledger_revision
+from xl_collab.model.merge.words import TYPED
 from xl_collab.model.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
@@ -50,6 +52,10 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def desk(sent: Desk, tmp_path: Path) -> Desk:
     """The desk by itself: a test may write into it."""
     return copied(sent, tmp_path / "desk")
+
+
+def questions_typed(desk: Desk) -> list[dict[str, object]]:
+    return typed_rows(FileHost(desk.master).sheets, "conflicts", TYPED)
 
 
 def count(desk: Desk) -> int:
@@ -172,7 +178,7 @@ def test_choices_are_carried_out_and_the_rest_stays(desk: Desk) -> None:
     assert not found.resolution.remaining
     assert (desk.value("T005", "feedback"), desk.value("T001", "percent")) == ("已填", 0.75)
     assert [sheet.tab for sheet in desk.book.generated] == ["冲突", "日志"]
-    assert typed_rows(desk.master) == []
+    assert questions_typed(desk) == []
     assert desk.collect(day=2).is_clean  # decided is decided
 
 
@@ -182,7 +188,7 @@ def test_what_was_typed_outlives_the_next_collect(desk: Desk) -> None:
     typed(desk, {keys["研发部", "feedback"]: "用对方"})
     desk.reply("市场部", minute=9, T005__feedback="无变化", T006__status="进行中")
     desk.collect(day=1)
-    rows = {row["key"]: row for row in typed_rows(desk.master)}
+    rows = {row["key"]: row for row in questions_typed(desk)}
     assert rows[keys["研发部", "percent"]]["remark"] == "再问问市场部"
     assert rows[keys["研发部", "feedback"]]["choice"] == "用对方"
     assert [sheet.tab for sheet in desk.book.generated if sheet.kind == "conflicts"] == ["冲突"]

@@ -247,7 +247,8 @@ def test_commands_run_on_the_open_document_while_libreoffice_goes_on(
     office: ExtendedOffice, tracker: Any
 ) -> None:
     """The same command that a click on the toolbar sends."""
-    made = {"validate": "校验结果", "minutes": "纪要-20231113", "review": "复盘报告", "risks": "风险清单"}
+    made = {"validate": "校验结果", "minutes": "纪要-20231113", "review": "复盘报告", "raci": "责任矩阵"}
+    made["risks"] = "风险清单"
     for command, tab in made.items():
         assert office.press(tracker, command) < 1
         until(lambda tab=tab: tracker.CurrentController.ActiveSheet.Name == tab)
@@ -263,6 +264,18 @@ def test_commands_run_on_the_open_document_while_libreoffice_goes_on(
     stamp.String = ""
     office.press(tracker, "variance")
     until(lambda: stamp.Value == 45243)  # the data date, 2023-11-13
+
+
+def test_the_log_and_lack_of_choices_are_told_over_the_open_document(
+    office: ExtendedOffice, tracker: Any
+) -> None:
+    """Commands that stand on the ledger find the document's file by themselves."""
+    folder = Path(tracker.URL.removeprefix("file://")).parent
+    controller = tracker.CurrentController
+    for command in ("log", "resolve"):
+        office.press(tracker, command)
+        until(lambda: list(folder.glob("*.ledger.sqlite")) if command == "resolve" else True)  # noqa: B023
+        until(lambda: controller.hasInfobar("xl_collab"))
 
 
 def test_without_xl_collab_a_cell_and_a_click_say_what_to_do() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import _missing
@@ -160,3 +161,31 @@ def test_questions_are_answered_by_key_and_mouse(screen: str) -> None:
     person = _while_asked(("key", "Return"))
     assert ask.confirm("冻结？") is True
     person.join()
+
+
+def test_replies_are_chosen_in_the_workbooks_folder(screen: str, tmp_path: Path) -> None:
+    for name in ("a.eml", "b.xlsx"):
+        (tmp_path / name).touch()
+    ask = WindowAsk("zh", tmp_path)
+    person = _while_asked(("type", "a.eml"), ("key", "Return"))
+    assert ask.open_replies("挑选几个文件") == (tmp_path / "a.eml",)
+    person.join()
+    person = _while_asked(("key", "Escape"))
+    assert ask.open_replies("挑选几个文件") is None
+    person.join()
+
+
+@pytest.mark.parametrize(("count", "widest"), [(40, 800), (120, 900)])
+def test_a_long_item_is_shown_whole_or_can_be_scrolled(screen: str, count: int, widest: int) -> None:
+    seen: list[int] = []
+    person = threading.Thread(target=lambda: (seen.append(_width(_find())), _do("key", "Escape")))
+    person.start()
+    WindowAsk("zh").choose("选中要采纳的", ["长" * count], many=True)
+    person.join()
+    assert 400 < seen[0] < widest
+
+
+def _width(window: str) -> int:
+    command = ["xdotool", "getwindowgeometry", "--shell", window]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return int(dict(line.split("=") for line in told)["WIDTH"])

@@ -48,8 +48,40 @@ def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book
     for command, tab in tabs.items():
         assert tab in press(command, book).text
         assert book.sheets.active.name == tab
-    assert "“review”" in press("undo", book).text
+    assert "“复盘报告”" in press("undo", book).text
     assert [name for name in tabs.values() if name in [s.name for s in book.sheets]] == [*tabs.values()][:3]
+
+
+def test_choices_on_the_page_of_proposals_are_carried_out_and_taken_back(book: xw.Book) -> None:
+    press("risks", book)
+    page, choices = _proposals(book)
+    assert sorted(choices) == ["T003", "T004", "T005", "T006"]
+    page[choices["T003"]].value, page[choices["T006"]].value = "采纳", "不采纳"
+    said = press("risks", book)
+    assert "采纳 1 条（新行 M007）。\n不采纳 1 条，不再提议。" in said.text
+    page, choices = _proposals(book)
+    assert sorted(choices) == ["T004", "T005"]
+    assert book.sheets["里程碑计划"]["A11"].value == "M007"
+    assert "没有改动" in press("risks", book).text
+    assert "“风险”" in press("undo", book).text
+    page, choices = _proposals(book)
+    assert (page[choices["T003"]].value, page[choices["T006"]].value) == ("采纳", "不采纳")
+    assert book.sheets["里程碑计划"]["A11"].value is None
+    # The button beside the notes does the same, and asks nothing.
+    said = press("proposals", book)
+    assert "（新行 M007）。\n不采纳 1 条，不再提议。\n还有 2 条没有决定。" in said.text
+    assert sorted(_proposals(book)[1]) == ["T004", "T005"]
+
+
+def _proposals(book: xw.Book) -> tuple[xw.Sheet, dict[str, str]]:
+    """The page, and row → address of its choice."""
+    page = book.sheets["风险清单"]
+    cells = page.range("A1:L80").value
+    top = next(n for n, row in enumerate(cells) if "collab_key" in row)
+    key, choice = cells[top].index("collab_key"), cells[top].index("选择")
+    letter = chr(ord("A") + choice)
+    below = [(n, str(row[key])) for n, row in enumerate(cells[top + 1 :], top + 2) if row[key]]
+    return page, {name.partition(":")[0]: f"{letter}{n}" for n, name in below}
 
 
 def test_variance_is_computed_where_it_was_wiped_out(book: xw.Book) -> None:

@@ -59,6 +59,14 @@ Public Sub CollabDo_Acceptance()
     CollabRun "acceptance"
 End Sub
 
+Public Sub CollabDo_Raci()
+    CollabRun "raci"
+End Sub
+
+Public Sub CollabDo_Lessons()
+    CollabRun "lessons"
+End Sub
+
 Public Sub CollabDo_Proposals()
     CollabRun "proposals"
 End Sub
@@ -69,6 +77,22 @@ End Sub
 
 Public Sub CollabDo_Send()
     CollabRun "send"
+End Sub
+
+Public Sub CollabDo_Collect()
+    CollabRun "collect"
+End Sub
+
+Public Sub CollabDo_Resolve()
+    CollabRun "resolve"
+End Sub
+
+Public Sub CollabDo_UndoReply()
+    CollabRun "undo_reply"
+End Sub
+
+Public Sub CollabDo_Log()
+    CollabRun "log"
 End Sub
 
 Public Sub CollabDo_Undo()
@@ -177,12 +201,24 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Adjust
         Case "collab_acceptance"
             CollabDo_Acceptance
+        Case "collab_raci"
+            CollabDo_Raci
+        Case "collab_lessons"
+            CollabDo_Lessons
         Case "collab_proposals"
             CollabDo_Proposals
         Case "collab_packets"
             CollabDo_Packets
         Case "collab_send"
             CollabDo_Send
+        Case "collab_collect"
+            CollabDo_Collect
+        Case "collab_resolve"
+            CollabDo_Resolve
+        Case "collab_undo_reply"
+            CollabDo_UndoReply
+        Case "collab_log"
+            CollabDo_Log
         Case "collab_undo"
             CollabDo_Undo
         Case "collab_calendar_import"

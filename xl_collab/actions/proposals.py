@@ -7,7 +7,7 @@ item. The new row quotes the note and the proposal's key in 来源, and by that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from xl_collab.errors import UsageError
 from xl_collab.model.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.new_rows import label, new_ids
-from xl_collab.model.notes.proposals import declined_record, proposals
+from xl_collab.model.notes.proposals import CHOICE, TYPED, declined_record, proposals
 from xl_collab.model.plan.altered import altered
 from xl_collab.model.plan.computed import level_of
 from xl_collab.model.plan.figures import figure_edits
@@ -51,25 +51,45 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What is still open, what was decided now, and which of the asked ones were settled before."""
+    """What is still open, what was decided now, and which of the asked ones were settled before.
+
+    unclear  identities with a choice on a page that cannot be carried out: their note was changed
+             since, or two pages say different things
+    kept     what was typed on pages beside proposals that are still open, for drawing them again
+    """
 
     open: tuple[Proposal, ...]
     accepted: tuple[Entry, ...] = ()
     declined: tuple[Proposal, ...] = ()
     settled: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def news(self) -> bool:
+        """Whether something was decided now."""
+        return bool(self.accepted or self.declined)
 
 
 def identity(proposal: Proposal) -> str:
-    """What names a proposal on the command line: T003:deadline-4c1d…; the part after : is its key."""
-    return f"{proposal.row_id}:{proposal.id}"
+    """What names a proposal on the command line."""
+    return proposal.identity
 
 
-def decide(project: Project, accept: Sequence[str] = (), reject: Sequence[str] = ()) -> Outcome[Decided]:
-    """List the open proposals; accept and decline those that are named.
+def decide(
+    project: Project,
+    accept: Sequence[str] = (),
+    reject: Sequence[str] = (),
+    typed: Sequence[Mapping[str, object]] = (),
+) -> Outcome[Decided]:
+    """List the open proposals; accept and decline those that are named or chosen on a page.
 
     A name is a proposal's identity or its beginning: T003 means all of that row, T003:deadline the
     dates in its note, `all` everything. Raises UsageError for a name that no note has, and when a
     proposal is both accepted and declined. Naming settled ones again changes nothing.
+
+    typed  what people typed on pages of proposals: key (an identity), choice, owner. What is named
+           goes before what was chosen; a choice is never an error
     """
     found = proposals(project)
     taken, settled = _named(project, found, accept)
@@ -77,13 +97,47 @@ def decide(project: Project, accept: Sequence[str] = (), reject: Sequence[str] =
     both = [identity(p) for p in taken if p in declined]
     if both:
         raise UsageError(f"{both[0]} 不能既采纳又拒绝", f"{both[0]} cannot be both accepted and declined")
-    left = tuple(p for p in found if p not in taken and p not in declined)
+    picked = _picked(project, found, typed)
+    free = [p for p in found if p not in taken and p not in declined]
+    taken += [p for p in free if picked.choice.get(identity(p)) == "accept"]
+    declined += [p for p in free if picked.choice.get(identity(p)) == "decline"]
+    left = tuple(p for p in free if p not in taken and p not in declined)
     entries = tuple(_entries(project, taken))
-    edits = [*_rows(project, entries), *_lead_times(project, taken)]
+    edits = [*_rows(project, entries, picked.owner), *_lead_times(project, taken)]
     if declined:
         edits.append(AppendRows("history", tuple(declined_record(project, p) for p in declined)))
-    data = Decided(left, entries, tuple(declined), tuple(dict.fromkeys((*settled, *settled_too))))
-    return Outcome(data, tuple(edits))
+    old = tuple(dict.fromkeys((*settled, *settled_too)))
+    kept = {identity(p): picked.kept[identity(p)] for p in left if identity(p) in picked.kept}
+    return Outcome(Decided(left, entries, tuple(declined), old, picked.unclear, kept), tuple(edits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """What was typed on pages, by identity."""
+
+    choice: Mapping[str, str]
+    owner: Mapping[str, str]
+    unclear: tuple[str, ...]
+    kept: Mapping[str, Mapping[str, str]]
+
+
+def _picked(project: Project, found: Sequence[Proposal], typed: Sequence[Mapping[str, object]]) -> _Picked:
+    codes: dict[str, set[str]] = {}
+    kept: dict[str, dict[str, str]] = {}
+    for record in typed:
+        words = {name: str(record.get(name) or "").strip() for name in TYPED}
+        key, code = str(record["key"]), CHOICE.code(words["choice"])
+        if code:
+            codes.setdefault(key, set()).add(code)
+        kept.setdefault(key, {}).update({name: word for name, word in words.items() if word})
+    alone = {key: code for key, (code, *others) in codes.items() if not others}
+    open_ = {identity(p) for p in found}
+    # A choice for what was settled meanwhile is carried out already; for what no note says any more, lost.
+    gone = alone.keys() - open_
+    lost = gone - set(_every(project)) if gone else set()
+    unclear = tuple(key for key in codes if key in lost or (key in open_ and key not in alone))
+    owners = {key: words["owner"] for key, words in kept.items() if words.get("owner")}
+    return _Picked(alone, owners, unclear, {key: words for key, words in kept.items() if words})
 
 
 def _named(
@@ -136,7 +190,7 @@ def _entries(project: Project, taken: Iterable[Proposal]) -> Iterator[Entry]:
         yield Entry(proposal, sheet, next(ids[sheet]))
 
 
-def _rows(project: Project, entries: Sequence[Entry]) -> list[Edit]:
+def _rows(project: Project, entries: Sequence[Entry], owners: Mapping[str, str]) -> list[Edit]:
     made: dict[str, list[Record]] = {}
     for entry in entries:
         base: Record = {
@@ -144,7 +198,10 @@ def _rows(project: Project, entries: Sequence[Entry]) -> list[Edit]:
             "task_id": entry.proposal.row_id,
             "source": _source(project, entry),
         }
-        made.setdefault(entry.sheet, []).append(base | _MAKERS[entry.sheet](project, entry.proposal))
+        typed = owners.get(entry.proposal.identity)
+        owner: Record = {"owner": typed} if typed else {}
+        record = base | _MAKERS[entry.sheet](project, entry.proposal) | owner
+        made.setdefault(entry.sheet, []).append(record)
     return [AppendRows(sheet, tuple(records)) for sheet, records in made.items()]
 
 

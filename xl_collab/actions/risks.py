@@ -17,7 +17,7 @@ path. A date or confirmation in a note has at least 3, and so has an overload.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -48,12 +48,18 @@ _PASSED = t("；{day} 已过", "; {day} has passed")
 _WARN = t("；{day} 到期，自 {warn} 起预警", "; due {day}, warning from {warn}")
 
 
-def risks(project: Project) -> Outcome[RiskList]:
-    """All risks by falling score, and the sheet 风险清单."""
+def risks(
+    project: Project, kept: Mapping[str, Mapping[str, str]] | None = None, *, replace: bool = False
+) -> Outcome[RiskList]:
+    """All risks by falling score, and the sheet 风险清单.
+
+    kept     what people typed beside proposals, see RiskList
+    replace  that is all they wrote on the page: it may be drawn anew in its place
+    """
     found = _Search(project)
-    document = RiskList(project.as_of, RiskItems(list(found.batches())), found.proposals)
+    document = RiskList(project.as_of, RiskItems(list(found.batches())), found.proposals, kept or {})
     title = GENERATED["risks"].of(project.lang)
-    return Outcome(document, (InsertSheet("risks", "risks", title, document),))
+    return Outcome(document, (InsertSheet("risks", "risks", title, document, replace=replace),))
 
 
 class _Search:

@@ -29,9 +29,10 @@ COUNT = t(
 )
 NONE = t("没有待定的冲突。", "Nothing is waiting for a decision.")
 HOW = t(
-    "在“选择”列选“用对方”“保留本表”或“另填”（值写在旁边），保存后运行 xl-collab resolve。没选的留到下次。",
-    "Choose in the Choice column, with Another value write it beside, save, and run xl-collab resolve. "
-    "What has no choice stays.",
+    "在“选择”列选“用对方”“保留本表”或“另填”（值写在旁边），再点“处理冲突”；没有按钮时保存并关闭，运行 "
+    "xl-collab resolve。没选的留到下次。",
+    "Choose in the Choice column, with Another value write it beside, then click Resolve; without buttons "
+    "save, close, and run xl-collab resolve. What has no choice stays.",
 )
 WHOLE = t(
     "“整份回复”的行只能选“保留本表”，即整份不采用；要采用请按提示确认后再收一次。",

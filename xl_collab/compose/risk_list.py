@@ -8,6 +8,8 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import BAND, RAG_COLOURS, WHITE, Theme
+from xl_collab.model.merge.words import KEY_HEADING, drawn_heading
+from xl_collab.model.notes.proposals import CHOICE, TYPED
 from xl_collab.model.reports.sentences import LISTED, Place, fitted, say
 from xl_collab.model.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
 from xl_collab.model.sheets import GENERATED
@@ -65,8 +67,7 @@ COLUMN = {
     "date": t("日期", "Date"),
     "warn": t("预警自", "Warn from"),
     "lead": t("提前（天）", "Lead (days)"),
-    "accept": t("采纳", "Accept"),
-    "owner": t("负责人", "Owner"),
+    **TYPED,
 }
 KIND = {
     "late": t("已晚", "Late"),
@@ -88,6 +89,12 @@ BECOMES = {
     "risk": t("风险", "Risk"),
     "action": t("待办", "Action item"),
 }
+CHOOSE = t(
+    "在“选择”列选“采纳”或“不采纳”（可另填负责人），再点“风险”“备注提取”或“一键全部”"
+    "（命令行 xl-collab risks）即生效：采纳的成为新行，不采纳的不再提议，没选的留着。",
+    "Choose Accept or Decline (an owner may be entered), then click Risks, Read notes or Do all, or run "
+    "xl-collab risks: what is accepted becomes a row, what is declined does not come back, the rest stays.",
+)
 QUOTED = t("{sentence}（原文：“{quote}”）", "{sentence} (in the note: “{quote}”)")
 NO_PROPOSALS = t("没有未登记的条件。", "No condition waits to be put on record.")
 
@@ -139,8 +146,11 @@ class _Sheet:
             if len(self.doc.items) > LISTED:
                 self.page.note(fitted(MORE, n=len(self.doc.items) - LISTED))
         self.page.section(HEAD["proposals"])
-        proposals = map(self._proposal, self.doc.proposals[:LISTED])
-        self.page.table(self._headings(_PROPOSALS), proposals, empty=NO_PROPOSALS)
+        if self.doc.proposals:
+            self.page.note(CHOOSE)
+            self._proposals()
+        else:
+            self.page.note(NO_PROPOSALS)
         self.page.finish()
 
     def _headings(self, names: Sequence[str]) -> list[Heading]:
@@ -218,11 +228,41 @@ class _Sheet:
         what = (Ref(item.id), item.source, item.reason)
         return (*what, item.probability, item.impact, item.score, level, KIND[item.kind])
 
+    def _proposals(self) -> None:
+        """The table with columns to fill in; what finds its rows again stands in hidden columns."""
+        page, headings = self.page, self._headings(_PROPOSALS)
+        page.header(headings)
+        hidden = (KEY_HEADING, *map(drawn_heading, TYPED))
+        for column, text in enumerate(hidden, start=page.last + 1):
+            page.sheet.write_string(page.row - 1, column, text, page.theme("quiet"))
+        first = page.row
+        for found in self.doc.proposals[:LISTED]:
+            row = page.row
+            page.record(headings, self._proposal(found))
+            self._inputs(row, found)
+        place = (first, _CHOICE, page.row - 1, _CHOICE)
+        rule = {"validate": "list", "source": list(CHOICE.labels(self.lang)), "error_type": "warning"}
+        page.sheet.data_validation(*place, rule)
+        page.sheet.set_column(page.last + 1, page.last + len(hidden), 4, None, {"hidden": True})
+
     def _proposal(self, found: Proposal) -> Sequence[Cell]:
         sentence = fitted(QUOTED, sentence=found.sentence, quote=found.quote)
         dates = (found.date, found.warn_from, found.lead_days)
-        return (Ref(found.row_id), BECOMES[found.kind], sentence, *dates, "☐", None)
+        return (Ref(found.row_id), BECOMES[found.kind], sentence, *dates, None, None)
+
+    def _inputs(self, row: int, found: Proposal) -> None:
+        """The cells to fill in with what was typed before, that once more in hidden cells, and the key."""
+        page, kept = self.page, self.doc.kept.get(found.identity, {})
+        page.sheet.write_string(row, page.last + 1, found.identity, page.theme("quiet"))
+        look = page.theme("input", "centre", "wrap", locked=False)
+        for n, name in enumerate(TYPED):
+            text = kept.get(name, "")
+            page.sheet.write_blank(row, _CHOICE + n, None, look)
+            if text:
+                page.sheet.write_string(row, _CHOICE + n, text, look)
+                page.sheet.write_string(row, page.last + 2 + n, text, page.theme("quiet"))
 
 
 _LIST = ("id", "source", "reason", "probability", "impact", "score", "level", "kind")
-_PROPOSALS = ("id", "becomes", "condition", "date", "warn", "lead", "accept", "owner")
+_PROPOSALS = ("id", "becomes", "condition", "date", "warn", "lead", *TYPED)
+_CHOICE = _PROPOSALS.index("choice") + 1

@@ -1,42 +1,80 @@
-"""What people typed on the 冲突 sheet, read back row by row through its hidden column of keys."""
+"""What people typed on pages with a choice column (冲突, 风险清单), read back by the hidden column of keys.
+
+The workbook may be a file or open in a program. What may not enter: what a choice means.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any, cast
 
-from xl_collab.hosts.generated import marks
-from xl_collab.hosts.grid import Grid, Sheets
+from xl_collab.hosts.generated import Mark, content_hash, marks_in
 from xl_collab.hosts.headings import heading_key
-from xl_collab.hosts.ooxml.package import Package
-from xl_collab.model.merge.words import KEY_HEADING, TYPED
+from xl_collab.hosts.tabs import Cells, Tabs
+from xl_collab.model.merge.words import KEY_HEADING, drawn_heading
+from xl_collab.model.words import Text
 
-__all__ = ["typed_rows"]
+__all__ = ["only_typed", "typed_rows"]
 
-
-def typed_rows(master: Path) -> list[dict[str, object]]:
-    """Records with key, choice, value and remark, of every page of questions that the workbook has."""
-    package = Package.open(master)
-    tabs = [mark.tab for mark in marks(package) if mark.kind == "conflicts"]
-    sheets = Sheets(package)
-    return [record for tab in tabs if tab in sheets.tabs for record in _records(sheets.grid(tab))]
+Typed = Mapping[str, Text]
+"""Column name → heading, of the columns that people fill in."""
 
 
-def _records(grid: Grid) -> list[dict[str, object]]:
-    for number, row in enumerate(grid.rows, start=1):
-        if KEY_HEADING in row:
-            places = _places([str(cell) for cell in row])
-            below = range(number + 1, len(grid.rows) + 1)
-            found = ({name: grid.cell(line, at) for name, at in places.items()} for line in below)
-            return [record for record in found if record["key"]]
-    return []
+def typed_rows(sheets: Tabs, kind: str, typed: Typed) -> list[dict[str, object]]:
+    """Records with key and the typed columns, of every page of that kind that the workbook has."""
+    return [record for mark in _pages(sheets, kind) for record in _records(sheets.grid(mark.tab), typed)]
 
 
-def _places(headings: list[str]) -> dict[str, int]:
+def only_typed(sheets: Tabs, kind: str, typed: Typed) -> bool:
+    """Whether people wrote nothing on these pages but into the typed columns."""
+    return all(_without(sheets, mark.tab, typed) == mark.digest for mark in _pages(sheets, kind))
+
+
+def _pages(sheets: Tabs, kind: str) -> list[Mark]:
+    return [mark for mark in marks_in(sheets) if mark.kind == kind and mark.tab in sheets.tabs]
+
+
+def _records(grid: Cells, typed: Typed) -> list[dict[str, object]]:
+    top = _top(grid)
+    if not top:
+        return []
+    places = _places(grid, top, typed)
+    return [{name: grid.cell(row, at) for name, at in places.items()} for row in _lines(grid, top)]
+
+
+def _top(grid: Cells) -> int:
+    """Row of the headings; 0 when the page has no such table."""
+    return next((number for number, row in enumerate(grid.rows, start=1) if KEY_HEADING in row), 0)
+
+
+def _lines(grid: Cells, top: int) -> Iterator[int]:
+    """Rows below that have a key."""
+    key = grid.rows[top - 1].index(KEY_HEADING) + 1
+    return (row for row in range(top + 1, len(grid.rows) + 1) if grid.cell(row, key))
+
+
+def _places(grid: Cells, top: int, typed: Typed) -> dict[str, int]:
     """Column numbers (from 1) of the key and of what people fill in."""
-    keys = [heading_key(text) for text in headings]
+    headings = grid.rows[top - 1]
+    keys = [heading_key(str(text)) for text in headings]
     places = {"key": headings.index(KEY_HEADING) + 1}
-    for name, label in TYPED.items():
+    for name, label in typed.items():
         at = next((keys.index(k) for k in (heading_key(label.zh), heading_key(label.en)) if k in keys), None)
         if at is not None:
             places[name] = at + 1
     return places
+
+
+def _without(sheets: Tabs, tab: str, typed: Typed) -> str:
+    """The digest of a page as if nobody had typed into its typed columns."""
+    grid = sheets.grid(tab)
+    rows, top = [list(row) for row in grid.rows], _top(grid)
+    headings = rows[top - 1] if top else []
+    places = _places(grid, top, typed).items() if top else ()
+    for name, at in [(name, at) for name, at in places if name != "key"]:
+        drawn = headings.index(drawn_heading(name)) if drawn_heading(name) in headings else None
+        for row in _lines(grid, top):
+            rows[row - 1][at - 1] = "" if drawn is None else rows[row - 1][drawn]
+    page: Any = SimpleNamespace(rows=rows)
+    return content_hash(cast(Tabs, SimpleNamespace(grid=lambda _: page)), tab)

@@ -1,13 +1,13 @@
 """What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
 
 Order of a run: lock, read, backup, intent, replace, done. Replies are judged before the lock is taken;
-with another run in between everything is read again. The only room of collecting that reads the clock.
+with another run in between everything is read again. The master may be open in a program: then backup is
+saving and copying it, replace is changing and saving it. The only room of collecting that reads the clock.
 """
 
 from __future__ import annotations
 
 import hashlib
-import uuid
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,24 +27,28 @@ from xl_collab.actions.merge import (
     resolve_choices,
     take_back,
 )
+from xl_collab.errors import XlCollabError
 from xl_collab.exchange.arrivals import Arrivals, arrivals
 from xl_collab.exchange.collecting import Known, Matched, match, open_all
 from xl_collab.exchange.gate.quarantine import keep
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, LogEntry, Plan, Received
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.session import Progress, Request, Session, quiet, said_error
 from xl_collab.hosts.file import refuse_locked
-from xl_collab.hosts.ooxml.package import Package
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
-from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
+from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
+from xl_collab.model.merge.words import TYPED
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
 
-__all__ = ["Desk", "Report", "Step", "Wish", "adopt", "after_undo", "collect_replies", "fork"]
-__all__ += ["hand_over", "history", "resolve_questions", "undo_reply"]
+__all__ = ["RUNS", "Desk", "Report", "Step", "Wish", "collect_at", "collect_replies", "resolve_at"]
+__all__ += ["resolve_questions", "undo_reply", "undo_reply_at", "utc_now"]
+
+RUNS = ("collect", "resolve", "undo")
+"""Commands that the ledger counts: when one is taken back as a whole, the ledger must be told."""
 
 Step = Callable[[str], None]
 """Is told of each step of a run: locked, backup, intent, replaced, done."""
@@ -85,15 +89,20 @@ class Report:
 
 
 class Desk:
-    """A master that was read, with its ledger."""
+    """A master that was read, with its ledger; its session knows the path of its file."""
 
-    def __init__(self, request: Request, now: datetime, progress: Progress = quiet) -> None:
-        self.session = Session(request, date.today(), progress)
-        self.project = self.session.project
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.project = session.project
         self.now = now
-        self.path = request.path
+        self.path = session.request.path
         if not document_id(self.project):
             raise said_error("no_identity")
+
+    @classmethod
+    def of(cls, request: Request, now: datetime, progress: Progress = quiet) -> Desk:
+        """The desk of a closed file."""
+        return cls(Session(request, date.today(), progress), now)
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -107,12 +116,12 @@ class Desk:
     def typed(self) -> list[dict[str, object]]:
         """What people typed on the page of questions."""
         there = any(sheet.kind == "conflicts" for sheet in self.project.book.generated)
-        return typed_rows(self.path) if there else []
+        return typed_rows(self.session.sheets, "conflicts", TYPED) if there else []
 
     def known(self, confirmed: frozenset[str]) -> Known:
         """What matching has to know of the master and of its sendings."""
         ledger, tracker = self.ledger, self.project.tracker.tab
-        tabs = {info.name for info in Package.open(self.path).workbook.sheets} - {tracker}
+        tabs = set(self.session.sheets.titles) - {tracker}
         sendings = {s.token.upper(): s for s in ledger.sendings()} if ledger else {}
         received = ledger.received if ledger else Known().received
         return Known(sendings, received, not sendings, confirmed, frozenset(tabs), _vba(self.path))
@@ -126,17 +135,29 @@ class Desk:
             if plan.replies or plan.decided:
                 ledger.note(plan, now=self.now)
             return None
+        count = ledger_edits(self.project, (ledger.revision or 0) + 1)
+        ready = self.session.ready((*edits, *self._logged(plan.changes), *count))
         backup = self.session.back_up()
         step("backup")
-        count = ledger_edits(self.project, (ledger.revision or 0) + 1)
-        logged = self._logged(plan.changes)
         applied: list[Applied] = []
 
         def write() -> None:
-            applied.append(self.session.write((*edits, *logged, *count), plan.kind))
+            applied.append(self.session.put(ready, plan.kind))
+            self._save()
 
         ledger.carry_out(plan, write, now=self.now, backup=backup, step=step)
         return applied[0]
+
+    def _save(self) -> None:
+        """Save what was written; where that fails the open workbook goes back to what the disk has."""
+        try:
+            self.session.save()
+        except XlCollabError as error:
+            try:
+                self.session.undo()
+            except XlCollabError as stuck:  # what is true of the run then shows in what gets saved
+                raise RuntimeError(f"{error.zh} {error.en}") from stuck
+            raise
 
     def _logged(self, changes: Sequence[Change]) -> list[Edit]:
         """The 日志 page with these changes on top."""
@@ -188,7 +209,12 @@ def collect_replies(
     """
     if not request.dry_run:
         refuse_locked(request.path)
-    return _retrying(lambda: _collect(Desk(request, now, progress), wish, step))
+    return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+
+
+def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
+    """As `collect_replies`, on a master that may be open in a program; `desk` reads it anew each time."""
+    return _retrying(lambda: _collect(desk(), wish, step))
 
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
@@ -244,13 +270,17 @@ def resolve_questions(
     """
     if not request.dry_run:
         refuse_locked(request.path)
-    desk = Desk(request, now, progress)
+    return resolve_at(Desk.of(request, now, progress), step)
+
+
+def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Resolved | None, Applied | None]:
+    """As `resolve_questions`, on a master that may be open in a program."""
     typed = desk.typed
     choices = read_choices(typed)
     ledger = desk.ledger
     if ledger is None or not choices:
         return None, None
-    with ledger.locked(now, wait=_PATIENCE):
+    with ledger.locked(desk.now, wait=_PATIENCE):
         step("locked")
         questions, before = ledger.questions(), ledger.history()
         bases, _ = ledger.bases(question.who.token for question in questions)
@@ -269,7 +299,11 @@ def undo_reply(
     Only cells that still hold its values go back; the others become questions.
     """
     refuse_locked(request.path)
-    desk = Desk(request, now, progress)
+    return undo_reply_at(Desk.of(request, now, progress), text, step)
+
+
+def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, TakenBack, Applied | None]:
+    """As `undo_reply`, on a master that may be open in a program."""
     ledger = desk.ledger
     found = ledger.replies(text) if ledger else []
     if ledger is None or not found:
@@ -281,14 +315,14 @@ def undo_reply(
     if not made:
         raise said_error("nothing_of_reply", text=text)
     sha, changes = next(iter(made.items()))  # the last one first
-    with ledger.locked(now, wait=_PATIENCE):
+    with ledger.locked(desk.now, wait=_PATIENCE):
         step("locked")
         outcome = take_back(desk.project, changes, ledger.history(), ledger.questions(), desk.typed)
         undone = outcome.data.undone
         plan = Plan("undo", undone.changes, undone.history, outcome.data.open, {}, (), sha)
         applied = desk.carry_out(plan, outcome.edits, step) if outcome.edits else None
-        if applied is None and not request.dry_run:
-            ledger.note(plan, now=now)
+        if applied is None and not desk.session.request.dry_run:
+            ledger.note(plan, now=desk.now)
     return next(reply for reply in found if reply.sha256 == sha), outcome.data, applied
 
 
@@ -303,57 +337,6 @@ def _net(changes: Sequence[Change]) -> list[Change]:
             cells.setdefault(change.cell, []).append(change)
     net = (replace(of[-1], old=of[0].old) for of in cells.values())
     return [change for change in net if not same(change.old, change.new)]
-
-
-def after_undo(path: Path, now: datetime) -> None:
-    """Tell the ledger that the last run was taken back as a whole: what it did counts as not done."""
-    desk = Desk(Request(path), now)
-    identity = document_id(desk.project)
-    if find(path.resolve(), identity) is not None:
-        Ledger.adopt(path, identity, ledger_revision(desk.project), now=now)
-
-
-# the ledger by itself
-
-
-def history(request: Request, now: datetime) -> list[LogEntry]:
-    """`log`: everything that happened, oldest first; [] when there is no ledger."""
-    desk = Desk(request, now)
-    if find(request.path.resolve(), document_id(desk.project)) is None or desk.ledger is None:
-        return []
-    return desk.ledger.log()
-
-
-def hand_over(request: Request, target: Path, now: datetime) -> Path:
-    """`handover`: the ledger as one file for another machine."""
-    from xl_collab.exchange.ledger.handover import pack
-
-    ledger = Desk(request, now).ledger
-    if ledger is None:
-        raise said_error("no_ledger")
-    return pack(ledger, target, now=now)
-
-
-def adopt(request: Request, now: datetime, packed: Path | None = None) -> Ledger:
-    """`adopt`: this workbook is the ledger's master from now on; `packed` is what `handover` wrote."""
-    desk = Desk(request, now)
-    identity, revision = document_id(desk.project), ledger_revision(desk.project)
-    if packed is None:
-        return Ledger.adopt(request.path, identity, revision, now=now)
-    from xl_collab.exchange.ledger.handover import unpack
-
-    return unpack(packed, request.path, identity, revision, now=now)
-
-
-def fork(request: Request, now: datetime) -> str:
-    """`fork`: give this copy an identity and a ledger of its own; returns the new document id."""
-    desk = Desk(request, now)
-    identity = str(uuid.uuid4())
-    refuse_locked(request.path)
-    edits = (*meta_edits(desk.project, {"document_id": identity}), *ledger_edits(desk.project, 0))
-    Ledger.fork(request.path, identity, now=now, forked_from=document_id(desk.project))
-    desk.session.write(edits, "fork")
-    return identity
 
 
 def utc_now() -> datetime:

@@ -13,10 +13,10 @@ from xl_collab.faces.command_kinds import Command, Group
 from xl_collab.faces.command_list import COMMANDS, GROUPS
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import t
+from xl_collab.model.words import Text, t
 
 __all__ = ["COMMANDS", "GROUPS", "PLACES", "TAB", "TAB_KEY", "Command", "Group"]
-__all__ += ["PLACES_KEY", "find", "goto", "home", "live", "places"]
+__all__ += ["PLACES_KEY", "find", "goto", "home", "label_of", "live", "places"]
 
 TAB = t("跨部门协同", "Collaboration")
 TAB_KEY = "XC"
@@ -49,6 +49,15 @@ def live(group: str = "") -> Iterator[Command]:
 def home() -> tuple[Command, ...]:
     """The commands with a button on 首页."""
     return tuple(command for command in live() if command.home)
+
+
+def label_of(typed: str) -> Text | None:
+    """The label of the button that does what this command of the command line does; None without one."""
+    words = typed.split()
+    found = (c for c in COMMANDS if c.cli.split()[1 : 1 + len(words)] == words)
+    if typed == "undo":  # of a run only a reply's can be undone again
+        found = (c for c in COMMANDS if c.id == "undo_reply")
+    return next((command.label for command in found), None)
 
 
 def find(identity: str) -> Command | None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from xl_collab.actions.gantt import gantt
 from xl_collab.actions.minutes import minutes
+from xl_collab.actions.proposals import Decided
 from xl_collab.actions.restore import refresh, restore
 from xl_collab.actions.review import review
-from xl_collab.actions.risks import RiskItem, risks
+from xl_collab.actions.risks import RiskItem
 from xl_collab.actions.validate import validate
 from xl_collab.actions.variance import VarianceRow, variance
+from xl_collab.faces.choosing import carry_out, risk_page
 from xl_collab.faces.session import Session
 from xl_collab.model.findings import Finding
 
@@ -28,14 +30,17 @@ class Everything:
     variance: Sequence[VarianceRow]
     risks: Sequence[RiskItem]
     applied: Applied
+    decided: Decided
 
 
 def everything(session: Session, command: str) -> Everything:
     """Validate, compute, list risks, draw the chart, write minutes and review: one atomic write."""
-    project = session.project
     with session.progress("checking"):
-        checked, varied, risky = validate(project), variance(project), risks(project)
+        decided = carry_out(session)
+        project = session.project
+        checked, varied, risky = validate(project), variance(project), risk_page(session, decided)
         documents = (*checked.edits, *risky.edits, *gantt(project).edits)
         documents += (*minutes(project).edits, *review(project).edits)
     edits = (*restore(project), *refresh(project), *varied.edits, *documents)
-    return Everything(checked.data, varied.data, risky.data.items, session.write(edits, command))
+    applied = session.write(edits, command)
+    return Everything(checked.data, varied.data, risky.data.items, applied, decided)

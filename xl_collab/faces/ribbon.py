@@ -55,7 +55,8 @@ def press(
     """Do what a button says to an open workbook (an xlwings Book, or None); never raises."""
     lang = spoken()
     with ProgressWindow(lang) as window:
-        click = Click(book, ask or WindowAsk(lang), window.step, open_session, path, open_book)
+        person = ask or WindowAsk(lang, _folder(path))
+        click = Click(book, person, window.step, open_session, path, open_book)
         try:
             return _done(command, click)
         except Cancelled as stopped:
@@ -64,6 +65,12 @@ def press(
             return _said(error, click)
         except Exception as error:  # the end of the line: VBA shows what is written here, and nothing else
             return _unexpected(error, click)
+
+
+def _folder(path: str) -> Path | None:
+    """The folder of a workbook on this computer's disks."""
+    folder = Path(path).parent
+    return folder if path and folder.is_dir() else None
 
 
 def _done(command: str, click: Click) -> Answer:

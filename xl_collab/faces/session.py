@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 from xl_collab.errors import Lang, UsageError
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.edits import Edit, InsertSheet
+from xl_collab.model.plan.altered import carried_out, without_added_rows
 from xl_collab.model.plan.project import Project
 from xl_collab.model.timing.deadlines import parse_date
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
+    from xl_collab.hosts.tabs import Tabs
     from xl_collab.model.tables import Book
 
 _FIGURES = ("validate", "variance", "run", "demo")
@@ -60,11 +62,23 @@ class Request:
     lang: Lang | None = None
 
 
+@dataclass(frozen=True)
+class Ready:
+    """Edits, and the scratch workbook of every sheet among them by "kind/key"."""
+
+    edits: tuple[Edit, ...]
+    drawn: Mapping[str, bytes]
+
+
 class Host(Protocol):
     """Where the workbook lives; what a session needs of it to begin."""
 
     def read(self) -> Book:
         """The workbook's content."""
+
+    @property
+    def sheets(self) -> Tabs:
+        """The tabs and their cells as read."""
 
 
 class Session:
@@ -79,6 +93,7 @@ class Session:
         given = request.as_of
         as_of = read_date(given) if given else Project.resolve_as_of(book, today)
         self.project = Project(book, as_of)
+        self._first: tuple[Edit, ...] = ()
 
     def _opened(self) -> Host:
         from xl_collab.hosts.file import FileHost
@@ -91,17 +106,38 @@ class Session:
         """Language of generated documents: the option, else 设置!语言."""
         return self.request.lang or self.project.lang
 
+    @property
+    def sheets(self) -> Tabs:
+        """The workbook's tabs and cells as read."""
+        return self.host.sheets
+
+    def begin_with(self, edits: Iterable[Edit]) -> None:
+        """Put edits before all that are written: from here on `project` is as after them."""
+        first = tuple(edits)
+        self.project = carried_out(self.project, first)
+        self._first += first
+
     def write(self, edits: Iterable[Edit], command: str) -> Applied:
         """Draw and apply; with --dry-run the result only says what would change."""
-        wanted = tuple(edits)
+        return self.put(self.ready(edits), command)
+
+    def ready(self, edits: Iterable[Edit]) -> Ready:
+        """Edits with their sheets drawn; nothing is changed yet."""
+        wanted = (*self._first, *without_added_rows(edits, self._first, self.project))
         with self.progress("drawing"):
-            drawn = self._draw(wanted)
+            return Ready(wanted, self._draw(wanted))
+
+    def put(self, ready: Ready, command: str) -> Applied:
+        """Apply what was drawn."""
         with self.progress("writing"):
-            return self._apply(wanted, drawn, command)
+            return self._apply(ready.edits, ready.drawn, command)
 
     def back_up(self) -> Path:
         """Copy the workbook's file now; the next write makes no copy of its own."""
         return self._file.back_up()
+
+    def save(self) -> None:
+        """Put on the disk what was written: a file is there already."""
 
     def undo(self) -> Undone:
         """Take the last run on this workbook back."""

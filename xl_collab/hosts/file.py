@@ -51,6 +51,11 @@ class FileHost:
             self._reading = read(package, self._declaration, name=self.path.name)
         return self._reading
 
+    @property
+    def sheets(self) -> Sheets:
+        """The tabs and their cells as read."""
+        return self._read().sheets
+
     def _stamp(self) -> tuple[int, int]:
         status = self.path.stat()
         return status.st_mtime_ns, status.st_size

@@ -11,8 +11,8 @@ __all__ = ["IMAGES", "callbacks", "lint_ribbon"]
 _IMAGES = """
 AcceptInvitation Calculator CalendarInsert ChartTypeBarInsertGallery ControlProperties Copy CreateReport
 DataValidation DateAndTimeInsert ErrorChecking FileFind FileNew FileOpen FileSendAsAttachment Help
-HyperlinkInsert Lock MeetingsWorkspace RefreshAll ReviewAcceptChange ReviewNewComment
-SignatureLineInsert Undo
+HyperlinkInsert Lock MeetingsWorkspace PivotTableInsert RefreshAll ReviewAcceptChange ReviewDeleteComment
+ReviewNewComment ReviewRejectChange ReviewShowAllComments SignatureLineInsert Undo
 """
 IMAGES: frozenset[str] = frozenset(_IMAGES.split())
 """Pictures of Office that published ribbons of others use; Excel shows nothing for a misspelt name."""

@@ -18,7 +18,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from xl_collab.errors import NothingToUndo, UsageError
@@ -117,19 +116,9 @@ def _added(tables: dict[str, Table], edits: Sequence[AppendRows], declaration: D
             if declaration[edit.sheet].state == "visible":
                 raise UsageError(f"没有“{edit.sheet}”这张表。", f"There is no sheet {edit.sheet}.")
             continue
-        tables[edit.sheet] = _longer(table, edit.records)
+        tables[edit.sheet] = table.longer(edit.records)
         added[edit.sheet] = added.get(edit.sheet, 0) + len(edit.records)
     return added
-
-
-def _longer(table: Table, records: Sequence[Mapping[str, object]]) -> Table:
-    end = int(table.rows[-1]) if len(table) else table.header_row
-    rows = np.append(table.rows, np.arange(end + 1, end + 1 + len(records)))
-    new = {name: [record.get(name) for record in records] for name in table.frame.columns}
-    frame = pd.DataFrame(
-        {name: pd.Series([*table.raw(name).tolist(), *values], dtype=object) for name, values in new.items()}
-    )
-    return replace(table, frame=frame, rows=rows.astype(np.int64), _memo={})
 
 
 def _filled(

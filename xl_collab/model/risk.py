@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias, overload
@@ -161,6 +161,11 @@ class Proposal(NamedTuple):
         return self.condition.key
 
     @property
+    def identity(self) -> str:
+        """What names it everywhere: T003:deadline-4c1d…; the part after : is `id`."""
+        return f"{self.row_id}:{self.id}"
+
+    @property
     def quote(self) -> str:
         """The words of the note."""
         return self.condition.quote
@@ -220,11 +225,15 @@ class RiskItems(Sequence[RiskItem]):
 
 @dataclass(frozen=True)
 class RiskList:
-    """Risks by falling score, and the proposals out of notes."""
+    """Risks by falling score, and the proposals out of notes; `kept` is what people typed beside those.
+
+    `kept` has, by the proposal's identity, texts by the name of their column (`notes.proposals.TYPED`).
+    """
 
     as_of: date
     items: RiskItems
     proposals: Sequence[Proposal] = ()
+    kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def heat(self) -> tuple[tuple[int, ...], ...]:

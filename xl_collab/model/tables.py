@@ -7,7 +7,7 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -113,6 +113,14 @@ class Table:
         letters = {n: column_letter(i) for i, n in enumerate(names)}
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
         return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
+
+    def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
+        """The table with these records in the rows below its last one."""
+        end = int(self.rows[-1]) if len(self) else self.header_row
+        rows = np.append(self.rows, np.arange(end + 1, end + 1 + len(records))).astype(np.int64)
+        cells = {str(n): [*self.raw(n).tolist(), *(r.get(n) for r in records)] for n in self.frame.columns}
+        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()})
+        return replace(self, frame=frame, rows=rows, _memo={})
 
     def raw(self, column: str) -> Texts:
         """The cells of a column as they are (object array)."""

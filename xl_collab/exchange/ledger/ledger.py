@@ -218,6 +218,12 @@ class Ledger:
         text = self._meta()["revision"]
         return int(text) if text else None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a run was cut off between its intent and its end."""
+        with reading(self.path) as db:
+            return db.execute("SELECT 1 FROM runs WHERE state = 'intent'").fetchone() is not None
+
     @contextmanager
     def locked(self, now: datetime, wait: float = 0.0) -> Iterator[None]:
         """Hold the ledger's lock; raises LedgerBusy after `wait` seconds.

@@ -153,16 +153,18 @@ def risks(
     lang: opt.LangOption = None,
 ) -> None:
     """The risk list with reasons and the 5×5 heat map."""
-    from xl_collab.actions.risks import risks as act
-    from xl_collab.faces.cli import payloads
+    from xl_collab.faces.choosing import carry_out, risk_page
+    from xl_collab.faces.cli import payloads, show_process
 
     screen = _screen(lang)
     session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project)
+    decided = carry_out(session)
+    outcome = risk_page(session, decided)
     applied = session.write(outcome.edits, "risks")
     if json:
         payloads.show(payloads.risks(outcome.data.items, session.lang))
     else:
+        show_process.decisions(screen, decided)
         screen.risks(outcome.data.items)
         screen.applied(applied)
 
@@ -227,11 +229,13 @@ def run(
     lang: opt.LangOption = None,
 ) -> None:
     """Everything in one write."""
+    from xl_collab.faces.cli import show_process
     from xl_collab.faces.everything import everything
 
     screen = _screen(lang)
     session = _open(file, as_of, out, dry_run, lang, screen)
     result = everything(session, "run")
+    show_process.decisions(screen, result.decided)
     screen.findings(result.findings)
     screen.variance(result.variance)
     screen.risks(result.risks)
@@ -379,10 +383,11 @@ def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = Non
         undo_reply(file, reply, lang)
         return
     undone = act(file)
-    if undone.command in ("collect", "resolve", "undo"):
-        from xl_collab.faces.collecting import after_undo, utc_now
+    from xl_collab.faces import collecting, ledger_desk
+    from xl_collab.faces.session import Request
 
-        after_undo(file, utc_now())
+    if undone.command in collecting.RUNS:
+        ledger_desk.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
     _screen(lang).say("undone", command=undone.command, path=file)
 
 

@@ -111,11 +111,11 @@ def undo_reply(file: Path, reply: str, lang: str | None) -> None:
 @cli.app.command(help=say("log"))
 def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> None:
     """The ledger's history."""
-    from xl_collab.faces import collecting
+    from xl_collab.faces import collecting, ledger_desk
     from xl_collab.faces.cli import payloads, payloads_collect, show_collect
 
     screen = cli._screen(lang)
-    entries = collecting.history(_request(file, lang), collecting.utc_now())
+    entries = ledger_desk.history(collecting.Desk.of(_request(file, lang), collecting.utc_now()))
     if json:
         payloads.show(payloads_collect.log(entries))
     else:
@@ -125,25 +125,25 @@ def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> 
 @cli.app.command(help=say("handover"))
 def handover(file: opt.File, out: Packed, lang: opt.LangOption = None) -> None:
     """The ledger as one file."""
-    from xl_collab.faces import collecting
+    from xl_collab.faces import collecting, ledger_desk
 
-    made = collecting.hand_over(_request(file, lang), out, collecting.utc_now())
+    made = ledger_desk.hand_over(_request(file, lang), out, collecting.utc_now())
     cli._screen(lang).say("handed_over", path=made)
 
 
 @cli.app.command(help=say("adopt"))
 def adopt(file: opt.File, packed: From = None, lang: opt.LangOption = None) -> None:
     """This workbook is the master from now on."""
-    from xl_collab.faces import collecting
+    from xl_collab.faces import collecting, ledger_desk
 
-    ledger = collecting.adopt(_request(file, lang), collecting.utc_now(), packed)
+    ledger = ledger_desk.adopt(_request(file, lang), collecting.utc_now(), packed)
     cli._screen(lang).say("adopted", path=file, ledger=ledger.path.name)
 
 
 @cli.app.command(help=say("fork"))
 def fork(file: opt.File, lang: opt.LangOption = None) -> None:
     """This copy goes its own way."""
-    from xl_collab.faces import collecting
+    from xl_collab.faces import collecting, ledger_desk
 
-    identity = collecting.fork(_request(file, lang), collecting.utc_now())
+    identity = ledger_desk.fork(_request(file, lang), collecting.utc_now())
     cli._screen(lang).say("forked", path=file, identity=identity)

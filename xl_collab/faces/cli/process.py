@@ -34,17 +34,18 @@ def proposals(
     lang: opt.LangOption = None,
 ) -> None:
     """Conditions found in notes; accepted ones become milestones, risks and actions."""
-    from xl_collab.actions.proposals import decide
+    from xl_collab.faces.choosing import carry_out, has_page, risk_page
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = _screen(lang)
     session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = decide(session.project, _listed(accept), _listed(reject))
-    applied = session.write(outcome.edits, "proposals") if outcome.edits else None
+    found = carry_out(session, _listed(accept), _listed(reject))
+    page = risk_page(session, found).edits if found.news and has_page(session) else ()
+    applied = session.write(page, "proposals") if found.news else None
     if json:
-        payloads.show(payloads_process.proposals(outcome.data, session.lang))
+        payloads.show(payloads_process.proposals(found, session.lang))
         return
-    show_process.decided(screen, outcome.data)
+    show_process.decided(screen, found)
     if applied is not None:
         screen.applied(applied)
 

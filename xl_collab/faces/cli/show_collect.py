@@ -16,11 +16,31 @@ if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
 
-__all__ = ["collected", "log", "questions"]
+__all__ = ["arrived", "collected", "log", "moment", "questions", "took_all"]
 
 
 def collected(screen: Screen, report: Report, file: object) -> None:
     """What came back, what was applied for each department, and what waits."""
+    arrived(screen, report)
+    _departments(screen, report)
+    if report.applied is not None:
+        screen.applied(report.applied)
+    lines = report.collected.document.lines
+    if lines:
+        questions(screen, lines)
+        screen.say("open_questions", count=len(lines), file=file)
+    elif took_all(report):
+        screen.say("all_applied")
+
+
+def took_all(report: Report) -> bool:
+    """Whether there were replies, and none of them waits."""
+    found = [status.status for status in report.collected.result.replies]
+    return bool(found) and not {"held", "stopped"}.intersection(found)
+
+
+def arrived(screen: Screen, report: Report) -> None:
+    """What came back, and what became of it."""
     lang, matched = screen.lang, report.matched
     for repeat in matched.repeats:
         day = moment(repeat.before.received_at)
@@ -34,23 +54,15 @@ def collected(screen: Screen, report: Report, file: object) -> None:
         screen.line(f"· {notice.of(lang)}")
     if report.arrived.aside:
         screen.say("aside", count=report.arrived.aside)
-    _departments(screen, report)
+    if not report.collected.document.summary:
+        screen.say("collected_none")
     if report.kept is not None:
         screen.say("kept_in", path=report.kept)
-    if report.applied is not None:
-        screen.applied(report.applied)
-    lines = report.collected.document.lines
-    if lines:
-        questions(screen, lines)
-        screen.say("open_questions", count=len(lines), file=file)
-    elif matched.replies:
-        screen.say("all_applied")
 
 
 def _departments(screen: Screen, report: Report) -> None:
     summary = report.collected.document.summary
     if not summary:
-        screen.say("collected_none")
         return
     labels = screen.text("collected_columns").split("|")
     grid = _grid(screen.text("collected_title"), *((label, None) for label in labels))
@@ -58,7 +70,7 @@ def _departments(screen: Screen, report: Report) -> None:
         words = screen.listed([status.of(screen.lang) for status in one.replies])
         numbers = map(str, (one.applied, one.conflicts, one.parked))
         grid.add_row(escape(one.department or "?"), *numbers, escape(words))
-    screen.console.print(grid)
+    screen._grid(grid, len(summary))
 
 
 def questions(screen: Screen, lines: Sequence[ConflictLine]) -> None:
@@ -84,7 +96,7 @@ def shown(value: object) -> str:
 
 
 def log(screen: Screen, entries: Iterable[LogEntry]) -> None:
-    """The history of the ledger, newest last."""
+    """The history of the ledger, in the order given; of a long one the end."""
     rows = list(entries)
     if not rows:
         screen.say("log_empty")
@@ -95,9 +107,10 @@ def log(screen: Screen, entries: Iterable[LogEntry]) -> None:
         what, state = (_word(screen, f"log_{code}", code) for code in (entry.kind, entry.state))
         numbers = (str(number) if number else "" for number in (entry.changes, entry.replies))
         token = entry.token if "、" not in entry.token else ""  # a run over many replies has no one code
-        cells = (moment(entry.at), what, entry.department, token, state, *numbers)
+        who = screen.listed(entry.department.split("、"))
+        cells = (moment(entry.at), what, who, token, state, *numbers)
         grid.add_row(*map(escape, cells))
-    screen.console.print(grid)
+    screen._grid(grid, len(rows))
 
 
 def _word(screen: Screen, key: str, code: str) -> str:

@@ -18,29 +18,34 @@ if TYPE_CHECKING:
 
 
 def decided(screen: Screen, found: Decided) -> None:
-    """What is still open, and what was decided."""
-    from xl_collab.actions.proposals import identity
-
-    for entry in found.accepted:
-        sheet = SHEETS[entry.sheet].name(screen.lang)
-        screen.say("proposal_accepted", id=identity(entry.proposal), sheet=sheet, row=entry.row_id)
-    for proposal in found.declined:
-        screen.say("proposal_declined", id=identity(proposal))
-    for name in found.settled:
-        screen.say("proposal_settled", id=name)
+    """What was decided, and what is still open."""
+    decisions(screen, found)
     if not found.open:
         screen.say("no_proposals")
         return
     grid = _grid(screen.text("proposals_title"), *_columns(screen, "proposals_columns"))
     for proposal in found.open[:MOST]:
         grid.add_row(
-            escape(identity(proposal)),
+            escape(proposal.identity),
             screen.text(f"becomes_{proposal.kind}"),
             f"{escape(proposal.sentence.of(screen.lang))}\n[dim]{escape(proposal.quote)}[/]",
             str(proposal.date or ""),
             str(proposal.warn_from or ""),
         )
     screen._grid(grid, len(found.open))
+
+
+def decisions(screen: Screen, found: Decided) -> None:
+    """One line for each decision."""
+    for entry in found.accepted:
+        sheet = SHEETS[entry.sheet].name(screen.lang)
+        screen.say("proposal_accepted", id=entry.proposal.identity, sheet=sheet, row=entry.row_id)
+    for proposal in found.declined:
+        screen.say("proposal_declined", id=proposal.identity)
+    for name in found.settled:
+        screen.say("proposal_settled", id=name)
+    for name in found.unclear:
+        screen.say("proposal_unclear", id=name)
 
 
 def _columns(screen: Screen, key: str) -> list[tuple[str, int | None]]:
@@ -86,7 +91,7 @@ def _tell(screen: Screen, found: WhatIf) -> None:
         return
     screen.line(screen.text("tell_title") + ":")
     for one in found.tell:
-        ids = "、".join(one.ids[:12]) + ("…" if len(one.ids) > 12 else "")
+        ids = screen.listed(one.ids[:12]) + ("…" if len(one.ids) > 12 else "")
         words = {"department": one.department, "contact": one.contact or "—", "email": one.email}
         screen.line("  " + screen.text("tell_line", ids=ids, **words))
     if found.superior:

@@ -7,7 +7,7 @@ rule, and nothing of VBA or of one program, may enter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import UsageError
+from xl_collab.faces.commands import label_of
 from xl_collab.faces.session import Progress, Session
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.edits import Edit
+from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang
 
 if TYPE_CHECKING:
+    from xl_collab.actions.proposals import Decided
     from xl_collab.faces.live.dialogs import Ask
     from xl_collab.hosts.changes import Applied
 
@@ -73,6 +76,18 @@ class Click:
             raise refused("no_book")
         return self.open_session(self.book, self.today, self.progress)
 
+    def again(self) -> None:
+        """What was read is forgotten: the next session reads the workbook as it is then."""
+        self.__dict__.pop("session", None)
+
+    def saved(self) -> Session:
+        """The session with the workbook's file: the ledger stands beside it. UsageError when it has none."""
+        session, path = self.session, Path(self.path)
+        if not self.path or not path.is_file():
+            raise refused("save_first")
+        session.request = replace(session.request, path=path)
+        return session
+
     @property
     def lang(self) -> Lang:
         """The workbook's language."""
@@ -80,7 +95,7 @@ class Click:
 
     def say(self, key: str, **words: object) -> str:
         """A sentence of ANSWERS, else of SAID."""
-        return (ANSWERS.get(key) or SAID[key]).of(self.lang).format(**words)
+        return fitted(ANSWERS.get(key) or SAID[key], **words).of(self.lang)
 
     def changed(self, applied: Applied) -> str:
         """What was written, in one sentence."""
@@ -93,10 +108,23 @@ class Click:
             said.append(self.say("sheets", sheets=names))
         return gap.join([*said, self.say("take_back")])
 
-    def show(self, applied: Applied) -> None:
-        """Bring the new sheet to the front."""
-        if applied.sheets and self.book is not None:
-            self.book.sheets[applied.sheets[-1]].activate()
+    def decided(self, found: Decided) -> str:
+        """What was done with choices on a page of proposals; '' when there were none."""
+        said = []
+        if found.accepted:
+            rows = " ".join(entry.row_id for entry in found.accepted)
+            said.append(self.say("accepted", count=len(found.accepted), rows=rows))
+        if found.declined:
+            said.append(self.say("declined", count=len(found.declined)))
+        said += [self.say("proposal_unclear", id=identity) for identity in found.unclear]
+        return lines_of(*said)
+
+    def show(self, applied: Applied, kind: str = "") -> None:
+        """Bring the new sheet to the front: that of a kind where there is one, else the last."""
+        tabs = applied.sheets
+        tabs += tuple(one.tab for one in applied.generated if one.kind == kind and one.tab in tabs)
+        if tabs and self.book is not None:
+            self.book.sheets[tabs[-1]].activate()
 
     def row(self) -> int:
         """The tracker row that is selected, as its place in the table; raises UsageError when none is."""
@@ -140,15 +168,15 @@ def _variance(click: Click) -> Answer:
 
 
 def _risks(click: Click) -> Answer:
-    from xl_collab.actions.risks import risks
+    from xl_collab.faces.choosing import carry_out, risk_page
 
+    session = click.session
     with click.progress("checking"):
-        outcome = risks(click.session.project)
-    applied = click.session.write(outcome.edits, "risks")
-    click.show(applied)
+        decided = carry_out(session)
+        outcome = risk_page(session, decided)
     high = sum(item.level == "high" for item in outcome.data.items)
     said = click.say("risks", count=len(outcome.data.items), high=high)
-    return Answer("info", lines_of(said, click.changed(applied)))
+    return written(click, outcome.edits, "risks", said, click.decided(decided), doubt=bool(decided.unclear))
 
 
 def written(click: Click, edits: Iterable[Edit], command: str, *said: str, doubt: bool = False) -> Answer:
@@ -187,7 +215,10 @@ def _run(click: Click) -> Answer:
 
     result = everything(click.session, "run")
     counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "info")}
-    return Answer("info", lines_of(click.say("counts", **counts), click.changed(result.applied)))
+    said = lines_of(
+        click.say("counts", **counts), click.decided(result.decided), click.changed(result.applied)
+    )
+    return Answer("warning" if result.decided.unclear else "info", said)
 
 
 def _freeze(click: Click) -> Answer:
@@ -202,12 +233,32 @@ def _freeze(click: Click) -> Answer:
 
 def _undo(click: Click) -> Answer:
     undone = click.session.undo()
-    said = click.say("undone", command=undone.command)
-    kept: tuple[str, ...] = getattr(undone, "kept", ())
+    name = label_of(undone.command) or undone.command
+    said = lines_of(click.say("undone", command=name), _told(click, undone.command))
+    # The tool's own hidden sheets are counted on by later runs; nobody can do anything about them.
+    kept = [cell for cell in getattr(undone, "kept", ()) if not cell.startswith("_")]
     if not kept:
         return Answer("info", said)
     shown = [*kept[:MOST_LINES], "…"] if len(kept) > MOST_LINES else kept
     return Answer("warning", lines_of(said, click.say("kept", cells=", ".join(shown))))
+
+
+def _told(click: Click, command: str) -> str:
+    """The ledger learns of a run that was taken back; '' for what it does not count."""
+    if command not in ("collect", "resolve", "undo"):
+        return ""
+    from xl_collab.faces.live.clicks_replies import tell_ledger
+
+    return tell_ledger(click)
+
+
+def _raci(click: Click) -> Answer:
+    from xl_collab.actions.raci import raci
+
+    outcome = raci(click.session.project)
+    rows = len(outcome.data.duties) + len(outcome.data.tasks)
+    said = click.say("raci_gaps", rows=rows, gaps=outcome.data.gaps)
+    return written(click, outcome.edits, "raci", said)
 
 
 def _adjust(click: Click) -> Answer:
@@ -261,9 +312,15 @@ ACTS: Mapping[str, Callable[[Click], Answer]] = {
     "gantt": _gantt,
     "adjust": _adjust,
     "acceptance": _acceptance,
+    "raci": _raci,
+    "lessons": _asking("lessons"),
     "proposals": _asking("proposals"),
     "packets": _asking("packets", "clicks_mail"),
     "send": _asking("send", "clicks_mail"),
+    "collect": _asking("collect", "clicks_replies"),
+    "resolve": _asking("resolve", "clicks_replies"),
+    "undo_reply": _asking("undo_reply", "clicks_replies"),
+    "log": _asking("log", "clicks_replies"),
     "undo": _undo,
     "calendar_import": _asking("calendar_import"),
     "doctor": _asking("doctor"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of, written
 from xl_collab.faces.setup.installed import spoken
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.words import RAG
+from xl_collab.model.words import LESSON_KIND, RAG
 
-__all__ = ["calendar_import", "doctor", "explain", "new", "proposals", "what_if"]
+if TYPE_CHECKING:
+    from xl_collab.model.risk import Proposal
+
+__all__ = ["calendar_import", "doctor", "explain", "lessons", "new", "proposals", "what_if"]
 
 
 def new(click: Click) -> Answer:
@@ -73,22 +79,49 @@ def what_if(click: Click) -> Answer:
 
 
 def proposals(click: Click) -> Answer:
-    """Conditions in notes; the chosen ones are written."""
-    from xl_collab.actions.proposals import decide, identity
+    """Conditions in notes: what was chosen on their page is written, else what is chosen now."""
+    from xl_collab.faces.choosing import carry_out, has_page, risk_page
 
-    project = click.session.project
-    found = decide(project).data.open
-    if not found:
-        return Answer("info", click.say("no_proposals"))
+    session = click.session
+    decided = carry_out(session)
+    if not decided.news:
+        if not decided.open:
+            return Answer("info", lines_of(click.decided(decided), click.say("no_proposals")))
+        chosen = _chosen(click, decided.open)
+        if not chosen:
+            return Answer("info", lines_of(click.decided(decided), click.say("none_chosen")))
+        decided = carry_out(session, chosen)
+    page = risk_page(session, decided).edits if has_page(session) else ()
+    left = click.say("proposals_left", count=len(decided.open)) if decided.open else ""
+    return written(click, page, "proposals", click.decided(decided), left, doubt=bool(decided.unclear))
+
+
+def _chosen(click: Click, found: Sequence[Proposal]) -> list[str]:
+    """Identities of the proposals that the person accepts."""
     shown = [
         click.say("proposal", id=p.row_id, sentence=p.sentence.of(click.lang), quote=p.quote) for p in found
     ]
     chosen = click.ask.choose(click.say("ask_proposals"), shown, many=True)
+    return [found[i].identity for i in chosen or ()]
+
+
+def lessons(click: Click) -> Answer:
+    """Lessons that the data shows; the chosen ones become rows of 经验登记."""
+    from xl_collab.actions.lessons import lessons as act
+
+    project = click.session.project
+    found = act(project).data.open
+    if not found:
+        return Answer("info", click.say("no_lessons"))
+    kinds = [LESSON_KIND.label(one.kind, click.lang) for one in found]
+    shown = [f"{kind} · {one.lesson.of(click.lang)}" for kind, one in zip(kinds, found, strict=True)]
+    chosen = click.ask.choose(click.say("ask_lessons"), shown, many=True)
     if not chosen:
         return Answer("info", click.say("none_chosen"))
-    outcome = decide(project, [identity(found[i]) for i in chosen])
-    said = click.say("accepted", count=len(outcome.data.accepted))
-    return written(click, outcome.edits, "proposals", said)
+    outcome = act(project, [found[i].key for i in chosen])
+    rows = " ".join(row_id for _, row_id in outcome.data.accepted)
+    said = click.say("accepted", count=len(outcome.data.accepted), rows=rows)
+    return written(click, outcome.edits, "lessons", said)
 
 
 def calendar_import(click: Click) -> Answer:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.child import answer, can_show_windows, heard
+from xl_collab.model.text_size import text_width
 from xl_collab.model.words import Lang, t
 
 __all__ = ["Ask", "NoWindows", "WindowAsk"]
@@ -19,6 +20,7 @@ __all__ = ["Ask", "NoWindows", "WindowAsk"]
 _TITLE = t("跨部门协同", "Collaboration")
 _OK, _CANCEL = t("确定", "OK"), t("取消", "Cancel")
 _TEXTS, _BOOKS = t("文本文件", "Text files"), t("工作簿", "Workbooks")
+_REPLIES, _REPLY_FILES = t("回复（工作簿、邮件）", "Replies (workbooks, mails)"), "*.xlsx *.xlsm *.eml"
 
 
 class NoWindows(XlCollabError):
@@ -46,6 +48,9 @@ class Ask(Protocol):
     def open_text(self, prompt: str) -> Path | None:
         """An existing text file."""
 
+    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
+        """Existing workbooks and mails, one or more."""
+
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
 
@@ -54,10 +59,11 @@ class Ask(Protocol):
 
 
 class WindowAsk:
-    """Ask with windows, in one language."""
+    """Ask with windows, in one language; windows for files begin in the folder `start`."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Lang, start: Path | None = None) -> None:
         self.lang = lang
+        self.start = start
 
     def confirm(self, text: str) -> bool:
         """Yes or no."""
@@ -78,6 +84,11 @@ class WindowAsk:
         told = self._ask("open", prompt, kinds=[[_TEXTS.of(self.lang), "*.txt *.md *.html"], ["*", "*"]])
         return Path(told) if told else None
 
+    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
+        """Existing workbooks and mails, one or more."""
+        told = self._ask("open_many", prompt, kinds=[[_REPLIES.of(self.lang), _REPLY_FILES], ["*", "*"]])
+        return tuple(map(Path, told)) if told else None
+
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
         told = self._ask("save", prompt, name=name, kinds=[[_BOOKS.of(self.lang), "*.xlsm"]])
@@ -91,6 +102,8 @@ class WindowAsk:
     def _ask(self, kind: str, prompt: str, **rest: Any) -> Any:
         if not can_show_windows():
             raise NoWindows
+        if self.start is not None:
+            rest["start"] = str(self.start)
         words = {"title": _TITLE.of(self.lang), "ok": _OK.of(self.lang), "cancel": _CANCEL.of(self.lang)}
         return answer(__name__, {"kind": kind, "prompt": prompt, **words, **rest})
 
@@ -98,7 +111,9 @@ class WindowAsk:
 # -- the other process ------------------------------------------------------------------------------
 
 
-_FILES = ("open", "save", "folder")
+_WIDEST = 110
+"""Characters of a list that a laptop's screen shows."""
+_FILES = ("open", "open_many", "save", "folder")
 
 
 def _main() -> None:
@@ -113,25 +128,20 @@ def _main() -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _file(root: Any, question: dict[str, Any]) -> str | None:
+def _file(root: Any, question: dict[str, Any]) -> str | list[str] | None:
     from tkinter import filedialog
 
     root.withdraw()
+    about = {"title": question["prompt"], "parent": root, "initialdir": question.get("start")}
     if question["kind"] == "folder":
-        return filedialog.askdirectory(title=question["prompt"], parent=root) or None
-    kinds = [(name, patterns.split()) for name, patterns in question["kinds"]]
+        return filedialog.askdirectory(**about) or None
+    about["filetypes"] = [(name, patterns.split()) for name, patterns in question["kinds"]]
+    if question["kind"] == "open_many":
+        return list(filedialog.askopenfilenames(**about))
     if question["kind"] == "open":
-        return filedialog.askopenfilename(title=question["prompt"], filetypes=kinds, parent=root) or None
-    return (
-        filedialog.asksaveasfilename(
-            title=question["prompt"],
-            initialfile=question["name"],
-            defaultextension=".xlsm",
-            filetypes=kinds,
-            parent=root,
-        )
-        or None
-    )
+        return filedialog.askopenfilename(**about) or None
+    about.update(initialfile=question["name"], defaultextension=".xlsm")
+    return filedialog.asksaveasfilename(**about) or None
 
 
 class _Form:
@@ -153,23 +163,39 @@ class _Form:
         root.bind("<Escape>", lambda _event: root.destroy())
 
     def _field(self) -> Any:
-        import tkinter as tk
         from tkinter import ttk
 
-        made: Any = None
         if self.question["kind"] == "text":
             made = ttk.Entry(self.box, width=40)
             made.insert(0, self.question["default"])
-        elif self.question["kind"] == "choose":
-            items = self.question["items"]
-            mode = "multiple" if self.question["many"] else "browse"
-            made = tk.Listbox(self.box, selectmode=mode, width=76, height=min(14, max(4, len(items))))
-            made.insert("end", *items)
-            made.activate(0)
-            if not self.question["many"]:
-                made.selection_set(0)
-        if made is not None:
             made.grid(sticky="we", pady=(8, 0))
+            return made
+        return self._list(self.question["items"]) if self.question["kind"] == "choose" else None
+
+    def _list(self, items: Sequence[str]) -> Any:
+        """A list as wide as its longest item, within what a screen has; beyond that it scrolls."""
+        import tkinter as tk
+        from tkinter import ttk
+
+        frame = ttk.Frame(self.box)
+        frame.grid(sticky="we", pady=(8, 0))
+        longest = max((text_width(item) for item in items), default=0)
+        width, height = round(min(_WIDEST, max(60, longest + 2))), min(14, max(4, len(items)))
+        made = tk.Listbox(frame, width=width, height=height, exportselection=False)
+        made.configure(selectmode="multiple" if self.question["many"] else "browse")
+        made.grid(row=0, column=0)
+        if len(items) > height:
+            bar = ttk.Scrollbar(frame, orient="vertical", command=made.yview)
+            bar.grid(row=0, column=1, sticky="ns")
+            made.configure(yscrollcommand=bar.set)
+        if longest + 2 > _WIDEST:
+            bar = ttk.Scrollbar(frame, orient="horizontal", command=made.xview)
+            bar.grid(row=1, column=0, sticky="we")
+            made.configure(xscrollcommand=bar.set)
+        made.insert("end", *items)
+        made.activate(0)
+        if not self.question["many"]:
+            made.selection_set(0)
         return made
 
     def accept(self) -> None:

@@ -29,6 +29,14 @@ class LiveSession(Session):
         self._live = LiveHost(self._book)
         return self._live
 
+    def back_up(self) -> Path:
+        """Save the workbook and copy its file."""
+        return self._live.back_up()
+
+    def save(self) -> None:
+        """Save the workbook."""
+        self._live.save()
+
     def undo(self) -> Undone:
         """Take the last click's changes back."""
         return self._live.undo()

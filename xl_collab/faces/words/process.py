@@ -45,6 +45,10 @@ PROCESS_SAID: Mapping[str, Text] = {
     "proposal_accepted": t("已采纳 {id} → {sheet} {row}", "Accepted {id} → {sheet} {row}"),
     "proposal_declined": t("已拒绝 {id}", "Declined {id}"),
     "proposal_settled": t("{id} 以前已有决定，没有改动", "{id} was settled before; nothing changed"),
+    "proposal_unclear": t(
+        "{id} 的选择没有执行：备注后来改过，或两处选得不一样；请重新选择",
+        "The choice for {id} was not carried out: its note has changed, or two pages disagree; choose again",
+    ),
     "becomes_milestone": t("里程碑", "Milestone"),
     "becomes_risk": t("风险", "Risk"),
     "becomes_action": t("待办", "Action item"),

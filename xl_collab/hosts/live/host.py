@@ -15,7 +15,7 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xl_collab.errors import XlCollabError
+from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.hosts.changes import Applied
 from xl_collab.hosts.generated import marks_in
 from xl_collab.hosts.live.desk import Desk, PutSheet, RemoveSheet, Step
@@ -26,6 +26,7 @@ from xl_collab.hosts.live.undo import (
     LiveJournal,
     Record,
     TakenBack,
+    copy_saved,
     drop,
     kept_sheets,
     nothing,
@@ -58,7 +59,7 @@ def desk_of(book: xw.Book) -> Desk:
 
 
 class LiveHost:
-    """One open workbook. Nothing of it changes until `apply`; it is never saved here."""
+    """One open workbook. Nothing of it changes until `apply`; only `save` and `back_up` save it."""
 
     def __init__(self, book: xw.Book, declaration: Declaration = SHEETS, *, desk: Desk | None = None) -> None:
         self.book = book
@@ -69,6 +70,11 @@ class LiveHost:
     def read(self) -> Book:
         """The workbook's content. Raises NotATracker, ProgramBusy, and what the engine raises."""
         return self._read().book
+
+    @property
+    def sheets(self) -> LiveSheets:
+        """The tabs and their cells as read."""
+        return self._read().sheets
 
     def _read(self) -> Live:
         if self._reading is None:
@@ -104,6 +110,26 @@ class LiveHost:
             self._refuse_changed(steps, reading)
             self._carry_out(steps, reading, Record(command, _stamp(moment)))
         return plan.applied(path, written=True)
+
+    def save(self) -> None:
+        """Save the workbook where it is. Raises ReadOnly, CannotWrite."""
+        self._refuse(self._read())
+        try:
+            self.book.save()
+        except XlCollabError:
+            raise
+        except Exception as error:  # a program says no in its own way
+            name = self.book.name
+            raise CannotWrite(
+                f"“{name}”没能保存（{error}）。请检查磁盘和权限，关闭打开的对话框后重试。",
+                f"{name} could not be saved ({error}). Check the disk and the permissions, close open "
+                "dialogs, and try again.",
+            ) from error
+
+    def back_up(self) -> Path:
+        """Save, and copy the file: what a run begins with is then on the disk twice."""
+        self.save()
+        return copy_saved(self._read().sheets.seen.path)
 
     def undo(self) -> TakenBack:
         """Take the last run back, cells and sheets that people changed since left as they are.

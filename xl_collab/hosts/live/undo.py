@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_collab.errors import NothingToUndo
-from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import is_same
 from xl_collab.hosts.formulacheck import tidy
 from xl_collab.hosts.generated import Mark
@@ -30,8 +30,10 @@ from xl_collab.hosts.ooxml.formularuns import expanded, template_of
 from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import CellError, CellFormula
 
+_META = SHEETS["meta"].title.zh
 KEPT = 5
 """Steps kept of each workbook."""
 
@@ -140,6 +142,18 @@ def drop(file: Path) -> None:
             one.unlink(missing_ok=True)
 
 
+def copy_saved(path: str) -> Path:
+    """A copy of the saved workbook beside its steps, for the record of a run; old copies go."""
+    folder, suffix = _folder(path), Path(path).suffix
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = sorted(folder.glob(f"saved-[0-9]*{suffix}"))
+    number = int(copies[-1].stem.removeprefix("saved-")) + 1 if copies else 1
+    made = copy_atomically(path, folder / f"saved-{number:04}{suffix}")
+    for old in copies[: 1 - KEPT]:
+        old.unlink(missing_ok=True)
+    return made
+
+
 def kept_sheets(file: Path) -> Path:
     """The workbook with the sheets that a step replaces."""
     return file.with_suffix(".xlsx")
@@ -169,9 +183,11 @@ def steps_back(
     """The steps that undo a run, and the cells and tabs that stay because people changed them since."""
     steps: list[Step] = []
     kept: list[str] = []
+    spared = _spared(record, sheets)
     for block in record.cells:
         if block.tab in sheets.tabs:
-            steps += _restored(block, sheets.grid(block.tab), kept)
+            rows = spared if block.tab == _META else frozenset[int]()
+            steps += _restored(block, sheets.grid(block.tab), kept, rows)
         else:
             kept.append(block.tab)
     steps += [Resize(one.tab, one.table, one.area, one.old) for one in record.tables if _stands(one, sheets)]
@@ -188,6 +204,20 @@ def steps_back(
     return steps, kept
 
 
+def _spared(record: Record, sheets: LiveSheets) -> frozenset[int]:
+    """Rows of `_meta` whose value is a later run's: without its name beside it nobody could read it."""
+    return frozenset(
+        block.row + i
+        for block in record.cells
+        if block.tab == _META and block.tab in sheets.tabs
+        for i, (before, after) in enumerate(zip(block.before, block.after, strict=True))
+        if not any(
+            _holds(sheets.grid(block.tab).state_of(block.row + i, block.column), one)
+            for one in (before, after)
+        )
+    )
+
+
 def _stands(one: Resize, sheets: LiveSheets) -> bool:
     tables = sheets.tables(one.tab) if one.tab in sheets.tabs else []
     return any(table.name == one.table and table.area == one.area for table in tables)
@@ -198,7 +228,7 @@ def _is_there(mark: Mark, sheets: LiveSheets) -> bool:
     return said.get("_hash", "").strip('"') == mark.hash
 
 
-def _restored(block: CellBlock, grid: LiveGrid, kept: list[str]) -> Iterator[Step]:
+def _restored(block: CellBlock, grid: LiveGrid, kept: list[str], spared: frozenset[int]) -> Iterator[Step]:
     """Runs of the cells that still hold what the run wrote; values that never changed join their run."""
     run: list[tuple[int, object]] = []
     differs = False
@@ -206,7 +236,7 @@ def _restored(block: CellBlock, grid: LiveGrid, kept: list[str]) -> Iterator[Ste
         row = block.row + i
         now = grid.state_of(row, block.column)
         same = _holds(now, before)
-        ours = not same and _holds(now, after) and not isinstance(before, CellError)
+        ours = not same and row not in spared and _holds(now, after) and not isinstance(before, CellError)
         if not same and not ours:
             kept.append(f"{block.tab}!{column_letters(block.column)}{row}")
         if ours or (same and not isinstance(before, CellFormula | CellError)):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xl_collab.model.words import Choice, Choices, Text, t
 
 __all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
+__all__ += ["drawn_heading"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -26,6 +27,12 @@ TYPED: Mapping[str, Text] = {
 """Headings of the columns of 冲突 that people fill in; `KEY_HEADING` is over the hidden one."""
 
 KEY_HEADING = "collab_key"
+
+
+def drawn_heading(name: str) -> str:
+    """Heading of the hidden column that holds what stood in a typed column when the page was drawn."""
+    return f"{KEY_HEADING}:{name}"
+
 
 KINDS: Mapping[str, Text] = {
     "conflict": t("双方都改了", "Changed on both sides"),
@@ -64,9 +71,9 @@ STOPS: Mapping[str, Text] = {
         "Contents moved to other IDs, perhaps sorted without the ID column; ask them to undo that and resend",
     ),
     "sender": t(
-        "发件人不是通讯录中该部门的邮箱；确认无误后加 --yes-from 发件人地址 再收一次",
-        "The sender is not the department's address in Contacts; if that is right, collect again with "
-        "--yes-from ADDRESS",
+        "发件人不是通讯录中该部门的邮箱；确认无误后再收一次并确认（命令行加 --yes-from 发件人地址）",
+        "The sender is not the department's address in Contacts; if that is right, collect again and confirm "
+        "(on the command line --yes-from ADDRESS)",
     ),
     "no_sender": t(
         "邮件的发件人不明确；确认无误后请另存附件，直接收取附件",

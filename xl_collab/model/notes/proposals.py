@@ -18,11 +18,24 @@ import numpy as np
 from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.notes.lifting import Condition
 from xl_collab.model.risk import Proposal
+from xl_collab.model.words import Choice, Choices, Text, t
 
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["DECLINED", "Leads", "declined_record", "proposals"]
+__all__ = ["CHOICE", "DECLINED", "TYPED", "Leads", "declined_record", "proposals"]
+
+CHOICE = Choices(
+    "proposal_choice",
+    (
+        Choice("accept", t("采纳", "Accept"), ("是", "接受", "yes", "☑", "√", "✓")),
+        Choice("decline", t("不采纳", "Decline"), ("否", "拒绝", "no", "reject", "☒", "×")),
+    ),
+)
+"""The choice column of a page that lists proposals."""
+
+TYPED: Mapping[str, Text] = {"choice": t("选择", "Choice"), "owner": t("负责人", "Owner")}
+"""Headings of the columns that people fill in there."""
 
 DECLINED = "proposal"
 """The kind of the records in `_history` that keep declined proposals."""

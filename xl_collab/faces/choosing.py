@@ -1,0 +1,42 @@
+"""What people chose on pages of proposals is carried out by the next command that lists proposals.
+
+The choices come first: the command then works on the project as after them, and all of it is one write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xl_collab.actions.proposals import Decided, decide
+from xl_collab.actions.risks import RiskList, risks
+from xl_collab.exchange.typed import only_typed, typed_rows
+from xl_collab.faces.session import Session
+from xl_collab.model.edits import Outcome
+from xl_collab.model.notes.proposals import TYPED
+
+__all__ = ["carry_out", "has_page", "risk_page"]
+
+_PAGE = "risks"
+"""Kind of the pages that list proposals."""
+
+
+def has_page(session: Session) -> bool:
+    """Whether the workbook has a page of proposals."""
+    return any(sheet.kind == _PAGE for sheet in session.project.book.generated)
+
+
+def carry_out(session: Session, accept: Sequence[str] = (), reject: Sequence[str] = ()) -> Decided:
+    """Decide what is named and what was chosen on a page; `session` goes on from there.
+
+    UsageError for a name that no note has.
+    """
+    typed = typed_rows(session.sheets, _PAGE, TYPED) if has_page(session) else []
+    outcome = decide(session.project, accept, reject, typed)
+    session.begin_with(outcome.edits)
+    return outcome.data
+
+
+def risk_page(session: Session, decided: Decided) -> Outcome[RiskList]:
+    """风险清单 after the decisions, with what was typed beside proposals that are still open."""
+    mine = has_page(session) and only_typed(session.sheets, _PAGE, TYPED)
+    return risks(session.project, decided.kept, replace=mine)
