@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xl_collab.model.edits import InsertSheet
 from xl_collab.model.merge.merging import Change, Odd
 from xl_collab.model.merge.values import native
-from xl_collab.model.merge.words import WHYS
+from xl_collab.model.merge.words import WHYS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text
@@ -66,7 +66,7 @@ def _line(project: Project, at: str, change: Change) -> ChangeLine:
         at,
         sheet.title,
         _written(project, change),
-        column.label,
+        label_of(sheet, change.cell.column),
         old,
         new,
         "、".join(dict.fromkeys(who.department for who in people if who.department)),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from xl_collab.model.contributions import column_of, department_of, replaced
 from xl_collab.model.merge.reading import NEW
 from xl_collab.model.merge.result import (
     ADDED,
@@ -27,7 +28,7 @@ from xl_collab.model.merge.result import (
     was_spent,
 )
 from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, same
+from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same
 from xl_collab.model.schema import Declaration
 
 __all__ = ["Decision", "alike", "back_out", "decide", "patched", "record_cells"]
@@ -53,7 +54,7 @@ def back_out(master: Snapshot, history: History) -> tuple[Snapshot, History]:
 
 def _stands(master: Snapshot, claim: Claim) -> bool:
     sheet, row, column = claim.cell
-    there = master.has(sheet, row) and column in master.rows(sheet).columns
+    there = master.has(sheet, row) and column_of(column) in master.rows(sheet).columns
     return there and alike(master.value(*claim.cell), claim.value)
 
 
@@ -61,13 +62,17 @@ def patched(snapshot: Snapshot, values: Mapping[Cell, Canonical]) -> Snapshot:
     """A copy in which some cells have other values."""
     by_column: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in values:
-        by_column[cell.sheet, cell.column].append(cell)
+        by_column[cell.sheet, column_of(cell.column)].append(cell)
     sheets = dict(snapshot.sheets)
     for (sheet, column), cells in by_column.items():
         rows = sheets[sheet]
         copy = list(rows.columns[column])
         for cell in cells:
-            copy[rows.index[cell.row]] = values[cell]
+            at, department = rows.index[cell.row], department_of(cell.column)
+            value = values[cell]
+            if department is not None:
+                value = replaced(as_words(copy[at]), {department: as_words(value)})
+            copy[at] = value
         sheets[sheet] = Rows(rows.ids, {**rows.columns, column: copy}, rows.places)
     return Snapshot(sheets)
 
@@ -197,7 +202,7 @@ class _Deciding:
         if rivals:
             return "theirs" if claim.who.modified == newest else "master"
         column = self.declaration.table(claim.cell.sheet).column(claim.cell.column)
-        return "theirs" if column.editor == "lead" else "ask"
+        return "ask" if column.editor == "coordinator" else "theirs"
 
     def _added(self, cell: Cell, claims: list[Claim]) -> None:
         if self.root.has(cell.sheet, cell.row):

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from xl_collab.model.contributions import named
+from xl_collab.model.merge.lines import differences
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import (
     ADDED,
@@ -28,7 +30,7 @@ from xl_collab.model.merge.result import (
     encode_value,
 )
 from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, same, unfit
+from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.model.schema import Column, Declaration, Kind, TableSheet
 from xl_collab.model.timing.deadlines import parse_date
 
@@ -223,9 +225,20 @@ class _Sheet:
             changed = [(i, j, key) for i, j, key in pairs if theirs[i] != base[j]]
         allowed = self.permission.rows(self.sheet.key, column) if changed else frozenset()
         for i, j, key in changed:
-            self._cell(
-                column, Cell(self.sheet.key, key, column.name), base[j], theirs[i], key in allowed, based
-            )
+            cell, mine = Cell(self.sheet.key, key, column.name), key in allowed
+            if column.shared and not isinstance(theirs[i], Odd) and not isinstance(base[j], Odd):
+                self._lines(column, cell, (base[j], theirs[i]), mine, based)
+            else:
+                # As a whole a shared cell is nobody's.
+                self._cell(column, cell, base[j], theirs[i], mine and not column.shared, based)
+
+    def _lines(
+        self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool, based: bool
+    ) -> None:
+        """Compare a shared cell department by department: only the department's own words are its own."""
+        own = self.permission.department if supports else ""
+        for name, old, new, mine in differences(as_words(pair[0]), as_words(pair[1]), own):
+            self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine, based)
 
     def _cell(
         self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool, based: bool

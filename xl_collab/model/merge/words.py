@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xl_collab.model.contributions import department_of
+from xl_collab.model.schema import TableSheet
 from xl_collab.model.words import Choice, Choices, Text, t
 
 __all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
+__all__ += ["label_of"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -124,3 +127,9 @@ WHYS: Mapping[str, Text] = {
     "undone": t("撤销", "Taken back"),
 }
 """Every `Change.why`."""
+
+
+def label_of(sheet: TableSheet, name: str) -> Text:
+    """A column's heading; of one department's words in a shared cell also whose they are."""
+    label, department = sheet.column(name).label, department_of(name)
+    return Text(f"{label.zh}（{department}）", f"{label.en} ({department})") if department else label
