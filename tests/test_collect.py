@@ -19,6 +19,7 @@ from collect_desk import (
     codes,
     copied,
     digest,
+    handed_over,
     prepared,
     said,
     typed,
@@ -158,6 +159,7 @@ def test_a_lost_ledger_sends_everything_to_review(desk: Desk) -> None:
 
 def disputed(desk: Desk) -> dict[tuple[str, str], str]:
     """Keys of the questions after one foreign cell, one new row and one disagreement."""
+    handed_over(desk, "T005", "市场部")
     desk.reply("研发部", T005__feedback="已填", T001__percent=0.2)
     desk.reply("市场部", T005__feedback="无变化")
     return {(q.who.department, q.cell.column): q.key for q in desk.collect().collected.open}

@@ -40,14 +40,18 @@ def test_the_row_decides_the_order_and_an_empty_line_goes() -> None:
 
 
 @given(st.dictionaries(names, words), words)
-def test_whatever_a_department_writes_it_is_its_own_and_nobody_elses(said: dict[str, str], typed: str) -> None:
+def test_whatever_a_department_writes_it_is_its_own_and_nobody_elses(
+    said: dict[str, str], typed: str
+) -> None:
     before = joined(said) or ""
     after = replaced(before, {"销售部": typed}) or ""
     assert contribution(after, "销售部") == typed
     assert {n: w for n, w in contributions(after).items() if n != "销售部"} == contributions(before) == said
 
 
-@pytest.mark.parametrize("typed", ["市场部：已备齐", "市场部:已备齐", "【市场部】 已备齐", "[市场部]已备齐", "已备齐"])
+@pytest.mark.parametrize(
+    "typed", ["市场部：已备齐", "市场部:已备齐", "【市场部】 已备齐", "[市场部]已备齐", "已备齐"]
+)
 def test_ones_own_name_in_front_is_no_part_of_the_words(typed: str) -> None:
     assert unbracketed(typed, "市场部") == "已备齐"
 

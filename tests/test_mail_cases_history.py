@@ -15,6 +15,7 @@ from collect_desk import (
     changed,
     copied,
     digest,
+    handed_over,
     place,
     prepared,
     question,
@@ -150,7 +151,7 @@ def test_case_40_another_tracker_is_not_taken(untouched: Desk) -> None:
 
 
 def test_case_41_a_stale_copy_is_merged_against_what_was_sent(desk: Desk) -> None:
-    desk.collect(desk.reply("市场部", T004__feedback="已填"))
+    write_by_hand(desk, "T004", "feedback", "已填")
     desk.reply(T004__feedback="需协助", T004__percent=0.9)
     report = desk.collect()
     assert changed(report)["t004", "percent"] == 0.9
@@ -193,9 +194,10 @@ def test_case_44_both_orders_end_alike(sent: Desk, tmp_path: Path) -> None:
     ends = []
     for order in (("研发部", "市场部"), ("市场部", "研发部")):
         desk = copied(sent, tmp_path / order[0])
+        handed_over(desk, "T004", "市场部")
         paths = {
-            "研发部": desk.reply("研发部", T005__feedback="已填", T004__percent=0.9),
-            "市场部": desk.reply("市场部", T005__feedback="无变化", T001__percent=0.8),
+            "研发部": desk.reply("研发部", T004__feedback="已填", T005__percent=0.9),
+            "市场部": desk.reply("市场部", T004__feedback="需协助", T001__percent=0.8),
         }
         reports = [desk.collect(paths[name], day=n) for n, name in enumerate(order)]
         open_now = {(q.kind, q.cell, q.theirs, q.base, q.master) for q in reports[-1].collected.open}

@@ -302,11 +302,7 @@ def _whole_cells(project: Project, master: Snapshot, changes: Iterable[Change]) 
 def _order(project: Project, cell: Cell) -> tuple[str, ...]:
     """Departments as the row names them, so that the cell does not depend on who came first."""
     i = project.row_of.get(cell.row) if cell.sheet == "tracker" else None
-    if i is None:
-        return ()
-    parties = (project.parties[i], project.read_parties(str(project.texts("support")[i])))
-    found = [p.department for one in parties for p in (one.lead, *one.supporters) if p]
-    return (*found, *project.departments)
+    return (*(project.supporters_of(i) if i is not None else ()), *project.departments)
 
 
 def _row_edits(project: Project, added: Iterable[Added]) -> list[Edit]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from xl_collab.model.keys import normalise_key
 
-__all__ = ["NOBODY", "column_of", "contribution", "contributions", "department_of", "joined"]
+__all__ = ["NOBODY", "bracketed", "column_of", "contribution", "contributions", "department_of", "joined"]
 __all__ += ["named", "replaced", "unbracketed"]
 
 NOBODY = ""
@@ -20,7 +20,7 @@ NOBODY = ""
 
 _MARK = "@"
 _INDENT = "\u3000"
-# Some type [市场部], so both are read; we write one of them.
+# Both brackets are read; names in Latin letters are written in the plain ones.
 _LINE = re.compile(r"\s?(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\])[ \t]*(.*)")
 
 _NAME_IN_FRONT = re.compile(r"\s*(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\]|([^\s:：]{1,64})\s*[:：])\s*")
@@ -68,13 +68,17 @@ def contribution(text: str, department: str) -> str | None:
 
 def joined(said: Mapping[str, str], order: Iterable[str] = ()) -> str | None:
     """The cell's text: first what nobody is named for, then departments as in `order`, then the others."""
-    rank = {normalise_key(name): n for n, name in enumerate(order)}
+    ordered = dict.fromkeys(map(normalise_key, order))
+    rank = {name: n for n, name in enumerate(ordered)}
     names = sorted(said, key=lambda name: (name != NOBODY, rank.get(normalise_key(name), len(rank)), name))
     return "\n".join(_line(name, said[name]) for name in names if said[name]) or None
 
 
 def _line(name: str, words: str) -> str:
-    return words if name == NOBODY else f"【{name}】" + words.replace("\n", "\n" + _INDENT)
+    if name == NOBODY:
+        return words
+    left, right = ("[", "] ") if name.isascii() else ("【", "】")
+    return left + name + right + words.replace("\n", "\n" + _INDENT)
 
 
 def replaced(text: str, said: Mapping[str, str | None], order: Iterable[str] = ()) -> str | None:
@@ -82,6 +86,15 @@ def replaced(text: str, said: Mapping[str, str | None], order: Iterable[str] = (
     keys = set(map(normalise_key, said))
     kept = {n: words for n, words in contributions(text).items() if normalise_key(n) not in keys}
     return joined(kept | {name: words for name, words in said.items() if words}, order)
+
+
+def bracketed(text: str, department: str) -> str:
+    """The cell with lines that begin 市场部： beginning 【市场部】, for one department."""
+    lines = text.split("\n")
+    own = [line if line.startswith(_INDENT) else unbracketed(line, department) for line in lines]
+    return "\n".join(
+        line if line == said else _line(department, said) for line, said in zip(lines, own, strict=True)
+    )
 
 
 def unbracketed(words: str, department: str) -> str:

@@ -162,7 +162,7 @@ TRACKER = TableSheet(
             aliases=("配合部门反馈", "协办反馈"),
             help=t(
                 "各配合部门各写一行，如【市场部】物料已备齐",
-                "A line for each supporting department: 【Marketing】 material is ready",
+                "A line for each supporting department: [Marketing] material is ready",
             ),
         ),
         Column(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from xl_collab.model.contributions import column_of, department_of, replaced
+from xl_collab.model.merge.lines import parts_of
 from xl_collab.model.merge.reading import NEW
 from xl_collab.model.merge.result import (
     ADDED,
@@ -29,7 +30,7 @@ from xl_collab.model.merge.result import (
 )
 from xl_collab.model.merge.snapshot import Rows, Snapshot
 from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same
-from xl_collab.model.schema import Declaration
+from xl_collab.model.schema import Column, Declaration
 
 __all__ = ["Decision", "alike", "back_out", "decide", "patched", "record_cells"]
 
@@ -220,7 +221,12 @@ class _Deciding:
     def _holds(self, cell: Cell, record: Value) -> bool:
         """Whether the row that is there has all that the record has."""
         cells = record_cells(record) if isinstance(record, tuple) else ()
-        return all(same(self.root.value(cell.sheet, cell.row, name), value) for name, value in cells)
+        sheet = self.declaration.table(cell.sheet)
+        return all(
+            same(self.root.value(cell.sheet, cell.row, part), words)
+            for name, value in cells
+            for part, words in parts_of(sheet.column(name), value)
+        )
 
     def _removed(self, cell: Cell, claims: list[Claim]) -> None:
         for claim in claims:
@@ -239,8 +245,14 @@ class _Deciding:
             return True
         sent, rows = self.bases[who.token].rows(cell.sheet), self.root.rows(cell.sheet)
         sheet = self.declaration.table(cell.sheet)
-        both = (n for n in sent.columns if n in rows.columns and sheet.column(n).entered)
-        return any(not same(sent.value(cell.row, n), rows.value(cell.row, n)) for n in both)
+        both = (sheet.column(n) for n in sent.columns if n in rows.columns and sheet.column(n).entered)
+        pairs = ((c, sent.value(cell.row, c.name), rows.value(cell.row, c.name)) for c in both)
+        return any(not same(old, now) and _differ(c, old, now) for c, old, now in pairs)
+
+
+def _differ(column: Column, one: Canonical, other: Canonical) -> bool:
+    """Whether two unequal cells say different things: the order of lines in a shared one says nothing."""
+    return not column.shared or dict(parts_of(column, one)) != dict(parts_of(column, other))
 
 
 def _change(

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_collab.model.contributions import NOBODY, contributions, replaced, unbracketed
+from xl_collab.model.contributions import (
+    NOBODY,
+    bracketed,
+    contribution,
+    contributions,
+    named,
+    replaced,
+    unbracketed,
+)
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd, as_words
-from xl_collab.model.schema import TableSheet
+from xl_collab.model.schema import Column, TableSheet
 
-__all__ = ["completed", "differences"]
+__all__ = ["completed", "differences", "parts_of"]
 
 
 def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
@@ -24,7 +32,7 @@ def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canoni
     own  the department that replies, if it supports the row, else ''. Words that it typed in front of
          all lines without a name are its own where there were none before.
     """
-    old, new = contributions(before), contributions(after)
+    old, new = contributions(before), contributions(bracketed(after, own) if own else after)
     if own and NOBODY in new and NOBODY not in old:
         name = next((n for n in new if normalise_key(n) == normalise_key(own)), own)
         typed = unbracketed(new.pop(NOBODY), own)
@@ -35,6 +43,15 @@ def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canoni
         if said.get(key) != now.get(key):
             mine = bool(own) and key == normalise_key(own)
             yield own if mine else name, said.get(key), now.get(key), mine
+
+
+def parts_of(column: Column, value: Canonical) -> Iterator[tuple[str, Canonical]]:
+    """A cell as the merge compares it: by name, a shared one department by department."""
+    if column.shared and not isinstance(value, Odd):
+        said = contributions(as_words(value))
+        yield from ((named(column.name, name), words) for name, words in said.items())
+    else:
+        yield column.name, value
 
 
 def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission) -> Rows:
@@ -58,6 +75,6 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
 
 def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
     """A department's own words among those of the others."""
-    own = unbracketed(as_words(words), department)
+    own = unbracketed(as_words(words), department) or None
     others = "" if isinstance(sent, Odd) else as_words(sent)
-    return replaced(others, {department: own or None})
+    return sent if own == contribution(others, department) else replaced(others, {department: own})
