@@ -214,7 +214,8 @@ class _Questions:
             elif value in (None, ""):
                 self.page.sheet.write_blank(row, column, None, look)
             else:
-                self.page.sheet.write_string(row, column, str(value), look)
+                text = str(value)
+                self.page.sheet.write_string(row, column, text, self.page.theme.for_text(text, look))
 
     def _height(self, row: int, texts: Sequence[str]) -> None:
         columns = (2, 4, 5, 6, 7)

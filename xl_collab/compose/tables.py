@@ -204,7 +204,7 @@ def _rows(
                 shown = _result(column, value, empty=not len(table))
                 write_formula(worksheet, row, at, text, looks_of[at], shown)
             else:
-                write(worksheet, row, at, value, looks_of[at])
+                write(worksheet, row, at, value, looks_of[at], canvas.theme)
 
 
 def _look(canvas: Canvas, column: Column) -> Format:

@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.model.live_text import would_compute
 from xl_collab.model.text_size import (
     BODY_HEIGHT,
     BODY_SIZE,
@@ -144,6 +145,7 @@ class Theme:
         self.workbook = workbook
         self.lang: Lang = lang
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._properties: dict[Format, dict[str, Any]] = {}
 
     def __call__(self, *roles: str, **extra: Any) -> Format:
         properties: dict[str, Any] = dict(DEFAULTS)
@@ -153,7 +155,14 @@ class Theme:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.workbook.add_format(properties)
+            self._properties[self._made[key]] = properties
         return self._made[key]
+
+    def for_text(self, text: str, look: Format) -> Format:
+        """The format in which a text is written: one that begins like a formula is marked as text."""
+        if not would_compute(text) or look not in self._properties:
+            return look
+        return self(**self._properties[look] | {"quote_prefix": True})
 
     def rag(self, code: str, *roles: str) -> Format:
         """The format of an alert ("red", "yellow", "green", "blue"; anything else is plain)."""
