@@ -221,3 +221,60 @@ def test_case_46_a_deleted_row_is_a_request_and_a_cut_file_stops(untouched: Desk
     )
     assert [(s.status, s.reason) for s in two.collected.result.replies] == [("stopped", "rows_missing")]
     assert not changed(two)
+
+
+def unprotected(page: str, **cells: object) -> Callable[[openpyxl.Workbook, Worksheet], None]:
+    """Somebody takes the protection off a page and types: by row and column, or by address."""
+
+    def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        book[page].protection.sheet = False
+        for name, value in cells.items():
+            row, _, column = name.partition("__")
+            (place(book[page], row, column) if column else book[page][row]).value = value
+
+    return change
+
+
+def test_cases_35_36_edits_on_the_page_of_other_departments_are_set_aside(desk: Desk) -> None:
+    desk.send("行政部")
+    typed = {"T004__percent": 0.9, "T004__variance": 0, "T005__id": "T055", "T003__task": "改了"}
+    desk.reply("行政部", change=unprotected("其他部门", **typed))
+    before = digest(desk.master)
+    report = desk.collect(dry_run=True)
+    assert not changed(report)
+    assert sorted((kind, row, column) for kind, row, column in said(report)) == [
+        ("overwritten", "t004", "variance"),
+        ("trespass", "t003", "task"),
+        ("trespass", "t004", "percent"),
+        ("trespass", "t055", "+"),
+    ]
+    item = question(report, "t004", "percent")
+    assert (item.base, item.master, item.theirs, item.who.department) == (0.4, 0.4, 0.9, "行政部")
+    assert [(n.kind, n.text) for n in report.collected.result.notices] == [("page_rows_gone", "T005")]
+    assert digest(desk.master) == before
+
+
+@pytest.mark.parametrize(
+    ("page", "cell", "told"),
+    [("说明", "B40", "∅ → “说明页里的话”"), ("待办与风险", "A1", "→ “说明页里的话”"), ("设置", "C60", "∅")],
+)
+def test_cases_35_36_edits_on_every_other_page_are_told_with_old_and_new(
+    untouched: Desk, page: str, cell: str, told: str
+) -> None:
+    untouched.reply(change=unprotected(page, **{cell: "说明页里的话"}), T004__percent=0.9)
+    report = untouched.collect(dry_run=True)
+    assert changed(report) == {("t004", "percent"): 0.9}
+    (notice,) = report.collected.result.notices
+    assert (notice.kind, notice.row, notice.who.department) == ("page_changed", cell, "研发部")
+    (line,) = report.collected.document.notices
+    assert f"{page}!{cell}" in line.zh
+    assert told in line.zh
+    assert line.zh.startswith("研发部：")
+
+
+def test_cases_35_36_a_page_written_all_over_is_told_in_short(untouched: Desk) -> None:
+    cells = {f"K{n}": n for n in range(1, 31)}
+    report = untouched.collect(untouched.reply(change=unprotected("说明", **cells)), dry_run=True)
+    kinds = [notice.kind for notice in report.collected.result.notices]
+    assert kinds == ["page_changed"] * 10 + ["page_changed_more"]
+    assert report.collected.result.notices[-1].text == "20"

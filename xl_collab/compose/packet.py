@@ -29,6 +29,7 @@ from xl_collab.compose.tables import cell_values, draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
 from xl_collab.model.contributions import contribution
+from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.merge.snapshot import Snapshot, snapshot
 from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, Column, Declaration, FormSheet, TableSheet
@@ -48,8 +49,9 @@ Cells = Mapping[str, Sequence[object]]
 
 
 def base_of(project: Project, packet: Packet) -> Snapshot:
-    """What a packet sends, cell by cell, as replies to it are compared."""
-    return Snapshot({"tracker": snapshot(_sent(project, packet.own).table)})
+    """What a packet sends in rows, cell by cell, as replies to it are compared."""
+    others = {OTHERS: snapshot(_sent(project, packet.others).table)} if packet.others else {}
+    return Snapshot({"tracker": snapshot(_sent(project, packet.own).table), **others})
 
 
 def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created: dt.datetime) -> bytes:

@@ -18,11 +18,19 @@ from xl_collab.exchange.arrivals import Arrival
 from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
 from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.ledger.ledger import Received, Sending
-from xl_collab.exchange.replysheets import Found, find_tables, overwritten_formulas, unknown_hidden
+from xl_collab.exchange.pages import pages_back
+from xl_collab.exchange.replysheets import (
+    Found,
+    find_tables,
+    others_rows,
+    overwritten_formulas,
+    unknown_hidden,
+)
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.lines import completed
 from xl_collab.model.merge.merging import Permission, Reply, Rows, Snapshot, Who, permission, snapshot
+from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS, TRACKER
@@ -195,7 +203,8 @@ class _Matching:
             self.out.permissions[token] = allowed
             self._tell("no_record", arrival)
         sent = sending.snapshot.sheets if sending else ()
-        gone = [SHEETS[key].title for key in sent if key not in found.tables]
+        declared = {sheet.key for sheet in SHEETS.sheets}
+        gone = [SHEETS[key].title for key in sent if key in declared and key not in found.tables]
         if gone:
             self._tell("no_sheet", arrival, names=listing(gone))
         sheets = {
@@ -207,6 +216,9 @@ class _Matching:
             base = sending.snapshot if sending else Snapshot.of([self.project.tracker])
             rows = base.rows(TRACKER.key)
             sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
+            sheets |= pages_back(read, sent)
+            others = others_rows(read) if OTHERS in sent else None
+            sheets |= {OTHERS: snapshot(others[0])} if others else {}
         self._reply(arrival, read, found, sheets, Who(token, department, arrival.sender, _modified(read)))
         return None
 
@@ -224,11 +236,10 @@ class _Matching:
     ) -> None:
         sha = read.verdict.sha256
         tracker = found.tables["tracker"]
-        odd = [
-            anomaly
-            for key, table in found.tables.items()
-            for anomaly in overwritten_formulas(table, found.tabs[key])
-        ]
+        read_only = others_rows(read) if OTHERS in sheets else None
+        pairs = [(table, found.tabs[key]) for key, table in found.tables.items()]
+        pairs += [read_only] if read_only else []
+        odd = [anomaly for table, tab in pairs for anomaly in overwritten_formulas(table, tab)]
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
         self.out.replies.append(

@@ -92,6 +92,14 @@ NOTICES: Mapping[str, Text] = {
     "same_addition": t(
         "{row} 由多个部门提出且内容相同，只列一次", "{row} was added alike by others; listed once"
     ),
+    "page_changed": t("只读页被改动，未采用：{text}", "A page for reading was changed, not taken: {text}"),
+    "page_changed_more": t(
+        "只读页“{row}”另有 {text} 格被改动，未采用", "{text} more cells changed on the page {row}, not taken"
+    ),
+    "page_rows_gone": t(
+        "其他部门的行在只读页上被删掉或改了编号（{text}），本表没有改动",
+        "Rows of other departments were deleted or renumbered on the page for reading ({text}); they stay",
+    ),
     "delete_by_hand": t("{row} 请在本表中手工删除", "Delete {row} by hand"),
     "changed_meanwhile": t("{row} 在列出冲突之后又改过，请重新选择", "{row} has changed since; choose again"),
     "contradictory": t("{row} 同一格选了不同的值", "{row}: different values were chosen for one cell"),
