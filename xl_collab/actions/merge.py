@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from xl_collab.model.contributions import column_of, department_of, replaced
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
+from xl_collab.model.merge.lines import whole_cells
 from xl_collab.model.merge.merging import (
     Cell,
     Change,
@@ -36,7 +37,7 @@ from xl_collab.model.merge.merging import (
 )
 from xl_collab.model.merge.resolving import Added
 from xl_collab.model.merge.result import ADDED, REMOVED
-from xl_collab.model.merge.values import Canonical, as_words
+from xl_collab.model.merge.values import Canonical
 from xl_collab.model.merge.words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted
@@ -271,7 +272,7 @@ def _still_open(carried: Iterable[Conflict], result: MergeResult) -> Iterable[Co
 
 def _cell_edits(project: Project, master: Snapshot, changes: Iterable[Change]) -> list[Edit]:
     columns: dict[tuple[str, str], dict[str, Canonical]] = defaultdict(dict)
-    for cell, value in _whole_cells(project, master, changes).items():
+    for cell, value in whole_cells(master, changes, partial(_order, project)).items():
         columns[cell.sheet, cell.column][cell.row] = value
     edits: list[Edit] = []
     for (sheet, name), cells in columns.items():
@@ -280,23 +281,6 @@ def _cell_edits(project: Project, master: Snapshot, changes: Iterable[Change]) -
         values = [native(column, value, project.lang) for value in cells.values()]
         edits.append(SetColumn(sheet, name, places, values))
     return edits
-
-
-def _whole_cells(project: Project, master: Snapshot, changes: Iterable[Change]) -> dict[Cell, Canonical]:
-    """What is written into each cell; departments' changes of a shared one come together in it."""
-    cells: dict[Cell, Canonical] = {}
-    said: dict[Cell, dict[str, str | None]] = defaultdict(dict)
-    for change in changes:
-        department = department_of(change.cell.column)
-        if department is None:
-            cells[change.cell] = change.new
-        else:
-            whole = change.cell._replace(column=column_of(change.cell.column))
-            said[whole][department] = as_words(change.new) or None
-    for cell, words in said.items():
-        now = as_words(master.value(*cell))
-        cells[cell] = replaced(now, words, _order(project, cell))
-    return cells
 
 
 def _order(project: Project, cell: Cell) -> tuple[str, ...]:

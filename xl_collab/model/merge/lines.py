@@ -6,24 +6,28 @@ that everything after it sees the cell as the tracker has it. Who may change wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from xl_collab.model.contributions import (
     NOBODY,
     bracketed,
+    column_of,
     contribution,
     contributions,
+    department_of,
     named,
     replaced,
     unbracketed,
 )
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.snapshot import Rows
+from xl_collab.model.merge.result import Cell, Change
+from xl_collab.model.merge.snapshot import Rows, Snapshot
 from xl_collab.model.merge.values import Canonical, Odd, as_words
 from xl_collab.model.schema import Column, TableSheet
 
-__all__ = ["completed", "differences", "parts_of"]
+__all__ = ["completed", "differences", "parts_of", "whole_cells"]
 
 
 def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
@@ -78,3 +82,24 @@ def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
     own = unbracketed(as_words(words), department) or None
     others = "" if isinstance(sent, Odd) else as_words(sent)
     return sent if own == contribution(others, department) else replaced(others, {department: own})
+
+
+def whole_cells(
+    master: Snapshot, changes: Iterable[Change], order: Callable[[Cell], Sequence[str]]
+) -> dict[Cell, Canonical]:
+    """What is written into each cell; what departments change in a shared one comes together in it.
+
+    order  the departments of a row, so that the cell does not depend on who came first
+    """
+    cells: dict[Cell, Canonical] = {}
+    said: dict[Cell, dict[str, str | None]] = defaultdict(dict)
+    for change in changes:
+        department = department_of(change.cell.column)
+        if department is None:
+            cells[change.cell] = change.new
+        else:
+            whole = change.cell._replace(column=column_of(change.cell.column))
+            said[whole][department] = as_words(change.new) or None
+    for cell, words in said.items():
+        cells[cell] = replaced(as_words(master.value(*cell)), words, order(cell))
+    return cells
