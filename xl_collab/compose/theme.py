@@ -173,6 +173,10 @@ class Theme:
         ink, ground = RAG_COLOURS[code]
         return self._differential(font_color=ink, bg_color=ground, bold=True)
 
+    def changed(self) -> Format:
+        """Marks a cell that replies changed: no alert's colour, and a line that an alert's ground leaves."""
+        return self._differential(bg_color="#F1EAFB", bottom=1, bottom_color="#7A3EB1")
+
     def faint(self) -> Format:
         """Quiet grey text for conditional formats: rows that no longer matter."""
         return self._differential(font_color=QUIET)
