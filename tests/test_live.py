@@ -26,6 +26,7 @@ from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.model.edits import SetColumn
 from xl_collab.model.plan.project import Project
+from xl_collab.model.sheets import TRACKER
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -159,7 +160,7 @@ class TestMeanwhile:
         host.apply([EDIT], command="first")
         stored = Path(book.fullname).with_name(".t.xlsx.collab") / "live-0001.json"
         later = json.loads(stored.read_text()) | {"command": "second"}
-        later["cells"] = [["跟踪表", 20, 5, [None, None], [1, 2]]]
+        later["cells"] = [["跟踪表", TRACKER.index("missed") + 1, 5, [None, None], [1, 2]]]
         stored.with_name("live-0002.json").write_text(json.dumps(later))
         assert LiveHost(book).undo().command == "first"
         assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
@@ -243,7 +244,9 @@ class TestWhateverHappens:
         sheet = book.sheets["跟踪表"]
         sheet[at("missed", 5, 8)].value = [[1], [None], [3], [4]]
         assert desk._different(sheet[at("missed", 5, 8)], [1, 2, 3, 4]) == [1]
-        desk.carry_out([Put("跟踪表", 20, 5, [5, "0012", date(2023, 10, 9), None])], "x")
+        desk.carry_out(
+            [Put("跟踪表", TRACKER.index("missed") + 1, 5, [5, "0012", date(2023, 10, 9), None])], "x"
+        )
         assert sheet[at("missed", 5, 8)].value == [5, "0012", datetime(2023, 10, 9), None]
 
 

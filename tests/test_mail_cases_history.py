@@ -278,3 +278,23 @@ def test_cases_35_36_a_page_written_all_over_is_told_in_short(untouched: Desk) -
     kinds = [notice.kind for notice in report.collected.result.notices]
     assert kinds == ["page_changed"] * 10 + ["page_changed_more"]
     assert report.collected.result.notices[-1].text == "20"
+
+
+def test_case_36_a_changed_id_is_no_new_row_and_no_deletion(untouched: Desk) -> None:
+    report = untouched.collect(untouched.reply(T004__id="T400", T005__percent=0.9), dry_run=True)
+    assert changed(report) == {("t005", "percent"): 0.9}
+    assert sorted(said(report)) == [("delete_request", "t004", "-"), ("unknown_id", "t400", "+")]
+
+
+def test_in_a_whole_workbook_what_has_no_ids_is_told_and_not_lost(desk: Desk) -> None:
+    desk.send("研发部", whole=True)
+
+    def write(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        last = book["每日同步"].max_row + 1
+        book["每日同步"].cell(last, 1).value = "补报一条"
+        book["需求申请"]["B6"].value = "改了"
+
+    report = desk.collect(desk.reply(whole=True, change=write, T004__percent=0.9))
+    assert changed(report) == {("t004", "percent"): 0.9}
+    assert {n.sheet for n in report.collected.result.notices} == {"page:每日同步", "page:需求申请"}
+    assert any("补报一条" in line.zh for line in report.collected.document.notices)

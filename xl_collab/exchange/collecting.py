@@ -212,11 +212,11 @@ class _Matching:
             for key, table in found.tables.items()
             if any(column.name == "id" for column in table.sheet.columns)
         }
+        sheets |= pages_back(read, sent)
         if not self._is_whole(sending, read):
             base = sending.snapshot if sending else Snapshot.of([self.project.tracker])
             rows = base.rows(TRACKER.key)
             sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
-            sheets |= pages_back(read, sent)
             others = others_rows(read) if OTHERS in sent else None
             sheets |= {OTHERS: snapshot(others[0])} if others else {}
         self._reply(arrival, read, found, sheets, Who(token, department, arrival.sender, _modified(read)))
@@ -228,7 +228,7 @@ class _Matching:
     def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
         whole = self._is_whole(sending, read)
         sent = sending.snapshot.sheets if sending else self.project.book.tables
-        named = [key for key in sent if key not in ("meta", "history")]
+        named = [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
         return find_tables(read, named if whole else (), self.known.tabs if whole else ())
 
     def _reply(

@@ -1,4 +1,6 @@
-"""The pages of a packet that are only for reading, as they went out and as they came back.
+"""Pages that nothing is taken from, as they went out and as they came back.
+
+Of a packet those for reading; of a whole workbook forms and sheets without IDs, such as 每日同步.
 
 A page is kept as its cells' texts by address. What a formula shows changes by itself, so a cell that
 still holds one is no change. What may not enter: whether a change matters (`model/merge/pages.py`).
@@ -10,7 +12,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from xl_collab.compose import packet_words
 from xl_collab.exchange.gate.gate import ReadReply
@@ -24,14 +26,18 @@ __all__ = ["pages_back", "pages_sent"]
 _DATA = (packet_words.TASKS, packet_words.OTHERS)
 
 
-def pages_sent(data: bytes) -> dict[str, Rows]:
-    """The pages of a packet that we drew, by snapshot key."""
+def pages_sent(data: bytes, tables: Collection[str] = ()) -> dict[str, Rows]:
+    """The pages of a workbook that goes out, by snapshot key.
+
+    tables  tabs of a whole workbook that are compared row by row; then hidden tabs are left out too
+    """
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    data_tabs = {title for text in _DATA for title in (text.zh, text.en)}
+    compared = {title for text in _DATA for title in (text.zh, text.en)} | set(tables)
+    shown = {one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible}
     return {
         PAGE + name: _page(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         for name in book.sheet_names
-        if name not in data_tabs
+        if name not in compared and (name in shown or not tables)
     }
 
 

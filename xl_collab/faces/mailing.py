@@ -169,6 +169,8 @@ class _Post:
         sending = issue(packet, _token(), number, base, kind="whole")
         macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
+        tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
+        sending = replace(sending, base=Snapshot({**base.sheets, **pages_sent(data, tabs)}))
         return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
 
     @property
