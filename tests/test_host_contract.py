@@ -18,6 +18,7 @@ import numpy as np
 import openpyxl
 import pytest
 import xlwings as xw
+from tracker_letters import at
 
 from xl_collab.actions.gantt import gantt
 from xl_collab.actions.minutes import minutes
@@ -213,7 +214,7 @@ def test_undo_brings_back_the_sheet_that_was_drawn_over(small: Any) -> None:
 def test_a_formula_that_was_overwritten_comes_back(opened: Any) -> None:
     act(opened.host(), "variance")
     reasons = cells(opened, "reason")
-    opened.type("跟踪表", "X7", "没问题")
+    opened.type("跟踪表", at("reason", 7), "没问题")
     assert opened.host().read().stale_formulas["tracker"] == {"reason": (7,)}
     act(opened.host(), "validate")
     assert opened.host().read().stale_formulas == {}

@@ -166,7 +166,7 @@ class Page:
         target = self.links.get(link) if link else None
         if target is not None and text:
             self.sheet.write_url(self.row, column, _internal(target), style, text)
-        self.sheet.write_string(self.row, column, text, style)
+        self.sheet.write_string(self.row, column, text, self.theme.for_text(text, style))
 
     def gap(self, height: float = 8) -> None:
         """An empty row."""

@@ -12,7 +12,7 @@ from xl_collab.compose.theme import Theme
 from xl_collab.model.reports import minutes_words as words
 from xl_collab.model.reports.meeting import ActionItem, Resource
 from xl_collab.model.reports.news import Progress, RiskNews, Slip
-from xl_collab.model.reports.sentences import FILL, Place, fitted, listing, say
+from xl_collab.model.reports.sentences import FILL, Place, brief, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
 
@@ -198,7 +198,16 @@ class _Sheet:
         text = fitted(words.SYNC_ROW, row=place).of(self.lang) if sheet == "sync" and place else ""
         who = row.department or words.FROM_MEETING
         kind, tasks = words.RESOURCE[row.kind], " ".join(row.task_ids)
-        return (Ref(row.row_id, text), who, row.text, row.date, kind, tasks, None, None)
+        return (Ref(row.row_id, text), who, self._matter(row), row.date, kind, tasks, None, None)
+
+    def _matter(self, row: Resource) -> str:
+        """What is asked for, and a line for each answer of a supporter."""
+        answers = [
+            fitted(words.ANSWERED, department=name or words.SUPPORTERS, text=brief(said, 80))
+            for name, said in row.answers
+        ]
+        silent = [fitted(words.UNANSWERED, names=listing(row.silent))] if row.silent else []
+        return "\n".join([row.text, *(text.of(self.lang) for text in (*answers, *silent))])
 
     def _actions(self) -> None:
         self._section("actions")

@@ -11,8 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.raci import LETTERS, Raci, RaciRow
 from xl_collab.compose.blocks import Page, scratch
 from xl_collab.compose.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, WHITE, Theme, row_height
-from xl_collab.model.reports.news import joined
-from xl_collab.model.reports.sentences import Place, fitted, listing
+from xl_collab.model.reports.sentences import Place, fitted, joined, listing
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t
 

@@ -174,6 +174,18 @@ BAD_EMAIL = _kind(
     ("漏了 @ 或夹了空格、逗号", "An @ is missing, or there are spaces or commas"),
     ("改成 name@company.com 这样的单个地址", "Enter one address such as name@company.com"),
 )  # fmt: skip
+NAMELESS_FEEDBACK = _kind(
+    "E126", "warning", ("配合反馈没写部门", "Support feedback without a department"),
+    ("“{column}”的“{text}”没有写明是哪个部门说的", "{text!r} in {column} does not say which department it is from"),
+    ("几个部门共用一格，各写一行，行首是【部门】", "Several departments share the cell; each line begins with [department]"),
+    ("在行首加上部门，如【市场部】", "Begin the line with the department, as in [Marketing]"),
+)  # fmt: skip
+STRANGE_FEEDBACK = _kind(
+    "E127", "warning", ("反馈的部门不配合此行", "Feedback from a department that does not support the row"),
+    ("“{column}”里有“{name}”的反馈，但它不是此行的配合部门{hint}", "{column} has words of {name}, which does not support this row{hint}"),
+    ("名称写法与通讯录不同，或配合部门改过", "Spelled differently from Contacts, or the supporting departments changed"),
+    ("改成通讯录里的名称，或把该部门加进“配合部门”", "Use the name in Contacts, or add the department to Supporting"),
+)  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),
     ("职责“{duty}”没有负责部门（A）", "Nobody is accountable for {duty!r}"),
@@ -203,6 +215,12 @@ NO_CONTACT = _kind(
     ("{name}承担了任务，通讯录里却没有接口人", "{name} has tasks but no contact person in Contacts"),
     ("组队时没有确定接口人", "No contact was named when the team was formed"),
     ("在通讯录补上接口人", "Add the contact person"),
+)  # fmt: skip
+UNANSWERED = _kind(
+    "R206", "warning", ("求助没有回应", "Call for help not answered"),
+    ("此行“需协助”，配合部门（{names}）都还没有写配合反馈", "Help is needed, and none of the supporting departments ({names}) has answered"),
+    ("配合部门没有收到，或没有填写", "They have not been told, or have not written"),
+    ("发提醒给配合部门，或在例会上协调", "Send them a reminder, or settle it at the meeting"),
 )  # fmt: skip
 DUPLICATE_ID = _kind(
     "S401", "error", ("编号重复", "Duplicate ID"),
