@@ -15,6 +15,7 @@ from xl_collab.actions.change_log import ChangesDoc
 from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.theme import Theme, row_height
+from xl_collab.model.drafts import Typed
 from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
@@ -94,13 +95,22 @@ def draw_conflicts(document: ConflictsDoc, project: str, lang: Lang, links: Mapp
     return scratch(tab, lang, fill)
 
 
-def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_changes(
+    document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of changed cells."""
     tab = GENERATED["log"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(
-            workbook, theme, tab=tab, widths=_LOG_WIDTHS, project=project, links=links, landscape=True
+            workbook,
+            theme,
+            tab=tab,
+            widths=_LOG_WIDTHS,
+            project=project,
+            links=links,
+            landscape=True,
+            typed=typed,
         )
         page.running_head(project, tab)
         page.title(tab, project)
@@ -113,7 +123,8 @@ def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[
             who = "\n".join(filter(None, (line.department, line.sender)))
             place = f"{line.sheet.of(lang)} · {line.column.of(lang)}"
             old, new = (_shown(value, line.shape, lang) for value in (line.old, line.new))
-            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why))
+            key = f"{line.at}:{line.id}:{place}:{new}"
+            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why), key=key)
         page.finish()
 
     return scratch(tab, lang, fill)

@@ -8,6 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import BAND, RAG_COLOURS, WHITE, Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.reports.sentences import LISTED, Place, fitted, say
 from xl_collab.model.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
 from xl_collab.model.sheets import GENERATED
@@ -103,13 +104,22 @@ _NAMED = 500
 """Risks up to which the map names IDs rather than counts."""
 
 
-def draw_risks(document: RiskList, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_risks(
+    document: RiskList, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the risk list."""
     tab = GENERATED["risks"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(
-            workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, landscape=True
+            workbook,
+            theme,
+            tab=tab,
+            widths=_WIDTHS[lang],
+            project=project,
+            links=links,
+            landscape=True,
+            typed=typed,
         )
         _Sheet(page, document, project).draw()
 
@@ -135,12 +145,16 @@ class _Sheet:
             self.page.section(HEAD["map"])
             self._map()
             self.page.section(HEAD["list"])
-            self.page.table(self._headings(_LIST), map(self._row, self.doc.items[:LISTED]), empty=NONE)
+            listed = self.doc.items[:LISTED]
+            keys = [f"{item.id}:{item.kind}" for item in listed]
+            self.page.table(self._headings(_LIST), map(self._row, listed), empty=NONE, keys=keys)
             if len(self.doc.items) > LISTED:
                 self.page.note(fitted(MORE, n=len(self.doc.items) - LISTED))
         self.page.section(HEAD["proposals"])
-        proposals = map(self._proposal, self.doc.proposals[:LISTED])
-        self.page.table(self._headings(_PROPOSALS), proposals, empty=NO_PROPOSALS)
+        found = self.doc.proposals[:LISTED]
+        keys = [f"{one.row_id}:{one.kind}:{one.quote}" for one in found]
+        rows = map(self._proposal, found)
+        self.page.table(self._headings(_PROPOSALS), rows, empty=NO_PROPOSALS, keys=keys)
         self.page.finish()
 
     def _headings(self, names: Sequence[str]) -> list[Heading]:
