@@ -18,9 +18,12 @@ from python_calamine import CalamineWorkbook
 
 from xl_collab.actions.minutes import minutes
 from xl_collab.faces.session import Request, Session
+from xl_collab.faces.words.drafts import drafts_said
+from xl_collab.hosts.changes import SheetChange
 from xl_collab.hosts.file import Applied, FileHost, undo
 from xl_collab.model.edits import AppendRows, SetColumn
 from xl_collab.model.scenarios.sample import AS_OF
+from xl_collab.model.words import Lang
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 TAB = f"纪要-{AS_OF:%Y%m%d}"
@@ -271,6 +274,35 @@ def test_a_sheet_drawn_without_what_people_typed_never_takes_its_place(path: Pat
     applied = FileHost(path).apply(edits, {f"minutes/{AS_OF:%Y%m%d}": scratch})
     assert how(applied) == [("inserted", f"{TAB}-2")]
     assert value_at(path, cell_of(path, *ACTION)) == "已约供应商周三面谈"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "zh",
+            [
+                f"“{TAB}”里有人填写或改过的 2 处都保留了。",
+                "其中 1 处原来的位置已不存在，列在表末“保留的手写内容”。",
+                f"“{TAB}”原样保留：有人加了批注、图片或图表。新的一稿另放在“{TAB}-2”。",
+            ],
+        ),
+        (
+            "en",
+            [
+                f"{TAB}: what people typed is kept (2).",
+                "The places of 1 of them are gone; see “Kept from the earlier draft” at the foot.",
+                f"{TAB} stays as it is: somebody added comments, pictures or charts. "
+                f"The new draft is {TAB}-2.",
+            ],
+        ),
+    ],
+)
+def test_the_answer_tells_what_became_of_what_people_typed(lang: Lang, said: list[str]) -> None:
+    kept = SheetChange("minutes", "k", TAB, "refreshed", carried=2, left_over=1)
+    beside = SheetChange("minutes", "k", f"{TAB}-2", "inserted", touched=TAB, obstacle="objects")
+    quiet = SheetChange("minutes", "k", TAB, "unchanged", carried=2)
+    assert drafts_said(Applied(Path("x"), generated=(kept, beside, quiet)), lang) == said
 
 
 def test_the_notes_of_a_sheet_are_hidden_and_not_printed(path: Path) -> None:

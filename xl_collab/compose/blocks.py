@@ -1,8 +1,7 @@
 """The pieces that generated sheets are made of: titles, sentences, tables, grids, signatures.
 
 A `Page` is one A4 sheet being filled from top to bottom on a fixed set of columns; it knows
-looks and sizes, never what a document says. Everything from the workbook is written as text: no
-cell of a generated sheet can turn into a formula or a link to the outside.
+looks and sizes, never what a document says. Cells and sizes are in paper.py.
 """
 
 from __future__ import annotations
@@ -10,30 +9,27 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.compose.canvas import write
-from xl_collab.compose.memory import Memory, where
+from xl_collab.compose.memory import where
+from xl_collab.compose.paper import LINES, Paper
 from xl_collab.compose.theme import (
     BRAND,
     DEFAULTS,
     HEADER_HEIGHT,
-    INK,
     LINK,
-    MAX_HEIGHT,
     NOTE_SIZE,
     QUIET,
     RULE,
     Theme,
     row_height,
-    set_up_page,
 )
-from xl_collab.model.drafts import Typed, head_of, shape
-from xl_collab.model.reports.sentences import FILL, Line, Place, shown_id
+from xl_collab.model.drafts import shape
+from xl_collab.model.reports.sentences import FILL, Line, shown_id
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import Lang, Text, t
@@ -41,9 +37,6 @@ from xl_collab.model.words import Lang, Text, t
 __all__ = ["LINES", "Cell", "Heading", "Page", "Rag", "Ref", "scratch"]
 
 Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
-
-LINES = 10
-"""Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
 
 KEPT_HEAD = t("保留的手写内容", "Kept from the earlier draft")
 KEPT_NOTE = t(
@@ -98,130 +91,8 @@ def scratch(
     return stream.getvalue()
 
 
-class Page:
-    """One sheet, written downwards.
-
-    `widths` are the columns after the narrow left margin, in characters; `row` is the next
-    zero-based row. `links` says where the row of an ID stands. `typed` is what people typed into the
-    earlier draft of the sheet; None for a sheet that is no draft and remembers nothing of itself.
-    """
-
-    def __init__(
-        self,
-        workbook: Workbook,
-        theme: Theme,
-        *,
-        tab: str,
-        widths: Sequence[float],
-        project: str,
-        links: Mapping[str, Place],
-        landscape: bool = False,
-        typed: Sequence[Typed] | None = None,
-    ) -> None:
-        self.theme = theme
-        self.lang: Lang = theme.lang
-        self.workbook = workbook
-        self.sheet = workbook.add_worksheet(tab)
-        self.tab = tab
-        self.widths = tuple(widths)
-        self.links = links
-        self.row = 0
-        self.last = len(self.widths)
-        self.objects = 0
-        self.memory = Memory(typed or ())
-        self._remembers = typed is not None
-        self._shown: dict[str, str] = {}
-        self._height = self._needed = 0.0
-        self.sheet.hide_gridlines(2)
-        self.sheet.set_column(0, 0, 1.5)
-        for n, width in enumerate(self.widths, start=1):
-            self.sheet.set_column(n, n, width)
-        set_up_page(self.sheet, landscape=landscape, lang=self.lang, repeat_rows=(0, 0), project=project)
-
-    # sizes
-
-    def width(self, first: int, last: int) -> float:
-        """Width of the columns first to last (1 is the first after the margin)."""
-        return sum(self.widths[first - 1 : last])
-
-    def tall(self, height: float) -> None:
-        """Height of the current row in points."""
-        self._height = min(MAX_HEIGHT, height)
-        self.sheet.set_row(self.row, self._height)
-
-    def next(self) -> None:
-        """Go to the next row; the one that is left becomes as tall as what was typed there needs."""
-        if self._needed > self._height:
-            self.tall(self._needed)
-        self._height = self._needed = 0.0
-        self.memory.notes(self.row)
-        self.row += 1
-
-    def fitted(self, text: str, width: float, lines: int = LINES) -> str:
-        """The text without control characters, cut to what `lines` lines of `width` can show."""
-        clean = "".join(c if c == "\n" or c >= " " else " " for c in text.replace("\r\n", "\n").strip())
-        clean = clean.encode("utf-8", "replace").decode("utf-8")
-        paragraphs = clean.split("\n")
-        if len(paragraphs) > lines:
-            clean = "\n".join([*paragraphs[: lines - 1], "…"])
-        room = row_height([("\n" * (lines - 1), width)])
-        if len(clean) <= width * lines and row_height([(clean, width)]) <= room:
-            return clean
-        return self._cut(clean, width, lines)
-
-    def _cut(self, text: str, width: float, lines: int) -> str:
-        """The longest beginning that fits, found by halving."""
-        limit = row_height([("\n" * (lines - 1), width)])
-        low, high = 0, min(len(text), int(width) * lines)
-        while low < high:
-            middle = (low + high + 1) // 2
-            fits = row_height([(text[:middle] + "…", width)]) <= limit
-            low, high = (middle, high) if fits else (low, middle - 1)
-        return text[:low].rstrip() + "…"
-
-    # writing
-
-    def put(
-        self, column: int, text: str, style: Format, *, to: int = 0, link: str = "", name: str = ""
-    ) -> None:
-        """Write text into a column of the current row, over the columns up to `to` when given."""
-        if to > column:
-            self.sheet.merge_range(self.row, column, self.row, to, "", style)
-        target = self.links.get(link) if link else None
-        if target is not None and text:
-            self.sheet.write_url(self.row, column, _internal(target), style, text)
-        self.place(column, text, style, to=to, name=name)
-
-    def place(self, column: int, value: object, style: Format, *, to: int = 0, name: str = "") -> None:
-        """Write a value of any kind, or what somebody typed in its place.
-
-        `name` says which cell of its row it is (with "/" in front: of its section), wherever it stands.
-        """
-        stands = self.memory.stands(self.row, column, to, name, value)
-        if stands is not value:
-            style = self._as_typed(stands, style, self.width(column, max(column, to)))
-        write(self.sheet, self.row, column, stands, style)
-
-    def keyed(self, key: str) -> None:
-        """Say what the current row is: its ID or what else tells it apart from draft to draft."""
-        self.memory.key(self.row, key)
-
-    def called(self, text: Text) -> str:
-        """The name of a place in every language; the page learns how it is shown."""
-        self._shown[text.zh] = text.of(self.lang)
-        return text.zh
-
-    def _as_typed(self, value: object, style: Format, width: float) -> Format:
-        """The look of what somebody typed: ink, its kind of date, and all of it to be seen."""
-        extra: dict[str, Any] = {"font_color": INK} if style.font_color == _quiet(self.theme) else {}
-        if isinstance(value, str):
-            self._needed = max(self._needed, row_height([(value, width - 2)]))
-        elif isinstance(value, time | timedelta):
-            extra["num_format"] = "hh:mm"
-        elif isinstance(value, date):
-            whole = not isinstance(value, datetime) or value.time() == time()
-            extra["num_format"] = "yyyy-mm-dd" if whole else "yyyy-mm-dd hh:mm"
-        return self.theme.variant(style, **extra) if extra else style
+class Page(Paper):
+    """One A4 sheet in blocks, from top to bottom."""
 
     def gap(self, height: float = 8) -> None:
         """An empty row."""
@@ -451,21 +322,11 @@ class Page:
 
     def remember(self) -> None:
         """Texts that have lost their place go to the foot; what was generated is noted behind the page."""
-        if not self._remembers:
+        if not self.remembers:
             return
-        self._fill_free()
+        self.fill_free()
         self._foot()
-        column, head = self.memory.rightmost + 1, head_of(self.memory.rightmost + 2, self.row, self.objects)
-        for row in range(self.row):
-            text = self.memory.notes(row).encoded(() if row else head)
-            self.sheet.write_string(row, column, text, self.theme("unseen"))
-        self.sheet.set_column(column, column, 2, None, {"hidden": True})
-
-    def _fill_free(self) -> None:
-        """Cells that are empty in every draft, with what somebody typed there."""
-        for row, column, value in self.memory.free():
-            style = self._as_typed(value, self.theme("plain"), 80)
-            write(self.sheet, row, column, value, style)
+        self.write_notes()
 
     def _foot(self) -> None:
         left = self.memory.left_over()
@@ -476,7 +337,7 @@ class Page:
         for origin in left:
             self.memory.kept(self.row, f"where:{origin}")
             self.tall(18)
-            self.put(1, where(origin, self._shown), self.theme("quiet", "middle"), to=self.last, name="text")
+            self.put(1, where(origin, self.shown), self.theme("quiet", "middle"), to=self.last, name="text")
             self.next()
             self.memory.kept(self.row, origin)
             self.put(1, "", self.theme("value", "top", locked=False), to=self.last, name="text")
@@ -505,13 +366,3 @@ def _key_of(values: Sequence[Cell]) -> str:
 def _moves(name: str) -> bool:
     """Whether a row goes by its number (每日同步!12), which is another's as soon as rows are deleted."""
     return "!" in name
-
-
-def _quiet(theme: Theme) -> object:
-    return theme("quiet").font_color
-
-
-def _internal(place: Place) -> str:
-    tab, cell = place
-    quoted = tab.replace("'", "''")
-    return f"internal:'{quoted}'!{cell}"
