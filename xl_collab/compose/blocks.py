@@ -168,7 +168,7 @@ class Page(Paper):
         sizes = [(text, width - 2), (evidence, self.widths[-1] * 1.2)]
         self.tall(row_height(sizes, minimum=20))
         about = line.ids[0] if len(line.ids) == 1 and not _moves(line.ids[0]) else ""
-        self.keyed(key or about or "say:" + shape(line.text.zh))
+        self.keyed(key or "say:" + (about or shape(line.text.zh)))
         self.put(1, text, self.theme("prose", "middle"), to=to, name="text")
         if evidence:
             link = next((name for name in line.ids if name in self.links), "")

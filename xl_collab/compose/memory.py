@@ -7,6 +7,7 @@ not enter: XlsxWriter, looks.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -17,6 +18,7 @@ from xl_collab.model.tables import column_letter
 __all__ = ["Memory", "where"]
 
 _TEXT = "text"
+_LONGEST = 80
 _KINDS = (
     "decision:",
     "row:",
@@ -100,13 +102,15 @@ class Memory:
     def free(self) -> Iterator[tuple[int, int, object]]:
         """Texts typed into empty cells of rows that are there again, with the row and column for them."""
         rows = {notes.key: row for row, notes in self.rows.items()}
-        for key in list(self._typed):
+        found = []
+        for key in self._typed:
             row_key, _, name = key.rpartition("|")
             if row_key in rows and name[:1] == "@" and name[1:].isdecimal():
                 row, column = rows[row_key], int(name[1:]) - 1
                 if (row, column) not in self._covered and column <= self.rightmost:
-                    self._covered.add((row, column))
-                    yield row, column, self._typed.pop(key)
+                    found.append((row, column, key))
+        for row, column, key in sorted(found):
+            yield row, column, self._typed.pop(key)
 
     def left_over(self) -> list[str]:
         """Keys of texts without a place, those at the foot of the earlier draft first.
@@ -128,8 +132,11 @@ class Memory:
 
 
 def _bare(name: str) -> str:
-    """A name without the mark that stands between row and column."""
-    return name.replace("|", "¦")
+    """A name without the mark between row and column; a long one as its beginning and a digest."""
+    name = name.replace("|", "¦")
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST // 2]}…{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def where(key: str, shown: Mapping[str, str]) -> str:
