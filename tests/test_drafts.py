@@ -163,7 +163,7 @@ def test_an_edited_generated_cell_is_kept_even_where_the_tool_would_now_say_some
     assert said == ["试产中", 0.9, "", "蓝"]
 
 
-def test_a_day_typed_by_somebody_still_looks_like_one(path: Path) -> None:
+def test_a_day_typed_by_somebody_still_looks_like_one_and_no_longer_like_a_gap(path: Path) -> None:
     run(path)
     row, column = at(path, "会议日期")
     put(path, row, column + 2, date(2023, 11, 13))
@@ -171,6 +171,7 @@ def test_a_day_typed_by_somebody_still_looks_like_one(path: Path) -> None:
     run(path)
     cell = openpyxl.load_workbook(path)[TAB].cell(row, column + 2)
     assert (f"{cell.value:%Y-%m-%d}", cell.number_format) == ("2023-11-13", "yyyy-mm-dd")
+    assert cell.font.color.rgb == "FF1F2937"
 
 
 def test_the_second_run_changes_no_byte(path: Path) -> None:

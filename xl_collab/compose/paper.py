@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.canvas import write
 from xl_collab.compose.memory import Memory
-from xl_collab.compose.theme import INK, MAX_HEIGHT, Theme, row_height, set_up_page
+from xl_collab.compose.theme import INK, MAX_HEIGHT, QUIET, Theme, row_height, set_up_page
 from xl_collab.model.drafts import Typed, head_of
 from xl_collab.model.reports.sentences import Place
 from xl_collab.model.words import Lang, Text
@@ -145,9 +144,8 @@ class Paper:
 
     def _as_typed(self, value: object, style: Format, width: float) -> Format:
         """The look of what somebody typed: ink, its kind of date, and all of it to be seen."""
-        extra: dict[str, Any] = (
-            {"font_color": INK} if style.font_color == self.theme("quiet").font_color else {}
-        )
+        given = self.theme.properties(style)
+        extra = {"font_color": INK} if given["font_color"] == QUIET else {}
         if isinstance(value, str):
             self._needed = max(self._needed, row_height([(value, width - 2)]))
         elif isinstance(value, time | timedelta):
@@ -155,7 +153,7 @@ class Paper:
         elif isinstance(value, date):
             whole = not isinstance(value, datetime) or value.time() == time()
             extra["num_format"] = "yyyy-mm-dd" if whole else "yyyy-mm-dd hh:mm"
-        return self.theme.variant(style, **extra) if extra else style
+        return self.theme(**{**given, **extra})
 
     # what the sheet remembers
 

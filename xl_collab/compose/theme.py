@@ -155,10 +155,9 @@ class Theme:
             self._made[key] = self.workbook.add_format(properties)
         return self._made[key]
 
-    def variant(self, style: Format, **extra: Any) -> Format:
-        """A format that this theme made, with other properties on top."""
-        key = next(key for key, made in self._made.items() if made is style)
-        return self(**{**dict(key), **extra})
+    def properties(self, style: Format) -> dict[str, Any]:
+        """What a format of this theme was made of."""
+        return dict(next(key for key, made in self._made.items() if made is style))
 
     def rag(self, code: str, *roles: str) -> Format:
         """The format of an alert ("red", "yellow", "green", "blue"; anything else is plain)."""
