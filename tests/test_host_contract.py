@@ -177,7 +177,7 @@ def test_same_edits_same_tables_and_sheets(
         assert got["tables"]["meta"] == meant["tables"]["meta"]
 
 
-@pytest.mark.parametrize("action", ["variance", "risks"])
+@pytest.mark.parametrize("action", ["variance", "risks", "review"])
 def test_a_second_run_changes_nothing(opened: Any, action: str) -> None:
     act(opened.host(), action)
     before = contract.content(opened.host().read())
@@ -366,6 +366,16 @@ def test_undo_brings_back_the_draft_with_what_was_typed(opened: Any) -> None:
     assert typed(opened) != before
     opened.undo()
     assert typed(opened) == before
+
+
+def test_a_draft_is_known_again_when_the_workbook_was_saved(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    opened.type(MINUTES, place_in_minutes(opened, "A007", "I"), "周三面谈")
+    before = typed(opened)
+    saved = FileHost(opened.saved())
+    assert {one.key: one.value for one in saved.read().typed_in("minutes", f"{AS_OF:%Y%m%d}")} == before
+    (change,) = act(saved, "minutes").generated
+    assert (change.how, change.tab, change.carried) == ("unchanged", MINUTES, 1)
 
 
 def test_a_comment_on_a_draft_keeps_it(opened: Any) -> None:
