@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.theme import Theme
-from xl_collab.hosts.drafts import Draft
+from xl_collab.hosts.drafts import Draft, plan_draft
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.model.drafts import Remembered, Typed, recalled, texts
+from xl_collab.model.drafts import Obstacle, Remembered, Typed, recalled, texts
+from xl_collab.model.edits import InsertSheet
 from xl_collab.model.reports.sentences import say
+from xl_collab.model.tables import GeneratedSheet
 from xl_collab.model.words import Lang, t
 
 HEAD = t("一、进展", "1 Progress")
@@ -136,3 +139,11 @@ def test_notes_that_somebody_spoiled_are_not_trusted() -> None:
         changed[4][-1] = spoiled
         assert told(changed).obstacle == "rows"
     assert recalled([row[:-1] for row in sheet]) is None
+
+
+@pytest.mark.parametrize("why", ["rows", "columns", "formulas", "objects", "unknown"])
+def test_a_sheet_in_whose_way_something_stands_is_left_alone_and_named(why: Obstacle) -> None:
+    old = GeneratedSheet("x", "minutes", "k", touched=False, obstacle=why)
+    new = Draft.of(drawn(["T1"]))
+    change = plan_draft(InsertSheet("minutes", "k", "x", object()), new, [old], ["x"])
+    assert (change.how, change.tab, change.touched, change.obstacle) == ("inserted", "x-2", "x", why)

@@ -259,7 +259,7 @@ class Page(Paper):
         self.next()
 
     def _write(self, heading: Heading, value: Cell, width: float) -> str:
-        """Write one value; its text if it wraps, for the height of the row."""
+        """Write one value; its text if it wraps and nobody typed over it, for the height of the row."""
         kind, column, name = heading.kind, heading.slot, heading.text.zh
         if isinstance(value, Rag):
             self.put(column, value.word, self.theme.rag(value.code, "wrapped"), name=name)
@@ -279,8 +279,7 @@ class Page(Paper):
         shown = value.of(self.lang) if isinstance(value, Text) else str(value)
         text = self.fitted(shown, width - 1)
         roles = ("wrapped", "indent") if kind == "text" else ("wrapped", "centre")
-        self.put(column, text, self.theme(*roles), name=name)
-        return text
+        return text if self.put(column, text, self.theme(*roles), name=name) else ""
 
     def _ref(self, heading: Heading, value: Ref, width: float) -> str:
         text = self.fitted(value.text or shown_id(value.id, _TITLES, self.lang), width)

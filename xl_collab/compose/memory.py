@@ -95,7 +95,10 @@ class Memory:
         """These columns of a row are taken."""
         last = max(column, to)
         self.rightmost = max(self.rightmost, last)
-        self._covered.update((row, n) for n in range(column, last + 1))
+        if last == column:
+            self._covered.add((row, column))
+        else:
+            self._covered.update((row, n) for n in range(column, last + 1))
 
     # what is left over
 

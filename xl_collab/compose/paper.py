@@ -114,17 +114,20 @@ class Paper:
 
     def put(
         self, column: int, text: str, style: Format, *, to: int = 0, link: str = "", name: str = ""
-    ) -> None:
-        """Write text into a column of the current row, over the columns up to `to` when given."""
+    ) -> bool:
+        """Write text into a column of the current row, over the columns up to `to` when given.
+
+        Returns what `place` does.
+        """
         if to > column:
             self.sheet.merge_range(self.row, column, self.row, to, "", style)
         target = self.links.get(link) if link else None
         if target is not None and text:
             self.sheet.write_url(self.row, column, _internal(target), style, text)
-        self.place(column, text, style, to=to, name=name)
+        return self.place(column, text, style, to=to, name=name)
 
-    def place(self, column: int, value: object, style: Format, *, to: int = 0, name: str = "") -> None:
-        """Write a value of any kind, or what somebody typed in its place.
+    def place(self, column: int, value: object, style: Format, *, to: int = 0, name: str = "") -> bool:
+        """Write a value of any kind, or what somebody typed in its place; whether it is the value.
 
         `name` says which cell of its row it is (with "/" in front: of its section), wherever it stands.
         """
@@ -132,6 +135,7 @@ class Paper:
         if stands is not value:
             style = self._as_typed(stands, style, self.width(column, max(column, to)))
         write(self.sheet, self.row, column, stands, style)
+        return stands is value
 
     def keyed(self, key: str) -> None:
         """Say what the current row is: its ID or what else tells it apart from draft to draft."""

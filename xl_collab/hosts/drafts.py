@@ -76,7 +76,7 @@ def plan_draft(
     """Where a drawn sheet goes: over the earlier draft, or beside whatever must stay as it is."""
     mine = [one for one in known if (one.kind, one.key) == (edit.kind, edit.key)]
     ours = next((one for one in mine if _may_take(edit, new, one)), None)
-    kept = next((one for one in mine if one is not ours and (one.touched or one.issued)), None)
+    kept = next((one for one in mine if one is not ours and (one.touched or not one.renewable)), None)
     if ours is None:
         change = SheetChange(edit.kind, edit.key, free_title(edit.title, tabs), "inserted")
     else:

@@ -89,7 +89,7 @@ def known_as(sheets: Tabs, mark: Mark) -> GeneratedSheet:
     if found is None:  # drawn by an older version, or its notes were deleted
         return GeneratedSheet(mark.tab, mark.kind, mark.key, touched, obstacle="unknown" if touched else "")
     obstacle = found.obstacle or _obstacle(sheets, mark.tab, found.objects)
-    touched = touched or obstacle == "objects"
+    touched = touched or obstacle in ("objects", "formulas")  # which a digest of values cannot show
     return GeneratedSheet(mark.tab, mark.kind, mark.key, touched, False, found.typed, obstacle)
 
 
