@@ -141,6 +141,15 @@ class TestMeanwhile:
         assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
         assert host.apply([EDIT]).written  # read anew
 
+    def test_typing_into_a_draft_between_reading_and_writing_is_refused(self, book: xw.Book) -> None:
+        LiveHost(book).apply([make.sheet()], {"minutes/20231113": make.drawn("第一次")})
+        host = LiveHost(book)
+        host.read()
+        book.sheets["纪要-20231113"]["A1"].value = "有人正在写"
+        with pytest.raises(ChangedMeanwhile, match="纪要-20231113"):
+            host.apply([make.sheet()], {"minutes/20231113": make.drawn("第二次")})
+        assert book.sheets["纪要-20231113"]["A1"].value == "有人正在写"
+
     def test_cells_changed_since_stay_when_undone(self, book: xw.Book) -> None:
         sheet = book.sheets["跟踪表"]
         LiveHost(book).apply([SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])])

@@ -16,6 +16,7 @@ from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.changed import KEY_COLUMN, cell_key
 from xl_collab.compose.theme import Theme, row_height
+from xl_collab.model.drafts import Typed
 from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
@@ -97,13 +98,22 @@ def draw_conflicts(document: ConflictsDoc, project: str, lang: Lang, links: Mapp
     return scratch(tab, lang, fill)
 
 
-def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_changes(
+    document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of changed cells."""
     tab = GENERATED["log"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(
-            workbook, theme, tab=tab, widths=_LOG_WIDTHS, project=project, links=links, landscape=True
+            workbook,
+            theme,
+            tab=tab,
+            widths=_LOG_WIDTHS,
+            project=project,
+            links=links,
+            landscape=True,
+            typed=typed,
         )
         page.running_head(project, tab)
         page.title(tab, project)
@@ -113,13 +123,13 @@ def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[
         page.header(headings)
         page.repeat(page.row - 1)
         for line in document.lines:
-            if line.at == document.lines[0].at:
-                key = cell_key(line.id, line.heading.of(lang))
-                page.sheet.write_string(page.row, KEY_COLUMN, key, theme("quiet"))
             who = "\n".join(filter(None, (line.department, line.sender)))
             place = f"{line.sheet.of(lang)} · {line.column.of(lang)}"
             old, new = (_shown(value, line.shape, lang) for value in (line.old, line.new))
-            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why))
+            key = f"{line.at}:{line.id}:{place}:{new}"
+            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why), key=key)
+            if line.at == document.lines[0].at:
+                page.behind(page.row - 1, KEY_COLUMN, cell_key(line.id, line.heading.of(lang)))
         page.sheet.set_column(KEY_COLUMN, KEY_COLUMN, 4, None, {"hidden": True})
         page.finish()
 

@@ -164,6 +164,10 @@ class Theme:
             return look
         return self(**self._properties[look] | {"quote_prefix": True})
 
+    def properties(self, style: Format) -> dict[str, Any]:
+        """What a format of this theme was made of."""
+        return dict(self._properties[style])
+
     def rag(self, code: str, *roles: str) -> Format:
         """The format of an alert ("red", "yellow", "green", "blue"; anything else is plain)."""
         return self(*roles, f"rag_{code}") if code in RAG_COLOURS else self(*(roles or ("body",)))
