@@ -16,10 +16,12 @@ import offices
 import openpyxl
 import pandas as pd
 import xlwings as xw
+from com_excel import ComExcel
 from openpyxl.utils import column_index_from_string
 
 from xl_collab.hosts.file import FileHost, undo
-from xl_collab.hosts.live.host import LiveHost
+from xl_collab.hosts.live.host import LiveHost, desk_of
+from xl_collab.hosts.live.macro_desk import MacroDesk
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.memory import MemoryHost
 from xl_collab.hosts.ooxml.package import Package
@@ -118,7 +120,7 @@ class MemoryBench:
 class LiveBench:
     """A workbook open in a program; `plain` asks it with public xlwings calls only, as Excel is asked."""
 
-    def __init__(self, app: xw.App, plain: bool) -> None:
+    def __init__(self, app: xw.App, plain: bool = False) -> None:
         self.app = app
         self.plain = plain
 
@@ -139,6 +141,26 @@ class LiveBench:
         path = self.path.with_stem(self.path.stem + "-saved")
         self.book.save(path)
         return path
+
+
+class ModelledExcelBench(LiveBench):
+    """xlwings' Windows engine over a model of Excel (com_excel.py), which runs our macros or blocks them."""
+
+    def __init__(self, *, macros: bool) -> None:
+        self._excel = ComExcel()
+        self._macros = macros
+        if macros:
+            self._excel.load_addin()
+        super().__init__(self._excel.app)
+
+    def open(self, path: Path) -> None:
+        self.path = path
+        self.book = self._excel.open(path, macros=False)
+
+    def host(self) -> LiveHost:
+        desk = desk_of(self.book)
+        assert isinstance(desk, MacroDesk) is self._macros
+        return LiveHost(self.book, desk=desk)
 
 
 def excel() -> Iterator[xw.App]:

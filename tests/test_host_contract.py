@@ -68,6 +68,8 @@ BENCHES = [
     "memory",
     "libreoffice",
     "libreoffice, plain",
+    "modelled excel",
+    "modelled excel, macros blocked",
     pytest.param("excel", marks=pytest.mark.excel),
 ]
 
@@ -79,6 +81,9 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
         request.applymarker(pytest.mark.xfail(reason=gap, strict=True))
     if request.param in ("file", "memory"):
         yield contract.FileBench() if request.param == "file" else contract.MemoryBench()
+        return
+    if request.param.startswith("modelled"):
+        yield contract.ModelledExcelBench(macros="blocked" not in request.param)
         return
     app: xw.App = request.getfixturevalue("real_excel" if request.param == "excel" else "office")
     yield contract.LiveBench(app, plain=request.param != "libreoffice")

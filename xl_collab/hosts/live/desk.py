@@ -1,7 +1,7 @@
 """What the live host asks of a spreadsheet program, and the answers as plain data.
 
-Two desks answer: `XlwingsDesk` with public xlwings calls (Excel), `OfficeDesk` with a few packed calls
-(LibreOffice). What may not enter: declarations, plans, anything about trackers.
+Three desks answer: `MacroDesk` (Excel) and `OfficeDesk` (LibreOffice) with a few packed calls, `XlwingsDesk`
+with public xlwings calls where our macros do not run. What may not enter: declarations, plans, trackers.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.ooxml.formularuns import Run
+from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
 
 _RISKY = re.compile(
@@ -142,6 +143,18 @@ class Content:
 def guarded(value: object) -> object:
     """A text that must stay one, with the apostrophe in front that says so to every program."""
     return f"'{value}" if isinstance(value, str) and _RISKY.match(value) else value
+
+
+def quoted(text: str) -> str:
+    """A text as a formula says it."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def table_info(name: str, corners: Sequence[int], header: bool, totals: bool) -> TableInfo:
+    """A table as the file host knows it."""
+    left, top, right, bottom = corners
+    columns = tuple(column_letters(number) for number in range(left, right + 1))
+    return TableInfo(name, Area(left, top, right, bottom), columns, "", "", int(header), int(totals))
 
 
 class Desk(Protocol):

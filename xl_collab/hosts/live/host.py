@@ -19,6 +19,7 @@ from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.hosts.changes import Applied
 from xl_collab.hosts.generated import marks_in
 from xl_collab.hosts.live.desk import Desk, PutSheet, RemoveSheet, Step
+from xl_collab.hosts.live.macro_desk import MacroDesk
 from xl_collab.hosts.live.office_desk import OfficeDesk
 from xl_collab.hosts.live.reading import LiveSheets
 from xl_collab.hosts.live.refusals import ChangedMeanwhile, ReadOnly, SheetLocked
@@ -55,7 +56,9 @@ Progress = Callable[[str], object]
 
 def desk_of(book: xw.Book) -> Desk:
     """The best way to ask the program that has `book` open."""
-    return OfficeDesk(book) if book.app.engine.name == "libreoffice" else XlwingsDesk(book)
+    if book.app.engine.name == "libreoffice":
+        return OfficeDesk(book)
+    return MacroDesk.found(book) or XlwingsDesk(book)
 
 
 class LiveHost:

@@ -31,11 +31,12 @@ from xl_collab.hosts.live.desk import (
     Step,
     TabState,
     guarded,
+    quoted,
+    table_info,
 )
 from xl_collab.hosts.live.refusals import days_of_1904
 from xl_collab.hosts.ooxml.formularuns import Run, template_of
-from xl_collab.hosts.ooxml.formulatext import column_letters
-from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
+from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.model.tables import CellError
 
 Operation = tuple[str, dict[str, Any]]
@@ -116,18 +117,6 @@ class OfficeDesk:
         names = [[name, quoted(text)] for name, text in zip(NAMES, said, strict=True)]
         placed = {"replace": step.replace, "after": step.after, "source": step.source or None}
         return {"book": self._uid, "path": str(step.path), "tab": step.mark.tab, "names": names, **placed}
-
-
-def quoted(text: str) -> str:
-    """A text as a formula says it."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-def table_info(name: str, corners: Sequence[int], header: bool, totals: bool) -> TableInfo:
-    """A table as the file host knows it."""
-    left, top, right, bottom = corners
-    columns = tuple(column_letters(number) for number in range(left, right + 1))
-    return TableInfo(name, Area(left, top, right, bottom), columns, "", "", int(header), int(totals))
 
 
 def _tab(told: dict[str, Any], tables: list[TableInfo]) -> TabState:

@@ -4,6 +4,8 @@ ProgramBusy       a cell is being edited, or a dialog is open
 SheetLocked       a sheet or the workbook's structure is protected
 ReadOnly          the workbook is open for reading only
 ChangedMeanwhile  cells changed between reading and writing
+NotTaken          cells do not keep what is written into them
+StepFailed        the program stopped in the middle of a step
 What may not enter: finding out (the desks do that).
 """
 
@@ -65,6 +67,28 @@ class ChangedMeanwhile(FileLocked):
             f"处理期间“{tab}”被改动过（编辑、排序或重算），没有写入任何内容。请重新运行。",
             f"“{tab}” was changed meanwhile (edited, sorted or recalculated) and nothing was written. "
             "Run the command again.",
+        )
+
+
+class NotTaken(CannotWrite):
+    """Raised when cells do not keep what is written: merged, formatted as text, or changed by a macro."""
+
+    def __init__(self, tab: str) -> None:
+        super().__init__(
+            f"“{tab}”中有单元格写不进去（可能被合并、设为文本格式或有事件宏）。请检查该列后重试。",
+            f"Some cells of “{tab}” do not take what is written (merged, formatted as text, or changed by a "
+            "macro). See to that column and try again.",
+        )
+
+
+class StepFailed(CannotWrite):
+    """Raised when our macros in Excel stop in the middle; what they had written by then is taken back."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Excel 没能完成这一步（{reason}）。如有已写入的部分，会自动退回。请核对工作簿，排除原因后重试。",
+            f"Excel could not finish this step ({reason}). What it may have written is taken back. Check the "
+            "workbook, see to the cause and try again.",
         )
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import xlwings as xw
 
-from xl_collab.errors import CannotWrite
 from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.live.desk import (
@@ -29,9 +28,10 @@ from xl_collab.hosts.live.desk import (
     Step,
     TabState,
     guarded,
+    quoted,
+    table_info,
 )
-from xl_collab.hosts.live.office_desk import quoted, table_info
-from xl_collab.hosts.live.refusals import ProgramBusy
+from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.model.tables import CellError
@@ -82,6 +82,7 @@ class XlwingsDesk:
 
     def __init__(self, book: xw.Book) -> None:
         self._book = book
+        self._app = book.app
         self._sheets: dict[str, xw.Sheet] = {}
 
     def overview(self) -> Overview:
@@ -113,7 +114,7 @@ class XlwingsDesk:
         cells = self._range(block)
         found = cells.options(ndim=2, err_to_str=True).value
         rows: Rows = [[_typed(value) for value in row] for row in found]
-        return Content(rows, _runs(block, found, cells.formula) if formulas else ())
+        return Content(rows, runs_in(block, found, _in_rows(cells.formula)) if formulas else ())
 
     def _range(self, block: Block) -> xw.Range:
         sheet = self._sheets[block.tab]
@@ -175,11 +176,7 @@ class XlwingsDesk:
         for i in self._different(cells, step.values):
             cells[i, 0].value = guarded(step.values[i])
         if self._different(cells, step.values):
-            raise CannotWrite(
-                f"“{step.tab}”中有单元格写不进去（可能被合并或有事件宏）。请检查该列后重试。",
-                f"Some cells of “{step.tab}” do not take what is written (merged, or changed by a macro). "
-                "See to that column and try again.",
-            )
+            raise NotTaken(step.tab)
 
     def _different(self, cells: xw.Range, values: Sequence[object]) -> list[int]:
         found = cells.options(ndim=2, err_to_str=True).value
@@ -197,7 +194,7 @@ class XlwingsDesk:
 
     def _put_sheet(self, step: PutSheet) -> None:
         book, mark = self._book, step.mark
-        drawn = book.app.books.open(step.path, update_links=False, read_only=True)
+        drawn = self._app.books.open(step.path, update_links=False, read_only=True)
         try:
             source = drawn.sheets[step.source or 0]
             made = source.copy(after=book.sheets[mark.tab if step.replace else step.after])
@@ -215,7 +212,7 @@ class XlwingsDesk:
     def keep(self, tabs: Sequence[str], path: Path) -> None:
         """Copies of tabs in a new workbook file."""
         with explained(), ExitStack() as done:
-            other = self._book.app.books.add()
+            other = self._app.books.add()
             done.callback(other.close)
             spare = other.sheets[0]
             for tab in tabs:
@@ -227,12 +224,12 @@ class XlwingsDesk:
     def status(self, text: str | None) -> None:
         """The status bar."""
         with explained():
-            self._book.app.status_bar = text if text is not None else False
+            self._app.status_bar = text if text is not None else False
 
     @contextmanager
     def calm(self) -> Iterator[None]:
         """No repainting, no questions, no recalculation; all as before at the end, whatever happens."""
-        app = self._book.app
+        app = self._app
         with explained(), ExitStack() as restored:
             for name, quiet in (("screen_updating", False), ("display_alerts", False)):
                 restored.callback(setattr, app, name, getattr(app, name))
@@ -274,14 +271,19 @@ def _typed(value: object) -> object:
     return CellError(value) if isinstance(value, str) and value in _ERRORS else value
 
 
-def _runs(block: Block, values: list[list[object]], formulas: Any) -> tuple[Run, ...]:
+def _in_rows(formulas: Any) -> Sequence[Sequence[Any]]:
+    return ((formulas,),) if isinstance(formulas, str) or formulas is None else formulas
+
+
+def runs_in(
+    block: Block, values: Sequence[Sequence[object]], formulas: Sequence[Sequence[Any]]
+) -> tuple[Run, ...]:
     """A constant that looks like a formula is what it shows; a formula never is."""
-    rows = ((formulas,),) if isinstance(formulas, str) or formulas is None else formulas
     found: list[Run] = []
     for i in range(block.right - block.left + 1):
         cells = [
             (row, texts[i])
-            for row, (texts, shown) in enumerate(zip(rows, values, strict=True), block.top)
+            for row, (texts, shown) in enumerate(zip(formulas, values, strict=True), block.top)
             if isinstance(texts[i], str) and texts[i][:1] == "=" and texts[i] != shown[i]
         ]
         found += runs_of(block.left + i, cells)
