@@ -31,7 +31,7 @@ from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml, part_key
 
 _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
-_TYPED_DAYS = range(19_000_101, 99_991_232)
+_TYPED_DAYS = (19_000_101, 99_991_231)
 _MERGE_TAIL = b"mergeCell"
 Record = dict[str, object]
 
@@ -211,7 +211,7 @@ def _put(rows: list[list[object]], number: int, column: int, value: object) -> N
 
 def _same_serial(value: object, serial: float, is_1904: bool) -> bool:
     """Whether both readers mean one number in a cell for dates: 20231108 typed there is a number, no day."""
-    if type(value) in (int, float) and serial in _TYPED_DAYS:
+    if type(value) in (int, float) and _TYPED_DAYS[0] <= serial <= _TYPED_DAYS[1] and serial.is_integer():
         return value == serial
     return _same_moment(value, serial, is_1904)
 
