@@ -29,9 +29,9 @@ from xl_collab.model.tables import Book, Table
 Records = Sequence[Mapping[str, object]]
 
 
-def make_tracker(count: int, out: Path) -> None:
+def make_tracker(count: int, out: Path, kind: type[Plan] = Plan) -> None:
     """Write a tracker of `count` rows to `out`: an .xlsm, or an .xlsx without macros."""
-    plan = Plan(count)
+    plan = kind(count)
     book = _with_forms(plan.scenario.book("zh", ORIGIN), f"{count} 行的跟踪表")
     rows = {"meetings": plan.meetings, "sync": plan.reports, "plans": plan.signed_plans}
     book = _with_rows(book, rows)

@@ -134,7 +134,21 @@ def _cold(_big: Path, sample: Path) -> Contest:
     return Contest("cold", ours, other, (Bar("cold validate / import pandas, openpyxl", "seconds", 2.0),))
 
 
-CONTESTS: dict[str, Callable[[Path, Path], Contest]] = {"analysis": _analysis, "run": _run, "cold": _cold}
+def _gate(big: Path, _sample: Path) -> Contest:
+    replies = str(big.parent / "collect" / "replies")
+    ours = Side("gate", (PYTHON, str(HERE / "sides.py"), "gate", replies), inside=True)
+    other = Side("openpyxl", (PYTHON, str(HERE / "sides.py"), "openpyxl_read", replies), inside=True)
+    return Contest("gate", ours, other, (Bar("50 replies through the gate / openpyxl", "seconds", 1.0),))
+
+
+CONTESTS: dict[str, Callable[[Path, Path], Contest]] = {
+    "analysis": _analysis,
+    "run": _run,
+    "cold": _cold,
+    "gate": _gate,
+}
+_BIG = frozenset(("analysis", "run"))
+"""Contests that need the big tracker."""
 
 
 def facts() -> str:
@@ -169,7 +183,10 @@ def _prepare(folder: Path, rows: int, names: Sequence[str]) -> tuple[Path, Path]
     sample = folder / "collab_tracker.xlsm"
     sample.write_bytes((ROOT / "workbook" / sample.name).read_bytes())
     big = folder / "big.xlsm"
-    if set(names) - {"cold"}:
+    if "gate" in names:
+        command = (PYTHON, str(HERE / "make_replies.py"), "50", "1000", str(folder / "collect"))
+        subprocess.run(command, check=True, env=ENVIRONMENT)
+    if _BIG & set(names):
         command = (PYTHON, str(HERE / "make_tracker.py"), str(rows), str(big))
         subprocess.run(command, check=True, env=ENVIRONMENT)
         print(f"{rows} rows, {big.stat().st_size / 2**20:.1f} MB")

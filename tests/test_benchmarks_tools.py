@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -94,3 +95,29 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     one, other = make(tmp_path / "one.xlsx", 60), make(tmp_path / "other.xlsx", 60)
     assert one.read_bytes() == other.read_bytes()
     assert "xl/vbaProject.bin" not in zipfile.ZipFile(one).namelist()
+
+
+def test_replies_have_all_rows_and_are_collected_as_a_lineage(tmp_path: Path) -> None:
+    """What the benchmark of the gate reads is what a coordinator would collect."""
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks" / "make_replies.py"),
+        "2",
+        "40",
+        str(tmp_path / "made"),
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    master, replies = tmp_path / "made" / "master.xlsx", tmp_path / "made" / "replies"
+    one, other = sorted(replies.iterdir())
+    assert one.read_bytes() != other.read_bytes()
+    rows = CalamineWorkbook.from_path(str(one)).get_sheet_by_name("我的任务").to_python()
+    assert sum(str(row[0]).startswith("T") for row in rows) == 40
+    ran = subprocess.run(
+        [sys.executable, "-m", "xl_collab", "collect", str(master), str(replies), "--json"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    told = json.loads(ran.stdout)
+    assert [told["rejected"], told["open"], len(told["replies"])] == [[], [], 2]

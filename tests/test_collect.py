@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,6 +29,7 @@ from collect_desk import (
     typed,
     write_by_hand,
 )
+from rich.console import Console
 from tracker_letters import LETTERS
 
 from xl_collab.errors import UsageError
@@ -33,6 +37,7 @@ from xl_collab.exchange.gate.quarantine import kept
 from xl_collab.exchange.ledger.ledger import MasterMoved
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.cli.app import main
+from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions, undo_reply
 from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost
@@ -64,6 +69,32 @@ def questions_typed(desk: Desk) -> list[dict[str, object]]:
 def count(desk: Desk) -> int:
     """The ledger's count, as the workbook has it."""
     return ledger_revision(Project(desk.book, NOW.date()))
+
+
+# what is shown meanwhile
+
+
+def test_each_file_is_named_when_it_has_been_checked(desk: Desk) -> None:
+    desk.reply("研发部", "甲.xlsx", T004__percent=0.9)
+    (desk.replies / "乙.xlsx").write_bytes(b"")
+    told: list[tuple[str, str]] = []
+
+    @contextmanager
+    def progress(what: str) -> Iterator[Callable[[str], None]]:
+        yield lambda far: told.append((what, far))
+
+    collect_replies(Request(desk.master), Wish((desk.replies,)), now=NOW, progress=progress)
+    assert told == [("judging", "1 · 乙.xlsx"), ("judging", "2 · 甲.xlsx")]
+
+
+def test_a_terminal_shows_how_far_it_has_come() -> None:
+    screen = Screen("zh")
+    screen.errors = Console(file=io.StringIO(), force_terminal=True, width=80)
+    with screen.step("judging") as tell:
+        tell("12 · [回复].xlsx")
+        time.sleep(0.2)  # the spinner is drawn ten times a second
+    shown = screen.errors.file.getvalue()
+    assert "正在检查回复…" in shown and "12 · [回复].xlsx" in shown
 
 
 # what reaches the master

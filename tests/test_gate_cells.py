@@ -125,6 +125,22 @@ def test_dates_agree_and_days_that_never_were_are_marked() -> None:
         assert type(value) is expected if isinstance(expected, type) else value == expected
 
 
+def test_numbers_far_beyond_any_date_are_marked_without_ado() -> None:
+    """Ten thousand of them: more than seconds for each would not go unnoticed."""
+    rows = (f'<row r="{n}"><c r="A{n}" s="1"><v>{9_999_000_000 + n}</v></c></row>' for n in range(1, 10_001))
+    reply = read(sheet("".join(rows).encode()))
+    assert reply.refusal is None
+    assert {type(row[0]) for row in reply.sheets[0].rows} == {Unreadable}
+
+
+def test_days_typed_as_numbers_are_those_numbers() -> None:
+    typed = ("19000101", "20231108", "99991231", "20231108.5", "99991232")
+    rows = (f'<row r="{n}"><c r="A{n}" s="1"><v>{s}</v></c></row>' for n, s in enumerate(typed, start=1))
+    values = [row[0] for row in read(sheet("".join(rows).encode())).sheets[0].rows]
+    assert values[:3] == [19000101, 20231108, 99991231]
+    assert [type(value) for value in values[3:]] == [Unreadable, Unreadable]
+
+
 def test_a_1904_workbook_keeps_its_days() -> None:
     reply = read(good(date1904=True))
     assert reply.date1904 and reply.sheets[0].cell(2, 4) == date(2023, 10, 8)

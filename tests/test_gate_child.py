@@ -19,6 +19,7 @@ from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
 from xl_collab.exchange.gate import gate, winjob, wire
 from xl_collab.exchange.gate.caps import Caps, Ended, run_capped
+from xl_collab.exchange.gate.filled import Filling
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
@@ -117,13 +118,56 @@ def test_values_survive_the_wire_and_nothing_else_does() -> None:
         {"d": 5},
         {},
         {"f": "A1", "v": {"f": "x"}},
+        {"f": 0, "v": 1},
+        {"f": 0},
         [1],
         {"s": "1e999"},
     ):
         with pytest.raises(wire.Garbled):
-            wire.unpack(bad)
+            wire.unpack_row([bad])
     with pytest.raises(wire.Garbled):
         wire.pack(object())
+
+
+def test_a_formula_is_sent_once_for_a_column_and_filled_in_again() -> None:
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d"><f>IF(B%d="",&quot;1&quot;,$C$1&amp;B%d1)</f><v>%d</v></c></row>'
+        % ((n,) * 5)
+        for n in (1, 2, 11, 12)
+    )
+    cells = read(sheet(rows)).sheets[0]
+    for n in (1, 2, 11, 12):
+        assert cells.cell(n, 1) == CellFormula(f'IF(B{n}="","1",$C$1&B{n}1)', float(n))
+
+
+@pytest.mark.parametrize("raw", [b"&#65;11+&#66;11", b"A&#49;1", b"&#x41;11&amp;11"])
+def test_digits_that_spell_a_character_are_no_row(raw: bytes) -> None:
+    row = b'<row r="11"><c r="C11"><f>%b</f><v>5</v></c></row>' % raw
+    text = {b"A&#49;1": "A11", b"&#x41;11&amp;11": "A11&11"}.get(raw, "A11+B11")
+    assert read(sheet(row)).sheets[0].cell(11, 3) == CellFormula(text, 5.0)
+
+
+@pytest.mark.parametrize("number", [-1, 2, "0", 1.0, True, None])
+def test_a_formula_without_a_pattern_is_refused(number: object) -> None:
+    filling = Filling(1000)
+    filling.begin(["A\0", "B\0"])
+    assert wire.unpack_row([{"f": 1, "v": 2.0}], 7, filling) == [wire.Tagged("f", "B7", 2.0)]
+    with pytest.raises(wire.Garbled):
+        wire.unpack_row([{"f": number, "v": 2.0}], 7, filling)
+
+
+def test_few_bytes_cannot_ask_for_all_our_memory() -> None:
+    """A reader that was taken over: a megabyte that would become a terabyte."""
+    head = {"sheet": "a", "state": "", "tables": [], "merged": [], "differing": [], "rows": 100}
+    pattern = ["\0" * 1_000_000]
+    row = {"r": [{"f": 0, "v": None}] * 10_000}
+    book: dict[str, object] = {"names": [], "tabs": [], "date1904": False, "custom": {}, "core": {}}
+    answer = b"".join(map(wire.line, [book, head | {"formulas": pattern}, *[row] * 100, {"done": True}]))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(gate.Refused) as raised:
+        gate._rebuilt(answer, inspect_bytes(good(), "a.xlsx"))
+    assert raised.value.refusal.code == "reader-memory"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 << 10
 
 
 def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

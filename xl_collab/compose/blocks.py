@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.memory import where
 from xl_collab.compose.paper import LINES, Paper
+from xl_collab.compose.scratch import empty_workbook
 from xl_collab.compose.theme import (
     BRAND,
     DEFAULTS,
@@ -84,8 +85,7 @@ def scratch(
 ) -> bytes:
     """The bytes of a workbook that `fill` draws one sheet into; the same input gives the same bytes."""
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(stream, {**options, "default_format_properties": DEFAULTS}) as workbook:
+    with empty_workbook(stream, DEFAULTS, strings_to_formulas=False, strings_to_urls=False) as workbook:
         workbook.set_properties({**properties, "title": name})
         fill(workbook, Theme(workbook, lang))
     return stream.getvalue()

@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,6 +24,7 @@ from xl_collab.compose.finish import finish
 from xl_collab.compose.forms import draw_form
 from xl_collab.compose.packet_pages import draw_notes, draw_todo
 from xl_collab.compose.packet_rows import RowSheet, draw_rows, picked, row_sheet
+from xl_collab.compose.scratch import empty_workbook
 from xl_collab.compose.tables import cell_values, draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
@@ -61,9 +61,8 @@ def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created
              its words.
     """
     stream = io.BytesIO()
-    options = {"in_memory": True, "default_format_properties": dict(looks.DEFAULTS)}
-    options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(stream, options)
+    as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = empty_workbook(stream, looks.DEFAULTS, **as_typed)
     lang = project.book.lang
     drawing = _Drawing(workbook, project, packet, issue, lang)
     name = project.settings.project

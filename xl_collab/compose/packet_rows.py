@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -18,7 +19,7 @@ from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write
 from xl_collab.compose.colours import colour_table
 from xl_collab.compose.tables import DATE_TEXT, KIND_ROLES, Values, column_widths
 from xl_collab.compose.validation import column_rule
-from xl_collab.model.plan.formulas import render
+from xl_collab.model.plan.formulas import filled_down, formula_columns, in_row
 from xl_collab.model.schema import HEADER_ROW, Column, TableSheet
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Table
@@ -148,14 +149,18 @@ class _Drawing:
         row, given = HEADER_ROW + i, i < len(self.rows.table)
         cells = [self.rows.values[c.name][i] if given else None for c in self.sheet.columns]
         self.worksheet.set_row(row, self._height(cells))
-        letters = letters_of(self.sheet)
         for at, (column, value) in enumerate(zip(self.sheet.columns, cells, strict=True)):
             look = self._look(column, i if given else None)
             if column.computed == "formula":
-                text = render(column, letters, row + 1, self.canvas.lang)
+                text = in_row(self._formulas[column.name], row + 1)
                 write_formula(self.worksheet, row, at, text, look, value)
             else:
                 write(self.worksheet, row, at, value, look, self.canvas.theme)
+
+    @cached_property
+    def _formulas(self) -> Mapping[str, str]:
+        letters, lang = letters_of(self.sheet), self.canvas.lang
+        return {c.name: filled_down(c, letters, lang) for c in formula_columns(self.sheet)}
 
     def _look(self, column: Column, i: int | None) -> Format:
         roles = KIND_ROLES.get(column.kind, ())

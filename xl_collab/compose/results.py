@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import io
 
-from xlsxwriter.workbook import Workbook
-
 from xl_collab.compose.canvas import Canvas
 from xl_collab.compose.home import draw_home
+from xl_collab.compose.scratch import empty_workbook
 from xl_collab.compose.tables import data_date_banner
 from xl_collab.compose.theme import DEFAULTS, Theme
 from xl_collab.model.checked import Checked
@@ -31,7 +30,7 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
     if len(project.tracker) > MOST:
         return ()
     lang = project.book.lang
-    workbook = Workbook(io.BytesIO(), {"in_memory": True, "default_format_properties": dict(DEFAULTS)})
+    workbook = empty_workbook(io.BytesIO(), DEFAULTS)
     canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
     sheet = workbook.add_worksheet(HOME.name(lang))
     draw_home(sheet, canvas, checked)

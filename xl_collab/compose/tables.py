@@ -16,7 +16,7 @@ from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write
 from xl_collab.compose.colours import colour_table, mark_changed
 from xl_collab.compose.validation import column_rule
 from xl_collab.model.plan.computed import formula_values
-from xl_collab.model.plan.formulas import formula_columns, render
+from xl_collab.model.plan.formulas import filled_down, formula_columns, in_row, render
 from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
 from xl_collab.model.tables import Table
@@ -196,13 +196,14 @@ def _rows(
     values = cell_values(canvas.project, sheet, table)
     looks_of = [_look(canvas, column) for column in sheet.columns]
     letters = letters_of(sheet)
+    formulas = {c.name: filled_down(c, letters, canvas.lang) for c in formula_columns(sheet)}
     for i in range(max(1, len(table))):
         row = HEADER_ROW + i
         cells = [values[c.name][i] if i < len(table) else None for c in sheet.columns]
         worksheet.set_row(row, _height(canvas, sheet, cells, widths))
         for at, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
             if column.computed == "formula":
-                text = render(column, letters, row + 1, canvas.lang)
+                text = in_row(formulas[column.name], row + 1)
                 shown = _result(column, value, empty=not len(table))
                 write_formula(worksheet, row, at, text, looks_of[at], shown)
             else:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose import theme as looks
@@ -21,6 +21,7 @@ from xl_collab.compose.finish import finish
 from xl_collab.compose.forms import draw_form
 from xl_collab.compose.home import draw_buttons, draw_home
 from xl_collab.compose.interface import Interface, dressed
+from xl_collab.compose.scratch import empty_workbook
 from xl_collab.compose.tables import draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
@@ -65,8 +66,7 @@ def draw_workbook(
     """
     interface = interface if interface and vba is not None else Interface()
     stream = io.BytesIO()
-    options = {"in_memory": True, "default_format_properties": dict(looks.DEFAULTS)}
-    workbook = xlsxwriter.Workbook(stream, options)
+    workbook = empty_workbook(stream, looks.DEFAULTS)
     project = _with_meta(project, declaration, lang, document_id)
     canvas = Canvas(workbook, Theme(workbook, lang), declaration, project, lang)
     workbook.set_properties({"title": canvas.project_name() or _TITLE.of(lang), "created": created})
@@ -123,7 +123,7 @@ def _state(worksheet: Worksheet, state: str) -> None:
         worksheet.very_hidden()
 
 
-def write_conf(workbook: xlsxwriter.Workbook, look: Format) -> None:
+def write_conf(workbook: Workbook, look: Format) -> None:
     """The sheet that xlwings reads its settings from."""
     worksheet = workbook.add_worksheet(CONF)
     worksheet.set_vba_name(code_name(CONF))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from itertools import islice
 
 from xl_collab.exchange.arrivals import Arrival
 from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
+from xl_collab.exchange.gate.processes import Stems
 from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.ledger.ledger import Received, Sending
 from xl_collab.exchange.pages import pages_back
@@ -36,7 +38,7 @@ from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["Known", "Matched", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
+__all__ = ["Known", "Matched", "Opened", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
 
 _REFUSALS: Mapping[str, Text] = {
     "no-token": t(
@@ -75,6 +77,10 @@ _LABEL = re.compile("回执码|reply code", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
 _LABELLED_ROWS = 60
 _SETTLED = ("merged", "repeat", "superseded")
+
+
+Opened = tuple[Arrival, ReadReply | None]
+"""A file and what the gate read in it; None when it was not sent there."""
 
 
 @dataclass(frozen=True)
@@ -129,20 +135,23 @@ class Matched:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[tuple[Arrival, ReadReply | None]]:
+def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     """Send each file through the gate, several at a time; None for what is refused or was merged before."""
     workers = max(2, min(4, os.cpu_count() or 1))
     source = iter(arrived)
+    with Stems() as stems, ThreadPoolExecutor(workers) as pool:
 
-    def read(arrival: Arrival) -> ReadReply | None:
-        if arrival.refusal is not None or _before(arrival, known):
-            return None
-        return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba)
+        def read(arrival: Arrival) -> ReadReply | None:
+            if arrival.refusal is not None or _before(arrival, known):
+                return None
+            return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
 
-    with ThreadPoolExecutor(workers) as pool:
         # A few at a time, so that a folder of big files is not in memory as a whole.
-        while batch := list(islice(source, 2 * workers)):
-            yield from zip(batch, pool.map(read, batch), strict=True)
+        under_way = deque((arrival, pool.submit(read, arrival)) for arrival in islice(source, 2 * workers))
+        while under_way:
+            arrival, reading = under_way.popleft()
+            under_way.extend((one, pool.submit(read, one)) for one in islice(source, 1))
+            yield arrival, reading.result()
 
 
 def _before(arrival: Arrival, known: Known) -> Received | None:
@@ -151,7 +160,7 @@ def _before(arrival: Arrival, known: Known) -> Received | None:
     return before if before is not None and before.outcome in _SETTLED else None
 
 
-def match(opened: Iterable[tuple[Arrival, ReadReply | None]], project: Project, known: Known) -> Matched:
+def match(opened: Iterable[Opened], project: Project, known: Known) -> Matched:
     """Sort what came through the gate (see `open_all`): replies with their tokens, and the rest."""
     matching = _Matching(project, known)
     for arrival, read in opened:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -29,12 +29,12 @@ from xl_collab.actions.merge import (
 )
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.arrivals import Arrivals, arrivals
-from xl_collab.exchange.collecting import Known, Matched, match, open_all
+from xl_collab.exchange.collecting import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.session import Progress, Request, Session, quiet, said_error
+from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
 from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
@@ -220,8 +220,8 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
     known = desk.known(wish.confirmed)
     arrived = arrivals(wish.replies)
-    with desk.session.progress("judging"):
-        matched = match(open_all(arrived, known), desk.project, known)
+    with desk.session.progress("judging") as tell:
+        matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
     if desk.session.request.dry_run or desk.ledger is None:
         return _merge(desk, matched, arrived, _unheard)
     with desk.ledger.locked(desk.now, wait=_PATIENCE):
@@ -229,6 +229,13 @@ def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
         kept = keep(desk.path, matched.rejected, now=desk.now)
         report = _merge(desk, matched, arrived, step)
     return Report(matched, arrived, report.collected, report.applied, kept)
+
+
+def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
+    """The same, with how many there were so far told after each."""
+    for number, one in enumerate(opened, start=1):
+        tell(f"{number} · {one[0].shown}")
+        yield one
 
 
 def _merge(desk: Desk, matched: Matched, arrived: Arrivals, step: Step) -> Report:

@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 _FIGURES = ("validate", "variance", "run", "demo")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
 
-Progress = Callable[[str], AbstractContextManager[object]]
+Tell = Callable[[str], None]
+"""Shows how far a step has come, in a few words: "12 · 回复.xlsx"."""
+Progress = Callable[[str], AbstractContextManager[Tell]]
 """Shows that a step is under way; the argument is what is being done, in words."""
 
 
-def quiet(what: str) -> AbstractContextManager[object]:
+def quiet(what: str) -> AbstractContextManager[Tell]:
     """No progress shown: for JSON and for tests."""
-    return nullcontext()
+    return nullcontext(_untold)
+
+
+def _untold(_: str) -> None:
+    """Nobody looks."""
 
 
 def read_date(text: str) -> date:

@@ -124,10 +124,13 @@ def _links(name: str, data: bytes) -> Iterable[Active]:
         yield Active("external", name, shown)
 
 
+def may_reach(formula: str) -> bool:
+    """Whether a formula, or the pattern of one (filled.py), has a word that `reaches_outside` looks for."""
+    upper = formula.upper()
+    return any(word in upper for word in _TELLING)
+
+
 def reaches_outside(formula: str) -> bool:
     """Whether a formula could call a program, the network or another file when it is calculated."""
     # A whole workbook has ten thousands of long formulas: what cannot match is told by plain search first.
-    upper = formula.upper()
-    if not any(word in upper for word in _TELLING):
-        return False
-    return any(pattern.search(formula) for pattern in (_REACHING, _DDE, _LINK))
+    return may_reach(formula) and any(pattern.search(formula) for pattern in (_REACHING, _DDE, _LINK))

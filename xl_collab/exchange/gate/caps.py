@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from xl_collab.exchange.gate import winjob
 
@@ -102,6 +102,19 @@ def python() -> str:
     return getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
 
 
+class Running(Protocol):
+    """A process that was started: its standard input and output, and how to end it and learn how it ended."""
+
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+
+    def wait(self) -> int:
+        """Its exit code; the negative number of the signal that ended it."""
+
+
 def run_capped(command: Sequence[str], data: bytes, caps: Caps) -> Ran:
     """Run `command` with `data` on its standard input, never longer or bigger than `caps` allow."""
     with subprocess.Popen(
@@ -112,24 +125,32 @@ def run_capped(command: Sequence[str], data: bytes, caps: Caps) -> Ran:
         env=python_environment(),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
-        late = threading.Event()
-        timer = threading.Timer(caps.seconds, _stop, (process, late))
         try:
             with winjob.holding(process, caps.memory, caps.cpu_seconds):
-                timer.start()
-                assert process.stdin is not None and process.stdout is not None
-                threading.Thread(target=_feed, args=(process.stdin, data), daemon=True).start()
-                output, fits = _drain(process.stdout, caps.output)
-                if not fits:
-                    process.kill()
-                code = process.wait()
+                return tended(process, data, caps)
         finally:
-            timer.cancel()
             process.kill()
+
+
+def tended(process: Running, data: bytes, caps: Caps) -> Ran:
+    """Feed a process, take what it says, and end it when it takes too long or says too much."""
+    late = threading.Event()
+    timer = threading.Timer(caps.seconds, _stop, (process, late))
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        timer.start()
+        threading.Thread(target=_feed, args=(process.stdin, data), daemon=True).start()
+        output, fits = _drain(process.stdout, caps.output)
+        if not fits:
+            process.kill()
+        code = process.wait()
+    finally:
+        timer.cancel()
+        process.kill()
     return Ran(_how(code, late.is_set(), fits), output)
 
 
-def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+def _stop(process: Running, late: threading.Event) -> None:
     late.set()
     process.kill()
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from xl_collab.exchange.gate import wire
-from xl_collab.exchange.gate.active import Active, in_part, reaches_outside
-from xl_collab.exchange.gate.caps import Caps, Ended, python, run_capped
+from xl_collab.exchange.gate.active import Active, in_part, may_reach, reaches_outside
+from xl_collab.exchange.gate.caps import Caps, Ended
 from xl_collab.exchange.gate.container import Member, Unpacker, open_container
 from xl_collab.exchange.gate.filetypes import check_package, check_type
+from xl_collab.exchange.gate.filled import Filling, Overfull
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
 from xl_collab.exchange.gate.partscan import PartScan
+from xl_collab.exchange.gate.processes import Runner, fresh
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse
 from xl_collab.exchange.gate.wire import Garbled, Tagged
 from xl_collab.hosts.ooxml.tableparts import Area
@@ -69,6 +72,8 @@ class ReplySheet:
     """Name, range and number of totals rows of each Excel table."""
     differing: tuple[str, ...] = ()
     """Cells on which the two readers differ; each is Unreadable in `rows`."""
+    reaching: tuple[tuple[int, int], ...] = ()
+    """Row and column of formulas that could call a program, the network or another file."""
 
     def cell(self, row: int, column: int) -> object:
         """One cell (both from 1), None beyond the edge."""
@@ -199,13 +204,14 @@ def read_reply_bytes(
     limits: Limits = USUAL,
     *,
     issued_vba: str | None = None,
+    run: Runner = fresh,
 ) -> ReadReply:
-    """As `read_reply`, for an attachment that is in memory."""
+    """As `read_reply`, for an attachment that is in memory; `run` starts the child process."""
     verdict = inspect_bytes(data, name, limits, issued_vba=issued_vba)
     if not verdict.accepted:
         return ReadReply(verdict)
     try:
-        reply = _rebuilt(_answer(data, limits), verdict)
+        reply = _rebuilt(_answer(data, limits, run), verdict, limits)
     except Refused as error:
         is_macro_sheet = any(one.kind in ("xlm", "dialog") for one in verdict.active)
         found = refusal("macro-sheet") if is_macro_sheet else error.refusal
@@ -213,10 +219,8 @@ def read_reply_bytes(
     return replace(reply, verdict=replace(verdict, active=verdict.active + _formulas(reply)))
 
 
-def _answer(data: bytes, limits: Limits) -> bytes:
-    caps = Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output)
-    own = ["-P", "-m", "xl_collab.exchange.gate.child", str(caps.cpu_seconds), str(caps.memory)]
-    ran = run_capped([python(), *own], data, caps)
+def _answer(data: bytes, limits: Limits, run: Runner) -> bytes:
+    ran = run(data, Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output))
     if ran.ended is Ended.DONE:
         return ran.output
     if ran.ended is Ended.TIMEOUT:
@@ -226,7 +230,7 @@ def _answer(data: bytes, limits: Limits) -> bytes:
     raise refuse("reader-memory", limit=limits.memory // MB)
 
 
-def _rebuilt(answer: bytes, verdict: Verdict) -> ReadReply:
+def _rebuilt(answer: bytes, verdict: Verdict, limits: Limits = USUAL) -> ReadReply:
     """The answer as values. Refused when the child said so, or when what it said is no answer."""
     try:
         records = wire.records(answer)
@@ -235,7 +239,9 @@ def _rebuilt(answer: bytes, verdict: Verdict) -> ReadReply:
             raise Refused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
         if len(records) < 2 or records[-1] != {"done": True}:
             raise Garbled("no end")
-        return _reply(records[0], tuple(_sheets(iter(records[1:-1]))), verdict)
+        return _reply(records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output))), verdict)
+    except Overfull as error:
+        raise refuse("reader-memory", limit=limits.memory // MB) from error
     except (Garbled, KeyError, TypeError, ValueError, AttributeError) as error:
         raise refuse("reader-crash") from error
 
@@ -257,18 +263,31 @@ def _reply(head: dict[str, object], sheets: tuple[ReplySheet, ...], verdict: Ver
     )
 
 
-def _sheets(records: Iterator[dict[str, object]]) -> Iterator[ReplySheet]:
+def _sheets(records: Iterator[dict[str, object]], filling: Filling) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
-        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
+        patterns = tuple(map(_text, _list(head["formulas"])))
+        filling.begin(patterns)
+        numbers = range(1, _number(head["rows"]) + 1)
+        rows = tuple(_row(next(records, {}), number, filling) for number in numbers)
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
         tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
-        yield ReplySheet(name, state, rows, merged, tables, tuple(map(_text, _list(head["differing"]))))
+        differing = tuple(map(_text, _list(head["differing"])))
+        reaching = tuple(_reaching(rows)) if any(map(may_reach, patterns)) else ()
+        yield ReplySheet(name, state, rows, merged, tables, differing, reaching)
 
 
-def _row(record: dict[str, object]) -> list[object]:
-    return [_cell(value) if type(value) is Tagged else value for value in wire.unpack_row(record["r"])]
+def _row(record: dict[str, object], number: int, filling: Filling) -> list[object]:
+    row = wire.unpack_row(record["r"], number, filling)
+    return [_cell(value) if type(value) is Tagged else value for value in row]
+
+
+def _reaching(rows: tuple[list[object], ...]) -> Iterator[tuple[int, int]]:
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row, start=1):
+            if type(value) is CellFormula and reaches_outside(value.text):
+                yield number, column
 
 
 def _cell(value: object) -> object:
@@ -303,13 +322,9 @@ def _pair(one: object, other: object) -> tuple[str, str]:
 
 def _formulas(reply: ReadReply, most: int = 50) -> tuple[Active, ...]:
     """Formulas that could call a program, the network or another file, with their cells."""
-    found = []
-    for sheet in reply.sheets:
-        for number, row in enumerate(sheet.rows, start=1):
-            for index, value in enumerate(row):
-                if type(value) is CellFormula and reaches_outside(value.text):
-                    where = f"{sheet.name}!{Area(index + 1, number, index + 1, number)}"
-                    found.append(Active("formula", where, f"={value.text}"))
-                    if len(found) == most:
-                        return tuple(found)
-    return tuple(found)
+    found = ((sheet, row, column) for sheet in reply.sheets for row, column in sheet.reaching)
+    return tuple(
+        Active("formula", f"{sheet.name}!{Area(column, row, column, row)}", f"={cell.text}")
+        for sheet, row, column in islice(found, most)
+        if isinstance(cell := sheet.cell(row, column), CellFormula)
+    )

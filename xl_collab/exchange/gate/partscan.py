@@ -29,9 +29,9 @@ _UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 _FAR = re.compile(rb' r="([A-Za-z]{4,}[0-9]*|[X-Zx-z][A-Za-z]{2}[0-9]*|[A-Za-z]*[0-9]{7,})"')
 _WIDE_COLUMN = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _FILLED = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
-_RULE = re.compile(rb"[<:](?:dataValidation|cfRule)\s")
 _PREFIX = re.compile(rb"<([\w.-]+:)?sheetData[\s/>]")
 _SPREAD = re.compile(rb"""[<:](mergeCell|hyperlink)\s(?:[^>]*?\s)?ref=["']([^"']*)["']""")
+_SPREADING = (b"mergeCell", b"hyperlink")
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
 
 
@@ -80,15 +80,13 @@ class PartScan:
         _check_addresses(part, data)
         _check_rows(part, data, opening, self.limits.rows)
         _check_spread(part, data, self.limits)
-        rules = sum(
-            data.count(mark + tag) for mark in (b"<", b":") for tag in (b"dataValidation ", b"cfRule ")
-        )
+        rules = _rules(data)
         if rules > self.limits.rules:
             raise refuse("rules", part=part, count=rules)
 
     def _count_cells(self, data: bytes, opening: bytes) -> None:
         """Cells of the whole file; those with content end in a tag of their own."""
-        count = sum(data.count(opening + b"c" + end) for end in (b" ", b">", b"/", b"\n", b"\t", b"\r"))
+        count = len(re.findall(re.escape(opening) + rb"c[ >/\n\t\r]", data))
         self.cells += count
         self.filled += min(data.count(b"</" + opening[1:] + b"c>"), count)
         if self.cells > self.limits.cells:
@@ -179,8 +177,17 @@ def _check_filled(part: str, data: bytes, limit: int) -> None:
         raise refuse("far-cells", part=part, ref=f"{column_letters(column)}{row}")
 
 
+def _rules(data: bytes) -> int:
+    """Data validations and conditional formats; most of a sheet, its rows, need no search tag by tag."""
+    names = (b"dataValidation ", b"cfRule ")
+    first = min((at for name in names if (at := data.find(name)) >= 0), default=len(data))
+    rest = data[max(first - 1, 0) :]
+    return sum(rest.count(mark + name) for mark in (b"<", b":") for name in names)
+
+
 def _check_spread(part: str, data: bytes, limits: Limits) -> None:
-    found = _SPREAD.findall(data)
+    first = min((at for name in _SPREADING if (at := data.find(name)) >= 0), default=len(data))
+    found = _SPREAD.findall(data, max(first - 1, 0))
     if len(found) > limits.merges:
         raise refuse("merges", part=part, count=len(found))
     for kind, ref in found:

@@ -10,25 +10,28 @@ from __future__ import annotations
 import encodings.cp437  # noqa: F401  part names may need it, and nothing is imported later
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
+from xl_collab.exchange.gate.filled import Patterns
 from xl_collab.exchange.gate.reasons import refuse
 from xl_collab.exchange.gate.secondreader import Broken, SecondReader, Seen, Serial, Shown, address
-from xl_collab.exchange.gate.wire import Tagged, pack
+from xl_collab.exchange.gate.wire import Filled, Tagged, pack_row
 from xl_collab.hosts import refusals
-from xl_collab.hosts.ooxml.cellscan import CellScan, scan
+from xl_collab.hosts.ooxml.cellscan import CellScan, own_text, scan
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.sharedformulas import group_number
 from xl_collab.hosts.ooxml.tableparts import tables_of
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml, part_key
 
 _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
-_TYPED_DAYS = range(19_000_101, 99_991_232)
+_TYPED_DAYS = (19_000_101, 99_991_231)
 _MERGE_TAIL = b"mergeCell"
 Record = dict[str, object]
 
@@ -111,10 +114,10 @@ def _sheet_records(
 ) -> Iterator[Record]:
     cells = scan(package.read(info.part))
     cells.check_area(info.name)
-    seen = second.cells(info.part)
+    seen = second.rows(info.part)
     rows = _values(book, info.name)
     differing = _compare(rows, seen, is_1904)
-    _mark(rows, cells)
+    patterns = _mark(rows, cells)
     tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
     yield {
         "sheet": info.name,
@@ -123,10 +126,11 @@ def _sheet_records(
         "tables": tables,
         "merged": _merged(package.read(info.part), info.part) if _MERGE_TAIL in cells.layout.data else [],
         "differing": differing,
+        "formulas": patterns.texts,
         "rows": len(rows),
     }
     for row in rows:
-        yield {"r": [pack(value) for value in _trimmed(row)]}
+        yield {"r": pack_row(_trimmed(row))}
 
 
 def _values(book: CalamineWorkbook, tab: str) -> list[list[object]]:
@@ -147,27 +151,50 @@ def _trimmed(row: list[object]) -> list[object]:
     return row[:end]
 
 
-def _compare(rows: list[list[object]], seen: dict[tuple[int, int], Seen], is_1904: bool) -> list[str]:
+def _compare(rows: list[list[object]], seen: dict[int, list[Seen | None]], is_1904: bool) -> list[str]:
     """Addresses on which the readers differ; there the value becomes a marker that nobody applies."""
     differing = []
+    same_serial = _remembering(is_1904)
     for number, row in enumerate(rows, start=1):
-        for index, value in enumerate(row):
-            other = seen.pop((number, index + 1), None)
+        padded = itertools.chain(seen.get(number, ()), itertools.repeat(None))
+        for index, (value, other) in enumerate(zip(row, padded, strict=False)):
             if value is other or (type(value) is type(other) and value == other):
+                continue
+            if type(other) is Serial and same_serial(value, other.number):
                 continue
             if isinstance(other, Shown) and value is None:
                 row[index] = Tagged("e", other.code)
             elif isinstance(other, Broken):
                 row[index] = Tagged("x", other.raw)
-            elif not (isinstance(other, Serial) and _same_serial(value, other.number, is_1904)):
+            else:
                 row[index] = Tagged("x", f"{value} / {_plain(other)}"[:200])
                 differing.append(address(number, index + 1))
-    for (number, column), other in itertools.islice(seen.items(), 1000):
+    for number, column, other in itertools.islice(_beyond(rows, seen), 1000):
         is_error = isinstance(other, Shown)
         if not is_error:
             differing.append(address(number, column))
         _put(rows, number, column, Tagged("e" if is_error else "x", _plain(other)))
     return differing
+
+
+def _beyond(rows: list[list[object]], seen: dict[int, list[Seen | None]]) -> Iterator[tuple[int, int, Seen]]:
+    """Cells that only the second reader sees, outside of what the first one returned."""
+    widths = [len(row) for row in rows]
+    for number, others in seen.items():
+        width = widths[number - 1] if number <= len(widths) else 0
+        for column, other in enumerate(others[width:], start=width + 1):
+            if other is not None:
+                yield number, column, other
+
+
+def _remembering(is_1904: bool) -> Callable[[object, float], bool]:
+    """`_same_serial`, which a tracker asks thousands of times about a few hundred days."""
+
+    @lru_cache(maxsize=10_000, typed=True)
+    def same(value: object, serial: float) -> bool:
+        return _same_serial(value, serial, is_1904)
+
+    return same
 
 
 def _plain(value: object) -> str:
@@ -184,7 +211,7 @@ def _put(rows: list[list[object]], number: int, column: int, value: object) -> N
 
 def _same_serial(value: object, serial: float, is_1904: bool) -> bool:
     """Whether both readers mean one number in a cell for dates: 20231108 typed there is a number, no day."""
-    if type(value) in (int, float) and serial in _TYPED_DAYS:
+    if type(value) in (int, float) and _TYPED_DAYS[0] <= serial <= _TYPED_DAYS[1] and serial.is_integer():
         return value == serial
     return _same_moment(value, serial, is_1904)
 
@@ -203,14 +230,25 @@ def _same_moment(value: object, serial: float, is_1904: bool) -> bool:
     return abs((moment - start) / timedelta(days=1) - serial) < _NEAR
 
 
-def _mark(rows: list[list[object]], cells: CellScan) -> None:
+def _mark(rows: list[list[object]], cells: CellScan) -> Patterns:
     """Formulas with what they showed: in a cell for data neither may be taken as data."""
-    places = zip(cells.formulas.tolist(), cells.formula_cells.tolist(), strict=True)
-    for offset, index in places:
-        row, column = int(cells.rows[index]), int(cells.columns[index])
-        text = cells.formula_text(offset, row, column)
+    patterns = Patterns()
+    places = zip(
+        cells.formulas.tolist(),
+        cells.rows[cells.formula_cells].tolist(),
+        cells.columns[cells.formula_cells].tolist(),
+        strict=True,
+    )
+    for offset, row, column in places:
+        element = cells.element(offset)
+        group = group_number(element)
+        if group is not None and group in cells.groups:
+            number = patterns.number(cells.groups[group].at(row, column), row)
+        else:
+            number = patterns.number_of_element(element, row, own_text)
         shown = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
-        _put(rows, row, column, Tagged("f", text, shown))
+        _put(rows, row, column, Filled(number, shown))
+    return patterns
 
 
 def _merged(data: bytes, part: str) -> list[str]:

@@ -67,24 +67,41 @@ class SecondReader:
         self._package = package
         self._strings = _strings(package)
         self._dates = _date_formats(package)
+        self._is_date: dict[str | None, bool] = {None: False}
+        self._known: dict[tuple[str, bool, str], Seen] = {}
 
-    def cells(self, part: str) -> dict[tuple[int, int], Seen]:
-        """Row and column (from 1) → what the cell holds, blank ones left out. Raises Refused."""
-        found: dict[tuple[int, int], Seen] = {}
+    def rows(self, part: str) -> dict[int, list[Seen | None]]:
+        """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
+        found: dict[int, list[Seen | None]] = {}
         number = 0
         for row in _elements(_without_blank_end(self._package.read(part)), part, _ROW):
-            number, column = _row_number(row, number, part), 0
-            for item in row.iterchildren(_CELL):
-                column = _column(item, number, column, part)
-                if len(item):
-                    value = self._value(item, part)
-                    if value is not None and value != "":
-                        found[number, column] = value
+            number = _row_number(row, number, part)
+            values = self._row(row, number, part)
+            if values:
+                found[number] = values
         return found
 
+    def _row(self, row: etree._Element, number: int, part: str) -> list[Seen | None]:
+        values: list[Seen | None] = []
+        column, behind = 0, str(number)
+        for item in row.iterchildren(_CELL):
+            given = item.get("r")
+            if given is None or given == _letters(column + 1) + behind:
+                column += 1
+            else:
+                column = _column(given, number, column, part)
+            value = self._value(item, part) if len(item) else None
+            if value is not None and value != "":
+                if len(values) < column - 1:
+                    values.extend([None] * (column - 1 - len(values)))
+                values.append(value)
+        return values
+
     def _value(self, item: etree._Element, part: str) -> Seen | None:
-        kind = item.get("t", "n")
-        is_date = self._style(item, part)
+        kind, style = item.get("t", "n"), item.get("s")
+        is_date = self._is_date.get(style)
+        if is_date is None:
+            is_date = self._is_date[style] = self._style(style, part)
         last = item[-1]
         if last.tag != _V:  # a value stands last; what does not is written in no usual way
             last = next(item.iterchildren(_V), None)
@@ -94,11 +111,17 @@ class SecondReader:
         raw = None if last is None else last.text
         if not raw:
             return None
-        return _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
+        if kind == "str":
+            return office_unescape(raw)
+        # Few values differ: dates, numbers of shared texts, 0 and 1.
+        value = self._known.get((kind, is_date, raw))
+        if value is None:
+            value = _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
+            self._known[kind, is_date, raw] = value
+        return value
 
-    def _style(self, item: etree._Element, part: str) -> bool:
+    def _style(self, given: str | None, part: str) -> bool:
         """Whether the cell's format is a date's."""
-        given = item.get("s")
         if given is None or not self._dates:
             return False
         if not given.isdecimal() or int(given[:9]) >= len(self._dates):
@@ -111,8 +134,6 @@ class SecondReader:
             if not index.isdecimal() or int(index[:9]) >= len(self._strings):
                 raise refuse("string-index", part=part, ref=index)
             return self._strings[int(index)]
-        if kind == "str":
-            return office_unescape(raw)
         if kind == "b":
             flags = {"1": True, "true": True, "0": False, "false": False}
             return flags.get(raw.strip(_BLANK), Broken(raw))
@@ -155,11 +176,8 @@ def _row_number(item: etree._Element, before: int, part: str) -> int:
     return number
 
 
-def _column(item: etree._Element, row: int, before: int, part: str) -> int:
-    """The cell's column; its address has to lie in its row and behind the cell before."""
-    given = item.get("r")
-    if given is None or given == f"{_letters(before + 1)}{row}":
-        return before + 1
+def _column(given: str, row: int, before: int, part: str) -> int:
+    """The column of an address, which has to lie in its row and behind the cell before."""
     match = _ADDRESS.fullmatch(given)
     if match is None or column_number(match[1]) > MAX_COLUMN:
         raise refuse("cell-outside", part=part, ref=given)

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from xl_collab.exchange.gate.filled import Filling
 from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN
+
+_PLAIN = frozenset((type(None), str, bool, int))
 
 
 class Garbled(ValueError):
@@ -22,23 +25,39 @@ class Garbled(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A value that JSON lacks: `tag` is e, f or x, `text` its spelling, `value` a formula's result."""
+    """A value that JSON lacks: `tag` is e (an error), f (a formula) or x (unreadable), `text` its spelling,
+    `value` a formula's result.
+    """
 
     tag: str
     text: str
     value: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A formula on its way: the number of its pattern among the sheet's, and its result."""
+
+    pattern: int
+    value: object = None
+
+
+def pack_row(row: Sequence[object]) -> list[object]:
+    """The cells of a row as JSON can say them."""
+    return [value if type(value) in _PLAIN else pack(value) for value in row]
+
+
 def pack(value: object) -> object:
     """A cell's value as JSON can say it."""
     kind = type(value)
-    if value is None or kind in (str, bool, int):
+    if kind in _PLAIN:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"x": repr(value)}  # type: ignore[arg-type]
-    if isinstance(value, Tagged):
-        shown = {"v": pack(value.value)} if value.tag == "f" else {}
-        return {value.tag: value.text, **shown}
+    if isinstance(value, Filled):
+        return {"f": value.pattern, "v": pack(value.value)}
+    if isinstance(value, Tagged) and value.tag != "f":
+        return {value.tag: value.text}
     if isinstance(value, datetime):
         return {"m": value.isoformat()}
     if isinstance(value, date):
@@ -67,27 +86,30 @@ def _no_constant(name: str) -> object:
     raise Garbled(name)
 
 
-def unpack(value: object) -> object:
-    """The value that `pack` was given, dates as dates, markers as Tagged. Garbled for anything else."""
-    kind = type(value)
-    if value is None or kind in (str, bool, int):
-        return value
-    if kind is float and math.isfinite(value):  # type: ignore[arg-type]
-        return value
-    if isinstance(value, dict):
-        return _unpacked(value)
-    raise Garbled(f"a value of type {kind.__name__}")
+def unpack_row(row: object, number: int = 0, filling: Filling | None = None) -> list[object]:
+    """One row of a sheet: dates as dates, markers as Tagged. Garbled for anything else.
+
+    number, filling  the row's number in the sheet, and what makes its formulas
+    """
+    if not isinstance(row, list) or len(row) > MAX_COLUMN:
+        raise Garbled("a row that is none")
+    return [
+        value if type(value) in _PLAIN or type(value) is float else _unpacked(value, number, filling)
+        for value in row
+    ]
 
 
-def _unpacked(value: dict[str, object]) -> object:
+def _unpacked(value: object, number: int, filling: Filling | None) -> object:
+    if not isinstance(value, dict):
+        raise Garbled(f"a value of type {type(value).__name__}")
     tag, text = next(iter(value.items()), ("", ""))
-    if not isinstance(text, str) or len(value) > 2:
+    if tag == "f" and type(text) is int and text >= 0 and filling is not None and len(value) == 2:
+        try:
+            return Tagged("f", filling.text(text, number), unpack_row([value.get("v")])[0])
+        except IndexError as error:
+            raise Garbled("a formula without a pattern") from error
+    if not isinstance(text, str) or len(value) != 1:
         raise Garbled("a tag without text")
-    if tag == "f":
-        result = value.get("v")
-        if isinstance(result, dict) and "f" in result:
-            raise Garbled("a formula in a formula")
-        return Tagged("f", text, unpack(result))
     if tag in ("e", "x"):
         return Tagged(tag, text)
     try:
@@ -102,13 +124,6 @@ _MOMENTS: dict[str, Any] = {
     "t": time.fromisoformat,
     "s": lambda text: timedelta(seconds=float(text)),
 }
-
-
-def unpack_row(row: object) -> list[object]:
-    """One row of a sheet."""
-    if not isinstance(row, list) or len(row) > MAX_COLUMN:
-        raise Garbled("a row that is none")
-    return [value if type(value) is str else unpack(value) for value in row]
 
 
 def texts(record: object, names: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -61,13 +61,13 @@ class Screen:
         self.errors.print(escape(text))
 
     @contextmanager
-    def step(self, what: str) -> Iterator[None]:
+    def step(self, what: str) -> Iterator[Callable[[str], None]]:
         """A spinner while a step runs; nothing where the output is no terminal."""
         if not self.errors.is_terminal:
-            yield
+            yield lambda _: None
             return
-        with self.errors.status(self.text("working", what=self.text(what))):
-            yield
+        with self.errors.status(self.text("working", what=self.text(what))) as status:
+            yield lambda far: status.update(escape(self.text("so_far", what=self.text(what), far=far)))
 
     def findings(self, found: Sequence[Finding]) -> None:
         """The findings with their cures, grave ones first."""

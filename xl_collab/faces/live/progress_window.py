@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -79,13 +79,19 @@ class ProgressWindow:
             child.stdout.close()
 
     @contextlib.contextmanager
-    def step(self, what: str) -> Iterator[None]:
-        """One step, by its key in SAID; raises Cancelled before it and, unless it writes, after it."""
+    def step(self, what: str) -> Iterator[Callable[[str], None]]:
+        """One step, by its key in SAID; raises Cancelled before it and, unless it writes, in and after it."""
         self._check()
         last = what == "writing"
         text = SAID["working"].of(self.lang).format(what=SAID[what].of(self.lang))
         self._send({"text": text, "cancel": not last})
-        yield
+
+        def tell(far: str) -> None:
+            if not last:
+                self._check()
+            self._send({"text": SAID["so_far"].of(self.lang).format(what=SAID[what].of(self.lang), far=far)})
+
+        yield tell
         if not last:
             self._check()
 

@@ -120,6 +120,7 @@ SAID: Mapping[str, Text] = {
     "bad_lang": t("语言只有 zh 和 en", "The language is zh or en"),
     "as_of": t("数据日期 {day}", "As of {day}"),
     "working": t("正在{what}…", "{what}…"),
+    "so_far": t("正在{what}…　{far}", "{what}… {far}"),
     "printing": t("打印", "Printing"),
     "rendered": t("已写出 {count} 个文件：{path}", "Wrote {count} files: {path}"),
     "reading": t("读取", "Reading"),

@@ -42,6 +42,7 @@ REASONS: Mapping[str, Text] = {
 }
 """The words of 说明; `assessment.py` composes the same sentences from them."""
 
+_HERE, _BELOW = "\0", "\1"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
 _CELL = re.compile(r"\[(\w+)(↓?)\]")
@@ -66,12 +67,22 @@ def render(column: Column, letters: Mapping[str, str], row: int, lang: Lang) -> 
 
     `letters` maps column names to the letters where they stand; KeyError when one is missing.
     """
+    return in_row(filled_down(column, letters, lang), row)
+
+
+def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
+    """What `in_row` makes the formula of any row of: with gaps for its number and that of the row below."""
 
     def cell(match: re.Match[str]) -> str:
         letter = letters[match[1]]
-        return f"${letter}{row + 1}:${letter}${LAST_ROW}" if match[2] else f"${letter}{row}"
+        return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] else f"${letter}{_HERE}"
 
     return _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
+
+
+def in_row(pattern: str, row: int) -> str:
+    """The formula of a pattern in 1-based sheet `row`."""
+    return pattern.replace(_HERE, str(row)).replace(_BELOW, str(row + 1))
 
 
 def references(column: Column) -> frozenset[str]:

@@ -1,0 +1,119 @@
+"""Reading processes forked from a stem: as apart, as limited and as mortal as those started afresh."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests import hostile
+from tests.hostile import good, sheet
+from xl_collab.exchange.gate import processes
+from xl_collab.exchange.gate.caps import Caps, Ended
+from xl_collab.exchange.gate.gate import read_reply_bytes
+from xl_collab.exchange.gate.processes import Stem, Stems
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file gets a fresh Python")
+CAPS = Caps(2.5, 1, 1 << 30, 1 << 20)
+
+# What a process does is told by the "file" that it gets.
+PROGRAM = """
+import os, socket, sys, time
+from xl_collab.exchange.gate.caps import OUT_OF_MEMORY, limit_self
+from xl_collab.exchange.gate.processes import serve
+
+def read(cpu_seconds, memory, source, answer):
+    limit_self(cpu_seconds, memory)
+    told = source.read()
+    if told == b"abort":
+        os.abort()
+    if told == b"raise":
+        raise ValueError
+    if told == b"sleep":
+        time.sleep(60)
+    while told == b"burn":
+        pass
+    while told == b"flood":
+        answer.write(b"x" * 65536)
+    if told == b"memory":
+        try:
+            bytearray(2 << 30)
+        except MemoryError:
+            return OUT_OF_MEMORY
+    if told == b"sockets":
+        links = (os.readlink("/proc/self/fd/" + name) for name in ("3", "4", "5", "6", "7", "8")
+                 if os.path.islink("/proc/self/fd/" + name))
+        answer.write(b" ".join(link.encode() for link in links))
+    if told == b"number":
+        answer.write(b"%d" % os.getpid())
+    return 0
+
+serve(int(sys.argv[1]), read)
+"""
+
+
+@pytest.fixture
+def stem(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stem]:
+    """A stem whose processes do as PROGRAM says."""
+    monkeypatch.setattr(processes, "_command", lambda *given: [sys.executable, "-c", PROGRAM, given[-1]])
+    found = Stem()
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "ended"),
+    [
+        (b"abort", Ended.CRASHED),
+        (b"raise", Ended.CRASHED),
+        (b"sleep", Ended.TIMEOUT),
+        (b"burn", Ended.TIMEOUT),
+        (b"flood", Ended.OUTPUT),
+        (b"memory", Ended.MEMORY),
+    ],
+)
+def test_however_one_file_ends_its_process_the_next_is_read(stem: Stem, told: bytes, ended: Ended) -> None:
+    assert stem.run(told, CAPS).ended is ended
+    after = stem.run(b"number", CAPS)
+    assert after.ended is Ended.DONE and after.output.isdigit()
+
+
+def test_each_file_has_a_process_of_its_own(stem: Stem) -> None:
+    numbers = {stem.run(b"number", CAPS).output for _ in range(3)}
+    assert len(numbers) == 3 and b"%d" % stem._process.pid not in numbers
+
+
+def test_who_reads_a_file_does_not_hold_the_channel_on_which_processes_are_asked_for(stem: Stem) -> None:
+    assert b"socket" not in stem.run(b"sockets", CAPS).output
+
+
+def test_a_stem_reads_what_a_fresh_process_reads() -> None:
+    files = [good(), sheet(hostile.text_row(1, "首")), hostile.overlapping(), Path(__file__).read_bytes()]
+    with Stems() as stems:
+        forked = [read_reply_bytes(data, "回复.xlsx", run=stems.run) for data in files]
+    assert forked == [read_reply_bytes(data, "回复.xlsx") for data in files]
+    assert [reply.refusal is None for reply in forked] == [True, True, False, False]
+    assert psutil.Process().children() == []
+
+
+def test_a_stem_that_was_killed_costs_no_reply() -> None:
+    with Stems() as stems:
+        first = read_reply_bytes(good(), "回复.xlsx", run=stems.run)
+        (process,) = psutil.Process().children()
+        os.kill(process.pid, signal.SIGKILL)
+        assert read_reply_bytes(good(), "回复.xlsx", run=stems.run) == first
+    assert first.refusal is None
+
+
+def test_files_are_read_side_by_side() -> None:
+    with Stems() as stems, ThreadPoolExecutor(3) as pool:
+        replies = list(pool.map(lambda n: read_reply_bytes(good(), str(n), run=stems.run), range(9)))
+    assert [reply.verdict.name for reply in replies] == [str(n) for n in range(9)]
+    assert {reply.refusal for reply in replies} == {None}
+    assert psutil.Process().children() == []
