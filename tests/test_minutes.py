@@ -148,7 +148,7 @@ def test_variances_are_signed_working_days_worst_first(sample: Minutes) -> None:
 def test_a_variance_says_its_cause_and_whom_it_reaches(sample: Minutes) -> None:
     slip = sample.variances[0]
     assert "驱动芯片交期延长两周" in slip.reason.zh
-    assert slip.reason.zh.endswith("影响 T006(+1)")
+    assert slip.reason.zh.endswith("影响：T006 推后 1 个工作日")
 
 
 def test_make_up_days_are_explained_where_they_matter() -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from xl_collab.compose.paper import Paper
 from xl_collab.compose.theme import (
     BRAND,
     DEFAULTS,
@@ -26,6 +27,7 @@ from xl_collab.compose.theme import (
     QUIET,
     RULE,
     Theme,
+    cut,
     row_height,
     set_up_page,
 )
@@ -115,6 +117,7 @@ class Page:
         self.links = links
         self.row = 0
         self.last = len(self.widths)
+        self.paper = Paper(self.widths, landscape=landscape)
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, 0, 1.5)
         for n, width in enumerate(self.widths, start=1):
@@ -129,7 +132,8 @@ class Page:
 
     def tall(self, height: float) -> None:
         """Height of the current row in points."""
-        self.sheet.set_row(self.row, min(MAX_HEIGHT, height))
+        self.paper.heights[self.row] = min(MAX_HEIGHT, height)
+        self.sheet.set_row(self.row, self.paper.heights[self.row])
 
     def next(self) -> None:
         """Go to the next row."""
@@ -178,7 +182,8 @@ class Page:
         half = self.width(1, self.last) * 0.55
         middle = max(n for n in range(1, self.last) if n == 1 or self.width(1, n) <= half)
         self.tall(16)
-        self.put(1, left, self.theme("quiet"), to=middle)
+        # At size 9 a line holds a little more than its columns' widths say; it must not run out.
+        self.put(1, cut(left, int(self.width(1, middle))), self.theme("quiet"), to=middle)
         self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last)
         self.next()
 
@@ -343,6 +348,7 @@ class Page:
     def repeat(self, row: int) -> None:
         """Print this row on top of every page instead of the running head."""
         self.sheet.repeat_rows(row, row)
+        self.paper.repeated = row
 
     # the foot
 
@@ -353,15 +359,22 @@ class Page:
         for at in range(0, len(names), 2):
             self.tall(34)
             for name, (a, b, c, d) in zip(names[at : at + 2], _NARROW, strict=False):
-                self.put(
-                    a, self.fitted(name, self.width(a, b), 2), self.theme("signature", "wrap", "bold"), to=b
-                )
+                who = self.fitted(name, self.width(a, b) - 2, 2)
+                # Set in, so that the line before it ends where it ends.
+                self.put(a, who, self.theme("signature", "wrap", "bold", indent=2 if a > 1 else 0), to=b)
                 self.put(c, words, line, to=d)
             self.next()
 
-    def finish(self) -> None:
-        """The print area, and a view that opens at the top."""
+    def finish(self, *, together: bool = False) -> None:
+        """The print area, and a view that opens at the top.
+
+        `together` keeps signatures on the page of what they sign, if that stays legible. Where the
+        last page would hold only a few lines, they go on the page before.
+        """
         self.sheet.print_area(0, 0, max(0, self.row - 1), self.last)
+        pages = self.paper.fewer_pages(self.row, together=together)
+        if pages:
+            self.sheet.fit_to_pages(1, pages)
         self.sheet.set_selection(0, 0, 0, 0)
 
 

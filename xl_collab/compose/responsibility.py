@@ -56,7 +56,7 @@ def draw_raci(document: Raci, project: str, lang: Lang, links: Mapping[str, Plac
         widths = (first, wide, *(each for _ in range(count)), last)
         page = Page(workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True)
         _Matrix(page, document, project).draw()
-        page.finish()
+        page.finish(together=True)
 
     return scratch(tab, lang, fill)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xl_collab.model.words import Lang, Text
+from xl_collab.model.words import Count, Lang, Text
 
 Severity = Literal["error", "warning", "info"]
 Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
@@ -55,9 +55,15 @@ class Finding:
 
     def message(self, lang: Lang) -> str:
         """The sentence for the user."""
-        words = {k: v.of(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
-        return self.kind.sentence.of(lang).format(**words)
+        return self.kind.sentence.of(lang).format(**{k: _said(v, lang) for k, v in self.params.items()})
 
     def cure(self, lang: Lang) -> str:
         """What to do about it."""
         return self.kind.cure.of(lang)
+
+
+def _said(word: object, lang: Lang) -> object:
+    """A word of a sentence: in its language, a number ready to pick its noun."""
+    if isinstance(word, Text):
+        return word.of(lang)
+    return Count(word) if isinstance(word, int) and not isinstance(word, bool) else word
