@@ -372,4 +372,4 @@ def test_a_row_that_waits_for_a_late_one_names_it_as_the_cause() -> None:
     # T006 has no cause on record; T005, its predecessor, is expected on 2023-12-25 instead of 12-20.
     found = {slip.id: slip.reason for slip in minutes(Project(SAMPLE.book(), AS_OF)).data.variances}
     assert "原因：前置 T005 推迟" in found["T006"].zh
-    assert "Cause: the predecessor T005 is late" in found["T006"].en
+    assert "cause: the predecessor T005 is late" in found["T006"].en
