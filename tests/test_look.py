@@ -19,6 +19,7 @@ from xl_collab.actions.minutes import minutes
 from xl_collab.actions.packets import issue, packets
 from xl_collab.actions.validate import FindingsDoc
 from xl_collab.compose import drawing
+from xl_collab.compose.conflicts import _minute
 from xl_collab.compose.packet import base_of, draw_packet
 from xl_collab.compose.paper import Paper
 from xl_collab.compose.theme import cut
@@ -248,3 +249,9 @@ def test_a_department_sees_first_what_falls_due_before_its_reply() -> None:
     assert set(rows) == {"A010", "A011"}
     for row in rows.values():
         assert "2023-11-30" in [str(value)[:10] for (at, _), value in first.items() if at == row]
+
+
+def test_times_of_replies_are_those_of_china() -> None:
+    assert _minute("2023-11-12T22:30:00Z") == "2023-11-13 06:30"
+    assert _minute("2023-11-12T22:30:00") == "2023-11-12 22:30"
+    assert _minute("yesterday") == "yesterday"
