@@ -64,11 +64,11 @@ def test_the_templates_project_in_mid_november():
     assert found.pushes(2) == {4: 12, 5: 12}
     assert found.reason == [
         "按期完成",
-        "迟交2个工作日",
-        "预计晚12个工作日（超过2个工作日）",
-        "缺1期记录",
-        "预计晚12个工作日（超过2个工作日）",
-        "预计晚12个工作日（超过2个工作日）",
+        "迟交 2 个工作日",
+        "预计晚 12 个工作日（超过 2 个工作日）",
+        "缺 1 期记录",
+        "预计晚 12 个工作日（超过 2 个工作日）",
+        "预计晚 12 个工作日（超过 2 个工作日）",
     ]
 
 
@@ -93,7 +93,7 @@ def test_late_across_the_holiday_counts_make_up_days():
         "actual",
         3,
         "blue",
-        "迟交3个工作日",
+        "迟交 3 个工作日",
     )
 
 
@@ -107,22 +107,22 @@ def test_late_across_the_holiday_counts_make_up_days():
         ({"status": "暂停", "actual": D(2023, 11, 1)}, (None, "", None, "", "暂停中，不计偏差")),
         ({"status": "已完成"}, (None, "", None, "blue", "已完成")),
         ({"actual": D(2023, 12, 1)}, (D(2023, 12, 1), "actual", 0, "blue", "按期完成")),
-        ({"actual": D(2023, 11, 29)}, (D(2023, 11, 29), "actual", -2, "blue", "提前2个工作日")),
+        ({"actual": D(2023, 11, 29)}, (D(2023, 11, 29), "actual", -2, "blue", "提前 2 个工作日")),
         ({"actual": "2023-11-29"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
         ({"forecast": "月底", "status": "取消"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
-        ({}, (None, "", None, "green", "距基线还有14个工作日")),
-        ({"lead_days": 14}, (None, "", None, "yellow", "距基线还有14个工作日")),
-        ({"lead_days": "14"}, (None, "", None, "green", "距基线还有14个工作日")),
-        ({"deadline": D(2023, 11, 16)}, (None, "", None, "yellow", "距基线还有3个工作日")),
-        ({"deadline": D(2023, 11, 17)}, (None, "", None, "green", "距基线还有4个工作日")),
-        ({"deadline": AS_OF}, (None, "", None, "yellow", "距基线还有0个工作日")),
-        ({"deadline": D(2023, 11, 10)}, (AS_OF, "today", 1, "yellow", "至今已晚1个工作日（未超阈值）")),
-        ({"deadline": D(2023, 11, 9)}, (AS_OF, "today", 2, "yellow", "至今已晚2个工作日（未超阈值）")),
-        ({"deadline": D(2023, 11, 8)}, (AS_OF, "today", 3, "red", "至今已晚3个工作日（超过2个工作日）")),
-        ({"forecast": LATER}, (LATER, "forecast", 1, "yellow", "预计晚1个工作日（未超阈值）")),
-        ({"forecast": LATEST}, (LATEST, "forecast", 3, "red", "预计晚3个工作日（超过2个工作日）")),
-        ({"forecast": D(2023, 11, 30)}, (D(2023, 11, 30), "forecast", -1, "green", "距基线还有14个工作日")),
-        ({"forecast": D(2023, 11, 10)}, (None, "", None, "green", "距基线还有14个工作日")),
+        ({}, (None, "", None, "green", "距基线还有 14 个工作日")),
+        ({"lead_days": 14}, (None, "", None, "yellow", "距基线还有 14 个工作日")),
+        ({"lead_days": "14"}, (None, "", None, "green", "距基线还有 14 个工作日")),
+        ({"deadline": D(2023, 11, 16)}, (None, "", None, "yellow", "距基线还有 3 个工作日")),
+        ({"deadline": D(2023, 11, 17)}, (None, "", None, "green", "距基线还有 4 个工作日")),
+        ({"deadline": AS_OF}, (None, "", None, "yellow", "距基线还有 0 个工作日")),
+        ({"deadline": D(2023, 11, 10)}, (AS_OF, "today", 1, "yellow", "至今已晚 1 个工作日（未超阈值）")),
+        ({"deadline": D(2023, 11, 9)}, (AS_OF, "today", 2, "yellow", "至今已晚 2 个工作日（未超阈值）")),
+        ({"deadline": D(2023, 11, 8)}, (AS_OF, "today", 3, "red", "至今已晚 3 个工作日（超过 2 个工作日）")),
+        ({"forecast": LATER}, (LATER, "forecast", 1, "yellow", "预计晚 1 个工作日（未超阈值）")),
+        ({"forecast": LATEST}, (LATEST, "forecast", 3, "red", "预计晚 3 个工作日（超过 2 个工作日）")),
+        ({"forecast": D(2023, 11, 30)}, (D(2023, 11, 30), "forecast", -1, "green", "距基线还有 14 个工作日")),
+        ({"forecast": D(2023, 11, 10)}, (None, "", None, "green", "距基线还有 14 个工作日")),
         ({"deadline": None}, (None, "", None, "", "")),
         ({"deadline": "尽快"}, (None, "", None, "", "")),
         ({"deadline": "2023-11-8"}, (None, "", None, "", "")),
@@ -145,7 +145,7 @@ def test_a_stale_forecast_hides_the_projected_one():
     # A is not done by 11-13, so B's three days are 11-14 … 11-16; but its own (past) promise stands.
     assert found.projected[1].item() == D(2023, 11, 16)
     assert (found.compared_kind[1], found.variance[1]) == ("today", 5)
-    assert found.reason[1].startswith("至今已晚5")
+    assert found.reason[1].startswith("至今已晚 5")
 
 
 def test_a_red_predecessor_makes_yellow_and_is_named():
@@ -171,7 +171,7 @@ def test_an_english_book_uses_english_words():
         SHEETS.table("tracker"), [task("T1", status="done", deadline=D(2023, 11, 1), actual=D(2023, 11, 3))]
     )
     found = Project(Book({"tracker": table}, lang="en"), AS_OF).assessment
-    assert (found.rag[0], found.reason[0]) == ("blue", "Done late by 2 workday(s)")
+    assert (found.rag[0], found.reason[0]) == ("blue", "Done late by 2 workdays")
 
 
 # cells as formulas see them
@@ -350,12 +350,12 @@ def test_daily_tasks_look_at_daily_sync_and_others_at_meetings():
     # 每日: 9, 10 are there; the weekend's days move to Monday the 13th, which is still open.
     assert found.missed.tolist() == [0, 1]
     assert found.rag.tolist() == ["green", "yellow"]
-    assert found.reason == ["各期记录齐全", "缺1期记录"]
+    assert found.reason == ["各期记录齐全", "缺 1 期记录"]
 
 
 def test_many_missing_periods_are_red():
     found = assess(task("T1", deadline="每周一", status="进行中", planned_start=D(2023, 10, 16)))
-    assert (found.missed[0], found.rag[0], found.reason[0]) == (3, "red", "缺3期记录")
+    assert (found.missed[0], found.rag[0], found.reason[0]) == (3, "red", "缺 3 期记录")
 
 
 def test_finished_and_stopped_recurrences_are_due_no_more():

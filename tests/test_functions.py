@@ -82,7 +82,7 @@ def test_alerts_and_reasons(around: Around) -> None:
     assert one(around, "COLLAB_RAG", D(2023, 12, 29)) == "绿"
     assert one(around, "COLLAB_RAG", D(2023, 11, 8), None, D(2023, 11, 13)) == "蓝"
     assert one(around, "COLLAB_RAG", D(2023, 11, 20), None, None, "", 10) == "黄"
-    assert one(around, "COLLAB_REASON", D(2023, 11, 8)) == "至今已晚3个工作日（超过2个工作日）"
+    assert one(around, "COLLAB_REASON", D(2023, 11, 8)) == "至今已晚 3 个工作日（超过 2 个工作日）"
     assert one(around, "COLLAB_REASON", D(2023, 11, 8), None, None, "暂停") == "暂停中，不计偏差"
 
 

@@ -148,7 +148,7 @@ def test_variances_are_signed_working_days_worst_first(sample: Minutes) -> None:
 def test_a_variance_says_its_cause_and_whom_it_reaches(sample: Minutes) -> None:
     slip = sample.variances[0]
     assert "驱动芯片交期延长两周" in slip.reason.zh
-    assert slip.reason.zh.endswith("影响 T006(+1)")
+    assert slip.reason.zh.endswith("影响：T006 推后 1 个工作日")
 
 
 def test_make_up_days_are_explained_where_they_matter() -> None:
@@ -373,4 +373,4 @@ def test_a_row_that_waits_for_a_late_one_names_it_as_the_cause() -> None:
     # T006 has no cause on record; T005, its predecessor, is expected on 2023-12-25 instead of 12-20.
     found = {slip.id: slip.reason for slip in minutes(Project(SAMPLE.book(), AS_OF)).data.variances}
     assert "原因：前置 T005 推迟" in found["T006"].zh
-    assert "Cause: the predecessor T005 is late" in found["T006"].en
+    assert "cause: the predecessor T005 is late" in found["T006"].en

@@ -118,7 +118,7 @@ def test_variance_by_stage_in_the_order_of_the_procedure(demo: Review) -> None:
 
 def test_late_tasks_are_named_with_their_days(demo: Review) -> None:
     marketing = demo.departments[0]
-    assert marketing.notable.zh == "迟 T007（+3）、T006（+2）、T002（+1）"
+    assert marketing.notable.zh == "迟：T007 +3、T006 +2、T002 +1"
     assert marketing.rate == pytest.approx(1 / 3)
 
 

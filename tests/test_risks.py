@@ -107,7 +107,7 @@ def test_the_templates_project_in_mid_november():
 def test_english_reasons():
     first, second = told(listed(*SEED), "en")[:2]
     assert first[3:] == (
-        "Late so far: 21 workdays; later tasks that depend on it: 3; on the critical path",
+        "Late so far by 21 workdays; 3 later tasks depend on it; on the critical path",
         "Tracker T002",
     )
     assert second[4] == "Note of T002"

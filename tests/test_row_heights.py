@@ -21,9 +21,10 @@ def test_lines_are_counted_by_the_widths_of_the_columns() -> None:
     sheet = (
         b'<worksheet><cols><col min="3" max="3" width="41" customWidth="1"/></cols><sheetData/></worksheet>'
     )
-    # A column of 41 characters holds 20 Chinese signs a line: 60 of them take three lines of 15 points.
+    # A column of 41 characters, 1.5 of them indent and 1 edge, holds 19 Chinese signs a line: 60 of them
+    # take four lines of 15 points.
     found = heights(sheet, LESSONS, 5, [{"lesson": "长" * 60}, {"lesson": "短"}, {}])
-    assert found == {5: 3 * 15 + 4, 6: 19.0, 7: 19.0}
+    assert found == {5: 4 * 15 + 4, 6: 19.0, 7: 19.0}
 
 
 def test_an_added_row_has_the_height_of_its_text(tmp_path: Path) -> None:

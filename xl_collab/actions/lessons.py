@@ -131,7 +131,7 @@ def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
 
 def _early(tasks: Tasks) -> Iterator[Candidate]:
     for i in tasks.early(MOST):
-        said = fitted(review_words.ROW_EARLY, task=brief(tasks.name(i), 60), days=-tasks.days(i))
+        said = fitted(review_words.ROW_EARLY, task=brief(tasks.name(i), 120), days=-tasks.days(i))
         yield Candidate(f"early-{tasks.id(i)}", "success", said, _lead(tasks.project, i), (tasks.id(i),))
 
 
@@ -146,7 +146,7 @@ def _late(project: Project, tasks: Tasks) -> Iterator[Candidate]:
 
 def _late_row(tasks: Tasks, i: int, change: Change | None) -> Candidate:
     row_id, days = tasks.id(i), tasks.days(i)
-    said: dict[str, object] = {"task": brief(tasks.name(i), 60), "days": days}
+    said: dict[str, object] = {"task": brief(tasks.name(i), 120), "days": days}
     action = _NONE
     if change is not None and change.cause:
         lesson = fitted(review_words.ROW_LATE_CAUSE, cause=change.cause, **said)
@@ -162,7 +162,7 @@ def _records(project: Project, tasks: Tasks) -> Iterator[Candidate]:
     missed = np.nan_to_num(project.assessment.missed)
     for i in np.flatnonzero(missed > 0).tolist()[:MOST]:
         row_id = tasks.id(i)
-        said = fitted(review_words.MISSED, task=brief(tasks.name(i), 60), n=int(missed[i]))
+        said = fitted(review_words.MISSED, task=brief(tasks.name(i), 120), n=int(missed[i]))
         who = _lead(project, i)
         yield Candidate(f"missed-{row_id}", "improve", said, who, (row_id,), words.KEEP_RECORDS)
 
@@ -186,7 +186,7 @@ def _risks(project: Project) -> Iterator[Candidate]:
     answered = [i for i in order if statuses[i] == "closed" and table.texts("countermeasure")[i]]
     for i in answered[:MOST]:
         risk, measure = str(table.texts("risk")[i]), str(table.texts("countermeasure")[i])
-        said = fitted(words.ANSWERED, risk=brief(risk, 60), measure=brief(measure, 80))
+        said = fitted(words.ANSWERED, risk=brief(risk, 120), measure=brief(measure, 160))
         name, who = str(table.texts("id")[i]), str(table.texts("owner")[i])
         yield Candidate(f"answer-{name}", "pattern", said, who, (name,), words.REUSE_ANSWER)
 

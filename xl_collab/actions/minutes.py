@@ -26,6 +26,9 @@ from xl_collab.model.words import Text
 
 __all__ = ["Minutes", "minutes"]
 
+_NEXT = 3
+"""Action items that the summary names."""
+
 Section = Literal["progress", "variance", "risks", "resources", "decisions", "actions"]
 T = TypeVar("T")
 R = TypeVar("R")
@@ -210,7 +213,7 @@ class _Draft:
     def _summary(
         self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
     ) -> Iterator[Line]:
-        """Three sentences: how far, how late, what to do."""
+        """How far, how late and why, who acts next and by when, what else there is."""
         news = self.news
         if not len(self.project.tracker):
             yield say(words.SUMMARY_EMPTY)
@@ -226,6 +229,8 @@ class _Draft:
                 changed=len(news.progress),
             )
             yield self._worst()
+        if todo:
+            yield self._due(todo[:_NEXT])
         yield self._todo(risks, todo, next_time)
 
     def _worst(self) -> Line:
@@ -235,8 +240,9 @@ class _Draft:
         worst = max(unfinished, key=lambda i: float(found.variance[i]), default=None)
         text = words.SUMMARY_NONE
         if worst is not None:
-            days = f"{int(found.variance[worst]):+d}"
-            text = fitted(words.SUMMARY_WORST, id=news.id(worst), task=brief(news.task(worst), 60), days=days)
+            named: dict[str, object] = {"id": news.id(worst), "task": brief(news.task(worst), 120)}
+            named |= {"department": news.department(worst), "cause": news.cause(worst)}
+            text = fitted(words.SUMMARY_WORST, days=int(found.variance[worst]), **named)
         red, yellow = (int((found.rag == code).sum()) for code in ("red", "yellow"))
         ids = [] if worst is None else [news.id(worst)]
         return say(words.SUMMARY_VARIANCE, ids=ids, red=red, yellow=yellow, worst=text)
@@ -255,6 +261,18 @@ class _Draft:
             overdue=len(overdue),
             next=when,
         )
+
+    def _due(self, items: Sequence[ActionItem]) -> Line:
+        """Who has to act next, and by when: what is overdue first."""
+        said = [self._due_item(item) for item in items]
+        text = Text("；".join(item.zh for item in said), "; ".join(item.en for item in said))
+        return say(words.SUMMARY_DUE, ids=[item.id for item in items], items=text)
+
+    def _due_item(self, item: ActionItem) -> Text:
+        template = words.SUMMARY_DUE_ITEM if item.due else words.SUMMARY_UNDATED_ITEM
+        template = words.SUMMARY_OVERDUE_ITEM if item.overdue else template
+        named = {"owner": item.owner or words.NO_OWNER, "action": brief(item.action)}
+        return fitted(template, days=item.overdue, due=item.due or "", **named)
 
     def _quiet(self) -> Iterator[Line]:
         """A sentence for each department without a changed row, and for removed rows."""

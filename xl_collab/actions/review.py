@@ -234,7 +234,7 @@ class _Draft:
         yield from self._closed_actions()
 
     def _name(self, i: int) -> str:
-        return brief(self.tasks.name(i), 60)
+        return brief(self.tasks.name(i), 120)
 
     def _ids_of(self, group: Group) -> list[str]:
         """Finished rows of a department."""

@@ -59,7 +59,7 @@ class _Sheet:
         self._remaining()
         self._conclusion()
         self._sign()
-        self.page.finish()
+        self.page.finish(together=True)
 
     def _section(self, name: str) -> None:
         self.page.section(words.HEAD[name])

@@ -21,8 +21,6 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 15, 33, 11.5, 11.5, 7.5, 7.5, 19),
     "en": (8, 17, 36, 11.5, 11.5, 8, 9, 21),
 }
-_SHORT = 8
-"""Moved tasks up to which the change is fitted on one page."""
 
 
 def draw_adjustment(
@@ -63,10 +61,7 @@ class _Sheet:
         self._options()
         self._measures()
         self._approval()
-        if len(self.doc.knock_on) <= _SHORT:
-            # Signatures belong on the page with what they sign.
-            self.page.sheet.fit_to_pages(1, 1)
-        self.page.finish()
+        self.page.finish(together=True)
 
     def _section(self, name: str) -> None:
         self.page.section(words.HEAD[name])

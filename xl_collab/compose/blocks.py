@@ -27,6 +27,7 @@ from xl_collab.compose.theme import (
     QUIET,
     RULE,
     Theme,
+    cut,
     row_height,
 )
 from xl_collab.model.drafts import shape
@@ -105,7 +106,9 @@ class Page(Paper):
         middle = max(n for n in range(1, self.last) if n == 1 or self.width(1, n) <= half)
         self.tall(16)
         self.keyed("head")
-        self.put(1, left, self.theme("quiet"), to=middle, name="left")
+        # At size 9 a line holds a little more than its columns' widths say; it must not run out.
+        shown = cut(left, int(self.width(1, middle)))
+        self.put(1, shown, self.theme("quiet"), to=middle, name="left")
         self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last, name="right")
         self.next()
 
@@ -298,6 +301,7 @@ class Page(Paper):
     def repeat(self, row: int) -> None:
         """Print this row on top of every page instead of the running head."""
         self.sheet.repeat_rows(row, row)
+        self.pagination.repeated = row
 
     # the foot
 
@@ -308,15 +312,24 @@ class Page(Paper):
         for at in range(0, len(names), 2):
             self.tall(34)
             for name, (a, b, c, d) in zip(names[at : at + 2], _NARROW, strict=False):
-                bold = self.theme("signature", "wrap", "bold")
-                self.put(a, self.fitted(name, self.width(a, b), 2), bold, to=b, name=f"/sign:{name}")
+                who = self.fitted(name, self.width(a, b) - 2, 2)
+                # Set in, so that the line before it ends where it ends.
+                bold = self.theme("signature", "wrap", "bold", indent=2 if a > 1 else 0)
+                self.put(a, who, bold, to=b, name=f"/sign:{name}")
                 self.put(c, words, line, to=d, name=f"/signed:{name}")
             self.next()
 
-    def finish(self) -> None:
-        """The foot, the print area, and a view that opens at the top."""
+    def finish(self, *, together: bool = False) -> None:
+        """The foot, the print area, and a view that opens at the top.
+
+        `together` keeps signatures on the page of what they sign, if that stays legible. Where the
+        last page would hold only a few lines, they go on the page before.
+        """
         self.remember()
         self.sheet.print_area(0, 0, max(0, self.row - 1), self.last)
+        pages = self.pagination.fewer_pages(self.row, together=together)
+        if pages:
+            self.sheet.fit_to_pages(1, pages)
         self.sheet.set_selection(0, 0, 0, 0)
 
     def remember(self) -> None:

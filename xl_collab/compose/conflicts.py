@@ -15,6 +15,7 @@ from xl_collab.actions.change_log import ChangesDoc
 from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.changed import KEY_COLUMN, cell_key
+from xl_collab.compose.letter_calendar import CHINA
 from xl_collab.compose.theme import Theme, row_height
 from xl_collab.model.drafts import Typed
 from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
@@ -264,5 +265,9 @@ def _shown(value: object, shape: str, lang: Lang) -> str:
 
 
 def _minute(modified: str) -> str:
-    """2023-11-12T08:00:00Z as 2023-11-12 08:00 UTC."""
-    return f"{modified[:10]} {modified[11:16]} UTC" if len(modified) >= 16 else modified
+    """2023-11-12T08:00:00Z as people in China read it: 2023-11-12 16:00."""
+    try:
+        moment = datetime.fromisoformat(modified)
+    except ValueError:
+        return modified
+    return f"{moment.astimezone(CHINA) if moment.tzinfo else moment:%Y-%m-%d %H:%M}"

@@ -153,9 +153,15 @@ class _Sheet:
         return (severity, finding.code, where, finding.message(self.lang), finding.cure(self.lang))
 
     def _where(self, finding: Finding) -> str:
-        """Tab, cell and row ID: 跟踪表!F5 T003."""
+        """Tab, cell and row ID, 跟踪表!F5 T003, or a form's field by its label: 需求申请 承接能力说明."""
         tab = finding.tab
         if not tab and finding.sheet:
             tab = next((s.name(self.lang) for s in SHEETS.sheets if s.key == finding.sheet), finding.sheet)
         place = f"{tab}!{finding.cell}" if tab and finding.cell else tab or WORKBOOK.of(self.lang)
-        return f"{place} {finding.row_id}".strip()
+        return f"{place} {self._named(finding)}".strip()
+
+    def _named(self, finding: Finding) -> str:
+        """The row's ID; in a form the label of the field."""
+        form = next((form for form in SHEETS.forms if form.key == finding.sheet), None)
+        labels = {field.name: field.label.of(self.lang) for field in form.fields} if form else {}
+        return labels.get(finding.row_id, finding.row_id)

@@ -22,7 +22,10 @@ from xl_collab.model.words import Lang, Text, t
 LABEL, VALUE, SECOND_LABEL, SECOND_VALUE = 1, 2, 3, 4
 """Columns of a form (zero-based); column 0 is the margin."""
 _TOP = 3
-_SHEET_WIDTHS = (2.0, 22.0, 27.0, 22.0, 27.0)
+_SHEET_WIDTHS: dict[Lang, tuple[float, ...]] = {
+    "zh": (2.0, 22.0, 27.0, 22.0, 27.0),
+    "en": (2.0, 26.0, 26.0, 21.0, 26.0),
+}
 _SETTINGS_WIDTHS = (2.0, 28.0, 34.0, 2.0, 48.0)
 _LINE = 16.0
 
@@ -106,7 +109,7 @@ def _wide(item: Field, row: int) -> Place:
 
 def draw_form(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     """Draw one form with its values, checks and signature lines."""
-    widths = _SETTINGS_WIDTHS if _explained(form) else _SHEET_WIDTHS
+    widths = _SETTINGS_WIDTHS if _explained(form) else _SHEET_WIDTHS[canvas.lang]
     worksheet.hide_gridlines(2)
     worksheet.set_default_row(looks.BODY_HEIGHT)
     for at, width in enumerate(widths):
@@ -131,17 +134,17 @@ def _head(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     theme, lang = canvas.theme, canvas.lang
     alignment = () if _explained(form) else ("centre",)
     worksheet.set_row(0, 34)
-    worksheet.merge_range(0, LABEL, 0, SECOND_VALUE, _title(form, lang), theme("title", *alignment))
-    worksheet.merge_range(1, LABEL, 1, SECOND_VALUE, form.hint.of(lang), theme("hint", *alignment))
+    title, hint = _title_and_hint(form, lang)
+    worksheet.merge_range(0, LABEL, 0, SECOND_VALUE, title, theme("title", *alignment))
+    worksheet.merge_range(1, LABEL, 1, SECOND_VALUE, hint, theme("hint", *alignment))
     worksheet.set_row(2, 6)
 
 
-def _title(form: FormSheet, lang: Lang) -> str:
-    """The form's own name: a hint that begins with 《…》 names the paper form it stands for."""
+def _title_and_hint(form: FormSheet, lang: Lang) -> tuple[str, str]:
+    """The form's own name: a hint that begins with one and a colon names the paper form it stands for."""
     hint = form.hint.of(lang)
-    if hint.startswith("《") and "》" in hint:
-        return hint[1 : hint.index("》")]
-    return form.name(lang)
+    name, colon, rest = hint.partition("：" if lang == "zh" else ": ")
+    return (name.strip("《》"), rest[:1].upper() + rest[1:]) if colon else (form.name(lang), hint)
 
 
 def _section(worksheet: Worksheet, canvas: Canvas, section: Section) -> None:
@@ -158,8 +161,7 @@ def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) 
         worksheet.write_rich_string(place.row, place.label, *parts, theme("label"))
     else:
         worksheet.write_string(place.row, place.label, label, theme("label"))
-    vertical = ("top",) if item.lines > 1 else ()
-    look = theme("value", *_KIND_ROLES.get(item.kind, ()), *vertical)
+    look = theme("value", *_KIND_ROLES.get(item.kind, ()))
     if place.end > place.value:
         worksheet.merge_range(place.row, place.value, place.row, place.end, "", look)
     write(worksheet, place.row, place.value, field_value(canvas, form, item), look, canvas.theme)

@@ -21,12 +21,13 @@ __all__ = ["draw_gantt"]
 
 TITLE = t("项目甘特图", "Gantt chart")
 AS_OF = t("数据截至 {date}", "Data as of {date}")
-HEAD = (t("编号", "ID"), t("任务", "Task"), t("责任部门/人", "Owner"), t("偏差", "Var."))
+HEAD = (t("编号", "ID"), t("任务", "Task"), t("责任部门/人", "Owner"), t("预警/偏差", "Alert"))
 LEGEND = t(
-    "每项任务两条：上为基线计划，下为实际或预计（按预警着色）；◆ 计划里程碑，◇ 已达成；"
-    "红线为数据日期；★ 在关键路径上。",
-    "Two bars a task: the baseline above, actual or expected below (in the colour of its alert); "
-    "◆ milestone planned, ◇ met; the red line is the data date; ★ on the critical path.",
+    "每项任务两条：上为基线计划，下为实际或预计（按预警着色）；预警后的数字是偏差（工作日，晚为正）；"
+    "◆ 计划里程碑，◇ 已达成；红线为数据日期；★ 在关键路径上。",
+    "Two bars a task: the baseline above, actual or expected below (in the colour of its alert); the figure "
+    "beside the alert is the variance in workdays (late is positive); ◆ milestone planned, ◇ met; the red "
+    "line is the data date; ★ on the critical path.",
 )
 MORE = t("另有 {n} 项任务未画出。", "{n} more tasks are not drawn.")
 EMPTY = t("还没有带日期的任务。", "No task has a date yet.")
@@ -36,14 +37,14 @@ UNITS = {
     "month": t("每格一月", "one cell a month"),
 }
 
-_WIDTHS: Mapping[Lang, tuple[float, ...]] = {"zh": (8, 30, 16, 7), "en": (8, 34, 20, 7)}
+_WIDTHS: Mapping[Lang, tuple[float, ...]] = {"zh": (8, 30, 16, 10), "en": (8, 36, 20, 11)}
 _FIRST = 5
 """First column of the time axis."""
 _CELL, _MOST = 2.1, 66
 """Width of an axis cell in characters, and how many fit on a page that can be read."""
 _PLAN, _TODAY = "9DB2C8", "C00000"
 _BARS = {"red": "D9534F", "yellow": "E0A800", "green": "5CB85C", "blue": "3E7CB1", "": "B8C2CC"}
-_HALF = 11.0
+_HALF = 13.0
 """Height in points of one of a task's two rows."""
 
 
@@ -84,7 +85,7 @@ def draw_gantt(
             workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
         )
         _Chart(page, document, axis, project).draw()
-        page.remember()
+        page.finish()
 
     return scratch(tab, lang, fill)
 
@@ -181,7 +182,8 @@ class _Chart:
         self._tall_cell(2, task, self.theme("body", "wrapped"))
         self._tall_cell(3, page.fitted(bar.owner, page.width(3, 3), 2), self.theme("body", "wrapped"))
         style = self.theme.rag(bar.rag, "body", "centre") if bar.rag else self.theme("body", "centre")
-        self._tall_cell(4, late or (RAG.label(bar.rag, self.lang) if bar.rag else ""), style)
+        word = RAG.label(bar.rag, self.lang) if bar.rag else ""
+        self._tall_cell(4, " ".join(filter(None, (word, late))), style)
         self._stripe(bar.start, bar.base, _PLAN, bottom=False)
         page.next()
         page.keyed(f"{bar.id}:actual")

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import Canvas, write_formula
 from xl_collab.compose.home_figures import LIST_ROWS, SOURCES, Due, Figures, Stage
-from xl_collab.compose.home_formulas import DAY_STEP, SOURCE_STEP, HomeFormulas
+from xl_collab.compose.home_formulas import DAY_STEP, SOURCE_STEP, HomeFormulas, shortened
 from xl_collab.compose.interface import Button
 from xl_collab.compose.tables import DATE_TEXT
 from xl_collab.model.checked import DAY, ERRORS, UNANSWERED, WARNINGS, Checked
@@ -33,7 +33,7 @@ _NO_NAME = t("（请在“设置”中填写项目名称）", "(enter the projec
 _DATED, _TODAY = t("数据日期 ", "Data date "), t("截至今天 ", "As of today ")
 _DONE, _OPEN = t("已完成", "Done"), t("未定", "Open")
 _TASKS = t(" 项任务已完成", " tasks done")
-_NEXT = t("下一里程碑", "Next milestone")
+_NEXT, _COLON = t("下一里程碑", "Next milestone"), t("：", ": ")
 _OVERDUE, _CONFIRM = t("逾期待办", "Overdue actions"), t("待确认", "To confirm")
 _UNANSWERED = t("红色未应对", "Red, no answer")
 _CHECKED, _UNCHECKED = t("错误 / 警告", "Errors / warn."), t("还没有校验", "Not checked yet")
@@ -210,11 +210,11 @@ class _Home:
         number = _serial(due.day) if due else 0
         plain = self.theme("plain")
         self.array(_FIGURE, _KEYS, self.formulas.next_milestone(), number, plain)
-        name = due.text if due else ""
+        name = shortened(due.text, "milestone", self.lang) if due else ""
         self.array(_CAPTION, _KEYS, self.formulas.milestone_name(key), name, plain)
-        label = _NEXT.of(self.lang)
-        caption = f'"{label}"&IF({key}=0,"",": "&${column_letter(_KEYS)}${_CAPTION + 1})'
-        shown = f"{label}: {name}" if due else label
+        label, colon = _NEXT.of(self.lang), _COLON.of(self.lang)
+        caption = f'"{label}"&IF({key}=0,"","{colon}"&${column_letter(_KEYS)}${_CAPTION + 1})'
+        shown = f"{label}{colon}{name}" if due else label
         day = f'IF({key}=0,"–",{_day(key)})'
         self._figure(span, day, str(due.day) if due else "–", caption, shown)
 
@@ -282,7 +282,9 @@ class _Home:
         day = self.formulas.due_day(key)
         self.put(row, _SOON_SPANS[0], day, item.day if item else None, self.theme("body", "date"))
         nothing = self.formulas.nothing_due() if rank == 0 else ""
-        shown = (item.id, item.text, item.owner) if item else ("", nothing, "")
+        text = shortened(item.text, "text", self.lang) if item else nothing
+        owner = shortened(item.owner, "owner", self.lang) if item else ""
+        shown = (item.id if item else "", text, owner)
         for place, value in enumerate(shown):
             formula = self.formulas.due_text(key, place, first=rank == 0)
             self.put(row, _SOON_SPANS[1 + place], formula, value, look)

@@ -6,18 +6,39 @@ A1 ranges on other sheets; nothing is drawn here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xl_collab.compose.canvas import Canvas
 from xl_collab.compose.home_figures import CONFIRM, SOURCES, WINDOW
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import column_letter
-from xl_collab.model.words import RAG, t
+from xl_collab.model.words import RAG, Lang, t
 
 SOURCE_STEP, DAY_STEP = 10**6, 10**7
 """A list entry is one number, so that SMALL can sort it: day, source, row."""
 
 _NOTHING_DUE = t("未来七天没有到期事项", "Nothing is due in the next seven days")
+
+
+MOST: Mapping[str, Mapping[Lang, int]] = {
+    "id": {},
+    "text": {"zh": 28, "en": 56},
+    "owner": {"zh": 14, "en": 28},
+    "milestone": {"zh": 14, "en": 30},
+}
+"""Signs of a text that 首页 shows: shrunk to its box, a whole long one could not be read."""
+
+
+def shortened(text: str, what: str, lang: Lang) -> str:
+    """The beginning of a text, with an ellipsis where some is left out."""
+    most = MOST[what].get(lang, len(text))
+    return text[:most] + ("…" if len(text) > most else "")
+
+
+def _begun(text: str, most: int) -> str:
+    """The formula of `shortened`."""
+    return f'LEFT({text},{most})&IF(LEN({text})>{most},"…","")'
 
 
 @dataclass(frozen=True)
@@ -100,7 +121,8 @@ class HomeFormulas:
         planned, name = self.col("milestones", "planned"), self.col("milestones", "milestone")
         open_rows = self._open_rows("milestones", "actual")
         found = f"MATCH(1,IF(ISNUMBER({planned}),(INT({planned})={day})*{open_rows},0),0)"
-        return f'IF({day}=0,"",IFERROR(INDEX({name},{found}),""))'
+        whole = f'IF({day}=0,"",IFERROR(INDEX({name},{found}),""))'
+        return _begun(whole, MOST["milestone"][self.canvas.lang])
 
     # the steps
 
@@ -143,7 +165,9 @@ class HomeFormulas:
         nothing = f'"{_NOTHING_DUE.of(self.canvas.lang)}"' if first and place == 1 else '""'
         picks = ",".join(self._pick(key, source, place) for source in range(len(SOURCES)))
         number = f"INT(MOD({key},{DAY_STEP})/{SOURCE_STEP})"
-        return f'IF({key}="",{nothing},CHOOSE({number},{picks})&"")'
+        text = f'CHOOSE({number},{picks})&""'
+        most = MOST[("id", "text", "owner")[place]].get(self.canvas.lang)
+        return f'IF({key}="",{nothing},{_begun(text, most) if most else text})'
 
     def _pick(self, key: str, source: int, place: int) -> str:
         sheet_key, _, _, text = SOURCES[source]

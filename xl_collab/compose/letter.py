@@ -17,7 +17,7 @@ from xl_collab.compose import packet_words as labels
 from xl_collab.compose.packet_pages import wanted_words
 from xl_collab.compose.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, RULE
 from xl_collab.model.owed import OwnTask
-from xl_collab.model.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
+from xl_collab.model.words import ACTION_STATUS, RAG, RISK_LEVEL, STATUS, Choices, Count, Lang
 
 __all__ = ["Look", "letter_html", "letter_subject", "letter_text"]
 
@@ -137,7 +137,8 @@ def _task(task: OwnTask, lang: Lang, own: bool) -> Row:
 
 
 def _action(item_id: str, action: str, due: date | None, overdue: int, lang: Lang) -> Row:
-    late = _Cell(words.OVERDUE.of(lang).format(days=overdue), "red") if overdue else _Cell("")
+    late = _Cell(words.OVERDUE.of(lang).format(days=Count(overdue)), "red")
+    late = late if overdue else _Cell(ACTION_STATUS.label("open", lang))
     return (_Cell(item_id), _Cell(action), _day(due), late)
 
 

@@ -53,7 +53,7 @@ INTRO: Mapping[str, Text] = {
 TASKS = t("任务", "Tasks")
 MORE = t("另有 {count} 行未列出，见附件。", "{count} more rows are not shown here.")
 NO_TASKS = t("没有未完成的任务。", "No open tasks.")
-OVERDUE = t("逾期 {days} 个工作日", "overdue by {days} workdays")
+OVERDUE = t("逾期 {days} 个工作日", "overdue by {days:workday|workdays}")
 CODE = t(
     "回执码 {token}（回复时请保留主题或附件中的此码）",
     "Reply code {token}: keep it in the subject or the file",

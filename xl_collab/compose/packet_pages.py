@@ -71,9 +71,10 @@ def _wanted_rows(packet: Packet, lang: Lang) -> Iterator[Sequence[Cell]]:
     for task in packet.owed.due_tasks:
         rag = Rag(task.rag, RAG.label(task.rag, lang)) if task.rag else ""
         yield (task.id, task.task, task.due or task.deadline, rag, wanted_words(task, lang))
-    for item in packet.owed.late_actions:
-        said = words.WHY["action"].of(lang).format(days=item.overdue)
-        yield (item.id, item.action, item.due, "", said)
+    for item in packet.owed.actions:
+        if item.overdue or (item.due is not None and item.due <= packet.reply_by):
+            said = words.WHY["action" if item.overdue else "action_due"]
+            yield (item.id, item.action, item.due, "", fitted(said, days=item.overdue).of(lang))
 
 
 def draw_todo(workbook: Workbook, theme: Theme, project: Project, packet: Packet) -> Worksheet:

@@ -17,7 +17,14 @@ from xl_collab.compose import packet_words as words
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
 from xl_collab.compose.colours import colour_table
-from xl_collab.compose.tables import DATE_TEXT, KIND_ROLES, Values, column_widths
+from xl_collab.compose.tables import (
+    DATE_TEXT,
+    KIND_ROLES,
+    Values,
+    column_widths,
+    title_column,
+    wrapped_height,
+)
 from xl_collab.compose.validation import column_rule
 from xl_collab.model.plan.formulas import filled_down, formula_columns, in_row
 from xl_collab.model.schema import HEADER_ROW, Column, TableSheet
@@ -35,6 +42,7 @@ _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)
 _LOOKED_AT = 60
+_PAGES_WIDE = 2
 _PRINTED_BLANKS = 8
 
 
@@ -114,7 +122,7 @@ class _Drawing:
             lang=self.canvas.lang,
             repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
             project=self.canvas.project_name(),
-            pages_wide=2,
+            pages_wide=_PAGES_WIDE,
         )
         last = max(i for i, c in enumerate(self.sheet.columns) if not c.hidden)
         shown = len(self.rows.table) + min(self.rows.blank_rows, _PRINTED_BLANKS)
@@ -128,17 +136,19 @@ class _Drawing:
     def _head(self) -> None:
         worksheet, theme, lang = self.worksheet, self.canvas.theme, self.canvas.lang
         worksheet.set_row(0, 30)
-        worksheet.write_string(0, 0, self.sheet.name(lang), theme("title"))
-        worksheet.write_string(1, 0, self.sheet.hint.of(lang), theme("hint"))
+        first = title_column(_PAGES_WIDE)
+        worksheet.write_string(0, first, self.sheet.name(lang), theme("title"))
+        worksheet.write_string(1, first, self.sheet.hint.of(lang), theme("hint"))
         formula = f'"{words.AS_OF.of(lang)} "&{DATE_TEXT.format("as_of")}'
         value = f"{words.AS_OF.of(lang)} {self.canvas.project.as_of}"
-        write_formula(worksheet, 2, 0, formula, theme("banner"), value)
+        write_formula(worksheet, 2, first, formula, theme("banner"), value)
         if self.rows.note:
             worksheet.write_string(2, self.sheet.index("status"), self.rows.note, theme("hint"))
         for at, column in enumerate(self.sheet.columns):
             entered = self.rows.unlocked(None, column) or self._entered(column)
             role = "header" if entered or (self.reading and not column.computed) else "header_computed"
-            worksheet.write_string(HEADER_ROW - 1, at, column.label.of(lang), theme(role))
+            side = ("left", "indent") if "indent" in KIND_ROLES.get(column.kind, ()) else ()
+            worksheet.write_string(HEADER_ROW - 1, at, column.label.of(lang), theme(role, *side))
         pairs = zip((c.label.of(lang) for c in self.sheet.columns), (w - 3 for w in self.widths), strict=True)
         worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
 
@@ -148,7 +158,7 @@ class _Drawing:
     def _row(self, i: int) -> None:
         row, given = HEADER_ROW + i, i < len(self.rows.table)
         cells = [self.rows.values[c.name][i] if given else None for c in self.sheet.columns]
-        self.worksheet.set_row(row, self._height(cells))
+        self.worksheet.set_row(row, wrapped_height(self.sheet, cells, self.widths))
         for at, (column, value) in enumerate(zip(self.sheet.columns, cells, strict=True)):
             look = self._look(column, i if given else None)
             if column.computed == "formula":
@@ -167,14 +177,6 @@ class _Drawing:
         if not column.computed and self.rows.unlocked(i, column):
             return self.canvas.theme("input", *roles, locked=False)
         return self.canvas.theme("body", *roles, "grey")
-
-    def _height(self, cells: Sequence[object]) -> float:
-        pairs = zip(self.sheet.columns, cells, self.widths, strict=True)
-        return looks.row_height(
-            (value, width)
-            for column, value, width in pairs
-            if isinstance(value, str) and "wrap" in KIND_ROLES.get(column.kind, ()) and not column.hidden
-        )
 
     def _rules(self) -> None:
         """Native validation on the columns where somebody may write."""

@@ -103,7 +103,8 @@ WHY: Mapping[str, Text] = {
     "due": t("即将到期：请确认能否按期", "Due soon: confirm the date"),
     "feedback": t("请填部门反馈", "Feedback is missing"),
     "answer": t("牵头部门需要协助：请写配合反馈", "The lead asks for help: write your support feedback"),
-    "action": t("待办已逾期 {days} 个工作日", "Action overdue by {days} workdays"),
+    "action": t("待办已逾期 {days} 个工作日", "Action overdue by {days:workday|workdays}"),
+    "action_due": t("待办到期：请填完成情况", "Action falls due: report on it"),
 }
 ROLE = {"lead": t("牵头", "Lead"), "support": t("配合", "Support")}
 

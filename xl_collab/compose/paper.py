@@ -14,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.canvas import write
 from xl_collab.compose.memory import Memory
+from xl_collab.compose.pagination import Pagination
 from xl_collab.compose.theme import INK, MAX_HEIGHT, QUIET, Theme, row_height, set_up_page
 from xl_collab.model.drafts import Typed, head_of
 from xl_collab.model.reports.sentences import Place
@@ -58,7 +59,7 @@ class Paper:
         self.memory = Memory(typed or ())
         self.remembers = typed is not None
         self.shown: dict[str, str] = {}
-        self._heights: dict[int, float] = {}
+        self.pagination = Pagination(self.widths, landscape=landscape)
         self._needed = 0.0
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, 0, 1.5)
@@ -78,15 +79,15 @@ class Paper:
 
     def next(self) -> None:
         """Go to the next row; the one that is left becomes as tall as what was typed there needs."""
-        if self._needed > self._heights.get(self.row, 0):
+        if self._needed > self.pagination.heights.get(self.row, 0):
             self.tall(self._needed)
         self._needed = 0.0
         self.memory.notes(self.row)
         self.row += 1
 
     def _set_height(self, row: int, height: float) -> None:
-        self._heights[row] = min(MAX_HEIGHT, height)
-        self.sheet.set_row(row, self._heights[row])
+        self.pagination.heights[row] = min(MAX_HEIGHT, height)
+        self.sheet.set_row(row, self.pagination.heights[row])
 
     def fitted(self, text: str, width: float, lines: int = LINES) -> str:
         """The text without control characters, cut to what `lines` lines of `width` can show."""
@@ -172,7 +173,7 @@ class Paper:
             width = self.width(max(1, column), max(1, column))
             look = self._as_typed(value, self.theme("plain", "wrap"), width)
             write(self.sheet, row, column, value, look, self.theme)
-            if self._needed > self._heights.get(row, 0):
+            if self._needed > self.pagination.heights.get(row, 0):
                 self._set_height(row, self._needed)
             self._needed = 0.0
 

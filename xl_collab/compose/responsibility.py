@@ -34,7 +34,7 @@ MORE = t("另有 {n} 行未列出。", "{n} more rows are not shown.")
 LEFT_OUT = t("没有列出的部门：{names}。", "Departments without a column: {names}.")
 EMPTY = t("职责分工与跟踪表还是空的。", "Duties and Tracker are empty.")
 FINE = t("—", "—")
-_WIDTHS: Mapping[Lang, tuple[float, float, float]] = {"zh": (8, 34, 24), "en": (8, 38, 26)}
+_WIDTHS: Mapping[Lang, tuple[float, float, float]] = {"zh": (8, 34, 24), "en": (8, 48, 24)}
 """Widths of ID, duty and gaps; departments share what is left of a landscape page."""
 _ROOM, _NARROWEST, _WIDEST = 86.0, 6.0, {"zh": 11.0, "en": 14.3}
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
@@ -60,7 +60,7 @@ def draw_raci(
             workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
         )
         _Matrix(page, document, project).draw()
-        page.finish()
+        page.finish(together=True)
 
     return scratch(tab, lang, fill)
 

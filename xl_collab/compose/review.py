@@ -182,7 +182,7 @@ class _Sheet:
     def _group(self, number: int, group: Group) -> Sequence[Cell]:
         link = group.ids[0] if group.ids else ""
         remark = fitted(words.EXPECTED_IN, n=group.unfinished) if group.unfinished else None
-        done = f"{group.rows}/{group.done}"
+        done = f"{group.done}/{group.rows}"
         figures = (done, group.rate, group.mean, group.latest, remark)
         return (Ref(link, str(number)), group.name, group.notable, *figures)
 

@@ -14,12 +14,14 @@ from xlsxwriter.worksheet import Worksheet
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
 from xl_collab.compose.colours import colour_table, mark_changed
+from xl_collab.compose.pagination import Pagination
 from xl_collab.compose.validation import column_rule
 from xl_collab.model.plan.computed import formula_values
 from xl_collab.model.plan.formulas import filled_down, formula_columns, in_row, render
 from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
 from xl_collab.model.tables import Table
+from xl_collab.model.text_size import INDENT
 from xl_collab.model.words import Lang, t
 
 DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'
@@ -33,11 +35,12 @@ _CALENDAR_NOTE = t(
 
 KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ID: ("text", "centre"),
-    Kind.IDS: ("text", "wrap"),
-    Kind.TEXT: ("wrap",),
-    Kind.NOTE: ("wrap",),
-    Kind.PARTY: ("wrap",),
-    Kind.DEADLINE: ("date", "left", "wrap"),
+    Kind.IDS: ("text", "wrap", "left", "indent"),
+    Kind.TEXT: ("wrap", "left", "indent"),
+    Kind.NOTE: ("wrap", "left", "indent"),
+    Kind.PARTY: ("wrap", "left", "indent"),
+    Kind.DEADLINE: ("date", "left", "wrap", "indent"),
+    Kind.EMAIL: ("left", "indent"),
     Kind.CHOICE: ("centre", "wrap"),
     Kind.DATE: ("date",),
     Kind.DATETIME: ("datetime",),
@@ -49,6 +52,8 @@ KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
 }
 _FILTER_BUTTON = 3
 """Width in characters that the filter button takes from a heading."""
+_UNBROKEN = 16
+"""Width of a heading with its unit that stays on one line."""
 _MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
 _ENGLISH = 1.15
 _CROWDED = 200
@@ -56,6 +61,8 @@ _CROWDED = 200
 _PORTRAIT = 90
 """Tables up to this width in characters are printed upright."""
 
+_HEAD_HEIGHT = 100.0
+"""Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
 _TWO_PAGES = 260
 """Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
 
@@ -79,10 +86,29 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
         worksheet,
         landscape=sum(widths) > _PORTRAIT,
         lang=canvas.lang,
-        repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
+        repeat_rows=(0 if sheet.key == "calendar" else HEADER_ROW - 1, HEADER_ROW - 1),
         project=canvas.project_name(),
-        pages_wide=2 if sum(widths) > _TWO_PAGES else 1,
+        pages_wide=pages_wide(widths),
     )
+    if sheet.key == "calendar":
+        _print_recent_years(worksheet, canvas, sheet, table, widths)
+
+
+def _print_recent_years(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+) -> None:
+    """Print 节假日 from the year before the data date on: all years since 2004 are twenty pages.
+
+    The last page is printed to its end, for days that people add below.
+    """
+    begin = f"{canvas.project.as_of.year - 1}-01-01"
+    past = (str(day) < begin for day in table.dates("date").astype("datetime64[D]").tolist())
+    first = next((i for i, old in enumerate(past) if not old), 0)
+    shown = [width for column, width in zip(sheet.columns, widths, strict=True) if not column.hidden]
+    room = Pagination(shown, landscape=False).page_height - _HEAD_HEIGHT
+    a_page = max(1, int(room / looks.BODY_HEIGHT))
+    pages = -(-max(1, len(table) - first) // a_page)
+    worksheet.print_area(HEADER_ROW + first, 0, HEADER_ROW - 1 + first + pages * a_page, len(shown) - 1)
 
 
 # sizes
@@ -96,13 +122,15 @@ def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float
 
 def _width(canvas: Canvas, column: Column, table: Table, *, crowded: bool) -> float:
     heading = column.label.of(canvas.lang)
-    # An English heading may break between words, a Chinese one anywhere: two lines are fine.
+    # An English heading may break between words, a Chinese one anywhere but in a short unit, 偏差(工作日).
     words = heading.split() if canvas.lang == "en" else [heading[: (len(heading) + 1) // 2]]
+    if "(" in heading and looks.text_width(heading) <= _UNBROKEN and canvas.lang == "zh":
+        words = [heading]
     needed = float(max(map(looks.text_width, words)) + _FILTER_BUTTON)
     longest = max(map(looks.text_width, table.texts(column.name).tolist()), default=0)
     if column.kind in LONG_KINDS:
         return max(needed, _prose_width(column.width, longest if crowded else 0, canvas.lang))
-    return max(needed, column.width, min(longest + 2, column.width * _MAX_GROWTH))
+    return max(needed, column.width, min(longest + 2 + INDENT, column.width * _MAX_GROWTH))
 
 
 def _prose_width(declared: float, longest: int, lang: Lang) -> float:
@@ -111,10 +139,11 @@ def _prose_width(declared: float, longest: int, lang: Lang) -> float:
     return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else cap
 
 
-def _height(canvas: Canvas, sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
+def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
+    """Height of a row that shows all of its wrapping texts."""
     pairs = zip(sheet.columns, cells, widths, strict=True)
     return looks.row_height(
-        (value, width)
+        (value, width - (INDENT if "indent" in KIND_ROLES[column.kind] else 0))
         for column, value, width in pairs
         if isinstance(value, str) and "wrap" in KIND_ROLES.get(column.kind, ()) and not column.hidden
     )
@@ -130,24 +159,34 @@ def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Se
 
 
 def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
-    theme = canvas.theme
+    theme, at = canvas.theme, title_column(pages_wide(widths))
     worksheet.set_row(0, 30)
-    worksheet.write_string(0, 0, sheet.name(canvas.lang), theme("title"))
-    worksheet.write_string(1, 0, sheet.hint.of(canvas.lang), theme("hint"))
-    _banner(worksheet, canvas, sheet)
+    worksheet.write_string(0, at, sheet.name(canvas.lang), theme("title"))
+    worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint"))
+    _banner(worksheet, canvas, sheet, at)
     headings = [column.label.of(canvas.lang) for column in sheet.columns]
     pairs = zip(headings, (w - _FILTER_BUTTON for w in widths), strict=True)
     worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
 
 
-def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+def pages_wide(widths: Sequence[float]) -> int:
+    """Pages side by side that a table of these widths is printed on."""
+    return 2 if sum(widths) > _TWO_PAGES else 1
+
+
+def title_column(pages: int) -> int:
+    """Where the lines above a table begin: the first column is printed on both pages, and would cut them."""
+    return 1 if pages > 1 else 0
+
+
+def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, at: int) -> None:
     """Row 3: what day the figures are as of; on 节假日 the years that are official."""
     if sheet.key == "calendar":
         _official_years(worksheet, canvas, sheet)
     elif sheet.state == "visible":
         day = canvas.project.settings.data_date
         formula, value = data_date_banner(canvas, day)
-        write_formula(worksheet, 2, 0, formula, canvas.theme("banner"), value)
+        write_formula(worksheet, 2, at, formula, canvas.theme("banner"), value)
 
 
 def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
@@ -177,7 +216,7 @@ def _excel_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, rows: 
     columns = [
         {
             "header": column.label.of(canvas.lang),
-            "header_format": canvas.theme("header_computed" if column.computed else "header"),
+            "header_format": _heading(canvas, column),
         }
         for column in sheet.columns
     ]
@@ -187,6 +226,12 @@ def _excel_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, rows: 
         # Given as an option, XlsxWriter would write each row's formula too, and without its result.
         entry = worksheet.tables[-1]["columns"][sheet.index(column.name)]
         entry["formula"] = render(column, letters_of(sheet), FIRST_ROW, canvas.lang)
+
+
+def _heading(canvas: Canvas, column: Column) -> Format:
+    """A heading stands as its cells do: over a text at the left."""
+    side = ("left", "indent") if "indent" in KIND_ROLES.get(column.kind, ()) else ()
+    return canvas.theme("header_computed" if column.computed else "header", *side)
 
 
 def _rows(
@@ -200,7 +245,7 @@ def _rows(
     for i in range(max(1, len(table))):
         row = HEADER_ROW + i
         cells = [values[c.name][i] if i < len(table) else None for c in sheet.columns]
-        worksheet.set_row(row, _height(canvas, sheet, cells, widths))
+        worksheet.set_row(row, wrapped_height(sheet, cells, widths))
         for at, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
             if column.computed == "formula":
                 text = in_row(formulas[column.name], row + 1)

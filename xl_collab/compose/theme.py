@@ -37,7 +37,7 @@ __all__ = [
     "INK",
 ]
 __all__ += ["LINE_HEIGHT", "LINK", "MAX_HEIGHT", "NOTE_SIZE", "QUIET", "RAG_COLOURS", "ROLES", "RULE"]
-__all__ += ["SECTION_SIZE", "TITLE_SIZE", "WHITE", "Theme", "line_count", "row_height", "set_up_page"]
+__all__ += ["SECTION_SIZE", "TITLE_SIZE", "WHITE", "Theme", "cut", "line_count", "row_height", "set_up_page"]
 __all__ += ["text_width"]
 
 INK = "#1F2937"
@@ -194,6 +194,8 @@ class Theme:
 
 _PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")
 _FACE = f'&"{FONT},Regular"&8&K6B7280'
+_FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 44, 70
+"""Width in characters of the project's name that leaves the file's name in the middle alone."""
 
 
 def set_up_page(
@@ -223,6 +225,18 @@ def set_up_page(
     worksheet.center_horizontally()
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
-    name = project.replace("&", "&&")[:80]
+    name = cut(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
     before = f"&L{_FACE} {name}" if name else ""
-    worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", {"margin": 0.35})
+    # A footer that shrinks with a wide table could not be read.
+    still = {"margin": 0.35, "scale_with_doc": False}
+    worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", still)
+
+
+def cut(text: str, width: int) -> str:
+    """The text on one line of `width` characters, a longer one ending in an ellipsis."""
+    line = " ".join(text.split())
+    if text_width(line) <= width:
+        return line
+    while line and text_width(line) > width - 1:
+        line = line[:-1]
+    return line.rstrip() + "…"

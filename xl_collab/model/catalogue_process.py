@@ -69,13 +69,13 @@ NO_PLAN = _kind(
 )  # fmt: skip
 NO_CHANGE = _kind(
     "P321", "warning", ("延迟没有进度调整", "Delay without schedule change"),
-    ("晚 {days} 个工作日，超过 {threshold} 个，没有进度调整", "Late by {days} workdays (more than {threshold}) without a schedule change"),
+    ("晚 {days} 个工作日，超过 {threshold} 个，没有进度调整", "Late by {days:workday|workdays} (more than {threshold}) without a schedule change"),
     ("延迟超过阈值须分析原因并调整计划", "A delay over the threshold needs its cause and a new plan"),
     ("运行 xl-collab adjust 生成《进度调整方案》，填原因与措施后报批", "Run xl-collab adjust, add cause and measures, get it approved"),
 )  # fmt: skip
 CHANGE_DRAFT = _kind(
     "P322", "warning", ("进度调整还未批准", "Schedule change not approved"),
-    ("{task} 晚 {days} 个工作日，{id} 还是草拟（新日期 {new}）", "{task} is late by {days} workdays and {id} is still a draft (new date {new})"),
+    ("{task} 晚 {days} 个工作日，{id} 还是草拟（新日期 {new}）", "{task} is late by {days:workday|workdays} and {id} is still a draft (new date {new})"),
     ("方案已起草，还没有审批结论", "It was drafted, but nobody decided"),
     ("报上级领导审批，填审批状态、审批人和日期", "Get it decided; enter approval, approver and date"),
 )  # fmt: skip
@@ -111,13 +111,13 @@ RED_UNANSWERED = _kind(
 )  # fmt: skip
 MILESTONE_RED = _kind(
     "P333", "warning", ("里程碑超期没有措施", "Milestone late without measures"),
-    ("里程碑“{milestone}”已超期 {days} 个工作日，没有待办、应对或调整", "The milestone {milestone!r} is late by {days} workday(s) without action, risk or change"),
+    ("里程碑“{milestone}”已超期 {days} 个工作日，没有待办、应对或调整", "The milestone {milestone!r} is late by {days:workday|workdays} without action, risk or change"),
     ("到期没有达成，也没有人在处理", "It was not reached and nobody acts on it"),
     ("达成了就填实际日期；否则建待办、风险或进度调整，用关联编号连上", "Enter the actual date, or add an action, risk or change with the task's ID"),
 )  # fmt: skip
 ACTION_OVERDUE = _kind(
     "P334", "warning", ("待办逾期", "Action overdue"),
-    ("待办“{action}”逾期 {days} 个工作日（{owner}）", "The action {action!r} is overdue by {days} workday(s) ({owner})"),
+    ("待办“{action}”逾期 {days} 个工作日（{owner}）", "The action {action!r} is overdue by {days:workday|workdays} ({owner})"),
     ("期限已过，状态还是未完成", "Its date has passed and it is still open"),
     ("完成了就填完成日期和状态；否则商定新期限", "Enter status and date when done, or agree on a new date"),
 )  # fmt: skip
@@ -141,7 +141,7 @@ NO_REMAINING = _kind(
 )  # fmt: skip
 REMAINING_LATE = _kind(
     "P344", "warning", ("遗留问题超期", "Remaining issue overdue"),
-    ("“{deliverable}”的遗留问题应于 {due} 前解决，已过 {days} 个工作日", "The remaining issue of {deliverable!r} was due on {due}, {days} workday(s) ago"),
+    ("“{deliverable}”的遗留问题应于 {due} 前解决，已过 {days} 个工作日", "The remaining issue of {deliverable!r} was due on {due}, {days:workday|workdays} ago"),
     ("遗留问题没有关闭，结论仍是有条件接收", "It is not closed; the result is still conditional"),
     ("解决后把结论改为合格；否则商定新期限", "Set the result to accepted when solved, or agree on a new date"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xl_collab.model.words import Lang, Text
+from xl_collab.model.words import Count, Lang, Text
 
 Severity = Literal["error", "warning", "info"]
 Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
@@ -62,5 +62,11 @@ class Finding:
         return self._filled(self.kind.cure, lang)
 
     def _filled(self, text: Text, lang: Lang) -> str:
-        words = {k: v.of(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
-        return text.of(lang).format(**words)
+        return text.of(lang).format(**{k: _said(v, lang) for k, v in self.params.items()})
+
+
+def _said(word: object, lang: Lang) -> object:
+    """A word of a sentence: in its language, a number ready to pick its noun."""
+    if isinstance(word, Text):
+        return word.of(lang)
+    return Count(word) if isinstance(word, int) and not isinstance(word, bool) else word

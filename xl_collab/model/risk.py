@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.model.notes.lifting import Condition
-from xl_collab.model.words import Text, t
+from xl_collab.model.words import Count, Text, t
 
 __all__ = ["HIGH", "MANY", "MEDIUM", "Batch", "Level", "Proposal", "Reach", "RiskItem", "RiskItems"]
 __all__ += ["RiskKind", "RiskList"]
@@ -50,11 +50,11 @@ RiskKind: TypeAlias = Literal[
 ProposalKind: TypeAlias = Literal["milestone", "risk", "action"]
 
 _SENTENCES: Mapping[RiskKind, Text] = {
-    "late": t("至今已晚 {days} 个工作日", "Late so far: {days} workdays"),
-    "expected": t("预计晚 {days} 个工作日", "Expected late: {days} workdays"),
-    "close": t("距基线只剩 {days} 个工作日", "Workdays left to the baseline: {days}"),
+    "late": t("至今已晚 {days} 个工作日", "Late so far by {days:workday|workdays}"),
+    "expected": t("预计晚 {days} 个工作日", "Expected late by {days:workday|workdays}"),
+    "close": t("距基线只剩 {days} 个工作日", "Only {days:workday|workdays} left to the baseline"),
     "waiting": t("前置 {what} 为红", "Predecessor {what} is red"),
-    "missed": t("缺 {days} 期记录", "Periods without records: {days}"),
+    "missed": t("缺 {days} 期记录", "No record for {days:period|periods}"),
     "confirmation": t("备注要求“{what}”，未见确认", "Note asks “{what}”; no confirmation recorded"),
     "deadline": t("备注要求“{what}”，未列入里程碑", "Note asks “{what}”; not among the milestones"),
     "register": t("{what}", "{what}"),
@@ -67,10 +67,10 @@ _SENTENCES: Mapping[RiskKind, Text] = {
         "{what} leads {days} unfinished tasks at once on {when}",
     ),
 }
-_REACH = t("；波及后续 {count} 项", "; later tasks that depend on it: {count}")
-_REACH_MANY = t("；波及后续 {count} 项以上", "; later tasks that depend on it: {count} or more")
+_REACH = t("；波及后续 {count} 项", "; {count:later task depends|later tasks depend} on it")
+_REACH_MANY = t("；波及后续 {count} 项以上", "; {count} or more later tasks depend on it")
 _CRITICAL = t("；在关键路径上", "; on the critical path")
-_SLACK = t("；浮动 {slack} 个工作日", "; slack: {slack} workdays")
+_SLACK = t("；浮动 {slack} 个工作日", "; {slack:workday|workdays} of slack")
 _PLACES = {"register": t("风险登记 {id}", "Risk register {id}"), "note": t("{id} 备注", "Note of {id}")}
 _TRACKER = t("跟踪表 {id}", "Tracker {id}")
 _FROM_NOTE = ("confirmation", "deadline")
@@ -125,14 +125,18 @@ class RiskItem(NamedTuple):
         return Text(place.zh.format(id=self.id), place.en.format(id=self.id))
 
     def _said(self, lang: Literal["zh", "en"]) -> str:
-        return _SENTENCES[self.kind].of(lang).format(days=self.days, what=self.what, when=self.when)
+        return _SENTENCES[self.kind].of(lang).format(days=Count(self.days), what=self.what, when=self.when)
 
     def _reach(self, lang: Literal["zh", "en"]) -> str:
         count, slack = self.reach
-        reached = "" if not count else (_REACH_MANY if count >= MANY else _REACH).of(lang).format(count=count)
+        reached = (
+            ""
+            if not count
+            else (_REACH_MANY if count >= MANY else _REACH).of(lang).format(count=Count(count))
+        )
         if slack is None:
             return reached
-        return reached + (_CRITICAL.of(lang) if slack <= 0 else _SLACK.of(lang).format(slack=slack))
+        return reached + (_CRITICAL.of(lang) if slack <= 0 else _SLACK.of(lang).format(slack=Count(slack)))
 
 
 class Proposal(NamedTuple):

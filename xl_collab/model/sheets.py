@@ -70,13 +70,13 @@ _RAG = (
 _REASON = (
     "=IF({text_date},<text.text_date>,IF([status]=<status.cancelled>,<text.cancelled>,"
     "IF([status]=<status.paused>,<text.paused>,IF({finished},"
-    'IF([variance]="",<text.done>,IF([variance]>0,<text.done_late>&[variance]&<text.days>,'
-    "IF([variance]<0,<text.done_early>&-[variance]&<text.days>,<text.done_on_time>)))&{guess},"
-    'IF({base}="",IF([next_due]="","",IF(N([missed])>0,<text.missed>&[missed]&<text.periods>,<text.no_gap>)),'
-    "IF(N([variance])>=1,IF({forecast_used},<text.expected_late>,<text.late_today>)&[variance]&<text.days>"
-    "&IF([variance]>delay_threshold,<text.over>&delay_threshold&<text.days_close>,<text.within>)&{guess},"
+    'IF([variance]="",<text.done>,IF([variance]>0,<text.done_late>&{n:[variance]:days},'
+    "IF([variance]<0,<text.done_early>&{n:-[variance]:days},<text.done_on_time>)))&{guess},"
+    'IF({base}="",IF([next_due]="","",IF(N([missed])>0,<text.missed>&{n:[missed]:periods},<text.no_gap>)),'
+    "IF(N([variance])>=1,IF({forecast_used},<text.expected_late>,<text.late_today>)&{n:[variance]:days}"
+    "&IF([variance]>delay_threshold,<text.over>&{n:delay_threshold:days_close},<text.within>)&{guess},"
     'IF([predecessor_alert]<>"",<text.predecessor>&[predecessor_alert]&<text.is_red>,'
-    "<text.left>&{left}&<text.days>)))))))"
+    "<text.left>&{n:{left}:days})))))))"
 )
 # A forecast that the data date has passed no longer says anything: the row is late as of today.
 SNIPPETS["forecast_used"] = 'AND({forecast}<>"",{forecast}>=as_of)'

@@ -11,12 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["BODY_HEIGHT", "BODY_SIZE", "LINE_HEIGHT", "MAX_HEIGHT", "line_count", "row_height", "text_width"]
+__all__ = ["BODY_HEIGHT", "BODY_SIZE", "INDENT", "LINE_HEIGHT", "MAX_HEIGHT"]
+__all__ += ["line_count", "row_height", "text_width"]
 
 BODY_SIZE, BODY_HEIGHT = 10, 18.0
 """Font size of rows, and the least height of a row, in points."""
 LINE_HEIGHT = 1.5
 """Height of one line in sizes of its font: 微软雅黑 needs more than Latin faces."""
+INDENT = 1.5
+"""Width in characters that an indent takes from a cell."""
 MAX_HEIGHT = 409.0
 """Excel's limit for a row, in points."""
 

@@ -24,10 +24,19 @@ __all__ += [
     "STATUS",
     "Choice",
     "Choices",
+    "Count",
     "Lang",
     "Text",
     "t",
 ]
+
+
+class Count(int):
+    """A number that picks its noun: {n:task|tasks} gives 1 task, 2 tasks."""
+
+    def __format__(self, spec: str) -> str:
+        one, found, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if found else format(int(self), spec)
 
 
 @dataclass(frozen=True, slots=True)

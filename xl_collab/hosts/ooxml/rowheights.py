@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from xl_collab.hosts.ooxml.formulatext import column_number
 from xl_collab.model.schema import Kind
 from xl_collab.model.tables import Table
-from xl_collab.model.text_size import row_height
+from xl_collab.model.text_size import INDENT, row_height
 
 __all__ = ["heights"]
 
@@ -36,7 +36,9 @@ def heights(
     ]
     found = {}
     for row, record in enumerate(records[:_MOST], start=first):
-        texts = [(record[name], width) for name, width in columns if isinstance(record.get(name), str)]
+        texts = [
+            (record[name], width - INDENT) for name, width in columns if isinstance(record.get(name), str)
+        ]
         found[row] = row_height(texts)
     return found
 

@@ -196,8 +196,8 @@ FUNCTIONS: tuple[Function, ...] = (
         (_BASELINE, _FORECAST, _ACTUAL, _STATUS, _LEAD),
         "=COLLAB_REASON(DATE(2023,11,8))",
         t(
-            "至今已晚3个工作日（超过2个工作日）",
-            "Late so far by 3 workday(s) (more than 2 workday(s))",
+            "至今已晚 3 个工作日（超过 2 个工作日）",
+            "Late so far by 3 workdays (more than 2 workdays)",
         ),
     ),
     Function(

@@ -1,7 +1,8 @@
 """Native formulas from their declarations: the same rules as `assessment.py`, as Excel 2010 text.
 
 A formula says `[name]` for the same row's cell, `[name↓]` for the cells below it, `<list.code>`
-for a quoted word and `{snippet}` for a shared piece; this module writes them out for one row.
+for a quoted word, `{n:number:code}` for a number with its noun, and `{snippet}` for a shared piece;
+this module writes them out for one row.
 """
 
 from __future__ import annotations
@@ -23,30 +24,43 @@ REASONS: Mapping[str, Text] = {
     "cancelled": t("已取消，不计偏差", "Cancelled, no variance"),
     "paused": t("暂停中，不计偏差", "Paused, no variance"),
     "done": t("已完成", "Done"),
-    "done_late": t("迟交", "Done late by "),
-    "done_early": t("提前", "Done early by "),
+    "done_late": t("迟交 ", "Done late by "),
+    "done_early": t("提前 ", "Done early by "),
     "done_on_time": t("按期完成", "Done on time"),
-    "days": t("个工作日", " workday(s)"),
-    "days_close": t("个工作日）", " workday(s))"),
-    "expected_late": t("预计晚", "Expected late by "),
-    "late_today": t("至今已晚", "Late so far by "),
-    "over": t("（超过", " (more than "),
+    "days": t(" 个工作日", " workday| workdays"),
+    "days_close": t(" 个工作日）", " workday)| workdays)"),
+    "expected_late": t("预计晚 ", "Expected late by "),
+    "late_today": t("至今已晚 ", "Late so far by "),
+    "over": t("（超过 ", " (more than "),
     "within": t("（未超阈值）", " (within the threshold)"),
     "predecessor": t("前置 ", "Predecessor "),
     "is_red": t(" 为红", " is red"),
-    "left": t("距基线还有", "Time left to baseline: "),
-    "missed": t("缺", "Records missing: "),
-    "periods": t("期记录", " period(s)"),
+    "left": t("距基线还有 ", "Time left to baseline: "),
+    "missed": t("缺 ", "Records missing: "),
+    "periods": t(" 期记录", " period| periods"),
     "no_gap": t("各期记录齐全", "Records complete"),
     "estimated": t("；日历为推定", "; calendar estimated"),
 }
-"""The words of 说明; `assessment.py` composes the same sentences from them."""
+"""The words of 说明; `reasons.py` composes the same sentences. A noun with | has a form for one."""
 
 _HERE, _BELOW = "\0", "\1"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
 _CELL = re.compile(r"\[(\w+)(↓?)\]")
 _WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
+_NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
+
+
+def counted(number: int, code: str, lang: Lang) -> str:
+    """A number with its noun out of REASONS: 1 workday, 2 workdays."""
+    one, _, many = REASONS[code].of(lang).partition("|")
+    return f"{number}{one if number == 1 or not many else many}"
+
+
+def _counted(match: re.Match[str], lang: Lang) -> str:
+    number, code = match.groups()
+    one, _, many = REASONS[code].of(lang).partition("|")
+    return f'{number}&IF({number}=1,"{one}","{many}")' if many else f'{number}&"{one}"'
 
 
 def _word(match: re.Match[str], lang: Lang) -> str:
@@ -57,6 +71,7 @@ def _word(match: re.Match[str], lang: Lang) -> str:
 
 @cache
 def _expanded(formula: str, lang: Lang) -> str:
+    formula = _NUMBER.sub(lambda m: _counted(m, lang), formula)
     while _SNIPPET.search(formula):
         formula = _SNIPPET.sub(lambda m: SNIPPETS[m[1]], formula)
     return _WORD.sub(lambda m: _word(m, lang), formula)

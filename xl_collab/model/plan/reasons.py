@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xl_collab.model.plan.formulas import REASONS
+from xl_collab.model.plan.formulas import REASONS, counted
 from xl_collab.model.plan.states import States
 from xl_collab.model.tables import Flags, Texts
 from xl_collab.model.words import Lang
@@ -81,7 +81,7 @@ def colours(figures: Figures, alert: Flags) -> Codes:
 
 def sentences(figures: Figures, alert: Texts, lang: Lang) -> list[str]:
     """说明 of every row; `alert` are the IDs of red predecessors."""
-    said = {code: text.of(lang) for code, text in REASONS.items()}
+    said = _Said(lang)
     out = np.full(len(figures.kind), "", dtype=object)
     _finished(out, figures, said)
     _open(out, figures, alert, said)
@@ -94,38 +94,48 @@ def sentences(figures: Figures, alert: Texts, lang: Lang) -> list[str]:
     return found
 
 
-def _finished(out: Texts, figures: Figures, said: dict[str, str]) -> None:
+class _Said(dict[str, str]):
+    """The words of one language; called, a number with its noun."""
+
+    def __init__(self, lang: Lang) -> None:
+        super().__init__((code, text.of(lang)) for code, text in REASONS.items())
+        self.lang = lang
+
+    def __call__(self, number: int, code: str = "days") -> str:
+        return counted(number, code, self.lang)
+
+
+def _finished(out: Texts, figures: Figures, said: _Said) -> None:
     states, variance = figures.states, figures.variance
     finished = states.done & ~(states.stopped | states.broken | states.unusable)
     out[finished] = said["done"]
     out[finished & (variance == 0)] = said["done_on_time"]
-    _numbered(out, finished & (variance > 0), variance, lambda n: f"{said['done_late']}{n}{said['days']}")
-    _numbered(out, finished & (variance < 0), -variance, lambda n: f"{said['done_early']}{n}{said['days']}")
+    _numbered(out, finished & (variance > 0), variance, lambda n: said["done_late"] + said(n))
+    _numbered(out, finished & (variance < 0), -variance, lambda n: said["done_early"] + said(n))
     _guessed(out, finished & figures.estimated, said)
 
 
-def _open(out: Texts, figures: Figures, alert: Texts, said: dict[str, str]) -> None:
+def _open(out: Texts, figures: Figures, alert: Texts, said: _Said) -> None:
     based, variance = figures.based, figures.variance
-    _numbered(out, based, figures.left, lambda n: f"{said['left']}{n}{said['days']}")
+    _numbered(out, based, figures.left, lambda n: said["left"] + said(n))
     warned = np.flatnonzero(based & (alert != ""))
     out[warned] = [f"{said['predecessor']}{ids}{said['is_red']}" for ids in alert[warned].tolist()]
     late, forecast = based & (variance >= 1), figures.kind == "forecast"
-    over = f"{said['over']}{figures.threshold}{said['days_close']}"
+    over = said["over"] + said(figures.threshold, "days_close")
 
     def tail(n: int) -> str:
-        return f"{n}{said['days']}{over if n > figures.threshold else said['within']}"
+        return said(n) + (over if n > figures.threshold else said["within"])
 
     _numbered(out, late & forecast, variance, lambda n: said["expected_late"] + tail(n))
     _numbered(out, late & ~forecast, variance, lambda n: said["late_today"] + tail(n))
     _guessed(out, late & figures.estimated, said)
 
 
-def _recurring(out: Texts, figures: Figures, said: dict[str, str]) -> None:
+def _recurring(out: Texts, figures: Figures, said: _Said) -> None:
     missed = np.nan_to_num(figures.missed)
     out[figures.recurring] = said["no_gap"]
-    _numbered(
-        out, figures.recurring & (missed > 0), missed, lambda n: f"{said['missed']}{n}{said['periods']}"
-    )
+    gaps = figures.recurring & (missed > 0)
+    _numbered(out, gaps, missed, lambda n: said["missed"] + said(n, "periods"))
 
 
 def _numbered(out: Texts, where: Flags, numbers: Floats, make: Callable[[int], str]) -> None:
@@ -135,6 +145,6 @@ def _numbered(out: Texts, where: Flags, numbers: Floats, make: Callable[[int], s
     out[where] = made[codes]
 
 
-def _guessed(out: Texts, where: Flags, said: dict[str, str]) -> None:
+def _guessed(out: Texts, where: Flags, said: _Said) -> None:
     """Say that the calendar was estimated, where the row has a figure at all."""
     out[where] = out[where] + said["estimated"]

@@ -77,7 +77,10 @@ SUMMARY_SAME_END = t(
 )
 SUMMARY_ALONE = t("没有后续任务因此推后。", "No later task moves.")
 SUMMARY_MILESTONES = t("可能错过里程碑：{names}。", "Milestones at risk: {names}.")
-MILESTONE = t("{id} {milestone}（{planned}，晚 {days}）", "{id} {milestone} ({planned}, {days} late)")
+MILESTONE = t(
+    "{id} {milestone}（{planned}，晚 {days} 个工作日）",
+    "{id} {milestone} ({planned}, {days:workday|workdays} late)",
+)
 CALENDAR = t(
     "偏差按真实工作日计；只数周一至周五是 {weekdays}，节假日与调休已计入。",
     "Counted in true working days; Monday to Friday alone would give {weekdays}.",

@@ -18,8 +18,16 @@ SUMMARY_VARIANCE = t(
     "{red} red and {yellow} yellow; {worst}.",
 )
 SUMMARY_WORST = t(
-    "最大偏差是 {id}“{task}”，{days} 个工作日", "the largest variance is {days} workdays, {id} “{task}”"
+    "最晚的是 {id}“{task}”（{department}），晚 {days} 个工作日；{cause}",
+    "the latest is {id} “{task}” ({department}), {days:workday|workdays} late; {cause}",
 )
+SUMMARY_DUE = t("接下来：{items}。", "Next: {items}.")
+SUMMARY_OVERDUE_ITEM = t(
+    "{owner}“{action}”已逾期 {days} 个工作日", "{owner}: “{action}”, {days:workday|workdays} overdue"
+)
+SUMMARY_DUE_ITEM = t("{owner}在 {due} 前完成“{action}”", "{owner}: “{action}” by {due}")
+SUMMARY_UNDATED_ITEM = t("{owner}“{action}”（期限未定）", "{owner}: “{action}” (no date yet)")
+NO_OWNER = t("（无负责人）", "(nobody named)")
 SUMMARY_NONE = t("没有超出基线的任务", "no task is past its baseline")
 SUMMARY_TODO = t(
     "新增风险 {risks} 项，待办未完成 {open} 项（逾期 {overdue} 项）{next}。",
@@ -69,14 +77,15 @@ GONE = t("{since}从跟踪表移除：{names}。", "Removed from the tracker {si
 NO_LEAD = t("未指明部门", "No department named")
 
 # Variances
-CAUSE = t("原因：{cause}", "Cause: {cause}")
-CAUSE_PREDECESSOR = t("原因：前置 {ids} 推迟", "Cause: the predecessor {ids} is late")
-REACHES = t("影响 {ids}", "Reaches {ids}")
+CAUSE = t("原因：{cause}", "cause: {cause}")
+CAUSE_PREDECESSOR = t("原因：前置 {ids} 推迟", "cause: the predecessor {ids} is late")
+REACHES = t("影响：{ids}", "pushes {ids}")
+PUSHED = t("{id} 推后 {days} 个工作日", "{id} by {days:workday|workdays}")
 CALENDAR = t(
     "只数周一至周五是 {weekdays}，节假日与调休已计入",
-    "{weekdays} if only Monday to Friday counted; holidays and make-up days are in",
+    "holidays and make-up days are counted in (Monday to Friday alone would give {weekdays})",
 )
-NO_CAUSE = t("原因未登记", "No cause on record")
+NO_CAUSE = t("原因未登记", "no cause on record")
 
 # Risks
 RISK_NEW = t("新增", "New")

@@ -262,12 +262,12 @@ class TrackerNews:
             explained = self.project.calendar.explain(base, compared)
             if explained.weekdays != explained.total:
                 yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
-            yield self._cause(i)
+            yield self.cause(i)
         if i in self._worst:
-            reached = [f"{self.id(j)}({days:+d})" for j, days in found.pushes(i).items()]
+            reached = [fitted(words.PUSHED, id=self.id(j), days=days) for j, days in found.pushes(i).items()]
             yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
 
-    def _cause(self, i: int) -> Text:
+    def cause(self, i: int) -> Text:
         """The last cause on record, else the late predecessors."""
         causes = self._causes.get(normalise_key(self.id(i)), [])
         if causes:

@@ -24,8 +24,8 @@ SUMMARY_EMPTY = t(
 )
 SUMMARY_RATE = t(
     "已完成任务的按期率为 {rate}（{on_time}/{measured}），平均偏差 {mean} 个工作日；{worst}。",
-    "{rate} of the finished tasks were on time ({on_time} of {measured}), {mean} workdays on average; "
-    "{worst}.",
+    "{rate} of the finished tasks were on time ({on_time} of {measured}); the mean variance is {mean} "
+    "workdays; {worst}.",
 )
 SUMMARY_NO_RATE = t(
     "还没有带基线的任务完成，按期率暂无；{worst}。",
@@ -66,12 +66,12 @@ REACHED = t(
     "里程碑 {hit}/{all} 达成，其中按期 {on_time} 个。",
     "{hit} of {all:milestone|milestones} reached, {on_time} of them on time.",
 )
-EARLY_OR_LATE = t("迟 {late}", "Late: {late}")
-EARLY = t("早 {early}", "early: {early}")
+EARLY_OR_LATE = t("迟：{late}", "Late: {late}")
+EARLY = t("早：{early}", "early: {early}")
 ALL_ON_TIME = t("已完成的全部按期", "Everything finished was on time")
 NOTHING_MEASURED = t("尚无可比的偏差", "Nothing to compare yet")
-EXPECTED_IN = t("含 {n} 项未完成（按预计或至今）", "Counts {n} unfinished as expected or so far")
-ITEM = t("{id}（{days}）", "{id} ({days})")
+EXPECTED_IN = t("含 {n} 项未完成（按预计或至今）", "Includes {n} unfinished (expected or to date)")
+ITEM = t("{id} {days}", "{id} ({days})")
 UNITS = t(
     "偏差是带符号的工作日（晚为正），已计入节假日与调休；平均偏差含未完成任务的预计值。",
     "Variances are signed workdays (late is positive) by the working calendar; averages include what "
@@ -185,7 +185,7 @@ COLUMN = {
     "department": t("部门", "Department"),
     "stage": t("环节", "Stage"),
     "notable": t("早迟任务", "Late and early tasks"),
-    "tasks": t("任务/完成", "Tasks/done"),
+    "tasks": t("完成/任务", "Done/tasks"),
     "rate": t("按期率", "On time"),
     "mean": t("平均", "Mean"),
     "max": t("最晚", "Latest"),

@@ -14,7 +14,8 @@ import numpy as np
 
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import Lang, Text, t
+from xl_collab.model.text_size import text_width
+from xl_collab.model.words import Count, Lang, Text, t
 
 __all__ = [
     "FILL",
@@ -65,16 +66,8 @@ def _worded(word: object, lang: str) -> object:
     if isinstance(word, Text):
         return word.en if lang == "en" else word.zh
     if isinstance(word, int) and not isinstance(word, bool):
-        return _Count(word)
+        return Count(word)
     return word.isoformat() if isinstance(word, dt.date) else word
-
-
-class _Count(int):
-    """A number that picks its noun: {n:task|tasks} gives 1 task, 2 tasks."""
-
-    def __format__(self, spec: str) -> str:
-        one, found, many = spec.partition("|")
-        return f"{int(self)} {one if self == 1 else many}" if found else format(int(self), spec)
 
 
 def listing(items: Iterable[str | Text], most: int = 8, *, total: int | None = None) -> Text:
@@ -89,10 +82,17 @@ def listing(items: Iterable[str | Text], most: int = 8, *, total: int | None = N
     return Text(f"{zh}等 {count} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
 
 
-def brief(text: str, most: int = 40) -> str:
-    """A name short enough to stand inside a sentence; the row that is named beside it has all of it."""
+def brief(text: str, most: int = 80) -> str:
+    """A name short enough to stand inside a sentence; the row that is named beside it has all of it.
+
+    `most` is its width: a Chinese sign counts two, as it does on paper.
+    """
     line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    if text_width(line) <= most:
+        return line
+    while line and text_width(line) > most - 1:
+        line = line[:-1]
+    return line.rstrip() + "…"
 
 
 def joined(parts: Iterable[Text]) -> Text:
@@ -153,6 +153,6 @@ def _has_id(sheet: TableSheet) -> bool:
 
 
 def shown_id(name: str, titles: Mapping[str, Text], lang: Lang) -> str:
-    """Evidence as people read it: an ID stays, sync!12 becomes 每日同步!12."""
+    """Evidence as people read it: an ID stays, sync!12 becomes 每日同步 12."""
     sheet, mark, row = name.partition("!")
-    return f"{titles[sheet].of(lang)}!{row}" if mark and sheet in titles else name
+    return f"{titles[sheet].of(lang)} {row}" if mark and sheet in titles else name

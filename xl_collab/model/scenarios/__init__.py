@@ -41,5 +41,5 @@ def find(name: str) -> Scenario:
     zh = "、".join(f"{s.key}({s.title.zh})" for s in SCENARIOS.values())
     en = ", ".join(SCENARIOS)
     raise UsageError(
-        f"没有场景“{name}”,请从这些里选:{zh}", f'There is no scenario "{name}"; choose one of: {en}'
+        f"没有场景“{name}”，请从这些里选：{zh}", f'There is no scenario "{name}"; choose one of: {en}'
     )

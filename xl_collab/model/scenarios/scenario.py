@@ -112,7 +112,7 @@ class _Cells:
     def day(self, value: Day) -> dt.date:
         if self.start is None:
             raise UsageError(
-                f"场景“{self.title.zh}”按开始日期排计划,请给出开始日期(如 --start 2026-03-02)",
+                f"场景“{self.title.zh}”按开始日期排计划，请给出开始日期（如 --start 2026-03-02）",
                 f'The scenario "{self.title.en}" plans from a start date: give one (e.g. --start 2026-03-02)',
             )
         return self.calendar.add(self.calendar.roll(self.start, "following"), value.n)
