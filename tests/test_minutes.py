@@ -185,6 +185,14 @@ def test_resources_come_from_meetings_sync_and_feedback(sample: Minutes) -> None
     assert ("problem", "芯片到货日期仍无书面承诺") in found
     assert sample.resources[-1].kind == "feedback"
     assert sample.resources[-1].row_id == "T005"
+    assert sample.resources[-1].answers == (("生产部", "试产线11月27日起可用，散热件装配需研发派1人"),)
+    assert sample.resources[-1].silent == ("市场部", "销售部")
+
+
+def test_what_supporters_wrote_stands_under_progress_once(sample: Minutes) -> None:
+    row = next(row for row in sample.progress if row.id == "T005")
+    assert "生产部配合反馈：试产线11月27日起可用" in row.change.zh
+    assert "Production" not in row.change.zh
 
 
 def test_decisions_are_numbered_by_day(sample: Minutes) -> None:

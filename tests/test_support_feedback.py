@@ -109,3 +109,16 @@ def test_in_the_whole_workbook_each_edits_its_line(desk: Desk) -> None:
     assert changed(report) == {("t005", f"{COLUMN}@销售部"): "周五给数据"}
     assert sorted(said(report)) == [("trespass", "t005", f"{COLUMN}@生产部")]
     assert desk.value("T005", COLUMN) == f"{PROD}\n【销售部】周五给数据"
+
+
+def test_the_row_grows_with_what_they_write_and_never_shrinks(desk: Desk) -> None:
+    def height(row: int) -> float:
+        return openpyxl.load_workbook(desk.master)["跟踪表"].row_dimensions[row].height
+
+    before = [height(row) for row in range(5, 11)]
+    lines = "\n".join(f"第{n}项物料已备齐" for n in range(1, 7))
+    desk.reply("市场部", T005__support_feedback=lines, T004__support_feedback="可以")
+    desk.collect()
+    after = [height(row) for row in range(5, 11)]
+    assert after[4] > 8 * 12 > before[4]  # T005: six lines and two of 生产部
+    assert after[:4] + after[5:] == before[:4] + before[5:]

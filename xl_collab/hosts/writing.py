@@ -14,7 +14,7 @@ from xl_collab.hosts.ooxml.cellformats import FORMATS, CellFormats
 from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.graft import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.rowheights import heights
+from xl_collab.hosts.ooxml.rowheights import grown, heights
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.tableparts import grow_table
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
@@ -51,6 +51,8 @@ def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
         xml = package.read(parts[tab])
         editor = SheetEditor(xml)
         editor.set_cells(*writes)
+        for one in (one for one in mine if one.column.shared):
+            editor.grow_rows(grown(xml, one.table, one.column.name, one.rows, one.values))
         for rows in (one for one in plan.rows if one.table.tab == tab):
             editor.set_heights(heights(xml, rows.table, rows.first, rows.records))
         package.replace_stream(parts[tab], editor.chunks())

@@ -1,4 +1,4 @@
-"""Heights of rows that are added to a table, from their texts and the widths of its columns.
+"""Heights of rows that are added to a table or whose shared cells grow, from texts and columns' widths.
 
 A program that opens the workbook trusts the heights in it, and a row without one gets a single line.
 """
@@ -13,7 +13,7 @@ from xl_collab.model.schema import Kind
 from xl_collab.model.tables import Table
 from xl_collab.model.text_size import INDENT, row_height
 
-__all__ = ["heights"]
+__all__ = ["grown", "heights"]
 
 _WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
@@ -41,6 +41,16 @@ def heights(
         ]
         found[row] = row_height(texts)
     return found
+
+
+def grown(
+    sheet: bytes, table: Table, name: str, rows: Sequence[int], values: Sequence[object]
+) -> dict[int, float]:
+    """Row → points that texts need in a column of rows that are there already."""
+    widths = _widths(sheet[: sheet.find(b"sheetData")])
+    width = widths.get(column_number(table.letters[name]), _USUAL)
+    texts = ((row, v) for row, v in zip(rows[:_MOST], values[:_MOST], strict=True) if isinstance(v, str))
+    return {row: row_height([(text, width)]) for row, text in texts}
 
 
 def _widths(head: bytes) -> dict[int, float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from xl_collab.hosts.ooxml.cellfit import Column
 from xl_collab.hosts.ooxml.rowparts import Cell, RowReader, attributes
@@ -20,6 +21,7 @@ _LARGE = 1 << 16
 _SPANS = re.compile(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
 _INHERITED = (b"s", b"customFormat", b"ht", b"customHeight", b"x14ac:dyDescent")
 _HEIGHT = re.compile(rb"""\sht=(?:"[^"]*"|'[^']*')""")
+_POINTS = re.compile(rb"""\sht=["']([0-9.]+)["']""")
 _FIXED = re.compile(rb"""\scustomHeight=["'](?:1|true)["']""")
 _MEASURED = (b"ht", b"x14ac:dyDescent")
 """What a program measured for the row above; only a height that people fixed is meant for a new row too."""
@@ -40,7 +42,7 @@ class Splicer:
 
     `rows` are the wanted rows, ascending; `columns` are ordered and lined up with them.
     `head` replaces everything before the first row; `heights` (points) are for rows whose height
-    nobody fixed.
+    nobody fixed; `least` also raises fixed ones.
     """
 
     def __init__(
@@ -50,9 +52,10 @@ class Splicer:
         rows: Sequence[int],
         head: bytes,
         heights: Mapping[int, float],
+        least: Mapping[int, float] = MappingProxyType({}),
     ) -> None:
         self._layout, self._columns, self._rows = layout, columns, rows
-        self._head, self._heights = head, heights
+        self._head, self._heights, self._least = head, heights, least
         self._p = layout.prefix.encode()
         self._runs = [self._run(group) for group in _neighbours(columns)]
         self._reader = RowReader(self._p)
@@ -117,7 +120,7 @@ class Splicer:
 
     def _edit_row(self, index: int, row: int, at: int) -> None:
         data, start, end = self._layout.data, self._layout.rows[1][at], self._layout.row_end(at)
-        if row in self._heights:
+        if row in self._heights or row in self._least:
             self._edit_carefully(index, row, at)
             return
         matches = []
@@ -245,6 +248,11 @@ class Splicer:
 
     def _sized(self, opening: bytes, row: int) -> bytes:
         """The row's opening tag (without its brackets) with the height that its new text needs."""
+        least = self._least.get(row)
+        if least is not None:
+            there = _POINTS.search(opening)
+            low = there is not None and float(there[1]) < least
+            return _HEIGHT.sub(f' ht="{least:g}"'.encode(), opening) if low else opening
         height = self._heights.get(row)
         if height is None or _FIXED.search(opening):
             return opening

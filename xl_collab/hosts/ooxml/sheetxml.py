@@ -60,6 +60,7 @@ class SheetEditor:
         self._strings = shared_strings
         self._writes: list[ColumnWrite] = []
         self._heights: dict[int, float] = {}
+        self._least: dict[int, float] = {}
         self.changed = False
         self.formulas_changed = False
 
@@ -70,6 +71,10 @@ class SheetEditor:
     def set_heights(self, heights: Mapping[int, float]) -> None:
         """Heights in points of rows that are written to; one that somebody fixed stays."""
         self._heights.update(heights)
+
+    def grow_rows(self, heights: Mapping[int, float]) -> None:
+        """Least heights in points of rows that are written to, also of fixed ones: several people's words."""
+        self._least.update(heights)
 
     def set_cell(self, address: str, value: object, *, style: int | None = None) -> None:
         """Add one value by address, "B5"."""
@@ -104,7 +109,8 @@ class SheetEditor:
         doomed = overwritten(groups, columns, rows)
         if doomed:
             layout = plain_layout(written_out(layout, doomed))
-        for piece in Splicer(layout, columns, rows, _head(layout, columns, rows), self._heights).chunks():
+        head = _head(layout, columns, rows)
+        for piece in Splicer(layout, columns, rows, head, self._heights, self._least).chunks():
             self.changed = True
             yield piece
         self.formulas_changed |= any(column.formulas_changed for column in columns)
