@@ -183,6 +183,12 @@ def write_by_hand(desk: Desk, row: str, column: str, value: object) -> None:
     host.apply([SetColumn("tracker", column, np.array([at]), [value])])
 
 
+def handed_over(desk: Desk, row: str, department: str) -> None:
+    """A row gets another lead after it was sent, and goes out again: both have it as theirs."""
+    write_by_hand(desk, row, "owner", department)
+    desk.send(department)
+
+
 def said(report: Report) -> list[tuple[str, str, str]]:
     """Open questions: kind, row, column."""
     return [(item.kind, item.cell.row, item.cell.column) for item in report.collected.open]

@@ -16,6 +16,7 @@ import offices
 import openpyxl
 import pandas as pd
 import xlwings as xw
+from openpyxl.utils import column_index_from_string
 
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.live.host import LiveHost
@@ -30,6 +31,9 @@ GAPS: Mapping[tuple[str, str], str] = {
     ("memory", "test_no_link_to_another_file_appears"): "memory has no file",
     ("memory", "test_an_added_row_looks_like_the_one_above"): "memory has no formats",
     ("memory", "test_a_table_grows_with_its_rows"): "memory has no tables of Excel",
+    ("memory", "test_a_draft_is_known_again_when_the_workbook_was_saved"): "memory has no file",
+    ("memory", "test_a_comment_on_a_draft_keeps_it"): "memory has no comments",
+    ("libreoffice, plain", "test_a_comment_on_a_draft_keeps_it"): "the engine counts no comments",
     ("memory", "test_rows_are_not_added_over_a_note"): "memory knows no cells outside of its tables",
     ("libreoffice, plain", "test_an_added_row_looks_like_the_one_above"): "the engine has no Range.copy_from",
 }
@@ -89,11 +93,11 @@ class MemoryBench:
     def type(self, tab: str, cell: str, value: object) -> None:
         """Into a column of a table, or just into a sheet of the tool."""
         book = self._host.read()
+        letter, row = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]
         if any(one.tab == tab for one in book.generated):
-            self._host.touch(tab)
+            self._host.type(tab, int(row), column_index_from_string(letter), value)
             return
         table = next(table for table in book.tables.values() if table.tab == tab)
-        letter, row = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]
         name = next(name for name, found in table.letters.items() if found == letter)
         cells = table.raw(name).tolist()
         cells[table.rows.tolist().index(int(row))] = value

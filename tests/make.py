@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import xlsxwriter
 
+from tests.tracker_letters import at
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import InsertSheet, SetColumn
@@ -179,7 +180,7 @@ def with_user_content(path: Path, records: Sequence[Mapping[str, Any]]) -> Path:
     sheet.write_comment("D5", "请核对\n第二行", {"author": "王五"})
     sheet.write_url("AB5", "https://example.com/?a=1&b=2", string="资料")
     sheet.conditional_format(
-        "W5:W99", {"type": "cell", "criteria": "==", "value": '"红"', "format": maker.day}
+        at("rag", 5, 99), {"type": "cell", "criteria": "==", "value": '"红"', "format": maker.day}
     )
     sheet.conditional_format("M5:M99", {"type": "data_bar", "data_bar_2010": True})
     sheet.insert_image("AC2", "logo.png", {"image_data": png()})

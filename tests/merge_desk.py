@@ -43,9 +43,12 @@ ROWS = [
 
 
 class Desk:
-    """A coordinator who sends the tracker out, and merges what comes back."""
+    """A coordinator who sends the tracker out, and merges what comes back.
 
-    def __init__(self, rows: list[Record] | None = None) -> None:
+    handed_over: T001 went from 研发部 to 市场部 between the sendings, so both got it as theirs.
+    """
+
+    def __init__(self, rows: list[Record] | None = None, *, handed_over: bool = False) -> None:
         self.rows = [dict(row) for row in rows or ROWS]
         self.history = History()
         self.open: tuple[Conflict, ...] = ()
@@ -53,6 +56,9 @@ class Desk:
         self.permissions: dict[str, Permission] = {}
         self.send("dev", "研发部")
         self.send("mkt", "市场部")
+        if handed_over:
+            later = [row | {"owner": "市场部"} if row["id"] == "T001" else row for row in self.rows]
+            self.permissions["mkt"] = permission(project(later), "市场部")
 
     @property
     def project(self) -> Project:

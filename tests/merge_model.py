@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 GIVEN = ("task", "output")
 """Columns that only the coordinator writes."""
 LEADS = ("percent", "status")
-SHARED = ("feedback",)
-COLUMNS = (*GIVEN, *LEADS, *SHARED)
+LINES = {"line of a": ("a1", "a2", "lost"), "line of b": ("b1",)}
+"""Words of one department in the cell that supporters share, and the tokens that may change them."""
+COLUMNS = (*GIVEN, *LEADS, *LINES)
 
 Row = dict[str, object]
 Sheet = dict[str, Row]
@@ -181,8 +182,8 @@ class World:
         if equal(theirs, ours):
             return
         token = read.answer.token
-        mine = key in self.leads[token] and column not in GIVEN
-        mine = mine or (key in self.supports[token] and column in SHARED)
+        mine = key in self.leads[token] and column in LEADS
+        mine = mine or (key in self.supports[token] and token in LINES.get(column, ()))
         if theirs is FORMULA:
             read.aside.append(("formula", (key, column), theirs))
         elif not mine:
@@ -309,8 +310,8 @@ def shuffled(pairs: list[tuple[str, Row, Row]]) -> bool:
             return True
     now, before = Counter(), Counter()
     for _, theirs, ours in pairs:
-        one = tuple(repr(theirs[column]) for column in (*LEADS, *SHARED))
-        two = tuple(repr(ours[column]) for column in (*LEADS, *SHARED))
+        one = tuple(repr(theirs[column]) for column in (*LEADS, *LINES))
+        two = tuple(repr(ours[column]) for column in (*LEADS, *LINES))
         if one != two:
             now[one] += 1
             before[two] += 1

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from xl_collab.hosts.libreoffice import extension
-from xl_collab.hosts.libreoffice.guard import clean_environment
+from xl_collab.hosts.libreoffice.guard import clean_environment, end_group
 from xl_collab.hosts.libreoffice.uno_import import import_uno
 from xl_collab.hosts.office import find_soffice
 
@@ -124,7 +124,7 @@ class ExtendedOffice:
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            end_group(self.process.pid)  # what was started is a wrapper around the office
             self.process.wait()
 
 

@@ -70,6 +70,22 @@ def test_workdays_know_make_up_days(cli: Callable[..., Ran]) -> None:
     assert cli("workdays", "2023-10-09", "2023-09-28").out == "-3\n"
 
 
+def test_workdays_of_a_year_without_official_days_say_so_beside_the_number(cli: Callable[..., Ran]) -> None:
+    ran = cli("workdays", "2026-12-30", "2028-01-05")
+    assert int(ran.out) and "推定：2027、2028 年没有官方放假安排" in ran.err
+    assert "Estimated" in cli("workdays", "2030-01-01", "2030-01-05", "--lang", "en").err
+    assert cli("workdays", "2023-09-28", "2023-10-09").err == ""
+
+
+def test_what_the_system_refuses_is_said_in_the_users_language(
+    cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    assert "不存在" in cli("validate", tmp_path / "没有.xlsm").err
+    assert "it does not exist" in cli("validate", tmp_path / "none.xlsm", "--lang", "en").err
+    assert "这是文件夹" in cli("run", tmp_path).err
+    assert "不存在" in cli("calendar", "import", SHIPPED, tmp_path / "通知.txt").err
+
+
 def test_explain_names_the_days(cli: Callable[..., Ran]) -> None:
     out = cli("explain", "2023-09-28", "2023-10-09").out
     assert "调休上班" in out

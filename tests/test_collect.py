@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from collect_desk import (
     ADDRESS,
@@ -19,11 +20,13 @@ from collect_desk import (
     codes,
     copied,
     digest,
+    handed_over,
     prepared,
     said,
     typed,
     write_by_hand,
 )
+from tracker_letters import LETTERS
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.quarantine import kept
@@ -112,8 +115,6 @@ def test_each_departments_figures_and_the_log_page(desk: Desk) -> None:
     report = desk.collect()
     summary = {d.department: (d.applied, d.conflicts, d.parked) for d in report.collected.document.summary}
     assert summary == {"研发部": (2, 0, 1), "市场部": (1, 0, 0)}
-    import openpyxl
-
     page = openpyxl.load_workbook(desk.master)["日志"]
     lines = [[c.value for c in row] for row in page.iter_rows() if row[2].value in ("T004", "T005", "T006")]
     assert sorted((line[2], line[4], line[5]) for line in lines) == [
@@ -121,8 +122,49 @@ def test_each_departments_figures_and_the_log_page(desk: Desk) -> None:
         ("T005", "35%", "50%"),
         ("T006", "未开始", "进行中"),
     ]
+    keys = {row[8].value for row in page.iter_rows() if row[8].value}
+    assert keys == {"T004|完成率", "T005|完成率", "T006|状态"}
+    assert page.column_dimensions["I"].hidden
     link = next(row[2] for row in page.iter_rows() if row[2].value == "T004")
     assert link.hyperlink.location == "'跟踪表'!A8"
+
+
+Marked = Callable[[Path], set[tuple[str, str]]]
+
+
+@pytest.fixture
+def marked(tmp_path: Path, soffice: Callable[..., None]) -> Marked:
+    """Which cells the tracker's rule marks, as LibreOffice finds out: the rule's test in a cell for each."""
+
+    def find(master: Path) -> set[tuple[str, str]]:
+        book = openpyxl.load_workbook(master)
+        rules = [r for found in book["跟踪表"].conditional_formatting for r in found.rules]
+        (test,) = [r.formula[0] for r in rules if r.formula and "INDIRECT" in r.formula[0]]
+        tests = book.create_sheet("检验")
+        at = {(row, c): name for row in range(5, 11) for c, name in enumerate(LETTERS, start=1)}
+        for row, c in at:
+            letter = openpyxl.utils.get_column_letter(c)
+            text = test.replace("$A5", f"'跟踪表'!$A{row}").replace("A$4", f"'跟踪表'!{letter}$4")
+            tests.cell(row, c).value = f"={text}"
+        source, target = tmp_path / "rule.xlsx", tmp_path / "out"
+        book.save(source)
+        soffice("--convert-to", "xlsx", "--outdir", target, source)
+        shown = openpyxl.load_workbook(target / "rule.xlsx", data_only=True)
+        return {
+            (f"T00{row - 4}", name)
+            for (row, c), name in at.items()
+            if shown["检验"].cell(row, c).value is True
+        }
+
+    return find
+
+
+def test_only_the_newest_runs_cells_are_marked_in_the_tracker(desk: Desk, marked: Marked) -> None:
+    assert marked(desk.master) == set()
+    desk.collect(desk.reply("研发部", T004__percent=0.9, T005__percent=0.5))
+    assert marked(desk.master) == {("T004", "percent"), ("T005", "percent")}
+    desk.collect(desk.reply("市场部", T006__status="进行中", T005__support_feedback="可以"), day=1)
+    assert marked(desk.master) == {("T006", "status"), ("T005", "support_feedback")}
 
 
 def test_a_dry_run_leaves_no_trace(desk: Desk) -> None:
@@ -164,6 +206,7 @@ def test_a_lost_ledger_sends_everything_to_review(desk: Desk) -> None:
 
 def disputed(desk: Desk) -> dict[tuple[str, str], str]:
     """Keys of the questions after one foreign cell, one new row and one disagreement."""
+    handed_over(desk, "T005", "市场部")
     desk.reply("研发部", T005__feedback="已填", T001__percent=0.2)
     desk.reply("市场部", T005__feedback="无变化")
     return {(q.who.department, q.cell.column): q.key for q in desk.collect().collected.open}

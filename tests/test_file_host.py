@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tracker_letters import LAST, at
 
 from tests.make import (
     Maker,
@@ -63,7 +64,10 @@ def test_dates_are_right_in_both_date_systems(tmp_path: Path, date1904: bool) ->
     FileHost(path).apply([column("baseline", [date(2023, 10, 9), date(2024, 2, 29)])])
     assert values(path, "baseline") == [date(2023, 10, 9), date(2024, 2, 29)]
     theirs = openpyxl.load_workbook(path)["跟踪表"]
-    assert [theirs["Q5"].value, theirs["Q6"].value] == [datetime(2023, 10, 9), datetime(2024, 2, 29)]
+    assert [theirs[at("baseline", n)].value for n in (5, 6)] == [
+        datetime(2023, 10, 9),
+        datetime(2024, 2, 29),
+    ]
 
 
 def test_a_second_run_changes_no_byte_and_says_so(tmp_path: Path) -> None:
@@ -101,8 +105,8 @@ def test_formula_columns_get_the_declared_formula_and_its_result(tmp_path: Path)
     assert xml.count(b'<f t="shared" ref=') == 4 and xml.count(b'<f t="shared" si=') == 4 * 29
     theirs = openpyxl.load_workbook(path)["跟踪表"]
     letters = {c.name: read_book(path).tables["tracker"].letters[c.name] for c in TRACKER.columns}
-    assert theirs["V5"].value == "=" + render(TRACKER.column("variance"), letters, 5, "zh")
-    assert theirs["V34"].value == "=" + render(TRACKER.column("variance"), letters, 34, "zh")
+    assert theirs[at("variance", 5)].value == "=" + render(TRACKER.column("variance"), letters, 5, "zh")
+    assert theirs[at("variance", 34)].value == "=" + render(TRACKER.column("variance"), letters, 34, "zh")
 
 
 def test_one_lost_formula_is_restored_and_the_others_are_left_alone(tmp_path: Path) -> None:
@@ -111,11 +115,17 @@ def test_one_lost_formula_is_restored_and_the_others_are_left_alone(tmp_path: Pa
     path = tracker(tmp_path / "a.xlsx", records)
     before = parts(path)["xl/worksheets/sheet1.xml"]
     applied = FileHost(path).apply([column("rag", [None, None, "绿", None])])
-    assert (applied.cells, str(applied.samples[0])) == (1, "跟踪表!W7: 2 → 绿")
+    assert (applied.cells, str(applied.samples[0])) == (1, f"跟踪表!{at('rag', 7)}: 2 → 绿")
     assert read_book(path).stale_formulas == {} and values(path, "rag") == [None, None, "绿", None]
     after = parts(path)["xl/worksheets/sheet1.xml"]
-    assert before.split(b'<c r="W7"')[0] == after.split(b'<c r="W7"')[0]
-    assert before.split(b'<c r="X7"')[1] == after.split(b'<c r="X7"')[1]
+    assert (
+        before.split(f'<c r="{at("rag", 7)}"'.encode())[0]
+        == after.split(f'<c r="{at("rag", 7)}"'.encode())[0]
+    )
+    assert (
+        before.split(f'<c r="{at("reason", 7)}"'.encode())[1]
+        == after.split(f'<c r="{at("reason", 7)}"'.encode())[1]
+    )
 
 
 def test_a_right_value_with_a_lost_formula_is_still_written(tmp_path: Path) -> None:
@@ -151,18 +161,18 @@ def test_a_date_in_a_cell_without_format_looks_like_a_date(tmp_path: Path) -> No
     path = tracker(tmp_path / "a.xlsx", rows(2), Odd(styled=False))
     FileHost(path).apply([column("projected", [date(2023, 10, 9), None])])
     assert values(path, "projected") == [date(2023, 10, 9), None]
-    assert openpyxl.load_workbook(path)["跟踪表"]["R5"].number_format == "yyyy-mm-dd"
+    assert openpyxl.load_workbook(path)["跟踪表"][at("projected", 5)].number_format == "yyyy-mm-dd"
 
 
 def test_a_general_cell_keeps_its_other_formats_when_it_becomes_a_date(tmp_path: Path) -> None:
     maker = Maker()
     worksheet = maker.table("tracker", rows(2))
     bold = maker.book.add_format({"bold": True, "bg_color": "#FFFF00"})
-    worksheet.write_blank("Q6", None, bold)
+    worksheet.write_blank(at("baseline", 6), None, bold)
     path = maker.save(tmp_path / "a.xlsx")
     FileHost(path).apply([column("baseline", [date(2023, 10, 9)] * 2)])
     assert values(path, "baseline") == [date(2023, 10, 9)] * 2
-    cell = openpyxl.load_workbook(path)["跟踪表"]["Q6"]
+    cell = openpyxl.load_workbook(path)["跟踪表"][at("baseline", 6)]
     assert (cell.font.b, cell.fill.fgColor.rgb, cell.number_format) == (True, "FFFFFF00", "yyyy-mm-dd")
 
 
@@ -188,7 +198,7 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
 def test_formulas_typed_as_text_stay_text(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", rows(1))
     FileHost(path).apply([column("predecessor_alert", ["=1+1"])])
-    assert openpyxl.load_workbook(path)["跟踪表"]["S5"].data_type == "s"
+    assert openpyxl.load_workbook(path)["跟踪表"][at("predecessor_alert", 5)].data_type == "s"
 
 
 # -- rows ----------------------------------------------------------------------
@@ -198,7 +208,7 @@ def test_added_rows_grow_the_table_and_look_like_the_row_above(tmp_path: Path) -
     maker = Maker()
     worksheet = maker.table("tracker", rows(2))
     worksheet.data_validation("N5:N6", {"validate": "list", "source": ["未开始", "进行中"]})
-    worksheet.conditional_format("W5:W6", {"type": "no_blanks", "format": maker.day})
+    worksheet.conditional_format(at("rag", 5, 6), {"type": "no_blanks", "format": maker.day})
     maker.meta()
     path = maker.save(tmp_path / "a.xlsx")
     added = (row("T3", actual=date(2023, 10, 8), rag="蓝"), {"id": "T4", "note": "=不是公式"})
@@ -211,10 +221,10 @@ def test_added_rows_grow_the_table_and_look_like_the_row_above(tmp_path: Path) -
     assert found.records()[2]["actual"] == date(2023, 10, 8) and found.records()[2]["rag"] == "蓝"
     assert found.records()[3]["note"] == "=不是公式"
     theirs = openpyxl.load_workbook(path)["跟踪表"]
-    assert theirs.tables["tblTracker"].ref == theirs.tables["tblTracker"].autoFilter.ref == "A4:Z8"
+    assert theirs.tables["tblTracker"].ref == theirs.tables["tblTracker"].autoFilter.ref == f"A4:{LAST}8"
     assert theirs["K8"].number_format == "yyyy-mm-dd" and theirs["B8"].border.left.style == "thin"
     assert [str(one.sqref) for one in theirs.data_validations.dataValidation] == ["N5:N8"]
-    assert [str(one.sqref) for one in theirs.conditional_formatting] == ["W5:W8"]
+    assert [str(one.sqref) for one in theirs.conditional_formatting] == [at("rag", 5, 8)]
     assert lint(path) == []
 
 
@@ -222,7 +232,7 @@ def test_blank_rows_of_a_table_are_used_first(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", rows(1), Odd(table_rows=5))
     FileHost(path).apply([AppendRows("tracker", (row("T2"),))])
     assert read_book(path).tables["tracker"].rows.tolist() == [5, 6]
-    assert openpyxl.load_workbook(path)["跟踪表"].tables["tblTracker"].ref == "A4:Z9"
+    assert openpyxl.load_workbook(path)["跟踪表"].tables["tblTracker"].ref == f"A4:{LAST}9"
 
 
 def test_rows_and_values_of_one_column_go_together(tmp_path: Path) -> None:
@@ -303,7 +313,7 @@ def test_excel_is_told_to_recalculate_and_an_old_order_is_dropped(tmp_path: Path
     path = tracker(tmp_path / "a.xlsx", rows(2), Odd(formulas=False))
     package = Package.open(path)
     namespace = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    chain = b'<calcChain xmlns="%b"><c r="V9" i="1"/></calcChain>' % namespace
+    chain = b'<calcChain xmlns="%b"><c r="%b" i="1"/></calcChain>' % (namespace, at("variance", 9).encode())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
     package.add("xl/calcChain.xml", chain, kind)
     package.add_relationship(package.workbook_part, "calcChain", "xl/calcChain.xml")

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tracker_letters import at
 
 from tests.make import (
     Maker,
@@ -123,7 +124,7 @@ def test_a_dry_run_shows_the_edits_and_changes_nothing(tmp_path: Path) -> None:
     shown = host.apply(everything(path), {"minutes/20231113": drawn()}, dry_run=True)
     assert shown.dry_run and not shown.written and shown.changed
     assert shown.sheets == ("纪要-20231113",) and shown.added == {"tracker": 1}
-    assert "跟踪表!R5: ∅ → 2023-10-09" in map(str, shown.samples)
+    assert f"跟踪表!{at('projected', 5)}: ∅ → 2023-10-09" in map(str, shown.samples)
     assert digest(path) == before and names_in(tmp_path) == ["a.xlsx"]
     real = host.apply(everything(path), {"minutes/20231113": drawn()})
     assert (real.columns, real.fields, real.generated) == (shown.columns, shown.fields, shown.generated)

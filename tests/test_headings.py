@@ -12,7 +12,7 @@ from tests.make import Odd, row, tracker
 from xl_collab.hosts.headings import find_headings, heading_key
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table
+from xl_collab.model.tables import Table, column_letter
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NAMES = [column.name for column in TRACKER.columns]
@@ -36,8 +36,9 @@ def test_headings_may_be_pushed_down_moved_and_spelt_otherwise(tmp_path: Path) -
     assert found.header_row == 9 and found.rows.tolist() == [10]
     assert found.missing == found.unknown == found.duplicated == ()
     assert found.records()[0]["note"] == "注" and found.records()[0]["id"] == "T1"
-    assert found.letters["id"] == "AA" and found.letters["computed_at"] == "B"
-    assert found.cell("id", 0) == "AA10"
+    last = column_letter(len(NAMES))  # one further than in the declaration
+    assert found.letters["id"] == last and found.letters["computed_at"] == "B"
+    assert found.cell("id", 0) == f"{last}10"
 
 
 def test_missing_unknown_and_double_headings_are_recorded(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ On a machine with Excel `pytest -m excel` runs the same tests against it. Gaps: 
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -18,6 +19,9 @@ import numpy as np
 import openpyxl
 import pytest
 import xlwings as xw
+from openpyxl.comments import Comment
+from python_calamine import CalamineWorkbook
+from tracker_letters import at
 
 from xl_collab.actions.gantt import gantt
 from xl_collab.actions.minutes import minutes
@@ -129,7 +133,13 @@ def small(bench: Any, tmp_path: Path) -> Any:
 def drawn(project: Project, edits: tuple[Edit, ...]) -> dict[str, bytes]:
     links = places(project.book)
     return {
-        f"{e.kind}/{e.key}": draw(e.document, project_name="样例", lang="zh", links=links)
+        f"{e.kind}/{e.key}": draw(
+            e.document,
+            project_name="样例",
+            lang="zh",
+            links=links,
+            typed=project.book.typed_in(e.kind, e.key),
+        )
         for e in edits
         if isinstance(e, InsertSheet)
     }
@@ -168,7 +178,7 @@ def test_same_edits_same_tables_and_sheets(
         assert got["tables"]["meta"] == meant["tables"]["meta"]
 
 
-@pytest.mark.parametrize("action", ["variance", "risks"])
+@pytest.mark.parametrize("action", ["variance", "risks", "review"])
 def test_a_second_run_changes_nothing(opened: Any, action: str) -> None:
     act(opened.host(), action)
     before = contract.content(opened.host().read())
@@ -213,7 +223,7 @@ def test_undo_brings_back_the_sheet_that_was_drawn_over(small: Any) -> None:
 def test_a_formula_that_was_overwritten_comes_back(opened: Any) -> None:
     act(opened.host(), "variance")
     reasons = cells(opened, "reason")
-    opened.type("跟踪表", "X7", "没问题")
+    opened.type("跟踪表", at("reason", 7), "没问题")
     assert opened.host().read().stale_formulas["tracker"] == {"reason": (7,)}
     act(opened.host(), "validate")
     assert opened.host().read().stale_formulas == {}
@@ -297,6 +307,88 @@ def test_a_sheet_that_people_wrote_in_is_kept(small: Any) -> None:
     ]
     tabs = sorted((one.tab, one.touched) for one in small.host().read().generated)
     assert tabs == [("纪要-20231113", True), ("纪要-20231113-2", False)]
+
+
+MINUTES = f"纪要-{AS_OF:%Y%m%d}"
+
+
+def place_in_minutes(opened: Any, text: str, column: str) -> str:
+    """The address of a cell in the draft, in the last row that says `text`."""
+    project = Project(opened.host().read(), AS_OF)
+    edits = ACTIONS["minutes"](project)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(*drawn(project, edits).values())).get_sheet_by_index(0)
+    rows = [n for n, row in enumerate(sheet.to_python(skip_empty_area=False), 1) if text in row]
+    return f"{column}{rows[-1]}"
+
+
+def typed(opened: Any) -> dict[str, object]:
+    return {one.key: one.value for one in opened.host().read().typed_in("minutes", f"{AS_OF:%Y%m%d}")}
+
+
+def cancel(opened: Any, action: str) -> None:
+    table = opened.host().read().tables["actions"]
+    i = table.raw("id").tolist().index(action)
+    opened.host().apply([SetColumn("actions", "status", table.rows[i : i + 1], ["取消"])])
+
+
+def test_what_people_typed_is_in_the_next_draft(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    opened.type(MINUTES, place_in_minutes(opened, "A007", "I"), "周三面谈")
+    opened.type(MINUTES, place_in_minutes(opened, "会议日期", "D"), "13日下午")
+    opened.type(MINUTES, place_in_minutes(opened, "A006", "I"), "=不是公式"[1:])
+    before = typed(opened)
+    assert sorted(before.values()) == ["13日下午", "不是公式", "周三面谈"]
+    cancel(opened, "A006")
+    (change,) = act(opened.host(), "minutes").generated
+    assert (change.how, change.tab, change.carried, change.left_over) == ("refreshed", MINUTES, 3, 1)
+    after = typed(opened)
+    moved = {key: value for key, value in before.items() if value != "不是公式"}
+    assert moved.items() < after.items()
+    assert [key for key in after if key not in moved] == ["kept:/六、待办事项/A006|备注|text"]
+    assert [one.tab for one in opened.host().read().generated] == [MINUTES]
+
+
+def test_a_second_draft_of_the_same_changes_nothing(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    opened.type(MINUTES, place_in_minutes(opened, "A007", "I"), "周三面谈")
+    cancel(opened, "A006")
+    act(opened.host(), "minutes")
+    again = act(opened.host(), "minutes")
+    assert (again.written, [one.how for one in again.generated]) == (False, ["unchanged"])
+    assert list(typed(opened).values()) == ["周三面谈"]
+
+
+def test_undo_brings_back_the_draft_with_what_was_typed(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    opened.type(MINUTES, place_in_minutes(opened, "A006", "I"), "周三面谈")
+    cancel(opened, "A006")
+    before = typed(opened)
+    act(opened.host(), "minutes")
+    assert typed(opened) != before
+    opened.undo()
+    assert typed(opened) == before
+
+
+def test_a_draft_is_known_again_when_the_workbook_was_saved(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    opened.type(MINUTES, place_in_minutes(opened, "A007", "I"), "周三面谈")
+    before = typed(opened)
+    saved = FileHost(opened.saved())
+    assert {one.key: one.value for one in saved.read().typed_in("minutes", f"{AS_OF:%Y%m%d}")} == before
+    (change,) = act(saved, "minutes").generated
+    assert (change.how, change.tab, change.carried) == ("unchanged", MINUTES, 1)
+
+
+def test_a_comment_on_a_draft_keeps_it(opened: Any) -> None:
+    act(opened.host(), "minutes")
+    book = openpyxl.load_workbook(opened.saved())
+    book[MINUTES]["D5"].comment = Comment("请补", "王五")
+    path = opened.path.with_stem("commented")
+    book.save(path)
+    opened.open(path)
+    cancel(opened, "A006")
+    (change,) = act(opened.host(), "minutes").generated
+    assert (change.how, change.touched, change.obstacle) == ("inserted", MINUTES, "objects")
 
 
 def test_colours_are_conditional_formats(opened: Any, wanted: Callable[[str], tuple[Any, Path]]) -> None:

@@ -66,10 +66,13 @@ class Seen(HTMLParser):
 
 def test_reminders_go_only_to_those_who_owe() -> None:
     found = {letter.department: letter for letter in written("reminder")}
-    # T004 (研发部) is due on the data date; A006 (生产部) was due on Friday 2023-11-10.
-    assert list(found) == ["研发部", "生产部"]
+    # T004 (研发部) is due on the data date; A006 (生产部) was due on Friday 2023-11-10. On T005 研发部 asks
+    # for help: 生产部 answered, 市场部 and 销售部 did not.
+    assert list(found) == ["市场部", "研发部", "生产部", "销售部"]
     assert [t.id for t in found["研发部"].tasks] == ["T004"]
-    assert found["生产部"].tasks == ()
+    assert [[(t.id, t.owed) for t in found[name].tasks] for name in ("市场部", "生产部", "销售部")] == [
+        [("T005", ("answer",))], [], [("T005", ("answer",))],
+    ]  # fmt: skip
     assert [(a.id, a.overdue) for a in found["生产部"].actions] == [("A006", 1)]
 
 

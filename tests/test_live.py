@@ -14,6 +14,7 @@ import offices
 import pytest
 import test_host_contract as actions
 import xlwings as xw
+from tracker_letters import at
 
 from xl_collab.faces.everything import everything
 from xl_collab.faces.live.session import LiveSession
@@ -25,6 +26,7 @@ from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.model.edits import SetColumn
 from xl_collab.model.plan.project import Project
+from xl_collab.model.sheets import TRACKER
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -116,7 +118,7 @@ class TestMeanwhile:
         sheet["A6:A7"].impl.row_hidden = True
         numbers = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
         LiveHost(book).apply([numbers])
-        assert sheet["T5:T8"].value == [1, 2, 3, 4]
+        assert sheet[at("missed", 5, 8)].value == [1, 2, 3, 4]
         assert sheet["A6"].impl.row_hidden and not sheet["A5"].impl.row_hidden
 
     def test_rows_that_were_sorted_before_are_found_where_they_are(self, book: xw.Book) -> None:
@@ -128,18 +130,32 @@ class TestMeanwhile:
     def test_sorting_between_reading_and_writing_is_refused(self, book: xw.Book) -> None:
         host = LiveHost(book)
         host.read()
-        book.sheets["跟踪表"]["A5:A8"].value = [["T4"], ["T3"], ["T2"], ["T1"]]
+        book.sheets["跟踪表"]["A5:A8"].value = [
+            ["T4"],
+            ["T3"],
+            ["T2"],
+            ["T1"],
+        ]
         with pytest.raises(ChangedMeanwhile, match="跟踪表"):
             host.apply([EDIT])
-        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+        assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
         assert host.apply([EDIT]).written  # read anew
+
+    def test_typing_into_a_draft_between_reading_and_writing_is_refused(self, book: xw.Book) -> None:
+        LiveHost(book).apply([make.sheet()], {"minutes/20231113": make.drawn("第一次")})
+        host = LiveHost(book)
+        host.read()
+        book.sheets["纪要-20231113"]["A1"].value = "有人正在写"
+        with pytest.raises(ChangedMeanwhile, match="纪要-20231113"):
+            host.apply([make.sheet()], {"minutes/20231113": make.drawn("第二次")})
+        assert book.sheets["纪要-20231113"]["A1"].value == "有人正在写"
 
     def test_cells_changed_since_stay_when_undone(self, book: xw.Book) -> None:
         sheet = book.sheets["跟踪表"]
         LiveHost(book).apply([SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])])
-        sheet["T6"].value = 99
-        assert LiveHost(book).undo().kept == ("跟踪表!T6",)
-        assert sheet["T5:T8"].value == [None, 99, None, None]
+        sheet[at("missed", 6)].value = 99
+        assert LiveHost(book).undo().kept == (f"跟踪表!{at('missed', 6)}",)
+        assert sheet[at("missed", 5, 8)].value == [None, 99, None, None]
 
     def test_number_formats_and_notes_stay(self, book: xw.Book) -> None:
         sheet = book.sheets["跟踪表"]
@@ -153,10 +169,10 @@ class TestMeanwhile:
         host.apply([EDIT], command="first")
         stored = Path(book.fullname).with_name(".t.xlsx.collab") / "live-0001.json"
         later = json.loads(stored.read_text()) | {"command": "second"}
-        later["cells"] = [["跟踪表", 20, 5, [None, None], [1, 2]]]
+        later["cells"] = [["跟踪表", TRACKER.index("missed") + 1, 5, [None, None], [1, 2]]]
         stored.with_name("live-0002.json").write_text(json.dumps(later))
         assert LiveHost(book).undo().command == "first"
-        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+        assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
 
 
 class TestRefusals:
@@ -175,7 +191,7 @@ class TestRefusals:
         book = app.books.open(path, read_only=True)
         with pytest.raises(ReadOnly, match="只读"):
             LiveHost(book).apply([EDIT])
-        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+        assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
 
     def test_what_excel_says_while_a_cell_is_edited_becomes_a_sentence(self) -> None:
         class com_error(Exception):  # noqa: N801 - pywin32's name
@@ -193,7 +209,7 @@ class TestRefusals:
 
         with pytest.raises(KeyboardInterrupt):
             LiveHost(book).apply([EDIT], progress=cancel)
-        assert book.sheets["跟踪表"]["S5:S8"].value == [None] * 4
+        assert book.sheets["跟踪表"][at("predecessor_alert", 5, 8)].value == [None] * 4
 
 
 class Failing(XlwingsDesk):
@@ -215,7 +231,10 @@ class TestWhateverHappens:
         with pytest.raises(RuntimeError, match="out of memory"):
             LiveHost(book, desk=Failing(book)).apply([EDIT, missed], command="fails")
         sheet = book.sheets["跟踪表"]
-        assert (sheet["S5:S8"].value, sheet["T5:T8"].value) == ([None] * 4, [None] * 4)
+        assert (sheet[at("predecessor_alert", 5, 8)].value, sheet[at("missed", 5, 8)].value) == (
+            [None] * 4,
+            [None] * 4,
+        )
         assert Failing.left == ("manual", False)
         assert (book.app.calculation, book.app.screen_updating) == ("automatic", True)
         assert book.app.status_bar is False
@@ -232,10 +251,12 @@ class TestWhateverHappens:
         desk = XlwingsDesk(book)
         desk.overview()
         sheet = book.sheets["跟踪表"]
-        sheet["T5:T8"].value = [[1], [None], [3], [4]]
-        assert desk._different(sheet["T5:T8"], [1, 2, 3, 4]) == [1]
-        desk.carry_out([Put("跟踪表", 20, 5, [5, "0012", date(2023, 10, 9), None])], "x")
-        assert sheet["T5:T8"].value == [5, "0012", datetime(2023, 10, 9), None]
+        sheet[at("missed", 5, 8)].value = [[1], [None], [3], [4]]
+        assert desk._different(sheet[at("missed", 5, 8)], [1, 2, 3, 4]) == [1]
+        desk.carry_out(
+            [Put("跟踪表", TRACKER.index("missed") + 1, 5, [5, "0012", date(2023, 10, 9), None])], "x"
+        )
+        assert sheet[at("missed", 5, 8)].value == [5, "0012", datetime(2023, 10, 9), None]
 
 
 class TestPieces:

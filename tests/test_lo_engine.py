@@ -14,6 +14,7 @@ import offices
 import openpyxl
 import pandas as pd
 import pytest
+import tracker_letters
 import xlwings as xw
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
@@ -529,7 +530,7 @@ class TestTracker:
         wanted = file.get_sheet_by_name("跟踪表").to_python(skip_empty_area=False)
         table = book.sheets["跟踪表"].tables["tblTracker"]
         height, width = table.range.shape
-        assert table.range.address == "$A$4:$Z$10"
+        assert table.range.address == f"$A$4:${tracker_letters.LAST}$10"
         found = table.range.options(empty="").value
         for i in range(height):
             for j in range(width):
@@ -545,7 +546,7 @@ class TestTracker:
     ) -> None:
         column = book.sheets["跟踪表"]["tblTracker[说明]"].offset(0, 0)
         scratch = app.books.open(offices.report(tmp_path / "scratch.xlsx"))
-        projected = book.sheets["跟踪表"]["R5:R10"]
+        projected = book.sheets["跟踪表"][tracker_letters.at("projected", 5, 10)]
         projected.value = [[dt.date(2023, 11, day)] for day in range(1, 7)]
         copied = scratch.sheets[0].copy(after=book.sheets["跟踪表"], name="纪要-20231108")
         scratch.close()

@@ -217,3 +217,40 @@ def test_case_67_an_attachments_name_is_never_a_file_name(desk: Desk, name: str)
     assert all(re.fullmatch(r"[0-9a-f]{24}\.refused|list\.json", p.name) for p in made)
     entries = json.loads((folder_of(desk.master) / "list.json").read_text())
     assert all(ord(char) >= 32 and char not in "\u202e" for char in entries[0]["name"])
+
+
+LIVELY = ["=1+1", "+8613800000000", "-", "@x", "\t=1"]
+
+
+def quoted(path: Path, tab: str) -> dict[str, bool]:
+    """Text → whether its cell is marked as text."""
+    cells = (cell for row in openpyxl.load_workbook(path)[tab].iter_rows() for cell in row)
+    return {cell.value: bool(cell.quotePrefix) for cell in cells if isinstance(cell.value, str)}
+
+
+def test_case_30_text_stays_text_through_three_round_trips_and_is_marked(desk: Desk) -> None:
+    """Typed into a packet, written into the master by us, sent out again: always text, always marked."""
+
+    def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        for number, text in enumerate(LIVELY, start=1):
+            for column in ("task", "support_feedback"):
+                cell = place(sheet, f"N{number}", column)
+                cell.value, cell.data_type = text, "s"
+            place(sheet, f"N{number}", "owner").value = "研发部"
+
+    desk.reply(change=fill)
+    typed(desk, {item.key: "用对方" for item in desk.collect().collected.open})
+    resolve_questions(Request(desk.master), now=NOW)
+    expected = {text.strip(): True for text in LIVELY}
+    for trip in range(3):
+        found = quoted(desk.master, "跟踪表")
+        assert {text: found[text] for text in expected} == expected
+        desk.send("研发部")
+        sent = quoted(desk.packet(), "我的任务")
+        assert {text: sent[text] for text in expected} == expected
+        for path in (desk.master, desk.packet()):
+            sheets = openpyxl.load_workbook(path)
+            live = [c.value for s in sheets for row in s.iter_rows() for c in row if c.data_type == "f"]
+            assert not [text for text in live if str(text) in expected]
+        report = desk.collect(desk.reply(minute=trip + 1), day=trip + 1)
+        assert (changed(report), said(report)) == ({}, [])

@@ -15,6 +15,7 @@ from collect_desk import (
     changed,
     copied,
     digest,
+    handed_over,
     place,
     prepared,
     question,
@@ -150,7 +151,7 @@ def test_case_40_another_tracker_is_not_taken(untouched: Desk) -> None:
 
 
 def test_case_41_a_stale_copy_is_merged_against_what_was_sent(desk: Desk) -> None:
-    desk.collect(desk.reply("市场部", T004__feedback="已填"))
+    write_by_hand(desk, "T004", "feedback", "已填")
     desk.reply(T004__feedback="需协助", T004__percent=0.9)
     report = desk.collect()
     assert changed(report)["t004", "percent"] == 0.9
@@ -193,9 +194,10 @@ def test_case_44_both_orders_end_alike(sent: Desk, tmp_path: Path) -> None:
     ends = []
     for order in (("研发部", "市场部"), ("市场部", "研发部")):
         desk = copied(sent, tmp_path / order[0])
+        handed_over(desk, "T004", "市场部")
         paths = {
-            "研发部": desk.reply("研发部", T005__feedback="已填", T004__percent=0.9),
-            "市场部": desk.reply("市场部", T005__feedback="无变化", T001__percent=0.8),
+            "研发部": desk.reply("研发部", T004__feedback="已填", T005__percent=0.9),
+            "市场部": desk.reply("市场部", T004__feedback="需协助", T001__percent=0.8),
         }
         reports = [desk.collect(paths[name], day=n) for n, name in enumerate(order)]
         open_now = {(q.kind, q.cell, q.theirs, q.base, q.master) for q in reports[-1].collected.open}
@@ -219,3 +221,80 @@ def test_case_46_a_deleted_row_is_a_request_and_a_cut_file_stops(untouched: Desk
     )
     assert [(s.status, s.reason) for s in two.collected.result.replies] == [("stopped", "rows_missing")]
     assert not changed(two)
+
+
+def unprotected(page: str, **cells: object) -> Callable[[openpyxl.Workbook, Worksheet], None]:
+    """Somebody takes the protection off a page and types: by row and column, or by address."""
+
+    def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        book[page].protection.sheet = False
+        for name, value in cells.items():
+            row, _, column = name.partition("__")
+            (place(book[page], row, column) if column else book[page][row]).value = value
+
+    return change
+
+
+def test_cases_35_36_edits_on_the_page_of_other_departments_are_set_aside(desk: Desk) -> None:
+    desk.send("行政部")
+    typed = {"T004__percent": 0.9, "T004__variance": 0, "T005__id": "T055", "T003__task": "改了"}
+    desk.reply("行政部", change=unprotected("其他部门", **typed))
+    before = digest(desk.master)
+    report = desk.collect(dry_run=True)
+    assert not changed(report)
+    assert sorted((kind, row, column) for kind, row, column in said(report)) == [
+        ("overwritten", "t004", "variance"),
+        ("trespass", "t003", "task"),
+        ("trespass", "t004", "percent"),
+        ("trespass", "t055", "+"),
+    ]
+    item = question(report, "t004", "percent")
+    assert (item.base, item.master, item.theirs, item.who.department) == (0.4, 0.4, 0.9, "行政部")
+    assert [(n.kind, n.text) for n in report.collected.result.notices] == [("page_rows_gone", "T005")]
+    assert digest(desk.master) == before
+
+
+@pytest.mark.parametrize(
+    ("page", "cell", "told"),
+    [("说明", "B40", "∅ → “说明页里的话”"), ("待办与风险", "A1", "→ “说明页里的话”"), ("设置", "C60", "∅")],
+)
+def test_cases_35_36_edits_on_every_other_page_are_told_with_old_and_new(
+    untouched: Desk, page: str, cell: str, told: str
+) -> None:
+    untouched.reply(change=unprotected(page, **{cell: "说明页里的话"}), T004__percent=0.9)
+    report = untouched.collect(dry_run=True)
+    assert changed(report) == {("t004", "percent"): 0.9}
+    (notice,) = report.collected.result.notices
+    assert (notice.kind, notice.row, notice.who.department) == ("page_changed", cell, "研发部")
+    (line,) = report.collected.document.notices
+    assert f"{page}!{cell}" in line.zh
+    assert told in line.zh
+    assert line.zh.startswith("研发部：")
+
+
+def test_cases_35_36_a_page_written_all_over_is_told_in_short(untouched: Desk) -> None:
+    cells = {f"K{n}": n for n in range(1, 31)}
+    report = untouched.collect(untouched.reply(change=unprotected("说明", **cells)), dry_run=True)
+    kinds = [notice.kind for notice in report.collected.result.notices]
+    assert kinds == ["page_changed"] * 10 + ["page_changed_more"]
+    assert report.collected.result.notices[-1].text == "20"
+
+
+def test_case_36_a_changed_id_is_no_new_row_and_no_deletion(untouched: Desk) -> None:
+    report = untouched.collect(untouched.reply(T004__id="T400", T005__percent=0.9), dry_run=True)
+    assert changed(report) == {("t005", "percent"): 0.9}
+    assert sorted(said(report)) == [("delete_request", "t004", "-"), ("unknown_id", "t400", "+")]
+
+
+def test_in_a_whole_workbook_what_has_no_ids_is_told_and_not_lost(desk: Desk) -> None:
+    desk.send("研发部", whole=True)
+
+    def write(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        last = book["每日同步"].max_row + 1
+        book["每日同步"].cell(last, 1).value = "补报一条"
+        book["需求申请"]["B6"].value = "改了"
+
+    report = desk.collect(desk.reply(whole=True, change=write, T004__percent=0.9))
+    assert changed(report) == {("t004", "percent"): 0.9}
+    assert {n.sheet for n in report.collected.result.notices} == {"page:每日同步", "page:需求申请"}
+    assert any("补报一条" in line.zh for line in report.collected.document.notices)

@@ -18,6 +18,7 @@ from collect_desk import (
     prepared,
     question,
     refused,
+    rewrite,
     said,
 )
 from openpyxl.worksheet.worksheet import Worksheet
@@ -245,6 +246,18 @@ def test_case_59_long_and_odd_texts(untouched: Desk) -> None:
     report = untouched.collect(dry_run=True)
     new = [dict(q.theirs) for q in report.collected.open if isinstance(q.theirs, tuple)]
     assert sorted(len(record["task"]) for record in new) == [6, 32767]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("字" * 100_000, "too_long"), ("字" * 32_768, "too_long"), ("一_x000B_二", "illegal")]
+)
+def test_case_59_what_no_cell_can_hold_is_set_aside_whole(untouched: Desk, text: str, kind: str) -> None:
+    """Written into the package by hand: no program lets such a text in, but some write it."""
+    path = untouched.reply(T005__percent=0.9, T001__support_feedback="PLACEHOLDER")
+    rewrite(path, "*", lambda data: data.replace(b"PLACEHOLDER", text.encode()))
+    report = untouched.collect(dry_run=True)
+    assert changed(report) == {("t005", "percent"): 0.9}
+    assert (kind, "t001", "support_feedback") in said(report)
 
 
 def test_case_60_untouched_and_saved_again_is_nothing(untouched: Desk) -> None:

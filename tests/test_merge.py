@@ -144,7 +144,7 @@ def test_case_44_both_orders_give_the_same() -> None:
     one, two = reply("dev", edited("T001", feedback="已填")), reply("mkt", edited("T001", feedback="需协助"))
     masters, asked = [], []
     for order in ([[one], [two]], [[two], [one]], [[one, two]]):
-        desk = Desk()
+        desk = Desk(handed_over=True)
         for batch in order:
             desk.collect(*batch)
         masters.append(master_of(desk.project))
@@ -155,7 +155,7 @@ def test_case_44_both_orders_give_the_same() -> None:
 
 
 def test_departments_that_agree_do_not_conflict() -> None:
-    desk = Desk()
+    desk = Desk(handed_over=True)
     found = desk.collect(*(reply(token, edited("T001", feedback="已填")) for token in ("dev", "mkt")))
     (change,) = found.result.changes
     assert (change.new, change.who.department, change.also[0].department) == ("filled", "市场部", "研发部")
@@ -202,7 +202,7 @@ def test_a_row_changed_here_and_deleted_there_is_asked_about() -> None:
 
 @pytest.mark.parametrize("order", [("mkt", "dev"), ("dev", "mkt")])
 def test_a_row_that_one_deletes_and_another_goes_on_with_is_asked_about(order: tuple[str, ...]) -> None:
-    desk = Desk()
+    desk = Desk(handed_over=True)
     rows = {"mkt": edited("T001", feedback="需协助"), "dev": copy()[1:]}
     for token in order:
         desk.collect(reply(token, rows[token]))

@@ -77,7 +77,7 @@ def test_a_cell_that_changed_since_is_asked_again(disputed: Desk) -> None:
 
 
 def test_contradictory_choices_write_nothing() -> None:
-    desk = Desk()
+    desk = Desk(handed_over=True)
     desk.collect(
         reply("dev", edited("T001", feedback="已填")), reply("mkt", edited("T001", feedback="需协助"))
     )
@@ -118,7 +118,7 @@ def test_undo_takes_back_only_what_still_stands() -> None:
 
 
 def test_undo_leaves_what_another_reply_says_too() -> None:
-    desk = Desk()
+    desk = Desk(handed_over=True)
     made = desk.collect(reply("dev", edited("T001", feedback="已填"))).result.changes
     desk.collect(reply("mkt", edited("T001", feedback="已填")))
     undone = take_back(desk.project, made, desk.history).data.undone

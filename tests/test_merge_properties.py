@@ -6,7 +6,7 @@ The rules stand a second time in `merge_model.py`; every merge here is compared 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 import pytest
@@ -33,8 +33,11 @@ VALUES: dict[str, tuple[object, ...]] = {
     "output": ("plan", "report", None),
     "status": ("not_started", "in_progress", "done", None),
     "percent": (0, 0.5, 1, None),
-    "feedback": ("filled", "help", None),
+    "line of a": ("yes", "no\n【b】", None),
+    "line of b": ("yes", "later", None),
 }
+SPEAKERS = {"line of a": "甲部", "line of b": "乙部"}
+SHARED = "support_feedback"
 _FORMULA = Odd("formula", "1+1")
 _ROUNDS = settings(max_examples=100)
 _SOAK = settings(max_examples=20_000)
@@ -73,7 +76,8 @@ def random_world(rng: Random) -> World:
             del base[rng.choice(list(base))]
     leads: dict[str, set[str]] = {"a": set(), "b": set()}
     for key in start:
-        leads[rng.choice("ab")].add(key)
+        for name in rng.choice(["a", "b", "a", "b", "ab"]):  # both: it was handed over meanwhile
+            leads[name].add(key)
     lead_of = {token: leads["b" if token == "b1" else "a"] for token in tokens}
     support_of = {token: {key for key in start if rng.random() < 0.5} for token in tokens}
     return World(drifted(rng, start, rng.choice((0, 1, 2))), bases, lead_of, support_of)
@@ -136,16 +140,34 @@ ACCIDENTS: tuple[Callable[[Random, list[tuple[str, Row]]], list[tuple[str, Row]]
 
 
 def rows_of(rows: list[tuple[str, Row]]) -> Rows:
-    cells = {c: [_FORMULA if row[c] is FORMULA else row[c] for _, row in rows] for c in COLUMNS}
+    plain = [c for c in COLUMNS if c not in SPEAKERS]
+    cells = {c: [_FORMULA if row[c] is FORMULA else row[c] for _, row in rows] for c in plain}
+    cells[SHARED] = [shared_cell(row) for _, row in rows]
     return Rows(tuple(key.upper() for key, _ in rows), cells)  # type: ignore[arg-type]
+
+
+def shared_cell(row: Row) -> str | None:
+    said = [
+        (name, str(row[c]).replace("\n", "\n\u3000")) for c, name in SPEAKERS.items() if row[c] is not None
+    ]
+    return "\n".join(f"【{name}】{words}" for name, words in said) or None
+
+
+def own_column(name: str) -> str:
+    """The model's name of a cell: of support_feedback@甲部 `line of a`."""
+    return next((c for c, speaker in SPEAKERS.items() if name == f"{SHARED}@{speaker}"), name)
 
 
 def snapshot_of(sheet: Sheet) -> Snapshot:
     return Snapshot({"tracker": rows_of(list(sheet.items()))})
 
 
+def department(token: str) -> str:
+    return "乙部" if token == "b1" else "甲部"
+
+
 def reply_of(answer: Answer) -> Reply:
-    who = Who(answer.token, "市场部" if answer.token == "b1" else "研发部", "", answer.modified, answer.sha)
+    who = Who(answer.token, department(answer.token), "", answer.modified, answer.sha)
     return Reply(who, {"tracker": rows_of(answer.rows)})
 
 
@@ -156,7 +178,9 @@ class Product:
         self.bases = {token: snapshot_of(base) for token, base in world.bases.items()}
         leads = {token: {"tracker": frozenset(rows)} for token, rows in world.leads.items()}
         supports = {token: {"tracker": frozenset(rows)} for token, rows in world.supports.items()}
-        self.permissions = {token: Permission(token, leads[token], supports[token]) for token in leads}
+        self.permissions = {
+            token: Permission(department(token), leads[token], supports[token]) for token in leads
+        }
         self.master = world.master()
         self.history = History()
 
@@ -164,8 +188,9 @@ class Product:
         replies = [reply_of(answer) for answer in answers]
         result = merge(self.bases, snapshot_of(self.master), replies, self.permissions, self.history)
         for change in result.changes:
-            assert self.master[change.cell.row][change.cell.column] == change.old
-            self.master[change.cell.row][change.cell.column] = change.new
+            row, column = self.master[change.cell.row], own_column(change.cell.column)
+            assert row[column] == change.old
+            row[column] = change.new
         self.history = reloaded(result.history)
         return result
 
@@ -183,10 +208,21 @@ def said(items: tuple[Conflict, ...]) -> set[tuple[object, ...]]:
         row = "new" if item.cell.row.startswith("new:") else item.cell.row
         theirs = item.theirs
         if isinstance(theirs, tuple):
-            theirs = tuple(cell for cell in theirs if cell[0] != "id")  # type: ignore[assignment]
+            theirs = tuple(spoken(cell for cell in theirs if cell[0] != "id"))  # type: ignore[assignment]
         shown = "=formula" if theirs == _FORMULA else repr(theirs)
-        found.add((item.kind, item.who.token, row, item.cell.column, shown))
+        found.add((item.kind, item.who.token, row, own_column(item.cell.column), shown))
     return found
+
+
+def spoken(record: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """A record with what each department says as a cell of its own."""
+    for name, value in record:
+        if name == SHARED:
+            lines = str(value).replace("\n\u3000", "\0").split("\n")
+            said = dict(line.removeprefix("【").split("】", 1) for line in lines)
+            yield from ((c, said[n].replace("\0", "\n")) for c, n in SPEAKERS.items() if n in said)
+        else:
+            yield name, value
 
 
 # properties
@@ -253,7 +289,7 @@ def check_again(rng: Random) -> None:
     assert said(again.conflicts) == said(first.conflicts)
     assert said(again.parked) == said(first.parked)
     for change in first.changes:  # the owner reverts all of it
-        product.master[change.cell.row][change.cell.column] = change.old
+        product.master[change.cell.row][own_column(change.cell.column)] = change.old
     product.collect(answers)
     assert product.master == before
 
@@ -264,7 +300,8 @@ def check_nothing_lost(rng: Random) -> None:
     product = Product(world)
     answers = [random_answer(rng, world, n) for n in range(rng.randint(1, 4))]
     result = product.collect(answers)
-    told = {(c.who.sha256, c.cell.row, c.cell.column) for c in (*result.conflicts, *result.parked)}
+    open_now = (*result.conflicts, *result.parked)
+    told = {(c.who.sha256, c.cell.row, own_column(c.cell.column)) for c in open_now}
     alike = {(n.row) for n in result.notices if n.kind == "same_addition"}
     for answer in answers:
         base = world.bases.get(answer.token, world.root)

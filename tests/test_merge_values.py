@@ -186,13 +186,13 @@ def test_permissions_follow_the_declaration() -> None:
     allowed = {
         (key, name): found.allows("tracker", key, name)
         for key in ("t001", "t002", "t003", "t004")
-        for name in ("percent", "feedback", "task", "id", "rag", "baseline")
+        for name in ("percent", "feedback", "support_feedback", "task", "id", "rag", "baseline")
     }
     assert {cell for cell, may in allowed.items() if may} == {
         ("t001", "percent"),
         ("t001", "feedback"),
-        ("t002", "feedback"),
-        ("t003", "feedback"),
+        ("t002", "support_feedback"),
+        ("t003", "support_feedback"),
     }
     assert Permission.from_json(found.to_json()) == found
 

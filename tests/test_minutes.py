@@ -293,6 +293,7 @@ def test_issuing_keeps_each_row_field_by_field() -> None:
         "compared": "2023-12-25",
         "variance": "3",
         "rag": "red",
+        "support_feedback": "【生产部】试产线11月27日起可用，散热件装配需研发派1人",
     }
     assert {(r["kind"], r["key"], r["as_of"]) for r in kept.records} == {("minutes", "20231113", AS_OF)}
 

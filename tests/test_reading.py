@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+from tracker_letters import at
 
 from tests.make import Maker, Odd, edit_part, row, tracker
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotATracker, NotAWorkbook
@@ -252,7 +254,7 @@ def test_declared_formulas_are_not_stale(tmp_path: Path) -> None:
 def test_overwritten_missing_and_foreign_formulas_are_stale(tmp_path: Path) -> None:
     rows = [row(f"T{n}") for n in range(1, 5)]
     path = tracker(tmp_path / "a.xlsx", rows)
-    edit_part(path, "sheet1.xml", b'IF($U6="",""', b'IF($U7="",""')  # reads another row
+    edit_part(path, "sheet1.xml", compared('IF({}="",""', 6), compared('IF({}="",""', 7))  # reads another row
     maker = Maker()
     wrong = {"=variance": "=1+1", "variance": 2}
     maker.table("tracker", [row("T1", **wrong), row("T2")])
@@ -264,9 +266,14 @@ def test_overwritten_missing_and_foreign_formulas_are_stale(tmp_path: Path) -> N
     )
 
 
+def compared(text: str, row: int = 5) -> bytes:
+    """A piece of a formula that reads 对比日期."""
+    return text.format("$" + at("compared", row)).encode()
+
+
 def test_case_and_blanks_of_another_program_do_not_make_a_formula_stale(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", [row("T1")])
-    edit_part(path, "sheet1.xml", b'IF($U5="","",IF(', b'if( $U5 = "" , "" , IF(')
+    edit_part(path, "sheet1.xml", compared('IF({}="","",IF('), compared('if( {} = "" , "" , IF('))
     assert read_book(path).stale_formulas == {}
     said = REASONS["cancelled"].zh
     edit_part(path, "sheet1.xml", f'"{said}"'.encode(), f'" {said}"'.encode())  # inside a text they do
@@ -276,14 +283,18 @@ def test_case_and_blanks_of_another_program_do_not_make_a_formula_stale(tmp_path
 def test_a_shared_group_is_right_or_wrong_as_a_whole(tmp_path: Path) -> None:
     rows = [row(f"T{n}") for n in range(4)]
     path = tracker(tmp_path / "a.xlsx", rows)
-    text = openpyxl.load_workbook(path)["跟踪表"]["V5"].value[1:]
+    text = openpyxl.load_workbook(path)["跟踪表"][at("variance", 5)].value[1:]
     xml = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for n in range(5, 9):
-        own = xml.replace("$U5", f"$U{n}").replace("$Q5", f"$Q{n}").replace("$F5", f"$F{n}")
-        shared = f'<f t="shared" ref="V5:V8" si="0">{xml}</f>' if n == 5 else '<f t="shared" si="0"/>'
+        own = re.sub(r"(\$[A-Z]+)5\b", rf"\g<1>{n}", xml)
+        shared = (
+            f'<f t="shared" ref="{at("variance", 5, 8)}" si="0">{xml}</f>'
+            if n == 5
+            else '<f t="shared" si="0"/>'
+        )
         edit_part(path, "sheet1.xml", f"<f>{own}</f>".encode(), shared.encode())
     assert read_book(path).stale_formulas == {}
-    edit_part(path, "sheet1.xml", b'si="0">IF($U5', b'si="0">IF($T5')
+    edit_part(path, "sheet1.xml", compared('si="0">IF({}'), b'si="0">IF($T5')
     assert read_book(path).stale_formulas == {"tracker": {"variance": (5, 6, 7, 8)}}
 
 

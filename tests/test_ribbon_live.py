@@ -9,6 +9,7 @@ import pytest
 import xlwings as xw
 from clicking import Answers
 from offices import started
+from tracker_letters import LAST
 
 from xl_collab.compose.interface import read_parts, rewritten
 from xl_collab.compose.new import make_workbook
@@ -86,7 +87,7 @@ def _proposals(book: xw.Book) -> tuple[xw.Sheet, dict[str, str]]:
 
 def test_variance_is_computed_where_it_was_wiped_out(book: xw.Book) -> None:
     tracker = book.sheets["跟踪表"]
-    heads = tracker.range("A4:Z4").value
+    heads = tracker.range(f"A4:{LAST}4").value
     projected, alert = heads.index("推算完成"), heads.index("前置预警")
     place = tracker.range((10, alert + 1))
     before = [tracker.range((row, column + 1)).value for row in range(5, 12) for column in (projected, alert)]

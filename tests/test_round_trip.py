@@ -52,6 +52,7 @@ STEPS: dict[str, list[list[object]]] = {
         ["type", "T006", "状态", "进行中"],
         ["type", "T006", "完成率", "0.2"],
         ["type", "T004", "部门反馈", "需协助"],
+        ["type", "T004", "配合反馈", "推广排期已留出"],
         ["type", "T005", "完成率", "100%"],
         ["hide", "T001"],
         ["rename", "市场部填报"],
@@ -60,6 +61,8 @@ STEPS: dict[str, list[list[object]]] = {
 }
 INTENDED = {
     ("t004", "percent"): 0.9,
+    ("t004", "feedback"): "filled",
+    ("t004", "support_feedback@市场部"): "推广排期已留出",
     ("t005", "forecast"): date(2024, 1, 5),
     ("t003", "status"): "in_progress",
     ("t006", "status"): "in_progress",
@@ -181,8 +184,10 @@ def test_the_master_holds_exactly_the_intended_changes(post: Post) -> None:
     desk, report, _ = post
     assert changed(report) == INTENDED
     old, new = (_cells(path, desk) for path in (SHIPPED, desk.master))
-    labels = {"in_progress": "进行中"}
-    wanted = {(row.upper(), name): labels.get(str(v), v) for (row, name), v in INTENDED.items()}
+    labels = {"in_progress": "进行中", "filled": "已填", "推广排期已留出": "【市场部】推广排期已留出"}
+    wanted = {
+        (row.upper(), name.partition("@")[0]): labels.get(str(v), v) for (row, name), v in INTENDED.items()
+    }
     assert {at: new[at] for at in new if new[at] != old.get(at)} == wanted
     assert set(new) == set(old)
 
@@ -205,12 +210,11 @@ def test_what_nobody_may_do_unasked_waits_with_all_values(post: Post) -> None:
     _, report, _ = post
     kinds = sorted((kind, column) for kind, row, column in said(report) if row.startswith(("t", "new:")))
     assert kinds == [
-        ("conflict", "feedback"),
-        ("conflict", "feedback"),
         ("new_row", "+"),
+        ("trespass", "feedback"),
         ("trespass", "percent"),
     ]
-    trespass = next(q for q in report.collected.open if q.kind == "trespass")
+    trespass = next(q for q in report.collected.open if q.cell.column == "percent")
     assert (trespass.base, trespass.master, trespass.theirs) == (0.35, 0.35, 1)
     assert (trespass.who.department, trespass.who.sender) == ("市场部", ADDRESS["市场部"])
     new = next(q for q in report.collected.open if q.kind == "new_row")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from string import Formatter
 
 import pytest
 from books import book, project, task
@@ -13,6 +14,7 @@ from xl_collab.model.catalogue import FINDINGS
 from xl_collab.model.findings import Finding
 from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Book, CellError, CellFormula
+from xl_collab.model.words import LANGS
 
 RIGHT = task("T001")
 
@@ -42,6 +44,11 @@ def test_a_right_row_has_no_finding() -> None:
         ({"deadline": "10.8"}, "E103", "F5"),
         ({"deadline": "2023-02-30"}, "E103", "F5"),
         ({"planned_start": "2023.11.8"}, "E104", "J5"),
+        ({"forecast": 20231208}, "E104", "K5"),
+        ({"forecast": 20230230}, "E105", "K5"),
+        ({"forecast": -1}, "E105", "K5"),
+        ({"deadline": "2023年12月1日"}, "E123", "F5"),
+        ({"deadline": 20231201}, "E123", "F5"),
         ({"planned_start": "下周一"}, "E105", "J5"),
         ({"planned_start": date(1999, 1, 1)}, "E105", "J5"),
         ({"deadline": date(2023, 10, 15)}, "E106", "F5"),
@@ -69,6 +76,17 @@ def test_a_right_row_has_no_finding() -> None:
 def test_one_wrong_cell_gives_one_finding_there(cells: dict[str, object], code: str, cell: str) -> None:
     found = only(project([task("T001", **cells)]), code)
     assert (found.cell, found.tab, found.row_id) == (cell, "跟踪表", "T001")
+
+
+def test_a_cure_names_what_it_is_about() -> None:
+    found = only(project([task("T001", planned_start="2023.11.8")]), "E104")
+    assert found.cure("zh") == "重新输入 2023-11-08 让它成为真正的日期"
+    assert found.cure("en") == "Enter 2023-11-08 again as a real date"
+
+
+def test_a_typed_deadline_with_a_baseline_lacks_nothing() -> None:
+    row = task("T001", deadline="2023.12.1", baseline=date(2023, 12, 1))
+    assert codes(project([row])) == []
 
 
 def test_the_template_s_days_off() -> None:
@@ -222,3 +240,12 @@ def test_every_sentence_can_be_said_in_both_languages() -> None:
             assert text.zh
             assert text.en
             assert text.en.isascii() or "–" in text.en
+
+
+def test_a_cure_uses_only_words_that_its_sentence_has() -> None:
+    def fields(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    for kind in FINDINGS.values():
+        for lang in LANGS:
+            assert fields(kind.cure.of(lang)) <= fields(kind.sentence.of(lang)), kind.code

@@ -16,9 +16,31 @@ Chinese and one in English, and each sentence says what to do.
 
 from __future__ import annotations
 
+import errno
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+
+_SYSTEM = {
+    errno.ENOENT: ("文件或文件夹不存在", "it does not exist"),
+    errno.ENOTDIR: ("路径中有一段不是文件夹", "part of its path is no folder"),
+    errno.EISDIR: ("这是文件夹，不是文件", "it is a folder"),
+    errno.EACCES: ("没有权限", "no permission"),
+    errno.EPERM: ("没有权限", "no permission"),
+    errno.EROFS: ("所在磁盘只读", "the disk is read-only"),
+    errno.EEXIST: ("已有同名文件", "a file of that name is there"),
+    errno.ENAMETOOLONG: ("路径太长", "the path is too long"),
+    errno.ENOSPC: ("磁盘空间不足", "the disk is full"),
+}
+
+
+def system_reason(error: OSError, lang: Lang = "zh") -> str:
+    """Why the operating system refused, in words; what is rare in the system's own, with its number."""
+    known = _SYSTEM.get(error.errno or 0)
+    if known is not None:
+        return known[lang == "en"]
+    said = error.strerror or type(error).__name__
+    return said if lang == "en" else f"系统错误 {error.errno}：{said}"
 
 
 class XlCollabError(Exception):

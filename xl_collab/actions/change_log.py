@@ -1,7 +1,7 @@
 """日志: which cells replies changed in this workbook, by whom and when, the newest first.
 
-Cells are not coloured: colour comes from conditional formats alone, and a fill would paint over people's
-own. Each line leads to its cell instead. No clock here: times come in as texts.
+Nobody's own formatting is painted over: a conditional format marks the cells of the newest run, and each
+line leads to its cell. No clock here: times come in as texts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xl_collab.model.edits import InsertSheet
 from xl_collab.model.merge.merging import Change, Odd
 from xl_collab.model.merge.values import native
-from xl_collab.model.merge.words import WHYS
+from xl_collab.model.merge.words import WHYS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text
@@ -25,12 +25,16 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One changed cell. Values are as cells show them; `shape` is the kind of the column."""
+    """One changed cell. Values are as cells show them; `shape` is the kind of the column.
+
+    column   its heading, of a shared cell with the department whose words changed; heading  without
+    """
 
     at: str
     sheet: Text
     id: str
     column: Text
+    heading: Text
     old: object
     new: object
     department: str
@@ -66,6 +70,7 @@ def _line(project: Project, at: str, change: Change) -> ChangeLine:
         at,
         sheet.title,
         _written(project, change),
+        label_of(sheet, change.cell.column),
         column.label,
         old,
         new,

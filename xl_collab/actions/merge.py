@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
+from xl_collab.model.merge.lines import whole_cells
 from xl_collab.model.merge.merging import (
+    Cell,
     Change,
     Choice,
     Conflict,
@@ -34,7 +37,8 @@ from xl_collab.model.merge.merging import (
 )
 from xl_collab.model.merge.resolving import Added
 from xl_collab.model.merge.result import ADDED, REMOVED
-from xl_collab.model.merge.words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS
+from xl_collab.model.merge.values import Canonical
+from xl_collab.model.merge.words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED, SHEETS
@@ -267,16 +271,22 @@ def _still_open(carried: Iterable[Conflict], result: MergeResult) -> Iterable[Co
 
 
 def _cell_edits(project: Project, master: Snapshot, changes: Iterable[Change]) -> list[Edit]:
-    columns: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for change in changes:
-        columns[change.cell.sheet, change.cell.column].append(change)
+    columns: dict[tuple[str, str], dict[str, Canonical]] = defaultdict(dict)
+    for cell, value in whole_cells(master, changes, partial(_order, project)).items():
+        columns[cell.sheet, cell.column][cell.row] = value
     edits: list[Edit] = []
     for (sheet, name), cells in columns.items():
         rows, column = master.rows(sheet), SHEETS.table(sheet).column(name)
-        places = np.array([rows.places[rows.index[c.cell.row]] for c in cells], dtype=np.int64)
-        values = [native(column, c.new, project.lang) for c in cells]
+        places = np.array([rows.places[rows.index[row]] for row in cells], dtype=np.int64)
+        values = [native(column, value, project.lang) for value in cells.values()]
         edits.append(SetColumn(sheet, name, places, values))
     return edits
+
+
+def _order(project: Project, cell: Cell) -> tuple[str, ...]:
+    """Departments as the row names them, so that the cell does not depend on who came first."""
+    i = project.row_of.get(cell.row) if cell.sheet == "tracker" else None
+    return (*(project.supporters_of(i) if i is not None else ()), *project.departments)
 
 
 def _row_edits(project: Project, added: Iterable[Added]) -> list[Edit]:
@@ -336,7 +346,7 @@ def _line(project: Project, item: Conflict) -> ConflictLine:
         item.key,
         sheet.title,
         "" if item.cell.row.startswith("new:") else _written_id(project, item),
-        column.label if column else _WHOLE[item.cell.column],
+        label_of(sheet, item.cell.column) if column else _WHOLE[item.cell.column],
         KINDS[item.kind],
         base,
         master,

@@ -11,6 +11,7 @@ from xl_collab.actions.checks.process import check_process
 from xl_collab.actions.checks.responsibility import check_responsibility
 from xl_collab.actions.checks.rows import check_rows
 from xl_collab.actions.checks.structure import check_structure
+from xl_collab.actions.checks.support import check_support
 from xl_collab.model.checked import check_edits, count
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.findings import Finding, Severity
@@ -35,7 +36,15 @@ class FindingsDoc:
 
 def findings(project: Project) -> list[Finding]:
     """Every finding, the grave ones first, then in the order of the workbook."""
-    families = (check_cells, check_rows, check_forms, check_responsibility, check_process, check_structure)
+    families = (
+        check_cells,
+        check_rows,
+        check_forms,
+        check_responsibility,
+        check_support,
+        check_process,
+        check_structure,
+    )
     return sorted((f for family in families for f in family(project)), key=_place)
 
 

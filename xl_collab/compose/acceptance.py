@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.accept import AcceptanceDoc, Item
 from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.reports import acceptance_words as words
 from xl_collab.model.reports.sentences import FILL, Place, fitted
 from xl_collab.model.sheets import GENERATED
@@ -23,12 +24,14 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
 _COLOURS = {"accepted": "green", "conditional": "yellow", "rejected": "red"}
 
 
-def draw_acceptance(document: AcceptanceDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_acceptance(
+    document: AcceptanceDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of one certificate."""
     tab = GENERATED["acceptance"].of(lang).format(key=document.key)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links)
+        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, typed=typed)
         _Sheet(page, document, document.project or project).draw()
 
     return scratch(tab, lang, fill)

@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.adjust import AdjustmentDoc, Moved, Option
 from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed, shape
 from xl_collab.model.reports import adjustment_words as words
 from xl_collab.model.reports.sentences import FILL, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED
@@ -24,12 +25,14 @@ _SHORT = 8
 """Moved tasks up to which the change is fitted on one page."""
 
 
-def draw_adjustment(document: AdjustmentDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_adjustment(
+    document: AdjustmentDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of one schedule change."""
     tab = GENERATED["adjustment"].of(lang).format(key=document.key)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links)
+        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, typed=typed)
         _Sheet(page, document, document.project or project).draw()
 
     return scratch(tab, lang, fill)
@@ -109,7 +112,8 @@ class _Sheet:
         self._section("options")
         headings = _headings("choice", "option", "needs", "new", "end", "late", "moved", "opinion")
         rows = map(self._option, self.doc.options)
-        self.page.table(headings, rows, empty=words.NO_KNOCK_ON)
+        keys = [f"option:{shape(option.title.zh)}" for option in self.doc.options]
+        self.page.table(headings, rows, empty=words.NO_KNOCK_ON, keys=keys)
 
     def _option(self, option: Option) -> Sequence[Cell]:
         needs = "\n".join(line.text.of(self.lang) for line in option.needs)

@@ -1,8 +1,7 @@
 """The pieces that generated sheets are made of: titles, sentences, tables, grids, signatures.
 
 A `Page` is one A4 sheet being filled from top to bottom on a fixed set of columns; it knows
-looks and sizes, never what a document says. Everything from the workbook is written as text: no
-cell of a generated sheet can turn into a formula or a link to the outside.
+looks and sizes, never what a document says. Cells and sizes are in paper.py.
 """
 
 from __future__ import annotations
@@ -16,30 +15,34 @@ from typing import Any, Literal
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from xl_collab.compose.memory import where
+from xl_collab.compose.paper import LINES, Paper
 from xl_collab.compose.theme import (
     BRAND,
     DEFAULTS,
     HEADER_HEIGHT,
     LINK,
-    MAX_HEIGHT,
     NOTE_SIZE,
     QUIET,
     RULE,
     Theme,
     row_height,
-    set_up_page,
 )
-from xl_collab.model.reports.sentences import FILL, Line, Place, shown_id
+from xl_collab.model.drafts import shape
+from xl_collab.model.reports.sentences import FILL, Line, shown_id
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import Lang, Text
+from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["LINES", "Cell", "Heading", "Page", "Rag", "Ref", "scratch"]
 
 Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
 
-LINES = 10
-"""Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
+KEPT_HEAD = t("保留的手写内容", "Kept from the earlier draft")
+KEPT_NOTE = t(
+    "这些内容是有人写在上一稿里的，原来的位置在这一稿中已不存在。用完后清空即可，下次不再列出。",
+    "People typed this into the earlier draft; its places are gone from this one. Clear a text to drop it.",
+)
 
 _TITLES: Mapping[str, Text] = {sheet.key: sheet.title for sheet in SHEETS.sheets if isinstance(sheet, Sheet)}
 _PROPERTIES = {"created": datetime(2000, 1, 1), "author": "xl_collab"}
@@ -88,85 +91,8 @@ def scratch(
     return stream.getvalue()
 
 
-class Page:
-    """One sheet, written downwards.
-
-    `widths` are the columns after the narrow left margin, in characters; `row` is the next
-    zero-based row. `links` says where the row of an ID stands.
-    """
-
-    def __init__(
-        self,
-        workbook: Workbook,
-        theme: Theme,
-        *,
-        tab: str,
-        widths: Sequence[float],
-        project: str,
-        links: Mapping[str, Place],
-        landscape: bool = False,
-    ) -> None:
-        self.theme = theme
-        self.lang: Lang = theme.lang
-        self.workbook = workbook
-        self.sheet = workbook.add_worksheet(tab)
-        self.tab = tab
-        self.widths = tuple(widths)
-        self.links = links
-        self.row = 0
-        self.last = len(self.widths)
-        self.sheet.hide_gridlines(2)
-        self.sheet.set_column(0, 0, 1.5)
-        for n, width in enumerate(self.widths, start=1):
-            self.sheet.set_column(n, n, width)
-        set_up_page(self.sheet, landscape=landscape, lang=self.lang, repeat_rows=(0, 0), project=project)
-
-    # sizes
-
-    def width(self, first: int, last: int) -> float:
-        """Width of the columns first to last (1 is the first after the margin)."""
-        return sum(self.widths[first - 1 : last])
-
-    def tall(self, height: float) -> None:
-        """Height of the current row in points."""
-        self.sheet.set_row(self.row, min(MAX_HEIGHT, height))
-
-    def next(self) -> None:
-        """Go to the next row."""
-        self.row += 1
-
-    def fitted(self, text: str, width: float, lines: int = LINES) -> str:
-        """The text without control characters, cut to what `lines` lines of `width` can show."""
-        clean = "".join(c if c == "\n" or c >= " " else " " for c in text.replace("\r\n", "\n").strip())
-        clean = clean.encode("utf-8", "replace").decode("utf-8")
-        paragraphs = clean.split("\n")
-        if len(paragraphs) > lines:
-            clean = "\n".join([*paragraphs[: lines - 1], "…"])
-        room = row_height([("\n" * (lines - 1), width)])
-        if len(clean) <= width * lines and row_height([(clean, width)]) <= room:
-            return clean
-        return self._cut(clean, width, lines)
-
-    def _cut(self, text: str, width: float, lines: int) -> str:
-        """The longest beginning that fits, found by halving."""
-        limit = row_height([("\n" * (lines - 1), width)])
-        low, high = 0, min(len(text), int(width) * lines)
-        while low < high:
-            middle = (low + high + 1) // 2
-            fits = row_height([(text[:middle] + "…", width)]) <= limit
-            low, high = (middle, high) if fits else (low, middle - 1)
-        return text[:low].rstrip() + "…"
-
-    # writing
-
-    def put(self, column: int, text: str, style: Format, *, to: int = 0, link: str = "") -> None:
-        """Write text into a column of the current row, over the columns up to `to` when given."""
-        if to > column:
-            self.sheet.merge_range(self.row, column, self.row, to, "", style)
-        target = self.links.get(link) if link else None
-        if target is not None and text:
-            self.sheet.write_url(self.row, column, _internal(target), style, text)
-        self.sheet.write_string(self.row, column, text, style)
+class Page(Paper):
+    """One A4 sheet in blocks, from top to bottom."""
 
     def gap(self, height: float = 8) -> None:
         """An empty row."""
@@ -178,23 +104,28 @@ class Page:
         half = self.width(1, self.last) * 0.55
         middle = max(n for n in range(1, self.last) if n == 1 or self.width(1, n) <= half)
         self.tall(16)
-        self.put(1, left, self.theme("quiet"), to=middle)
-        self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last)
+        self.keyed("head")
+        self.put(1, left, self.theme("quiet"), to=middle, name="left")
+        self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last, name="right")
         self.next()
 
     def title(self, text: str, below: str = "") -> None:
         """The document's title, centred, and a quiet line under it."""
         self.tall(34)
+        self.keyed("title")
         self.put(1, text, self.theme("title", "centre"), to=self.last)
         self.next()
         if below:
             self.tall(18)
+            self.keyed("subtitle")
             self.put(1, below, self.theme("quiet", "right"), to=self.last)
             self.next()
 
     def section(self, text: Text) -> None:
         """A heading over a rule."""
+        self.memory.section(self.called(text))
         self.gap(10)
+        self.keyed("heading")
         self.tall(HEADER_HEIGHT)
         style = self.theme("section", bottom=1, bottom_color=BRAND)
         self.put(1, text.of(self.lang), style, to=self.last)
@@ -202,7 +133,9 @@ class Page:
 
     def subsection(self, text: Text) -> None:
         """A smaller heading inside a section."""
+        self.memory.part(self.called(text))
         self.gap(6)
+        self.keyed("heading")
         self.tall(20)
         self.put(1, text.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
         self.next()
@@ -210,19 +143,23 @@ class Page:
     def note(self, text: Text | str) -> None:
         """A quiet line of explanation."""
         shown = text if isinstance(text, str) else text.of(self.lang)
+        self.keyed("note:" + shape(text if isinstance(text, str) else text.zh))
         self.tall(row_height([(shown, self.width(1, self.last))], size=NOTE_SIZE, minimum=18))
         self.put(1, shown, self.theme("note", "middle"), to=self.last)
         self.next()
 
-    def sentences(self, lines: Iterable[Line], *, mark: str = "") -> None:
-        """Sentences, each with its evidence as small grey IDs in the last column."""
+    def sentences(self, lines: Iterable[Line], *, mark: str = "", key: str = "") -> None:
+        """Sentences, each with its evidence as small grey IDs in the last column.
+
+        `key` tells them apart, else the one row that each is about, else its words without figures.
+        """
         for line in lines:
             if line.fill:
                 self.blank_field(line.text)
             else:
-                self._sentence(line, mark)
+                self._sentence(line, mark, key)
 
-    def _sentence(self, line: Line, mark: str) -> None:
+    def _sentence(self, line: Line, mark: str, key: str) -> None:
         shown = [shown_id(name, _TITLES, self.lang) for name in line.ids]
         evidence = " ".join([*shown[:6], *(["…"] if len(shown) > 6 else [])])
         to = self.last - 1 if evidence else self.last
@@ -230,20 +167,26 @@ class Page:
         text = self.fitted(mark + line.text.of(self.lang), width - 2)
         sizes = [(text, width - 2), (evidence, self.widths[-1] * 1.2)]
         self.tall(row_height(sizes, minimum=20))
-        self.put(1, text, self.theme("prose", "middle"), to=to)
+        about = line.ids[0] if len(line.ids) == 1 and not _moves(line.ids[0]) else ""
+        self.keyed(key or "say:" + (about or shape(line.text.zh)))
+        self.put(1, text, self.theme("prose", "middle"), to=to, name="text")
         if evidence:
             link = next((name for name in line.ids if name in self.links), "")
-            self.put(self.last, evidence, self.theme("evidence", "middle", "right", "wrap"), link=link)
+            look = self.theme("evidence", "middle", "right", "wrap")
+            self.put(self.last, evidence, look, link=link, name="evidence")
         self.next()
 
     def blank_field(self, label: Text, lines: int = 3) -> None:
         """A marked box for what only people can know."""
         self.tall(20)
+        name = self.called(Text(shape(label.zh), label.of(self.lang)))
+        self.keyed(f"label:{name}")
         self.put(1, label.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
         self.next()
         self.tall(18.0 * lines)
         box = self.theme("value", "top", font_color=QUIET, locked=False)
-        self.put(1, FILL.of(self.lang), box, to=self.last)
+        self.keyed(f"fill:{name}")
+        self.put(1, FILL.of(self.lang), box, to=self.last, name="text")
         self.next()
 
     def pairs(self, pairs: Sequence[tuple[Text, str]], *, wide: bool = False) -> None:
@@ -252,11 +195,13 @@ class Page:
         step = len(spans)
         for at in range(0, len(pairs), step):
             cells: list[tuple[str, float]] = []
+            self.keyed(f"pair:{pairs[at][0].zh}")
             for (label, value), (a, b, c, d) in zip(pairs[at : at + step], spans, strict=False):
                 last = self.last if at + step > len(pairs) and len(pairs) - at == 1 else d
                 shown = self.fitted(value, self.width(c, last) - 2)
-                self.put(a, label.of(self.lang), self.theme("label"), to=b)
-                self.put(c, shown, self._value(value), to=last)
+                name = self.called(label)
+                self.put(a, label.of(self.lang), self.theme("label"), to=b, name=f"/label:{name}")
+                self.put(c, shown, self._value(value), to=last, name=f"/{name}")
                 cells += [(label.of(self.lang), self.width(a, b)), (shown, self.width(c, last) - 3)]
             self.tall(row_height(cells, minimum=22))
             self.next()
@@ -268,33 +213,43 @@ class Page:
     # tables
 
     def table(
-        self, headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], *, empty: Text
+        self,
+        headings: Sequence[Heading],
+        rows: Iterable[Sequence[Cell]],
+        *,
+        empty: Text,
+        keys: Sequence[str] | None = None,
     ) -> tuple[int, int]:
         """A table under a filled header; first and last zero-based row of its cells.
 
-        Without rows there is one quiet sentence instead, and last is before first.
+        `keys` tell rows apart where their IDs do not. Without rows there is one quiet sentence instead,
+        and last is before first.
         """
         records = list(rows)
+        for heading in headings:
+            self.called(heading.text)
         if not records:
             self.note(empty)
             return self.row, self.row - 1
         self.header(headings)
         first = self.row
-        for record in records:
-            self.record(headings, record)
+        for record, key in zip(records, keys or [""] * len(records), strict=True):
+            self.record(headings, record, key=key)
         return first, self.row - 1
 
     def header(self, headings: Sequence[Heading]) -> None:
         """The header row of a table."""
+        self.keyed("header")
         shown = [(h.text.of(self.lang), self.widths[h.slot - 1]) for h in headings]
         self.tall(row_height(shown, minimum=HEADER_HEIGHT))
         for heading, (text, _) in zip(headings, shown, strict=True):
             role = "header" if heading.kind != "text" else "header_left"
-            self.put(heading.slot, text, self.theme(role, "middle"))
+            self.put(heading.slot, text, self.theme(role, "middle"), name=self.called(heading.text))
         self.next()
 
-    def record(self, headings: Sequence[Heading], values: Sequence[Cell]) -> None:
-        """One row of a table."""
+    def record(self, headings: Sequence[Heading], values: Sequence[Cell], *, key: str = "") -> None:
+        """One row of a table, told apart by `key`, else by the first ID in it, else by its first text."""
+        self.keyed(key or _key_of(values))
         sizes = []
         for heading, value in zip(headings, values, strict=True):
             width = self.widths[heading.slot - 1]
@@ -304,39 +259,39 @@ class Page:
         self.next()
 
     def _write(self, heading: Heading, value: Cell, width: float) -> str:
-        """Write one value; its text if it wraps, for the height of the row."""
-        kind, column = heading.kind, heading.slot
+        """Write one value; its text if it wraps and nobody typed over it, for the height of the row."""
+        kind, column, name = heading.kind, heading.slot, heading.text.zh
         if isinstance(value, Rag):
-            self.put(column, value.word, self.theme.rag(value.code, "wrapped"))
+            self.put(column, value.word, self.theme.rag(value.code, "wrapped"), name=name)
             return value.word
         if isinstance(value, Ref):
             return self._ref(heading, value, width)
         if value is None or value == "":
-            self.sheet.write_blank(self.row, column, None, self.theme("wrapped"))
+            self.place(column, None, self.theme("wrapped"), name=name)
             return ""
         if isinstance(value, date):
-            self.sheet.write_datetime(self.row, column, _moment(value), self.theme("body", "date"))
+            self.place(column, value, self.theme("body", "date"), name=name)
             return ""
         if isinstance(value, int | float):
             look = _NUMBERS.get(kind, {"align": "center"})
-            self.sheet.write_number(self.row, column, value, self.theme("body", **look))
+            self.place(column, value, self.theme("body", **look), name=name)
             return ""
         shown = value.of(self.lang) if isinstance(value, Text) else str(value)
         text = self.fitted(shown, width - 1)
         roles = ("wrapped", "indent") if kind == "text" else ("wrapped", "centre")
-        self.put(column, text, self.theme(*roles))
-        return text
+        return text if self.put(column, text, self.theme(*roles), name=name) else ""
 
     def _ref(self, heading: Heading, value: Ref, width: float) -> str:
         text = self.fitted(value.text or shown_id(value.id, _TITLES, self.lang), width)
         linked = {"font_color": LINK, "underline": 1} if value.id in self.links else {}
         roles = ("wrapped", "indent") if heading.kind == "text" else ("wrapped", "centre")
-        self.put(heading.slot, text, self.theme(*roles, **linked), link=value.id)
+        self.put(heading.slot, text, self.theme(*roles, **linked), link=value.id, name=heading.text.zh)
         return text
 
     def band(self, text: str) -> None:
         """A row inside a table that names the group below it."""
         self.tall(22)
+        self.keyed("band:" + shape(text))
         self.put(1, text, self.theme("plain", "bold", "middle", "indent", "band"), to=self.last)
         self.next()
 
@@ -353,16 +308,39 @@ class Page:
         for at in range(0, len(names), 2):
             self.tall(34)
             for name, (a, b, c, d) in zip(names[at : at + 2], _NARROW, strict=False):
-                self.put(
-                    a, self.fitted(name, self.width(a, b), 2), self.theme("signature", "wrap", "bold"), to=b
-                )
-                self.put(c, words, line, to=d)
+                bold = self.theme("signature", "wrap", "bold")
+                self.put(a, self.fitted(name, self.width(a, b), 2), bold, to=b, name=f"/sign:{name}")
+                self.put(c, words, line, to=d, name=f"/signed:{name}")
             self.next()
 
     def finish(self) -> None:
-        """The print area, and a view that opens at the top."""
+        """The foot, the print area, and a view that opens at the top."""
+        self.remember()
         self.sheet.print_area(0, 0, max(0, self.row - 1), self.last)
         self.sheet.set_selection(0, 0, 0, 0)
+
+    def remember(self) -> None:
+        """Texts that have lost their place go to the foot; what was generated is noted behind the page."""
+        if not self.remembers:
+            return
+        self.fill_free()
+        self._foot()
+        self.write_notes()
+
+    def _foot(self) -> None:
+        left = self.memory.left_over()
+        if not left:
+            return
+        self.section(KEPT_HEAD)
+        self.note(KEPT_NOTE)
+        for origin in left:
+            self.memory.kept(self.row, f"where:{origin}")
+            self.tall(18)
+            self.put(1, where(origin, self.shown), self.theme("quiet", "middle"), to=self.last, name="text")
+            self.next()
+            self.memory.kept(self.row, origin)
+            self.put(1, "", self.theme("value", "top", locked=False), to=self.last, name="text")
+            self.next()
 
 
 _NARROW = ((1, 2, 3, 3), (4, 5, 6, 8))
@@ -375,11 +353,15 @@ _NUMBERS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _moment(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+def _key_of(values: Sequence[Cell]) -> str:
+    """The first ID in a row, else its texts."""
+    found = next((value.id for value in values if isinstance(value, Ref) and value.id), "")
+    if found and not _moves(found):
+        return found
+    texts = (value.zh if isinstance(value, Text) else value for value in values)
+    return "row:" + ":".join(shape(text) for text in texts if isinstance(text, str) and text)
 
 
-def _internal(place: Place) -> str:
-    tab, cell = place
-    quoted = tab.replace("'", "''")
-    return f"internal:'{quoted}'!{cell}"
+def _moves(name: str) -> bool:
+    """Whether a row goes by its number (每日同步!12), which is another's as soon as rows are deleted."""
+    return "!" in name

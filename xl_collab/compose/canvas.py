@@ -90,7 +90,7 @@ def code_name(sheet_key: str) -> str:
     return "Sheet" + "".join(part.title() for part in sheet_key.replace(".", "_").split("_"))
 
 
-def write(worksheet: Worksheet, row: int, column: int, value: object, look: Format) -> None:
+def write(worksheet: Worksheet, row: int, column: int, value: object, look: Format, theme: Theme) -> None:
     """Write one value as what it is; text never turns into a formula, a number or a link."""
     if hasattr(value, "item"):
         value = value.item()
@@ -105,7 +105,8 @@ def write(worksheet: Worksheet, row: int, column: int, value: object, look: Form
     elif isinstance(value, date | time):
         worksheet.write_datetime(row, column, value, look)
     else:
-        worksheet.write_string(row, column, str(value)[:_LONGEST_TEXT], look)
+        text = str(value)[:_LONGEST_TEXT]
+        worksheet.write_string(row, column, text, theme.for_text(text, look))
 
 
 def _write_number(worksheet: Worksheet, row: int, column: int, value: float, look: Format) -> None:

@@ -62,6 +62,7 @@ def _place(page: Page, chart: object, bars_count: int) -> None:
     height = 70 + 26 * min(bars_count, 20)
     width = round(page.width(1, page.last) * 7.2)
     page.gap(6)
+    page.objects += 1
     page.sheet.insert_chart(page.row, 1, chart, {"object_position": 2, "x_offset": 2, "y_offset": 2})
     chart.set_size({"width": width, "height": height})  # type: ignore[attr-defined]
     for _ in range(-(-height // 24)):

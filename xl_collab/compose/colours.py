@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of
-from xl_collab.model.schema import Column, Kind, TableSheet
+from xl_collab.compose.changed import marked
+from xl_collab.model.schema import HEADER_ROW, Column, Kind, TableSheet
 
 WORD_COLOURS: Mapping[tuple[str, str], str] = {
     **{("rag", code): code for code in ("red", "yellow", "green", "blue")},
@@ -85,6 +86,11 @@ def colour_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> Non
     painter.faint_rows()
 
 
+def mark_changed(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """Mark what the last collect changed; added last, so that alerts come first."""
+    _Painter(worksheet, canvas, sheet).changed_cells()
+
+
 @dataclass(frozen=True)
 class _Painter:
     worksheet: Worksheet
@@ -121,6 +127,14 @@ class _Painter:
             tests = [f'{self.cell(column.name)}="{word}"' for word in self._labels(column.name, codes)]
             if tests:
                 self._add(0, len(self.sheet.columns) - 1, f"OR({','.join(tests)})", "")
+
+    def changed_cells(self) -> None:
+        """One rule over all columns."""
+        heading = f"{letters_of(self.sheet)[self.sheet.columns[0].name]}${HEADER_ROW}"
+        test = marked(self.cell("id"), heading, self.canvas.lang)
+        rule = {"type": "formula", "criteria": f"={test}", "format": self.canvas.theme.changed()}
+        last = len(self.sheet.columns) - 1
+        self.worksheet.conditional_format(FIRST_ROW - 1, 0, self.canvas.last_row - 1, last, rule)
 
     def _labels(self, name: str, codes: tuple[str, ...]) -> Iterator[str]:
         choices = self.sheet.column(name).choices

@@ -14,7 +14,9 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.change_log import ChangesDoc
 from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
+from xl_collab.compose.changed import KEY_COLUMN, cell_key
 from xl_collab.compose.theme import Theme, row_height
+from xl_collab.model.drafts import Typed
 from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
@@ -52,9 +54,10 @@ CHANGED = t(
     "最近由回复改动的 {n} 格，最新的在前；点编号到该格。",
     "The last {n} cells changed by replies, newest first.",
 )
-WHY_NO_COLOUR = t(
-    "颜色只用于预警，所以改动过的格不涂色，在这里列出。",
-    "Colour means an alert, so changed cells are listed, not painted.",
+MARKED = t(
+    "最近一次收取改动的格在跟踪表中以紫色标出（条件格式，不改动格式）；删掉本页即取消标记。",
+    "Cells changed by the last collect are marked violet in the tracker, by a rule; delete this page to "
+    "take the marks off.",
 )
 EMPTY = t("（空）", "(empty)")
 COLUMN: Mapping[str, Text] = {
@@ -95,17 +98,26 @@ def draw_conflicts(document: ConflictsDoc, project: str, lang: Lang, links: Mapp
     return scratch(tab, lang, fill)
 
 
-def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_changes(
+    document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of changed cells."""
     tab = GENERATED["log"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(
-            workbook, theme, tab=tab, widths=_LOG_WIDTHS, project=project, links=links, landscape=True
+            workbook,
+            theme,
+            tab=tab,
+            widths=_LOG_WIDTHS,
+            project=project,
+            links=links,
+            landscape=True,
+            typed=typed,
         )
         page.running_head(project, tab)
         page.title(tab, project)
-        page.sentences([say(CHANGED, n=str(len(document.lines))), say(WHY_NO_COLOUR)])
+        page.sentences([say(CHANGED, n=str(len(document.lines))), say(MARKED)])
         page.gap()
         headings = _headings(LOGGED)
         page.header(headings)
@@ -114,7 +126,11 @@ def draw_changes(document: ChangesDoc, project: str, lang: Lang, links: Mapping[
             who = "\n".join(filter(None, (line.department, line.sender)))
             place = f"{line.sheet.of(lang)} · {line.column.of(lang)}"
             old, new = (_shown(value, line.shape, lang) for value in (line.old, line.new))
-            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why))
+            key = f"{line.at}:{line.id}:{place}:{new}"
+            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why), key=key)
+            if line.at == document.lines[0].at:
+                page.behind(page.row - 1, KEY_COLUMN, cell_key(line.id, line.heading.of(lang)))
+        page.sheet.set_column(KEY_COLUMN, KEY_COLUMN, 4, None, {"hidden": True})
         page.finish()
 
     return scratch(tab, lang, fill)
@@ -215,7 +231,8 @@ class _Questions:
             elif value in (None, ""):
                 self.page.sheet.write_blank(row, column, None, look)
             else:
-                self.page.sheet.write_string(row, column, str(value), look)
+                text = str(value)
+                self.page.sheet.write_string(row, column, text, self.page.theme.for_text(text, look))
 
     def _height(self, row: int, texts: Sequence[str]) -> None:
         columns = (2, 4, 5, 6, 7)

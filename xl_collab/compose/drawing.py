@@ -6,11 +6,12 @@ workbook: no tables, no workbook-level names, no theme colours, no formulas.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xl_collab.model.drafts import Typed
     from xl_collab.model.reports.sentences import Place
     from xl_collab.model.words import Lang
 
@@ -31,12 +32,24 @@ _DRAWERS = {
 """Document → module and function that draws it."""
 
 
-def draw(document: object, *, project_name: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+_OWN_MEMORY = frozenset(("ConflictsDoc",))
+"""Documents that hold what people typed into their sheet themselves."""
+
+
+def draw(
+    document: object,
+    *,
+    project_name: str,
+    lang: Lang,
+    links: Mapping[str, Place],
+    typed: Sequence[Typed] = (),
+) -> bytes:
     """The .xlsx bytes of a document's sheet, named like the tab it is meant for.
 
     document      one that _DRAWERS names; TypeError for anything else
     project_name  for the footer and the line on top of each page
     links         row ID → (tab, cell) of the workbook that the sheet goes into, see reports.places
+    typed         what people typed into the draft whose place the sheet takes (Book.typed_in)
     """
     # Documents are told apart by name and drawers imported late: a command that draws only its
     # findings need not load minutes and review.
@@ -45,5 +58,6 @@ def draw(document: object, *, project_name: str, lang: Lang, links: Mapping[str,
         raise TypeError(f"there is no drawer for {name}")
     module, function = _DRAWERS[name]
     drawer = getattr(import_module(f"xl_collab.compose.{module}"), function)
-    drawn: bytes = drawer(document, project_name, lang, links)
+    more = () if name in _OWN_MEMORY else (typed,)
+    drawn: bytes = drawer(document, project_name, lang, links, *more)
     return drawn

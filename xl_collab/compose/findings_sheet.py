@@ -10,6 +10,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.validate import FindingsDoc
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.findings import Finding, Severity
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
@@ -55,14 +56,25 @@ _SHOWN = 2000
 """Findings that a sheet lists: more than anybody reads, and it still opens at once."""
 
 
-def draw_findings(document: FindingsDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_findings(
+    document: FindingsDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the findings."""
     tab = GENERATED["findings"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         places = {_key(f): (f.tab, f.cell) for f in document.findings[:_SHOWN] if f.tab and f.cell}
         widths = (9, 8, 24, 58, 46)
-        page = Page(workbook, theme, tab=tab, widths=widths, project=project, links=places, landscape=True)
+        page = Page(
+            workbook,
+            theme,
+            tab=tab,
+            widths=widths,
+            project=project,
+            links=places,
+            landscape=True,
+            typed=typed,
+        )
         _Sheet(page, document, project).draw()
 
     return scratch(tab, lang, fill)
@@ -70,6 +82,13 @@ def draw_findings(document: FindingsDoc, project: str, lang: Lang, links: Mappin
 
 def _key(finding: Finding) -> str:
     return f"{finding.tab}!{finding.cell}"
+
+
+def _place(finding: Finding) -> str:
+    """What a finding is about, wherever its row stands by now."""
+    column = finding.cell.rstrip("0123456789")
+    row = f"{finding.row_id}:{column}" if finding.row_id else finding.cell
+    return f"{finding.code}:{finding.sheet or finding.tab}:{row}"
 
 
 class _Sheet:
@@ -119,7 +138,7 @@ class _Sheet:
             if finding.severity != shown:
                 shown = finding.severity
                 self._group(shown)
-            self.page.record(headings, self._row(finding))
+            self.page.record(headings, self._row(finding), key=_place(finding))
         left = len(self.doc.findings) - _SHOWN
         if left > 0:
             self.page.note(fitted(MORE, n=str(left)))

@@ -162,7 +162,7 @@ def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) 
     look = theme("value", *_KIND_ROLES.get(item.kind, ()), *vertical)
     if place.end > place.value:
         worksheet.merge_range(place.row, place.value, place.row, place.end, "", look)
-    write(worksheet, place.row, place.value, field_value(canvas, form, item), look)
+    write(worksheet, place.row, place.value, field_value(canvas, form, item), look, canvas.theme)
     rule = field_rule(item, f"{column_letter(place.value)}{place.row + 1}", lang)
     if rule is not None:
         worksheet.data_validation(place.row, place.value, place.row, place.value, rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.gantt import Bar, Gantt, Mark
 from xl_collab.compose.blocks import Page, scratch
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.reports.sentences import Place
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang, t
@@ -70,15 +71,20 @@ def make_axis(first: date, last: date) -> Axis:
     return Axis("month", tuple(date(first.year + m // 12, m % 12 + 1, 1) for m in months))
 
 
-def draw_gantt(document: Gantt, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_gantt(
+    document: Gantt, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the chart."""
     tab = GENERATED["gantt"].of(lang)
     axis = make_axis(*document.span)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         widths = (*_WIDTHS[lang], *(_CELL for _ in axis.starts))
-        page = Page(workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True)
+        page = Page(
+            workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
+        )
         _Chart(page, document, axis, project).draw()
+        page.remember()
 
     return scratch(tab, lang, fill)
 
@@ -117,22 +123,17 @@ class _Chart:
         page = self.page
         style = self.theme("header", font_size=8, align="center")
         for n, label in enumerate(HEAD, 1):
-            page.sheet.merge_range(page.row, n, page.row + 1, n, label.of(self.lang), self.theme("header"))
+            page.sheet.merge_range(page.row, n, page.row + 1, n, "", self.theme("header"))
+            page.put(n, label.of(self.lang), self.theme("header"), name=page.called(label))
+            page.memory.cover(page.row + 1, n)
         for first, last, text in self._groups():
-            if first == last:
-                page.sheet.write_string(page.row, _FIRST + first, text[-2:], style)
-            else:
-                page.sheet.merge_range(page.row, _FIRST + first, page.row, _FIRST + last, text, style)
+            page.put(_FIRST + first, text[-2:] if first == last else text, style, to=_FIRST + last)
         page.tall(16)
         page.next()
         for n, start in enumerate(self.axis.starts):
             marked = {"fg_color": f"#{_TODAY}"} if n == self.today else {}
-            page.sheet.write_string(
-                page.row,
-                _FIRST + n,
-                self._label(start),
-                self.theme("header", font_size=7, align="center", **marked),
-            )
+            look = self.theme("header", font_size=7, align="center", **marked)
+            page.put(_FIRST + n, self._label(start), look)
         page.tall(16)
         page.repeat(page.row)
         page.next()
@@ -158,6 +159,7 @@ class _Chart:
     def _mark(self, mark: Mark) -> None:
         page = self.page
         page.tall(18)
+        page.keyed(mark.id)
         page.put(1, mark.id, self.theme("body", "link", border=0, bottom=4), link=mark.id)
         name = page.fitted(mark.name, page.width(2, 3), 1)
         page.put(2, name, self.theme("body", bold=True), to=3)
@@ -166,11 +168,12 @@ class _Chart:
         met = self.axis.cell(mark.actual) if mark.actual else None
         for n in range(len(self.axis.starts)):
             text = "◇" if n == met else "◆" if n == planned else ""
-            page.sheet.write_string(page.row, _FIRST + n, text, self._cell(n, None, bottom=True))
+            page.put(_FIRST + n, text, self._cell(n, None, bottom=True), name=self._date(n))
         page.next()
 
     def _bar(self, bar: Bar) -> None:
         page, top = self.page, self.page.row
+        page.keyed(bar.id)
         star = "★ " if bar.critical else ""
         task = page.fitted(star + bar.task, page.width(2, 2), 2)
         late = "" if bar.workdays is None else f"{bar.workdays:+d}" if bar.workdays else "0"
@@ -181,6 +184,7 @@ class _Chart:
         self._tall_cell(4, late or (RAG.label(bar.rag, self.lang) if bar.rag else ""), style)
         self._stripe(bar.start, bar.base, _PLAN, bottom=False)
         page.next()
+        page.keyed(f"{bar.id}:actual")
         self._stripe(bar.start, bar.finish, _BARS[bar.rag], bottom=True)
         page.next()
         assert page.row == top + 2
@@ -189,14 +193,20 @@ class _Chart:
         """A cell over both rows of a task."""
         page = self.page
         page.sheet.merge_range(page.row, column, page.row + 1, column, "", style)
-        page.put(column, text, style, link=link)
+        page.put(column, text, style, link=link, name=HEAD[column - 1].zh)
+        page.memory.cover(page.row + 1, column)
 
     def _stripe(self, first: date, last: date, colour: str, *, bottom: bool) -> None:
         self.page.tall(_HALF)
         begin, end = self.axis.cell(first), self.axis.cell(last)
         for n in range(len(self.axis.starts)):
             fill = colour if begin <= n <= end else None
-            self.page.sheet.write_blank(self.page.row, _FIRST + n, None, self._cell(n, fill, bottom=bottom))
+            look = self._cell(n, fill, bottom=bottom)
+            self.page.place(_FIRST + n, None, look, name=self._date(n))
+
+    def _date(self, n: int) -> str:
+        """The name of an axis cell: its day, so that what is typed there stays with it."""
+        return f"{self.axis.starts[n]:%Y%m%d}"
 
     def _cell(self, n: int, fill: str | None, *, bottom: bool) -> Format:
         props: dict[str, object] = {"font_size": 9, "align": "center", "valign": "vcenter"}

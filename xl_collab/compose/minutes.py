@@ -9,10 +9,11 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.minutes import Minutes, Section
 from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.reports import minutes_words as words
 from xl_collab.model.reports.meeting import ActionItem, Resource
 from xl_collab.model.reports.news import Progress, RiskNews, Slip
-from xl_collab.model.reports.sentences import FILL, Place, fitted, listing, say
+from xl_collab.model.reports.sentences import FILL, Place, brief, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
 
@@ -41,12 +42,14 @@ _REGISTERS: Mapping[Section, str] = {
 }
 
 
-def draw_minutes(document: Minutes, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_minutes(
+    document: Minutes, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the minutes."""
     tab = GENERATED["minutes"].of(lang).format(key=document.key)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links)
+        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
         _Sheet(page, document, project).draw()
 
     return scratch(tab, lang, fill)
@@ -180,15 +183,19 @@ class _Sheet:
         self._section("resources")
         names = ("source", "raised_by", "matter", "date", "kind", "tasks", "by", "agreed")
         headings = self._headings(*names)
-        rows = map(self._resource_row, self.doc.resources)
-        self.page.table(headings, rows, empty=words.NOTHING["resources"])
+        found = self.doc.resources
+        keys = [
+            f"{'' if '!' in row.row_id else row.row_id}:{row.date}:{row.kind}:{row.text}" for row in found
+        ]
+        rows = map(self._resource_row, found)
+        self.page.table(headings, rows, empty=words.NOTHING["resources"], keys=keys)
         self._more("resources")
 
     def _decisions(self) -> None:
         self._section("decisions")
         for each in self.doc.decisions:
             line = say(words.DECISION, ids=[each.row_id], number=each.number, text=each.text)
-            self.page.sentences([line])
+            self.page.sentences([line], key=f"decision:{each.number}")
         if not self.doc.decisions:
             self.page.note(words.NOTHING["decisions"])
         self._more("decisions")
@@ -198,7 +205,16 @@ class _Sheet:
         text = fitted(words.SYNC_ROW, row=place).of(self.lang) if sheet == "sync" and place else ""
         who = row.department or words.FROM_MEETING
         kind, tasks = words.RESOURCE[row.kind], " ".join(row.task_ids)
-        return (Ref(row.row_id, text), who, row.text, row.date, kind, tasks, None, None)
+        return (Ref(row.row_id, text), who, self._matter(row), row.date, kind, tasks, None, None)
+
+    def _matter(self, row: Resource) -> str:
+        """What is asked for, and a line for each answer of a supporter."""
+        answers = [
+            fitted(words.ANSWERED, department=name or words.SUPPORTERS, text=brief(said, 80))
+            for name, said in row.answers
+        ]
+        silent = [fitted(words.UNANSWERED, names=listing(row.silent))] if row.silent else []
+        return "\n".join([row.text, *(text.of(self.lang) for text in (*answers, *silent))])
 
     def _actions(self) -> None:
         self._section("actions")

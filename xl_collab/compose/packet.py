@@ -28,6 +28,8 @@ from xl_collab.compose.packet_rows import RowSheet, draw_rows, picked, row_sheet
 from xl_collab.compose.tables import cell_values, draw_table
 from xl_collab.compose.theme import Theme
 from xl_collab.compose.workbook_names import define_names
+from xl_collab.model.contributions import contribution
+from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.merge.snapshot import Snapshot, snapshot
 from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import HEADER_ROW, Column, Declaration, FormSheet, TableSheet
@@ -47,8 +49,9 @@ Cells = Mapping[str, Sequence[object]]
 
 
 def base_of(project: Project, packet: Packet) -> Snapshot:
-    """What a packet sends, cell by cell, as replies to it are compared."""
-    return Snapshot({"tracker": snapshot(_sent(project, packet.own).table)})
+    """What a packet sends in rows, cell by cell, as replies to it are compared."""
+    others = {OTHERS: snapshot(_sent(project, packet.others).table)} if packet.others else {}
+    return Snapshot({"tracker": snapshot(_sent(project, packet.own).table), **others})
 
 
 def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created: dt.datetime) -> bytes:
@@ -79,7 +82,8 @@ class _Drawing:
         self, workbook: Workbook, project: Project, packet: Packet, issue: PacketIssue, lang: Lang
     ) -> None:
         self.workbook, self.project, self.packet, self.issue = workbook, project, packet, issue
-        self.own, self.others = _sent(project, packet.own), _sent(project, packet.others)
+        self.own = _own_words(_sent(project, packet.own), packet)
+        self.others = _sent(project, packet.others)
         self.declaration = Declaration(
             (
                 row_sheet("tracker"),
@@ -171,6 +175,18 @@ def _sent(project: Project, rows: Sequence[int]) -> _Rows:
     values = {name: list(map(_plain, cells)) for name, cells in picked(all_values, kept).items()}
     records = [{name: cells[i] for name, cells in values.items()} for i in range(len(kept))]
     return _Rows(Table.of(TRACKER, records), values, [project.ids[i] for i in kept])
+
+
+def _own_words(rows: _Rows, packet: Packet) -> _Rows:
+    """In shared cells that the department writes its own words alone: it cannot touch the others'."""
+    values = {name: list(cells) for name, cells in rows.values.items()}
+    for column in (c for c in TRACKER.columns if c.shared):
+        for i, key in enumerate(map(str, rows.keys)):
+            text = values[column.name][i]
+            if packet.may_edit(key, column.name) and text is not None:
+                values[column.name][i] = contribution(str(text), packet.department)
+    records = [{name: cells[i] for name, cells in values.items()} for i in range(len(rows.keys))]
+    return _Rows(Table.of(TRACKER, records), values, rows.keys)
 
 
 def _plain(value: object) -> object:

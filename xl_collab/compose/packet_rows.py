@@ -155,7 +155,7 @@ class _Drawing:
                 text = render(column, letters, row + 1, self.canvas.lang)
                 write_formula(self.worksheet, row, at, text, look, value)
             else:
-                write(self.worksheet, row, at, value, look)
+                write(self.worksheet, row, at, value, look, self.canvas.theme)
 
     def _look(self, column: Column, i: int | None) -> Format:
         roles = KIND_ROLES.get(column.kind, ())

@@ -44,9 +44,10 @@ STEPS: tuple[Text, ...] = (
         "On time and nothing new: choose “No change”.",
     ),
     t(
-        "需要别的部门帮忙时，部门反馈选“需协助”；贵部门配合的行，请在其白底的反馈格中回应。",
-        "If you need others, choose “Help needed”. On rows where you support others, answer in the white "
-        "feedback cells.",
+        "需要别的部门帮忙时，部门反馈选“需协助”。贵部门配合的行，只有“配合反馈”是白底：写明能否配合、何时、缺什么；"
+        "只写本部门的话，不会覆盖其他部门。",
+        "If you need others, choose “Help needed”. On rows that you support only “Support feedback” is "
+        "white: say whether you can help, when, and what is missing. Nobody's words are overwritten.",
     ),
     t(
         "预警与偏差自动计算，打开文件即可看到；日期请填真正的日期（如 2024-01-31）。",
@@ -66,7 +67,13 @@ WHOLE_STEPS: tuple[Text, ...] = (
         "只填贵部门为责任部门或配合部门的行；其他部门的行不会被合并。",
         "Fill only rows that your department leads or supports; changes to other rows are not taken.",
     ),
-    *STEPS[1:],
+    t(
+        "需要别的部门帮忙时，部门反馈选“需协助”。配合别人的行，在“配合反馈”格中另起一行写【部门】和要说的话，"
+        "不要改动其他部门的行。",
+        "If you need others, choose “Help needed”. On rows that you support add a line to “Support "
+        "feedback” that begins with [your department], and leave the others' lines alone.",
+    ),
+    *STEPS[2:],
 )
 
 WANTED = t("请在 {date} 前处理", "Needed by {date}")
@@ -95,7 +102,7 @@ WHY: Mapping[str, Text] = {
     ),
     "due": t("即将到期：请确认能否按期", "Due soon: confirm the date"),
     "feedback": t("请填部门反馈", "Feedback is missing"),
-    "answer": t("牵头部门需要协助：请写配合反馈", "The lead asks for help: please answer"),
+    "answer": t("牵头部门需要协助：请写配合反馈", "The lead asks for help: write your support feedback"),
     "action": t("待办已逾期 {days} 个工作日", "Action overdue by {days} workdays"),
 }
 ROLE = {"lead": t("牵头", "Lead"), "support": t("配合", "Support")}

@@ -11,8 +11,8 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.actions.raci import LETTERS, Raci, RaciRow
 from xl_collab.compose.blocks import Page, scratch
 from xl_collab.compose.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, WHITE, Theme, row_height
-from xl_collab.model.reports.news import joined
-from xl_collab.model.reports.sentences import Place, fitted, listing
+from xl_collab.model.drafts import Typed
+from xl_collab.model.reports.sentences import Place, fitted, joined, listing
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t
 
@@ -45,7 +45,9 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def draw_raci(document: Raci, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_raci(
+    document: Raci, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the matrix."""
     tab = GENERATED["raci"].of(lang)
     first, wide, last = _WIDTHS[lang]
@@ -54,7 +56,9 @@ def draw_raci(document: Raci, project: str, lang: Lang, links: Mapping[str, Plac
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         widths = (first, wide, *(each for _ in range(count)), last)
-        page = Page(workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True)
+        page = Page(
+            workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
+        )
         _Matrix(page, document, project).draw()
         page.finish()
 
@@ -99,26 +103,30 @@ class _Matrix:
         """Departments, and whom to talk to in each; both are printed on every page."""
         page, names = self.page, self.document.departments
         cells = [(name, page.widths[n + 2]) for n, name in enumerate(names)]
+        page.keyed("header")
         page.tall(row_height(cells, minimum=24))
         labels = [*(text.of(self.lang) for text in HEAD), *names, GAPS.of(self.lang)]
         for n, label in enumerate(labels, 1):
             left = n == 2 or n == page.last
-            page.put(n, label, self.theme("header_left" if left else "header", "middle"))
+            look = self.theme("header_left" if left else "header", "middle")
+            page.put(n, label, look, name=self._column(n))
         top = page.row
         page.next()
+        page.keyed("contact")
         page.tall(18)
         quiet = self.theme("quiet", "centre", "middle", "band")
         page.put(1, CONTACT.of(self.lang), self.theme("quiet", "middle", "band"), to=2)
         for n, name in enumerate(names, 3):
             person = page.fitted(self.document.contacts.get(name, ""), page.widths[n - 1], 1)
-            page.put(n, person or FINE.of(self.lang), quiet)
-        page.put(page.last, "", quiet)
+            page.put(n, person or FINE.of(self.lang), quiet, name=self._column(n))
+        page.put(page.last, "", quiet, name=self._column(page.last))
         page.sheet.repeat_rows(top, page.row)
         page.next()
         page.sheet.freeze_panes(page.row, 3)
 
     def _block(self, title: Text, rows: Sequence[RaciRow]) -> None:
         if rows:
+            self.page.memory.section(self.page.called(title))
             self.page.band(title.of(self.lang))
         for row in rows:
             self._row(row)
@@ -128,18 +136,25 @@ class _Matrix:
         what = page.fitted(row.what, page.widths[1] - 1, 3)
         gaps = page.fitted(joined(list(row.gaps)).of(self.lang), page.widths[-1] - 1, 4)
         page.tall(row_height([(what, page.widths[1] - 1), (gaps, page.widths[-1] - 1)], minimum=20))
-        page.put(1, row.id, self.theme("body", "link", "centre"), link=row.id)
-        page.put(2, what, self.theme("wrapped", "indent"))
+        page.keyed(row.id or f"row:{row.what}")
+        page.put(1, row.id, self.theme("body", "link", "centre"), link=row.id, name=self._column(1))
+        page.put(2, what, self.theme("wrapped", "indent"), name=self._column(2))
         for n, name in enumerate(self.document.departments, 3):
             self._letters(n, row.letters.get(name, ""))
         ink, ground = RAG_COLOURS["red"]
         look = {"font_color": ink, "fg_color": ground} if gaps else {"font_color": QUIET}
-        page.put(page.last, gaps or FINE.of(self.lang), self.theme("wrapped", "indent", **look))
+        style = self.theme("wrapped", "indent", **look)
+        page.put(page.last, gaps or FINE.of(self.lang), style, name=self._column(page.last))
         page.next()
 
     def _letters(self, column: int, letters: str) -> None:
         look: Mapping[str, Any] = _LOOKS[letters[0]] if letters else {}
-        self.page.put(column, "/".join(letters), self._edged(**look))
+        self.page.put(column, "/".join(letters), self._edged(**look), name=self._column(column))
+
+    def _column(self, n: int) -> str:
+        """The name of a column: a department's own, wherever it stands."""
+        fixed = {1: HEAD[0], 2: HEAD[1], self.page.last: GAPS}
+        return self.page.called(fixed[n]) if n in fixed else "d:" + self.document.departments[n - 3]
 
     def _edged(self, **look: Any) -> Format:
         edges = {"left": 1, "right": 1, "left_color": WHITE, "right_color": WHITE}
@@ -149,9 +164,10 @@ class _Matrix:
         """How often each department has a letter."""
         page = self.page
         page.tall(18)
+        page.keyed(f"total:{letter}")
         page.put(1, self._say(TOTAL, letter=letter), self.theme("quiet", "middle", "right"), to=2)
         for n, name in enumerate(self.document.departments, 3):
             count = self.document.count(name, letter)
             look = self.theme("quiet", "centre", "middle")
-            page.sheet.write_number(page.row, n, count, look)
+            page.place(n, count, look, name=self._column(n))
         page.next()

@@ -11,6 +11,7 @@ from xl_collab.compose.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratc
 from xl_collab.compose.charts import bars
 from xl_collab.compose.minutes import WIDTHS
 from xl_collab.compose.theme import Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.reports import review_words as words
 from xl_collab.model.reports.measured import Group, Measured
 from xl_collab.model.reports.review_parts import Accepted, Change, Struck, Todo
@@ -33,12 +34,14 @@ _LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
 
 
-def draw_review(document: Review, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_review(
+    document: Review, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the review."""
     tab = GENERATED["review"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links)
+        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
         _Sheet(page, document, project).draw()
 
     return scratch(tab, lang, fill)
@@ -167,7 +170,9 @@ class _Sheet:
         """A table of groups, and a chart of its means where there are any."""
         names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
-        first, last = self.page.table(self._headings(*names), rows, empty=words.NOTHING["groups"])
+        keys = [f"group:{group.name.zh}" for group in groups]
+        headings = self._headings(*names)
+        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
         means = [group.mean for group in groups]
         if any(mean is not None for mean in means):
             bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)

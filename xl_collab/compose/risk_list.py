@@ -8,6 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import BAND, RAG_COLOURS, WHITE, Theme
+from xl_collab.model.drafts import Typed
 from xl_collab.model.merge.words import KEY_HEADING, drawn_heading
 from xl_collab.model.notes.proposals import CHOICE, TYPED
 from xl_collab.model.reports.sentences import LISTED, Place, fitted, say
@@ -110,17 +111,32 @@ _NAMED = 500
 """Risks up to which the map names IDs rather than counts."""
 
 
-def draw_risks(document: RiskList, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
+def draw_risks(
+    document: RiskList, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
     """The sheet of the risk list."""
     tab = GENERATED["risks"].of(lang)
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(
-            workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, landscape=True
+            workbook,
+            theme,
+            tab=tab,
+            widths=_WIDTHS[lang],
+            project=project,
+            links=links,
+            landscape=True,
+            typed=[one for one in typed if not _is_choice(one.key)],
         )
         _Sheet(page, document, project).draw()
 
     return scratch(tab, lang, fill)
+
+
+def _is_choice(key: str) -> bool:
+    """Whether a typed text is a choice, which the document itself keeps until it is carried out."""
+    section = HEAD["proposals"].zh
+    return key.startswith(f"{section}/") and key.rpartition("|")[2] in {text.zh for text in TYPED.values()}
 
 
 class _Sheet:
@@ -142,7 +158,9 @@ class _Sheet:
             self.page.section(HEAD["map"])
             self._map()
             self.page.section(HEAD["list"])
-            self.page.table(self._headings(_LIST), map(self._row, self.doc.items[:LISTED]), empty=NONE)
+            listed = self.doc.items[:LISTED]
+            keys = [f"{item.id}:{item.kind}" for item in listed]
+            self.page.table(self._headings(_LIST), map(self._row, listed), empty=NONE, keys=keys)
             if len(self.doc.items) > LISTED:
                 self.page.note(fitted(MORE, n=len(self.doc.items) - LISTED))
         self.page.section(HEAD["proposals"])
@@ -234,11 +252,11 @@ class _Sheet:
         page.header(headings)
         hidden = (KEY_HEADING, *map(drawn_heading, TYPED))
         for column, text in enumerate(hidden, start=page.last + 1):
-            page.sheet.write_string(page.row - 1, column, text, page.theme("quiet"))
+            page.behind(page.row - 1, column, text)
         first = page.row
         for found in self.doc.proposals[:LISTED]:
             row = page.row
-            page.record(headings, self._proposal(found))
+            page.record(headings, self._proposal(found), key=found.identity)
             self._inputs(row, found)
         place = (first, _CHOICE, page.row - 1, _CHOICE)
         rule = {"validate": "list", "source": list(CHOICE.labels(self.lang)), "error_type": "warning"}
@@ -253,14 +271,14 @@ class _Sheet:
     def _inputs(self, row: int, found: Proposal) -> None:
         """The cells to fill in with what was typed before, that once more in hidden cells, and the key."""
         page, kept = self.page, self.doc.kept.get(found.identity, {})
-        page.sheet.write_string(row, page.last + 1, found.identity, page.theme("quiet"))
+        page.behind(row, page.last + 1, found.identity)
         look = page.theme("input", "centre", "wrap", locked=False)
         for n, name in enumerate(TYPED):
             text = kept.get(name, "")
             page.sheet.write_blank(row, _CHOICE + n, None, look)
             if text:
                 page.sheet.write_string(row, _CHOICE + n, text, look)
-                page.sheet.write_string(row, page.last + 2 + n, text, page.theme("quiet"))
+                page.behind(row, page.last + 2 + n, text)
 
 
 _LIST = ("id", "source", "reason", "probability", "impact", "score", "level", "kind")

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
-from xl_collab.compose.colours import colour_table
+from xl_collab.compose.colours import colour_table, mark_changed
 from xl_collab.compose.validation import column_rule
 from xl_collab.model.plan.computed import formula_values
 from xl_collab.model.plan.formulas import formula_columns, render
@@ -72,6 +72,8 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
     _rows(worksheet, canvas, sheet, table, widths)
     _rules(worksheet, canvas, sheet)
     colour_table(worksheet, canvas, sheet)
+    if sheet.key == "tracker":
+        mark_changed(worksheet, canvas, sheet)
     worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
     looks.set_up_page(
         worksheet,
@@ -204,7 +206,7 @@ def _rows(
                 shown = _result(column, value, empty=not len(table))
                 write_formula(worksheet, row, at, text, looks_of[at], shown)
             else:
-                write(worksheet, row, at, value, looks_of[at])
+                write(worksheet, row, at, value, looks_of[at], canvas.theme)
 
 
 def _look(canvas: Canvas, column: Column) -> Format:

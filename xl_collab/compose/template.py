@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.compose import theme as looks
-from xl_collab.compose.canvas import Canvas, code_name, write
+from xl_collab.compose.canvas import Canvas, code_name
 from xl_collab.compose.finish import finish
 from xl_collab.compose.forms import draw_form
 from xl_collab.compose.home import draw_buttons, draw_home
@@ -131,4 +131,4 @@ def write_conf(workbook: xlsxwriter.Workbook, look: Format) -> None:
     worksheet.set_column(0, 1, 34)
     for row, pair in enumerate(CONF_ROWS):
         for column, value in enumerate(pair):
-            write(worksheet, row, column, value, look)
+            worksheet.write_string(row, column, value, look)

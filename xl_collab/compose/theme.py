@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.model.live_text import would_compute
 from xl_collab.model.text_size import (
     BODY_HEIGHT,
     BODY_SIZE,
@@ -144,6 +145,7 @@ class Theme:
         self.workbook = workbook
         self.lang: Lang = lang
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._properties: dict[Format, dict[str, Any]] = {}
 
     def __call__(self, *roles: str, **extra: Any) -> Format:
         properties: dict[str, Any] = dict(DEFAULTS)
@@ -153,7 +155,18 @@ class Theme:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.workbook.add_format(properties)
+            self._properties[self._made[key]] = properties
         return self._made[key]
+
+    def for_text(self, text: str, look: Format) -> Format:
+        """The format in which a text is written: one that begins like a formula is marked as text."""
+        if not would_compute(text) or look not in self._properties:
+            return look
+        return self(**self._properties[look] | {"quote_prefix": True})
+
+    def properties(self, style: Format) -> dict[str, Any]:
+        """What a format of this theme was made of."""
+        return dict(self._properties[style])
 
     def rag(self, code: str, *roles: str) -> Format:
         """The format of an alert ("red", "yellow", "green", "blue"; anything else is plain)."""
@@ -163,6 +176,10 @@ class Theme:
         """An alert's colours alone, for conditional formats (they may not name a font)."""
         ink, ground = RAG_COLOURS[code]
         return self._differential(font_color=ink, bg_color=ground, bold=True)
+
+    def changed(self) -> Format:
+        """Marks a cell that replies changed: no alert's colour, and a line that an alert's ground leaves."""
+        return self._differential(bg_color="#F1EAFB", bottom=1, bottom_color="#7A3EB1")
 
     def faint(self) -> Format:
         """Quiet grey text for conditional formats: rows that no longer matter."""

@@ -18,13 +18,22 @@ from xl_collab.exchange.arrivals import Arrival
 from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
 from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.ledger.ledger import Received, Sending
-from xl_collab.exchange.replysheets import Found, find_tables, overwritten_formulas, unknown_hidden
+from xl_collab.exchange.pages import pages_back
+from xl_collab.exchange.replysheets import (
+    Found,
+    find_tables,
+    others_rows,
+    overwritten_formulas,
+    unknown_hidden,
+)
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.merge.merging import Permission, Reply, Who, permission, snapshot
+from xl_collab.model.merge.lines import completed
+from xl_collab.model.merge.merging import Permission, Reply, Rows, Snapshot, Who, permission, snapshot
+from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted, listing
-from xl_collab.model.sheets import SHEETS
+from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["Known", "Matched", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
@@ -189,35 +198,48 @@ class _Matching:
         if found.refusal is not None:
             return found.refusal
         department = sending.department if sending else self._claimed(read)
+        allowed = sending.permission if sending else permission(self.project, department)
         if sending is None:
-            self.out.permissions[token] = permission(self.project, department)
+            self.out.permissions[token] = allowed
             self._tell("no_record", arrival)
         sent = sending.snapshot.sheets if sending else ()
-        gone = [SHEETS[key].title for key in sent if key not in found.tables]
+        declared = {sheet.key for sheet in SHEETS.sheets}
+        gone = [SHEETS[key].title for key in sent if key in declared and key not in found.tables]
         if gone:
             self._tell("no_sheet", arrival, names=listing(gone))
-        self._reply(arrival, read, found, Who(token, department, arrival.sender, _modified(read)))
-        return None
-
-    def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
-        whole = sending.kind == "whole" if sending else read.custom.get("collab_kind") == "whole"
-        sent = sending.snapshot.sheets if sending else self.project.book.tables
-        named = [key for key in sent if key not in ("meta", "history")]
-        return find_tables(read, named if whole else (), self.known.tabs if whole else ())
-
-    def _reply(self, arrival: Arrival, read: ReadReply, found: Found, who: Who) -> None:
-        sha = read.verdict.sha256
-        tracker = found.tables["tracker"]
         sheets = {
             key: snapshot(table)
             for key, table in found.tables.items()
             if any(column.name == "id" for column in table.sheet.columns)
         }
-        odd = [
-            anomaly
-            for key, table in found.tables.items()
-            for anomaly in overwritten_formulas(table, found.tabs[key])
-        ]
+        sheets |= pages_back(read, sent)
+        if not self._is_whole(sending, read):
+            base = sending.snapshot if sending else Snapshot.of([self.project.tracker])
+            rows = base.rows(TRACKER.key)
+            sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
+            others = others_rows(read) if OTHERS in sent else None
+            sheets |= {OTHERS: snapshot(others[0])} if others else {}
+        self._reply(arrival, read, found, sheets, Who(token, department, arrival.sender, _modified(read)))
+        return None
+
+    def _is_whole(self, sending: Sending | None, read: ReadReply) -> bool:
+        return sending.kind == "whole" if sending else read.custom.get("collab_kind") == "whole"
+
+    def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
+        whole = self._is_whole(sending, read)
+        sent = sending.snapshot.sheets if sending else self.project.book.tables
+        named = [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
+        return find_tables(read, named if whole else (), self.known.tabs if whole else ())
+
+    def _reply(
+        self, arrival: Arrival, read: ReadReply, found: Found, sheets: Mapping[str, Rows], who: Who
+    ) -> None:
+        sha = read.verdict.sha256
+        tracker = found.tables["tracker"]
+        read_only = others_rows(read) if OTHERS in sheets else None
+        pairs = [(table, found.tabs[key]) for key, table in found.tables.items()]
+        pairs += [read_only] if read_only else []
+        odd = [anomaly for table, tab in pairs for anomaly in overwritten_formulas(table, tab)]
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
         self.out.replies.append(

@@ -22,7 +22,7 @@ from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import CellFormula, Table
 from xl_collab.model.words import Text, t
 
-__all__ = ["Found", "find_tables", "overwritten_formulas", "unknown_hidden"]
+__all__ = ["Found", "find_tables", "others_rows", "overwritten_formulas", "unknown_hidden"]
 
 _REASONS: Mapping[str, Text] = {
     "no-rows": t(
@@ -80,6 +80,13 @@ def find_tables(read: ReadReply, wanted: Collection[str], others: Collection[str
     tables = {key: table for key, sheet in tabs.items() if (table := table_on(sheet, SHEETS.table(key)))}
     refused = _unmatchable(tables[TRACKER.key])
     return Found({}, {}, refused) if refused else Found(tables, tabs)
+
+
+def others_rows(read: ReadReply) -> tuple[Table, ReplySheet] | None:
+    """The rows of other departments, which a packet shows for reading, and their tab."""
+    page = next((s for s in read.sheets if is_titled(packet_words.OTHERS, s.name)), None)
+    table = table_on(page, TRACKER) if page else None
+    return (table, page) if table is not None and page is not None else None
 
 
 def _is_sheet(declared: TableSheet, sheet: ReplySheet) -> bool:

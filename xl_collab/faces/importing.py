@@ -193,12 +193,12 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
 
 
 def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
+    from xl_collab.hosts.drafts import Draft
     from xl_collab.hosts.generated import Mark, set_mark
     from xl_collab.hosts.ooxml.graft import graft_sheet
-    from xl_collab.hosts.planning import scratch_hash
 
     graft_sheet(package, scratch, tab, tab)
-    set_mark(package, Mark(tab, kind, kind, scratch_hash(scratch)))
+    set_mark(package, Mark(tab, kind, kind, Draft.of(scratch).hash))
 
 
 def _insert_findings(package: Any, checked: Any, project: str, lang: Lang) -> None:

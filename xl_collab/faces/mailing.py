@@ -29,9 +29,11 @@ from xl_collab.compose.packet import base_of, draw_packet
 from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_folder, make_mail
 from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password
 from xl_collab.exchange.mail.recipients import UnsafeLetter
+from xl_collab.exchange.pages import pages_sent
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.timing.deadlines import parse_date
 
 if TYPE_CHECKING:
@@ -157,6 +159,7 @@ class _Post:
         sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
+        sending = replace(sending, base=Snapshot({**sending.base.sheets, **pages_sent(data)}))
         return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> Made:
@@ -166,6 +169,8 @@ class _Post:
         sending = issue(packet, _token(), number, base, kind="whole")
         macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
+        tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
+        sending = replace(sending, base=Snapshot({**base.sheets, **pages_sent(data, tabs)}))
         return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
 
     @property

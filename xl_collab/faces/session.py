@@ -166,6 +166,12 @@ class Session:
         links = places(self.project.book)
         name = self.project.settings.project
         return {
-            f"{edit.kind}/{edit.key}": draw(edit.document, project_name=name, lang=self.lang, links=links)
+            f"{edit.kind}/{edit.key}": draw(
+                edit.document,
+                project_name=name,
+                lang=self.lang,
+                links=links,
+                typed=self.project.book.typed_in(edit.kind, edit.key),
+            )
             for edit in sheets
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xl_collab.errors import UsageError
+from xl_collab.errors import UsageError, system_reason
 
 __all__ = ["read_text"]
 
@@ -15,7 +15,8 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"读不了 {path}:{error.strerror}", f"Cannot read {path}: {error.strerror}"
+            f"读不了 {path}：{system_reason(error)}。请检查路径和权限。",
+            f"Cannot read {path}: {system_reason(error, 'en')}. Check the path and the permissions.",
         ) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:

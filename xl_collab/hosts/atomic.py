@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from xl_collab.errors import CannotWrite, FileLocked, XlCollabError
+from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
 
 Writer = Callable[[BinaryIO], None]
 _LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
@@ -183,7 +183,7 @@ def _explained(target: Path, error: OSError) -> XlCollabError:
             f"The folder {target.parent} does not exist. Make it, or choose another place.",
         )
     return CannotWrite(
-        f"无法写入 {name}：{error.strerror}。请检查权限或换一个位置；原文件未改动。",
-        f"Cannot write {name}: {error.strerror}. Check the permissions or choose another place; "
+        f"无法写入 {name}：{system_reason(error)}。请检查权限或换一个位置；原文件未改动。",
+        f"Cannot write {name}: {system_reason(error, 'en')}. Check the permissions or choose another place; "
         "the file was not changed.",
     )

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.hosts.ooxml.serials import as_cell
+from xl_collab.model.drafts import Obstacle
 from xl_collab.model.edits import Edit, SetColumn
 from xl_collab.model.tables import Book, CellError, CellFormula, Table
 
@@ -48,13 +49,21 @@ class ColumnChange:
 
 @dataclass(frozen=True)
 class SheetChange:
-    """What happens to a generated sheet; `touched` is the tab kept because people wrote in it."""
+    """What happens to a generated sheet.
+
+    `carried` counts the texts of people that stand in it again, `left_over` those among them whose place
+    is gone and that stand at its foot. `touched` is the tab that was left as it is, with what people
+    made of it, because a new draft could not carry that (`obstacle` says why).
+    """
 
     kind: str
     key: str
     tab: str
     how: Literal["inserted", "refreshed", "unchanged"]
     touched: str = ""
+    obstacle: Obstacle = ""
+    carried: int = 0
+    left_over: int = 0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from xl_collab.errors import NotAWorkbook, XlCollabError
+from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
 from xl_collab.hosts import refusals
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml.package import Package
@@ -55,8 +55,8 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise NotAWorkbook(
-            f"打不开文件 {path.name}：{error.strerror}。请检查路径和权限。",
-            f"Cannot open {path.name}: {error.strerror}. Check the path and the permissions.",
+            f"打不开文件 {path.name}：{system_reason(error)}。请检查路径和权限。",
+            f"Cannot open {path.name}: {system_reason(error, 'en')}. Check the path and the permissions.",
         ) from error
 
 

@@ -11,10 +11,10 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.tabs import Tabs
+from xl_collab.model.drafts import Obstacle, plain, recalled
 from xl_collab.model.tables import GeneratedSheet
 
 NAMES = ("_kind", "_key", "_hash")
@@ -77,8 +77,29 @@ def set_mark(package: Package, mark: Mark) -> None:
 
 def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
     """The tool's sheets as the model knows them."""
-    found = marks_in(sheets)
-    return tuple(GeneratedSheet(m.tab, m.kind, m.key, content_hash(sheets, m.tab) != m.digest) for m in found)
+    return tuple(known_as(sheets, mark) for mark in marks_in(sheets))
+
+
+def known_as(sheets: Tabs, mark: Mark) -> GeneratedSheet:
+    """One of the tool's sheets: what people typed there, and whether it can be drawn again around that."""
+    touched = content_hash(sheets, mark.tab) != mark.digest
+    if mark.issued:
+        return GeneratedSheet(mark.tab, mark.kind, mark.key, touched, issued=True)
+    found = recalled(sheets.grid(mark.tab).rows)
+    if found is None:  # drawn by an older version, or its notes were deleted
+        return GeneratedSheet(mark.tab, mark.kind, mark.key, touched, obstacle="unknown" if touched else "")
+    obstacle = found.obstacle or _obstacle(sheets, mark.tab, found.objects)
+    touched = touched or obstacle in ("objects", "formulas")  # which a digest of values cannot show
+    return GeneratedSheet(mark.tab, mark.kind, mark.key, touched, False, found.typed, obstacle)
+
+
+def _obstacle(sheets: Tabs, tab: str, drawn: int) -> Obstacle:
+    """What values alone do not show: formulas, where none is drawn, and comments or pictures of people."""
+    grid = sheets.grid(tab)
+    width = len(grid.rows[0]) if grid.rows else 0
+    if any(len(grid.cells.formulas_in(column)[0]) for column in range(1, width + 1)):
+        return "formulas"
+    return "objects" if sheets.objects(tab) > drawn else ""
 
 
 def content_hash(sheets: Tabs, tab: str) -> str:
@@ -88,20 +109,8 @@ def content_hash(sheets: Tabs, tab: str) -> str:
     for row, cells in enumerate(grid.rows, start=1):
         for column, value in enumerate(cells, start=1):
             if value != "":
-                digest.update(f"{row},{column},{_plain(value)}\n".encode("utf-8", "surrogatepass"))
+                digest.update(f"{row},{column},{plain(value)}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return f"b{value}"
-    if isinstance(value, int | float):
-        return f"n{value:.12g}"
-    if isinstance(value, datetime):
-        return f"d{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return f"d{value:%Y-%m-%d} 00:00"
-    return "s" + str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _unquoted(text: str) -> str:

@@ -33,6 +33,8 @@ from xl_collab.model.tables import CellError
 from xl_collab.model.words import Lang
 
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
+_ANCHOR = re.compile(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")
+_COMMENT = re.compile(rb"<(?:[\w.-]+:)?comment\s")
 _BIG = 2**20  # bytes of a sheet from which a second thread is worth starting
 _EXACT = 2**53  # beyond it a float no longer says which integer it is
 
@@ -128,6 +130,15 @@ class Sheets:
     def tables(self, tab: str) -> list[TableInfo]:
         """The Excel tables on a tab, its cells left unread."""
         return tables_of(self.package, self.info(tab).part)
+
+    def objects(self, tab: str) -> int:
+        """Charts, pictures and shapes of a tab's drawings, and its comments."""
+        part = self.info(tab).part
+        drawings = [self.package.read(rel.target) for rel in self.package.related(part, "drawing")]
+        comments = [self.package.read(rel.target) for rel in self.package.related(part, "comments")]
+        return sum(len(_ANCHOR.findall(xml)) for xml in drawings) + sum(
+            len(_COMMENT.findall(xml)) for xml in comments
+        )
 
     def info(self, tab: str) -> SheetInfo:
         """Where a tab is stored."""

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from xl_collab.errors import CannotWrite, NothingToUndo
+from xl_collab.errors import CannotWrite, NothingToUndo, system_reason
 from xl_collab.hosts.atomic import write_atomically
 
 KEPT = 10
@@ -76,8 +76,9 @@ class Journal:
             self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise CannotWrite(
-                f"无法在 {self.path.parent} 建立备份文件夹：{error.strerror}。请检查权限，或用 -o 写到别处。",
-                f"Cannot make the backup folder in {self.path.parent}: {error.strerror}. "
+                f"无法在 {self.path.parent} 建立备份文件夹：{system_reason(error)}。"
+                "请检查权限，或用 -o 写到别处。",
+                f"Cannot make the backup folder in {self.path.parent}: {system_reason(error, 'en')}. "
                 "Check the permissions, or write elsewhere with -o.",
             ) from error
         return self.folder / f"{self._next_number():04}{self.path.suffix}"

@@ -12,7 +12,6 @@ What may not enter: files, programs, anything slower than a dictionary.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +21,8 @@ import pandas as pd
 
 from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
-from xl_collab.hosts.generated import free_title
+from xl_collab.hosts.drafts import Draft, Drawn, plan_draft
+from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
@@ -34,22 +34,29 @@ __all__ = ["MemoryHost"]
 
 
 class MemoryHost:
-    """`drawn` has the scratch workbook of every tab that was put in, for looking at."""
+    """A book, and the sheets that were drawn into it."""
 
     def __init__(self, book: Book, declaration: Declaration = SHEETS) -> None:
         self._book = book
         self._declaration = declaration
-        self._past: list[tuple[str, Book, dict[str, bytes]]] = []
-        self.drawn: dict[str, bytes] = {}
+        self._past: list[tuple[str, Book, dict[str, Drawn]]] = []
+        self._drawn: dict[str, Drawn] = {}
+
+    @property
+    def drawn(self) -> dict[str, bytes]:
+        """The scratch workbook of every tab that was put in, for looking at."""
+        return {tab: one.scratch for tab, one in self._drawn.items()}
 
     def read(self) -> Book:
         """The book as it is now."""
         return self._book
 
-    def touch(self, tab: str) -> None:
-        """As if somebody had written in a generated sheet."""
-        changed = (replace(one, touched=one.touched or one.tab == tab) for one in self._book.generated)
-        self._book = replace(self._book, generated=tuple(changed))
+    def type(self, tab: str, row: int, column: int, value: object) -> None:
+        """As if somebody wrote into a cell (from 1) of a drawn sheet; None empties it."""
+        old = self._drawn[tab]
+        made = self._drawn[tab] = replace(old, typed={**old.typed, (row, column): value})
+        known = (made.seen()[0] if one.tab == tab else one for one in self._book.generated)
+        self._book = replace(self._book, generated=tuple(known))
 
     def apply(
         self,
@@ -61,7 +68,7 @@ class MemoryHost:
         moment: datetime | None = None,
     ) -> Applied:
         """Carry out `edits`. Raises UsageError for a field or a visible sheet that is not there."""
-        wanted, book, sheets = list(edits), self._book, dict(self.drawn)
+        wanted, book, sheets = list(edits), self._book, dict(self._drawn)
         columns = plan_columns(book, wanted, date1904=False)
         tables = dict(book.tables)
         for one in columns:
@@ -75,19 +82,19 @@ class MemoryHost:
         )
         if dry_run or not applied.changed:
             return applied
-        self._past.append((command, book, self.drawn))
+        self._past.append((command, book, self._drawn))
         stale = _healed(book, columns)
         self._book = replace(
             book, tables=_counted(tables), forms=forms, generated=generated, stale_formulas=stale
         )
-        self.drawn = sheets
+        self._drawn = sheets
         return replace(applied, written=True)
 
     def undo(self) -> Undone:
         """Take the last run back. Raises NothingToUndo."""
         if not self._past:
             raise NothingToUndo("没有可以撤销的操作。", "There is nothing to take back.")
-        command, self._book, self.drawn = self._past.pop()
+        command, self._book, self._drawn = self._past.pop()
         return Undone(Path(self._book.name or "memory"), len(self._past) + 1, command, "", len(self._past))
 
 
@@ -142,36 +149,24 @@ def _put_in(
     book: Book,
     edits: Sequence[InsertSheet],
     drawn: Mapping[str, bytes],
-    sheets: dict[str, bytes],
+    sheets: dict[str, Drawn],
     declaration: Declaration,
 ) -> tuple[tuple[GeneratedSheet, ...], tuple[SheetChange, ...]]:
     found, changes = list(book.generated), []
     titles = [sheet.title.of(book.lang) for sheet in declaration.sheets]
     for edit in edits:
         scratch = drawn[f"{edit.kind}/{edit.key}"]
-        mine = [one for one in found if (one.kind, one.key) == (edit.kind, edit.key)]
-        ours = next((one for one in mine if edit.replace or not one.touched), None)
-        kept = next((one.tab for one in mine if one.touched and not edit.replace), "")
-        tab = ours.tab if ours else free_title(edit.title, [*titles, *(one.tab for one in found)])
-        same = ours is not None and not ours.touched and _same(sheets.get(tab), scratch)
-        how = "inserted" if ours is None else "unchanged" if same else "refreshed"
-        changes.append(SheetChange(edit.kind, edit.key, tab, how, kept))  # type: ignore[arg-type]
-        if ours is not None:
-            found[found.index(ours)] = replace(ours, touched=False)
-        else:
-            found.append(GeneratedSheet(tab, edit.kind, edit.key, touched=False))
-        sheets[tab] = scratch
+        new = Draft.of(scratch)
+        change = plan_draft(edit, new, found, [*titles, *(one.tab for one in found)])
+        there = sheets.get(change.tab)
+        if change.how == "refreshed" and not edit.final and there and there.seen()[1] == new.hash:
+            change = replace(change, how="unchanged")
+        changes.append(change)
+        if change.how != "unchanged":
+            made = Drawn(scratch, Mark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final))
+            sheets[change.tab] = made
+            found = [*(one for one in found if one.tab != change.tab), made.seen()[0]]
     return tuple(found), tuple(changes)
-
-
-def _same(old: bytes | None, new: bytes) -> bool:
-    from xl_collab.hosts.planning import scratch_hash
-
-    if old is None:
-        return False
-    return hashlib.sha256(old).digest() == hashlib.sha256(new).digest() or (
-        scratch_hash(old) == scratch_hash(new)
-    )
 
 
 def _healed(book: Book, columns: Sequence[ColumnPlan]) -> dict[str, dict[str, tuple[int, ...]]]:

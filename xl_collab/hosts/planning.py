@@ -7,15 +7,14 @@ What may not enter: XML, writing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from xl_collab.errors import UsageError
 from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
-from xl_collab.hosts.generated import Mark, content_hash, free_title, marks_in
-from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.drafts import Draft, plan_draft
+from xl_collab.hosts.generated import Mark, content_hash, marks_in
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.reading import Reading
 from xl_collab.hosts.results import Results
@@ -176,27 +175,16 @@ def _plan_sheets(
     plan: Plan, reading: Reading[Any], edits: list[InsertSheet], drawn: Mapping[str, bytes]
 ) -> None:
     tabs = list(reading.sheets.titles)
-    touched = {one.tab for one in reading.book.generated if one.touched}
-    known = marks_in(reading.sheets)
+    marks = {mark.tab: mark for mark in marks_in(reading.sheets)}
     for edit in edits:
         scratch = drawn[f"{edit.kind}/{edit.key}"]
-        new_hash = scratch_hash(scratch)
-        mine = [mark for mark in known if (mark.kind, mark.key) == (edit.kind, edit.key)]
-        left = {mark.tab for mark in mine if mark.issued} | (frozenset() if edit.replace else touched)
-        ours = next((mark for mark in mine if mark.tab not in left), None)
-        kept = next((mark.tab for mark in mine if mark.tab in left), "")
-        tab = ours.tab if ours else free_title(edit.title, tabs)
-        stands = ours is not None and ours.digest == new_hash and ours.tab not in touched
-        stands = stands and not edit.final
-        how = "inserted" if ours is None else "unchanged" if stands else "refreshed"
-        plan.generated.append(SheetChange(edit.kind, edit.key, tab, how, kept))  # type: ignore[arg-type]
-        if how != "unchanged":
-            tabs.append(tab)
-            mark = Mark.of(tab, edit.kind, edit.key, new_hash, issued=edit.final)
+        new = Draft.of(scratch)
+        change = plan_draft(edit, new, reading.book.generated, tabs)
+        ours = marks[change.tab] if change.how == "refreshed" else None
+        if ours and not edit.final and new.hash == content_hash(reading.sheets, ours.tab):
+            change = replace(change, how="unchanged")
+        plan.generated.append(change)
+        if change.how != "unchanged":
+            tabs.append(change.tab)
+            mark = Mark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final)
             plan.sheets.append(SheetPlan(mark, scratch, replace=ours is not None))
-
-
-def scratch_hash(scratch: bytes) -> str:
-    """The content digest of the one sheet of a drawn workbook."""
-    sheets = Sheets(Package.from_bytes(scratch))
-    return content_hash(sheets, sheets.tabs[0])

@@ -81,5 +81,8 @@ class Tabs(Protocol):
     def tables(self, tab: str) -> list[TableInfo]:
         """The Excel tables on a tab."""
 
+    def objects(self, tab: str) -> int:
+        """Charts, pictures, shapes and comments on a tab."""
+
     def forget(self, tab: str) -> None:
         """Free the memory of a tab."""

@@ -10,7 +10,7 @@ from datetime import date
 
 from xl_collab.hosts.generated import set_mark
 from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.ooxml.datestyles import FORMATS, DateStyles
+from xl_collab.hosts.ooxml.cellformats import FORMATS, CellFormats
 from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.graft import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
@@ -19,6 +19,7 @@ from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.tableparts import grow_table
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
+from xl_collab.model.live_text import would_compute
 from xl_collab.model.plan.formulas import references, render
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import Table
@@ -42,7 +43,7 @@ def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
     _grow_tables(package, reading, plan)
     tabs = {one.table.tab for one in cells} | {one.tab for one in plan.fields}
     formulas_changed = False
-    styles = DateStyles(package)
+    styles = CellFormats(package)
     for tab in sorted(tabs):
         mine = [one for one in cells if one.table.tab == tab]
         writes = [_write(one, parts[tab], styles, reading) for one in mine]
@@ -53,6 +54,10 @@ def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
         for rows in (one for one in plan.rows if one.table.tab == tab):
             editor.set_heights(heights(xml, rows.table, rows.first, rows.records))
         package.replace_stream(parts[tab], editor.chunks())
+        for write in writes:
+            if write.formula is None:
+                texts = [r for r, v in zip(write.rows, write.values, strict=True) if would_compute(v)]
+                styles.quote(parts[tab], write.column, texts)
         formulas_changed |= editor.formulas_changed
     styles.save()
     if formulas_changed:
@@ -84,7 +89,7 @@ def _collected(plan: Plan) -> list[_Cells]:
     return list(found.values())
 
 
-def _write(cells: _Cells, part: str, styles: DateStyles, reading: Reading[Sheets]) -> ColumnWrite:
+def _write(cells: _Cells, part: str, styles: CellFormats, reading: Reading[Sheets]) -> ColumnWrite:
     table, column = cells.table, cells.column
     letter = table.letters[column.name]
     formula = None
@@ -103,7 +108,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _field_write(planned: FieldPlan, part: str, styles: DateStyles) -> ColumnWrite:
+def _field_write(planned: FieldPlan, part: str, styles: CellFormats) -> ColumnWrite:
     letter = column_letters(planned.column)
     style = None
     if isinstance(planned.change.new, date):

@@ -43,10 +43,10 @@ UNREADABLE_DEADLINE = _kind(
     ),
 )  # fmt: skip
 TEXT_DATE = _kind(
-    "E104", "error", ("日期是文本", "Date typed as text"),
-    ("“{column}”的“{text}”是文本，看来是 {date}，此行暂不计算", "{column} holds the text {text!r}, it seems {date}; the row is not computed"),
+    "E104", "error", ("Excel 没有认作日期", "Not a date to Excel"),
+    ("“{column}”的“{text}”不是真正的日期，看来是 {date}，此行暂不计算", "{column} holds {text!r}, no real date; it seems {date}; the row is not computed"),
     ("单元格是文本格式，或写法不是 Excel 的日期", "The cell is formatted as text, or Excel did not take it as a date"),
-    ("重新输入 {date} 让它成为真正的日期", "Enter it again as a real date"),
+    ("重新输入 {date} 让它成为真正的日期", "Enter {date} again as a real date"),
 )  # fmt: skip
 BAD_DATE = _kind(
     "E105", "error", ("日期看不懂", "Date not understood"),
@@ -124,7 +124,7 @@ ALIAS = _kind(
     "E117", "warning", ("说法不统一", "Other wording"),
     ("“{column}”的“{text}”应写作“{label}”，否则公式不认", "{text!r} in {column} should be {label!r}; formulas do not know the former"),
     ("意思对，写法与下拉框不同", "The meaning is clear, the wording differs from the drop-down"),
-    ("改成“{label}”", "Write the drop-down's wording"),
+    ("改成“{label}”", "Write {label!r}, as the drop-down has it"),
 )  # fmt: skip
 FORMULA_IN_DATA = _kind(
     "E118", "warning", ("数据格里是公式", "Formula in a data cell"),
@@ -156,6 +156,12 @@ BASELINE_CHANGED = _kind(
     ("冻结后直接改了时间节点", "The due date was edited after the freeze"),
     ("在“进度调整”登记并批准后再 freeze，或改回 {baseline}", "Record and approve a schedule change, then freeze; or restore {baseline}"),
 )  # fmt: skip
+TEXT_DEADLINE = _kind(
+    "E123", "warning", ("时间节点没有被 Excel 认作日期", "Due date that is no date to Excel"),
+    ("时间节点“{text}”不是真正的日期，读作 {date}；还没有基线，此行暂不算偏差和预警", "The due entry {text!r} is no real date, read as {date}; without a baseline the row has no variance or alert yet"),
+    ("单元格是文本格式，或写法不是 Excel 的日期，公式算不了", "The cell is formatted as text, or Excel did not take it as a date; formulas cannot use it"),
+    ("重新输入 {date} 让它成为真正的日期，或运行 freeze 冻结为基线", "Enter {date} again as a real date, or freeze it into the baseline"),
+)  # fmt: skip
 FORMULA_LOST = _kind(
     "E124", "info", ("公式被覆盖或缺失", "Formula overwritten or missing"),
     ("“{column}”有 {count} 格的公式被覆盖或缺失，已恢复", "{count} cells of {column} had lost their formula; restored"),
@@ -167,6 +173,18 @@ BAD_EMAIL = _kind(
     ("邮箱“{text}”不是有效地址", "{text!r} is not a valid address"),
     ("漏了 @ 或夹了空格、逗号", "An @ is missing, or there are spaces or commas"),
     ("改成 name@company.com 这样的单个地址", "Enter one address such as name@company.com"),
+)  # fmt: skip
+NAMELESS_FEEDBACK = _kind(
+    "E126", "warning", ("配合反馈没写部门", "Support feedback without a department"),
+    ("“{column}”的“{text}”没有写明是哪个部门说的", "{text!r} in {column} does not say which department it is from"),
+    ("几个部门共用一格，各写一行，行首是【部门】", "Several departments share the cell; each line begins with [department]"),
+    ("在行首加上部门，如【市场部】", "Begin the line with the department, as in [Marketing]"),
+)  # fmt: skip
+STRANGE_FEEDBACK = _kind(
+    "E127", "warning", ("反馈的部门不配合此行", "Feedback from a department that does not support the row"),
+    ("“{column}”里有“{name}”的反馈，但它不是此行的配合部门{hint}", "{column} has words of {name}, which does not support this row{hint}"),
+    ("名称写法与通讯录不同，或配合部门改过", "Spelled differently from Contacts, or the supporting departments changed"),
+    ("改成通讯录里的名称，或把该部门加进“配合部门”", "Use the name in Contacts, or add the department to Supporting"),
 )  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),
@@ -197,6 +215,12 @@ NO_CONTACT = _kind(
     ("{name}承担了任务，通讯录里却没有接口人", "{name} has tasks but no contact person in Contacts"),
     ("组队时没有确定接口人", "No contact was named when the team was formed"),
     ("在通讯录补上接口人", "Add the contact person"),
+)  # fmt: skip
+UNANSWERED = _kind(
+    "R206", "warning", ("求助没有回应", "Call for help not answered"),
+    ("此行“需协助”，配合部门（{names}）都还没有写配合反馈", "Help is needed, and none of the supporting departments ({names}) has answered"),
+    ("配合部门没有收到，或没有填写", "They have not been told, or have not written"),
+    ("发提醒给配合部门，或在例会上协调", "Send them a reminder, or settle it at the meeting"),
 )  # fmt: skip
 DUPLICATE_ID = _kind(
     "S401", "error", ("编号重复", "Duplicate ID"),

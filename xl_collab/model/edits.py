@@ -47,8 +47,9 @@ class SetField:
 class InsertSheet:
     """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name.
 
-    `replace` puts it in the place of its earlier version even where people wrote in that one, for the
-    document already holds what they wrote. Without it such a sheet is kept and a new one made.
+    It takes the place of its earlier version when that is drawn around what people typed there
+    (`Book.typed_in`); else that sheet is kept and a new one made. `replace` takes the place in any case,
+    for the document itself holds what they wrote.
     `final` says that the document is issued: no later edit draws it again, not even with `replace`.
     """
 

@@ -19,8 +19,8 @@ Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
 class FindingKind:
     """One entry of the catalogue.
 
-    `sentence` is a str.format template over the finding's parameters; `cause` and `cure` go to
-    the reference page and to the 校验结果 sheet.
+    `sentence` and `cure` are str.format templates over the finding's parameters; `cause` goes to
+    the reference page alone.
     """
 
     code: str
@@ -55,9 +55,12 @@ class Finding:
 
     def message(self, lang: Lang) -> str:
         """The sentence for the user."""
-        words = {k: v.of(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
-        return self.kind.sentence.of(lang).format(**words)
+        return self._filled(self.kind.sentence, lang)
 
     def cure(self, lang: Lang) -> str:
         """What to do about it."""
-        return self.kind.cure.of(lang)
+        return self._filled(self.kind.cure, lang)
+
+    def _filled(self, text: Text, lang: Lang) -> str:
+        words = {k: v.of(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
+        return text.of(lang).format(**words)

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from xl_collab.model.contributions import contribution
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.permission import Permission, permission
 from xl_collab.model.notes.proposals import proposals
@@ -27,7 +28,8 @@ Role = Literal["lead", "support"]
 Why = Literal["overdue", "due", "feedback", "answer"]
 WHYS: tuple[Why, ...] = ("overdue", "due", "feedback", "answer")
 """overdue: past its date and no finish that is still ahead; due: due within the lead time; feedback: under
-way or late and 部门反馈 is empty; answer: the lead asked for help and 配合反馈 is empty."""
+way or late and 部门反馈 is empty; answer: the lead asked for help and the department
+wrote no 配合反馈."""
 
 _ENDED = ("done", "paused", "cancelled")
 _BOTH = ("双方", "各方", "both", "both sides", "both parties")
@@ -125,7 +127,7 @@ def owed(project: Project, department: str) -> Owed:
     name = project.known.get(normalise_key(department), department)
     allowed = permission(project, name)
     leads, supports = allowed.leads.get("tracker", frozenset()), allowed.supports.get("tracker", frozenset())
-    rows = _Rows(project)
+    rows = _Rows(project, name)
     keys = project.ids.tolist()
     roles: Iterable[tuple[int, Role]] = (
         (i, "lead" if key in leads else "support")
@@ -159,12 +161,11 @@ def departments(project: Project) -> tuple[str, ...]:
 class _Rows:
     """The tracker's columns as rows are read from them."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, department: str) -> None:
+        self.project, self.department = project, department
         self.found = project.assessment
         self.status = chosen(project.tracker, "status")
         self.feedback = chosen(project.tracker, "feedback")
-        self.names = {column.name for column in project.tracker.sheet.columns}
 
     def task(self, i: int, role: Role) -> OwnTask:
         """The row at position `i`."""
@@ -208,7 +209,8 @@ class _Rows:
             yield "feedback"
 
     def _answered(self, i: int) -> bool:
-        return "support_feedback" not in self.names or bool(self._text("support_feedback", i))
+        """Whether the department itself wrote 配合反馈; what others wrote is no answer of its own."""
+        return bool(contribution(self._text("support_feedback", i), self.department))
 
     def _promised(self, i: int) -> bool:
         forecast = day(self.project.seen("forecast").day[i])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
+from xl_collab.model.contributions import column_of
 from xl_collab.model.words import Choices, Lang, Text
 
 HEADER_ROW = 4
@@ -51,7 +52,8 @@ class Column:
     `computed` is "" for what people enter, "tool" for values that Python writes, and "formula"
     for native formulas, whose text is in `formula`: `[name]` is the same row's cell of that
     column, `<list.code>` the quoted label of a choice, and `{name}` another named snippet.
-    `width` is in characters of the body font, as Excel counts.
+    `width` is in characters of the body font, as Excel counts. `editor` says who fills the column in
+    in a copy that went out by mail: the lead of a row, or with "support" its supporters, each a line.
     """
 
     name: str
@@ -74,6 +76,11 @@ class Column:
     def entered(self) -> bool:
         """True when people type this column."""
         return self.computed == ""
+
+    @property
+    def shared(self) -> bool:
+        """True when several departments write into one cell, each its own line (`contributions`)."""
+        return self.editor == "support"
 
     def labels(self) -> tuple[str, ...]:
         """Every heading that means this column."""
@@ -104,7 +111,8 @@ class TableSheet(Sheet):
     freeze_columns: int = 2
 
     def column(self, name: str) -> Column:
-        """The column called `name`; KeyError when there is none."""
+        """The column called `name`, or in which a department says `name`; KeyError when there is none."""
+        name = column_of(name)
         for column in self.columns:
             if column.name == name:
                 return column

@@ -152,7 +152,19 @@ TRACKER = TableSheet(
         Column("actual", t("实际完成", "Actual finish"), Kind.DATE, 12, editor="lead"),
         Column("percent", t("完成率", "% done"), Kind.PERCENT, 8, editor="lead", minimum=0, maximum=1),
         Column("status", t("状态", "Status"), Kind.CHOICE, 9, choices=STATUS, editor="lead"),
-        Column("feedback", t("部门反馈", "Feedback"), Kind.CHOICE, 9, choices=FEEDBACK, editor="support"),
+        Column("feedback", t("部门反馈", "Feedback"), Kind.CHOICE, 9, choices=FEEDBACK, editor="lead"),
+        Column(
+            "support_feedback",
+            t("配合反馈", "Support feedback"),
+            Kind.TEXT,
+            22,
+            editor="support",
+            aliases=("配合部门反馈", "协办反馈"),
+            help=t(
+                "各配合部门各写一行，如【市场部】物料已备齐",
+                "A line for each supporting department: [Marketing] material is ready",
+            ),
+        ),
         Column(
             "lead_days",
             t("提前预警(工作日)", "Warn ahead (workdays)"),

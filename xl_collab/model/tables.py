@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xl_collab.model.drafts import Obstacle, Typed
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.words import Lang
 
@@ -193,12 +194,24 @@ def column_letter(index: int) -> str:
 
 @dataclass(frozen=True)
 class GeneratedSheet:
-    """A sheet that the tool made earlier, as found: `touched` when people changed it since."""
+    """A sheet that the tool made earlier, as found: `touched` when people changed it since.
+
+    `typed` is what they typed, by logical place, and `obstacle` says why the sheet cannot be drawn
+    again around it ("" when it can).
+    """
 
     tab: str
     kind: str
     key: str
     touched: bool
+    issued: bool = False
+    typed: tuple[Typed, ...] = field(default=(), repr=False)
+    obstacle: Obstacle = ""
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a new draft may take its place."""
+        return not (self.issued or self.obstacle)
 
 
 @dataclass(frozen=True)
@@ -214,6 +227,11 @@ class Book:
     """File name without folders, for titles and footers."""
     stale_formulas: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     """Sheet key → column name → sheet rows whose native formula is missing or overwritten."""
+
+    def typed_in(self, kind: str, key: str) -> tuple[Typed, ...]:
+        """What people typed into the draft that the next one of this kind and key takes the place of."""
+        mine = (one for one in self.generated if (one.kind, one.key) == (kind, key) and one.renewable)
+        return next((one.typed for one in mine), ())
 
     @cached_property
     def settings(self) -> Mapping[str, object]:

@@ -121,15 +121,27 @@ def _odd_cells(cells: Cells) -> Iterator[Finding]:
 def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         day = parse_date(text)
-        for i in rows:
-            if day is None:
-                yield cells.at(found.BAD_DATE, i, text=clip(text))
-            else:
-                yield cells.at(found.TEXT_DATE, i, text=clip(text), date=day)
-    days = look_at(np.arange(len(cells.values)), cells.values).day
-    far = ~np.isnat(days) & ((days < EARLIEST) | (days > LATEST))
+        yield from (_text_date(cells, i, day) for i in rows)
+    yield from _odd_dates(cells)
+
+
+def _odd_dates(cells: Cells) -> Iterator[Finding]:
+    """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
+    seen = look_at(np.arange(len(cells.values)), cells.values)
+    no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
+    far = (seen.day < EARLIEST) | (seen.day > LATEST)
+    values = cells.table.raw(cells.column.name)
+    for i in cells.rows(no_day):
+        yield _text_date(cells, i, parse_date(values[i]))
     for i in cells.rows(far | (cells.kinds == _BOOL)):
-        yield cells.at(found.BAD_DATE, i, text=clip(cells.table.raw(cells.column.name)[i]))
+        yield _text_date(cells, i, None)
+
+
+def _text_date(cells: Cells, i: int, day: date | None) -> Finding:
+    text = clip(cells.table.raw(cells.column.name)[i])
+    if day is None:
+        return cells.at(found.BAD_DATE, i, text=text)
+    return cells.at(found.TEXT_DATE, i, text=text, date=day)
 
 
 def _choice(project: Project, cells: Cells) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from xl_collab.model.words import LANGS, Lang, Text
 def check_rows(project: Project) -> Iterator[Finding]:
     """Findings of the tracker's rows, and of the dates of milestones and actions."""
     yield from _deadlines(project)
+    yield from _text_deadlines(project)
     yield from _days_off(project)
     yield from _orders(project)
     yield from _future(project)
@@ -43,6 +44,15 @@ def _deadlines(project: Project) -> Iterator[Finding]:
         elif isinstance(deadline, FixedDate) and deadline.year_inferred:
             text = clip(table.texts("deadline")[i])
             yield at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
+
+
+def _text_deadlines(project: Project) -> Iterator[Finding]:
+    """Dates that people can read and formulas cannot; a frozen baseline makes up for it."""
+    table = project.tracker
+    formulas_see = project.seen("baseline").number | ~np.isnat(project.seen("deadline").day)
+    for i in rows_of(~np.isnat(project.deadline_days) & ~formulas_see):
+        text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
+        yield at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
 
 
 def _days_off(project: Project) -> Iterator[Finding]:

@@ -270,11 +270,22 @@ def _calendar(file: Path | None) -> Calendar:
 
 
 @app.command(help=help_text("workdays"))
-def workdays(first: opt.FirstDay, second: opt.SecondDay, file: opt.CalendarFile = None) -> None:
+def workdays(
+    first: opt.FirstDay,
+    second: opt.SecondDay,
+    file: opt.CalendarFile = None,
+    lang: opt.LangOption = None,
+) -> None:
     """The signed number of working days in (A, B]."""
     from xl_collab.faces.session import read_date
+    from xl_collab.model.calendar.explain import doubt
 
-    print(_calendar(file).between(read_date(first), read_date(second)))
+    calendar, days = _calendar(file), (read_date(first), read_date(second))
+    print(calendar.between(*days))
+    years = calendar.estimated(*days)
+    if years:
+        screen = _screen(lang)
+        screen.aside(doubt(years, screen.lang))
 
 
 @app.command(help=help_text("explain"))

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import RAG, RISK_LEVEL, Lang
@@ -54,6 +55,10 @@ class Screen:
     def error(self, text: str) -> None:
         """One line on standard error."""
         self.errors.print(f"[bold red]{SAID['error'].of(self.lang)}[/]: {escape(text)}")
+
+    def aside(self, text: str) -> None:
+        """A remark on standard error: a program that reads the answer stays undisturbed."""
+        self.errors.print(escape(text))
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -130,6 +135,8 @@ class Screen:
             self.say("written", path=applied.path, cells=applied.cells, sheets=sheets)
             if applied.backup:
                 self.say("backup", path=applied.backup, file=applied.path)
+        for line in drafts_said(applied, self.lang):
+            self.line(line)
 
     def _grid(self, grid: Grid, total: int) -> None:
         self.console.print(grid)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from xl_collab.errors import UsageError
 from xl_collab.faces.commands import label_of
 from xl_collab.faces.session import Progress, Session
+from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.model.edits import Edit
@@ -98,7 +99,7 @@ class Click:
         return fitted(ANSWERS.get(key) or SAID[key], **words).of(self.lang)
 
     def changed(self, applied: Applied) -> str:
-        """What was written, in one sentence."""
+        """What was written, in one sentence, and what became of what people typed in drafts."""
         if not applied.changed:
             return self.say("unchanged")
         gap = " " if self.lang == "en" else ""
@@ -106,7 +107,7 @@ class Click:
         if applied.sheets:
             names = (", " if self.lang == "en" else "、").join(applied.sheets)
             said.append(self.say("sheets", sheets=names))
-        return gap.join([*said, self.say("take_back")])
+        return lines_of(gap.join([*said, self.say("take_back")]), *drafts_said(applied, self.lang))
 
     def decided(self, found: Decided) -> str:
         """What was done with choices on a page of proposals; '' when there were none."""

@@ -51,6 +51,8 @@ class TabState:
     names: tuple[tuple[str, str], ...] = ()
     merged: tuple[Corners, ...] | None = None
     """None: not asked yet (`Desk.merged` tells)."""
+    objects: int | None = None
+    """None: not asked yet (`Desk.objects` tells)."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,9 @@ class Desk(Protocol):
 
     def merged(self, block: Block) -> tuple[Corners, ...]:
         """Merged areas in a block."""
+
+    def objects(self, tab: TabState) -> int:
+        """Charts, pictures, shapes and comments on a tab."""
 
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
         """Do it all, as one undo step called `title` where the program can."""

@@ -199,7 +199,8 @@ class LiveHost:
                 raise SheetLocked.sheet(tab)
 
     def _refuse_changed(self, steps: Sequence[Step], reading: Live) -> None:
-        tab = reading.sheets.changed(_tabs(steps))
+        replaced = {step.mark.tab for step in steps if isinstance(step, PutSheet) and step.replace}
+        tab = reading.sheets.changed(sorted({*_tabs(steps), *replaced}))
         if tab is not None:
             self._reading = None
             raise ChangedMeanwhile(tab)

@@ -70,6 +70,10 @@ class OfficeDesk:
         """The overview has them already."""
         return next(tab.merged or () for tab in self.overview().tabs if tab.name == block.tab)
 
+    def objects(self, tab: TabState) -> int:
+        """The overview has counted them."""
+        return tab.objects or 0
+
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
         """One call. Sheets first: they are what may fail, and what LibreOffice's undo does not know."""
         sheets = [self._operation(step) for step in steps if isinstance(step, PutSheet | RemoveSheet)]
@@ -135,6 +139,7 @@ def _tab(told: dict[str, Any], tables: list[TableInfo]) -> TabState:
         tuple(tables),
         tuple((name, content) for name, content in told["names"]),
         tuple((top, left, bottom, right) for top, left, bottom, right in told["merged"]),
+        told["objects"],
     )
 
 

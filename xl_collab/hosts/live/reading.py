@@ -170,6 +170,10 @@ class LiveSheets:
         """The tables on a tab."""
         return list(self._states[tab].tables)
 
+    def objects(self, tab: str) -> int:
+        """Charts, pictures, shapes and comments on a tab."""
+        return self._desk.objects(self._states[tab])
+
     def forget(self, tab: str) -> None:
         """Nothing: what is written is compared with what was read."""
 

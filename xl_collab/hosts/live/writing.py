@@ -14,7 +14,7 @@ from pathlib import Path
 from xl_collab.hosts.changes import ColumnPlan
 from xl_collab.hosts.live.desk import Fill, Put, PutSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveSheets
-from xl_collab.hosts.ooxml.datestyles import FORMATS
+from xl_collab.hosts.ooxml.cellformats import FORMATS
 from xl_collab.hosts.ooxml.formulatext import column_number
 from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan, plan_revision
 from xl_collab.hosts.reading import Reading

@@ -59,6 +59,24 @@ def _native(ask: Callable[[], object]) -> bool:
     return False
 
 
+def _counted(ask: Callable[[], object]) -> int:
+    """A number that Excel's own object or the engine says; 0 where there is none."""
+    with suppress(NotImplementedError, AttributeError):
+        return int(ask())  # type: ignore[call-overload]
+    return 0
+
+
+def _object_counts(sheet: xw.Sheet) -> tuple[Callable[[], object], ...]:
+    """Ways to ask for objects of a sheet, none of which counts what another one does."""
+    if sheet.book.app.engine.name == "excel":
+        return (
+            lambda: sheet.api.Shapes.Count,
+            lambda: sheet.api.Comments.Count,
+            lambda: sheet.api.CommentsThreaded.Count,
+        )
+    return (lambda: len(sheet.charts), lambda: len(sheet.pictures), lambda: len(sheet.shapes))
+
+
 class XlwingsDesk:
     """One workbook, given as an xlwings Book."""
 
@@ -122,6 +140,12 @@ class XlwingsDesk:
                 return
         for half in _halves(block):
             self._find_merged(half, found)
+
+    def objects(self, tab: TabState) -> int:
+        """What Excel counts (its shapes include charts and pictures); else what the engine can tell."""
+        sheet = self._sheets[tab.name]
+        with explained():
+            return sum(_counted(ask) for ask in _object_counts(sheet))
 
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
         """Sheets first: they are what may fail."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from xl_collab.errors import CannotWrite, NotAWorkbook
+from xl_collab.errors import CannotWrite, NotAWorkbook, system_reason
 from xl_collab.hosts import refusals
 from xl_collab.hosts.ooxml import xmlparts
 from xl_collab.hosts.ooxml.sharedstrings import shared_strings
@@ -56,9 +56,10 @@ class Package:
         try:
             data = Path(path).read_bytes()
         except OSError as error:
+            name = Path(path).name
             raise NotAWorkbook(
-                f"打不开文件 {Path(path).name}：{error.strerror}。请检查路径和权限。",
-                f"Cannot open {Path(path).name}: {error.strerror}. Check the path and the permissions.",
+                f"打不开文件 {name}：{system_reason(error)}。请检查路径和权限。",
+                f"Cannot open {name}: {system_reason(error, 'en')}. Check the path and the permissions.",
             ) from error
         return cls.from_bytes(data)
 

@@ -104,13 +104,20 @@ class StyleSheet:
         found = (item for item in self.items("numFmts") if item.get("numFmtId") == str(number))
         return next((item.get("formatCode") for item in found), None)
 
-    def ensure_style(self, base: int, *, number_format: str | None = None, wrap: bool | None = None) -> int:
-        """The number of a cell format like `base` but with another number format or wrapping."""
+    def ensure_style(
+        self, base: int, *, number_format: str | None = None, wrap: bool | None = None, quoted: bool = False
+    ) -> int:
+        """The number of a cell format like `base` but with another number format or wrapping.
+
+        quoted  the cell's text stays text when somebody edits it (Excel's leading apostrophe)
+        """
         formats = self.items("cellXfs")
         wanted = _copied(formats[base]) if base < len(formats) else etree.Element(f"{MAIN}xf", xfId="0")
         if number_format is not None:
             wanted.set("numFmtId", str(self.number_format(number_format)))
             wanted.set("applyNumberFormat", "1")
+        if quoted:
+            wanted.set("quotePrefix", "1")
         if wrap is not None:
             alignment = wanted.find(f"{MAIN}alignment")
             if alignment is None:

@@ -6,7 +6,7 @@ Only wording and grouping live here; what a working day is, the calendar decides
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -79,6 +79,15 @@ def explain(calendar: Calendar, start: dt.date, end: dt.date) -> Explanation:
     return Explanation(start, end, total, sign * plain, days, calendar.estimated(start, end))
 
 
+def doubt(years: Sequence[int], lang: Lang = "zh") -> str:
+    """That the calendar of `years` is estimated, in one sentence."""
+    if lang == "en":
+        shown = ", ".join(map(str, years))
+        return f"Estimated: no official holidays known for {shown}; Monday to Friday assumed there"
+    shown = "、".join(map(str, years))
+    return f"推定：{shown} 年没有官方放假安排，除已列出的日子外按周一至周五推定"
+
+
 def weekday_name(date: dt.date, lang: Lang = "zh") -> str:
     """周一 … 周日, or Mon … Sun."""
     return _WEEKDAYS_EN[date.weekday()] if lang == "en" else "周" + "一二三四五六日"[date.weekday()]
@@ -134,15 +143,16 @@ def _span(run: list[ExplainedDay], whole: Explanation, lang: Lang) -> str:
     return " to ".join(shown) if lang == "en" else " 至 ".join(shown)
 
 
+def _doubt(whole: Explanation, lang: Lang) -> list[str]:
+    return [doubt(whole.estimated_years, lang)] if whole.estimated_years else []
+
+
 def _chinese(whole: Explanation) -> list[str]:
     lines = [f"{whole.start} → {whole.end}：{whole.total:+d} 个工作日{_direction(whole)}"]
     lines += [_chinese_run(run, whole) for run in _runs(whole.days)]
     if whole.weekdays != whole.total:
         lines.append(f"按周一至周五数会得 {whole.weekdays}，相差 {whole.total - whole.weekdays:+d}")
-    if whole.estimated_years:
-        years = "、".join(map(str, whole.estimated_years))
-        lines.append(f"推定：{years} 年没有官方放假安排，除已列出的日子外按周一至周五推定")
-    return lines
+    return lines + _doubt(whole, "zh")
 
 
 def _direction(whole: Explanation) -> str:
@@ -171,10 +181,7 @@ def _english(whole: Explanation) -> list[str]:
     if whole.weekdays != whole.total:
         gap = whole.total - whole.weekdays
         lines.append(f"Counting Monday to Friday would give {whole.weekdays} (difference {gap:+d})")
-    if whole.estimated_years:
-        years = ", ".join(map(str, whole.estimated_years))
-        lines.append(f"Estimated: no official holidays known for {years}; Monday to Friday assumed there")
-    return lines
+    return lines + _doubt(whole, "en")
 
 
 def _english_run(run: list[ExplainedDay], whole: Explanation) -> str:

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from xl_collab.model.contributions import column_of, department_of, replaced
+from xl_collab.model.merge.lines import parts_of
 from xl_collab.model.merge.reading import NEW
 from xl_collab.model.merge.result import (
     ADDED,
@@ -27,8 +29,8 @@ from xl_collab.model.merge.result import (
     was_spent,
 )
 from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, same
-from xl_collab.model.schema import Declaration
+from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same
+from xl_collab.model.schema import Column, Declaration
 
 __all__ = ["Decision", "alike", "back_out", "decide", "patched", "record_cells"]
 
@@ -53,7 +55,7 @@ def back_out(master: Snapshot, history: History) -> tuple[Snapshot, History]:
 
 def _stands(master: Snapshot, claim: Claim) -> bool:
     sheet, row, column = claim.cell
-    there = master.has(sheet, row) and column in master.rows(sheet).columns
+    there = master.has(sheet, row) and column_of(column) in master.rows(sheet).columns
     return there and alike(master.value(*claim.cell), claim.value)
 
 
@@ -61,13 +63,17 @@ def patched(snapshot: Snapshot, values: Mapping[Cell, Canonical]) -> Snapshot:
     """A copy in which some cells have other values."""
     by_column: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in values:
-        by_column[cell.sheet, cell.column].append(cell)
+        by_column[cell.sheet, column_of(cell.column)].append(cell)
     sheets = dict(snapshot.sheets)
     for (sheet, column), cells in by_column.items():
         rows = sheets[sheet]
         copy = list(rows.columns[column])
         for cell in cells:
-            copy[rows.index[cell.row]] = values[cell]
+            at, department = rows.index[cell.row], department_of(cell.column)
+            value = values[cell]
+            if department is not None:
+                value = replaced(as_words(copy[at]), {department: as_words(value)})
+            copy[at] = value
         sheets[sheet] = Rows(rows.ids, {**rows.columns, column: copy}, rows.places)
     return Snapshot(sheets)
 
@@ -197,7 +203,7 @@ class _Deciding:
         if rivals:
             return "theirs" if claim.who.modified == newest else "master"
         column = self.declaration.table(claim.cell.sheet).column(claim.cell.column)
-        return "theirs" if column.editor == "lead" else "ask"
+        return "ask" if column.editor == "coordinator" else "theirs"
 
     def _added(self, cell: Cell, claims: list[Claim]) -> None:
         if self.root.has(cell.sheet, cell.row):
@@ -215,7 +221,12 @@ class _Deciding:
     def _holds(self, cell: Cell, record: Value) -> bool:
         """Whether the row that is there has all that the record has."""
         cells = record_cells(record) if isinstance(record, tuple) else ()
-        return all(same(self.root.value(cell.sheet, cell.row, name), value) for name, value in cells)
+        sheet = self.declaration.table(cell.sheet)
+        return all(
+            same(self.root.value(cell.sheet, cell.row, part), words)
+            for name, value in cells
+            for part, words in parts_of(sheet.column(name), value)
+        )
 
     def _removed(self, cell: Cell, claims: list[Claim]) -> None:
         for claim in claims:
@@ -234,8 +245,14 @@ class _Deciding:
             return True
         sent, rows = self.bases[who.token].rows(cell.sheet), self.root.rows(cell.sheet)
         sheet = self.declaration.table(cell.sheet)
-        both = (n for n in sent.columns if n in rows.columns and sheet.column(n).entered)
-        return any(not same(sent.value(cell.row, n), rows.value(cell.row, n)) for n in both)
+        both = (sheet.column(n) for n in sent.columns if n in rows.columns and sheet.column(n).entered)
+        pairs = ((c, sent.value(cell.row, c.name), rows.value(cell.row, c.name)) for c in both)
+        return any(not same(old, now) and _differ(c, old, now) for c, old, now in pairs)
+
+
+def _differ(column: Column, one: Canonical, other: Canonical) -> bool:
+    """Whether two unequal cells say different things: the order of lines in a shared one says nothing."""
+    return not column.shared or dict(parts_of(column, one)) != dict(parts_of(column, other))
 
 
 def _change(

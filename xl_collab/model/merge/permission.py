@@ -33,16 +33,11 @@ class Permission:
     new_rows: frozenset[str] = frozenset({"tracker"})
 
     def rows(self, sheet: str, column: Column) -> frozenset[str]:
-        """Keys of the rows in which the department may edit `column`.
-
-        The lead edits progress; what supporters write, the lead may write too.
-        """
+        """Keys of the rows in which the department may edit `column`; of a shared one only its own line."""
         if not column.entered or column.name == "id":
             return _NO_ROWS
-        leads = self.leads.get(sheet, _NO_ROWS)
-        if column.editor == "lead":
-            return leads
-        return leads | self.supports.get(sheet, _NO_ROWS) if column.editor == "support" else _NO_ROWS
+        rows = {"lead": self.leads, "support": self.supports}.get(column.editor, {})
+        return rows.get(sheet, _NO_ROWS)
 
     def allows(self, sheet: str, row: str, column: str, declaration: Declaration = SHEETS) -> bool:
         """Whether one cell may be edited: sheet key, row key, column name."""

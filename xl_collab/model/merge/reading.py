@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from xl_collab.model.contributions import named
+from xl_collab.model.merge.lines import differences
+from xl_collab.model.merge.pages import MOST_TOLD, OTHERS, PAGE, changed_cells, changed_rows, unknown_rows
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import (
     ADDED,
@@ -28,7 +31,7 @@ from xl_collab.model.merge.result import (
     encode_value,
 )
 from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, same, unfit
+from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.model.schema import Column, Declaration, Kind, TableSheet
 from xl_collab.model.timing.deadlines import parse_date
 
@@ -41,6 +44,8 @@ NEW = "new:"
 """Start of the provisional key of a row without ID."""
 
 _FEWEST_SHUFFLED = 3
+_TRACKER = "tracker"
+_SHOWN = 40
 _SUGGEST = {"new_row": "theirs", "unreadable": "ask", "out_of_range": "ask", "duplicate_id": "ask"}
 
 
@@ -83,7 +88,9 @@ def read_reply(
     reading = Reading(reply, stop=reply.held and "held")
     known = root if base is None else base
     for key, theirs in reply.sheets.items():
-        if key in known.sheets:
+        if key == OTHERS or key.startswith(PAGE):
+            _read_only(reading, key, known.rows(key), theirs, declaration)
+        elif key in known.sheets:
             _Sheet(reading, declaration.table(key), theirs, known.rows(key), root.rows(key), permission).read(
                 base is not None
             )
@@ -95,6 +102,36 @@ def read_reply(
     for name in reply.unknown_columns:
         reading.tell("unknown_column", "", text=name)
     return reading
+
+
+def _read_only(reading: Reading, key: str, sent: Rows, theirs: Rows, declaration: Declaration) -> None:
+    """What somebody typed on a page that is only for reading."""
+    if key != OTHERS:
+        found = list(changed_cells(sent, theirs))
+        page = key.removeprefix(PAGE)
+        for address, before, after in found[:MOST_TOLD]:
+            what = f"{page}!{address}：{_short(before)} → {_short(after)}"
+            reading.tell("page_changed", key, address, what)
+        if len(found) > MOST_TOLD:
+            reading.tell("page_changed_more", key, page, str(len(found) - MOST_TOLD))
+        return
+    tracker = declaration.table(_TRACKER)
+    for row, column, old, new in changed_rows(tracker, sent, theirs):
+        kind = new.kind if isinstance(new, Odd) else "trespass" if column.entered else "computed"
+        reading.park(kind, Cell(_TRACKER, row, column.name), old, new)
+    gone = [name for name in sent.ids if name not in theirs.ids]
+    if gone:
+        shown = "、".join(gone[:MOST_TOLD]) + ("…" if len(gone) > MOST_TOLD else "")
+        reading.tell("page_rows_gone", _TRACKER, text=shown)
+    for i in unknown_rows(sent, theirs):
+        record = tuple((n, v) for n, v in theirs.record(i).items() if not isinstance(v, Odd))
+        row = theirs.keys[i] or f"{NEW}{OTHERS}{i}"
+        reading.park("trespass", Cell(_TRACKER, row, ADDED), None, (("id", theirs.ids[i]), *record))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= _SHOWN else line[:_SHOWN] + '…'}”" if line else "∅"
 
 
 @dataclass
@@ -223,9 +260,20 @@ class _Sheet:
             changed = [(i, j, key) for i, j, key in pairs if theirs[i] != base[j]]
         allowed = self.permission.rows(self.sheet.key, column) if changed else frozenset()
         for i, j, key in changed:
-            self._cell(
-                column, Cell(self.sheet.key, key, column.name), base[j], theirs[i], key in allowed, based
-            )
+            cell, mine = Cell(self.sheet.key, key, column.name), key in allowed
+            if column.shared and not isinstance(theirs[i], Odd) and not isinstance(base[j], Odd):
+                self._lines(column, cell, (base[j], theirs[i]), mine, based)
+            else:
+                # As a whole a shared cell is nobody's.
+                self._cell(column, cell, base[j], theirs[i], mine and not column.shared, based)
+
+    def _lines(
+        self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool, based: bool
+    ) -> None:
+        """Compare a shared cell department by department: only the department's own words are its own."""
+        own = self.permission.department if supports else ""
+        for name, old, new, mine in differences(as_words(pair[0]), as_words(pair[1]), own):
+            self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine, based)
 
     def _cell(
         self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool, based: bool

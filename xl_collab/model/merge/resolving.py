@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xl_collab.model.contributions import column_of, department_of, replaced
 from xl_collab.model.merge.deciding import alike, record_cells
 from xl_collab.model.merge.result import (
     ADDED,
@@ -24,7 +25,7 @@ from xl_collab.model.merge.result import (
     Who,
 )
 from xl_collab.model.merge.snapshot import Snapshot
-from xl_collab.model.merge.values import Canonical, Odd, canonical, row_key, same, unfit
+from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
 from xl_collab.model.schema import Declaration, TableSheet
 
 __all__ = ["Added", "Choice", "Resolution", "Undone", "resolve", "undo_reply"]
@@ -219,7 +220,8 @@ class _Resolving:
             name = sent.ids[at] if sent and at is not None else row
             columns = self.declaration.table(sheet)
             kept = {n: v for n, v in base.items() if columns.column(n).entered and not isinstance(v, Odd)}
-            kept |= {c.cell.column: c.theirs for c in conflicts}  # type: ignore[misc]
+            for conflict in conflicts:
+                _put(kept, conflict.cell.column, conflict.theirs)  # type: ignore[arg-type]
             self.out.added.append(Added(sheet, name, tuple(kept.items()), conflicts[0].who))
 
     def _id_of(self, sheet: str, record: Record) -> str:
@@ -229,6 +231,14 @@ class _Resolving:
     def _new_id(self, sheet: str) -> str:
         taken = (*self.master.rows(sheet).ids, *(a.id for a in self.out.added if a.sheet == sheet))
         return next_id(self.declaration.table(sheet), taken)
+
+
+def _put(record: dict[str, Canonical], name: str, value: Canonical) -> None:
+    """Set a cell of a record, or one department's words in it."""
+    column, department = column_of(name), department_of(name)
+    if department is not None:
+        value = replaced(as_words(record.get(column)), {department: as_words(value) or None})
+    record[column] = value
 
 
 def next_id(sheet: TableSheet, taken: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xl_collab.errors import XlCollabError
-from xl_collab.model.merge.values import Canonical, Odd, canonical_column, decode, encode, row_key
+from xl_collab.model.contributions import column_of, contribution, department_of
+from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical_column, decode, encode, row_key
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import Table, column_letter
 
@@ -72,9 +73,13 @@ class Rows:
         return self._bare.get(key.lstrip("0")) if key.isdecimal() else None
 
     def value(self, key: str, column: str) -> Canonical:
-        """One cell; None when the row or the column is not there."""
-        at, values = self.index.get(key), self.columns.get(column)
-        return None if at is None or values is None else values[at]
+        """One cell, or what one department says in it; None when the row or the column is not there."""
+        at, values = self.index.get(key), self.columns.get(column_of(column))
+        whole = None if at is None or values is None else values[at]
+        department = department_of(column)
+        if department is None or whole is None or isinstance(whole, Odd):
+            return whole
+        return contribution(as_words(whole), department)
 
     def record(self, at: int) -> dict[str, Canonical]:
         """The filled cells of the row at a position."""

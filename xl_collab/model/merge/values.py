@@ -21,11 +21,14 @@ from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.timing.deadlines import Unreadable, parse_date, parse_deadline
 from xl_collab.model.words import Lang
 
-__all__ = ["NUMBERS", "UNKNOWN", "Canonical", "Odd", "OddKind", "canonical", "canonical_column"]
+__all__ = ["NUMBERS", "UNKNOWN", "Canonical", "Odd", "OddKind", "as_words", "canonical", "canonical_column"]
 __all__ += ["decode", "encode", "native", "row_key", "same", "unfit"]
 
 LONGEST = 32767
 """UTF-16 units that an Excel cell holds; a longer text would be cut silently."""
+
+LONGEST_LINE = 2000
+"""Characters that one department may write into a shared cell, so that the others' lines fit too."""
 
 OddKind = Literal["formula", "error", "too_long", "illegal", "merged", "unknown"]
 
@@ -121,7 +124,7 @@ def unfit(column: Column, value: Canonical) -> str:
         return "" if isinstance(value, date) else "unreadable"
     if column.choices is not None:
         return "" if value in column.choices.codes else "unreadable"
-    return ""
+    return "too_long" if column.shared and len(as_words(value)) > LONGEST_LINE else ""
 
 
 def native(column: Column, value: Canonical, lang: Lang) -> object:
@@ -131,6 +134,15 @@ def native(column: Column, value: Canonical, lang: Lang) -> object:
     if column.choices is not None and isinstance(value, str) and value in column.choices.codes:
         return column.choices.label(value, lang)
     return value
+
+
+def as_words(value: Canonical) -> str:
+    """A value as the words of a text cell; '' for nothing."""
+    if isinstance(value, Odd):
+        return value.text
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
 
 
 def encode(value: Canonical) -> object:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xl_collab.model.contributions import department_of
+from xl_collab.model.schema import TableSheet
 from xl_collab.model.words import Choice, Choices, Text, t
 
 __all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
-__all__ += ["drawn_heading"]
+__all__ += ["drawn_heading", "label_of"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -96,6 +98,14 @@ NOTICES: Mapping[str, Text] = {
     "same_addition": t(
         "{row} 由多个部门提出且内容相同，只列一次", "{row} was added alike by others; listed once"
     ),
+    "page_changed": t("只读页被改动，未采用：{text}", "A page for reading was changed, not taken: {text}"),
+    "page_changed_more": t(
+        "只读页“{row}”另有 {text} 格被改动，未采用", "{text} more cells changed on the page {row}, not taken"
+    ),
+    "page_rows_gone": t(
+        "其他部门的行在只读页上被删掉或改了编号（{text}），本表没有改动",
+        "Rows of other departments were deleted or renumbered on the page for reading ({text}); they stay",
+    ),
     "delete_by_hand": t("{row} 请在本表中手工删除", "Delete {row} by hand"),
     "changed_meanwhile": t("{row} 在列出冲突之后又改过，请重新选择", "{row} has changed since; choose again"),
     "contradictory": t("{row} 同一格选了不同的值", "{row}: different values were chosen for one cell"),
@@ -131,3 +141,9 @@ WHYS: Mapping[str, Text] = {
     "undone": t("撤销", "Taken back"),
 }
 """Every `Change.why`."""
+
+
+def label_of(sheet: TableSheet, name: str) -> Text:
+    """A column's heading; of one department's words in a shared cell also whose they are."""
+    label, department = sheet.column(name).label, department_of(name)
+    return Text(f"{label.zh}（{department}）", f"{label.en} ({department})") if department else label

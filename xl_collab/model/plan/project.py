@@ -161,6 +161,18 @@ class Project:
         lead = self._named(found.lead) if found.lead else None
         return Parties(lead, tuple(map(self._named, found.supporters)), found.everyone, found.unread)
 
+    def supporters_of(self, i: int) -> tuple[str, ...]:
+        """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
+        owner, support = self.parties[i], self.read_parties(str(self.texts("support")[i]))
+        lead = normalise_key(owner.lead.department) if owner.lead else ""
+        found = [p.department for p in (*owner.supporters, support.lead, *support.supporters) if p]
+        found += self.departments if owner.everyone or support.everyone else ()
+        names: dict[str, str] = {}
+        for name in found:
+            names.setdefault(normalise_key(name), name)
+        names.pop(lead, None)
+        return tuple(names.values())
+
     def _named(self, party: Party) -> Party:
         name = self.known.get(normalise_key(party.department), party.department)
         return Party(name, party.person, party.masked, party.text)

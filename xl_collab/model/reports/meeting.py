@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from xl_collab.model.contributions import contributions
 from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.parties import Parties
 from xl_collab.model.plan.project import Project
@@ -122,6 +123,9 @@ class Resource:
     text: str
     row_id: str
     task_ids: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...] = ()
+    silent: tuple[str, ...] = ()
+    """Departments with what they wrote in 配合反馈, and if one did, supporters that wrote nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +362,11 @@ def _waiting(project: Project) -> list[int]:
 def _helped(project: Project, i: int) -> Resource:
     table = project.tracker
     row_id, task, support, owner = (str(table.texts(name)[i]) for name in ("id", "task", "support", "owner"))
-    return Resource("feedback", None, support or owner, task, row_id, (row_id,))
+    answers = contributions(str(project.texts("support_feedback")[i]))
+    heard = set(map(normalise_key, answers))
+    silent = [name for name in project.supporters_of(i) if normalise_key(name) not in heard]
+    asked = Resource("feedback", None, support or owner, task, row_id, (row_id,))
+    return replace(asked, answers=tuple(answers.items()), silent=tuple(silent)) if answers else asked
 
 
 def next_meeting(project: Project) -> NextMeeting | None:

@@ -55,6 +55,10 @@ FORECAST = t("预计完成 {old}→{new}", "Expected finish {old} → {new}")
 FORECAST_NOW = t("预计 {new} 完成", "Expected to finish on {new}")
 RAG = t("预警 {old}→{new}", "Alert {old} → {new}")
 EMPTY = t("空", "none")
+SUPPORT = t("{department}配合反馈：{text}", "{department} on its support: {text}")
+SUPPORTERS = t("配合部门", "Supporters")
+ANSWERED = t("{department}：{text}", "{department}: {text}")
+UNANSWERED = t("未回应：{names}", "No answer yet: {names}")
 SYNC = t("{department} {date} 同步：{text}", "{department} on {date}: {text}")
 NO_CHANGE = t(
     "{department}：{since}没有变化（{total} 项，已完成 {done} 项）。",

@@ -15,17 +15,18 @@ from typing import Literal
 
 import numpy as np
 
+from xl_collab.model.contributions import contributions
 from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.plan.computed import level_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports import minutes_words as words
 from xl_collab.model.reports.meeting import Period
-from xl_collab.model.reports.sentences import day, fitted, listing
+from xl_collab.model.reports.sentences import brief, day, fitted, joined, listing
 from xl_collab.model.reports.snapshots import Changes, Snapshot, risk_state, state
 from xl_collab.model.tables import Flags
 from xl_collab.model.words import RAG, RISK_STATUS, STATUS, Choices, Text
 
-__all__ = ["Progress", "RiskNews", "RiskRegister", "Slip", "TrackerNews", "joined", "lead_of"]
+__all__ = ["Progress", "RiskNews", "RiskRegister", "Slip", "TrackerNews", "lead_of"]
 
 News = Literal["new", "changed", "closed", "open"]
 
@@ -110,9 +111,10 @@ class TrackerNews:
         if self.then is None:
             started = ~np.isin(fields["status"].astype(str), ("", "not_started")) | self.done
             has_percent = ~np.isin(fields["percent"].astype(str), ("", "0"))
-            active: Flags = started | has_percent | np.asarray(fields["forecast"] != "", dtype=bool)
+            filled = np.asarray((fields["forecast"] != "") | (fields["support_feedback"] != ""), dtype=bool)
+            active: Flags = started | has_percent | filled
             return active
-        names = ("status", "percent", "base", "forecast", "rag")
+        names = ("status", "percent", "base", "forecast", "rag", "support_feedback")
         found = self.changes.new.copy()
         for name in names:
             found |= self.changes.changed(name)
@@ -169,7 +171,7 @@ class TrackerNews:
             percent=None if np.isnan(percent) else percent,
             status=str(fields["status"][i]),
             rag=str(fields["rag"][i]),
-            change=joined([*self._now(i), *self._reported(i)]),
+            change=joined([*self._now(i), *self._supported(i), *self._reported(i)]),
         )
 
     def _now(self, i: int) -> Iterator[Text]:
@@ -202,6 +204,16 @@ class TrackerNews:
     def _finish(self, i: int) -> Text:
         actual = day(self.project.seen("actual").day[i])
         return fitted(words.DONE_ON, date=actual) if actual else words.DONE
+
+    def _supported(self, i: int) -> Iterator[Text]:
+        """What supporters wrote since then, a sentence each."""
+        before, now = (
+            contributions(str(fields["support_feedback"][i]))
+            for fields in (self.changes.before, self.changes.now.fields)
+        )
+        for name, said in now.items():
+            if before.get(name) != said:
+                yield fitted(words.SUPPORT, department=name or words.SUPPORTERS, text=brief(said, 80))
 
     @cached_property
     def _reports(self) -> dict[str, dict[str, tuple[dt.date, str]]]:
@@ -378,12 +390,6 @@ def _shown(name: str, value: str) -> Text:
     if choices is not None and value in choices.codes:
         return Text(choices.label(value, "zh"), choices.label(value, "en"))
     return Text(*[f"{float(value):.0%}" if name == "percent" else value] * 2)
-
-
-def joined(parts: Iterator[Text] | list[Text]) -> Text:
-    """Parts of one cell, divided by semicolons."""
-    found = list(parts)
-    return Text("；".join(p.zh for p in found), "; ".join(p.en for p in found))
 
 
 def lead_of(project: Project, i: int) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "brief",
     "chosen",
     "day",
+    "joined",
     "listing",
     "place_of",
     "places",
@@ -92,6 +93,12 @@ def brief(text: str, most: int = 40) -> str:
     """A name short enough to stand inside a sentence; the row that is named beside it has all of it."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def joined(parts: Iterable[Text]) -> Text:
+    """Parts of one cell, divided by semicolons."""
+    found = list(parts)
+    return Text("；".join(p.zh for p in found), "; ".join(p.en for p in found))
 
 
 def day(value: object) -> dt.date | None:

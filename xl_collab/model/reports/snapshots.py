@@ -32,7 +32,7 @@ __all__ = [
     "state",
 ]
 
-FIELDS = ("status", "percent", "base", "forecast", "compared", "variance", "rag")
+FIELDS = ("status", "percent", "base", "forecast", "compared", "variance", "rag", "support_feedback")
 """What is kept of a tracker row: codes, ISO dates, plain numbers; '' where there is nothing.
 
 The first field is kept even when it is empty, so that the row itself is known.
@@ -125,6 +125,7 @@ def state(project: Project) -> State:
         "compared": lambda: _iso(found.compared),
         "variance": lambda: objects(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
         "rag": lambda: objects(found.rag.tolist()),
+        "support_feedback": lambda: project.texts("support_feedback"),
     }
     return State(table.texts("id"), _Fields(made))
 

@@ -50,8 +50,16 @@ def _tab(desk: Desk, book: str, name: str) -> dict:
         "protected": bool(sheet.isProtected()),
         "used": area,
         "merged": _merged(sheet, area),
+        "objects": _objects(sheet),
         "names": [[one, own.getByName(one).Content] for one in own.ElementNames],
     }
+
+
+def _objects(sheet: Any) -> int:
+    """Charts, pictures and shapes, and comments; a comment's own box is among the shapes while it shows."""
+    page = sheet.DrawPage
+    kinds = [page.getByIndex(i).ShapeType for i in range(page.Count)]
+    return sheet.Annotations.Count + sum(not kind.endswith("CaptionShape") for kind in kinds)
 
 
 def _merged(sheet: Any, area: list) -> list:

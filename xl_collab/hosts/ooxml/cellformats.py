@@ -1,4 +1,4 @@
-"""Making sure that a date written as a serial number also looks like a date.
+"""Making sure that a date looks like a date, and that a text which looks like a formula stays text.
 
 Rows that people added in another program may lack the column's format; a bare 45231 helps nobody.
 Cells that have a date format of any kind keep it. What may not enter: values.
@@ -7,7 +7,7 @@ Cells that have a date format of any kind keep it. What may not enter: values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.styles import StyleSheet
@@ -19,8 +19,8 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLE = re.compile(rb' s="(\d+)"')
 
 
-class DateStyles:
-    """Cell formats of a package, as far as dates are concerned."""
+class CellFormats:
+    """Cell formats of a package, as far as dates and quoted texts are concerned."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -53,25 +53,22 @@ class DateStyles:
         used = {_style_of(text) for text in set(attributes.findall(data, start))}
         good = sorted(style for style in used if self.is_date(style))
         if len(good) < len(used):
-            self._package.replace(part, self._restyled(data, start, column, set(rows), set(good), kind))
+            fresh = {style: self._dated(style, kind) for style in used - set(good)}
+            self._package.replace(part, _restyled(data, start, column, set(rows), fresh.get))
         return good[0] if good else None
 
-    def _restyled(
-        self, data: bytes, start: int, column: str, rows: set[int], good: set[int], kind: Kind
-    ) -> bytes:
-        fresh: dict[int, int] = {}
+    def quote(self, part: str, column: str, rows: Collection[int]) -> None:
+        """Mark the cells at `rows` as texts (quotePrefix), each with its format otherwise as it was."""
+        if self._sheet is not None and rows:
+            data = self._package.read(part)
+            self._package.replace(part, _restyled(data, 0, column, set(rows), self._quoted))
 
-        def dated(match: re.Match[bytes]) -> bytes:
-            style = _style_of(match[2])
-            if style in good or int(match[1]) not in rows:
-                return match[0]
-            if style not in fresh:
-                fresh[style] = self._dated(style, kind)
-            rest = _STYLE.sub(b"", match[2], count=1)
-            return b'<c r="%b%b" s="%d"%b' % (column.encode(), match[1], fresh[style], rest)
-
-        pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
-        return data[:start] + pattern.sub(dated, data[start:])
+    def _quoted(self, style: int) -> int | None:
+        assert self._sheet is not None
+        formats = self._sheet.items("cellXfs")
+        if style < len(formats) and formats[style].get("quotePrefix") in ("1", "true"):
+            return None
+        return self._sheet.ensure_style(style, quoted=True)
 
     def plain(self, kind: Kind) -> int | None:
         """A date format without anything else, for cells that have no example."""
@@ -85,6 +82,28 @@ class DateStyles:
         """Put added formats into the package."""
         if self._sheet is not None and self._sheet.changed:
             self._package.replace(self._part, self._sheet.to_bytes())
+
+
+def _restyled(
+    data: bytes, start: int, column: str, rows: set[int], wanted: Callable[[int], int | None]
+) -> bytes:
+    """The sheet with other formats for some cells of a column; `wanted` says None for one that is right."""
+    fresh: dict[int, int | None] = {}
+
+    def styled(match: re.Match[bytes]) -> bytes:
+        style = _style_of(match[2])
+        if int(match[1]) not in rows:
+            return match[0]
+        if style not in fresh:
+            fresh[style] = wanted(style)
+        number = fresh[style]
+        if number is None:
+            return match[0]
+        rest = _STYLE.sub(b"", match[2], count=1)
+        return b'<c r="%b%b" s="%d"%b' % (column.encode(), match[1], number, rest)
+
+    pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
+    return data[:start] + pattern.sub(styled, data[start:])
 
 
 def _style_of(attributes: bytes) -> int:

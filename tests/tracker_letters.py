@@ -1,0 +1,15 @@
+"""Where the tracker's columns stand, so that tests need no letters of their own."""
+
+from __future__ import annotations
+
+from xl_collab.compose.canvas import letters_of
+from xl_collab.model.sheets import TRACKER
+
+LETTERS = letters_of(TRACKER)
+LAST = list(LETTERS.values())[-1]
+"""Letter of the last column."""
+
+
+def at(column: str, *rows: int) -> str:
+    """The address of a cell, or of cells from one row to another."""
+    return ":".join(f"{LETTERS[column]}{row}" for row in rows)
