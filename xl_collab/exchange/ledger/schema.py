@@ -88,10 +88,10 @@ class MasterMoved(XlCollabError):
         self.kind, self.ledger = kind, ledger
         zh, en = (text.format(home=home) for text in _MOVED[kind])
         super().__init__(
-            f"{master.name} {zh}。若今后以它为准，请运行 adopt；若它另起一个项目，请运行 fork。"
-            "未做任何改动。",
-            f"{master.name} {en}. Run adopt if this is the master from now on, fork if it starts another "
-            "project. Nothing was changed.",
+            f"{master.name} {zh}。若今后以它为准，请关闭它并运行 xl-collab adopt；若它另起一个项目，请运行 "
+            "xl-collab fork。未做任何改动。",
+            f"{master.name} {en}. Close it and run xl-collab adopt if this is the master from now on, "
+            "xl-collab fork if it starts another project. Nothing was changed.",
         )
 
 
