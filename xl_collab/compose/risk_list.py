@@ -146,13 +146,13 @@ class _Sheet:
             self._map()
             self.page.section(HEAD["list"])
             listed = self.doc.items[:LISTED]
-            keys = [f"{item.id}:{item.kind}" for item in listed]
+            keys = [f"{item.id}:{self.page.called(KIND[item.kind])}" for item in listed]
             self.page.table(self._headings(_LIST), map(self._row, listed), empty=NONE, keys=keys)
             if len(self.doc.items) > LISTED:
                 self.page.note(fitted(MORE, n=len(self.doc.items) - LISTED))
         self.page.section(HEAD["proposals"])
         found = self.doc.proposals[:LISTED]
-        keys = [f"{one.row_id}:{one.kind}:{one.quote}" for one in found]
+        keys = [f"{one.row_id}:{self.page.called(BECOMES[one.kind])}:{one.quote}" for one in found]
         rows = map(self._proposal, found)
         self.page.table(self._headings(_PROPOSALS), rows, empty=NO_PROPOSALS, keys=keys)
         self.page.finish()
