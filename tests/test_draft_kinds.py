@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from xl_collab.actions.risks import risks
 from xl_collab.actions.validate import validate
 from xl_collab.compose.drawing import draw
 from xl_collab.hosts.memory import MemoryHost
-from xl_collab.model.edits import AppendRows, InsertSheet
+from xl_collab.model.edits import AppendRows, InsertSheet, SetColumn
 from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios.sample_demo import AS_OF, DEMO
 from xl_collab.model.words import Lang
@@ -83,3 +84,46 @@ def test_a_week_later_every_typed_text_is_still_there(kind: str, lang: Lang) -> 
         assert one.carried == len(wanted[one.tab])
         assert one.left_over < len(wanted[one.tab]) / 3
     assert {one.how for one in put_in(kind, lang, host, days=7)} == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "pieces"),
+    [
+        ("zh", ["四、需协调的资源与问题", "2023-11-06 需协调 请生产部联系备选供应商", "协调结果（填写）"]),
+        ("en", ["4 Resources and problems to coordinate", "2023-11-06 Help needed ", "Agreed (to fill in)"]),
+    ],
+)
+def test_the_foot_says_in_words_where_a_text_stood(lang: Lang, pieces: list[str]) -> None:
+    host = MemoryHost(DEMO.book(lang))
+    (one,) = put_in("minutes", lang, host)
+    sync = host.read().tables["sync"]
+    helped = next(text for text in sync.texts("help") if text)
+    i = sync.texts("help").tolist().index(helped)
+    row = next(n for n, cells in enumerate(rows_of(host, one.tab), 1) if helped in cells)
+    host.type(one.tab, row, 9, "已联系")
+    host.apply([SetColumn("sync", "help", sync.rows[i : i + 1], [None])])
+    put_in("minutes", lang, host)
+    where, text = [cells[1] for cells in rows_of(host, one.tab)][-2:]
+    assert text == "已联系"
+    assert [said.startswith(piece) for said, piece in zip(where.split(" · "), pieces, strict=True)] == [
+        True
+    ] * 3
+
+
+def test_microsofts_validator_finds_nothing_in_it(
+    tmp_path: Path, ooxml_validate: Callable[[Path], None]
+) -> None:
+    host = MemoryHost(DEMO.book())
+    (one,) = put_in("minutes", "zh", host)
+    for n, value in enumerate(
+        (date(2023, 11, 13), time(17, 30), True, 3.5, "<&>\n'", datetime(2023, 1, 2, 9))
+    ):
+        host.type(one.tab, 20 + n, 9, value)
+        host.type(one.tab, 57 + n, 9, value)
+    rows = host.read().tables["sync"].rows
+    host.apply([SetColumn("sync", name, rows, [None] * len(rows)) for name in ("problem", "help")])
+    (again,) = put_in("minutes", "zh", host)
+    assert (again.carried, again.left_over) == (12, 6)
+    path = tmp_path / "draft.xlsx"
+    path.write_bytes(host.drawn[one.tab])
+    ooxml_validate(path)

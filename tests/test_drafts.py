@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,23 @@ def test_typing_alone_is_no_reason_to_draw_again(path: Path) -> None:
     put(path, *cell_of(path, *ACTION), "已约供应商周三面谈")
     before = make.digest(path)
     assert how(run(path)) == [("unchanged", TAB)] and make.digest(path) == before
+
+
+def test_numbers_times_and_truths_stay_what_they_are(path: Path) -> None:
+    run(path)
+    row, column = at(path, "会议日期")
+    put(path, row, column + 2, date(2023, 11, 13))
+    put(path, row, column + 5, time(17, 30))
+    put(path, *cell_of(path, "T005", "完成率", "进展"), True)
+    put(path, *cell_of(path, *ACTION), "<&>\n第二行 'x'")
+    put(path, *cell_of(path, "T005", "本期变化", "进展"), 3.5)
+    close(path, "A007")
+    assert how(run(path)) == [("refreshed", TAB)]
+    sheet = openpyxl.load_workbook(path)[TAB]
+    cell = sheet.cell(row, column + 5)
+    assert (cell.value, cell.number_format) == (time(17, 30), "hh:mm")
+    assert [value_at(path, cell_of(path, "T005", h, "进展")) for h in ("完成率", "本期变化")] == [True, 3.5]
+    assert kept_texts(path)[1] == "<&>\n第二行 'x'"
 
 
 def test_undo_brings_the_earlier_draft_back(path: Path) -> None:

@@ -84,13 +84,6 @@ def _key(finding: Finding) -> str:
     return f"{finding.tab}!{finding.cell}"
 
 
-def _place(finding: Finding) -> str:
-    """What a finding is about, wherever its row stands by now."""
-    column = finding.cell.rstrip("0123456789")
-    row = f"{finding.row_id}:{column}" if finding.row_id else finding.cell
-    return f"{finding.code}:{finding.sheet or finding.tab}:{row}"
-
-
 class _Sheet:
     """The summary and one table, divided by severity."""
 
@@ -138,7 +131,7 @@ class _Sheet:
             if finding.severity != shown:
                 shown = finding.severity
                 self._group(shown)
-            self.page.record(headings, self._row(finding), key=_place(finding))
+            self.page.record(headings, self._row(finding), key=self._place(finding))
         left = len(self.doc.findings) - _SHOWN
         if left > 0:
             self.page.note(fitted(MORE, n=str(left)))
@@ -146,6 +139,13 @@ class _Sheet:
     def _group(self, severity: Severity) -> None:
         text = fitted(GROUP, severity=SEVERITY[severity], n=str(self.doc.count(severity)))
         self.page.band(text.of(self.lang))
+
+    def _place(self, finding: Finding) -> str:
+        """What a finding is about, wherever its row stands by now."""
+        column = finding.cell.rstrip("0123456789")
+        row = f"{finding.row_id}:{column}" if finding.row_id else finding.cell
+        title = next((sheet.title for sheet in SHEETS.sheets if sheet.key == finding.sheet), None)
+        return f"{finding.code}:{self.page.called(title) if title else finding.tab}:{row}"
 
     def _row(self, finding: Finding) -> Sequence[Cell]:
         severity = Rag(_COLOURS[finding.severity], SEVERITY[finding.severity].of(self.lang))

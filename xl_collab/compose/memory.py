@@ -15,7 +15,10 @@ from xl_collab.model.drafts import KEPT, RowNotes, Typed
 from xl_collab.model.reports.sentences import brief
 from xl_collab.model.tables import column_letter
 
-__all__ = ["Memory", "where"]
+__all__ = ["DEPARTMENT", "Memory", "where"]
+
+DEPARTMENT = "d:"
+"""Begins the name of a department's own column."""
 
 _TEXT = "text"
 _LONGEST = 80
@@ -146,7 +149,8 @@ def where(key: str, shown: Mapping[str, str]) -> str:
     """A logical place in words; `shown` has headings in the language of the page."""
     place, _, name = key.rpartition("|") if "|" in key else ("", "", "")
     section, _, row = (place or key).partition("/")
-    pieces = [*section.split("›"), _plain(row), _column(name)]
+    row_words = " ".join(shown.get(piece, piece) for piece in _plain(row).split(":") if piece)
+    pieces = [*section.split("›"), row_words, _column(name)]
     return " · ".join(brief(shown.get(piece, piece)) for piece in pieces if piece)
 
 
@@ -160,4 +164,5 @@ def _column(name: str) -> str:
     name = name.partition("#")[0]
     if name == _TEXT:
         return ""
+    name = name.removeprefix(DEPARTMENT)
     return column_letter(int(name[1:]) - 1) if name[:1] == "@" and name[1:].isdecimal() else name

@@ -184,9 +184,7 @@ class _Sheet:
         names = ("source", "raised_by", "matter", "date", "kind", "tasks", "by", "agreed")
         headings = self._headings(*names)
         found = self.doc.resources
-        keys = [
-            f"{'' if '!' in row.row_id else row.row_id}:{row.date}:{row.kind}:{row.text}" for row in found
-        ]
+        keys = [self._resource_key(row) for row in found]
         rows = map(self._resource_row, found)
         self.page.table(headings, rows, empty=words.NOTHING["resources"], keys=keys)
         self._more("resources")
@@ -199,6 +197,11 @@ class _Sheet:
         if not self.doc.decisions:
             self.page.note(words.NOTHING["decisions"])
         self._more("decisions")
+
+    def _resource_key(self, row: Resource) -> str:
+        """A row of 每日同步 has no ID: its day and words stand for it."""
+        name = "" if "!" in row.row_id else row.row_id
+        return f"{name}:{row.date or ''}:{self.page.called(words.RESOURCE[row.kind])}:{row.text}"
 
     def _resource_row(self, row: Resource) -> Sequence[Cell]:
         sheet, _, place = row.row_id.partition("!")

@@ -10,6 +10,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.actions.raci import LETTERS, Raci, RaciRow
 from xl_collab.compose.blocks import Page, scratch
+from xl_collab.compose.memory import DEPARTMENT
 from xl_collab.compose.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, WHITE, Theme, row_height
 from xl_collab.model.drafts import Typed
 from xl_collab.model.reports.sentences import Place, fitted, joined, listing
@@ -154,7 +155,7 @@ class _Matrix:
     def _column(self, n: int) -> str:
         """The name of a column: a department's own, wherever it stands."""
         fixed = {1: HEAD[0], 2: HEAD[1], self.page.last: GAPS}
-        return self.page.called(fixed[n]) if n in fixed else "d:" + self.document.departments[n - 3]
+        return self.page.called(fixed[n]) if n in fixed else DEPARTMENT + self.document.departments[n - 3]
 
     def _edged(self, **look: Any) -> Format:
         edges = {"left": 1, "right": 1, "left_color": WHITE, "right_color": WHITE}

@@ -159,7 +159,7 @@ class _Sheet:
             self._map()
             self.page.section(HEAD["list"])
             listed = self.doc.items[:LISTED]
-            keys = [f"{item.id}:{item.kind}" for item in listed]
+            keys = [f"{item.id}:{self.page.called(KIND[item.kind])}" for item in listed]
             self.page.table(self._headings(_LIST), map(self._row, listed), empty=NONE, keys=keys)
             if len(self.doc.items) > LISTED:
                 self.page.note(fitted(MORE, n=len(self.doc.items) - LISTED))
