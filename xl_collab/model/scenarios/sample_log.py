@@ -73,7 +73,7 @@ SYNC: Records = [
         (RD, "T003", t("《技术实现方案》终版签字", "Technical plan signed"), None, None,
          t("启动原型结构设计", "Start the mechanical design")),
         (MKT, "T003", t("研发部、市场部已签字", "R&D and Marketing have signed"),
-         t("生产部、销售部未签", "Production and Sales have not"), None, t("跟进签字", "Follow up")),
+         t("生产部、销售部未签", "Production and Sales have not signed"), None, t("跟进签字", "Follow up")),
     ),
     *reports(
         date(2023, 11, 3),
