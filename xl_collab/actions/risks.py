@@ -54,7 +54,7 @@ def risks(
     """All risks by falling score, and the sheet 风险清单.
 
     kept     what people typed beside proposals, see RiskList
-    replace  that is all they wrote on the page: it may be drawn anew in its place
+    replace  the page may be drawn anew in its place: what else people wrote there is drawn again
     """
     found = _Search(project)
     document = RiskList(project.as_of, RiskItems(list(found.batches())), found.proposals, kept or {})

@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xl_collab.compose.blocks import Cell, Heading, Page, Rag, Ref, scratch
 from xl_collab.compose.theme import BAND, RAG_COLOURS, WHITE, Theme
 from xl_collab.model.drafts import Typed
-from xl_collab.model.merge.words import KEY_HEADING, drawn_heading
+from xl_collab.model.merge.words import KEY_HEADING
 from xl_collab.model.notes.proposals import CHOICE, TYPED
 from xl_collab.model.reports.sentences import LISTED, Place, fitted, say
 from xl_collab.model.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
@@ -247,12 +247,10 @@ class _Sheet:
         return (*what, item.probability, item.impact, item.score, level, KIND[item.kind])
 
     def _proposals(self) -> None:
-        """The table with columns to fill in; what finds its rows again stands in hidden columns."""
+        """The table with columns to fill in; what finds its rows again stands in a hidden one."""
         page, headings = self.page, self._headings(_PROPOSALS)
         page.header(headings)
-        hidden = (KEY_HEADING, *map(drawn_heading, TYPED))
-        for column, text in enumerate(hidden, start=page.last + 1):
-            page.behind(page.row - 1, column, text)
+        page.behind(page.row - 1, page.last + 1, KEY_HEADING)
         first = page.row
         for found in self.doc.proposals[:LISTED]:
             row = page.row
@@ -261,7 +259,7 @@ class _Sheet:
         place = (first, _CHOICE, page.row - 1, _CHOICE)
         rule = {"validate": "list", "source": list(CHOICE.labels(self.lang)), "error_type": "warning"}
         page.sheet.data_validation(*place, rule)
-        page.sheet.set_column(page.last + 1, page.last + len(hidden), 4, None, {"hidden": True})
+        page.sheet.set_column(page.last + 1, page.last + 1, 4, None, {"hidden": True})
 
     def _proposal(self, found: Proposal) -> Sequence[Cell]:
         sentence = fitted(QUOTED, sentence=found.sentence, quote=found.quote)
@@ -269,7 +267,7 @@ class _Sheet:
         return (Ref(found.row_id), BECOMES[found.kind], sentence, *dates, None, None)
 
     def _inputs(self, row: int, found: Proposal) -> None:
-        """The cells to fill in with what was typed before, that once more in hidden cells, and the key."""
+        """The cells to fill in, with what was typed before, and the key."""
         page, kept = self.page, self.doc.kept.get(found.identity, {})
         page.behind(row, page.last + 1, found.identity)
         look = page.theme("input", "centre", "wrap", locked=False)
@@ -278,7 +276,6 @@ class _Sheet:
             page.sheet.write_blank(row, _CHOICE + n, None, look)
             if text:
                 page.sheet.write_string(row, _CHOICE + n, text, look)
-                page.behind(row, page.last + 2 + n, text)
 
 
 _LIST = ("id", "source", "reason", "probability", "impact", "score", "level", "kind")

@@ -6,16 +6,14 @@ The workbook may be a file or open in a program. What may not enter: what a choi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import SimpleNamespace
-from typing import Any, cast
 
-from xl_collab.hosts.generated import Mark, content_hash, marks_in
+from xl_collab.hosts.generated import Mark, marks_in
 from xl_collab.hosts.headings import heading_key
 from xl_collab.hosts.tabs import Cells, Tabs
-from xl_collab.model.merge.words import KEY_HEADING, drawn_heading
+from xl_collab.model.merge.words import KEY_HEADING
 from xl_collab.model.words import Text
 
-__all__ = ["only_typed", "typed_rows"]
+__all__ = ["typed_rows"]
 
 Typed = Mapping[str, Text]
 """Column name → heading, of the columns that people fill in."""
@@ -24,11 +22,6 @@ Typed = Mapping[str, Text]
 def typed_rows(sheets: Tabs, kind: str, typed: Typed) -> list[dict[str, object]]:
     """Records with key and the typed columns, of every page of that kind that the workbook has."""
     return [record for mark in _pages(sheets, kind) for record in _records(sheets.grid(mark.tab), typed)]
-
-
-def only_typed(sheets: Tabs, kind: str, typed: Typed) -> bool:
-    """Whether people wrote nothing on these pages but into the typed columns."""
-    return all(_without(sheets, mark.tab, typed) == mark.digest for mark in _pages(sheets, kind))
 
 
 def _pages(sheets: Tabs, kind: str) -> list[Mark]:
@@ -64,17 +57,3 @@ def _places(grid: Cells, top: int, typed: Typed) -> dict[str, int]:
         if at is not None:
             places[name] = at + 1
     return places
-
-
-def _without(sheets: Tabs, tab: str, typed: Typed) -> str:
-    """The digest of a page as if nobody had typed into its typed columns."""
-    grid = sheets.grid(tab)
-    rows, top = [list(row) for row in grid.rows], _top(grid)
-    headings = rows[top - 1] if top else []
-    places = _places(grid, top, typed).items() if top else ()
-    for name, at in [(name, at) for name, at in places if name != "key"]:
-        drawn = headings.index(drawn_heading(name)) if drawn_heading(name) in headings else None
-        for row in _lines(grid, top):
-            rows[row - 1][at - 1] = "" if drawn is None else rows[row - 1][drawn]
-    page: Any = SimpleNamespace(rows=rows)
-    return content_hash(cast(Tabs, SimpleNamespace(grid=lambda _: page)), tab)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from xl_collab.actions.proposals import Decided, decide
 from xl_collab.actions.risks import RiskList, risks
-from xl_collab.exchange.typed import only_typed, typed_rows
+from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.session import Session
 from xl_collab.model.edits import Outcome
 from xl_collab.model.notes.proposals import TYPED
@@ -38,5 +38,6 @@ def carry_out(session: Session, accept: Sequence[str] = (), reject: Sequence[str
 
 def risk_page(session: Session, decided: Decided) -> Outcome[RiskList]:
     """风险清单 after the decisions, with what was typed beside proposals that are still open."""
-    mine = has_page(session) and only_typed(session.sheets, _PAGE, TYPED)
-    return risks(session.project, decided.kept, replace=mine)
+    pages = [sheet for sheet in session.project.book.generated if sheet.kind == _PAGE]
+    # Choices go from the page once they are carried out; every other text finds its place in the new draft.
+    return risks(session.project, decided.kept, replace=bool(pages) and all(one.renewable for one in pages))

@@ -9,7 +9,7 @@ from xl_collab.model.schema import TableSheet
 from xl_collab.model.words import Choice, Choices, Text, t
 
 __all__ = ["CHOICE", "KEY_HEADING", "KINDS", "NOTICES", "STATUSES", "STOPS", "SUGGESTIONS", "TYPED", "WHYS"]
-__all__ += ["drawn_heading", "label_of"]
+__all__ += ["label_of"]
 
 CHOICE = Choices(
     "conflict_choice",
@@ -29,12 +29,6 @@ TYPED: Mapping[str, Text] = {
 """Headings of the columns of 冲突 that people fill in; `KEY_HEADING` is over the hidden one."""
 
 KEY_HEADING = "collab_key"
-
-
-def drawn_heading(name: str) -> str:
-    """Heading of the hidden column that holds what stood in a typed column when the page was drawn."""
-    return f"{KEY_HEADING}:{name}"
-
 
 KINDS: Mapping[str, Text] = {
     "conflict": t("双方都改了", "Changed on both sides"),
