@@ -157,8 +157,10 @@ def test_an_edited_generated_cell_is_kept_even_where_the_tool_would_now_say_some
     put(path, *cell_of(path, "T005", "状态", "进展"), "试产中")
     put(path, *cell_of(path, "T005", "完成率", "进展"), 0.9)
     put(path, *cell_of(path, "T005", "本期变化", "进展"), None)
+    put(path, *cell_of(path, "T004", "状态", "进展"), "每天都在报")
     finish(path, 9, date(2023, 11, 13))
-    run(path)
+    (change,) = run(path).generated
+    assert (change.carried, change.overruled) == (3, 3)
     said = [value_at(path, cell_of(path, "T005", h, "进展")) for h in ("状态", "完成率", "本期变化", "预警")]
     assert said == ["试产中", 0.9, "", "蓝"]
 
@@ -302,6 +304,7 @@ def test_a_sheet_drawn_without_what_people_typed_never_takes_its_place(path: Pat
             [
                 f"“{TAB}”里有人填写或改过的 2 处都保留了。",
                 "其中 1 处原来的位置已不存在，列在表末“保留的手写内容”。",
+                "其中 1 处这次本应写入新内容，仍以手写的为准，请核对。",
                 f"“{TAB}”原样保留：有人加了批注、图片或图表。新的一稿另放在“{TAB}-2”。",
             ],
         ),
@@ -310,6 +313,7 @@ def test_a_sheet_drawn_without_what_people_typed_never_takes_its_place(path: Pat
             [
                 f"{TAB}: what people typed is kept (2).",
                 "The places of 1 of them are gone; see “Kept from the earlier draft” at the foot.",
+                "In 1 of them the tool would now say something new; what was typed stands, please check.",
                 f"{TAB} stays as it is: somebody added comments, pictures or charts. "
                 f"The new draft is {TAB}-2.",
             ],
@@ -317,7 +321,7 @@ def test_a_sheet_drawn_without_what_people_typed_never_takes_its_place(path: Pat
     ],
 )
 def test_the_answer_tells_what_became_of_what_people_typed(lang: Lang, said: list[str]) -> None:
-    kept = SheetChange("minutes", "k", TAB, "refreshed", carried=2, left_over=1)
+    kept = SheetChange("minutes", "k", TAB, "refreshed", carried=2, left_over=1, overruled=1)
     beside = SheetChange("minutes", "k", f"{TAB}-2", "inserted", touched=TAB, obstacle="objects")
     quiet = SheetChange("minutes", "k", TAB, "unchanged", carried=2)
     assert drafts_said(Applied(Path("x"), generated=(kept, beside, quiet)), lang) == said

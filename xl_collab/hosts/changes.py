@@ -52,7 +52,8 @@ class SheetChange:
     """What happens to a generated sheet.
 
     `carried` counts the texts of people that stand in it again, `left_over` those among them whose place
-    is gone and that stand at its foot. `touched` is the tab that was left as it is, with what people
+    is gone and that stand at its foot, `overruled` the cells in which the tool would now say something else
+    than when people changed them. `touched` is the tab that was left as it is, with what people
     made of it, because a new draft could not carry that (`obstacle` says why).
     """
 
@@ -64,6 +65,7 @@ class SheetChange:
     obstacle: Obstacle = ""
     carried: int = 0
     left_over: int = 0
+    overruled: int = 0
 
 
 @dataclass(frozen=True)

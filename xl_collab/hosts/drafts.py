@@ -64,6 +64,11 @@ class Draft:
         """Whether every text that people typed stands in it."""
         return Counter(texts(one.value for one in typed)) <= self.texts
 
+    def overrules(self, typed: Sequence[Typed]) -> int:
+        """Cells in which what people typed stands before something new."""
+        before = {one.key: one.instead_of for one in typed}
+        return sum(before.get(one.key, one.instead_of) != one.instead_of for one in self.typed)
+
     @property
     def left_over(self) -> int:
         """Texts at the foot, their own place being gone."""
@@ -81,7 +86,8 @@ def plan_draft(
         change = SheetChange(edit.kind, edit.key, free_title(edit.title, tabs), "inserted")
     else:
         carried = len(texts(one.value for one in new.typed))
-        change = SheetChange(edit.kind, edit.key, ours.tab, "refreshed", "", "", carried, new.left_over)
+        counts = (carried, new.left_over, new.overrules(ours.typed))
+        change = SheetChange(edit.kind, edit.key, ours.tab, "refreshed", "", "", *counts)
     if kept is None:
         return change
     return _beside(change, kept)

@@ -31,11 +31,13 @@ _NUMBERS = re.compile(r"[A-Za-z]*\d[\w.%:!+-]*(?:(?:、|, | )[A-Za-z]*\d[\w.%:!+
 class Typed:
     """What somebody typed into a drawn sheet; "" where they emptied a cell.
 
-    `key` is the logical place: section, row and column, wherever they stand in the next draft.
+    `key` is the logical place: section, row and column, wherever they stand in the next draft. `instead_of`
+    is a digest of what the tool had written there.
     """
 
     key: str
     value: object
+    instead_of: str = field(default="", compare=False)
 
 
 def plain(value: object) -> str:
@@ -179,7 +181,7 @@ def _typed(rows: Sequence[Sequence[object]], notes: Mapping[int, RowNotes], colu
     for index, row in notes.items():
         for at, value in enumerate(rows[index][: column - 1], start=1):
             if _digest(value) != row.was(at):
-                yield Typed(row.place(at), value)
+                yield Typed(row.place(at), value, row.was(at))
 
 
 def texts(values: Iterable[object]) -> list[str]:

@@ -21,6 +21,10 @@ LEFT_OVER = t(
     "其中 {n} 处原来的位置已不存在，列在表末“保留的手写内容”。",
     "The places of {n} of them are gone; see “Kept from the earlier draft” at the foot.",
 )
+OVERRULED = t(
+    "其中 {n} 处这次本应写入新内容，仍以手写的为准，请核对。",
+    "In {n} of them the tool would now say something new; what was typed stands, please check.",
+)
 BESIDE = t(
     "“{old}”原样保留：{why}。新的一稿另放在“{new}”。",
     "{old} stays as it is: {why}. The new draft is {new}.",
@@ -47,5 +51,7 @@ def _said(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:
         yield CARRIED, {"tab": one.tab, "n": one.carried}
     if one.left_over:
         yield LEFT_OVER, {"n": one.left_over}
+    if one.overruled:
+        yield OVERRULED, {"n": one.overruled}
     if one.obstacle:
         yield BESIDE, {"old": one.touched, "new": one.tab, "why": OBSTACLES[one.obstacle]}
