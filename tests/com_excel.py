@@ -19,8 +19,9 @@ from typing import Any
 
 import xlwings as xw
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.apps.excel._engine_book import EngineBook
-from pyopenvba.apps.excel._model import Application, Workbook, Workbooks, Worksheet
+from pyopenvba.apps.excel._calc import Calculator
+from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks, Worksheet
+from pyopenvba.apps.excel._tables import ListObject
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
 from pyopenvba.interpreter._objects import setter
 from pyopenvba.interpreter._values import (
@@ -82,9 +83,10 @@ class Boundary:
 class Proxy:
     """A COM object as pywin32 hands it out: every attribute and every call crosses."""
 
-    def __init__(self, inner: VBAObject, boundary: Boundary) -> None:
+    def __init__(self, inner: VBAObject, boundary: Boundary, called: Any = None) -> None:
         object.__setattr__(self, "_inner_", inner)
         object.__setattr__(self, "_boundary_", boundary)
+        object.__setattr__(self, "_called_", called or self._item)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -94,9 +96,12 @@ class Proxy:
         spec = inner.vba_member(name)
         if spec is None:
             raise AttributeError(name)
-        if spec.kind == "method" or (spec.parameters and not _stands_alone(name)):
+        if spec.kind == "method" or (name == "Range" and not isinstance(inner, _HAVE_RANGES)):
             return _Method(self, name)
-        return from_vba(_tried(lambda: inner.vba_get(name)), boundary)
+        found = _tried(lambda: inner.vba_get(name))
+        if spec.parameters and isinstance(found, VBAObject):
+            return Proxy(found, boundary, lambda given: inner.vba_get(name, given))
+        return from_vba(found, boundary)
 
     def __setattr__(self, name: str, value: object) -> None:
         self._boundary_.cross(f"{name} =")
@@ -104,10 +109,11 @@ class Proxy:
 
     def __call__(self, *arguments: object) -> Any:
         self._boundary_.cross("()")
-        spec = self._inner_.vba_default_member()
-        assert spec is not None
         given = [to_vba(one) for one in arguments]
-        return from_vba(_tried(lambda: self._inner_.vba_get(spec.name, given)), self._boundary_)
+        return from_vba(_tried(lambda: self._called_(given)), self._boundary_)
+
+    def _item(self, given: list[Any]) -> Any:
+        return self._inner_.vba_get("Item", given)
 
     def __iter__(self) -> Iterator[Any]:
         for one in self._inner_.vba_iterate():
@@ -115,9 +121,8 @@ class Proxy:
             yield from_vba(one, self._boundary_)
 
 
-def _stands_alone(name: str) -> bool:
-    """Properties that take arguments but are asked for without: collections, values."""
-    return name not in ("Range", "Address", "Resize")
+_HAVE_RANGES = (ListObject,)
+"""Objects whose Range is a block of cells; that of others is asked for one."""
 
 
 class _Method:
@@ -207,7 +212,7 @@ def _windows() -> dict[str, types.ModuleType]:
         "pythoncom": {"com_error": com_error, "ole_error": com_error, "CoInitialize": lambda: None},
         "win32api": {},
         "win32con": {},
-        "win32gui": {},
+        "win32gui": {"FindWindowEx": lambda *asked: 0},
         "win32process": {"GetWindowThreadProcessId": lambda hwnd: (1, 4711)},
         "win32timezone": {"TimeZoneInfo": type("TimeZoneInfo", (), {"utc": staticmethod(lambda: UTC)})},
         "win32com": {"__path__": []},
@@ -253,6 +258,8 @@ def windows_engine() -> Any:
     ctypes.__dict__.update(dlls)
     try:
         import xlwings._xlwindows as engine
+
+        engine.WindowsError = OSError
     finally:
         for name, module in kept.items():
             sys.modules.pop(name) if module is None else sys.modules.update({name: module})
@@ -262,26 +269,24 @@ def windows_engine() -> Any:
 
 
 def _recalculated(book: Workbook) -> None:
-    """Our files ask Excel to calculate them when opened. The model does not hear that, and would take a
-    minute for the calendar, whose cached values are right: what reads the tracker is calculated anew.
-    """
+    """Our files ask Excel to calculate them when opened; the model does not hear that."""
     for sheet in book.sheets_:
-        if any(table.name == "tblTracker" for table in sheet.tables):
+        if any(table.name == "tblTracker" for table in sheet.tables) and not _rests(sheet):
             for row, column in [at for at, cell in sheet.cells_.items() if not cell.formula]:
                 sheet.cell_changed(row, column)
 
 
 class ComExcel:
-    """A modelled Excel that xlwings drives over counted COM; `macros` says whether our VBA runs."""
+    """A modelled Excel that xlwings drives over counted COM; `source` is our VBA, where it is not ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
         self.boundary = Boundary()
         self.excel = ExcelApplication()
-        self.excel.add_module(own_modules()["CollabDesk"], name="CollabDesk")
+        self.excel.add_module(source or own_modules()["CollabDesk"], name="CollabDesk")
         engine = windows_engine()
         root = engine.COMRetryObjectWrapper(Proxy(self.excel.application, self.boundary))
         self.app = xw.App(impl=engine.App(xl=root))
-        self._engine = engine
+        self.engine = engine
 
     def load_addin(self) -> None:
         """Our personal add-in; Excel answers to its name although it shows no such workbook."""
@@ -294,8 +299,8 @@ class ComExcel:
         _recalculated(opened)
         if macros:
             self.boundary.macros_in.add(opened.name)
-        xl = self._engine.COMRetryObjectWrapper(Proxy(opened, self.boundary))
-        return xw.Book(impl=self._engine.Book(xl=xl))
+        xl = self.engine.COMRetryObjectWrapper(Proxy(opened, self.boundary))
+        return xw.Book(impl=self.engine.Book(xl=xl))
 
 
 # -- Added: what the model lacks -------------------------------------------------------------------------
@@ -337,10 +342,18 @@ class _Application(VBAObject):
 _open, _save_as, _copy = Workbooks.Open, Workbook.SaveAs, Worksheet.Copy
 
 
+_in_memory: dict[str, Workbook] = {}
+"""Workbooks that the model cannot write (sheets copied out of another file): kept as they are, by path."""
+
+
 class _Workbooks(VBAObject):
     @method
     def Open(self, Filename: str, UpdateLinks: object = MISSING, ReadOnly: object = MISSING) -> Any:
-        return _open(self, Filename)  # type: ignore[arg-type]
+        kept = _in_memory.get(str(Filename))
+        if kept is None:
+            return _open(self, Filename)  # type: ignore[arg-type]
+        self.books.append(kept)  # type: ignore[attr-defined]
+        return kept
 
 
 class _Workbook(VBAObject):
@@ -354,7 +367,25 @@ class _Workbook(VBAObject):
 
     @method
     def SaveAs(self, Filename: str, FileFormat: object = MISSING, Password: object = MISSING) -> Any:
-        return _save_as(self, Filename)  # type: ignore[arg-type]
+        try:
+            return _save_as(self, Filename)  # type: ignore[arg-type]
+        except KeyError:
+            Path(Filename).write_bytes(b"kept in memory")
+            _in_memory[Filename] = self  # type: ignore[assignment]
+            return None
+
+
+class _Range(VBAObject):
+    @method
+    def AutoFill(self, Destination: Range, Type: object = MISSING) -> object:
+        """Formats only, as we ask; the model refuses where columns have formats of their own."""
+        assert int(Type) == 3  # type: ignore[call-overload]
+        whole, sheet = Destination.first, Destination.sheet
+        for column in range(whole.left, whole.right + 1):
+            style = sheet.style_at(whole.top, column)
+            for row in range(whole.top + 1, whole.bottom + 1):
+                sheet.restyle(row, column, style)
+        return True
 
 
 class _Worksheet(VBAObject):
@@ -373,6 +404,7 @@ class _Worksheet(VBAObject):
 
 
 for added, model in (
+    (_Range, Range),
     (_Worksheet, Worksheet),
     (_Application, Application),
     (_Workbooks, Workbooks),
@@ -383,16 +415,31 @@ for added, model in (
     }
 
 
-_known: dict[Any, Any] = {}
-_read = EngineBook.read
+def _rests(sheet: Worksheet) -> bool:
+    """A large sheet, such as the calendar: the model would calculate it for a minute, so its formulas keep
+    the values that they have."""
+    return len(sheet.cells_) > 2000
 
 
-def _read_once(self: EngineBook, formula: str) -> Any:
-    """A formula's tree, parsed once for all workbooks: 2,500 of them take seconds each time."""
-    key = (formula, tuple(self.table_names()))
-    if key not in _known:
-        _known[key] = _read(self, formula)
-    return _known[key]
+_value = Calculator._value
 
 
-EngineBook.read = _read_once  # type: ignore[method-assign]
+def _build_small(self: Calculator) -> None:
+    if not self._built:
+        self._built = True
+        for sheet in self.book.sheets_:
+            for (row, column), cell in list(sheet.cells_.items()) if not _rests(sheet) else []:
+                if cell.formula:
+                    self.remember(sheet.name, row, column, cell)
+
+
+def _value_now(self: Calculator, sheet: str, row: int, column: int, force: bool) -> object:
+    owner = self._sheet_named(sheet)
+    if owner is None or not _rests(owner):
+        return _value(self, sheet, row, column, force)
+    cell = owner.cells_.get((row, column))
+    return EMPTY if cell is None else cell.value
+
+
+Calculator.build = _build_small  # type: ignore[method-assign]
+Calculator._value = _value_now  # type: ignore[method-assign]
