@@ -2,7 +2,7 @@
 
 xlwings' code for Windows runs unchanged; what it imports of Windows stands here as far as it is used. Behind
 each COM proxy is pyOpenVBA's model of Excel, which also runs our VBA. It is a model: CONTRIBUTING.md lists
-what only Excel can show. What the model lacks and we use is added below, under "Added".
+what only Excel can show. What the model lacks and we use is added in excel_model.py.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import xlwings as xw
+from excel_model import recalculated
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.apps.excel._engine_book import EngineBook
-from pyopenvba.apps.excel._model import Application, Workbook, Workbooks, Worksheet
-from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
-from pyopenvba.interpreter._objects import setter
+from pyopenvba.apps.excel._tables import ListObject
+from pyopenvba.interpreter import VBAObject, VBARuntimeError
 from pyopenvba.interpreter._values import (
     EMPTY,
     MISSING,
@@ -82,9 +81,10 @@ class Boundary:
 class Proxy:
     """A COM object as pywin32 hands it out: every attribute and every call crosses."""
 
-    def __init__(self, inner: VBAObject, boundary: Boundary) -> None:
+    def __init__(self, inner: VBAObject, boundary: Boundary, called: Any = None) -> None:
         object.__setattr__(self, "_inner_", inner)
         object.__setattr__(self, "_boundary_", boundary)
+        object.__setattr__(self, "_called_", called or self._item)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -94,9 +94,12 @@ class Proxy:
         spec = inner.vba_member(name)
         if spec is None:
             raise AttributeError(name)
-        if spec.kind == "method" or (spec.parameters and not _stands_alone(name)):
+        if spec.kind == "method" or (name == "Range" and not isinstance(inner, _HAVE_RANGES)):
             return _Method(self, name)
-        return from_vba(_tried(lambda: inner.vba_get(name)), boundary)
+        found = _tried(lambda: inner.vba_get(name))
+        if spec.parameters and isinstance(found, VBAObject):
+            return Proxy(found, boundary, lambda given: inner.vba_get(name, given))
+        return from_vba(found, boundary)
 
     def __setattr__(self, name: str, value: object) -> None:
         self._boundary_.cross(f"{name} =")
@@ -104,10 +107,11 @@ class Proxy:
 
     def __call__(self, *arguments: object) -> Any:
         self._boundary_.cross("()")
-        spec = self._inner_.vba_default_member()
-        assert spec is not None
         given = [to_vba(one) for one in arguments]
-        return from_vba(_tried(lambda: self._inner_.vba_get(spec.name, given)), self._boundary_)
+        return from_vba(_tried(lambda: self._called_(given)), self._boundary_)
+
+    def _item(self, given: list[Any]) -> Any:
+        return self._inner_.vba_get("Item", given)
 
     def __iter__(self) -> Iterator[Any]:
         for one in self._inner_.vba_iterate():
@@ -115,9 +119,8 @@ class Proxy:
             yield from_vba(one, self._boundary_)
 
 
-def _stands_alone(name: str) -> bool:
-    """Properties that take arguments but are asked for without: collections, values."""
-    return name not in ("Range", "Address", "Resize")
+_HAVE_RANGES = (ListObject,)
+"""Objects whose Range is a block of cells; that of others is asked for one."""
 
 
 class _Method:
@@ -207,7 +210,7 @@ def _windows() -> dict[str, types.ModuleType]:
         "pythoncom": {"com_error": com_error, "ole_error": com_error, "CoInitialize": lambda: None},
         "win32api": {},
         "win32con": {},
-        "win32gui": {},
+        "win32gui": {"FindWindowEx": lambda *asked: 0},
         "win32process": {"GetWindowThreadProcessId": lambda hwnd: (1, 4711)},
         "win32timezone": {"TimeZoneInfo": type("TimeZoneInfo", (), {"utc": staticmethod(lambda: UTC)})},
         "win32com": {"__path__": []},
@@ -253,6 +256,8 @@ def windows_engine() -> Any:
     ctypes.__dict__.update(dlls)
     try:
         import xlwings._xlwindows as engine
+
+        engine.WindowsError = OSError
     finally:
         for name, module in kept.items():
             sys.modules.pop(name) if module is None else sys.modules.update({name: module})
@@ -261,27 +266,17 @@ def windows_engine() -> Any:
     return engine
 
 
-def _recalculated(book: Workbook) -> None:
-    """Our files ask Excel to calculate them when opened. The model does not hear that, and would take a
-    minute for the calendar, whose cached values are right: what reads the tracker is calculated anew.
-    """
-    for sheet in book.sheets_:
-        if any(table.name == "tblTracker" for table in sheet.tables):
-            for row, column in [at for at, cell in sheet.cells_.items() if not cell.formula]:
-                sheet.cell_changed(row, column)
-
-
 class ComExcel:
-    """A modelled Excel that xlwings drives over counted COM; `macros` says whether our VBA runs."""
+    """A modelled Excel that xlwings drives over counted COM; `source` is our VBA, where it is not ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
         self.boundary = Boundary()
         self.excel = ExcelApplication()
-        self.excel.add_module(own_modules()["CollabDesk"], name="CollabDesk")
+        self.excel.add_module(source or own_modules()["CollabDesk"], name="CollabDesk")
         engine = windows_engine()
         root = engine.COMRetryObjectWrapper(Proxy(self.excel.application, self.boundary))
         self.app = xw.App(impl=engine.App(xl=root))
-        self._engine = engine
+        self.engine = engine
 
     def load_addin(self) -> None:
         """Our personal add-in; Excel answers to its name although it shows no such workbook."""
@@ -291,108 +286,8 @@ class ComExcel:
     def open(self, path: Path, *, macros: bool = True) -> xw.Book:
         """Open a workbook; its own macros run, or are blocked."""
         opened = self.excel.open_workbook(path)
-        _recalculated(opened)
+        recalculated(opened)
         if macros:
             self.boundary.macros_in.add(opened.name)
-        xl = self._engine.COMRetryObjectWrapper(Proxy(opened, self.boundary))
-        return xw.Book(impl=self._engine.Book(xl=xl))
-
-
-# -- Added: what the model lacks -------------------------------------------------------------------------
-
-
-class _AutoCorrect(VBAObject):
-    vba_type_name = "AutoCorrect"
-    fills = True
-
-    @member
-    def AutoFillFormulasInLists(self) -> object:
-        return self.fills
-
-    @setter("AutoFillFormulasInLists")
-    def _set_fills(self, value: object) -> None:
-        self.fills = bool(value)
-
-
-class _Application(VBAObject):
-    @member
-    def Hwnd(self) -> object:
-        return VBAInt(1, "Long")
-
-    @member
-    def AutoCorrect(self) -> object:
-        if not hasattr(self, "auto_correct"):
-            self.auto_correct = _AutoCorrect()
-        return self.auto_correct
-
-    @member
-    def EnableCancelKey(self) -> object:
-        return VBAInt(1, "Long")
-
-    @setter("EnableCancelKey")
-    def _set_cancel_key(self, value: object) -> None:
-        assert int(value) == 2  # type: ignore[call-overload]
-
-
-_open, _save_as, _copy = Workbooks.Open, Workbook.SaveAs, Worksheet.Copy
-
-
-class _Workbooks(VBAObject):
-    @method
-    def Open(self, Filename: str, UpdateLinks: object = MISSING, ReadOnly: object = MISSING) -> Any:
-        return _open(self, Filename)  # type: ignore[arg-type]
-
-
-class _Workbook(VBAObject):
-    @member
-    def ReadOnly(self) -> object:
-        return False
-
-    @member
-    def FileFormat(self) -> object:
-        return VBAInt(52 if str(self.name).endswith("m") else 51, "Long")  # type: ignore[attr-defined]
-
-    @method
-    def SaveAs(self, Filename: str, FileFormat: object = MISSING, Password: object = MISSING) -> Any:
-        return _save_as(self, Filename)  # type: ignore[arg-type]
-
-
-class _Worksheet(VBAObject):
-    @method
-    def Copy(self, Before: object = MISSING, After: object = MISSING) -> Any:
-        """Cells, names and widths; the model refuses charts, lists and coloured ranges, which stay behind."""
-        sheet: Any = self
-        kept = {name: getattr(sheet, name) for name in ("shapes_", "validations", "notes", "part_name")}
-        try:
-            for name, value in kept.items():
-                setattr(sheet, name, type(value)())
-            return _copy(sheet, Before, After)
-        finally:
-            for name, value in kept.items():
-                setattr(sheet, name, value)
-
-
-for added, model in (
-    (_Worksheet, Worksheet),
-    (_Application, Application),
-    (_Workbooks, Workbooks),
-    (_Workbook, Workbook),
-):
-    model._vba_members |= {
-        name: spec for name, spec in added._vba_members.items() if name not in VBAObject._vba_members
-    }
-
-
-_known: dict[Any, Any] = {}
-_read = EngineBook.read
-
-
-def _read_once(self: EngineBook, formula: str) -> Any:
-    """A formula's tree, parsed once for all workbooks: 2,500 of them take seconds each time."""
-    key = (formula, tuple(self.table_names()))
-    if key not in _known:
-        _known[key] = _read(self, formula)
-    return _known[key]
-
-
-EngineBook.read = _read_once  # type: ignore[method-assign]
+        xl = self.engine.COMRetryObjectWrapper(Proxy(opened, self.boundary))
+        return xw.Book(impl=self.engine.Book(xl=xl))

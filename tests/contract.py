@@ -19,9 +19,9 @@ import xlwings as xw
 from com_excel import ComExcel
 from openpyxl.utils import column_index_from_string
 
+from xl_collab.build.addin import ADDIN
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.live.host import LiveHost, desk_of
-from xl_collab.hosts.live.macro_desk import MacroDesk
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.memory import MemoryHost
 from xl_collab.hosts.ooxml.package import Package
@@ -120,7 +120,7 @@ class MemoryBench:
 class LiveBench:
     """A workbook open in a program; `plain` asks it with public xlwings calls only, as Excel is asked."""
 
-    def __init__(self, app: xw.App, plain: bool = False) -> None:
+    def __init__(self, app: xw.App, plain: bool) -> None:
         self.app = app
         self.plain = plain
 
@@ -129,7 +129,9 @@ class LiveBench:
         self.book = self.app.books.open(path)
 
     def host(self) -> LiveHost:
-        return LiveHost(self.book, desk=XlwingsDesk(self.book) if self.plain else None)
+        desk = XlwingsDesk(self.book) if self.plain else desk_of(self.book)
+        assert self.plain or type(desk) is not XlwingsDesk
+        return LiveHost(self.book, desk=desk)
 
     def type(self, tab: str, cell: str, value: object) -> None:
         self.book.sheets[tab][cell].value = value
@@ -144,28 +146,22 @@ class LiveBench:
 
 
 class ModelledExcelBench(LiveBench):
-    """xlwings' Windows engine over a model of Excel (com_excel.py), which runs our macros or blocks them."""
+    """xlwings' Windows engine over a model of Excel (com_excel.py), which runs our macros."""
 
-    def __init__(self, *, macros: bool) -> None:
+    def __init__(self) -> None:
         self._excel = ComExcel()
-        self._macros = macros
-        if macros:
-            self._excel.load_addin()
-        super().__init__(self._excel.app)
+        self._excel.load_addin()
+        super().__init__(self._excel.app, plain=False)
 
     def open(self, path: Path) -> None:
         self.path = path
-        self.book = self._excel.open(path, macros=False)
-
-    def host(self) -> LiveHost:
-        desk = desk_of(self.book)
-        assert isinstance(desk, MacroDesk) is self._macros
-        return LiveHost(self.book, desk=desk)
+        self.book = self._excel.open(path)
 
 
 def excel() -> Iterator[xw.App]:
-    """A real Excel, which only Windows and macOS have."""
+    """A real Excel, which only Windows and macOS have, with our add-in: its macros answer the host."""
     app = xw.App(visible=False, add_book=False)
+    app.books.open(ADDIN)
     yield app
     app.quit()
 

@@ -68,9 +68,9 @@ BENCHES = [
     "memory",
     "libreoffice",
     "libreoffice, plain",
-    "modelled excel",
-    "modelled excel, macros blocked",
+    pytest.param("modelled excel", marks=pytest.mark.soak),  # the model takes its time to calculate
     pytest.param("excel", marks=pytest.mark.excel),
+    pytest.param("excel, plain", marks=pytest.mark.excel),
 ]
 
 
@@ -82,11 +82,11 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
     if request.param in ("file", "memory"):
         yield contract.FileBench() if request.param == "file" else contract.MemoryBench()
         return
-    if request.param.startswith("modelled"):
-        yield contract.ModelledExcelBench(macros="blocked" not in request.param)
+    if request.param == "modelled excel":
+        yield contract.ModelledExcelBench()
         return
-    app: xw.App = request.getfixturevalue("real_excel" if request.param == "excel" else "office")
-    yield contract.LiveBench(app, plain=request.param != "libreoffice")
+    app: xw.App = request.getfixturevalue("real_excel" if "excel" in request.param else "office")
+    yield contract.LiveBench(app, plain="plain" in request.param)
     for book in app.books:
         book.close()
 

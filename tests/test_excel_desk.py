@@ -1,0 +1,340 @@
+"""The live host in Excel: calls over the COM boundary, our VBA, and what happens where it does not run.
+
+xlwings' Windows code drives a model of Excel (com_excel.py); behaviour that the model measured in a live
+Excel is used here, such as what a filter hides. What only Excel can show is in CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import make
+import numpy as np
+import pytest
+import test_host_contract as actions
+import xlwings as xw
+from com_excel import ComExcel, com_error
+from pyopenvba.apps.excel import Worksheet
+from pyopenvba.interpreter import VBARuntimeError
+from test_live import LIGHT, MOST_CALLS, many
+
+from xl_collab.build.vba import own_modules
+from xl_collab.hosts.live.desk import Block, Fill, Put, Resize
+from xl_collab.hosts.live.host import LiveHost, desk_of
+from xl_collab.hosts.live.macro_calls import LONGEST_IN_ARRAY, Parcel, cell_of, sent
+from xl_collab.hosts.live.macro_desk import PROTOCOL, MacroDesk
+from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
+from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
+from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.model.edits import SetColumn
+from xl_collab.model.plan.project import Project
+from xl_collab.model.tables import CellError
+
+VBA = own_modules()["CollabDesk"]
+MISSED = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
+
+
+@pytest.fixture
+def excel() -> ComExcel:
+    made = ComExcel()
+    made.load_addin()
+    return made
+
+
+@pytest.fixture
+def book(excel: ComExcel, tmp_path: Path) -> xw.Book:
+    return excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+
+
+@pytest.fixture
+def desk(book: xw.Book) -> MacroDesk:
+    found = desk_of(book)
+    assert isinstance(found, MacroDesk)
+    return found
+
+
+def calls_of(excel: ComExcel, path: Path, action: str) -> list[str]:
+    book = excel.open(path)
+    with excel.boundary.counted() as calls:
+        host = LiveHost(book)
+        project = Project(host.read(), date(2023, 11, 13))
+        edits = actions.ACTIONS[action](project)
+        applied = host.apply(edits, actions.drawn(project, edits), command=action)
+    assert applied.written
+    return calls
+
+
+class TestCalls:
+    @pytest.mark.parametrize("action", actions.ACTIONS)
+    def test_an_action_takes_few_calls_and_no_more_for_more_rows(
+        self, excel: ComExcel, tmp_path: Path, action: str
+    ) -> None:
+        few = calls_of(excel, many(tmp_path / "few.xlsx", 10, LIGHT), action)
+        more = calls_of(excel, many(tmp_path / "more.xlsx", 40, LIGHT), action)
+        assert few == more
+        assert len(few) <= MOST_CALLS
+
+    def test_ten_thousand_rows_take_as_many(self, excel: ComExcel, tmp_path: Path) -> None:
+        few = calls_of(excel, many(tmp_path / "few.xlsx", 10, LIGHT), "variance")
+        more = calls_of(excel, many(tmp_path / "more.xlsx", 10_000, LIGHT), "variance")
+        assert few == more
+        assert len(few) <= MOST_CALLS
+
+    @pytest.mark.soak
+    @pytest.mark.parametrize("action", actions.ACTIONS)
+    def test_every_action_on_ten_thousand_rows(self, excel: ComExcel, tmp_path: Path, action: str) -> None:
+        few = calls_of(excel, many(tmp_path / "few.xlsx", 10, LIGHT), action)
+        more = calls_of(excel, many(tmp_path / "more.xlsx", 10_000, LIGHT), action)
+        assert few == more
+        assert len(few) <= MOST_CALLS
+
+    def test_drawing_again_and_undoing_take_few_calls_too(self, excel: ComExcel, tmp_path: Path) -> None:
+        path = many(tmp_path / "few.xlsx", 10, LIGHT)
+        assert calls_of(excel, path, "minutes").count("Run()") == 5
+        book = excel.open(path)
+        book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
+        again = calls_of(excel, path, "minutes")
+        assert again.count("Run()") == 6  # the sixth keeps the sheet that is drawn over
+        with excel.boundary.counted() as undoing:
+            LiveHost(book).undo()
+        assert len(again) <= MOST_CALLS and len(undoing) <= MOST_CALLS
+
+
+class TestWhichDesk:
+    def test_the_workbook_itself_may_hold_the_macros(self, tmp_path: Path) -> None:
+        excel = ComExcel()
+        path = make.tracker(tmp_path / "王's.xlsx", make.rows(4)).rename(tmp_path / "王's.xlsm")
+        assert isinstance(desk_of(excel.open(path)), MacroDesk)
+
+    def test_blocked_macros_leave_one_thing_at_a_time(self, tmp_path: Path) -> None:
+        book = ComExcel().open(make.tracker(tmp_path / "t.xlsx", make.rows(4)), macros=False)
+        desk = desk_of(book)
+        assert type(desk) is XlwingsDesk
+        assert LiveHost(book, desk=desk).apply([MISSED]).written
+        assert book.sheets["跟踪表"]["T5:T8"].value == [1, 2, 3, 4]
+
+    @pytest.mark.parametrize(
+        ("here", "there"),
+        [
+            ('"ok", PROTOCOL, said', '"ok", PROTOCOL + 1, said'),
+            ("said = said & TypeName(sample(i))", 'said = said & "Double"'),
+            ("CollabDeskHello = Array(", "Dim lost: lost = Array("),
+        ],
+    )
+    def test_macros_that_answer_otherwise_are_not_relied_on(
+        self, tmp_path: Path, here: str, there: str
+    ) -> None:
+        assert here in VBA
+        excel = ComExcel(VBA.replace(here, there))
+        excel.load_addin()
+        book = excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+        assert type(desk_of(book)) is XlwingsDesk
+
+    def test_a_cell_being_edited_is_said_so(self, excel: ComExcel, book: xw.Book, desk: MacroDesk) -> None:
+        excel.boundary.busy = True
+        engine = excel.engine
+        engine.N_COM_ATTEMPTS = 1  # xlwings would wait for the person for ever
+        try:
+            with pytest.raises(ProgramBusy, match="按 Enter 或 Esc"):
+                desk.read([Block("跟踪表", 1, 1, 2, 2)])
+        finally:
+            engine.N_COM_ATTEMPTS = 0
+
+
+class TestReading:
+    def test_cells_have_their_kinds(self, book: xw.Book, desk: MacroDesk) -> None:
+        sheet = book.sheets["跟踪表"]
+        sheet["A20:F20"].value = ["'#N/A", 3, True, datetime(2023, 10, 9, 17, 30), None, "'=1+1"]
+        sheet["G20"].formula = "=1/0"
+        sheet["H20"].formula = '=""'
+        [content] = desk.read([Block("跟踪表", 1, 20, 8, 20)])
+        assert content.rows == [
+            ["#N/A", 3.0, True, datetime(2023, 10, 9, 17, 30), None, "=1+1", CellError("#DIV/0!"), None]
+        ]
+        assert [(run.column, run.text(20)) for run in content.runs] == [(7, "1/0"), (8, '""')]
+
+    def test_one_cell_is_a_block_too(self, desk: MacroDesk) -> None:
+        assert desk.read([Block("跟踪表", 1, 5, 1, 5)])[0].rows == [["T1"]]
+
+    def test_nothing_is_asked_for_nothing(self, excel: ComExcel, desk: MacroDesk) -> None:
+        with excel.boundary.counted() as calls:
+            assert desk.read([]) == []
+        assert calls == []
+
+    def test_merged_areas_come_with_the_overview(self, book: xw.Book, desk: MacroDesk) -> None:
+        sheet = book.sheets["跟踪表"]
+        sheet["A1:C1"].merge()
+        sheet["B2:B3"].merge()
+        [tab] = [tab for tab in desk.overview().tabs if tab.name == "跟踪表"]
+        assert tab.merged == desk.merged(tab.used) == ((1, 1, 1, 3), (2, 2, 3, 2))
+
+    def test_a_column_painted_to_the_end_is_not_read_to_the_end(self, book: xw.Book, desk: MacroDesk) -> None:
+        book.sheets["跟踪表"]["C900000"].color = (255, 0, 0)
+        book.sheets["跟踪表"]["B12"].value = "备注"
+        [tab] = [tab for tab in desk.overview().tabs if tab.name == "跟踪表"]
+        assert (tab.used.top, tab.used.bottom) == (1, 12) or tab.used.bottom == 12
+
+    @pytest.mark.parametrize(
+        ("number", "code"),
+        [(-2146826281, "#DIV/0!"), (-2146826246, "#N/A"), (-2146826243, "#SPILL!"), (7, "#VALUE!")],
+    )
+    def test_errors_arrive_as_whole_numbers(self, number: int, code: str) -> None:
+        assert cell_of(number) == CellError(code)
+
+
+class TestWriting:
+    def test_values_go_in_as_what_they_are(self, book: xw.Book, desk: MacroDesk) -> None:
+        values = ["=1+1", "0012", 5, True, date(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"]
+        desk.carry_out([Put("跟踪表", 30, 5, values)], "x")
+        [content] = desk.read([Block("跟踪表", 30, 5, 30, 12)])
+        assert [row[0] for row in content.rows] == [
+            *("=1+1", "0012", 5.0, True),
+            *(datetime(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"),
+        ]
+        assert content.runs == ()
+
+    def test_a_text_too_long_for_an_array_goes_in_by_itself(self, book: xw.Book, desk: MacroDesk) -> None:
+        long = "长" * (LONGEST_IN_ARRAY + 1)
+        desk.carry_out([Put("跟踪表", 30, 5, ["a", long, "b"])], "x")
+        assert book.sheets["跟踪表"]["AD5:AD7"].value == ["a", long, "b"]
+        assert [sent("=" + long).kind, sent(long[1:]).kind] == ["l", "s"]
+
+    def test_rows_that_a_filter_hides_are_written_too(
+        self, excel: ComExcel, book: xw.Book, desk: MacroDesk
+    ) -> None:
+        """Excel writes the array from its start into each stretch of rows that shows."""
+        sheet = book.sheets["跟踪表"]
+        sheet["AC4:AC8"].value = [["f"], ["x"], ["y"], ["x"], ["y"]]
+        sheet.api.Range("AC4:AC8").AutoFilter(1, "x")
+        desk.carry_out(
+            [Put("跟踪表", 20, 5, [1, "0012", date(2023, 10, 9), None]), Fill("跟踪表", 30, 5, 8, "=T5&$A5")],
+            "x",
+        )
+        assert sheet["T5:T8"].value == [1, "0012", datetime(2023, 10, 9), None]
+        assert sheet["AD5:AD8"].formula == (("=T5&$A5",), ("=T6&$A6",), ("=T7&$A7",), ("=T8&$A8",))
+
+    def test_cells_that_keep_something_else_are_refused(self, book: xw.Book, desk: MacroDesk) -> None:
+        book.sheets["跟踪表"]["AD5:AD6"].merge()
+        with pytest.raises(NotTaken, match="“跟踪表”"):
+            desk.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
+
+    def test_a_table_grows_and_its_new_rows_look_alike(self, book: xw.Book, desk: MacroDesk) -> None:
+        sheet = book.sheets["跟踪表"]
+        [table] = next(tab for tab in desk.overview().tabs if tab.name == "跟踪表").tables
+        last = sheet.range((table.area.bottom, 2))
+        last.font.bold = True
+        area = Area(table.area.left, table.area.top, table.area.right, table.area.bottom + 2)
+        desk.carry_out([Resize("跟踪表", table.name, table.area, area)], "x")
+        assert next(tab for tab in desk.overview().tabs if tab.name == "跟踪表").tables[0].area == area
+        assert last.offset(2, 0).font.bold and last.offset(2, 0).value is None
+
+    def test_what_did_not_arrive_whole_is_done_one_by_one(
+        self, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = Parcel.arguments
+        monkeypatch.setattr(Parcel, "arguments", lambda self: (*whole(self)[:-1], 99))
+        desk.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
+        assert book.sheets["跟踪表"]["AD5:AD6"].value == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        ("value", "serial"),
+        [
+            (date(2023, 10, 9), 45208.0),
+            (datetime(2023, 10, 9, 12), 45208.5),
+            (time(6), 0.25),
+            (datetime(1900, 1, 1), 2.0),
+        ],
+    )
+    def test_moments_are_sent_as_days(self, value: object, serial: float) -> None:
+        assert sent(value) == ("d", serial)
+
+    def test_what_is_no_number_is_nothing(self) -> None:
+        assert sent(float("nan")).kind == sent(None).kind == sent("").kind == "e"
+
+
+def state(excel: ComExcel) -> Callable[[], tuple[Any, ...]]:
+    app = excel.app.api
+    return lambda: (
+        app.Calculation,
+        app.ScreenUpdating,
+        app.DisplayAlerts,
+        app.AutoCorrect.AutoFillFormulasInLists,
+    )
+
+
+class TestWhateverHappens:
+    def test_a_step_that_fails_half_way_is_taken_back(
+        self, excel: ComExcel, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = state(excel)()
+        sheet = book.sheets["跟踪表"]
+        pack = Parcel.of
+
+        def broken(steps: Any) -> Parcel:
+            made = pack(steps)
+            if "undo" not in asked:
+                made._step("resize", Block("跟踪表", 1, 4, 2, 9), 8, "没有这个表")
+                asked.append("undo")
+            return made
+
+        asked: list[str] = []
+        monkeypatch.setattr(Parcel, "of", broken)
+        with pytest.raises(StepFailed, match="会自动退回"):
+            LiveHost(book, desk=desk).apply([MISSED], command="fails")
+        assert sheet["T5:T8"].value == [None] * 4
+        assert state(excel)() == before
+        assert book.app.status_bar is False
+
+    def test_manual_calculation_stays_manual(self, excel: ComExcel, book: xw.Book, desk: MacroDesk) -> None:
+        book.app.calculation = "manual"
+        LiveHost(book, desk=desk).apply([MISSED])
+        assert book.app.calculation == "manual"
+        assert book.sheets["跟踪表"]["T5:T8"].value == [1, 2, 3, 4]
+
+    def test_a_sheet_that_cannot_be_copied_leaves_no_file_open(
+        self, excel: ComExcel, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(*given: object) -> None:
+            raise VBARuntimeError(1004, "no room")
+
+        before = [one.name for one in excel.app.books]
+        copy = Worksheet._vba_members["copy"]
+        monkeypatch.setitem(Worksheet._vba_members, "copy", replace(copy, getter=refused))
+        with pytest.raises(StepFailed, match="no room"):
+            LiveHost(book, desk=desk).apply([make.sheet()], {"minutes/20231113": make.drawn()})
+        assert [one.name for one in excel.app.books] == before
+        assert [one.name for one in book.sheets] == ["跟踪表", "设置", "_meta"]
+
+    def test_other_errors_stay_what_they_are(self, desk: MacroDesk) -> None:
+        desk._module = "'nowhere.xlsm'!CollabDesk."
+        with pytest.raises(com_error):
+            desk.overview()
+
+
+class TestText:
+    """The module as it is written, for what no run here can show."""
+
+    def test_both_sides_agree_on_numbers(self) -> None:
+        assert f"PROTOCOL As Long = {PROTOCOL}\r\n" in VBA
+        assert f"STEP_WIDTH As Long = {len(Parcel.of([Put('a', 1, 1, ['x'])]).fields)}\r\n" in VBA
+        assert f"PLACE_WIDTH As Long = {len(Block('a', 1, 1, 1, 1))}\r\n" in VBA
+
+    def test_no_error_leaves_a_function_that_python_calls(self) -> None:
+        bodies = re.findall(r"^Public Function (\w+)(.*?)^End Function", VBA, re.M | re.S)
+        assert [name for name, _ in bodies] == [
+            f"CollabDesk{name}" for name in ("Hello", "Overview", "Read", "CarryOut", "Keep")
+        ]
+        for name, body in bodies:
+            assert "On Error GoTo Failed" in body and "\r\nFailed:" in body, name
+
+    def test_errors_are_passed_over_only_where_nothing_of_the_workbook_is_written(self) -> None:
+        procedures = re.split(r"^(?=(?:Public|Private) (?:Function|Sub) )", VBA, flags=re.M)
+        passing = [re.findall(r"\w+", one)[2] for one in procedures if "On Error Resume Next" in one]
+        assert passing == ["CollabDeskKeep", "Restore"]
+        keep = next(one for one in procedures if "CollabDeskKeep(" in one)
+        assert "SaveAs" not in keep.partition("On Error Resume Next")[2]
