@@ -27,6 +27,7 @@ from xl_collab.model.words import LANGS, RAG, RISK_LEVEL, Lang, t
 
 OLD_FUNCTIONS = frozenset(
     [
+        "INDIRECT",
         "IF",
         "AND",
         "OR",
