@@ -34,6 +34,8 @@ GAPS: Mapping[tuple[str, str], str] = {
     ("memory", "test_a_table_grows_with_its_rows"): "memory has no tables of Excel",
     ("memory", "test_rows_are_not_added_over_a_note"): "memory knows no cells outside of its tables",
     ("libreoffice, plain", "test_an_added_row_looks_like_the_one_above"): "the engine has no Range.copy_from",
+    ("modelled excel", "test_colours_are_conditional_formats"): "the model copies sheets without them",
+    ("modelled excel", "test_no_link_to_another_file_appears"): "the model cannot save copied sheets",
 }
 """(bench, test) → why the bench cannot do what the test asks."""
 
