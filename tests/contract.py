@@ -38,6 +38,8 @@ GAPS: Mapping[tuple[str, str], str] = {
     ("libreoffice, plain", "test_a_comment_on_a_draft_keeps_it"): "the engine counts no comments",
     ("memory", "test_rows_are_not_added_over_a_note"): "memory knows no cells outside of its tables",
     ("libreoffice, plain", "test_an_added_row_looks_like_the_one_above"): "the engine has no Range.copy_from",
+    ("modelled excel", "test_colours_are_conditional_formats"): "the model copies sheets without them",
+    ("modelled excel", "test_no_link_to_another_file_appears"): "the model cannot save copied sheets",
 }
 """(bench, test) → why the bench cannot do what the test asks."""
 
