@@ -40,7 +40,8 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
         for column, cell in columns.items()
         if hasattr(cell, "formula")
     }
-    banner = {"A3": data_date_banner(canvas, project.settings.data_date)}
+    # Above a table on two pages it stands in the second column; a cell without the formula is left alone.
+    banner = dict.fromkeys(("A3", "B3"), data_date_banner(canvas, project.settings.data_date))
     # 节假日 has another line there, which only says what is in the sheet itself.
     dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
     above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
