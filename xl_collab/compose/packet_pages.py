@@ -79,9 +79,9 @@ def _wanted_rows(packet: Packet, lang: Lang) -> Iterator[Sequence[Cell]]:
 
 def draw_todo(workbook: Workbook, theme: Theme, project: Project, packet: Packet) -> Worksheet:
     """待办与风险: the department's open actions, its risks, and what notes ask of it."""
-    page = _Page(workbook, theme, words.TODO, project)
+    page = _Page(workbook, theme, words.OPEN_ITEMS, project)
     lang, found = page.lang, packet.owed
-    page.title(words.TODO.of(lang), packet.department)
+    page.title(words.OPEN_ITEMS.of(lang), packet.department)
     page.note(words.TODO_HINT)
     page.section(words.ACTIONS)
     actions = [(i.id, i.action, i.due, _label(i.status, lang), i.source) for i in found.actions]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from xl_collab.model.words import Text, t
 
-TASKS, OTHERS, NOTES, TODO = (
+TASKS, OTHERS, NOTES, OPEN_ITEMS = (
     t("我的任务", "My tasks"),
     t("其他部门", "Other departments"),
     t("说明", "Read me"),

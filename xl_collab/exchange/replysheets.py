@@ -46,7 +46,7 @@ _REASONS: Mapping[str, Text] = {
         "Headings occur twice: {names}. Ask for a file without the surplus columns.",
     ),
 }
-_PAGES = (packet_words.OTHERS, packet_words.NOTES, packet_words.TODO)
+_PAGES = (packet_words.OTHERS, packet_words.NOTES, packet_words.OPEN_ITEMS)
 _OWN_TITLES = (*_PAGES, packet_words.TASKS, *(sheet.title for sheet in SHEETS.sheets))
 
 

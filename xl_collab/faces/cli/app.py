@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xl_collab.errors import Lang, XlCollabError
+from xl_collab.errors import XlCollabError
 from xl_collab.faces.cli import options as opt
+from xl_collab.faces.cli.opening import open_session, screen_for
 from xl_collab.faces.words.sentences import HELP, help_text, ui_lang
 
 if TYPE_CHECKING:
-    from xl_collab.faces.cli.show import Screen
-    from xl_collab.faces.session import Session
     from xl_collab.model.calendar.workdays import Calendar
     from xl_collab.model.edits import Edit
 
@@ -46,33 +45,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         app(args=None if argv is None else list(argv), standalone_mode=True)
     except XlCollabError as error:
-        _screen(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
+        screen_for(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
         sys.exit(2)
-
-
-def _screen(lang: str | None) -> Screen:
-    from xl_collab.faces.cli.show import Screen
-
-    return Screen(_lang(lang) or ui_lang(sys.argv[1:]))
-
-
-def _lang(text: str | None) -> Lang | None:
-    if text is None:
-        return None
-    if text not in ("zh", "en"):
-        from xl_collab.faces.session import said_error
-
-        raise said_error("bad_lang")
-    return "en" if text == "en" else "zh"
-
-
-def _open(
-    file: Path, as_of: str | None, out: Path | None, dry_run: bool, lang: str | None, screen: Screen | None
-) -> Session:
-    from xl_collab.faces.session import Request, Session, quiet
-
-    request = Request(file, as_of, out, dry_run, _lang(lang))
-    return Session(request, date.today(), screen.step if screen else quiet)
 
 
 def _version(asked: bool) -> None:
@@ -106,8 +80,8 @@ def validate(
     from xl_collab.actions.validate import validate as act
     from xl_collab.faces.cli import payloads
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
     outcome = act(session.project)
     applied = session.write((*restore(session.project), *outcome.edits), "validate")
     if json:
@@ -132,8 +106,8 @@ def variance(
     from xl_collab.actions.variance import variance as act
     from xl_collab.faces.cli import payloads
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
     outcome = act(session.project)
     applied = session.write(outcome.edits, "variance")
     if json:
@@ -156,8 +130,8 @@ def risks(
     from xl_collab.faces.choosing import carry_out, risk_page
     from xl_collab.faces.cli import payloads, show_process
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
     decided = carry_out(session)
     outcome = risk_page(session, decided)
     applied = session.write(outcome.edits, "risks")
@@ -182,8 +156,8 @@ def minutes(
     """《例会会议纪要》 as a new sheet."""
     from xl_collab.actions.minutes import minutes as act
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     edits = act(session.project, number=number, issue=issue).edits
     screen.applied(session.write(edits, "minutes"))
 
@@ -199,8 +173,8 @@ def review(
     """《跨部门协作复盘报告》 as a new sheet."""
     from xl_collab.actions.review import review as act
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     screen.applied(session.write(act(session.project).edits, "review"))
 
 
@@ -215,8 +189,8 @@ def gantt(
     """The plan as bars in a new sheet."""
     from xl_collab.actions.gantt import gantt as act
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     screen.applied(session.write(act(session.project).edits, "gantt"))
 
 
@@ -232,8 +206,8 @@ def run(
     from xl_collab.faces.cli import show_process
     from xl_collab.faces.everything import everything
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     result = everything(session, "run")
     show_process.decisions(screen, result.decided)
     screen.findings(result.findings)
@@ -253,8 +227,8 @@ def freeze(
     """Due dates become the numbered baseline; variance is computed anew."""
     from xl_collab.actions.freeze import freeze as act
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     outcome = act(session.project)
     if outcome.data.rows:
         screen.say("baseline_new", count=len(outcome.data.rows), number=outcome.data.number)
@@ -266,7 +240,11 @@ def freeze(
 def _calendar(file: Path | None) -> Calendar:
     from xl_collab.model.calendar.workdays import Calendar
 
-    return Calendar.seeded() if file is None else _open(file, None, None, True, None, None).project.calendar
+    return (
+        Calendar.seeded()
+        if file is None
+        else open_session(file, None, None, True, None, None).project.calendar
+    )
 
 
 @app.command(help=help_text("workdays"))
@@ -284,7 +262,7 @@ def workdays(
     print(calendar.between(*days))
     years = calendar.estimated(*days)
     if years:
-        screen = _screen(lang)
+        screen = screen_for(lang)
         screen.aside(doubt(years, screen.lang))
 
 
@@ -298,7 +276,7 @@ def explain(
     """The days between A and B in words."""
     from xl_collab.faces.session import read_date
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     explanation = _calendar(file).explain(read_date(first), read_date(second))
     screen.line(explanation.text(screen.lang))
 
@@ -315,9 +293,9 @@ def deadline(
     from xl_collab.faces.cli import payloads
     from xl_collab.faces.due import next_due
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     moment = _moment(after)
-    project = None if file is None else _open(file, None, None, True, None, None).project
+    project = None if file is None else open_session(file, None, None, True, None, None).project
     due = next_due(text, moment, project)
     if json:
         payloads.show(due.payload(screen.lang))
@@ -349,7 +327,7 @@ def new(
     lang: opt.LangOption = None,
 ) -> None:
     """A fresh workbook for one of the scenarios."""
-    screen, begin = _screen(lang), _start(start)
+    screen, begin = screen_for(lang), _start(start)
     if from_lessons is None:
         from xl_collab.faces.making import make
 
@@ -388,7 +366,7 @@ def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = Non
 
     if undone.command in collecting.RUNS:
         ledger_desk.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
-    _screen(lang).say("undone", command=undone.command, path=file)
+    screen_for(lang).say("undone", command=undone.command, path=file)
 
 
 @calendar_app.command("import", help=HELP["calendar_import"].of(ui_lang(sys.argv[1:])))
@@ -405,9 +383,9 @@ def calendar_import(
     from xl_collab.faces.textfile import read_text
     from xl_collab.model.calendar.notice import parse_notice
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
-    session = _open(file, None, out, dry_run, lang, screen)
+    session = open_session(file, None, out, dry_run, lang, screen)
     outcome = import_notice(session.project, parse_notice(text, year))
     if outcome.data.year is None:
         screen.say("no_days")
@@ -426,7 +404,7 @@ def render(file: opt.File, out: opt.RenderOut, lang: opt.LangOption = None) -> N
     """The workbook as PDF, or as PDF and pictures."""
     from xl_collab.faces.rendering import render as act
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     with screen.step("printing"):
         made = act(file, out)
     screen.say("rendered", count=len(made), path=out)
@@ -441,7 +419,7 @@ def demo(
     """The template's project, everything done to it, printed and pictured."""
     from xl_collab.faces.demo import demo as act
 
-    act(folder, _screen(lang), pictures=not no_pictures)
+    act(folder, screen_for(lang), pictures=not no_pictures)
 
 
 for _name in ("process", "import_", "mail", "install", "collect", "lessons"):

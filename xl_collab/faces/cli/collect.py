@@ -1,6 +1,6 @@
 """`collect`, `resolve`, `log`, and the ledger's `handover`, `adopt`, `fork`.
 
-They hang on the same app as those in `cli.py`; like them they only translate. Exit code 1: something
+They hang on the same app as those in `app.py`; like them they only translate. Exit code 1: something
 waits for a decision, or a file was refused.
 """
 
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_collab.faces.cli import app as cli
 from xl_collab.faces.cli import options as opt
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import asked_lang, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ From = Annotated[Path | None, typer.Option("--from", metavar="ZIP", help=say("ad
 def _request(file: Path, lang: str | None, dry_run: bool = False) -> Request:
     from xl_collab.faces.session import Request
 
-    return Request(file, None, None, dry_run, cli._lang(lang))
+    return Request(file, None, None, dry_run, asked_lang(lang))
 
 
-@cli.app.command(help=say("collect"))
+@app.command(help=say("collect"))
 def collect(
     file: opt.File,
     replies: Replies,
@@ -45,7 +46,7 @@ def collect(
     from xl_collab.faces.cli import payloads, payloads_collect, show_collect
     from xl_collab.faces.session import quiet
 
-    screen = cli._screen(lang)
+    screen = screen_for(lang)
     wish = collecting.Wish(tuple(replies), frozenset(address.strip().lower() for address in yes_from or ()))
     report: Report = collecting.collect_replies(
         _request(file, lang, dry_run),
@@ -61,7 +62,7 @@ def collect(
         raise typer.Exit(1)
 
 
-@cli.app.command(help=say("resolve"))
+@app.command(help=say("resolve"))
 def resolve(
     file: opt.File, dry_run: opt.DryRun = False, json: opt.Json = False, lang: opt.LangOption = None
 ) -> None:
@@ -70,7 +71,7 @@ def resolve(
     from xl_collab.faces.cli import payloads, payloads_collect, show_collect
     from xl_collab.faces.session import quiet
 
-    screen = cli._screen(lang)
+    screen = screen_for(lang)
     found, applied = collecting.resolve_questions(
         _request(file, lang, dry_run), now=collecting.utc_now(), progress=quiet if json else screen.step
     )
@@ -94,7 +95,7 @@ def undo_reply(file: Path, reply: str, lang: str | None) -> None:
     """`undo --reply`; exit code 1 when cells were changed since."""
     from xl_collab.faces import collecting
 
-    screen = cli._screen(lang)
+    screen = screen_for(lang)
     received, taken, applied = collecting.undo_reply(
         _request(file, lang), reply, now=collecting.utc_now(), progress=screen.step
     )
@@ -108,13 +109,13 @@ def undo_reply(file: Path, reply: str, lang: str | None) -> None:
         raise typer.Exit(1)
 
 
-@cli.app.command(help=say("log"))
+@app.command(help=say("log"))
 def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> None:
     """The ledger's history."""
     from xl_collab.faces import collecting, ledger_desk
     from xl_collab.faces.cli import payloads, payloads_collect, show_collect
 
-    screen = cli._screen(lang)
+    screen = screen_for(lang)
     entries = ledger_desk.history(collecting.Desk.of(_request(file, lang), collecting.utc_now()))
     if json:
         payloads.show(payloads_collect.log(entries))
@@ -122,28 +123,28 @@ def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> 
         show_collect.log(screen, entries)
 
 
-@cli.app.command(help=say("handover"))
+@app.command(help=say("handover"))
 def handover(file: opt.File, out: Packed, lang: opt.LangOption = None) -> None:
     """The ledger as one file."""
     from xl_collab.faces import collecting, ledger_desk
 
     made = ledger_desk.hand_over(_request(file, lang), out, collecting.utc_now())
-    cli._screen(lang).say("handed_over", path=made)
+    screen_for(lang).say("handed_over", path=made)
 
 
-@cli.app.command(help=say("adopt"))
+@app.command(help=say("adopt"))
 def adopt(file: opt.File, packed: From = None, lang: opt.LangOption = None) -> None:
     """This workbook is the master from now on."""
     from xl_collab.faces import collecting, ledger_desk
 
     ledger = ledger_desk.adopt(_request(file, lang), collecting.utc_now(), packed)
-    cli._screen(lang).say("adopted", path=file, ledger=ledger.path.name)
+    screen_for(lang).say("adopted", path=file, ledger=ledger.path.name)
 
 
-@cli.app.command(help=say("fork"))
+@app.command(help=say("fork"))
 def fork(file: opt.File, lang: opt.LangOption = None) -> None:
     """This copy goes its own way."""
     from xl_collab.faces import collecting, ledger_desk
 
     identity = ledger_desk.fork(_request(file, lang), collecting.utc_now())
-    cli._screen(lang).say("forked", path=file, identity=identity)
+    screen_for(lang).say("forked", path=file, identity=identity)

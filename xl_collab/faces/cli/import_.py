@@ -14,7 +14,8 @@ from rich.table import Table as Grid
 
 from xl_collab.errors import Lang
 from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.app import _lang, _screen, app
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import asked_lang, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def import_(
     from xl_collab.faces import importing
     from xl_collab.hosts.foreign import read_foreign
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     _check_out(file, out, dry_run=dry_run, force=force)
     asking = not yes and not json and sys.stdin.isatty() and sys.stdout.isatty()
     foreign = read_foreign(file)
@@ -62,7 +63,7 @@ def import_(
     if asking:
         decided |= _asked(table, decided, screen)
     mapping = importing.whole_mapping(table, decided)
-    language = _lang(lang) or importing.language_of(table)
+    language = asked_lang(lang) or importing.language_of(table)
     adopted = adopt(foreign, table, mapping, language)
     if asking and not _agreed(adopted, screen):
         screen.say("import_stopped")

@@ -1,4 +1,4 @@
-"""The commands install, uninstall and doctor. They hang on the same app as those in `cli.py`."""
+"""The commands install, uninstall and doctor. They hang on the same app as those in `app.py`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import typer
 
 from xl_collab.errors import UsageError
 from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.app import _screen, app
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import screen_for
 from xl_collab.faces.words.install import INSTALL_HELP, INSTALL_SAID
 from xl_collab.faces.words.sentences import ui_lang
 from xl_collab.model.words import Lang
@@ -37,7 +38,7 @@ Workbook = Annotated[Path | None, typer.Argument(help=_say("workbook"), show_def
 @app.command(help=_say("install"))
 def install(libreoffice: LibreOffice = False, dry_run: DryRun = False, lang: opt.LangOption = None) -> None:
     """The add-in into Excel's start-up folder and xlwings' settings, or LibreOffice's extension."""
-    screen = _screen(lang)
+    screen = screen_for(lang)
     if libreoffice:
         _libreoffice("install", screen.lang, dry_run, lang)
         return
@@ -53,7 +54,7 @@ def install(libreoffice: LibreOffice = False, dry_run: DryRun = False, lang: opt
 @app.command(help=_say("uninstall"))
 def uninstall(libreoffice: LibreOffice = False, dry_run: DryRun = False, lang: opt.LangOption = None) -> None:
     """Takes back what install wrote."""
-    screen = _screen(lang)
+    screen = screen_for(lang)
     if libreoffice:
         _libreoffice("uninstall", screen.lang, dry_run, lang)
         return
@@ -72,7 +73,7 @@ def doctor(file: Workbook = None, json: opt.Json = False, lang: opt.LangOption =
     from xl_collab.faces.cli import payloads
     from xl_collab.faces.setup.doctor import examine, told
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     checks = examine(path="" if file is None else str(file.absolute()))
     if json:
         payloads.show([check.payload(screen.lang) for check in checks])
@@ -96,7 +97,7 @@ def _windows() -> Windows:
 
 
 def _show(steps: Sequence[Step], dry_run: bool, lang: str | None) -> None:
-    screen = _screen(lang)
+    screen = screen_for(lang)
     for step in steps:
         key = "removes" if step.data is None else "writes"
         key = key if step.changes else "stays"
@@ -106,7 +107,7 @@ def _show(steps: Sequence[Step], dry_run: bool, lang: str | None) -> None:
 
 
 def _libreoffice(what: str, lang: Lang, dry_run: bool, asked: str | None) -> None:
-    screen = _screen(asked)
+    screen = screen_for(asked)
     if util.find_spec(_LIBREOFFICE) is None:
         said = INSTALL_SAID["no_extension"]
         raise UsageError(said.zh, said.en)

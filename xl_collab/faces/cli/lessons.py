@@ -1,4 +1,4 @@
-"""The commands lessons and raci, on the same app as those in `cli.py`; like them they only translate."""
+"""The commands lessons and raci, on the same app as those in `app.py`; like them they only translate."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.app import _open, _screen, app
-from xl_collab.faces.cli.process import _listed
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import listed, open_session, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 Accept = Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help=say("accept_lesson"))]
@@ -28,9 +28,9 @@ def lessons(
     from xl_collab.actions.lessons import lessons as act
     from xl_collab.faces.cli import payloads, show_lessons
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, _listed(accept))
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = act(session.project, listed(accept))
     applied = session.write(outcome.edits, "lessons") if outcome.edits else None
     if json:
         payloads.show(show_lessons.payload(outcome.data, session.lang))
@@ -51,8 +51,8 @@ def raci(
     """The responsibility matrix in a new sheet."""
     from xl_collab.actions.raci import raci as act
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, screen)
     outcome = act(session.project)
     found = outcome.data
     screen.say("raci_gaps", rows=len(found.duties) + len(found.tasks), gaps=found.gaps)

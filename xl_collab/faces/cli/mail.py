@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_collab.faces.cli import app as cli
 from xl_collab.faces.cli import options as opt
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import open_session, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ UseOutlook = Annotated[bool, typer.Option("--outlook", help=say("outlook"))]
 ShowOnly = Annotated[bool, typer.Option("--dry-run", help=say("send_dry_run"))]
 
 
-@cli.app.command(help=say("packets"))
+@app.command(help=say("packets"))
 def packets(
     file: opt.File,
     out: PacketOut,
@@ -45,13 +46,13 @@ def packets(
     """A file for each department, recorded in the ledger."""
     from xl_collab.faces import mailing
 
-    screen = cli._screen(lang)
-    session = cli._open(file, as_of, None, dry_run, lang, screen)
+    screen = screen_for(lang)
+    session = open_session(file, as_of, None, dry_run, lang, screen)
     wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
     mailing.make_packets(session, wish, out, screen)
 
 
-@cli.app.command(help=say("send"))
+@app.command(help=say("send"))
 def send(
     file: opt.File,
     draft: Draft = None,
@@ -71,9 +72,9 @@ def send(
     """Letters with what is attached to them."""
     from xl_collab.faces import mailing
 
-    screen = cli._screen(lang)
+    screen = screen_for(lang)
     way = _way(draft, smtp, outlook, dry_run)
-    session = cli._open(file, as_of, None, dry_run, lang, screen)
+    session = open_session(file, as_of, None, dry_run, lang, screen)
     wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
     if not mailing.write_letters(session, wish, mailing.kind_of(kind), mailing.copies_of(cc), way, screen):
         raise typer.Exit(2)

@@ -1,6 +1,6 @@
 """The commands of the running process: proposals, what-if, adjust, accept.
 
-They hang on the same app as those in `cli.py`; like them they only translate.
+They hang on the same app as those in `app.py`; like them they only translate.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.app import _open, _screen, app
+from xl_collab.faces.cli.app import app
+from xl_collab.faces.cli.opening import listed, open_session, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 Accept = Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help=say("accept_id"))]
@@ -37,9 +38,9 @@ def proposals(
     from xl_collab.faces.choosing import carry_out, has_page, risk_page
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    found = carry_out(session, _listed(accept), _listed(reject))
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    found = carry_out(session, listed(accept), listed(reject))
     page = risk_page(session, found).edits if found.news and has_page(session) else ()
     applied = session.write(page, "proposals") if found.news else None
     if json:
@@ -48,11 +49,6 @@ def proposals(
     show_process.decided(screen, found)
     if applied is not None:
         screen.applied(applied)
-
-
-def _listed(names: list[str] | None) -> list[str]:
-    """IDs of a repeated option; several may also stand in one, divided by commas."""
-    return [part for name in names or () for part in name.replace("，", ",").split(",") if part.strip()]
 
 
 @app.command("what-if", help=say("what_if"))
@@ -70,9 +66,9 @@ def what_if(
     from xl_collab.actions.what_if import what_if as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run or out is None, lang, None if json else screen)
-    outcome = act(session.project, parse_slips(_listed(slip)))
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run or out is None, lang, None if json else screen)
+    outcome = act(session.project, parse_slips(listed(slip)))
     applied = session.write(outcome.edits, "what-if") if out is not None else None
     if json:
         payloads.show(payloads_process.what_if(outcome.data))
@@ -98,9 +94,9 @@ def adjust(
     from xl_collab.actions.adjust import adjust as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, _listed(ids))
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = act(session.project, listed(ids))
     applied = session.write(outcome.edits, "adjust")
     if json:
         payloads.show(payloads_process.adjusted(outcome.data, session.lang))
@@ -123,9 +119,9 @@ def accept(
     from xl_collab.actions.accept import accept as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
-    screen = _screen(lang)
-    session = _open(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, _listed(ids))
+    screen = screen_for(lang)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    outcome = act(session.project, listed(ids))
     applied = session.write(outcome.edits, "accept")
     if json:
         payloads.show(payloads_process.accepting(outcome.data))

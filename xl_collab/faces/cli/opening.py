@@ -1,0 +1,50 @@
+"""What every command begins with: its screen, its language, its project. Heavy imports happen inside."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xl_collab.errors import Lang
+from xl_collab.faces.words.sentences import ui_lang
+
+if TYPE_CHECKING:
+    from xl_collab.faces.cli.show import Screen
+    from xl_collab.faces.session import Session
+
+__all__ = ["asked_lang", "listed", "open_session", "screen_for"]
+
+
+def screen_for(lang: str | None) -> Screen:
+    """The terminal in the language that was asked for, else that of the environment."""
+    from xl_collab.faces.cli.show import Screen
+
+    return Screen(asked_lang(lang) or ui_lang(sys.argv[1:]))
+
+
+def asked_lang(text: str | None) -> Lang | None:
+    """The value of --lang; UsageError when it is none that we speak."""
+    if text is None:
+        return None
+    if text not in ("zh", "en"):
+        from xl_collab.faces.session import said_error
+
+        raise said_error("bad_lang")
+    return "en" if text == "en" else "zh"
+
+
+def open_session(
+    file: Path, as_of: str | None, out: Path | None, dry_run: bool, lang: str | None, screen: Screen | None
+) -> Session:
+    """The command's workbook, read when it is first asked for; `screen` shows the steps."""
+    from xl_collab.faces.session import Request, Session, quiet
+
+    request = Request(file, as_of, out, dry_run, asked_lang(lang))
+    return Session(request, date.today(), screen.step if screen else quiet)
+
+
+def listed(names: list[str] | None) -> list[str]:
+    """IDs of a repeated option; several may also stand in one, divided by commas."""
+    return [part for name in names or () for part in name.replace("，", ",").split(",") if part.strip()]
