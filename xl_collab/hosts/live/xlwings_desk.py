@@ -9,6 +9,7 @@ without one is taken as free, and refuses when it is written to. What may not en
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -46,15 +47,26 @@ _BUSY = {-2147418111, -2147417846, -2146777998}
 """RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER and Excel's own "not while a cell is edited"."""
 
 
+_ATTEMPTS = 3000
+"""How often xlwings may ask an Excel that turns calls away; by itself it asks until the cell is left."""
+
+
 @contextmanager
 def explained() -> Iterator[None]:
-    """ProgramBusy in place of what COM says while a cell is being edited."""
+    """ProgramBusy in place of what COM says, after a while, when a cell is being edited."""
+    windows: Any = sys.modules.get("xlwings._xlwindows")
+    patience = getattr(windows, "N_COM_ATTEMPTS", 0)
+    if windows is not None:
+        windows.N_COM_ATTEMPTS = patience or _ATTEMPTS
     try:
         yield
     except Exception as error:
         if type(error).__name__ == "com_error" and error.args and error.args[0] in _BUSY:
             raise ProgramBusy from error
         raise
+    finally:
+        if windows is not None:
+            windows.N_COM_ATTEMPTS = patience
 
 
 def _native(ask: Callable[[], object]) -> bool:
