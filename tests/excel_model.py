@@ -105,7 +105,21 @@ class _Range(VBAObject):
         return True
 
 
+class _CommentsThreaded(VBAObject):
+    """The model has none."""
+
+    vba_type_name = "CommentsThreaded"
+
+    @member
+    def Count(self) -> object:
+        return VBAInt(0, "Long")
+
+
 class _Worksheet(VBAObject):
+    @member
+    def CommentsThreaded(self) -> object:
+        return _CommentsThreaded()
+
     @method
     def Copy(self, Before: object = MISSING, After: object = MISSING) -> Any:
         """Cells, names and widths; the model refuses charts, lists and coloured ranges, which stay behind."""

@@ -22,6 +22,7 @@ from com_excel import ComExcel, com_error
 from pyopenvba.apps.excel import Worksheet
 from pyopenvba.interpreter import VBARuntimeError
 from test_live import LIGHT, MOST_CALLS, many
+from tracker_letters import at
 
 from xl_collab.build.vba import own_modules
 from xl_collab.hosts.live.desk import Block, Fill, Put, Resize
@@ -116,7 +117,7 @@ class TestWhichDesk:
         desk = desk_of(book)
         assert type(desk) is XlwingsDesk
         assert LiveHost(book, desk=desk).apply([MISSED]).written
-        assert book.sheets["跟踪表"]["T5:T8"].value == [1, 2, 3, 4]
+        assert book.sheets["跟踪表"][at("missed", 5, 8)].value == [1, 2, 3, 4]
 
     @pytest.mark.parametrize(
         ("here", "there"),
@@ -282,7 +283,7 @@ class TestWhateverHappens:
         monkeypatch.setattr(Parcel, "of", broken)
         with pytest.raises(StepFailed, match="会自动退回"):
             LiveHost(book, desk=desk).apply([MISSED], command="fails")
-        assert sheet["T5:T8"].value == [None] * 4
+        assert sheet[at("missed", 5, 8)].value == [None] * 4
         assert state(excel)() == before
         assert book.app.status_bar is False
 
@@ -290,7 +291,7 @@ class TestWhateverHappens:
         book.app.calculation = "manual"
         LiveHost(book, desk=desk).apply([MISSED])
         assert book.app.calculation == "manual"
-        assert book.sheets["跟踪表"]["T5:T8"].value == [1, 2, 3, 4]
+        assert book.sheets["跟踪表"][at("missed", 5, 8)].value == [1, 2, 3, 4]
 
     def test_a_sheet_that_cannot_be_copied_leaves_no_file_open(
         self, excel: ComExcel, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
@@ -331,6 +332,6 @@ class TestText:
     def test_errors_are_passed_over_only_where_nothing_of_the_workbook_is_written(self) -> None:
         procedures = re.split(r"^(?=(?:Public|Private) (?:Function|Sub) )", VBA, flags=re.M)
         passing = [re.findall(r"\w+", one)[2] for one in procedures if "On Error Resume Next" in one]
-        assert passing == ["CollabDeskKeep", "Restore"]
+        assert passing == ["ObjectsOf", "CollabDeskKeep", "Restore"]
         keep = next(one for one in procedures if "CollabDeskKeep(" in one)
         assert "SaveAs" not in keep.partition("On Error Resume Next")[2]

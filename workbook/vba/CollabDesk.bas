@@ -17,6 +17,8 @@ Private Const XL_ERROR_HANDLER As Long = 2
 Private Const XL_FILL_FORMATS As Long = 3
 Private Const XL_ONE_WORKSHEET As Long = -4167
 Private Const XL_XLSX As Long = 51
+Private Const MSO_FORM_CONTROL As Long = 8
+Private Const XL_DROP_DOWN As Long = 2
 
 Public Function CollabDeskHello(ByVal sample As Variant) As Variant
     ' Says what arrived, so that Python relies on nothing that this Excel does otherwise.
@@ -62,7 +64,22 @@ Private Function TabOf(ByVal sheet As Object, ByVal marks As String) As Variant
     FindMerged sheet, used.Column, used.Row, used.Column + used.Columns.Count - 1, _
         used.Row + used.Rows.Count - 1, merged, seen
     TabOf = Array(sheet.Name, used.Column, used.Row, lastCol, lastRow, sheet.Visible = -1, sheet.ProtectContents, _
-        NamesOf(sheet, marks), TablesOf(sheet), ListOf(merged))
+        NamesOf(sheet, marks), TablesOf(sheet), ListOf(merged), ObjectsOf(sheet))
+End Function
+
+Private Function ObjectsOf(ByVal sheet As Object) As Long
+    ' Charts, pictures, shapes and comments; not the arrow that a drop-down list leaves among the shapes.
+    Dim one As Object
+    For Each one In sheet.Shapes
+        If one.Type <> MSO_FORM_CONTROL Then
+            ObjectsOf = ObjectsOf + 1
+        ElseIf one.FormControlType <> XL_DROP_DOWN Then
+            ObjectsOf = ObjectsOf + 1
+        End If
+    Next one
+    ObjectsOf = ObjectsOf + sheet.Comments.Count
+    On Error Resume Next ' Excel before 365 has no threaded ones
+    ObjectsOf = ObjectsOf + sheet.CommentsThreaded.Count
 End Function
 
 Private Function LastFilled(ByVal sheet As Object, ByVal used As Object, ByVal down As Boolean) As Long

@@ -68,7 +68,7 @@ def overview_of(told: Answer, name: str) -> Overview:
 
 
 def _tab(told: Answer) -> TabState:
-    name, left, top, right, bottom, shown, protected, names, tables, merged = told
+    name, left, top, right, bottom, shown, protected, names, tables, merged, objects = told
     return TabState(
         name,
         Block(name, left, top, right, bottom),
@@ -77,6 +77,7 @@ def _tab(told: Answer) -> TabState:
         tuple(table_info(one[0], one[1:5], one[5], one[6]) for one in _by(7, tables)),
         tuple((plain, str(text).removeprefix("=")) for plain, text in _by(2, names)),
         tuple((top, left, bottom, right) for top, left, bottom, right in _by(4, merged)),
+        int(objects),
     )
 
 

@@ -16,7 +16,7 @@ import xlwings as xw
 
 from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
-from xl_collab.hosts.live.desk import Block, Content, Overview, PutSheet, RemoveSheet, Step
+from xl_collab.hosts.live.desk import Block, Content, Overview, PutSheet, RemoveSheet, Step, TabState
 from xl_collab.hosts.live.macro_calls import Answer, Parcel, cells_of, in_rows, overview_of
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained, runs_in
@@ -108,6 +108,10 @@ class MacroDesk(XlwingsDesk):
     def merged(self, block: Block) -> tuple[Corners, ...]:
         """The overview had them already."""
         return self._merged[block.tab]
+
+    def objects(self, tab: TabState) -> int:
+        """The overview has counted them."""
+        return tab.objects or 0
 
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
         """One call; sheets first: they are what may fail. What VBA declined unbegun is done one by one."""
