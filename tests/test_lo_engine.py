@@ -558,7 +558,8 @@ class TestTracker:
         book.close()
         saved = CalamineWorkbook.from_path(tmp_path / "collab_tracker.xlsm")
         rows = saved.get_sheet_by_name("跟踪表").to_python(skip_empty_area=False)
-        assert [row[17] for row in rows[4:10]] == [dt.date(2023, 11, day) for day in range(1, 7)]
+        projected_at = rows[3].index("推算完成")
+        assert [row[projected_at] for row in rows[4:10]] == [dt.date(2023, 11, day) for day in range(1, 7)]
         assert saved.get_sheet_by_name("纪要-20231108").to_python()[2][:2] == ["研发部", 3.0]
         with zipfile.ZipFile(tmp_path / "collab_tracker.xlsm") as package:
             names = package.namelist()
