@@ -36,7 +36,7 @@ from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS, TRACKER
-from xl_collab.model.words import Lang, Text, t
+from xl_collab.model.words import Text, t
 
 __all__ = ["Known", "Matched", "Opened", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
 
@@ -340,8 +340,3 @@ def _modified(read: ReadReply) -> str:
 
 def _refusal(code: str, names: Iterable[str] = ()) -> Refusal:
     return Refusal(code, fitted(_REFUSALS[code], names="、".join(one_line(name, 64) for name in names)))
-
-
-def shown_reason(rejected: Rejected, lang: Lang) -> str:
-    """One line for people: the file, and why it is not taken."""
-    return f"{rejected.arrival.shown}: {rejected.refusal.sentence(lang)}"

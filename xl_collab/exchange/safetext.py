@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 
-from xl_collab.exchange.gate.reasons import one_line
-
 _STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -22,8 +20,3 @@ def for_csv(value: object) -> object:
 def for_html(text: str) -> str:
     """Text for element content or a quoted attribute, line breaks shown."""
     return html.escape(text, quote=True).replace("\r\n", "\n").replace("\n", "<br>")
-
-
-def for_header(text: str) -> str:
-    """Text for a mail header or a file list: one line, nothing that could start another header."""
-    return one_line(text, 200)

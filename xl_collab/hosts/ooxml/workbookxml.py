@@ -158,17 +158,6 @@ class WorkbookXml:
             if item.get(attribute) is not None:
                 item.set(attribute, str(moved(_number(item.get(attribute)))))
 
-    def set_state(self, name: str, state: str) -> None:
-        """Show or hide a tab: visible, hidden or veryHidden."""
-        root = self._root
-        names = [info.name for info in self.sheets]
-        item = self._sheet_items(root)[names.index(self.require(name).name)]
-        if state == "visible":
-            item.attrib.pop("state", None)
-        else:
-            item.set("state", state)
-        self._commit(root)
-
     @property
     def active_tab(self) -> int:
         """The number of the tab that shows on opening (0 is leftmost)."""

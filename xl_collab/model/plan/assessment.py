@@ -81,11 +81,6 @@ class Assessment:
         """Working days that a row may slip before the project's end slips; NaN for none."""
         return self.schedule.slack
 
-    @property
-    def successors(self) -> tuple[Ints, Ints]:
-        """(starts, targets): the direct followers of row i are targets[starts[i]:starts[i + 1]]."""
-        return self.graph.followers
-
     def reached_by(self, row: int, days: int = 1) -> Mapping[int, int]:
         """Rows that a further slip of `row` by `days` working days moves → days that each moves."""
         return self.schedule.slip(row, days)

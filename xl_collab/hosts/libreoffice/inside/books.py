@@ -135,9 +135,7 @@ def _lock(document: Any, value: bool) -> None:
 def automatic(desk: Desk, value: bool | None = None) -> bool:
     """Whether formulas recalculate by themselves; `value` sets it, False until the client is gone."""
     if value is not None:
-        desk.hold(
-            "manual", not value, lambda document, manual: document.enableAutomaticCalculation(not manual)
-        )
+        desk.hold("manual", not value, _manual)
     return all(document.isAutomaticCalculationEnabled() for document in desk.documents())
 
 
