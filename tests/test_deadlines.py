@@ -215,7 +215,7 @@ def test_every_reason_is_told_in_both_languages():
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "  ", "\u200b", float("nan"), np.nan, pd.NaT, pd.NA, np.datetime64("NaT")]
+    "value", [None, "", "  ", "\u200b", float("nan"), np.nan, pd.NaT, pd.NA, np.datetime64("NaT", "D")]
 )
 def test_nothing_is_blank(value):
     assert parse_deadline(value) == Blank()

@@ -101,7 +101,7 @@ def _bars(project: Project, rows: Sequence[int]) -> Iterator[Bar]:
 def _starts(project: Project) -> Days:
     """Where each bar begins; see Bar."""
     found, planned = project.assessment, project.seen("planned_start").day
-    before = np.full_like(found.base, np.datetime64("NaT"))
+    before = np.full_like(found.base, np.datetime64("NaT", "D"))
     np.fmax.at(before, found.graph.target, found.base[found.graph.source])
     after = np.fmin(project.calendar.add_many(before, 1), found.base)
     starts: Days = np.where(~np.isnat(planned), planned, np.where(~np.isnat(after), after, found.base))

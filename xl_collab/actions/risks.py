@@ -182,7 +182,7 @@ class _Search:
     def _starts(self) -> Days:
         """计划开始, else the working day after the latest predecessor's finish."""
         planned, edges = self.project.seen("planned_start").day, self.found.schedule.plan.graph
-        latest = np.full_like(planned, np.datetime64("NaT"))
+        latest = np.full_like(planned, np.datetime64("NaT", "D"))
         np.fmax.at(latest, edges.target, self.found.finish[edges.source])
         starts: Days = np.where(np.isnat(planned), self.project.calendar.add_many(latest, 1), planned)
         return starts

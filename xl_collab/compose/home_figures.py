@@ -178,7 +178,7 @@ class Figures:
         """The next occurrence of a recurrence, else baseline, else the deadline's date."""
         sheet = self.declaration.table("tracker")
         values = cell_values(self.project, sheet, self.tracker) if len(self.tracker) else {}
-        day = np.full(len(self.tracker), np.datetime64("NaT"), dtype="datetime64[D]")
+        day = np.full(len(self.tracker), np.datetime64("NaT", "D"), dtype="datetime64[D]")
         for name in ("next_due", "baseline", "deadline"):
             seen = look(_array(values[name])).day if values else day
             day = np.where(np.isnat(day), seen, day)

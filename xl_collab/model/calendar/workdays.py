@@ -250,5 +250,5 @@ def _numbers(dates: Days) -> tuple[_Ints, npt.NDArray[np.bool_]]:
 def _dates(numbers: _Ints, missing: npt.NDArray[np.bool_]) -> Days:
     found = np.clip(numbers, 1 - _EPOCH, dt.date.max.toordinal() - _EPOCH).astype("datetime64[D]")
     found = np.array(np.broadcast_to(found, np.broadcast_shapes(found.shape, missing.shape)))
-    found[np.broadcast_to(missing, found.shape)] = np.datetime64("NaT")
+    found[np.broadcast_to(missing, found.shape)] = np.datetime64("NaT", "D")
     return found

@@ -85,7 +85,7 @@ def states_of(project: Project) -> States:
         status_error | (asked & actual.error) | (waiting & forecast.error),
         unusable | (waiting & (forecast.serial > LAST_SERIAL)),
         base,
-        np.where(forecast.day >= as_of, forecast.day, np.datetime64("NaT")),
+        np.where(forecast.day >= as_of, forecast.day, np.datetime64("NaT", "D")),
     )
 
 
@@ -96,7 +96,7 @@ def compared_dates(project: Project, states: States, projected: Days) -> tuple[D
     """
     as_of = np.datetime64(project.as_of, "D")
     entered = project.seen("forecast").filled
-    forecast = np.where(entered, states.live, np.where(projected >= as_of, projected, np.datetime64("NaT")))
+    forecast = np.where(entered, states.live, np.where(projected >= as_of, projected, np.datetime64("NaT", "D")))
     actual = project.seen("actual")
     kind = np.select(
         [~states.figures, actual.filled, states.done, ~np.isnat(forecast), as_of > states.base],
@@ -105,7 +105,7 @@ def compared_dates(project: Project, states: States, projected: Days) -> tuple[D
     )
     choices = [actual.day, forecast, np.full_like(states.base, as_of)]
     picked = [kind == "actual", kind == "forecast", kind == "today"]
-    return np.select(picked, choices, np.datetime64("NaT")), kind
+    return np.select(picked, choices, np.datetime64("NaT", "D")), kind
 
 
 def _status(project: Project) -> tuple[npt.NDArray[np.str_], Flags]:
@@ -122,6 +122,6 @@ def _base(project: Project) -> tuple[Days, Flags]:
     """Baseline or date deadline, and rows where that number is no date."""
     baseline, deadline = project.seen("baseline"), project.seen("deadline")
     base = np.where(
-        baseline.number, baseline.day, np.where(deadline.number, deadline.day, np.datetime64("NaT"))
+        baseline.number, baseline.day, np.where(deadline.number, deadline.day, np.datetime64("NaT", "D"))
     )
     return base, (baseline.number | deadline.number) & np.isnat(base)
