@@ -30,7 +30,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.merge.merging import Conflict
+from xl_collab.model.merge.questions import Question
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book
 
@@ -191,12 +191,12 @@ def handed_over(desk: Desk, row: str, department: str) -> None:
 
 def said(report: Report) -> list[tuple[str, str, str]]:
     """Open questions: kind, row, column."""
-    return [(item.kind, item.cell.row, item.cell.column) for item in report.collected.open]
+    return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.result.questions]
 
 
 def changed(report: Report) -> dict[tuple[str, str], object]:
     """Changed cells: (row, column) → new value."""
-    return {(c.cell.row, c.cell.column): c.new for c in report.collected.result.changes}
+    return {(c.cell.row, c.cell.column): c.new for c in report.merged.result.changes}
 
 
 def codes(report: Report) -> list[str]:
@@ -204,9 +204,9 @@ def codes(report: Report) -> list[str]:
     return [one.refusal.code for one in report.matched.rejected]
 
 
-def question(report: Report, row: str, column: str) -> Conflict:
+def question(report: Report, row: str, column: str) -> Question:
     """The question about one cell."""
-    return next(q for q in report.collected.open if (q.cell.row, q.cell.column) == (row, column))
+    return next(q for q in report.merged.result.questions if (q.cell.row, q.cell.column) == (row, column))
 
 
 def typed(desk: Desk, choices: dict[str, object], column: str = "选择") -> None:

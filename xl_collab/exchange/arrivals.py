@@ -14,7 +14,8 @@ from pathlib import Path
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
-from xl_collab.exchange.mail.mailfile import read_mail
+from xl_collab.exchange.mail.mailfile import Mail, read_mail
+from xl_collab.model.merge.result import Stamp
 from xl_collab.model.words import Text, t
 
 __all__ = ["Arrival", "Arrivals", "arrivals"]
@@ -32,6 +33,7 @@ class Arrival:
 
     shown    its name for people; `source` the name of the mail or file in which it came
     data     its bytes, at most one more than the gate's limit; b"" when only a refusal is known
+    stamps   when the mail was sent, by each clock that says so
     sender   address in the mail's From; '' when it names none. `mailed`: it came in a mail
     """
 
@@ -41,6 +43,7 @@ class Arrival:
     sender: str = ""
     mailed: bool = False
     refusal: Refusal | None = None
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -97,11 +100,20 @@ class Arrivals:
             yield Arrival(name, name, mailed=True, refusal=mail.refusal)
             return
         self.notices += [Text(f"{name}：{note.zh}", f"{name}: {note.en}") for note in mail.notices]
+        stamps = _stamps(mail)
         for attached in mail.attachments:
             empty = None if attached.data else refusal("empty")
-            yield Arrival(attached.shown, name, attached.data, mail.sender, mailed=True, refusal=empty)
+            yield Arrival(
+                attached.shown, name, attached.data, mail.sender, mailed=True, refusal=empty, stamps=stamps
+            )
         if not mail.attachments:
             yield Arrival(name, name, mailed=True, refusal=Refusal("no-workbook", NO_WORKBOOK))
+
+
+def _stamps(mail: Mail) -> tuple[Stamp, ...]:
+    """When the mail was sent: by our mail server, then by the sender's computer."""
+    found = (("server", mail.received), (f"mail:{mail.sender}", mail.date if mail.sender else None))
+    return tuple(Stamp(clock, at) for clock, at in found if at is not None)
 
 
 def arrivals(paths: Iterable[Path], limits: Limits = USUAL) -> Arrivals:

@@ -19,7 +19,8 @@ from xl_collab.exchange.arrivals import Arrival
 from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
 from xl_collab.exchange.gate.processes import Stems
 from xl_collab.exchange.gate.reasons import Refusal, one_line
-from xl_collab.exchange.ledger.ledger import Received, Sending
+from xl_collab.exchange.ledger.ledger import Received
+from xl_collab.exchange.ledger.store import Sending
 from xl_collab.exchange.pages import pages_back
 from xl_collab.exchange.replysheets import (
     Found,
@@ -31,14 +32,14 @@ from xl_collab.exchange.replysheets import (
 from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.lines import completed
-from xl_collab.model.merge.merging import Permission, Reply, Rows, Snapshot, Who, permission, snapshot
 from xl_collab.model.merge.pages import OTHERS
+from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.result import Reply, Stamp, Who
+from xl_collab.model.merge.snapshot import Rows, Snapshot, snapshot
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.words import Text, t
-
-__all__ = ["Known", "Matched", "Opened", "Rejected", "Repeat", "match", "open_all", "tokens_in"]
 
 _REFUSALS: Mapping[str, Text] = {
     "no-token": t(
@@ -68,6 +69,10 @@ _NOTES: Mapping[str, Text] = {
         "{file}: {count} cells read differently by two readers; they are on the conflicts page",
     ),
     "no_sheet": t("{file}：缺少工作表“{names}”，视为未改", "{file}: sheet {names} is missing; left as it is"),
+    "damaged": t(
+        "{file}：这次发送的记录已损坏，全部改动待人工核对",
+        "{file}: the record of this sending is damaged; all its changes wait for review",
+    ),
     "no_record": t(
         "{file}：台账里没有这次发送的记录，全部改动待人工核对",
         "{file}: the ledger knows nothing of this sending; all its changes wait for review",
@@ -87,7 +92,7 @@ Opened = tuple[Arrival, ReadReply | None]
 class Known:
     """What is known beforehand.
 
-    sendings   token → what went out under it
+    sending    looks up what went out under a token
     received   looks a file up by its SHA-256 among those that were processed before
     fresh      there was no ledger before, so nothing is known of earlier sendings
     confirmed  senders (lower case) whose replies are taken although 通讯录 does not have them
@@ -95,7 +100,7 @@ class Known:
     vba        SHA-256 of the master's VBA project, if it has one
     """
 
-    sendings: Mapping[str, Sending] = field(default_factory=dict)
+    sending: Callable[[str], Sending | None] = lambda token: None
     received: Callable[[str], Received | None] = lambda sha: None
     fresh: bool = False
     confirmed: Collection[str] = ()
@@ -123,7 +128,7 @@ class Repeat:
 class Matched:
     """What came of all arrivals. Each is in `replies`, `rejected` or `repeats`.
 
-    permissions  of tokens that the ledger does not know: what the department may edit today
+    permissions  token → what the department may edit; of an unknown sending what it may edit today
     files        SHA-256 → name for people
     """
 
@@ -200,7 +205,7 @@ class _Matching:
         if len(tokens) != 1:
             return _refusal("tokens-differ", sorted(tokens)) if tokens else _refusal("no-token")
         (token,) = tokens
-        sending = self.known.sendings.get(token)
+        sending = self.known.sending(token)
         if sending is None and not self.known.fresh and "collab_document" not in read.custom:
             return _refusal("unknown-token", [token])
         found = self._tables(sending, read)
@@ -208,9 +213,9 @@ class _Matching:
             return found.refusal
         department = sending.department if sending else self._claimed(read)
         allowed = sending.permission if sending else permission(self.project, department)
-        if sending is None:
-            self.out.permissions[token] = allowed
-            self._tell("no_record", arrival)
+        self.out.permissions[token] = allowed
+        if sending is None or sending.damaged:
+            self._tell("damaged" if sending else "no_record", arrival)
         sent = sending.snapshot.sheets if sending else ()
         declared = {sheet.key for sheet in SHEETS.sheets}
         gone = [SHEETS[key].title for key in sent if key in declared and key not in found.tables]
@@ -223,7 +228,8 @@ class _Matching:
         }
         sheets |= pages_back(read, sent)
         if not self._is_whole(sending, read):
-            base = sending.snapshot if sending else Snapshot.of([self.project.tracker])
+            known = sending is not None and not sending.damaged
+            base = sending.snapshot if sending and known else Snapshot.of([self.project.tracker])
             rows = base.rows(TRACKER.key)
             sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
             others = others_rows(read) if OTHERS in sent else None
@@ -236,7 +242,8 @@ class _Matching:
 
     def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
         whole = self._is_whole(sending, read)
-        sent = sending.snapshot.sheets if sending else self.project.book.tables
+        known = sending is not None and not sending.damaged
+        sent = sending.snapshot.sheets if sending and known else self.project.book.tables
         named = [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
         return find_tables(read, named if whole else (), self.known.tabs if whole else ())
 
@@ -252,7 +259,14 @@ class _Matching:
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
         self.out.replies.append(
-            Reply(replace(who, sha256=sha), sheets, tuple(odd), tuple(tracker.unknown), held)
+            Reply(
+                replace(who, sha256=sha),
+                sheets,
+                tuple(odd),
+                tuple(tracker.unknown),
+                held,
+                _stamps(arrival, read),
+            )
         )
         self._remark(arrival, read, found)
 
@@ -322,6 +336,15 @@ def _addresses(project: Project) -> dict[str, set[str]]:
         key = normalise_key(project.known.get(normalise_key(name), name))
         found.setdefault(key, set()).update(part.lower() for part in re.split(r"[\s,;，；、]+", text) if part)
     return found
+
+
+def _stamps(arrival: Arrival, read: ReadReply) -> tuple[Stamp, ...]:
+    """When it was said: by the mail server, by the sender's computer, by the computer that saved the file."""
+    found = list(arrival.stamps)
+    person, moment = read.core.get("lastModifiedBy", ""), _modified(read)
+    if moment:  # computers that give no name count as one
+        found.append(Stamp(f"file:{normalise_key(person)}", datetime.fromisoformat(moment)))
+    return tuple(found)
 
 
 def _modified(read: ReadReply) -> str:

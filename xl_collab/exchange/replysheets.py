@@ -15,7 +15,8 @@ from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.tabling import table_on
 from xl_collab.hosts.headings import find_headings, is_titled, looks_like
 from xl_collab.hosts.ooxml.formulatext import column_number
-from xl_collab.model.merge.merging import Anomaly, row_key
+from xl_collab.model.merge.result import Anomaly
+from xl_collab.model.merge.values import row_key
 from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.sheets import SHEETS, TRACKER

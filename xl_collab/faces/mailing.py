@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from xl_collab.actions.letters import KINDS, Copies, Letter, LetterKind, letters
+from xl_collab.actions.merge import master_of
 from xl_collab.actions.packets import (
     Packet,
     PacketIssue,
@@ -33,6 +34,7 @@ from xl_collab.exchange.pages import pages_sent
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.merging import Merging
 from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.timing.deadlines import parse_date
 
@@ -186,7 +188,7 @@ class _Post:
     @cached_property
     def _earlier(self) -> Counter[str]:
         """How many sendings each department has had."""
-        return Counter(normalise_key(sending.department) for sending in self.ledger.sendings())
+        return Counter(map(normalise_key, self.ledger.departments()))
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -201,8 +203,11 @@ class _Post:
 
     def record(self, made: Sequence[Made]) -> Ledger:
         """Keep the sendings before anything leaves."""
-        from xl_collab.exchange.ledger.ledger import Sending
+        from xl_collab.exchange.ledger.store import Plan, Sending, has_news
 
+        merging = Merging(master_of(self.project), self.ledger.history(), self.now)
+        if has_news(merging.history):
+            self.ledger.note(Plan("look", history=merging.history), now=self.now)
         for one in made:
             it = one.issue
             self.ledger.record_sending(
@@ -215,6 +220,7 @@ class _Post:
                     it.permission,
                     ledger_revision(self.project),
                     f"{it.number} · {it.as_of} · {it.reply_by}",
+                    rows=merging.row_names(it.base),
                 )
             )
         return self.ledger

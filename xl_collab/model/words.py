@@ -64,6 +64,11 @@ class Choice:
     label: Text
     aliases: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that people write for it."""
+        return (self.label.zh, self.label.en, *self.aliases)
+
 
 def _key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).replace("\u200b", "")

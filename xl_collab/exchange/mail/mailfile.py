@@ -17,7 +17,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
@@ -58,6 +58,8 @@ class Mail:
     notices: tuple[Text, ...] = ()
     """What was left aside and why: winmail.dat, archives, other documents."""
     refusal: Refusal | None = None
+    received: datetime | None = None
+    """When our own mail server took it, by its clock; None for a mail that passed none."""
 
 
 @dataclass
@@ -115,6 +117,7 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
         _date(_raw(message, "Date")),
         tuple(collected.files),
         tuple(collected.notices),
+        received=_date(_raw(message, "Received").rpartition(";")[2].strip()),
     )
 
 
@@ -273,7 +276,8 @@ def sender_of(header: str) -> tuple[str, str]:
 def _date(header: str) -> datetime | None:
     """The Date header with its zone, or None; it is what the sender's clock said."""
     try:
-        return email.utils.parsedate_to_datetime(header[:200])
+        moment = email.utils.parsedate_to_datetime(header[:200])
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 

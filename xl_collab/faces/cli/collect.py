@@ -82,12 +82,11 @@ def resolve(
     else:
         for notice in found.document.notices:
             screen.line(f"· {notice.of(screen.lang)}")
-        left = found.document.lines
-        screen.say("resolved", count=len(found.resolution.decided), left=len(left))
-        show_collect.questions(screen, left)
+        screen.say("resolved", count=found.result.answers.decided, left=found.document.asked)
+        show_collect.questions(screen, found.document.lines)
         if applied is not None:
             screen.applied(applied)
-    if found is not None and found.resolution.remaining:
+    if found is not None and found.result.questions:
         raise typer.Exit(1)
 
 
@@ -99,13 +98,16 @@ def undo_reply(file: Path, reply: str, lang: str | None) -> None:
     received, taken, applied = collecting.undo_reply(
         _request(file, lang), reply, now=collecting.utc_now(), progress=screen.step
     )
-    undone = taken.undone
-    department, count, kept = received.department, len(undone.changes), len(undone.kept)
+    undone = taken.result.taken_back
+    department, count, kept = received.department, len(undone.restored), len(undone.kept)
     screen.say("reply_undone", department=department, count=count, kept=kept)
+    for notice in taken.document.notices:
+        screen.line(f"· {notice.of(screen.lang)}")
     if applied is not None:
         screen.applied(applied)
-    if undone.conflicts:
-        screen.say("undo_conflicts", count=len(undone.conflicts))
+    freed = sum(notice.kind == "freed" for notice in taken.told)
+    if freed:
+        screen.say("undo_questions", count=freed)
         raise typer.Exit(1)
 
 

@@ -89,8 +89,8 @@ ANSWERS: Mapping[str, Text] = {
         "There is no choice to carry out. Fill the Choice column on Conflicts first, then click again.",
     ),
     "department": t(
-        "{department}：写入 {applied} 格，冲突 {conflicts} 处，未采用 {parked} 处（{replies}）",
-        "{department}: {applied} written, {conflicts} in conflict, {parked} set aside ({replies})",
+        "{department}：{counts}（{replies}）",
+        "{department}: {counts} ({replies})",
     ),
     "ask_reply": t(
         "撤销哪一份回复？只恢复仍是它所写内容的格，之后改过的列入“冲突”。",

@@ -21,13 +21,12 @@ from xl_collab.model.contributions import (
     unbracketed,
 )
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import Cell, Change
-from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd, as_words
 from xl_collab.model.schema import Column, TableSheet
-
-__all__ = ["completed", "differences", "parts_of", "whole_cells"]
 
 
 def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
@@ -69,7 +68,7 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
         if column.shared and column.name in columns:
             own = permission.rows(sheet.key, column)
             cells = list(columns[column.name])
-            for i, key in enumerate(rows.keys):
+            for i, key in enumerate(rows.plain):
                 known = sent.matching(key) or key
                 if not isinstance(cells[i], Odd) and (known in own or known not in sent.index):
                     cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
@@ -85,7 +84,7 @@ def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
 
 
 def whole_cells(
-    master: Snapshot, changes: Iterable[Change], order: Callable[[Cell], Sequence[str]]
+    master: Master, changes: Iterable[Change], order: Callable[[Cell], Sequence[str]]
 ) -> dict[Cell, Canonical]:
     """What is written into each cell; what departments change in a shared one comes together in it.
 
@@ -101,5 +100,5 @@ def whole_cells(
             whole = change.cell._replace(column=column_of(change.cell.column))
             said[whole][department] = as_words(change.new) or None
     for cell, words in said.items():
-        cells[cell] = replaced(as_words(master.value(*cell)), words, order(cell))
+        cells[cell] = replaced(as_words(master.before(cell)), words, order(cell))
     return cells

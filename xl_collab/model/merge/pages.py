@@ -12,8 +12,6 @@ from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd, as_words, same
 from xl_collab.model.schema import Column, TableSheet
 
-__all__ = ["MOST_TOLD", "OTHERS", "PAGE", "changed_cells", "changed_rows"]
-
 OTHERS = "others"
 """Key of the rows of other departments in a sending's snapshot."""
 

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from xl_collab.model.keys import normalise_key
@@ -21,11 +22,11 @@ from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.timing.deadlines import Unreadable, parse_date, parse_deadline
 from xl_collab.model.words import Lang
 
-__all__ = ["NUMBERS", "UNKNOWN", "Canonical", "Odd", "OddKind", "as_words", "canonical", "canonical_column"]
-__all__ += ["decode", "encode", "native", "row_key", "same", "unfit"]
-
 LONGEST = 32767
 """UTF-16 units that an Excel cell holds; a longer text would be cut silently."""
+
+EARLIEST = date(2000, 1, 1)
+"""No plan of ours has an earlier day: 6.5 in a cell of dates is the serial number of 1900-01-06."""
 
 LONGEST_LINE = 2000
 """Characters that one department may write into a shared cell, so that the others' lines fit too."""
@@ -56,6 +57,9 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Characters that XML cannot carry, lone surrogates included; tab and line feed are fine.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _HALF_MINUTE = timedelta(seconds=30)
+_EPOCH = datetime(1899, 12, 30)
+_EARLIEST_SERIAL = (datetime(2000, 1, 1) - _EPOCH).days
+_TWO_OR_THREE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?")
 
 
 def same(one: object, other: object) -> bool:
@@ -121,7 +125,9 @@ def unfit(column: Column, value: Canonical) -> str:
             "out_of_range" if (low is not None and value < low) or (high is not None and value > high) else ""
         )
     if kind in (Kind.DATE, Kind.DATETIME):
-        return "" if isinstance(value, date) else "unreadable"
+        if not isinstance(value, date):
+            return "unreadable"
+        return "out_of_range" if value.year < EARLIEST.year else ""
     if column.choices is not None:
         return "" if value in column.choices.codes else "unreadable"
     return "too_long" if column.shared and len(as_words(value)) > LONGEST_LINE else ""
@@ -227,12 +233,59 @@ def _numeric(column: Column, value: object) -> Canonical:
 
 
 def _day(column: Column, value: object) -> Canonical:
-    """The day of a date column, typed as text or as a bare serial number too."""
+    """The day of a date column, typed as text or as a bare serial number too; 6.5 is no day of 1900."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value < _EARLIEST_SERIAL:
+        return _number(value)
     if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date | bool) or value is None:
+        return _number(_serial(value)) if value.year <= _EPOCH.year + 1 else value.date()
+    if isinstance(value, date):
+        return _serial(datetime(value.year, value.month, value.day)) if value.year <= 1900 else value
+    if isinstance(value, bool) or value is None:
         return value
     return parse_date(value) or _plain(column, value)
+
+
+def _serial(moment: datetime) -> float:
+    """The number that a spreadsheet keeps for a moment; before March of 1900 its days are one less."""
+    days = (moment - _EPOCH) / timedelta(days=1)
+    return days - 1 if days < 61 else days
+
+
+def readings(column: Column, value: object, near: Sequence[object] = ()) -> tuple[Canonical, ...]:
+    """What a value that the column cannot hold could mean, for somebody to choose from; () for nothing.
+
+    6.5 in a column of dates could be 6 May of a year (here the one nearest to `near`), 80 in one of
+    percentages 80 %, a word nearly like a choice that choice.
+    """
+    if column.kind in (Kind.DATE, Kind.DATETIME) and not isinstance(value, bool | date):
+        return _days_meant(as_words(value) if isinstance(value, int | float) else str(value), near)
+    if column.kind is Kind.PERCENT and isinstance(value, int | float) and 1 < value <= 100:
+        return (_number(value / 100),)
+    if column.choices is not None and isinstance(value, str):
+        words = {word: item.code for item in column.choices.items for word in item.words}
+        return tuple(dict.fromkeys(words[word] for word in get_close_matches(value, words, n=3, cutoff=0.5)))
+    return ()
+
+
+def _days_meant(text: str, near: Sequence[object]) -> tuple[Canonical, ...]:
+    """Days that 6.5, 6/5 or 5/6/2026 could mean: month first, then day first."""
+    match = _TWO_OR_THREE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return ()
+    one, two, year = int(match[1]), int(match[2]), match[3]
+    days = next((day for day in near if isinstance(day, date)), None)
+    pairs = ((one, two), (two, one)) if year else ((one, two),)
+    found = (
+        parse_date(f"{year}-{month}-{day}")
+        if year
+        else parse_date(f"{month}月{day}日", near=_plain_day(days))
+        for month, day in pairs
+    )
+    return tuple(dict.fromkeys(day for day in found if day is not None))
+
+
+def _plain_day(day: date | None) -> date | None:
+    return day.date() if isinstance(day, datetime) else day
 
 
 def _moment(column: Column, value: object) -> Canonical:

@@ -1,0 +1,208 @@
+"""The product's merge as an office over plain tables: no files, no ledger, the same rows and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from books import project
+
+from life.office import LEAD_COLUMNS, Outcome, Packet, Question, Reply, Row, Told
+from xl_collab.actions.merge import master_of
+from xl_collab.model.contributions import joined
+from xl_collab.model.merge.history import History
+from xl_collab.model.merge.merging import Choice, Merging, MergeResult
+from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.result import ADDED, Base, Cell, Stamp, Who
+from xl_collab.model.merge.result import Reply as Returned
+from xl_collab.model.merge.snapshot import snapshot
+from xl_collab.model.merge.values import native
+from xl_collab.model.plan.project import Project
+from xl_collab.model.sheets import TRACKER
+from xl_collab.model.tables import Table
+
+NAMES = {
+    "id": "id",
+    "task": "task",
+    "due": "deadline",
+    "owner": "owner",
+    "status": "status",
+    "percent": "percent",
+    "actual_finish": "actual",
+    "forecast_finish": "forecast",
+}
+_BACK = {name: key for key, name in NAMES.items()}
+_SHARED = "support_feedback"
+_START = datetime(2023, 1, 1, tzinfo=UTC)
+_TOLD = {
+    "late": "late",
+    "answered": "told",
+    "replaced": "told",
+    "settled": "told",
+    "cleared": "told",
+    "lead_changed": "told",
+    "row_stopped": "told",
+    "put_back": "told",
+    "put_back_unclear": "noted",
+    "row_missing": "told",
+    "id_taken": "told",
+    "row_added": "applied",
+    "freed": "asked",
+    "kept_since": "told",
+}
+_COUNTED = ("applied", "same", "corrected", "asked", "over")
+
+
+class TableOffice:
+    """See `Office`. Times are seconds after a day of 2023."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.history = History()
+        self.bases: dict[str, Base] = {}
+        self.permissions: dict[str, Permission] = {}
+        self.marks: dict[str, int | None] = {}  # row's name → the player's mark
+        self.now = 0.0
+        self._rids: dict[str, str] = {}
+
+    # between the player's rows and the product's
+
+    def _record(self, row: Row) -> dict[str, object]:
+        said = {NAMES[key]: value for key, value in row.items() if key in NAMES}
+        parts = {k.partition("@")[2]: str(v) for k, v in row.items() if k.startswith(_SHARED) and v}
+        support = "、".join(row.get("support") or ())  # type: ignore[arg-type]
+        return {**said, "support": support, _SHARED: joined(parts) if parts else None}
+
+    def _project(self) -> Project:
+        return project([self._record(row) for row in self.rows])
+
+    def _merging(self) -> Merging:
+        moment = _START + timedelta(seconds=self.now)
+        merging = Merging(master_of(self._project()), self.history, moment, self.bases)
+        for row, position in merging.weighing.master.at["tracker"].items():
+            mark = self.rows[position].get("_uid")
+            if mark is not None:
+                self.marks[row] = mark  # type: ignore[assignment]
+        return merging
+
+    def _done(self, merging: Merging, result: MergeResult) -> Outcome:
+        columns: dict[str, set[str]] = {}
+        at = merging.weighing.master.at["tracker"]
+        for change in result.changes:
+            self._write(self.rows[at[change.cell.row]], change.cell.column, change.new)
+            columns.setdefault(change.cell.row, set()).add(change.cell.column)
+        for added in result.added:
+            row: Row = {"id": added.id, "task": None, "due": None, "owner": "", "support": ()}
+            row |= dict.fromkeys(LEAD_COLUMNS)
+            row |= {_BACK[name]: value for name, value in added.record if name in _BACK}
+            self.rows.append(row)
+            self.marks[added.row] = None
+        return Outcome(self._told(merging, result))
+
+    def _write(self, row: Row, column: str, value: object) -> None:
+        if column.startswith(_SHARED):
+            row[column] = value
+        else:
+            row[_BACK[column]] = self._native(column, value)
+
+    @staticmethod
+    def _native(column: str, value: object) -> object:
+        return native(TRACKER.column(column), value, "zh")  # type: ignore[arg-type]
+
+    def _told(self, merging: Merging, result: MergeResult) -> list[Told]:
+        rid = {who: name for name, who in self._rids.items()}
+        told = []
+        for claim, outcome in merging.weighing.weighed:
+            if outcome in _COUNTED:
+                told.append(self._line(outcome, claim.cell, claim.value, rid, claim.who))
+        for notice in result.notices:
+            if notice.kind in _TOLD:
+                told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who))
+        return told
+
+    def _line(self, kind: str, cell: Cell, value: object, rid: Mapping[str, str], who: Who) -> Told:
+        column: str | None = cell.column
+        if column == ADDED:
+            column, value = "task", dict(value).get("task")  # type: ignore[call-overload]
+        elif not column:
+            column = None
+        elif not column.startswith(_SHARED):
+            value, column = self._native(column, value), _BACK.get(column, column)
+        return Told(kind, self.marks.get(cell.row), column, value, rid.get(who.sha256, ""))
+
+    # the office
+
+    def send(self, dept: str, now: float) -> Packet:
+        self.now = now
+        merging = self._merging()
+        self.history.sent += 1
+        number = self.history.sent
+        token = f"token{number}"
+        moment = _START + timedelta(seconds=now)
+        self.bases[token] = Base(token, number, moment, merging.snapshot, merging.names())
+        self.permissions[token] = permission(self._project(), dept)
+        return Packet(number, dept, now, [dict(row) for row in self.rows])
+
+    def collect(self, replies: list[Reply], now: float) -> Outcome:
+        self.now = now
+        self._rids |= {reply.rid: self._sha(reply.rid) for reply in replies}
+        merging = self._merging()
+        result = merging.collect([self._returned(reply) for reply in replies], self.permissions)
+        return self._done(merging, result)
+
+    @staticmethod
+    def _sha(rid: str) -> str:
+        return f"sha-{rid}"
+
+    def _returned(self, reply: Reply) -> Returned:
+        token = f"token{reply.packet}"
+        department = self.permissions[token].department
+        records = [self._record(row) for row in reply.rows]
+        places = list(range(5, 5 + len(records)))
+        for new in reply.new:
+            records.append({"id": new.typed_id or None, "task": new.task, "owner": department})
+            places.append(1000 + new.line)
+        rows = replace(snapshot(Table.of(TRACKER, records)), places=tuple(places))
+        who = Who(token, department, "", "", self._sha(reply.rid))
+        stamp = Stamp(reply.clock, _START + timedelta(seconds=reply.stamp))
+        return Returned(who, {"tracker": rows}, stamps=(stamp,))
+
+    def questions(self) -> list[Question]:
+        merging = self._merging()
+        master, found = merging.weighing.master, {}
+        for question in merging.looked().questions:
+            column = question.cell.column
+            at = (question.group, question.cell)
+            value = self._value(column, question.theirs)
+            if at in found:
+                found[at] = replace(found[at], theirs=(*found[at].theirs, value))
+                continue
+            found[at] = Question(
+                question.group,
+                self.marks.get(question.cell.row),
+                column if column.startswith(_SHARED) else _BACK.get(column, column),
+                question.who.department,
+                self._value(column, master.value(question.cell)) if master.has(question.cell) else None,
+                (value,),
+            )
+        return list(found.values())
+
+    def _value(self, column: str, value: object) -> object:
+        plain = column.startswith(_SHARED) or column == ADDED
+        return value if plain else self._native(column, value)
+
+    def answer(self, key: str, pick: str, value: object = None) -> None:
+        merging = self._merging()
+        asked = [q for q in merging.looked().questions if q.group == key]
+        chosen = next((q for q in asked if self._value(q.cell.column, q.theirs) == value), asked[0])
+        word = "master" if pick == "master" else pick
+        self._done(merging, merging.resolve({chosen.key: Choice(word, value if pick == "other" else None)}))
+
+    def undo(self, rid: str) -> Outcome:
+        merging = self._merging()
+        return self._done(merging, merging.undo(self._sha(rid)))
+
+    def look(self) -> None:
+        self._merging()
+
