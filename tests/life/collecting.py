@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from life.people import Paper
 
 
+_NAMES = ("id", "task", "due", "owner")
+
+
 @dataclass(frozen=True)
 class Mail:
     """A reply on its way, and what its sender typed in it."""
@@ -51,6 +54,7 @@ class Collecting:
         dept = paper.packet.dept
         self.mails[rid] = Mail(reply, dept, dict(paper.typed), dict(paper.new), without)
         self.box.append(rid)
+        self.life.record.mailed[rid] = now
         return rid
 
     def some(self, mask: int, order: int, *, everything: bool) -> None:
@@ -73,12 +77,13 @@ class Collecting:
         before = {uid: dict(row) for uid, row in life.rows.items()}
         twin = copy.deepcopy(life.office) if life.setting.copies and len(take) > 1 else None
         outcome = life.office.collect([m.reply for m in mails], life.now)
-        life.record.collected |= set(take)
+        life.record.came_in(take)
         if twin is not None:
             twin.collect([m.reply for m in reversed(mails)], life.now)
             self._same(twin)
         self._nothing_silent(mails, outcome)
         self._new_rows(mails, outcome)
+        self._same_rows(mails, before)
         self._no_contradiction(mails, before)
         life.check("collect")
 
@@ -95,17 +100,20 @@ class Collecting:
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
-                if (*cell, word.value, mail.reply.rid) not in said and not self._looks_untouched(word):
+                if (*cell, word.value, mail.reply.rid) not in said and not self._looks_untouched(
+                    word, mail.reply.rid
+                ):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
             if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
 
-    def _looks_untouched(self, word: Word) -> bool:
-        """Put back to what the packet showed, and no mail of that packet with something else has come in."""
-        hears = self.life.record.hears
+    def _looks_untouched(self, word: Word, rid: str) -> bool:
+        """Put back to what the packet showed, and no older mail of it with something else has come in."""
+        record = self.life.record
         others = [w for w in word.seen if w.packet == word.packet and not w.back]
-        return word.back and not any(hears(w) for w in others)
+        older = [r for w in others for r in w.carried & record.collected]
+        return word.back and not any(record.mailed[r] < record.mailed[rid] for r in older)
 
     def _new_rows(self, mails: Sequence[Mail], outcome: Outcome) -> None:
         """i: each stands once, in the words that were mailed last or with a line about those."""
@@ -133,6 +141,18 @@ class Collecting:
         task = str(life.rows[uid]["task"]).rstrip("。") if uid in life.rows else None
         if not (set(texts) & {task} or set(texts) & told):
             raise Broken("b: the mended words of a new row are neither applied, nor asked, nor told")
+
+    def _same_rows(self, mails: Sequence[Mail], before: dict[int, Row]) -> None:
+        """j: a word stays in the row it was written into, and no row changes its number or its words."""
+        typed = {cell for mail in mails for cell in mail.typed}
+        added = set(self.added.values())
+        for uid, old in before.items():
+            row = self.life.rows.get(uid)
+            if row is None:
+                raise Broken("j: collecting took a row out")
+            changed = [c for c in self.life.columns if row[c] != old[c] and (uid, c) not in typed]
+            if changed or any(row[k] != old[k] for k in _NAMES if k != "task" or uid not in added):
+                raise Broken("j: collecting changed a cell that no reply had changed")
 
     def _no_contradiction(self, mails: Sequence[Mail], before: dict[int, Row]) -> None:
         """h: who did not write a contradiction does not get one."""
@@ -178,8 +198,6 @@ class Collecting:
             for column in life.columns:
                 if row[column] != before[uid][column]:
                     self._its_own(typed.get((uid, column)), before[uid][column])
-        for word in typed.values():
-            word.carried.discard(rid)
         life.record.taken_back(rid, typed)
         life.check("undo")
 

@@ -43,7 +43,8 @@ Excuse = Callable[[Case], bool]
 
 def returned(case: Case) -> bool:
     """A value came back (0.5, 0.6, 0.5): typed anew, and carried along in an old file, look the same."""
-    said = [(w.who, w.value) for w in case.claims]
+    record = case.record
+    said = [(w.who, w.value) for w in record.words[case.cell] if w.carried & record.ever and not w.back]
     return len(said) > len(set(said)) > 1
 
 

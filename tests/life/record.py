@@ -67,6 +67,9 @@ class Record:
     words: dict[Cell, list[Word]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[Cell, Word] = field(default_factory=dict)
     collected: set[str] = field(default_factory=set)
+    ever: set[str] = field(default_factory=set)
+    """Collected at some time, also those that were undone since."""
+    mailed: dict[str, float] = field(default_factory=dict)
     answered: dict[Cell, set[Answered]] = field(default_factory=lambda: defaultdict(set))
     undone: set[Cell] = field(default_factory=set)
     foreign: set[tuple[Cell, str]] = field(default_factory=set)
@@ -115,14 +118,19 @@ class Record:
         self.collected.discard(rid)
         self.undone |= set(cells)
 
+    def came_in(self, rids: Iterable[str]) -> None:
+        """Replies were collected."""
+        self.collected |= set(rids)
+        self.ever |= set(rids)
+
     def standing(self, cell: Cell) -> list[Word]:
         """Each side's last word, but for those that somebody else has written over, knowing them."""
         heads: dict[str, Word] = {}
         for word in self.heard(cell):
             if word.who not in heads or word.when >= heads[word.who].when:
                 heads[word.who] = word
-        known = {w for word in self.heard(cell) for w in word.seen}
-        left = [w for w in heads.values() if w not in known]
+        known = {(word.who, w) for word in self.heard(cell) for w in word.seen}
+        left = [w for w in heads.values() if not any((who, w) in known for who in heads if who != w.who)]
         return [w for w in left if not self.refused(cell, w, left)]
 
     def follow(self, cell: Cell, value: object, standing: Iterable[Word]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from life.acts import Act, Life, Setting, drawn
@@ -80,18 +80,39 @@ def told(opened: Opened, seed: int) -> Story | None:
 
 
 def shrunk(opened: Opened, acts: Sequence[Act], setting: Setting, broke: str) -> list[Act]:
-    """Leave out acts, half of them first, one by one last, as long as the same still breaks."""
+    """Leave out acts, and make their numbers small, as long as the same still breaks."""
+
+    def breaks(tried: list[Act]) -> bool:
+        return broken_by(opened, tried, setting) == broke
+
     left, size = list(acts), len(acts) // 2
     while size:
-        at = 0
-        while at < len(left):
-            fewer = left[:at] + left[at + size :]
-            if broken_by(opened, fewer, setting) == broke:
-                left = fewer
-            else:
-                at += size
-        size //= 2
-    return left
+        fewer = _fewer(left, size, breaks)
+        size = size if size == 1 and fewer != left else size // 2
+        left = fewer
+    return _fewer(_plainer(left, breaks), 1, breaks)
+
+
+def _fewer(acts: list[Act], size: int, breaks: Callable[[list[Act]], bool]) -> list[Act]:
+    at = 0
+    while at < len(acts):
+        fewer = acts[:at] + acts[at + size :]
+        if breaks(fewer):
+            acts = fewer
+        else:
+            at += size
+    return acts
+
+
+def _plainer(acts: list[Act], breaks: Callable[[list[Act]], bool]) -> list[Act]:
+    for at in range(len(acts)):
+        name, *numbers = acts[at]
+        for n in range(3):
+            plain = [number if m != n else 0 for m, number in enumerate(numbers)]
+            tried = [*acts[:at], (name, plain[0], plain[1], plain[2]), *acts[at + 1 :]]
+            if breaks(tried):
+                acts, numbers = tried, plain
+    return acts
 
 
 def lines_of(opened: Opened, acts: Sequence[Act], setting: Setting) -> list[str]:
