@@ -21,6 +21,7 @@ from life.record import COORDINATOR, Answered, Cell, Record, Word
 
 T = TypeVar("T")
 Act = tuple[str, int, int, int]
+"""Numbers of 0 mean the plainest: the first, all of them, nothing odd."""
 Say = Callable[[str], None]
 HOURS = 6
 TASKS = ("市场调研报告", "接口联调测试", "用户培训材料", "样机试制验收", "采购合同评审", "上线发布准备")
@@ -38,7 +39,7 @@ def drawn(rng: random.Random, weeks: int) -> list[Act]:
     acts = rng.choices(names, weights, k=weeks * 6)
     return [
         *((name, rng.randrange(64), rng.randrange(60), rng.randrange(60)) for name in acts),
-        ("collect", 0, 0, 1),
+        ("collect", 0, 0, 0),
     ]
 
 
@@ -186,7 +187,7 @@ class Life:
         self.say(f"coordinator: sends #{packet.no} to {packet.dept}")
 
     def _collect(self, i: int, j: int, k: int) -> None:
-        self.post.some(i, j, everything=k % 2 == 1)
+        self.post.some(i, j, everything=k % 2 == 0)
 
     def _replay(self, i: int, j: int, k: int) -> None:
         self.post.again(i)
@@ -300,7 +301,7 @@ class Life:
         if not (paper := self.recent(i)):
             return
         untouched = sorted(set(paper.rows) - {uid for uid, _ in paper.typed})
-        without = untouched[-1] if k % 17 == 0 and len(paper.rows) > 1 and untouched else None
+        without = untouched[-1] if k % 17 == 16 and len(paper.rows) > 1 and untouched else None
         clock = "server" if j % 3 == 0 else paper.person
         off = 0.0 if clock == "server" else self.setting.off(paper.person)
         rid = self.post.mailed(paper, self.now, clock, off, without)
