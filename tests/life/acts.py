@@ -43,6 +43,20 @@ def drawn(rng: random.Random, weeks: int) -> list[Act]:
     ]
 
 
+def weekly(rng: random.Random, weeks: int, departments: int) -> list[Act]:
+    """A week as it should be: a packet for each department, which opens it, types and mails it, and one
+    collect of all; and some of everything in between."""
+    acts: list[Act] = []
+    for _ in range(weeks):
+        acts += [("send", n, 0, 0) for n in range(departments)]
+        for n in range(departments):
+            acts.append(("open", departments - 1 - n, rng.randrange(2), 0))
+            acts += [("type", 0, rng.randrange(60), rng.randrange(60)) for _ in range(rng.randint(1, 3))]
+            acts.append(("mail", 0, rng.randrange(60), rng.randrange(60)))
+        acts += [act for act in drawn(rng, 1) if act[0] != "send"]
+    return acts
+
+
 @dataclass(frozen=True)
 class Setting:
     """Where a life is played: whose clocks lie, how many rows there are, whether offices can be copied."""
@@ -182,8 +196,9 @@ class Life:
 
     def _send(self, i: int, j: int, k: int) -> None:
         packet = self.office.send(_one_of(self.setting.departments, i), self.now)
-        self.packets.append((packet, dict(self.record.shown)))
         self.record.sent = packet.no
+        if packet.rows:
+            self.packets.append((packet, dict(self.record.shown)))
         self.say(f"coordinator: sends #{packet.no} to {packet.dept}")
 
     def _collect(self, i: int, j: int, k: int) -> None:
@@ -233,7 +248,7 @@ class Life:
 
     def _open(self, i: int, j: int, k: int) -> None:
         if self.packets:
-            packet, shown = self.packets[-1 - i % min(3, len(self.packets))]
+            packet, shown = self.packets[-1 - i % min(len(self.setting.departments) + 1, len(self.packets))]
             person = _one_of(self.setting.people(packet.dept), j)
             self.papers.append(Paper.opened(packet, person, shown))
             self.say(f"paper {len(self.papers)}: {person} opens #{packet.no}")
@@ -249,7 +264,11 @@ class Life:
 
     def recent(self, i: int) -> Paper | None:
         """One of the copies that people have on their desks."""
-        return self.papers[-1 - i % min(4, len(self.papers))] if self.papers else None
+        return (
+            self.papers[-1 - i % min(len(self.setting.departments) + 2, len(self.papers))]
+            if self.papers
+            else None
+        )
 
     def typed(self, paper: Paper, cell: Cell, value: object) -> None:
         """A contact types."""

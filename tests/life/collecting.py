@@ -169,7 +169,7 @@ class Collecting:
         raise Broken("h: merging made a contradiction that nobody wrote")
 
     def _packet(self, reply: Reply) -> Packet:
-        return self.life.packets[reply.packet - 1][0]
+        return next(packet for packet, _ in self.life.packets if packet.no == reply.packet)
 
     def again(self, number: int) -> None:
         """d: a file that has been collected is collected once more."""
