@@ -6,8 +6,9 @@ histories (test_merge_rules.py) and all random merges (test_merge_agreement.py) 
 
 from __future__ import annotations
 
+import life.product
 import merge_rules
 from life.office import Opened
 
-OFFICES: dict[str, Opened] = {"rules": merge_rules.Office}
+OFFICES: dict[str, Opened] = {"rules": merge_rules.Office, "product": life.product.TableOffice}
 """By name. The first is the plain reading of the rules, with which the others are compared."""

@@ -211,7 +211,8 @@ class Life:
         self.post.undo(i)
 
     def _answer(self, i: int, j: int, k: int) -> None:
-        if not (questions := self.questions()):
+        # The words of a new row may be asked about too; new rows are judged by themselves.
+        if not (questions := [q for q in self.questions() if q.column in self.columns]):
             return
         one = sorted(questions, key=lambda q: (str(q.uid), q.column, q.dept, str(q.theirs)))[
             i % len(questions)

@@ -224,7 +224,7 @@ class Weighing:
         claim.by = before.id
         if not self.master.has(claim.cell) or claim.says(self.master.value(claim.cell)):
             claim.by = self._last_claim(claim.cell) or before.id
-            return "over"
+            return "again"
         if before.state == "withdrawn":
             outcome = self._judged(claim)
             return self.ask(claim) if outcome in ("applied", "corrected") else outcome
@@ -235,7 +235,7 @@ class Weighing:
             and line[-1].state in DONE
             and order(line[-1], claim) <= 0
         )
-        return "asked" if replaced and before.state in DONE else "over"
+        return "asked" if replaced and before.state in DONE else "again"
 
     def _judged(self, claim: Claim) -> str:
         if not self.master.has(claim.cell):
@@ -244,7 +244,7 @@ class Weighing:
         if against > 0:
             return "late"
         if against == 0:
-            return self.ask(claim)
+            return "same" if claim.says(self.master.value(claim.cell)) else self.ask(claim)
         return self._against_master(claim)
 
     def _own_order(self, claim: Claim) -> int:
@@ -306,7 +306,7 @@ class Weighing:
         """Rule 6."""
         rows: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for claim, outcome in plan.items():
-            if claim.cell.column in _PROGRESS and outcome not in ("over", "same"):
+            if claim.cell.column in _PROGRESS and outcome not in ("over", "again", "same"):
                 rows[claim.cell.sheet, claim.cell.row].append(claim)
         for at, claims in rows.items():
             now = self.master.record(*at)
@@ -335,23 +335,23 @@ class Weighing:
         ]
         line = self.history.line(claim.cell, claim.department)
         self.history.claims[claim.cell].append(claim)
-        claim.state = OPEN if outcome == "asked" else outcome
-        if outcome == "over":
-            self._over(claim)
+        claim.state = {"asked": OPEN, "again": "over"}.get(outcome, outcome)
+        if claim.state == "over":
+            self._over(claim, told=outcome == "over")
         elif outcome == "late":
             claim.by = line[-1].id if line else self._last_claim(claim.cell)
             self.tell("late", claim)
         else:
             self._stands(claim, outcome, before)
 
-    def _over(self, claim: Claim) -> None:
+    def _over(self, claim: Claim, *, told: bool) -> None:
         said = [
             c for c in self.history.claims[claim.cell] if c.department == claim.department and c is not claim
         ]
         same_value = [c.id for c in said if c.says(claim.value)]
         claim.by = claim.by or (same_value[-1] if same_value else 0)
         answered = next((c for c in said if c.id == claim.by and c.state in OVERRULED), None)
-        if answered is not None:
+        if answered is not None and told:
             self.tell("answered", claim)
 
     def _last_claim(self, cell: Cell) -> int:
@@ -430,9 +430,9 @@ class Weighing:
             back.last = False
             known = any(c.number == back.number and c.says(sent) for c in self.history.claims[cell])
             held = self.master.has(cell) and claim.says(self.master.value(cell))
-            if certain and shows_all and held and not known:
+            if certain and shows_all and held:
                 back.id = self.history.count()
-                self._do(back, "asked")
+                self._do(back, "over" if known else "asked")
             elif certain:
                 self.tell("put_back", back)
             else:

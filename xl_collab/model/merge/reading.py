@@ -27,6 +27,7 @@ from xl_collab.model.timing.deadlines import parse_date
 MISSING_SHARE = 0.2
 """A reply in which more than this share of a sheet's rows is missing stops: somebody cut it down."""
 
+_FEWEST_MISSING = 2
 _FEWEST_SHUFFLED = 3
 _TRACKER = "tracker"
 _SHOWN = 40
@@ -293,7 +294,7 @@ class _Sheet:
         for key in gone:
             self.reading.missing.append((self.sheet.key, self.reading.base.row_of(self.sheet.key, key)))
             self.reading.tell("row_missing", Cell(self.sheet.key, key, ""))
-        if len(gone) > MISSING_SHARE * len(self.base.index):
+        if len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index):
             self.reading.stop = self.reading.stop or "rows_missing"
 
     def _column(self, column: Column, base: Sequence[Canonical], pairs: list[_Pair]) -> None:

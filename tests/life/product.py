@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from books import project
 
-from life.office import LEAD_COLUMNS, Outcome, Packet, Question, Reply, Row, Told
+from life.office import Outcome, Packet, Question, Reply, Row, Told
 from xl_collab.actions.merge import master_of
 from xl_collab.model.contributions import joined
 from xl_collab.model.merge.history import History
-from xl_collab.model.merge.merging import Choice, Merging, MergeResult
+from xl_collab.model.merge.merging import Choice, MergeResult, Merging
 from xl_collab.model.merge.permission import Permission, permission
 from xl_collab.model.merge.result import ADDED, Base, Cell, Stamp, Who
 from xl_collab.model.merge.result import Reply as Returned
@@ -37,7 +37,6 @@ _SHARED = "support_feedback"
 _START = datetime(2023, 1, 1, tzinfo=UTC)
 _TOLD = {
     "late": "late",
-    "answered": "told",
     "replaced": "told",
     "settled": "told",
     "cleared": "told",
@@ -51,7 +50,7 @@ _TOLD = {
     "freed": "asked",
     "kept_since": "told",
 }
-_COUNTED = ("applied", "same", "corrected", "asked", "over")
+_COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "over")} | {"again": "same"}
 
 
 class TableOffice:
@@ -63,6 +62,7 @@ class TableOffice:
         self.bases: dict[str, Base] = {}
         self.permissions: dict[str, Permission] = {}
         self.marks: dict[str, int | None] = {}  # row's name → the player's mark
+        self.ids: dict[str, str] = {}
         self.now = 0.0
         self._rids: dict[str, str] = {}
 
@@ -93,8 +93,9 @@ class TableOffice:
             self._write(self.rows[at[change.cell.row]], change.cell.column, change.new)
             columns.setdefault(change.cell.row, set()).add(change.cell.column)
         for added in result.added:
-            row: Row = {"id": added.id, "task": None, "due": None, "owner": "", "support": ()}
-            row |= dict.fromkeys(LEAD_COLUMNS)
+            self.ids[added.row] = added.id
+            row: Row = dict.fromkeys(column for row in self.rows for column in row if column != "_uid")
+            row |= {"id": added.id, "owner": "", "support": ()}
             row |= {_BACK[name]: value for name, value in added.record if name in _BACK}
             self.rows.append(row)
             self.marks[added.row] = None
@@ -112,24 +113,30 @@ class TableOffice:
 
     def _told(self, merging: Merging, result: MergeResult) -> list[Told]:
         rid = {who: name for name, who in self._rids.items()}
+        at = {**merging.weighing.master.at["tracker"], **{row: 0 for _, row in merging.weighing.master.added}}
         told = []
         for claim, outcome in merging.weighing.weighed:
             if outcome in _COUNTED:
-                told.append(self._line(outcome, claim.cell, claim.value, rid, claim.who))
+                told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who, at))
         for notice in result.notices:
             if notice.kind in _TOLD:
-                told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who))
+                told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who, at))
         return told
 
-    def _line(self, kind: str, cell: Cell, value: object, rid: Mapping[str, str], who: Who) -> Told:
+    def _line(
+        self, kind: str, cell: Cell, value: object, rid: Mapping[str, str], who: Who, at: Mapping[str, int]
+    ) -> Told:
         column: str | None = cell.column
-        if column == ADDED:
+        if kind == "told" and column == ADDED:
+            column, value = "id", self.ids.get(cell.row)
+        elif column == ADDED:
             column, value = "task", dict(value).get("task")  # type: ignore[call-overload]
         elif not column:
             column = None
         elif not column.startswith(_SHARED):
             value, column = self._native(column, value), _BACK.get(column, column)
-        return Told(kind, self.marks.get(cell.row), column, value, rid.get(who.sha256, ""))
+        mark = self.marks.get(cell.row) if cell.row in at else None
+        return Told(kind, mark, column, value, rid.get(who.sha256, ""))
 
     # the office
 
@@ -170,20 +177,23 @@ class TableOffice:
 
     def questions(self) -> list[Question]:
         merging = self._merging()
-        master, found = merging.weighing.master, {}
+        master = merging.weighing.master
+        keys: dict[str, str] = {}
+        found: dict[tuple[str, Cell], Question] = {}
         for question in merging.looked().questions:
-            column = question.cell.column
-            at = (question.group, question.cell)
+            column, at = question.cell.column, (question.group, question.cell)
+            key = keys.setdefault(question.group, question.key)
             value = self._value(column, question.theirs)
             if at in found:
                 found[at] = replace(found[at], theirs=(*found[at].theirs, value))
                 continue
+            there = master.has(question.cell)
             found[at] = Question(
-                question.group,
-                self.marks.get(question.cell.row),
+                key,
+                self.marks.get(question.cell.row) if there else None,
                 column if column.startswith(_SHARED) else _BACK.get(column, column),
                 question.who.department,
-                self._value(column, master.value(question.cell)) if master.has(question.cell) else None,
+                self._value(column, master.value(question.cell)) if there else None,
                 (value,),
             )
         return list(found.values())
@@ -194,10 +204,13 @@ class TableOffice:
 
     def answer(self, key: str, pick: str, value: object = None) -> None:
         merging = self._merging()
-        asked = [q for q in merging.looked().questions if q.group == key]
-        chosen = next((q for q in asked if self._value(q.cell.column, q.theirs) == value), asked[0])
-        word = "master" if pick == "master" else pick
-        self._done(merging, merging.resolve({chosen.key: Choice(word, value if pick == "other" else None)}))
+        every = merging.looked().questions
+        group = next((question.group for question in every if question.key == key), "")
+        asked = [question for question in every if group and question.group == group]
+        same = [question for question in asked if self._value(question.cell.column, question.theirs) == value]
+        chosen = next(iter((*same, *asked)), None)
+        choice = Choice(pick, value if pick == "other" else None)
+        self._done(merging, merging.resolve({chosen.key if chosen else key: choice}))
 
     def undo(self, rid: str) -> Outcome:
         merging = self._merging()
@@ -206,3 +219,5 @@ class TableOffice:
     def look(self) -> None:
         self._merging()
 
+
+opened = TableOffice
