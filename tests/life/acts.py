@@ -68,10 +68,7 @@ class Setting:
 
     def master(self) -> list[Row]:
         """A new master."""
-        return [
-            self.row(n + 1, TASKS[n % len(TASKS)] + "二三四五"[n // 6 : n // 6 + n // 6])
-            for n in range(self.rows)
-        ]
+        return [self.row(n + 1, TASKS[n]) for n in range(self.rows)]
 
     def row(self, uid: int, task: str) -> Row:
         """A row as its coordinator writes it; departments lead in turn, the next one supports."""

@@ -178,7 +178,7 @@ class FileOffice:
     def _collected(self, folder: Path, replies: Sequence[Reply]) -> Outcome:
         ran = self._command("collect", self.master, folder, "--json")
         self._read()
-        packets = [self.packets[reply.packet][0] for reply in replies]
+        packets = [packet for packet, _ in reversed(self.packets.values())]
         said = Said(json.loads(ran.out), self.rows, packets, [reply.rid for reply in replies])
         assert not said.rejected, said.rejected
         self.asked = said.questions()

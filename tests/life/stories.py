@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +12,9 @@ from dataclasses import dataclass, field
 from life.acts import Act, Life, Setting, drawn
 from life.expect import Broken
 from life.office import Opened
+
+Lived = tuple[list[Act], Setting]
+"""A history, and where it was played."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Played:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def life_of(seed: int) -> tuple[list[Act], Setting]:
+def life_of(seed: int) -> Lived:
     """The history of a seed; in one of four some people's clocks lie."""
     rng = random.Random(seed)
     return drawn(rng, rng.randint(4, 20)), Setting(clocks_lie=seed % 4 == 3)
@@ -69,22 +74,29 @@ def play(opened: Opened, seeds: Iterable[int]) -> Played:
     return played
 
 
-def told(opened: Opened, seed: int) -> Story | None:
-    """The smallest history of a seed that breaks, in words; None if the life does not break."""
-    acts, setting = life_of(seed)
+def told(opened: Opened, seed: int, lived: Lived | None = None, seconds: float = math.inf) -> Story | None:
+    """The smallest history of a seed that breaks, in words; None if the life does not break.
+
+    Looks for a smaller one for as many seconds.
+    """
+    acts, setting = lived or life_of(seed)
     broke = broken_by(opened, acts, setting)
     if broke is None:
         return None
-    acts = shrunk(opened, acts, setting, broke)
+    acts = shrunk(opened, acts, setting, broke, time.monotonic() + seconds)
     return Story(broke, seed, acts, lines_of(opened, acts, setting))
 
 
-def shrunk(opened: Opened, acts: Sequence[Act], setting: Setting, broke: str) -> list[Act]:
+def shrunk(
+    opened: Opened, acts: Sequence[Act], setting: Setting, broke: str, until: float = math.inf
+) -> list[Act]:
     """Leave out acts, and make their numbers small, as long as the same still breaks."""
 
     def breaks(tried: list[Act]) -> bool:
-        return broken_by(opened, tried, setting) == broke
+        return time.monotonic() < until and broken_by(opened, tried, setting) == broke
 
+    while len(acts) > 1 and breaks(list(acts[: len(acts) // 2])):
+        acts = acts[: len(acts) // 2]
     left, size = list(acts), len(acts) // 2
     while size:
         fewer = _fewer(left, size, breaks)
