@@ -113,19 +113,16 @@ class TableOffice:
 
     def _told(self, merging: Merging, result: MergeResult) -> list[Told]:
         rid = {who: name for name, who in self._rids.items()}
-        at = {**merging.weighing.master.at["tracker"], **{row: 0 for _, row in merging.weighing.master.added}}
         told = []
         for claim, outcome in merging.weighing.weighed:
             if outcome in _COUNTED:
-                told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who, at))
+                told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who))
         for notice in result.notices:
             if notice.kind in _TOLD:
-                told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who, at))
+                told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who))
         return told
 
-    def _line(
-        self, kind: str, cell: Cell, value: object, rid: Mapping[str, str], who: Who, at: Mapping[str, int]
-    ) -> Told:
+    def _line(self, kind: str, cell: Cell, value: object, rid: Mapping[str, str], who: Who) -> Told:
         column: str | None = cell.column
         if kind == "told" and column == ADDED:
             column, value = "id", self.ids.get(cell.row)
@@ -135,8 +132,7 @@ class TableOffice:
             column = None
         elif not column.startswith(_SHARED):
             value, column = self._native(column, value), _BACK.get(column, column)
-        mark = self.marks.get(cell.row) if cell.row in at else None
-        return Told(kind, mark, column, value, rid.get(who.sha256, ""))
+        return Told(kind, self.marks.get(cell.row), column, value, rid.get(who.sha256, ""))
 
     # the office
 

@@ -126,8 +126,13 @@ def _by_words(pairing: _Pairing) -> None:
 
 
 def _by_id(pairing: _Pairing) -> None:
+    """Of rows with one ID (some may be gone) the only one that says something similar."""
     for keys, places in pairing.groups(lambda said: said.id):
-        if len(keys) == len(places) == 1:
-            (key,), (place,) = keys, places
-            if similar(pairing.known[key].words, pairing.rows[place].words):
-                pairing.take(key, place)
+        pairs = [
+            (key, place)
+            for key in keys
+            for place in places
+            if similar(pairing.known[key].words, pairing.rows[place].words)
+        ]
+        if len(pairs) == 1:
+            pairing.take(*pairs[0])

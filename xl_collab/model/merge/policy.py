@@ -62,7 +62,7 @@ def contradicts(row: Mapping[str, Canonical]) -> bool:
     """Whether 状态, 完成率 and 实际完成 of a row cannot all be true."""
     status, percent, actual = (row.get(name) for name in _PROGRESS)
     done = status == "done"
-    return done != (actual is not None) or (done and percent not in (None, 1))
+    return done != (actual is not None) or (done and percent != 1)
 
 
 def clocks_of(reply: Reply, sent: datetime, collected: datetime) -> tuple[Clock, ...]:
@@ -183,7 +183,6 @@ class Weighing:
             for heard in self.history.replies
             if heard.who.token == reply.token
             for line, words, row in heard.added
-            if self.master.has_row(Cell(new.sheet, row, ""))
         ]
         same_words = [row for _, words, row in known if words == new.words]
         same_line = [row for line, words, row in known if line == new.line and similar(words, new.words)]
