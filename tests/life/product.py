@@ -34,6 +34,7 @@ NAMES = {
 }
 _BACK = {name: key for key, name in NAMES.items()}
 _SHARED = "support_feedback"
+_GIVEN = ("owner",)  # what a new row gets from its sender is nobody's word
 _START = datetime(2023, 1, 1, tzinfo=UTC)
 _TOLD = {
     "late": "late",
@@ -115,7 +116,7 @@ class TableOffice:
         rid = {who: name for name, who in self._rids.items()}
         told = []
         for claim, outcome in merging.weighing.weighed:
-            if outcome in _COUNTED:
+            if outcome in _COUNTED and claim.cell.column not in _GIVEN:
                 told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who))
         for notice in result.notices:
             if notice.kind in _TOLD:
