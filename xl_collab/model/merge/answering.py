@@ -130,9 +130,9 @@ class _Answering:
     def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
         """One question: all its candidates are answered at once, or none."""
         taken = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
-        if any(claim.bundle for claim in taken):
-            taken = list(claims)
         other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
+        if any(claim.bundle for claim in taken):
+            taken = [claim for claim in claims if claim not in other]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
