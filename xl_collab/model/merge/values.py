@@ -28,6 +28,9 @@ LONGEST = 32767
 EARLIEST = date(2000, 1, 1)
 """No plan of ours has an earlier day: 6.5 in a cell of dates is the serial number of 1900-01-06."""
 
+LATEST = date(2100, 12, 31)
+"""Nor a later one: 2203-11-10 is a slip of the hand."""
+
 LONGEST_LINE = 2000
 """Characters that one department may write into a shared cell, so that the others' lines fit too."""
 
@@ -129,7 +132,7 @@ def unfit(column: Column, value: Canonical) -> str:
     if kind in (Kind.DATE, Kind.DATETIME):
         if not isinstance(value, date):
             return "unreadable"
-        return "out_of_range" if value.year < EARLIEST.year else ""
+        return "" if EARLIEST.year <= value.year <= LATEST.year else "out_of_range"
     if column.choices is not None:
         return "" if value in column.choices.codes else "unreadable"
     return "too_long" if column.shared and len(as_words(value)) > LONGEST_LINE else ""
