@@ -215,13 +215,14 @@ class _Sheet:
         dropped: set[int] = set()
         doubled: set[int] = set()
         for said, places in groups.items():
-            if len(places) <= max(1, sent[said]) or not said.id:
+            if len(places) <= max(1, sent[said]) or not any(said):
                 continue
             if len({self._content(i) for i in places}) == 1:
-                cell = Cell(self.sheet.key, said.id, "")
+                # A new row has no ID yet: the sentence names it by its words.
+                cell = Cell(self.sheet.key, said.id or said.words, "")
                 self.reading.tell("duplicate_collapsed", cell, len(places))
                 dropped.update(places[1:])
-            else:
+            elif said.id:
                 doubled.update(places)
         return [i for i in range(len(theirs)) if i not in dropped | doubled and self._filled(i)], doubled
 
