@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from books import project, task
+from books import MID_PROJECT, book, task
 
 from xl_collab.actions.merge import Merged, collect, master_of, resolve_choices, take_back
 from xl_collab.model.edits import AppendRows, InsertSheet, Outcome, SetColumn
@@ -34,6 +34,7 @@ ROWS = [
     task("T005", owner="市场部", task="培训", output="教材"),
     task("0012", owner="研发部", task="归档", output="档案"),
 ]
+EMPTY = book()
 SENT = datetime(2023, 11, 6, 8, tzinfo=UTC)
 COLLECTED = datetime(2023, 11, 14, 9, 30, tzinfo=UTC)
 
@@ -55,38 +56,45 @@ class Desk:
         self.send("mkt", "市场部")
         if handed_over:
             later = [row | {"owner": "市场部"} if row["id"] == "T001" else row for row in self.rows]
-            self.permissions["mkt"] = permission(project(later), "市场部")
+            self.permissions["mkt"] = permission(tracker(later), "市场部")
 
     @property
     def project(self) -> Project:
-        return project(self.rows)
+        return tracker(self.rows)
 
     @property
     def merging(self) -> Merging:
-        return Merging(master_of(self.project), reloaded(self.history), self.now, self.bases)
+        return self.merge(self.project)
+
+    def merge(self, project: Project) -> Merging:
+        return Merging(master_of(project), reloaded(self.history), self.now, self.bases)
 
     def send(self, token: str, department: str, at: datetime | None = None) -> None:
-        merging = self.merging
+        project = self.project
+        merging = self.merge(project)
         self.history = merging.history
         self.history.sent += 1
         number = self.history.sent
         sent = Snapshot.from_json(merging.snapshot.to_json())
         at = at or SENT + timedelta(minutes=number)
         self.bases[token] = Base(token, number, at, sent, merging.names())
-        self.permissions[token] = permission(self.project, department)
+        self.permissions[token] = permission(project, department)
 
     def collect(self, *replies: Reply) -> Merged:
-        return self._do(collect(self.project, self.merging, replies, self.permissions))
+        project = self.project
+        return self._do(collect(project, self.merge(project), replies, self.permissions))
 
     def resolve(self, choices: Mapping[str, Choice]) -> Merged:
-        return self._do(resolve_choices(self.project, self.merging, choices))
+        project = self.project
+        return self._do(resolve_choices(project, self.merge(project), choices))
 
     def answer(self, word: str, value: object = None) -> Merged:
         """Choose the same for everything that is open."""
         return self.resolve({question.key: Choice(word, value) for question in self.open})
 
     def undo(self, answered: Reply) -> Merged:
-        return self._do(take_back(self.project, self.merging, answered.who.sha256))
+        project = self.project
+        return self._do(take_back(project, self.merge(project), answered.who.sha256))
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -109,6 +117,12 @@ class Desk:
 
     def row(self, name: str) -> Record:
         return next(row for row in self.rows if row["id"] == name)
+
+
+def tracker(rows: list[Record]) -> Project:
+    """The project whose tracker has these rows; the other sheets, which are empty, are made only once."""
+    table = replace(Table.of(TRACKER, rows), tab=TRACKER.title.zh)
+    return Project(replace(EMPTY, tables={**EMPTY.tables, "tracker": table}), MID_PROJECT)
 
 
 def reloaded(history: History) -> History:
