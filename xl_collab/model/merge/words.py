@@ -168,6 +168,10 @@ NOTICES: Mapping[str, Text] = {
     "closed_old": t(
         "{row} {column}：以前的问题不用再答", "{row} {column}: an earlier question needs no answer any more"
     ),
+    "closed_old_row": t(
+        "{row}：以前问要不要删除这一行，现在不用再答；本表保留",
+        "{row}: whether to delete the row was asked; no answer is needed any more, it stays",
+    ),
     "duplicate_collapsed": t(
         "{row} 出现 {value} 次且内容相同，按一行处理", "{row} stood {value} times, all alike"
     ),
