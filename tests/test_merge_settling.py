@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from merge_desk import ROWS, Desk, Record, copy, edited, kinds, notices, reply
+from merge_desk import ROWS, Desk, Record, copy, edited, notices, reply
 
 from xl_collab.actions.merge import Merged, collect, master_of
 from xl_collab.model.merge.merging import Merging
@@ -124,7 +124,7 @@ def test_a_row_that_is_gone_is_asked() -> None:
     desk = Upgraded(percent=0.2)
     desk.rows = desk.rows[1:]
     found = desk.settle(OldState([claim("dev", 0.2, 0.35)]))
-    assert kinds(found) == [("row_gone", "t001~gone", "percent")]
+    assert [(line.id, line.kind.zh) for line in found.document.lines] == [("T001", "本表已没有这一行")]
     assert len(desk.rows) == 5
 
 

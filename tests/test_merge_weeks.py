@@ -262,7 +262,9 @@ def test_case_75_identical_blank_lines_in_one_reply_are_one_row() -> None:
     new = {"task": "采购服务器", "output": "服务器"}
     found = desk.collect(reply("dev", [*copy(), new, dict(new)]))
     assert [row["task"] for row in desk.rows[6:]] == ["采购服务器"]
-    assert "研发部：采购服务器 出现 2 次且内容相同，按一行处理" in [n.zh for n in found.document.notices]
+    assert "研发部：新增行“采购服务器”出现 2 次且内容相同，按一行处理" in [
+        n.zh for n in found.document.notices
+    ]
 
 
 def test_case_75_blank_lines_that_differ_are_two_rows() -> None:

@@ -175,6 +175,10 @@ NOTICES: Mapping[str, Text] = {
     "duplicate_collapsed": t(
         "{row} 出现 {value} 次且内容相同，按一行处理", "{row} stood {value} times, all alike"
     ),
+    "new_row_collapsed": t(
+        "新增行“{text}”出现 {value} 次且内容相同，按一行处理",
+        "The new row {text} stood {value} times, all alike; it is one",
+    ),
     "missing_column": t(
         "回复里没有“{column}”这一列，视为未改", "Column {column} is not in the reply; left as it is"
     ),
@@ -210,7 +214,7 @@ NOTICES: Mapping[str, Text] = {
 }
 """Every `Notice.kind`, over its row, column, value, text and sheet."""
 
-NOTED = frozenset(("put_back_unclear", "id_matched", "duplicate_collapsed", "row_added"))
+NOTED = frozenset(("put_back_unclear", "id_matched", "duplicate_collapsed", "new_row_collapsed", "row_added"))
 """Notices that only stand in the log: nobody has to read them."""
 
 COUNTED_ELSEWHERE = frozenset(("late", "freed", "asked_old", "settled_old"))
