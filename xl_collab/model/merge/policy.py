@@ -202,8 +202,13 @@ class Weighing:
         free = bool(row_key(new.id)) and row_key(new.id) not in taken
         name = new.id if free else next_id(self.declaration.table(new.sheet), self.master.ids(new.sheet))
         views = self.history.rows.setdefault(new.sheet, {})
-        row = fresh_name(row_key(name), views)
-        views[row] = Says(row_key(name), new.words)
+        said = Says(row_key(name), new.words)
+        again = (
+            r for r, was in views.items() if was == said
+        )  # by rule 8 it is the row that was deleted here
+        gone = (r for r in again if not self.master.has_row(Cell(new.sheet, r, ADDED)))
+        row = next(gone, "") or fresh_name(said.id, views)
+        views[row] = said
         self.master.append(Added(new.sheet, row, name, (), reply.who))
         kind = "id_taken" if new.id and not free else "row_added"
         self.notices.append(Notice(kind, reply.who, Cell(new.sheet, row, ADDED), new.record, new.id))

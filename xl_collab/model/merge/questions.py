@@ -47,7 +47,7 @@ class Question:
 def questions(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
     """Everything that is open, by place."""
     asked = [_question(claim, history, master, declaration) for claim in history.open()]
-    asked += [_whole(waiting) for waiting in history.waiting.values()]
+    asked += [_whole(waiting) for waiting in history.waiting.values() if not waiting.over]
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
 
 
