@@ -44,13 +44,14 @@ def drawn(rng: random.Random, weeks: int) -> list[Act]:
 
 
 def weekly(rng: random.Random, weeks: int, departments: int) -> list[Act]:
-    """A week as it should be: a packet for each department, which opens it, types and mails it, and one
-    collect of all; and some of everything in between."""
+    """A week as it should be: a packet for each department but one, which opens it, types and mails it;
+    and some of everything in between."""
     acts: list[Act] = []
     for _ in range(weeks):
-        acts += [("send", n, 0, 0) for n in range(departments)]
-        for n in range(departments):
-            acts.append(("open", departments - 1 - n, rng.randrange(2), 0))
+        busy = rng.randrange(departments)
+        acts += [("send", n, 0, 0) for n in range(departments) if n != busy]
+        for n in range(departments - 1):
+            acts.append(("open", departments - 2 - n, rng.randrange(2), 0))
             acts += [("type", 0, rng.randrange(60), rng.randrange(60)) for _ in range(rng.randint(1, 3))]
             acts.append(("mail", 0, rng.randrange(60), rng.randrange(60)))
         acts += [act for act in drawn(rng, 1) if act[0] != "send"]
@@ -213,8 +214,8 @@ class Life:
         one = sorted(questions, key=lambda q: (str(q.uid), q.column, q.dept, str(q.theirs)))[
             i % len(questions)
         ]
-        gone = one.uid not in self.rows
-        pick = "master" if gone else _one_of(("master", "theirs", "other"), j)
+        of_cell = one.uid in self.rows and one.column in self.columns
+        pick = "master" if not of_cell else _one_of(("master", "theirs", "other"), j)
         value = _one_of(one.theirs, k) if pick == "theirs" else _one_of(values_of(one.column), k)
         self.say(
             f"coordinator: answers row {one.uid} {one.column} ({one.dept} {_shown(one.theirs)}, "
@@ -229,7 +230,7 @@ class Life:
 
     def _ended(self, one: Question, pick: str, before: dict[int, Row]) -> None:
         """The coordinator has decided: he knows all that was said, and the pair is settled."""
-        if one.uid not in before or one.uid not in self.rows:
+        if one.uid not in before or one.uid not in self.rows or one.column not in self.columns:
             return
         cell, old = (one.uid, one.column), before[one.uid][one.column]
         now = self.rows[one.uid][one.column]

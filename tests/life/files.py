@@ -225,7 +225,8 @@ class FileOffice:
         if pick == "theirs" and len(one.theirs) == 1:
             typed = {(key, "选择"): "用对方"}
         elif pick != "master" and value is not None:
-            typed = {(key, "选择"): "另填", (key, "另填的值"): value}
+            words = value.isoformat() if isinstance(value, dt.date) else value
+            typed = {(key, "选择"): "另填", (key, "另填的值"): words}
         type_in(self.master, "冲突", "collab_key", typed)
         self._command("resolve", self.master, "--json")
         self._read()
