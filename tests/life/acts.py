@@ -209,13 +209,14 @@ class Life:
         self.post.undo(i)
 
     def _answer(self, i: int, j: int, k: int) -> None:
-        if not (questions := self.questions()):
+        # The words of a new row may be asked about too; new rows are judged by themselves.
+        if not (questions := [q for q in self.questions() if q.column in self.columns]):
             return
         one = sorted(questions, key=lambda q: (str(q.uid), q.column, q.dept, str(q.theirs)))[
             i % len(questions)
         ]
-        of_cell = one.uid in self.rows and one.column in self.columns
-        pick = "master" if not of_cell else _one_of(("master", "theirs", "other"), j)
+        picks = ("master", "theirs") if self.record.together(one) else ("master", "theirs", "other")
+        pick = _one_of(picks, j) if one.uid in self.rows else "master"
         value = _one_of(one.theirs, k) if pick == "theirs" else _one_of(values_of(one.column), k)
         self.say(
             f"coordinator: answers row {one.uid} {one.column} ({one.dept} {_shown(one.theirs)}, "
@@ -230,7 +231,7 @@ class Life:
 
     def _ended(self, one: Question, pick: str, before: dict[int, Row]) -> None:
         """The coordinator has decided: he knows all that was said, and the pair is settled."""
-        if one.uid not in before or one.uid not in self.rows or one.column not in self.columns:
+        if one.uid not in before or one.uid not in self.rows:
             return
         cell, old = (one.uid, one.column), before[one.uid][one.column]
         now = self.rows[one.uid][one.column]
