@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from life.office import Outcome, Packet, Question, Reply, Row, Told, columns_of
+from life.office import STATUSES, Outcome, Packet, Question, Reply, Row, Told, columns_of
 from life.workbooks import (
     NAMES,
     filled,
@@ -329,10 +329,13 @@ class Said:
         return list(found.values())
 
     def _uid(self, line: Mapping[str, Any]) -> int | None:
-        """The row by its number today; one that is gone by the number that it had."""
-        today = [row for row in self.rows if row["id"] == line["id"]] if line["id"] else self.sent
-        found = today if line["id"] else [row for row in today if _folded(row["id"]) == line["row"]]
-        uid = found[0].get("_uid") if found else None
+        """The row by its number today; one that is gone by a number that it had."""
+        found = [row["_uid"] for row in self.rows if "_uid" in row and row["id"] == line["id"]]
+        if not line["id"]:
+            there = {row.get("_uid") for row in self.rows}
+            gone = [row for row in self.sent if row["_uid"] not in there]
+            found = [row["_uid"] for row in gone if _folded(row["id"]) == line["row"]]
+        uid = next(iter(found), None)
         return uid if isinstance(uid, int) else None
 
 
@@ -340,6 +343,7 @@ def _folded(number: object) -> str:
     return str(number).lower()
 
 
+_STATUS = dict(zip(("not_started", "in_progress", "done", "paused", "cancelled"), STATUSES, strict=True))
 _BACK = {theirs: ours for ours, theirs in NAMES.items()}
 
 
@@ -348,7 +352,9 @@ def _column(name: str | None) -> str | None:
 
 
 def _value(column: str | None, value: object) -> object:
-    """Dates are ISO texts in JSON."""
+    """In JSON dates are ISO texts, and a status is named in English."""
+    if column == "status":
+        return _STATUS.get(str(value), value)
     if column in ("actual", "forecast") and isinstance(value, str):
         with contextlib.suppress(ValueError):
             return dt.date.fromisoformat(value)
