@@ -76,12 +76,13 @@ class Collecting:
         life.say(f"coordinator: collects {', '.join(take)}")
         before = {uid: dict(row) for uid, row in life.rows.items()}
         twin = copy.deepcopy(life.office) if life.setting.copies and len(take) > 1 else None
+        known = set(life.record.ever)
         outcome = life.office.collect([m.reply for m in mails], life.now)
         life.record.came_in(take)
         if twin is not None:
             twin.collect([m.reply for m in reversed(mails)], life.now)
             self._same(twin)
-        self._nothing_silent(mails, outcome)
+        self._nothing_silent(mails, outcome, before, known)
         self._new_rows(mails, outcome)
         self._same_rows(mails, before)
         self._no_contradiction(mails, before)
@@ -94,19 +95,30 @@ class Collecting:
         if _open(twin) != _open(self.life.office):
             raise Broken("e: the order in which files are read changes what is asked")
 
-    def _nothing_silent(self, mails: Sequence[Mail], outcome: Outcome) -> None:
+    def _nothing_silent(
+        self, mails: Sequence[Mail], outcome: Outcome, before: dict[int, Row], known: set[str]
+    ) -> None:
         """b: each word of each reply is told of, and each row that is not there."""
-        said = {(t.uid, t.column, t.value, t.rid) for t in outcome.told if t.kind}
+        said: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        for t in outcome.told:
+            said[t.uid, t.column, t.value, t.rid].add(t.kind)
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
-                if (*cell, word.value, mail.reply.rid) not in said and not self._looks_untouched(
-                    word, mail.reply.rid
-                ):
+                kinds = said[*cell, word.value, mail.reply.rid] - {""}
+                if not kinds and not self._looks_untouched(word, mail.reply.rid):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
+                if kinds == {"same"} and not word.carried & known:
+                    self._really_same(cell, word, before)
             if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
+
+    def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
+        """What is told to be the same is what the master holds, or held when the collect began."""
+        masters = [rows[cell[0]][cell[1]] for rows in (before, self.life.rows) if cell[0] in rows]
+        if word.value not in masters:
+            raise Broken("b: a new word is told to be the same, but the master holds something else")
 
     def _looks_untouched(self, word: Word, rid: str) -> bool:
         """Put back to what the packet showed, and no older mail by that clock had something else."""
