@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Collecting:
         self.box: list[str] = []
         self.added: dict[int, int | None] = {}
         """New rows by the player's number → uid, or None where one has been taken out again."""
+        self.said: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        """What was told so far, of a row, a column, a value, a reply."""
         self.texts: dict[int, list[str]] = defaultdict(list)
 
     def mailed(self, paper: Paper, now: float, clock: str, off: float, without: int | None) -> str:
@@ -76,13 +78,12 @@ class Collecting:
         life.say(f"coordinator: collects {', '.join(take)}")
         before = {uid: dict(row) for uid, row in life.rows.items()}
         twin = copy.deepcopy(life.office) if life.setting.copies and len(take) > 1 else None
-        known = set(life.record.ever)
         outcome = life.office.collect([m.reply for m in mails], life.now)
         life.record.came_in(take)
         if twin is not None:
             twin.collect([m.reply for m in reversed(mails)], life.now)
             self._same(twin)
-        self._nothing_silent(mails, outcome, before, known)
+        self._nothing_silent(mails, outcome, before)
         self._new_rows(mails, outcome)
         self._same_rows(mails, before)
         self._no_contradiction(mails, before)
@@ -95,24 +96,24 @@ class Collecting:
         if _open(twin) != _open(self.life.office):
             raise Broken("e: the order in which files are read changes what is asked")
 
-    def _nothing_silent(
-        self, mails: Sequence[Mail], outcome: Outcome, before: dict[int, Row], known: set[str]
-    ) -> None:
+    def _nothing_silent(self, mails: Sequence[Mail], outcome: Outcome, before: dict[int, Row]) -> None:
         """b: each word of each reply is told of, and each row that is not there."""
-        said: dict[tuple[object, ...], set[str]] = defaultdict(set)
         for t in outcome.told:
-            said[t.uid, t.column, t.value, t.rid].add(t.kind)
+            self.said[t.uid, t.column, t.value, t.rid].add(t.kind)
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
-                kinds = said[*cell, word.value, mail.reply.rid] - {""}
-                if not kinds and not self._looks_untouched(word, mail.reply.rid):
+                if not self._kinds(cell, word, [mail.reply.rid]) and not self._looks_untouched(word, mail):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
-                if kinds == {"same"} and not word.carried & known:
+                if self._kinds(cell, word, word.carried) == {"same"}:
                     self._really_same(cell, word, before)
             if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
+
+    def _kinds(self, cell: Cell, word: Word, rids: Iterable[str]) -> set[str]:
+        """What has been told of a word, of any of these replies."""
+        return {kind for rid in rids for kind in self.said[*cell, word.value, rid]} - {""}
 
     def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
         """What is told to be the same is what the master holds, or held when the collect began."""
@@ -120,12 +121,12 @@ class Collecting:
         if word.value not in masters:
             raise Broken("b: a new word is told to be the same, but the master holds something else")
 
-    def _looks_untouched(self, word: Word, rid: str) -> bool:
+    def _looks_untouched(self, word: Word, mail: Mail) -> bool:
         """Put back to what the packet showed, and no older mail by that clock had something else."""
         record = self.life.record
         others = [w for w in word.seen if w.packet == word.packet and not w.back]
         mails = [record.mailed[r] for w in others for r in w.carried & record.collected]
-        mailed, clock = record.mailed[rid]
+        mailed, clock = record.mailed[mail.reply.rid]
         return word.back and not any(when < mailed and by == clock for when, by in mails)
 
     def _new_rows(self, mails: Sequence[Mail], outcome: Outcome) -> None:
