@@ -116,9 +116,13 @@ class Collecting:
         return {kind for rid in rids for kind in self.said[*cell, word.value, rid]} - {""}
 
     def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
-        """What is told to be the same is what the master holds, or held when the collect began."""
+        """What is told to be the same is what the master holds, or held, or what that packet has said.
+
+        A word that came back in one packet may be carried along from an old copy of it.
+        """
         masters = [rows[cell[0]][cell[1]] for rows in (before, self.life.rows) if cell[0] in rows]
-        if word.value not in masters:
+        packet = [w.value for w in self.life.record.claims(cell) if w.packet == word.packet and w is not word]
+        if word.value not in [*masters, *packet]:
             raise Broken("b: a new word is told to be the same, but the master holds something else")
 
     def _looks_untouched(self, word: Word, mail: Mail) -> bool:
