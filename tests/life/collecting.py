@@ -47,6 +47,8 @@ class Collecting:
         """New rows by the player's number → uid, or None where one has been taken out again."""
         self.said: dict[tuple[object, ...], set[str]] = defaultdict(set)
         """What was told so far, of a row, a column, a value, a reply."""
+        self.known: set[str] = set()
+        """Replies that had come in before this collect."""
         self.texts: dict[int, list[str]] = defaultdict(list)
 
     def mailed(self, paper: Paper, now: float, clock: str, off: float, without: int | None) -> str:
@@ -79,6 +81,7 @@ class Collecting:
         before = {uid: dict(row) for uid, row in life.rows.items()}
         twin = copy.deepcopy(life.office) if life.setting.copies and len(take) > 1 else None
         outcome = life.office.collect([m.reply for m in mails], life.now)
+        self.known = set(life.record.ever)
         life.record.came_in(take)
         if twin is not None:
             twin.collect([m.reply for m in reversed(mails)], life.now)
@@ -106,7 +109,8 @@ class Collecting:
                 if not self._kinds(cell, word, [mail.reply.rid]) and not self._looks_untouched(word, mail):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
-                if self._kinds(cell, word, word.carried) == {"same"}:
+                fresh = not word.carried & self.known
+                if fresh and self._kinds(cell, word, word.carried) == {"same"}:
                     self._really_same(cell, word, before)
             if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
