@@ -100,12 +100,13 @@ class Collecting:
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
-                if (*cell, word.value, mail.reply.rid) not in said and not self._looks_untouched(
-                    word, mail.reply.rid
-                ):
+                line = (cell[1], word.value, mail.reply.rid)
+                heard = (cell[0], *line) in said or (None, *line) in said  # None: the row is gone
+                if not heard and not self._looks_untouched(word, mail.reply.rid):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
-            if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
+            there = mail.missing in self.life.rows  # what both sides deleted is no news
+            if there and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
 
     def _looks_untouched(self, word: Word, rid: str) -> bool:

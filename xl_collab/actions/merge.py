@@ -347,7 +347,7 @@ def _summary(result: MergeResult) -> tuple[DepartmentSummary, ...]:
 def _counted(counts: Mapping[str, int]) -> dict[str, int]:
     """Counts of a reply: what is over was here already."""
     found = dict(counts)
-    found["same"] = found.get("same", 0) + found.pop("over", 0) + found.pop("again", 0)
+    found["same"] = sum(found.pop(word, 0) for word in ("same", "over", "again", "carried"))
     return found
 
 

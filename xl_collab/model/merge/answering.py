@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from xl_collab.model.merge.following import Says, tidied
+from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
-from xl_collab.model.merge.master import Master, fresh_name
+from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.policy import Weighing, order
 from xl_collab.model.merge.questions import Question, group_of, how_many, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
@@ -220,8 +220,8 @@ class _Answering:
         self._row(claim, name, record_cells(record))
 
     def _row(self, claim: Claim, name: str, record: Record) -> str:
-        views = self.history.rows.setdefault(claim.cell.sheet, {})
-        row = fresh_name(row_key(name), views)
+        words = tidied(as_words(dict(record).get(says_column(self._column_sheet(claim)))))
+        row = new_row(self.history.rows.setdefault(claim.cell.sheet, {}), Says(row_key(name), words))
         self.master.append(Added(claim.cell.sheet, row, name, record, claim.who))
         return row
 
@@ -278,6 +278,8 @@ def take_back(weighing: Weighing, sha256: str) -> TakenBack:
         entries, wrote = history.entries(claim.cell), claim.state
         held = bool(entries) and entries[-1].claim == claim.id
         claim.state = "withdrawn"
+        if held:
+            _inherited(history, claim, wrote)
         entries = history.entries(claim.cell)
         if held and entries and master.has(claim.cell):
             if not same(entries[-1].value, master.value(claim.cell)):
@@ -294,6 +296,20 @@ def take_back(weighing: Weighing, sha256: str) -> TakenBack:
     return out
 
 
+def _inherited(history: History, gone: Claim, state: str) -> None:
+    """Another file that says the same is what the cell shows now."""
+    alike = [
+        c
+        for c in history.claims[gone.cell]
+        if (c.department, c.number, c.state, c.back) == (gone.department, gone.number, "over", False)
+        and c.says(gone.value)
+    ]
+    if alike and not gone.back:
+        heir = alike[-1]
+        heir.state, heir.turn = state, gone.turn
+        history.past[gone.cell].append(Entry(cast(Canonical, heir.value), heir.id, history.sent))
+
+
 def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
     """Rows that the reply added and that are empty now: they lose their ID; no row is deleted."""
     history, master = weighing.history, weighing.master
@@ -307,6 +323,7 @@ def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
             filled = [n for n, v in master.record(_TRACKER, row).items() if v is not None and n in entered]
             if row not in others and master.has_row(at) and not filled:
                 out.emptied.append((_TRACKER, row))
+                history.rows[_TRACKER][row] = Says("", "")
                 weighing.notices.append(Notice("row_emptied", heard.who, at))
 
 
