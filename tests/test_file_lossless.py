@@ -26,9 +26,9 @@ from tests.make import (
     values,
     with_user_content,
 )
+from tools.lint.lint import lint
 from xl_collab.errors import FileLocked, XlCollabError
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.graft import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book

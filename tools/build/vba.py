@@ -19,7 +19,7 @@ from pathlib import Path
 import xlsxwriter
 from pyopenvba import ExcelFile, VBAModuleKind
 
-from xl_collab.build.ribbon import VBA, vba_files
+from tools.build.ribbon import VBA, vba_files
 from xl_collab.compose.canvas import code_name
 from xl_collab.compose.template import CONF
 from xl_collab.errors import XlCollabError

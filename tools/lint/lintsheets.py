@@ -12,7 +12,7 @@ from itertools import combinations
 
 from lxml import etree
 
-from xl_collab.hosts.lintformulas import lint_formula
+from tools.lint.lintformulas import lint_formula
 from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_number
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.styles import StyleSheet

@@ -37,7 +37,7 @@ WORDS: Mapping[str, Text] = {
 }
 """What VBA says itself, in both languages, because it cannot ask Python which one."""
 
-_GENERATED = "' Written by python -m xl_collab.build from xl_collab/faces/commands.py: do not edit."
+_GENERATED = "' Written by python -m tools.build from xl_collab/faces/commands.py: do not edit."
 _LONGEST = 80
 """Characters of a message in one VBA line; escaped they are up to six times as many."""
 

@@ -1,4 +1,4 @@
-"""`python -m xl_collab.build` writes the derived files; `--check` exits 1 when one is stale.
+"""`python -m tools.build` writes the derived files; `--check` exits 1 when one is stale.
 
 `--addin OUT` writes only the personal add-in, to OUT, with the ribbon in the language of `--lang`;
 `--oxt OUT` only LibreOffice's extension.
@@ -10,12 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xl_collab.build.addin import ADDIN, build_addin
-from xl_collab.build.functions_page import functions_pages
-from xl_collab.build.oxt import EXTENSION, build_oxt
-from xl_collab.build.reference import DOCS, pages
-from xl_collab.build.ribbon import ribbon_files, vba_files
-from xl_collab.build.workbook import WORKBOOK, build_workbook
+from tools.build.addin import ADDIN, build_addin
+from tools.build.functions_page import functions_pages
+from tools.build.oxt import EXTENSION, build_oxt
+from tools.build.reference import DOCS, pages
+from tools.build.ribbon import ribbon_files, vba_files
+from tools.build.workbook import WORKBOOK, build_workbook
 
 
 def derived() -> dict[Path, bytes]:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     stale = [(p, data) for p, data in derived().items() if not p.is_file() or p.read_bytes() != data]
     if "--check" in arguments:
         for path, _ in stale:
-            print(f"{path} is stale: run python -m xl_collab.build")
+            print(f"{path} is stale: run python -m tools.build")
         return 1 if stale else 0
     for path, data in stale:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """The reference pages in docs/, derived: findings, sheets and commands from their declarations.
 
-`python -m xl_collab.build.reference` writes them; `--check` exits 1 when one is stale.
+`python -m tools.build.reference` writes them; `--check` exits 1 when one is stale.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xl_collab.build.ribbon import ribbon_page
+from tools.build.ribbon import ribbon_page
 from xl_collab.model.catalogue import FINDINGS
 from xl_collab.model.findings import FindingKind
 from xl_collab.model.schema import Column, Declaration, FormSheet, TableSheet

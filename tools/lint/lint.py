@@ -1,6 +1,6 @@
 """What Microsoft's validator does not notice in a workbook, but Excel, WPS or LibreOffice would.
 
-A tool for developers and CI: `python -m xl_collab.hosts.lint FILE...` prints one problem per line and
+A tool for developers and CI: `python -m tools.lint FILE...` prints one problem per line and
 ends with 1 if there is any. It only reads. What may not enter: repairing.
 """
 
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.lint.lintformulas import lint_formula
+from tools.lint.lintribbon import callbacks, lint_ribbon
+from tools.lint.lintsheets import lint_sheet, lint_tables
 from xl_collab.errors import XlCollabError
-from xl_collab.hosts.lintformulas import lint_formula
-from xl_collab.hosts.lintribbon import callbacks, lint_ribbon
-from xl_collab.hosts.lintsheets import lint_sheet, lint_tables
 from xl_collab.hosts.ooxml.package import TYPES, Package
 from xl_collab.hosts.ooxml.workbookxml import DefinedName
 from xl_collab.hosts.ooxml.xmlparts import parse_xml, rels_source
@@ -227,7 +226,3 @@ def main(arguments: list[str]) -> int:
     for name, problem in found:
         print(f"{name}: {problem}")
     return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

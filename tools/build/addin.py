@@ -11,9 +11,9 @@ from datetime import datetime
 
 import xlsxwriter
 
-from xl_collab.build.ribbon import WORKBOOK_FOLDER
-from xl_collab.build.udfs import addin_modules
-from xl_collab.build.vba import vba_project
+from tools.build.ribbon import WORKBOOK_FOLDER
+from tools.build.udfs import addin_modules
+from tools.build.vba import vba_project
 from xl_collab.compose.canvas import code_name
 from xl_collab.compose.interface import read_parts, rewritten, with_ribbon
 from xl_collab.compose.template import CONF, write_conf

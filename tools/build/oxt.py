@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from xl_collab.build.ribbon import WORKBOOK_FOLDER
-from xl_collab.build.typelib import Method, type_library
+from tools.build.ribbon import WORKBOOK_FOLDER
+from tools.build.typelib import Method, type_library
 from xl_collab.faces.commands import PLACES, TAB, Command, live, places
 from xl_collab.model.functions.declared import FUNCTIONS, Function
 from xl_collab.model.sheets import SHEETS
@@ -23,7 +23,7 @@ from xl_collab.model.words import Text, t
 
 EXTENSION = WORKBOOK_FOLDER / "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"
-SOURCES = Path(__file__).parents[1] / "hosts" / "libreoffice" / "extension" / "office"
+SOURCES = Path(__file__).parents[2] / "xl_collab" / "hosts" / "libreoffice" / "extension" / "office"
 
 _SUMMARY = t("跨部门协同：工具栏、菜单和工作表函数", "Collaboration: toolbar, menu and worksheet functions")
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"

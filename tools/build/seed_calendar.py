@@ -1,7 +1,7 @@
 """Writes model/seed_days.py: the official Chinese holidays that the product ships with.
 
 The source is chinesecalendar (MIT), needed only here, so that users need not have it. Run
-`python -m xl_collab.build.seed_calendar` after a new release of it, or with `--check` to learn
+`python -m tools.build.seed_calendar` after a new release of it, or with `--check` to learn
 whether the file is stale (exit code 1).
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "model" / "calendar" / "seed_days.py"
+TARGET = Path(__file__).parents[2] / "xl_collab" / "model" / "calendar" / "seed_days.py"
 
 # chinesecalendar's names -> ours; the Chinese ones are those of the State Council's notices.
 NAMES = {
@@ -33,7 +33,7 @@ CORRECTIONS = {dt.date(2005, 12, 31): "元旦"}
 
 HEADER = '''"""Official holidays and make-up workdays of mainland China, {first} to {last}.
 
-GENERATED from the package chinesecalendar by `python -m xl_collab.build.seed_calendar`: do not
+GENERATED from the package chinesecalendar by `python -m tools.build.seed_calendar`: do not
 edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from pathlib import Path
 
-from xl_collab.build.vba import build_vba
+from tools.build.vba import build_vba
 from xl_collab.compose.template import draw_workbook
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.model.plan.project import Project
