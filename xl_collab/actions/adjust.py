@@ -212,7 +212,6 @@ class _Case:
             knock_on=reached.of(lang),
             measures="",
             status="draft",
-            approved_by="",
             approved_on=None,
         )
 

@@ -1,7 +1,7 @@
 """Every worksheet function, declared once: for Excel, LibreOffice, their help, and the docs.
 
 One dotless name everywhere, because VBA knows no other. What a function calculates is in
-`function_rules.py`, how people do without Python in `function_twins.py`; no program's interface may enter.
+`rules.py`, how people do without Python in `twins.py`; no program's interface may enter.
 """
 
 from __future__ import annotations

@@ -40,7 +40,6 @@ class Change:
     knock_on: str
     measures: str
     status: str
-    approved_by: str
     approved_on: dt.date | None
 
     @property
@@ -90,7 +89,6 @@ def _change(project: Project, i: int, status: str) -> Change:
         knock_on=text("knock_on"),
         measures=text("measures"),
         status=status,
-        approved_by=text("approved_by"),
         approved_on=when("approved_on"),
     )
 

@@ -45,7 +45,6 @@ class Change:
     cause: str
     measures: str
     status: str
-    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,6 @@ def changes(project: Project) -> tuple[Change, ...]:
                 cause=str(table.texts("cause")[i]),
                 measures=str(table.texts("measures")[i]),
                 status=statuses[i],
-                approved_by=str(table.texts("approved_by")[i]),
             )
         )
     return tuple(found)
