@@ -30,8 +30,6 @@ from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, GeneratedSheet, Table
 
-__all__ = ["MemoryHost"]
-
 
 class MemoryHost:
     """A book, and the sheets that were drawn into it."""

@@ -43,8 +43,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Literal
 
-__all__ = ["DAYS", "NAMES_EN", "listed_days"]
-
 NAMES_EN = {{
 {names}
 }}

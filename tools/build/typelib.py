@@ -11,8 +11,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Method", "type_library"]
-
 _MAGIC = b"UNOIDL\xff\x00"
 _AGAIN = 0x80000000
 _MODULE, _INTERFACE, _IN = 0, 5, 0

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["IMAGES", "callbacks", "lint_ribbon"]
-
 _IMAGES = """
 AcceptInvitation Calculator CalendarInsert ChartTypeBarInsertGallery ControlProperties Copy CreateReport
 DataValidation DateAndTimeInsert ErrorChecking FileFind FileNew FileOpen FileSendAsAttachment Help

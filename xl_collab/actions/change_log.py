@@ -17,8 +17,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text
 
-__all__ = ["MOST", "ChangeLine", "ChangesDoc", "change_log"]
-
 MOST = 300
 """Changes that the page shows; the ledger keeps all of them."""
 

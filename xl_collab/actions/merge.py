@@ -44,9 +44,6 @@ from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["TITLE", "Collected", "ConflictLine", "ConflictsDoc", "DepartmentSummary", "Resolved", "TakenBack"]
-__all__ += ["collect", "master_of", "read_choices", "resolve_choices", "take_back"]
-
 TITLE = GENERATED["conflicts"]
 """Name of the generated sheet (kind and key `conflicts`)."""
 

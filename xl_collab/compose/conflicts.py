@@ -24,8 +24,6 @@ from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["draw_changes", "draw_conflicts"]
-
 COUNT = t(
     "共 {n} 处需要您定夺；其余改动已写入，见“日志”。",
     "{n:question|questions} for you to decide; all other changes were written, see Log.",

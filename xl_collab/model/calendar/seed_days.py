@@ -10,8 +10,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Literal
 
-__all__ = ["DAYS", "NAMES_EN", "listed_days"]
-
 NAMES_EN = {
     "元旦": "New Year",
     "春节": "Spring Festival",

@@ -11,8 +11,6 @@ from typing import Literal, TypeAlias
 
 from xl_collab.model.words import Text, t
 
-__all__ = ["CATEGORY", "FUNCTIONS", "Argument", "Function", "Kind", "function"]
-
 Kind: TypeAlias = Literal["cells", "list"]
 """cells: as many results as cells given. list: a table of its own with a heading row."""
 

@@ -21,9 +21,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Flags
 
-__all__ = ["Change", "Delay", "Standing", "changes_by_task", "delay_of", "delays", "driven"]
-__all__ += ["named_rows", "standing"]
-
 Standing = Literal["none", "draft", "covered"]
 
 

@@ -19,9 +19,6 @@ from xl_collab.model.tables import Table
 from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
-__all__ = ["Accepted", "Change", "Goal", "Lesson", "Struck", "Todo", "acceptances", "changes", "drifts"]
-__all__ += ["goals", "lessons", "risks_by_status", "struck", "todos"]
-
 _GOALS = ("goal", "tasks", "results", "department", "start", "end", "budget", "conclusion")
 
 

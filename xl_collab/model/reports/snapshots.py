@@ -19,17 +19,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Flags, Table, Texts
 
-__all__ = [
-    "Changes",
-    "Snapshot",
-    "State",
-    "issued",
-    "objects",
-    "records",
-    "risk_state",
-    "state",
-]
-
 _ISSUED = "issued"
 
 

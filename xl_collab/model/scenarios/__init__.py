@@ -12,13 +12,11 @@ from functools import cache
 from importlib import resources
 
 from xl_collab.errors import UsageError
-from xl_collab.model.scenarios.sample import SAMPLE
-from xl_collab.model.scenarios.sample_demo import DEMO
-from xl_collab.model.scenarios.scenario import Day, Scenario, Value
+from xl_collab.model.scenarios.sample import SAMPLE as SAMPLE
+from xl_collab.model.scenarios.sample_demo import DEMO as DEMO
+from xl_collab.model.scenarios.scenario import Scenario as Scenario
 from xl_collab.model.scenarios.scenario_file import COMMON, read_scenario
 from xl_collab.model.words import t
-
-__all__ = ["BLANK", "DEMO", "SAMPLE", "SCENARIOS", "Day", "Scenario", "Value", "find"]
 
 BLANK = Scenario(
     "blank",
