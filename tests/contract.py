@@ -17,13 +17,13 @@ import openpyxl
 import pandas as pd
 import xlwings as xw
 from com_excel import ComExcel
+from memory_host import MemoryHost
 from openpyxl.utils import column_index_from_string
 
-from xl_collab.build.addin import ADDIN
+from tools.build.addin import ADDIN
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.live.host import LiveHost, desk_of
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
-from xl_collab.hosts.memory import MemoryHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.tables import Book

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from clicking import Answers, OpenBook, on_file
 
+from tools.lint.lint import lint
 from xl_collab.compose.new import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.faces import ribbon
@@ -21,7 +22,6 @@ from xl_collab.faces.live import clicks
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Progress, Session
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.lint import lint
 from xl_collab.model.scenarios import DEMO
 
 

@@ -24,7 +24,7 @@ from pyopenvba.interpreter import VBARuntimeError
 from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
-from xl_collab.build.vba import own_modules
+from tools.build.vba import own_modules
 from xl_collab.hosts.live.desk import Block, Fill, Put, Resize
 from xl_collab.hosts.live.host import LiveHost, desk_of
 from xl_collab.hosts.live.macro_calls import LONGEST_IN_ARRAY, Parcel, cell_of, sent

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.hosts.changes import Applied, Change, ColumnChange, SheetChange
+from xl_collab.hosts.changes import Applied as Applied
 from xl_collab.hosts.grid import Sheets
-from xl_collab.hosts.journal import Journal, Undone, digest
+from xl_collab.hosts.journal import Journal, digest
+from xl_collab.hosts.journal import Undone as Undone
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.planning import Plan, make_plan, plan_revision
 from xl_collab.hosts.reading import Reading, read
@@ -26,8 +27,6 @@ from xl_collab.model.edits import Edit
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book
-
-__all__ = ["Applied", "Change", "ColumnChange", "FileHost", "SheetChange", "Undone", "undo"]
 
 
 class FileHost:

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-__all__ = ["Root", "ThisWindows", "Windows", "machine_of", "this_windows", "zone_of"]
-
 Root = Literal["HKCU", "HKLM", "HKCR"]
 Value = str | int | None
 

@@ -15,8 +15,6 @@ from xl_collab.model.edits import AppendRows, Edit, SetColumn
 from xl_collab.model.findings import Finding
 from xl_collab.model.plan.project import Project
 
-__all__ = ["DAY", "ERRORS", "UNANSWERED", "WARNINGS", "Checked", "check_edits", "checked", "count", "kept_by"]
-
 DAY, ERRORS, WARNINGS = "checked_on", "checked_errors", "checked_warnings"
 UNANSWERED = "checked_unanswered"
 """Names of its rows in `_meta`."""

@@ -18,7 +18,7 @@ from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_letter
 from xl_collab.hosts.refusals import STRICT
 
 MAX_AREA = 20_000_000
-"""Most cells of the rectangle from A1 to the last content, as in hosts/cellscan.py."""
+"""Most cells of the rectangle from A1 to the last content, as in hosts/ooxml/cellscan.py."""
 
 _P = rb"<(?:[\w.-]+:)?"
 _XML_NAMES = (".xml", ".rels", ".vml")

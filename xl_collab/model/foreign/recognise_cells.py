@@ -14,8 +14,6 @@ from xl_collab.model.foreign.recognise_words import LATE_WORDS, NOTHING, STATUS_
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.words import STATUS
 
-__all__ = ["Progress", "in_hundreds", "is_nothing", "is_progress", "read_percent", "read_progress"]
-
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%|百分之(\d{1,3})")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
 

@@ -24,8 +24,6 @@ from xl_collab.model.timing.deadlines import (
 )
 from xl_collab.model.words import Text, t
 
-__all__ = ["Span", "Years", "is_dateish", "order_is_proven", "read_day", "read_span", "why_not", "year_named"]
-
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _SEPARATOR = r"\s*(?:-+|[—–]+|~+|至|到|\bto\b)\s*"
 _FULL = r"(?P<y{0}>\d{{4}})(?P<s{0}>[-./年])(?P<m{0}>\d{{1,2}})[-./月](?P<d{0}>\d{{1,2}})[日号]?"

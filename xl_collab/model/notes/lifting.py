@@ -11,11 +11,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from xl_collab.model.notes import patterns as words
-from xl_collab.model.notes.condition import Condition, ConditionKind
+from xl_collab.model.notes.condition import Condition as Condition
 from xl_collab.model.notes.kinds import CHINESE, ENGLISH, lead_times
 from xl_collab.model.notes.reading import Note
-
-__all__ = ["Condition", "ConditionKind", "lift_conditions"]
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")

@@ -13,8 +13,6 @@ from xl_collab.model.edits import AppendRows, Edit, SetColumn
 from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Table
 
-__all__ = ["altered", "carried_out", "without_added_rows"]
-
 
 def altered(project: Project, cells: Mapping[str, Mapping[int, object]]) -> Project:
     """The project with these tracker cells: column name → row (0 is the first) → value."""

@@ -17,8 +17,6 @@ from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.plan.seen import factorise
 from xl_collab.model.tables import Flags, Texts
 
-__all__ = ["Graph", "Ints", "Levels", "read_graph"]
-
 Ints = npt.NDArray[np.int64]
 
 MANY_LEVELS = 300

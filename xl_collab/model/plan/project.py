@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from xl_collab.model.notes.lifting import Condition
     from xl_collab.model.plan.assessment import Assessment
 
-__all__ = ["Project", "Settings"]
-
 _SPLIT_NAMES = "、,;,;/|\n"
 _RULES: dict[str, MoveRule] = {"following": "following", "preceding": "preceding", "skip": "skip"}
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from xl_collab.errors import Lang
 from xl_collab.model.timing.clock_words import split_time
-from xl_collab.model.timing.recurrence import END_OF_DAY, Occurrence, Recurrence
+from xl_collab.model.timing.recurrence import END_OF_DAY
+from xl_collab.model.timing.recurrence import Recurrence as Recurrence
 from xl_collab.model.timing.recurrence_words import (
     MONTHS_EN,
     clock_text,
@@ -29,9 +30,6 @@ from xl_collab.model.timing.recurrence_words import (
     read_recurrence,
 )
 from xl_collab.model.words import Text, t
-
-__all__ = ["REASONS", "Blank", "Deadline", "FixedDate", "Occurrence", "Reason", "Recurrence", "Unreadable"]
-__all__ += ["describe", "nearest", "parse_date", "parse_deadline"]
 
 Reason: TypeAlias = Literal[
     "ambiguous",
