@@ -70,6 +70,7 @@ def _root(
 def validate(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     json: opt.Json = False,
@@ -81,7 +82,7 @@ def validate(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen, set_date=set_date)
     outcome = act(session.project)
     applied = session.write((*restore(session.project), *outcome.edits), "validate")
     if json:
@@ -97,6 +98,7 @@ def validate(
 def variance(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     json: opt.Json = False,
@@ -107,7 +109,7 @@ def variance(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen, set_date=set_date)
     outcome = act(session.project)
     applied = session.write(outcome.edits, "variance")
     if json:
@@ -198,6 +200,7 @@ def gantt(
 def run(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     lang: opt.LangOption = None,
@@ -207,7 +210,7 @@ def run(
     from xl_collab.faces.everything import everything
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
+    session = open_session(file, as_of, out, dry_run, lang, screen, set_date=set_date)
     result = everything(session, "run")
     show_process.decisions(screen, result.decided)
     screen.findings(result.findings)
