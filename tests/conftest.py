@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from xl_collab import log
+
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
 """Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
 
@@ -73,3 +75,10 @@ def corpus() -> list[Path]:
     if not CORPUS.is_dir():
         pytest.skip(f"no corpus at {CORPUS}")
     return sorted(CORPUS.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def _own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests leave nothing in the log of whoever runs them, and each has its full number of entries."""
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path_factory.getbasetemp() / "xl-collab.log"))
+    monkeypatch.setattr(log._FILE, "count", 0)

@@ -8,13 +8,13 @@ is left is a mistake in the reader itself; `guarded` turns it into the reader's 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["LOG_NAME", "NotRead", "failed", "guarded"]
+from xl_collab.log import log
 
-LOG_NAME = "xl_collab"
-"""The logger that unforeseen errors go to; where it writes is for the faces to say."""
+__all__ = ["NotRead", "failed", "guarded"]
 
 _SHOWN = 200
 """Characters of the cell that stand in the log."""
@@ -60,6 +60,5 @@ def guarded(instead: Callable[[Any], Any]) -> Callable[[Callable[P, R]], Callabl
 
 
 def _note(reader: str, content: object) -> None:
-    import logging  # only where something went wrong: a command's start is to be quick
-
-    logging.getLogger(LOG_NAME).exception("%s could not read %.*r", reader, _SHOWN, content)
+    with suppress(Exception):  # a log that cannot be written is no reason to stop either
+        log().exception("%s could not read %.*r", reader, _SHOWN, content)

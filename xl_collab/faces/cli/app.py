@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xl_collab.errors import XlCollabError
+from xl_collab.errors import Lang, XlCollabError
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.opening import open_session, screen_for
-from xl_collab.faces.words.sentences import HELP, help_text, ui_lang
+from xl_collab.faces.words.sentences import HELP, SAID, help_text, ui_lang
+from xl_collab.log import log, log_path, written
 
 if TYPE_CHECKING:
     from xl_collab.model.calendar.workdays import Calendar
@@ -42,11 +43,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         # A Chinese console may be GBK; a character that it lacks must not end the command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    before = written()
     try:
         app(args=None if argv is None else list(argv), standalone_mode=True)
     except XlCollabError as error:
         screen_for(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
         sys.exit(2)
+    except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
+        log().exception("a command failed")
+        before = written()
+        screen_for(None).error(_unforeseen(error, ui_lang(sys.argv[1:] if argv is None else argv)))
+        sys.exit(2)
+    finally:
+        if written() > before:
+            screen_for(None).aside(screen_for(None).text("logged", log=log_path()))
+
+
+def _unforeseen(error: Exception, lang: Lang) -> str:
+    said = SAID["unforeseen"].of(lang)
+    return said.format(error=f"{type(error).__name__}: {error}", log=log_path())
 
 
 def _version(asked: bool) -> None:

@@ -132,6 +132,14 @@ SAID: Mapping[str, Text] = {
         "以上按 {asked} 计算。工作簿的数据日期是 {own}：跟踪表、首页上的数字保持不变，只写注明日期的文档；要改数据日期请用 --set-date {asked}",
         "As of {asked}. The workbook's data date is {own}: the figures on Tracker and Home stay, only dated documents are written; to move the data date use --set-date {asked}",
     ),
+    "logged": t(
+        "有单元格读取时出错，经过记在日志里：{log}",
+        "Some cells could not be read; what happened is in the log: {log}",
+    ),
+    "unforeseen": t(
+        "程序出错，没有做完：{error}。请把日志 {log} 发给维护者，并运行 xl-collab doctor",
+        "The program failed and did not finish: {error}. Send the log {log} to the maintainers, and run xl-collab doctor",
+    ),
     "bad_lang": t("语言只有 zh 和 en", "The language is zh or en"),
     "as_of": t("数据日期 {day}", "As of {day}"),
     "working": t("正在{what}…", "{what}…"),
