@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 from tests.make import Maker, row, tracker
 from xl_collab.actions.validate import findings
 from xl_collab.faces.cli.app import main
+from xl_collab.hosts.reading import read_book
 from xl_collab.model import keys, parties
 from xl_collab.model.foreign.recognise_cells import read_percent, read_progress
 from xl_collab.model.foreign.recognise_dates import Years, is_dateish, read_day, read_span
@@ -27,9 +29,11 @@ from xl_collab.model.notes.lifting import lift_conditions
 from xl_collab.model.one_cell import failed
 from xl_collab.model.parties import Parties, parse_parties
 from xl_collab.model.sheets import TRACKER
+from xl_collab.model.tables import as_day
 from xl_collab.model.timing import deadlines
 from xl_collab.model.timing.deadlines import FixedDate, Recurrence, Unreadable, parse_deadline
 
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 READ = "二零二三年十月八日"
 BAD = "这一格会出错"
 Shown = tuple[int, str, str]
@@ -83,6 +87,37 @@ def test_import_reads_a_date_with_ling(tmp_path: Path, cli: Callable[..., Shown]
     assert code == 0, err
     tab = load_workbook(out)["跟踪表"]
     assert [tab.cell(r, 6).value.date() for r in (5, 6)] == [date(2023, 10, 8), date(2023, 11, 3)]
+
+
+def answered(path: Path, row_id: str, heading: str, value: object) -> Path:
+    """A packet with one cell filled in."""
+    reply = load_workbook(path)
+    page = reply["我的任务"]
+    headings = {cell.value: cell.column for cell in page[4]}
+    rows = {page.cell(r, 1).value: r for r in range(5, 12)}
+    page.cell(rows[row_id], headings[heading]).value = value
+    reply.save(path)
+    return path
+
+
+@pytest.mark.parametrize("text", ["二零二三年十二月八日", BAD])
+def test_collect_takes_the_good_replies_beside_an_odd_one(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Shown]
+) -> None:
+    master = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, master)
+    assert cli("packets", master, "--to", "研发部、市场部", "-o", tmp_path / "p")[0] == 0
+    odd, good = (next((tmp_path / "p").glob(f"*-{name}-*")) for name in ("研发部", "市场部"))
+    answered(odd, "T004", "预计完成", text)
+    answered(good, "T001", "部门反馈", "无变化")
+    monkeypatch.setattr(deadlines, "_from_text", failing(deadlines._from_text))
+    code, out, err = cli("collect", master, odd, good)
+    assert code == (1 if text == BAD else 0), out + err
+    found = read_book(master).tables["tracker"]
+    at = {row_id: i for i, row_id in enumerate(found.texts("id").tolist())}
+    assert found.raw("feedback")[at["T001"]] == "无变化"
+    assert as_day(found.raw("forecast")[at["T004"]]) == (None if text == BAD else date(2023, 12, 8))
+    assert BAD in out if text == BAD else "没有冲突" in out
 
 
 # whatever the patterns admit
