@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.corpus import Corpus, corpora
+from xl_collab import log
 
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
 """Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
@@ -72,3 +73,8 @@ def corpus(request: pytest.FixtureRequest) -> Corpus:
     """Nasty workbooks: our own, then those that strangers made where they lie beside the project."""
     found: Corpus = request.param
     return found
+@pytest.fixture(autouse=True)
+def _own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests leave nothing in the log of whoever runs them, and each has its full number of entries."""
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path_factory.getbasetemp() / "xl-collab.log"))
+    monkeypatch.setattr(log._FILE, "count", 0)

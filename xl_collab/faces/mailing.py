@@ -143,7 +143,7 @@ class _Post:
 
     def __init__(self, session: Session, wish: Wish) -> None:
         self.session, self.wish = session, wish
-        self.project = session.project
+        self.project = session.sent_project
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = wish.by or default_reply_by(session.project)

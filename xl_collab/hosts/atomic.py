@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
+from xl_collab.hosts.writable import refuse_read_only
 
 Writer = Callable[[BinaryIO], None]
 _LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
@@ -37,10 +38,11 @@ def write_atomically(
 
     A symbolic link is followed, the file's permissions are kept, leftovers of killed runs are swept.
     `verify` sees the finished temp file and raises to stop. `backup` receives a copy of the old file.
-    Raises FileLocked (another program holds it) or CannotWrite (disk full, no permission); the old file
-    is then untouched.
+    Raises FileLocked (another program holds it) or CannotWrite (disk full, no permission, set read-only);
+    the old file is then untouched.
     """
     target = Path(os.path.realpath(path))
+    refuse_read_only(target)
     sweep(target)
     if backup is not None and target.exists():
         copy_atomically(target, backup)

@@ -22,6 +22,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.planning import Plan, make_plan, plan_revision
 from xl_collab.hosts.reading import Reading, read
 from xl_collab.hosts.results import plan_results, write_results
+from xl_collab.hosts.writable import refuse_marked, refuse_read_only
 from xl_collab.hosts.writing import carry_out
 from xl_collab.model.edits import Edit
 from xl_collab.model.schema import Declaration
@@ -80,6 +81,8 @@ class FileHost:
         wanted = tuple(edits)
         plan = make_plan(reading, wanted, drawn or {})
         plan.results = plan_results(reading, wanted)
+        if not (dry_run or (plan.empty and in_place)):
+            self._refuse_protected(target, in_place)
         if dry_run:
             return plan.applied(target, dry_run=True)
         if plan.empty and in_place:
@@ -96,9 +99,15 @@ class FileHost:
 
     def back_up(self) -> Path:
         """Copy the file now, for a run that names its backup before it begins; `apply` then makes none."""
+        self._refuse_protected(self.path, in_place=True)
         if self._backup is None:
             self._backup = copy_atomically(self.path, Journal(self.path).next_backup())
         return self._backup
+
+    def _refuse_protected(self, target: Path, in_place: bool) -> None:
+        refuse_read_only(target)
+        if in_place:
+            refuse_marked(self._read().sheets.package, self.path.name)
 
     def _carry_out(self, plan: Plan, reading: Reading[Sheets]) -> None:
         self._reading = None  # what follows changes the package that was read

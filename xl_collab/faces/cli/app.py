@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xl_collab.errors import XlCollabError
+from xl_collab.errors import Lang, XlCollabError
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.opening import open_session, screen_for
-from xl_collab.faces.words.sentences import HELP, help_text, ui_lang
+from xl_collab.faces.words.sentences import HELP, SAID, help_text, ui_lang
+from xl_collab.log import log, log_path, written
 
 if TYPE_CHECKING:
     from xl_collab.model.calendar.workdays import Calendar
@@ -42,11 +43,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         # A Chinese console may be GBK; a character that it lacks must not end the command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    before = written()
     try:
         app(args=None if argv is None else list(argv), standalone_mode=True)
     except XlCollabError as error:
         screen_for(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
         sys.exit(2)
+    except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
+        log().exception("a command failed")
+        before = written()
+        screen_for(None).error(_unforeseen(error, ui_lang(sys.argv[1:] if argv is None else argv)))
+        sys.exit(2)
+    finally:
+        if written() > before:
+            screen_for(None).aside(screen_for(None).text("logged", log=log_path()))
+
+
+def _unforeseen(error: Exception, lang: Lang) -> str:
+    said = SAID["unforeseen"].of(lang)
+    return said.format(error=f"{type(error).__name__}: {error}", log=log_path())
 
 
 def _version(asked: bool) -> None:
@@ -70,6 +85,7 @@ def _root(
 def validate(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     json: opt.Json = False,
@@ -81,7 +97,7 @@ def validate(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen, set_date=set_date)
     outcome = act(session.project)
     applied = session.write((*restore(session.project), *outcome.edits), "validate")
     if json:
@@ -97,6 +113,7 @@ def validate(
 def variance(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     json: opt.Json = False,
@@ -107,7 +124,7 @@ def variance(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
+    session = open_session(file, as_of, out, dry_run, lang, None if json else screen, set_date=set_date)
     outcome = act(session.project)
     applied = session.write(outcome.edits, "variance")
     if json:
@@ -198,6 +215,7 @@ def gantt(
 def run(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
     lang: opt.LangOption = None,
@@ -207,7 +225,7 @@ def run(
     from xl_collab.faces.everything import everything
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
+    session = open_session(file, as_of, out, dry_run, lang, screen, set_date=set_date)
     result = everything(session, "run")
     show_process.decisions(screen, result.decided)
     screen.findings(result.findings)

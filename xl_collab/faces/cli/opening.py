@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,13 +37,25 @@ def asked_lang(text: str | None) -> Lang | None:
 
 
 def open_session(
-    file: Path, as_of: str | None, out: Path | None, dry_run: bool, lang: str | None, screen: Screen | None
+    file: Path,
+    as_of: str | None,
+    out: Path | None,
+    dry_run: bool,
+    lang: str | None,
+    screen: Screen | None,
+    *,
+    set_date: str | None = None,
 ) -> Session:
     """The command's workbook, read when it is first asked for; `screen` shows the steps."""
     from xl_collab.faces.session import Request, Session, quiet
 
-    request = Request(file, as_of, out, dry_run, asked_lang(lang))
-    return Session(request, date.today(), screen.step if screen else quiet)
+    request = Request(file, as_of, out, dry_run, asked_lang(lang), set_date)
+    return Session(request, date.today(), screen.step if screen else quiet, _remark(lang))
+
+
+def _remark(lang: str | None) -> Callable[[str], None]:
+    """A remark of a session goes to standard error, whatever else is shown."""
+    return lambda text: screen_for(lang).aside(text)
 
 
 def listed(names: list[str] | None) -> list[str]:

@@ -11,6 +11,7 @@ from xl_collab.faces.words.sentences import help_text as say
 
 File = Annotated[Path, typer.Argument(help=say("file"), show_default=False)]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("as_of"))]
+SetDate = Annotated[str | None, typer.Option("--set-date", metavar="YYYY-MM-DD|today", help=say("set_date"))]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help=say("out"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("dry_run"))]
 Json = Annotated[bool, typer.Option("--json", help=say("json"))]
