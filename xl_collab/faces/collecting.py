@@ -1,8 +1,8 @@
 """What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
 
-Order of a run: lock, read, backup, intent, replace, done. Replies are judged before the lock is taken;
-with another run in between everything is read again. The master may be open in a program: then backup is
-saving and copying it, replace is changing and saving it. The only room of collecting that reads the clock.
+Order of a run: lock, read, judge, backup, intent, replace, done. The master may be open in a program: then
+backup is saving and copying it, replace is changing and saving it. The only room of collecting that reads
+the clock.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.holding import held
 from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
-from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
@@ -207,9 +207,8 @@ def collect_replies(
 
     Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked, CannotWrite: the master is then unchanged.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+    with held(request):
+        return collect_at(lambda: Desk.of(request, now, progress), wish, step)
 
 
 def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
@@ -275,9 +274,8 @@ def resolve_questions(
 
     (None, None) when nothing was chosen. Raises as `collect_replies` does.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return resolve_at(Desk.of(request, now, progress), step)
+    with held(request):
+        return resolve_at(Desk.of(request, now, progress), step)
 
 
 def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Resolved | None, Applied | None]:
@@ -305,8 +303,8 @@ def undo_reply(
 
     Only cells that still hold its values go back; the others become questions.
     """
-    refuse_locked(request.path)
-    return undo_reply_at(Desk.of(request, now, progress), text, step)
+    with held(request):
+        return undo_reply_at(Desk.of(request, now, progress), text, step)
 
 
 def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, TakenBack, Applied | None]:

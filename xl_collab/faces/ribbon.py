@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.commands import find
-from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, refused
+from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, lines_of, refused
 from xl_collab.faces.live.dialogs import Ask, WindowAsk
 from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
 from xl_collab.faces.live.session import LiveSession
@@ -79,7 +80,12 @@ def _done(command: str, click: Click) -> Answer:
         raise refused("unknown")
     if declared.confirm is not None and not click.ask.confirm(declared.confirm.of(click.lang)):
         return Answer("quiet")
-    return ACTS[command](click)
+    if not declared.writes:
+        return ACTS[command](click)
+    with click.holding():
+        answer = ACTS[command](click)
+    lang = _lang(click) or spoken()
+    return replace(answer, text=lines_of(*(text.of(lang) for text in click.news), answer.text))
 
 
 def _lang(click: Click | None) -> Any:

@@ -66,6 +66,7 @@ class Request:
     out: Path | None = None
     dry_run: bool = False
     lang: Lang | None = None
+    break_lock: bool = False
 
 
 @dataclass(frozen=True)

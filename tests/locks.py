@@ -1,0 +1,51 @@
+"""Locks as other computers, dead processes and other programs leave them, and writers that are real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from xl_collab.hosts.owner import Owner, this_owner
+
+FOREIGN = replace(this_owner(), machine="f" * 32, pid=1, host="FINANCE-PC", user="wang", since="2023-11-14T09:30:00")
+
+
+def dead_pid() -> int:
+    """The number of a process that has ended."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def lock_file(workbook: Path) -> Path:
+    return workbook.with_name(f".{workbook.name}.collab-lock")
+
+
+def leave(workbook: Path, owner: Owner, token: str = "0123456789abcdef") -> Path:
+    """The lock of somebody on a workbook."""
+    file = lock_file(workbook)
+    file.write_text(json.dumps({"token": token, **asdict(owner)}), encoding="utf-8")
+    return file
+
+
+def left(workbook: Path) -> list[str]:
+    """What is there of locks beside a workbook."""
+    return sorted(path.name for path in workbook.parent.iterdir() if ".collab-lock" in path.name)
+
+
+def started(*words: object, code: str = "") -> subprocess.Popen[str]:
+    """The command line in a process of its own, speaking English; `code` runs before it."""
+    begin = f"{code}\nfrom xl_collab.faces.cli.app import main\nimport sys\nmain(sys.argv[1:])"
+    environ = {**os.environ, "XL_COLLAB_LANG": "en", "COLUMNS": "200"}
+    command = [sys.executable, "-c", begin, *map(str, words)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit code, output and errors of a process."""
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
