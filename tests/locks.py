@@ -1,4 +1,4 @@
-"""Locks as other computers, dead processes and other programs leave them, and writers that are real processes."""
+"""Locks as other computers and dead processes leave them, and writers that are real processes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from xl_collab.hosts.owner import Owner, this_owner
+from xl_collab.hosts.owner import Owner
 
-FOREIGN = replace(this_owner(), machine="f" * 32, pid=1, host="FINANCE-PC", user="wang", since="2023-11-14T09:30:00")
+FOREIGN = Owner("f" * 32, 1, "", 1, "FINANCE-PC", "wang", "2023-11-14T09:30:00")
+"""Somebody on another computer."""
+
+_HOLD = """
+import sys, time
+from xl_collab.hosts.lock import hold
+with hold(sys.argv[1]):
+    print("inside", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
 
 
 def dead_pid() -> int:
@@ -35,6 +46,18 @@ def leave(workbook: Path, owner: Owner, token: str = "0123456789abcdef") -> Path
 def left(workbook: Path) -> list[str]:
     """What is there of locks beside a workbook."""
     return sorted(path.name for path in workbook.parent.iterdir() if ".collab-lock" in path.name)
+
+
+@contextmanager
+def held_elsewhere(workbook: Path, seconds: float = 60) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds a workbook for so long, or until the end."""
+    command = [sys.executable, "-c", _HOLD, str(workbook), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None and child.stdout.readline() == "inside\n"
+            yield child
+        finally:
+            child.kill()
 
 
 def started(*words: object, code: str = "") -> subprocess.Popen[str]:

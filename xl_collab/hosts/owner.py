@@ -6,15 +6,11 @@ somebody is: names are for people only. What may not enter: what somebody holds 
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import re
-import socket
-import subprocess
 import sys
 import threading
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,12 +83,20 @@ class Owner:
 def this_owner() -> Owner:
     """The running thread."""
     pid, now = os.getpid(), datetime.now().astimezone().isoformat(timespec="seconds")
-    return Owner(machine(), pid, _birth(pid), threading.get_ident(), socket.gethostname(), _user(), now)
+    return Owner(machine(), pid, _birth(pid), threading.get_ident(), _host(), _user(), now)
+
+
+def _host() -> str:
+    from socket import gethostname
+
+    return gethostname()
 
 
 def _user() -> str:
+    from getpass import getuser
+
     try:
-        return getpass.getuser()
+        return getuser()
     except (OSError, KeyError, ImportError):  # no such account, or no variable that names it
         return ""
 
@@ -108,7 +112,7 @@ def _plain(text: str) -> str:
 @cache
 def machine() -> str:
     """Digest of the id that the system gave this computer; its name may change, this stays."""
-    found = _own_id() or _kept_id() or f"host:{socket.gethostname()}"
+    found = _own_id() or _kept_id() or f"host:{_host()}"
     # The id itself is the system's secret; a file on a share shows only what comes of it.
     return hashlib.sha256(f"xl_collab:{found}".encode()).hexdigest()[:32]
 
@@ -130,11 +134,13 @@ def _own_id() -> str:
 
 def _kept_id() -> str:
     """An id that we made ourselves, kept in the user's own folder; '' where none can be kept."""
+    from uuid import uuid4
+
     file = state_folder() / "xl_collab" / "machine-id"
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError), file.open("x", encoding="ascii") as made:
-            made.write(uuid.uuid4().hex)
+            made.write(uuid4().hex)
         return file.read_text(encoding="ascii", errors="replace").strip()
     return ""
 
@@ -188,6 +194,8 @@ def _birth(pid: int) -> str:
 
 def _output(*command: str) -> str:
     """What a program of the system prints, in no language and no time zone; '' when it fails."""
+    import subprocess
+
     plain = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
     with suppress(OSError, subprocess.SubprocessError):
         return subprocess.run(

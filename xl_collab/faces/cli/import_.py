@@ -69,7 +69,7 @@ def import_(
     if asking and not _agreed(adopted, screen):
         screen.say("import_stopped")
         return
-    made = None if dry_run else _made(adopted, language, out, break_lock)
+    made = None if dry_run else _made(adopted, language, out, asked_lang(lang), break_lock)
     shown = None if dry_run else out
     _show(adopted.report, made, shown, screen, json=json, asked=asking)
 
@@ -141,7 +141,7 @@ def _agreed(adopted: Adopted, screen: Screen) -> bool:
     return typer.confirm(screen.text("import_agree", tasks=adopted.report.tasks), default=True)
 
 
-def _made(adopted: Adopted, lang: Lang, out: Path | None, break_lock: bool) -> Made:
+def _made(adopted: Adopted, lang: Lang, out: Path | None, asked: Lang | None, break_lock: bool) -> Made:
     from xl_collab.faces import importing
     from xl_collab.faces.session import Request
     from xl_collab.hosts.atomic import write_atomically
@@ -150,7 +150,7 @@ def _made(adopted: Adopted, lang: Lang, out: Path | None, break_lock: bool) -> M
     macros = out.suffix.lower() == ".xlsm"
     made = importing.make_workbook(adopted, lang, macros=macros, today=date.today())
     out.parent.mkdir(parents=True, exist_ok=True)
-    with held(Request(out, out=out, lang=lang, break_lock=break_lock)):
+    with held(Request(out, out=out, lang=asked, break_lock=break_lock)):
         write_atomically(out, made.data)
     return made
 
