@@ -17,11 +17,11 @@ FOREIGN = Owner("f" * 32, 1, "", 1, "FINANCE-PC", "wang", "2023-11-14T09:30:00")
 """Somebody on another computer."""
 
 _HOLD = """
-import sys, time
+import sys
 from xl_collab.hosts.lock import hold
 with hold(sys.argv[1]):
     print("inside", flush=True)
-    time.sleep(float(sys.argv[2]))
+    sys.stdin.readline()
 """
 
 
@@ -49,15 +49,28 @@ def left(workbook: Path) -> list[str]:
 
 
 @contextmanager
-def held_elsewhere(workbook: Path, seconds: float = 60) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds a workbook for so long, or until the end."""
-    command = [sys.executable, "-c", _HOLD, str(workbook), str(seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+def held_elsewhere(workbook: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds a workbook until `let_go`, or the end."""
+    command = [sys.executable, "-c", _HOLD, str(workbook)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout is not None and child.stdout.readline() == "inside\n"
             yield child
         finally:
             child.kill()
+
+
+def let_go(child: subprocess.Popen[str]) -> None:
+    """The process gives the workbook back and ends."""
+    assert child.stdin is not None
+    child.stdin.write("\n")
+    child.stdin.flush()
+
+
+def first_error(process: subprocess.Popen[str]) -> str:
+    """The first line that a process writes as an error, as soon as it does."""
+    assert process.stderr is not None
+    return process.stderr.readline()
 
 
 def started(*words: object, code: str = "") -> subprocess.Popen[str]:

@@ -191,6 +191,8 @@ class _Place:
 
     def release(self, mine: _Record) -> None:
         """Give the workbook back, if it is still `mine`; the first file goes first, that frees it."""
+        if mine.owner is None or not mine.owner.is_me:
+            return  # a forked child leaves through its parent's code; the lock is the parent's
         row = self.row()
         if row and row[-1] == mine and _remove(self.first):
             for record in row[:-1]:

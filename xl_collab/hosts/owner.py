@@ -25,6 +25,7 @@ __all__ = ["Owner", "is_alive", "machine", "state_folder", "this_owner"]
 
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 _GUID = ("HKLM", r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+_ENDED = "ended"
 _APPLE = re.compile(r'"IOPlatformUUID"\s*=\s*"([^"]+)"')
 _SHOWN = t("{host} 上的 {user}，进程 {pid}，{since} 起", "{user} on {host}, process {pid}, since {since}")
 
@@ -179,17 +180,26 @@ def _is_running(pid: int, birth: str) -> bool:
 
 
 def _birth(pid: int) -> str:
-    """What tells a process from a later one with the same number; a killed one that waits for its parent
-    to notice is none. '' where the system does not say."""
+    """What tells a process from a later one with the same number; '' where the system does not say."""
     if sys.platform == "win32":
         return process_birth(pid)
+    return _born_in_proc(pid) if Path("/proc/self/stat").exists() else _born_in_ps(pid)
+
+
+def _born_in_proc(pid: int) -> str:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
-        return _output("ps", "-o", "lstart=", "-p", str(pid)).strip() if sys.platform != "linux" else ""
+        return ""
     fields = stat.rpartition(")")[2].split()
-    return "ended" if fields[0] in "ZX" else f"{boot}:{fields[19]}"
+    # One that was killed stands in the list until its parent has noticed.
+    return _ENDED if fields[0] in "ZX" else f"{boot}:{fields[19]}"
+
+
+def _born_in_ps(pid: int) -> str:
+    state, _, born = _output("ps", "-o", "state=,lstart=", "-p", str(pid)).strip().partition(" ")
+    return _ENDED if state[:1] == "Z" else born.strip()
 
 
 def _output(*command: str) -> str:
