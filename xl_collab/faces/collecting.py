@@ -205,7 +205,8 @@ def collect_replies(
 ) -> Report:
     """`collect`: merge what came back into the master, and keep what is refused.
 
-    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked, CannotWrite: the master is then unchanged.
+    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked (WorkbookBusy among them), CannotWrite: the
+    master is then unchanged.
     """
     with held(request):
         return collect_at(lambda: Desk.of(request, now, progress), wish, step)
