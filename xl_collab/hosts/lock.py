@@ -129,8 +129,16 @@ def taken_over(path: str | Path) -> list[tuple[str, str]]:
     """When the workbook's lock was broken, and from whom by whom, oldest first."""
     with suppress(OSError):
         lines = _log_of(_Place(path).workbook).read_text(encoding="utf-8", errors="replace").splitlines()
-        return [(at, what) for at, _, what in (line.partition("\t") for line in lines)]
+        return [(at, what) for at, _, what in (line.partition("\t") for line in lines) if _is_time(at)]
     return []
+
+
+def _is_time(text: str) -> bool:
+    """Whether a line was written whole."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _log_of(workbook: Path) -> Path:
