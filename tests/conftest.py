@@ -73,6 +73,8 @@ def corpus(request: pytest.FixtureRequest) -> Corpus:
     """Nasty workbooks: our own, then those that strangers made where they lie beside the project."""
     found: Corpus = request.param
     return found
+
+
 @pytest.fixture(autouse=True)
 def _own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests leave nothing in the log of whoever runs them, and each has its full number of entries."""

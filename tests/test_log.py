@@ -105,7 +105,7 @@ def test_what_nobody_foresaw_ends_in_one_line_and_in_the_log(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("never thought of")
 
-    monkeypatch.setattr(app, "open_session", broken)
+    monkeypatch.setattr(app, "session_to_write", broken)
     ran = cli("variance", tmp_path / "t.xlsx")
     assert ran.code == 2
     assert "Traceback" not in ran.err + ran.out

@@ -1,8 +1,8 @@
 """What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
 
-Order of a run: lock, read, backup, intent, replace, done. Replies are judged before the lock is taken;
-with another run in between everything is read again. The master may be open in a program: then backup is
-saving and copying it, replace is changing and saving it. The only room of collecting that reads the clock.
+Order of a run: lock, read, judge, backup, intent, replace, done. The master may be open in a program: then
+backup is saving and copying it, replace is changing and saving it. The only room of collecting that reads
+the clock.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from xl_collab.exchange.ledger.ledger import Ledger, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
 from xl_collab.exchange.ledger.store import Plan, has_news
 from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.holding import held
 from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
-from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.model.merge.history import History
@@ -254,11 +254,11 @@ def collect_replies(
 ) -> Report:
     """`collect`: merge what came back into the master, and keep what is refused.
 
-    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked, CannotWrite: the master is then unchanged.
+    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked (WorkbookBusy among them), CannotWrite: the
+    master is then unchanged.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+    with held(request):
+        return collect_at(lambda: Desk.of(request, now, progress), wish, step)
 
 
 def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
@@ -328,9 +328,8 @@ def resolve_questions(
 
     (None, None) when nothing was chosen. Raises as `collect_replies` does.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return resolve_at(Desk.of(request, now, progress), step)
+    with held(request):
+        return resolve_at(Desk.of(request, now, progress), step)
 
 
 def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Merged | None, Applied | None]:
@@ -353,8 +352,8 @@ def undo_reply(
 
     Only cells that still hold its values go back; the others become questions.
     """
-    refuse_locked(request.path)
-    return undo_reply_at(Desk.of(request, now, progress), text, step)
+    with held(request):
+        return undo_reply_at(Desk.of(request, now, progress), text, step)
 
 
 def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, Merged, Applied | None]:

@@ -29,6 +29,7 @@ class Command:
     live     False keeps it off every surface until what it does exists
     home     a button on 首页 as well
     confirm  asked before anything is done; None for what can simply be undone
+    writes   False for what changes neither the workbook nor what is kept beside it
     sheet    key of the sheet to show, for commands that need no Python
     """
 
@@ -44,6 +45,7 @@ class Command:
     live: bool = True
     home: bool = False
     confirm: Text | None = None
+    writes: bool = True
     sheet: str = ""
 
     @property

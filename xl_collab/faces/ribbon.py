@@ -7,13 +7,14 @@ Heavy imports wait until the command is known, so that a cold click costs little
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.commands import find
-from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, refused
+from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, lines_of, refused
 from xl_collab.faces.live.dialogs import Ask, WindowAsk
 from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
 from xl_collab.faces.live.session import LiveSession
@@ -77,11 +78,19 @@ def _done(command: str, click: Click) -> Answer:
     if declared.confirm is not None and not click.ask.confirm(declared.confirm.of(click.lang)):
         return Answer("quiet")
     before = written()
-    said = ACTS[command](click)
-    if written() == before or said.kind == "quiet":
-        return said
+    answer = ACTS[command](click) if not declared.writes else _held(command, click)
+    if written() == before or answer.kind == "quiet":
+        return answer
     logged = SAID["logged"].of(click.lang).format(log=log_path())
-    return Answer(said.kind, f"{said.text}\n{logged}")
+    return replace(answer, text=f"{answer.text}\n{logged}")
+
+
+def _held(command: str, click: Click) -> Answer:
+    """Do what writes with the workbook's lock held."""
+    with click.holding():
+        answer = ACTS[command](click)
+    lang = _lang(click) or spoken()
+    return replace(answer, text=lines_of(*(text.of(lang) for text in click.news), answer.text))
 
 
 def _lang(click: Click | None) -> Any:

@@ -51,6 +51,7 @@ class Request:
     dry_run: bool = False
     lang: Lang | None = None
     set_date: str | None = None
+    break_lock: bool = False
 
 
 @dataclass(frozen=True)

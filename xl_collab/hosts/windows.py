@@ -70,6 +70,21 @@ def this_windows() -> Windows | None:
     return ThisWindows() if sys.platform == "win32" else None
 
 
+def process_birth(pid: int) -> str:
+    """When a process of this Windows began, in 100 ns since 1601; '' when that cannot be asked."""
+    import ctypes
+
+    query = 0x1000
+    kernel = _kernel32()
+    handle = kernel.OpenProcess(query, False, pid)
+    if not handle:
+        return ""
+    born, *others = (ctypes.c_uint64() for _ in range(4))
+    told = kernel.GetProcessTimes(handle, *map(ctypes.byref, (born, *others)))
+    kernel.CloseHandle(handle)
+    return str(born.value) if told else ""
+
+
 class ThisWindows:
     """The real one. Nothing is ever written to the registry."""
 

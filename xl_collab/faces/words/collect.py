@@ -90,6 +90,7 @@ COLLECT_SAID: Mapping[str, Text] = {
     "log_whole": t("发送整个工作簿", "Workbook sent"),
     "log_collect": t("收取", "Collected"),
     "log_resolve": t("处理冲突", "Decided"),
+    "log_break_lock": t("接管锁", "Lock taken over"),
     "log_undo": t("撤销回复", "Reply taken back"),
     "log_sent": t("已发出", "sent"),
     "log_done": t("完成", "done"),

@@ -67,6 +67,10 @@ HELP: Mapping[str, Text] = {
         "写到另一个文件（默认写回原文件并备份）", "Write to another file (default: in place, with a backup)"
     ),
     "dry_run": t("只显示将要做的修改，不写文件", "Show the edits, write nothing"),
+    "break_lock": t(
+        "工作簿被另一次运行锁定时接管它（先确认那次运行已不在）",
+        "Take the workbook over from another run (make sure that it no longer runs)",
+    ),
     "json": t("输出 JSON", "Print JSON"),
     "lang": t("语言：zh 或 en", "Language: zh or en"),
     "scenario": t("场景", "Scenario"),
@@ -146,6 +150,7 @@ SAID: Mapping[str, Text] = {
     "so_far": t("正在{what}…　{far}", "{what}… {far}"),
     "printing": t("打印", "Printing"),
     "rendered": t("已写出 {count} 个文件：{path}", "Wrote {count} files: {path}"),
+    "waiting": t("等待", "Waiting"),
     "reading": t("读取", "Reading"),
     "checking": t("校验与计算", "Checking and computing"),
     "drawing": t("绘制新表", "Drawing sheets"),

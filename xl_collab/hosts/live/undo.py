@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -30,6 +29,7 @@ from xl_collab.hosts.ooxml.formularuns import expanded, template_of
 from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.hosts.owner import state_folder
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import CellError, CellFormula
 
@@ -165,13 +165,7 @@ def _folder(path: str) -> Path:
     if here.is_absolute() and here.parent.is_dir() and os.access(here.parent, os.W_OK):
         return here.with_name(f".{here.name}.collab")
     key = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _state_folder() / "xl_collab" / "live" / key
-
-
-def _state_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return state_folder() / "xl_collab" / "live" / key
 
 
 # -- taking back ------------------------------------------------------------------------------------
