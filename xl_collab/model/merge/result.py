@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, decode, encode
 
@@ -76,6 +77,7 @@ class Reply:
     anomalies: tuple[Anomaly, ...] = ()
     unknown_columns: tuple[str, ...] = ()
     held: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def token(self) -> str:
