@@ -14,12 +14,15 @@ from pathlib import Path
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
-from xl_collab.exchange.mail.mailfile import read_mail
-from xl_collab.model.words import Text, t
+from xl_collab.exchange.mail.mailfile import Mail, read_mail
+from xl_collab.model.merge.remarks import Remark
+from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["Arrival", "Arrivals", "arrivals"]
 
 NO_WORKBOOK = t("邮件里没有工作簿附件", "The mail has no workbook attached")
+_BODY = t("邮件正文", "Text of the mail")
+_INNER = t("附件中的邮件“{subject}”正文", "Text of the mail “{subject}” inside it")
 _MAIL = ".eml"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".numbers")
 _PACKED = (".zip", ".rar", ".7z", ".msg")
@@ -33,6 +36,7 @@ class Arrival:
     shown    its name for people; `source` the name of the mail or file in which it came
     data     its bytes, at most one more than the gate's limit; b"" when only a refusal is known
     sender   address in the mail's From; '' when it names none. `mailed`: it came in a mail
+    remarks  what the mail says besides
     """
 
     shown: str
@@ -41,6 +45,7 @@ class Arrival:
     sender: str = ""
     mailed: bool = False
     refusal: Refusal | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -50,13 +55,17 @@ class Arrival:
 
 @dataclass
 class Arrivals:
-    """Gone through once, file by file. `notices` and `aside` are complete after that."""
+    """Gone through once, file by file. `notices` and `aside` are complete after that.
+
+    lang  of the places that are told
+    """
 
     paths: list[Path]
     limits: Limits = USUAL
     notices: list[Text] = field(default_factory=list)
     aside: int = 0
     """Files in folders that can be no reply."""
+    lang: Lang = "zh"
 
     def __iter__(self) -> Iterator[Arrival]:
         for path in self.paths:
@@ -96,15 +105,28 @@ class Arrivals:
         if mail.refusal is not None:
             yield Arrival(name, name, mailed=True, refusal=mail.refusal)
             return
-        self.notices += [Text(f"{name}：{note.zh}", f"{name}: {note.en}") for note in mail.notices]
+        told = (note for note in mail.notices if mail.missing is None or note != mail.missing.text)
+        self.notices += [Text(f"{name}：{note.zh}", f"{name}: {note.en}") for note in told]
+        said = self._said(mail)
         for attached in mail.attachments:
             empty = None if attached.data else refusal("empty")
-            yield Arrival(attached.shown, name, attached.data, mail.sender, mailed=True, refusal=empty)
+            yield Arrival(attached.shown, name, attached.data, mail.sender, True, empty, said)
         if not mail.attachments:
-            yield Arrival(name, name, mailed=True, refusal=Refusal("no-workbook", NO_WORKBOOK))
+            missing = mail.missing or Refusal("no-workbook", NO_WORKBOOK)
+            yield Arrival(name, name, b"", mail.sender, True, missing, said)
+
+    def _said(self, mail: Mail) -> tuple[Remark, ...]:
+        places = (
+            _INNER.of(self.lang).format(subject=body.subject) if body.subject else _BODY.of(self.lang)
+            for body in mail.bodies
+        )
+        return tuple(
+            Remark("mail", place, body.words, body.author, body.news)
+            for place, body in zip(places, mail.bodies, strict=True)
+        )
 
 
-def arrivals(paths: Iterable[Path], limits: Limits = USUAL) -> Arrivals:
+def arrivals(paths: Iterable[Path], limits: Limits = USUAL, lang: Lang = "zh") -> Arrivals:
     """What lies in these folders and files. UsageError for one that is not there."""
     found = list(paths)
     for path in found:
@@ -113,4 +135,4 @@ def arrivals(paths: Iterable[Path], limits: Limits = USUAL) -> Arrivals:
                 f"找不到 {path}。请给出放回复的文件夹，或 .xlsx、.xlsm、.eml 文件。",
                 f"There is no {path}. Name the folder of replies, or .xlsx, .xlsm and .eml files.",
             )
-    return Arrivals(found, limits)
+    return Arrivals(found, limits, lang=lang)

@@ -1,4 +1,4 @@
-"""The text of a mail: HTML as lines, earlier mails that are quoted below it taken off.
+"""The words of a mail: HTML as lines, earlier mails that are quoted below them taken off.
 
 Nothing here is shown as HTML or fetched. What may not enter: what the words mean (setphrases.py).
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
 
-__all__ = ["MOST", "first_lines", "own_part", "text_of_html"]
+from xl_collab.exchange.mail.setphrases import has_news
+
+__all__ = ["MOST_HTML", "Body", "Written", "first_lines", "own_part", "text_of_html"]
 
 MOST, MOST_HTML = 50_000, 500_000
 """Characters of a body that are looked at."""
@@ -45,6 +48,42 @@ _WHO_OR_WHEN = re.compile(r"@|\d{1,2}:\d\d")
 """Who wrote what follows is told with an address or a time of day: a person's own sentence has neither."""
 _FOLDED = re.compile(r"\s*(?:on|at|am|le|在|于|\d{4})(?=.*\d:\d\d)", re.IGNORECASE)
 _ATTRIBUTION = 400
+
+
+@dataclass(frozen=True)
+class Body:
+    """What somebody wrote in a mail, without the mails that it quotes; `author` is who is said to have
+    written it.
+
+    subject  of a mail inside the mail; '' for the mail itself
+    news     whether more is said than politeness
+    """
+
+    author: str
+    words: str
+    news: bool
+    subject: str = ""
+
+
+@dataclass
+class Written:
+    """The texts of one mail, of this one or of one inside it."""
+
+    author: str
+    subject: str
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+
+    def body(self, is_inner: bool) -> Body | None:
+        """Its words; None when there are none."""
+        plain = "\n".join(self.plain)
+        text = plain if plain.strip() else text_of_html("\n".join(self.html))
+        own = own_part(text)
+        if not text.strip():
+            return None
+        names = (self.author, *re.split(r"[\s()（）/|_-]+", self.author))
+        subject = self.subject if is_inner else ""
+        return Body(self.author, first_lines(own or text), bool(own) and has_news(own, names), subject)
 
 
 def text_of_html(html: str) -> str:

@@ -51,17 +51,14 @@ _DEPARTMENT = (
 )
 _HARMLESS = _words(
     """
-    附件 附件中 附件里 附件内 附件中的 在附件 在附件中 在附件里 见 请见 请看 详见 参见 如 请 查收 查阅 审阅
-    过目 知悉 查看 收 已 已经
-    按要求 按照要求 要求 填好 填写 填完 填报 填 好 完毕 完 写好 写 了 表 表格 任务 进度 进展 情况 文件 文档
-    工作簿 邮件 资料 材料 内容
-    我部 我部门 我们部门 我们部 我们 我 本部门 本部 我司 为 是 的 把 现 给您 给你 发给您 发给你 发您 发你
-    发送 发出 发 上传 附上 附
-    补发 重发 再发 再 一下 一次 一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦
-    烦请 劳烦 辛苦 有劳 抱歉
-    不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考 回复 反馈 提交
-    更新 汇总 答复 谢谢 多谢 感谢
-    支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报 本周进度 本周进展 本周情况 本周反馈
+    附件 附件中 附件里 附件内 附件中的 在附件 在附件中 在附件里 见 请见 请看 详见 参见 如 请 查收 查阅
+    审阅 过目 知悉 查看 收 已 已经 按要求 按照要求 要求 填好 填写 填完 填报 填 好 完毕 完 写好 写 了 表
+    表格 任务 进度 进展 情况 文件 文档 工作簿 邮件 资料 材料 内容 我部 我部门 我们部门 我们部 我们 我
+    本部门 本部 我司 为 是 的 把 现 给您 给你 发给您 发给你 发您 发你 发送 发出 发 上传 附上 附 补发 重发
+    再发 再 一下 一次 一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦 烦请 劳烦
+    辛苦 有劳 抱歉 不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考
+    回复 反馈 提交 更新 汇总 答复 谢谢 多谢 感谢 支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报
+    本周进度 本周进展 本周情况 本周反馈
     """
 )
 _ANCHOR = re.compile(
@@ -97,25 +94,19 @@ _SENT_FROM = re.compile(
 )
 _EN_WORDS = _words(
     """
-    a an and as at all attach attached attachement attachment attachments enclosed enclosure below best big
-    br
-    cheers check completed department departments dept document excel feedback file files filled filled-in
-    find for
-    form forms fyi greetings hereby here here's herewith i in is are has have been it its kind kindly list many me
-    my of our ours packet please pls plz regards regard rgds reply report requested reference request sorry
-    the this
-    see sheet sheets send sending sent sincerely spreadsheet table tables task tasks team thank thanks thx
-    to tracker
-    updated us version very much warm warmest we wishes with workbook yours faithfully review your you
-    information
-    info records
+    a an and as at all attach attached attachement attachment attachments enclosed enclosure below best
+    big br cheers check completed department departments dept document excel feedback file files filled
+    filled-in find for form forms fyi greetings hereby here here's herewith i in is are has have been it
+    its kind kindly list many me my of our ours packet please pls plz regards regard rgds reply report
+    requested reference request sorry the this see sheet sheets send sending sent sincerely spreadsheet
+    table tables task tasks team thank thanks thx to tracker updated us version very much warm warmest we
+    wishes with workbook yours faithfully review your you information info records
     """
 )
 _EN_ANCHOR = _words(
     """
     attached attachment attachments enclosed file form sheet workbook spreadsheet thanks thank thx regards
-    rgds br
-    cheers fyi best sincerely faithfully wishes sorry requested
+    rgds br cheers fyi best sincerely faithfully wishes sorry requested
     """
 )
 _EN_WHOLE = re.compile(
@@ -142,6 +133,8 @@ _BOILERPLATE = re.compile(
 _BOILED = re.compile(
     r"保密|机密|误收|错收|收件人|confidential|privileged|intended|unauthori[sz]ed|recipient", re.IGNORECASE
 )
+_WRAPPED = re.compile(r"(?<=[a-z,])\n(?=[a-z])(?!www\.|https?:)")
+"""Where a mail program broke an English sentence."""
 _SHORTEST_BOILERPLATE = 30
 _MOST_LINES = 1000
 """Nobody is polite at such length."""
@@ -155,6 +148,7 @@ def has_news(text: str, names: Collection[str] = ()) -> bool:
     known = frozenset(name.strip().casefold() for name in names if name.strip())
     if text.count("\n") > _MOST_LINES:
         return True
+    text = _WRAPPED.sub(" ", text)
     lines = without_signature(_without_boilerplate(text.splitlines()), known)
     clauses = [clause for line in lines for clause in _clauses(line)]
     return any(_says(clause, known, first=at == 0) for at, clause in enumerate(clauses))
