@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 
 from xl_collab.exchange.arrivals import Arrival
@@ -20,9 +21,12 @@ from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
 from xl_collab.exchange.gate.processes import Stems
 from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.exchange.ledger.ledger import Received, Sending
+from xl_collab.exchange.outside import Outside
 from xl_collab.exchange.pages import pages_back
+from xl_collab.exchange.remarks import Before, before_of, master_beside, ours, remarks_of
 from xl_collab.exchange.replysheets import (
     Found,
+    compared,
     find_tables,
     others_rows,
     overwritten_formulas,
@@ -33,6 +37,7 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.lines import completed
 from xl_collab.model.merge.merging import Permission, Reply, Rows, Snapshot, Who, permission, snapshot
 from xl_collab.model.merge.pages import OTHERS
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted, listing
 from xl_collab.model.sheets import SHEETS, TRACKER
@@ -93,6 +98,7 @@ class Known:
     confirmed  senders (lower case) whose replies are taken although 通讯录 does not have them
     tabs       tabs of the master besides the tracker
     vba        SHA-256 of the master's VBA project, if it has one
+    master     reads the master's bytes: where nobody knows what a whole workbook held when it was sent
     """
 
     sendings: Mapping[str, Sending] = field(default_factory=dict)
@@ -101,6 +107,7 @@ class Known:
     confirmed: Collection[str] = ()
     tabs: Collection[str] = ()
     vba: str | None = None
+    master: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -228,8 +235,26 @@ class _Matching:
             sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
             others = others_rows(read) if OTHERS in sent else None
             sheets |= {OTHERS: snapshot(others[0])} if others else {}
-        self._reply(arrival, read, found, sheets, Who(token, department, arrival.sender, _modified(read)))
+        before = self._before(sending, read, token)
+        remarks = (*arrival.remarks, *remarks_of(read, found, sent or {}, before, self.project.book.lang))
+        who = Who(token, department, arrival.sender, _modified(read))
+        self._reply(arrival, read, found, sheets, who, before.unknown(found), remarks)
         return None
+
+    def _before(self, sending: Sending | None, read: ReadReply, token: str) -> Before:
+        """What was in the workbook besides known cells when it was sent, as far as it is known."""
+        sent = sending.snapshot.sheets if sending else {}
+        before = before_of(sent)
+        if before is not None:
+            return before
+        whole = self.known.master if self._is_whole(sending, read) else None
+        return ours(token, self.project, sent, self._master_beside if whole else ())
+
+    @cached_property
+    def _master_beside(self) -> Sequence[Outside]:
+        """What the master has besides known cells today."""
+        data = self.known.master() if self.known.master else b""
+        return master_beside(data, self.project.book.tables, self.known.tabs)
 
     def _is_whole(self, sending: Sending | None, read: ReadReply) -> bool:
         return sending.kind == "whole" if sending else read.custom.get("collab_kind") == "whole"
@@ -237,23 +262,26 @@ class _Matching:
     def _tables(self, sending: Sending | None, read: ReadReply) -> Found:
         whole = self._is_whole(sending, read)
         sent = sending.snapshot.sheets if sending else self.project.book.tables
-        named = [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
-        return find_tables(read, named if whole else (), self.known.tabs if whole else ())
+        return find_tables(read, compared(sent) if whole else (), self.known.tabs if whole else ())
 
     def _reply(
-        self, arrival: Arrival, read: ReadReply, found: Found, sheets: Mapping[str, Rows], who: Who
+        self,
+        arrival: Arrival,
+        read: ReadReply,
+        found: Found,
+        sheets: Mapping[str, Rows],
+        who: Who,
+        unknown: tuple[str, ...],
+        remarks: tuple[Remark, ...],
     ) -> None:
         sha = read.verdict.sha256
-        tracker = found.tables["tracker"]
         read_only = others_rows(read) if OTHERS in sheets else None
         pairs = [(table, found.tabs[key]) for key, table in found.tables.items()]
         pairs += [read_only] if read_only else []
         odd = [anomaly for table, tab in pairs for anomaly in overwritten_formulas(table, tab)]
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
-        self.out.replies.append(
-            Reply(replace(who, sha256=sha), sheets, tuple(odd), tuple(tracker.unknown), held)
-        )
+        self.out.replies.append(Reply(replace(who, sha256=sha), sheets, tuple(odd), unknown, held, remarks))
         self._remark(arrival, read, found)
 
     def _doubt(self, arrival: Arrival, department: str) -> str:

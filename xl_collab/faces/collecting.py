@@ -124,7 +124,15 @@ class Desk:
         tabs = set(self.session.sheets.titles) - {tracker}
         sendings = {s.token.upper(): s for s in ledger.sendings()} if ledger else {}
         received = ledger.received if ledger else Known().received
-        return Known(sendings, received, not sendings, confirmed, frozenset(tabs), _vba(self.path))
+        return Known(
+            sendings,
+            received,
+            not sendings,
+            confirmed,
+            frozenset(tabs),
+            _vba(self.path),
+            self.path.read_bytes,
+        )
 
     def carry_out(self, plan: Plan, edits: Sequence[Edit], step: Step) -> Applied | None:
         """Do a run inside the ledger's lock; None when the master needs no change."""
@@ -219,7 +227,7 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
     known = desk.known(wish.confirmed)
-    arrived = arrivals(wish.replies)
+    arrived = arrivals(wish.replies, lang=desk.project.book.lang)
     with desk.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
     if desk.session.request.dry_run or desk.ledger is None:

@@ -35,6 +35,7 @@ Piece = tuple[str, str, str, str]
 _PLACEHOLDER = re.compile(r"tc=\{[0-9A-Fa-f-]{36}\}")
 _HEADER = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^>]*)?>([^<]+)<")
 _CODE = re.compile(r'&"[^"]*"|&K(?:[0-9A-Fa-f]{6}|\d{2}[+-]\d{3})|&\d+|&[A-JL-Za-jl-z]')
+_UNCLOSED = re.compile(rb"<(br|BR|hr)\s*>")
 _PAGE_WORDS = re.compile(r"(?:page|of|第|页|共|[\s\d/\-—.,:])*", re.IGNORECASE)
 
 
@@ -65,11 +66,14 @@ def _guarded(
     return found
 
 
-def _root(package: Package, part: str, *, recover: bool = False) -> etree._Element:
+def _root(package: Package, part: str, *, loose: bool = False) -> etree._Element:
+    """The root of a part; `loose` for old drawings, which hold HTML that is not closed."""
     data = package.read(part)
     if len(data) > _LARGEST:
         raise ValueError("too big")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=recover)
+    if loose:
+        data = _UNCLOSED.sub(rb"<\1/>", data)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=loose)
     root = etree.fromstring(data, parser)
     if root is None:
         raise ValueError("no root")
@@ -231,7 +235,7 @@ def _controls(package: Package, part: str, people: dict[str, str]) -> Iterator[P
     """Texts of old drawings (VML): captions of buttons, boxes of old programs; notes are read elsewhere."""
     told = {" ".join(words.split()) for _, _, words, _ in _quietly(_drawings, package, part, people)}
     for rel in package.related(part, "vmlDrawing"):
-        for box in _all(_root(package, rel.target, recover=True), "textbox"):
+        for box in _all(_root(package, rel.target, loose=True), "textbox"):
             shape = box.getparent()
             data = None if shape is None else next(shape.iterchildren("{*}ClientData"), None)
             words = "".join(box.itertext())

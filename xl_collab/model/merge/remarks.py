@@ -1,4 +1,4 @@
-"""What a person wrote in a reply where no cell of the tracker is: notes, shapes, other sheets, the mail's text.
+"""What a person wrote in a reply where no known cell is: notes, shapes, other sheets, the mail's text.
 
 A remark is told with its place and its words and never merged. What may not enter: how remarks are found.
 """
