@@ -74,7 +74,8 @@ def thread(ref: str, *said: str, people: tuple[str, ...] = ("李四", "王芳"),
     ids = [ID, ANSWER][: len(said)]
     lines = "".join(f"{'批注' if i == 0 else '答复'}:\n    {text}\n" for i, text in enumerate(said))
     placeholder = (
-        f"[线程批注]\n\n你的 Excel 版本可读取此线程批注；但如果在更新版本的 Excel 中打开文件，则对批注所作的任何改动都将被删除。"
+        f"[线程批注]\n\n你的 Excel 版本可读取此线程批注；但如果在更新版本的 Excel 中打开文件，"
+        f"则对批注所作的任何改动都将被删除。"
         f"了解详细信息: https://go.microsoft.com/fwlink/?linkid=870924\n\n{lines}"
     )
     legacy = (
@@ -128,7 +129,8 @@ def shape(*lines: str, box: bool = True, number: int = 2) -> str:
 def grouped(inside: str) -> str:
     """The same in a group."""
     return (
-        "<xdr:grpSp><xdr:nvGrpSpPr><xdr:cNvPr id='9' name='Group'/><xdr:cNvGrpSpPr/></xdr:nvGrpSpPr><xdr:grpSpPr/>"
+        "<xdr:grpSp><xdr:nvGrpSpPr><xdr:cNvPr id='9' "
+        "name='Group'/><xdr:cNvGrpSpPr/></xdr:nvGrpSpPr><xdr:grpSpPr/>"
         f"{inside}</xdr:grpSp>"
     )
 
@@ -169,10 +171,12 @@ def drawing(content: str, column: int = 3, row: int = 4) -> Change:
 def chart(title: str) -> Change:
     """A chart with a typed title."""
     frame = (
-        "<xdr:graphicFrame macro=''><xdr:nvGraphicFramePr><xdr:cNvPr id='3' name='Chart'/><xdr:cNvGraphicFramePr/>"
+        "<xdr:graphicFrame macro=''><xdr:nvGraphicFramePr><xdr:cNvPr id='3' "
+        "name='Chart'/><xdr:cNvGraphicFramePr/>"
         "</xdr:nvGraphicFramePr><xdr:xfrm><a:off x='0' y='0'/><a:ext cx='0' cy='0'/></xdr:xfrm><a:graphic>"
         "<a:graphicData uri='http://schemas.openxmlformats.org/drawingml/2006/chart'><c:chart "
-        "xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart' r:id='rId1'/></a:graphicData></a:graphic>"
+        "xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart' "
+        "r:id='rId1'/></a:graphicData></a:graphic>"
         "</xdr:graphicFrame>"
     )
     body = (

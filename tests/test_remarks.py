@@ -103,7 +103,7 @@ def typed(desk: Desk, folder: Path, edit: Edit, *, whole: bool = False, of: str 
     return path
 
 
-# -- what was sent is no remark -------------------------------------------------------------------------------
+# -- what was sent is no remark ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -118,7 +118,7 @@ def test_saved_by_libreoffice_it_still_has_none(desk: Desk, tmp_path: Path, whol
     assert told(desk, resaved(returned(desk, tmp_path, whole=whole), tmp_path)) == ()
 
 
-# -- one text, one remark --------------------------------------------------------------------------------------
+# -- one text, one remark ------------------------------------------------------------
 
 
 PUT: dict[str, tuple[remarking.Change, Remark]] = {
@@ -268,7 +268,7 @@ def test_words_of_libreoffice(desk: Desk, tmp_path: Path) -> None:
     assert remarks[0].words.endswith(WORDS) and remarks[1].words == "请看 T003"
 
 
-# -- what the workbook had already -------------------------------------------------------------------------------
+# -- what the workbook had already ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +316,7 @@ def test_the_same_words_once_more_are_told(annotated: Desk, tmp_path: Path) -> N
     assert told(annotated, path) == (Remark("note", "跟踪表!C9 批注", "请写明原因", "王芳"),)
 
 
-# -- sendings of the earlier version ------------------------------------------------------------------------------
+# -- sendings of the earlier version ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -355,11 +355,11 @@ def test_words_in_replies_to_earlier_sendings_are_told(earlier: Desk, tmp_path: 
     assert [one.words for one in told(earlier, packet)] == [WORDS]
 
 
-# -- robust ----------------------------------------------------------------------------------------------------
+# -- robust ------------------------------------------------------------
 
 
 BROKEN = {
-    "cut off": "<?xml version='1.0'?><comments xmlns='x'><authors>".encode(),
+    "cut off": b"<?xml version='1.0'?><comments xmlns='x'><authors>",
     "no XML": b"\x00\x01garbage" * 50,
     "empty": b"",
     "in UTF-16": "<comments/>".encode("utf-16"),
@@ -392,7 +392,7 @@ def test_hostile_words_are_bounded_and_harmless(desk: Desk, tmp_path: Path) -> N
     assert all(line.isprintable() for one in remarks for line in one.words.split("\n"))
 
 
-# -- with the mail --------------------------------------------------------------------------------------------
+# -- with the mail ------------------------------------------------------------
 
 
 def mailed(desk: Desk, workbook: Path, body: str) -> Report:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
-from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
+from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal, stopped
 from xl_collab.exchange.mail.mailfile import Mail, read_mail
 from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.words import Lang, Text, t
@@ -69,10 +69,7 @@ class Arrivals:
 
     def __iter__(self) -> Iterator[Arrival]:
         for path in self.paths:
-            if path.is_dir():
-                yield from self._folder(path)
-            else:
-                yield from self._file(path)
+            yield from self._folder(path) if path.is_dir() else self._safely(path)
 
     def _folder(self, folder: Path) -> Iterator[Arrival]:
         for path in sorted(folder.rglob("*")):
@@ -81,9 +78,17 @@ class Arrivals:
             if path.name.startswith(_TEMPORARY):
                 continue
             if path.suffix.lower() in (_MAIL, *_WORKBOOKS, *_PACKED):
-                yield from self._file(path)
+                yield from self._safely(path)
             else:
                 self.aside += 1
+
+    def _safely(self, path: Path) -> Iterator[Arrival]:
+        """A file, or why it cannot be taken: one of them must not stop the others."""
+        try:
+            yield from self._file(path)
+        except Exception as error:  # whatever went wrong is told of this one
+            name = one_line(path.name, 120)
+            yield Arrival(name, name, mailed=path.suffix.lower() == _MAIL, refusal=stopped(error))
 
     def _file(self, path: Path) -> Iterator[Arrival]:
         name = one_line(path.name, 120)

@@ -17,9 +17,9 @@ from functools import cached_property
 from itertools import islice
 
 from xl_collab.exchange.arrivals import Arrival
-from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
+from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
 from xl_collab.exchange.gate.processes import Stems
-from xl_collab.exchange.gate.reasons import Refusal, one_line
+from xl_collab.exchange.gate.reasons import Refusal, one_line, stopped
 from xl_collab.exchange.ledger.ledger import Received, Sending
 from xl_collab.exchange.outside import Outside
 from xl_collab.exchange.pages import pages_back
@@ -141,6 +141,19 @@ class Matched:
     permissions: dict[str, Permission] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def remarks(self) -> Iterator[tuple[Remark, str, str]]:
+        """What people wrote besides known cells, with file and department; of refused files see `rejected`.
+
+        What a mail says that brought a file again is told again: nobody knows whether it is the same mail.
+        """
+        for reply in self.replies:
+            for remark in reply.remarks:
+                yield remark, self.files.get(reply.who.sha256, ""), reply.who.department
+        for repeat in self.repeats:
+            for remark in repeat.arrival.remarks:
+                yield remark, repeat.arrival.shown, repeat.before.department
+
 
 def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     """Send each file through the gate, several at a time; None for what is refused or was merged before."""
@@ -149,9 +162,12 @@ def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     with Stems() as stems, ThreadPoolExecutor(workers) as pool:
 
         def read(arrival: Arrival) -> ReadReply | None:
-            if arrival.refusal is not None or _before(arrival, known):
-                return None
-            return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
+            try:
+                if arrival.refusal is not None or _before(arrival, known):
+                    return None
+                return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
+            except Exception as error:  # one file must not stop the others
+                return ReadReply(Verdict(arrival.shown, len(arrival.data), arrival.sha256, stopped(error)))
 
         # A few at a time, so that a folder of big files is not in memory as a whole.
         under_way = deque((arrival, pool.submit(read, arrival)) for arrival in islice(source, 2 * workers))
@@ -173,10 +189,13 @@ def match(opened: Iterable[Opened], project: Project, known: Known) -> Matched:
     for arrival, read in opened:
         matching.take(arrival, read)
     matched = matching.out
-    # The same file in a mail and by itself is one reply, and waits if one of them is in doubt.
+    # The same file in a mail and by itself is one reply, which waits if one is in doubt; all words stay.
     held = {reply.who.sha256: reply for reply in matched.replies if reply.held}
     once = {reply.who.sha256: held.get(reply.who.sha256, reply) for reply in matched.replies}
-    matched.replies = list(once.values())
+    said: dict[str, dict[Remark, None]] = {sha: {} for sha in once}
+    for reply in matched.replies:
+        said[reply.who.sha256] |= dict.fromkeys(reply.remarks)
+    matched.replies = [replace(reply, remarks=tuple(said[sha])) for sha, reply in once.items()]
     return matched
 
 
@@ -195,7 +214,10 @@ class _Matching:
             self.out.repeats.append(Repeat(arrival, before))
             return
         if refused is None and read is not None:
-            refused = self._taken(arrival, read)
+            try:
+                refused = self._taken(arrival, read)
+            except Exception as error:  # one file must not stop the others
+                refused = stopped(error)
         if refused is not None:
             self.out.rejected.append(Rejected(arrival, refused))
 
@@ -208,6 +230,8 @@ class _Matching:
             return _refusal("tokens-differ", sorted(tokens)) if tokens else _refusal("no-token")
         (token,) = tokens
         sending = self.known.sendings.get(token)
+        if sending is not None and sending.damage is not None:
+            return Refusal("sending-damaged", Text(sending.damage.zh, sending.damage.en))
         if sending is None and not self.known.fresh and "collab_document" not in read.custom:
             return _refusal("unknown-token", [token])
         found = self._tables(sending, read)

@@ -34,6 +34,7 @@ from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.logfile import keep_log
 from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
 from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome
@@ -226,6 +227,7 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
+    keep_log()
     known = desk.known(wish.confirmed)
     arrived = arrivals(wish.replies, lang=desk.project.book.lang)
     with desk.session.progress("judging") as tell:

@@ -5,11 +5,15 @@ Codes are for programs and logs and never change; sentences are for people. What
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
-from xl_collab.errors import Lang, XlCollabError
+from xl_collab.errors import Lang, XlCollabError, system_reason
 from xl_collab.model.words import Text, t
 
+_LOG = logging.getLogger("xl_collab")
+_LOG.addHandler(logging.NullHandler())  # whoever shows something decides where the log is kept
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 _KEPT = "\t\u200d"
 """A tab, and what joins emoji."""
 _AGAIN = "请让对方在 Excel 或 WPS 中打开后另存为 .xlsx 再发一次。"
@@ -179,6 +183,18 @@ def refusal(reason: str, *, code: str = "", **values: object) -> Refusal:
 def refuse(reason: str, *, code: str = "", **values: object) -> Refused:
     """An exception to raise, with the sentence called `reason` filled in."""
     return Refused(refusal(reason, code=code, **values))
+
+
+def stopped(error: Exception) -> Refusal:
+    """The refusal of one file for an error that nobody expected; the error itself goes to the log."""
+    _LOG.error("a reply could not be read", exc_info=error)
+    if isinstance(error, XlCollabError):
+        return Refusal("unexpected", Text(one_line(error.zh), one_line(error.en)))
+    if isinstance(error, OSError):
+        text = SENTENCES["not-started"]
+        zh, en = (text.of(lang).format(why=one_line(system_reason(error, lang))) for lang in LANGS)
+        return Refusal("not-started", Text(zh, en))
+    return refusal("unexpected", why=f"{type(error).__name__}: {error}")
 
 
 def refused_by_host(error: XlCollabError) -> Refusal:

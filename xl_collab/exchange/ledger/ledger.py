@@ -304,7 +304,8 @@ class Ledger:
         """What was sent and what may be edited, of these tokens and of all that have open changes."""
         wanted = set(tokens) | {token for token, _ in self.history().claims}
         found = self.sendings(wanted)
-        return {s.token: s.snapshot for s in found}, {s.token: s.permission for s in found}
+        known = {s.token: s.snapshot for s in found if s.damage is None}
+        return known, {s.token: s.permission for s in found}
 
     def history(self) -> History:
         """What earlier merges settled."""

@@ -25,6 +25,7 @@ from xl_collab.model.merge.merging import (
 )
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import decode_value, encode_value
+from xl_collab.model.merge.snapshot import SnapshotUnreadable, damaged_snapshot
 from xl_collab.model.merge.values import decode, encode
 
 __all__ = ["Plan", "Sending", "history_of", "load_changes", "load_questions", "stamp", "write_plan"]
@@ -42,6 +43,8 @@ class Sending:
     permission: Permission
     revision: int | None = None
     detail: str = ""
+    damage: SnapshotUnreadable | None = None
+    """Why its snapshot cannot be read; then that is empty."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +90,28 @@ def load_sendings(db: sqlite3.Connection, tokens: Iterable[str] | None = None) -
 
 def _sending(row: Sequence[object]) -> Sending:
     token, department, kind, at, packed, permission, revision, detail = row
-    text = zlib.decompress(packed).decode("utf-8")  # type: ignore[arg-type]
+    snapshot, damage = _snapshot(packed)
     return Sending(
         str(token),
         str(department),
         str(kind),
         datetime.fromisoformat(str(at)),
-        Snapshot.from_json(text),
+        snapshot,
         Permission.from_json(json.loads(str(permission))),
         revision if isinstance(revision, int) else None,
         str(detail),
+        damage,
     )
+
+
+def _snapshot(packed: object) -> tuple[Snapshot, SnapshotUnreadable | None]:
+    """What was sent; one sending that cannot be read is no reason to stop the others."""
+    try:
+        return Snapshot.from_json(zlib.decompress(packed).decode("utf-8")), None  # type: ignore[arg-type]
+    except SnapshotUnreadable as error:
+        return Snapshot({}), error
+    except (zlib.error, ValueError, TypeError):
+        return Snapshot({}), damaged_snapshot()
 
 
 def write_plan(db: sqlite3.Connection, run: int, plan: Plan, at: str) -> None:

@@ -11,12 +11,16 @@ from rich.markup import escape
 from xl_collab.actions.merge import ConflictLine
 from xl_collab.faces.cli.show import MOST, Screen, _grid
 from xl_collab.faces.words.sentences import SAID
+from xl_collab.model.merge.remarks import Remark
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
 
-__all__ = ["arrived", "collected", "log", "moment", "questions", "took_all"]
+__all__ = ["arrived", "collected", "log", "moment", "questions", "said", "took_all"]
+
+_SAID = 300
+"""Characters of somebody's words in a line; the whole is in the answer as JSON and in the file."""
 
 
 def collected(screen: Screen, report: Report, file: object) -> None:
@@ -34,9 +38,10 @@ def collected(screen: Screen, report: Report, file: object) -> None:
 
 
 def took_all(report: Report) -> bool:
-    """Whether there were replies, and none of them waits."""
+    """Whether there were replies, none of them waits, and nobody wrote anything else to read."""
     found = [status.status for status in report.collected.result.replies]
-    return bool(found) and not {"held", "stopped"}.intersection(found)
+    is_silent = not any(remark.counts for remark, _, _ in report.matched.remarks)
+    return bool(found) and is_silent and not {"held", "stopped"}.intersection(found)
 
 
 def arrived(screen: Screen, report: Report) -> None:
@@ -50,6 +55,13 @@ def arrived(screen: Screen, report: Report) -> None:
         if one.arrival.source != name:
             name = f"{one.arrival.source} › {name}"
         screen.say("rejected", file=name, reason=one.refusal.sentence(lang))
+        for remark in one.arrival.remarks:
+            screen.say(
+                "remark", place=remark.place, who=remark.author or one.arrival.sender, words=said(remark)
+            )
+    for remark, file, department in matched.remarks:
+        who = remark.author or department or "?"
+        screen.say("remark", place=f"{file} › {remark.place}", who=who, words=said(remark))
     for notice in (*report.arrived.notices, *matched.notices, *report.collected.document.notices):
         screen.line(f"· {notice.of(lang)}")
     if report.arrived.aside:
@@ -87,6 +99,12 @@ def questions(screen: Screen, lines: Sequence[ConflictLine]) -> None:
         )
     if len(lines) > 20:
         screen.line(f"… {len(lines) - 20}")
+
+
+def said(remark: Remark) -> str:
+    """Somebody's words in a line, cut to what people read at a glance."""
+    text = " ".join(remark.words.split())
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
 
 
 def shown(value: object) -> str:
