@@ -51,7 +51,8 @@ def note(ref: str, text: str, author: str = "李四", *, data: bytes | None = No
     """A note (批注) as Excel writes it: the author's name in bold in front."""
     body = (
         f"{HEAD}<comments {MAIN}><authors><author>{author}</author></authors><commentList>"
-        f'<comment ref="{ref}" authorId="0"><text><r><rPr><b/></rPr><t>{author}:</t></r><r><t xml:space="preserve">\n'
+        f'<comment ref="{ref}" authorId="0"><text><r><rPr><b/></rPr><t>{author}:</t></r><r>'
+        '<t xml:space="preserve">\n'
         f"{text}</t></r></text></comment></commentList></comments>"
     )
 
@@ -120,7 +121,8 @@ def shape(*lines: str, box: bool = True, number: int = 2) -> str:
     """A text box, or another shape with words in it."""
     kind = "<xdr:cNvSpPr txBox='1'/>" if box else "<xdr:cNvSpPr/>"
     return (
-        f"<xdr:sp macro='' textlink=''><xdr:nvSpPr><xdr:cNvPr id='{number}' name='TextBox {number}'/>{kind}</xdr:nvSpPr>"
+        f"<xdr:sp macro='' textlink=''><xdr:nvSpPr>"
+        f"<xdr:cNvPr id='{number}' name='TextBox {number}'/>{kind}</xdr:nvSpPr>"
         "<xdr:spPr><a:xfrm><a:off x='0' y='0'/><a:ext cx='900000' cy='400000'/></a:xfrm>"
         f"<a:prstGeom prst='rect'><a:avLst/></a:prstGeom></xdr:spPr>{paragraphs(*lines)}</xdr:sp>"
     )
@@ -146,7 +148,8 @@ def alternative(choice: str, fallback: str) -> str:
 def picture(description: str = "") -> str:
     """A picture; its bytes do not matter here."""
     return (
-        f"<xdr:pic><xdr:nvPicPr><xdr:cNvPr id='5' name='Picture' descr='{description}'/><xdr:cNvPicPr/></xdr:nvPicPr>"
+        "<xdr:pic><xdr:nvPicPr>"
+        f"<xdr:cNvPr id='5' name='Picture' descr='{description}'/><xdr:cNvPicPr/></xdr:nvPicPr>"
         "<xdr:blipFill><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr/></xdr:pic>"
     )
 
@@ -154,8 +157,10 @@ def picture(description: str = "") -> str:
 def drawing(content: str, column: int = 3, row: int = 4) -> Change:
     """A drawing on a sheet that has none; column and row count from 0."""
     body = (
-        f"{HEAD}<xdr:wsDr {XDR}><xdr:twoCellAnchor><xdr:from><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff>"
-        f"<xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>{column + 3}</xdr:col>"
+        f"{HEAD}<xdr:wsDr {XDR}><xdr:twoCellAnchor><xdr:from>"
+        f"<xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff>"
+        f"<xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to>"
+        f"<xdr:col>{column + 3}</xdr:col>"
         f"<xdr:colOff>0</xdr:colOff><xdr:row>{row + 3}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>{content}"
         "<xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>"
     )
@@ -199,7 +204,8 @@ def old_box(text: str, kind: str = "Label") -> Change:
         "<xml xmlns:v='urn:schemas-microsoft-com:vml' xmlns:o='urn:schemas-microsoft-com:office:office' "
         "xmlns:x='urn:schemas-microsoft-com:office:excel'><v:shape id='_x0000_s1' type='#_x0000_t201'>"
         f"<v:textbox><div style='text-align:left'><font face='宋体'>{text}</font><br></div></v:textbox>"
-        f"<x:ClientData ObjectType='{kind}'><x:Anchor>3, 15, 4, 10, 5, 15, 6, 4</x:Anchor></x:ClientData></v:shape></xml>"
+        f"<x:ClientData ObjectType='{kind}'><x:Anchor>3, 15, 4, 10, 5, 15, 6, 4</x:Anchor></x:ClientData>"
+        "</v:shape></xml>"
     )
 
     def change(package: Package, part: str) -> None:

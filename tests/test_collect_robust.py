@@ -17,7 +17,6 @@ from xl_collab.exchange.gate import processes
 from xl_collab.exchange.mail import mailfile
 from xl_collab.faces import logfile
 
-
 LATER = zlib.compress(b'{"version": 999, "sheets": {}}')
 """A sending that was recorded by a later version."""
 

@@ -115,7 +115,8 @@ def test_pgp_in_both_ways() -> None:
     both = (
         b'From: a@b.cn\r\nMIME-Version: 1.0\r\nContent-Type: multipart/encrypted; boundary="x"; '
         b'protocol="application/pgp-encrypted"\r\n\r\n--x\r\nContent-Type: application/pgp-encrypted\r\n\r\n'
-        b'Version: 1\r\n--x\r\nContent-Type: application/octet-stream; name="encrypted.asc"\r\n\r\nabc\r\n--x--\r\n'
+        b'Version: 1\r\n--x\r\nContent-Type: application/octet-stream; name="encrypted.asc"'
+        b"\r\n\r\nabc\r\n--x--\r\n"
     )
     assert missing(both) == "mail-encrypted"
 

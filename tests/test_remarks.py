@@ -1,4 +1,4 @@
-"""Nothing that a person wrote in a reply is silent: what stands in no known cell is told, once, with its place.
+"""Nothing that a person wrote in a reply is silent: what is in no known cell is told once, with its place.
 
 And nothing that was there when it was sent is told, whatever program saved the reply.
 """
@@ -216,12 +216,12 @@ def test_a_sheet_of_their_own_is_told_cell_by_cell(desk: Desk, tmp_path: Path, s
 
 def test_a_long_sheet_says_how_much_more_there_is(desk: Desk, tmp_path: Path) -> None:
     def add(book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        for number in range(70):
-            book.worksheets[-1] if number else book.create_sheet("补充")
-            book["补充"].cell(number + 1, 1).value = f"第 {number + 1} 条"
+        mine = book.create_sheet("补充")
+        for number in range(1, 221):
+            mine.cell(number, 1).value = f"第 {number} 条"
 
     remarks = told(desk, typed(desk, tmp_path, add))
-    assert len(remarks) == 51
+    assert len(remarks) == 201
     assert remarks[-1] == Remark("sheet", "补充", "另有 20 处，请打开原文件查看")
 
 
@@ -273,7 +273,7 @@ def test_words_of_libreoffice(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def annotated(sent: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A master in which the coordinator wrote a note, a text box and a text beside the table, sent as a whole."""
+    """A master in which the coordinator wrote a note and a text box, sent as a whole."""
     desk = copied(sent, tmp_path_factory.mktemp("annotated") / "desk")
 
     def put(package: remarking.Package, part: str) -> None:
@@ -321,7 +321,7 @@ def test_the_same_words_once_more_are_told(annotated: Desk, tmp_path: Path) -> N
 
 @pytest.fixture(scope="module")
 def earlier(annotated: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The same desk, its sendings recorded as the earlier version did: without what stands beside the cells."""
+    """The same desk, its sendings recorded by the earlier version, without what stands beside the cells."""
     desk = copied(annotated, tmp_path_factory.mktemp("earlier") / "desk")
     desk.send("市场部")
     ledger = desk.ledger()
@@ -385,10 +385,11 @@ def test_hostile_words_are_bounded_and_harmless(desk: Desk, tmp_path: Path) -> N
         f'<comment ref="A{n}" authorId="0"><text><t>第{n}条 \u202eevil\u0085</t></text></comment>'
         for n in range(1, 3000)
     )
-    data = f"<comments {remarking.MAIN}><authors><author>=cmd</author></authors><commentList>{many}</commentList></comments>"
+    head = f"<comments {remarking.MAIN}><authors><author>=cmd</author></authors>"
+    data = f"{head}<commentList>{many}</commentList></comments>"
     path = remarking.changed(returned(desk, tmp_path), "我的任务", note("F7", "", data=data.encode()))
     remarks = told(desk, path)
-    assert len(remarks) == 51
+    assert len(remarks) == 201
     assert all(line.isprintable() for one in remarks for line in one.words.split("\n"))
 
 

@@ -44,7 +44,7 @@ _DRAWN = ("textbox", "shape", "chart", "control", "picture")
 _UNREAD = t("（这部分读不出来，请打开原文件查看）", "(cannot be read; open the file to see it)")
 _PICTURE = t("（图片，请打开原文件查看）", "(a picture; open the file to see it)")
 _MORE = t("另有 {count} 处，请打开原文件查看", "{count} more; open the file to see them")
-_MOST = 50
+_MOST = 200
 """Remarks of one kind on one sheet that are told one by one."""
 _FEWEST_ALIKE = 3
 _COLUMNS = ("kind", "scope", "words", "author")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from itertools import islice
 
 from lxml import etree
 
@@ -56,8 +57,8 @@ def _guarded(
     """What one reader finds on one sheet, and that it could not read on."""
     found: list[Found] = []
     try:
-        for what, at, words, author in reader(package, info.part, people):
-            if words.strip() and len(found) < MOST:
+        for what, at, words, author in islice(reader(package, info.part, people), MOST):
+            if words.strip():
                 found.append((what, info.name, at, words.strip()[:_LONGEST], author.strip()[:100], ""))
     except MemoryError:
         raise

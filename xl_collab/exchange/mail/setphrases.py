@@ -30,7 +30,7 @@ _TITLES = (
 )
 _WHO = (
     rf"(?:[{_SURNAMES}](?:总|工|姐|哥|董|{_TITLES})|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{_TITLES})|"
-    rf"[小老][{_SURNAMES}])"
+    rf"[小老][{_SURNAMES}]|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=您好|你好))"
 )
 _GREETING = re.compile(
     rf"(?:尊敬的|亲爱的|hi|hello|dear)?(?:(?:各位|诸位|大家|领导|老师|同事|同仁|负责人|部门|项目办|们|"
@@ -51,18 +51,19 @@ _DEPARTMENT = (
 )
 _HARMLESS = _words(
     """
-    附件 附件中 附件里 附件内 附件中的 在附件 在附件中 在附件里 见 请见 请看 详见 参见 如 请 查收 查阅
-    审阅 过目 知悉 查看 收 已 已经 按要求 按照要求 要求 填好 填写 填完 填报 填 好 完毕 完 写好 写 了 表
-    表格 任务 进度 进展 情况 文件 文档 工作簿 邮件 资料 材料 内容 我部 我部门 我们部门 我们部 我们 我
-    本部门 本部 我司 为 是 的 把 现 给您 给你 发给您 发给你 发您 发你 发送 发出 发 上传 附上 附 补发 重发
-    再发 再 一下 一次 一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦 烦请 劳烦
-    辛苦 有劳 抱歉 不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考
-    回复 反馈 提交 更新 汇总 答复 谢谢 多谢 感谢 支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报
-    本周进度 本周进展 本周情况 本周反馈
+    填写完成 填报完成 完成填写 完成填报 填写已完成 填报已完成 回传 随信 随邮件 领导 各位领导 附件 附件中
+    附件里 附件内 附件中的 在附件 在附件中 在附件里 见 请见 请看 详见 参见 如 请 查收 查阅 审阅 过目 知悉
+    查看 收 已 已经 按要求 按照要求 要求 填好 填写 填完 填报 填 好 完毕 完 写好 写 了 表 表格 任务 进度
+    进展 情况 文件 文档 工作簿 邮件 资料 材料 内容 我部 我部门 我们部门 我们部 我们 我 本部门 本部 我司 为
+    是 的 把 现 给您 给你 发给您 发给你 发您 发你 发送 发出 发 上传 附上 附 补发 重发 再发 再 一下 一次
+    一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦 烦请 劳烦 辛苦 有劳 抱歉
+    不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考 回复 反馈 提交
+    更新 汇总 答复 谢谢 多谢 感谢 支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报 本周进度
+    本周进展 本周情况 本周反馈
     """
 )
 _ANCHOR = re.compile(
-    "附|表|填|查收|查阅|审阅|过目|知悉|文件|见|谢|感谢|辛苦|麻烦|抱歉|如题|如上|以上|回复|反馈|参考|"
+    "附|表|填|查收|请收|回传|查阅|审阅|过目|知悉|文件|见|谢|感谢|辛苦|麻烦|抱歉|如题|如上|以上|回复|反馈|参考|"
     "迟复|不好意思|打扰|重发|补发|发给?[您你]"
 )
 """Harmless words alone need one of these in a clause: 已完 by itself could be about a task."""
@@ -99,8 +100,9 @@ _EN_WORDS = _words(
     filled-in find for form forms fyi greetings hereby here here's herewith i in is are has have been it
     its kind kindly list many me my of our ours packet please pls plz regards regard rgds reply report
     requested reference request sorry the this see sheet sheets send sending sent sincerely spreadsheet
-    table tables task tasks team thank thanks thx to tracker updated us version very much warm warmest we
-    wishes with workbook yours faithfully review your you information info records
+    table tables task tasks team thank thanks thx to tracker update updated us input response mail email
+    version very much warm warmest we wishes with workbook yours faithfully review your you information
+    info records
     """
 )
 _EN_ANCHOR = _words(
@@ -112,8 +114,8 @@ _EN_ANCHOR = _words(
 _EN_WHOLE = re.compile(
     r"(?:please )?(?:let me know|contact me|feel free to contact me|do not hesitate to contact (?:me|"
     r"us)|don't hesitate to contact "
-    r"(?:me|us))(?: if you have any (?:further )?questions| in case of questions)?|(?:if you have "
-    r")?any questions|"
+    r"(?:me|us))(?: if you have any (?:further )?questions| in case of questions)?|"
+    r"(?:if you have )?any questions|here (?:you go|it is)|"
     r"(?:i'm |we are |i am )?sorry for (?:the|my|our) late (?:reply|answer|response)|"
     r"(?:i |we )?look(?:ing)? forward to hearing from you",
     re.IGNORECASE,
@@ -124,6 +126,8 @@ _NAMED_FILE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"[，,。；;！!？?：:~～…、|]+|\.(?=\s|$)|[（）()]|\s-+\s|\s{2,}")
+_CALLED = re.compile(r"^(?:@|to\s+(?=[\u4e00-\u9fff])|致\s*(?=[\u4e00-\u9fff]))", re.IGNORECASE)
+"""Whom a clause begins by calling."""
 _BOILERPLATE = re.compile(
     r"\s*(?:本邮件|此邮件|该邮件|本电子邮件|此电子邮件|声明|免责|保密|重要提示|this (?:e-?mail|message|"
     r"communication)|the information|"
@@ -173,7 +177,7 @@ def _without_boilerplate(lines: list[str]) -> list[str]:
 
 def _clauses(line: str) -> Iterator[str]:
     for piece in _CLAUSES.split(_NAMED_FILE.sub("附件", line)):
-        plain = piece.strip(" \t\u3000\"'“”‘’*>-—·")
+        plain = _CALLED.sub("", piece.strip(" \t\u3000\"'“”‘’*>-—·"))
         if re.search(r"\w", plain):
             yield plain
 
@@ -183,8 +187,13 @@ def _says(clause: str, known: Collection[str], *, first: bool) -> bool:
 
     first  whom a mail begins with is a name that it calls
     """
-    if len(clause) > 2 * _LONGEST or clause.casefold() in known or (first and is_name(clause, known)):
-        return len(clause) > 2 * _LONGEST
+    if len(clause) > 2 * _LONGEST:
+        return True
+    called, _, rest = clause.partition(" ")
+    if first and rest and is_name(called, known):
+        return _says(rest, known, first=False)
+    if clause.casefold() in known or (first and is_name(clause, known)):
+        return False
     tight = re.sub(r"\s+", "", clause)
     if any(pattern.fullmatch(clause) for pattern in (_SENT_FROM, _GREETING_EN, _DEAR, _EN_WHOLE)):
         return False

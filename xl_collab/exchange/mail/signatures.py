@@ -42,7 +42,7 @@ _POST = re.compile(
     r"(?:项目|产品|高级|资深|助理|硬件|软件|结构|质量|工艺|采购|市场|销售|研发|技术|行政|人事|财务|"
     r"测试|设计)*"
     r"(?:经理|工程师|主管|专员|总监|助理|主任|部长|会计|秘书|设计师|顾问|负责人)|"
-    r"(?:[A-Z&][\w&]*\s+){0,4}(?:Engineer|Manager|Director|Department|Assistant|Specialist|Designer|"
+    r"[A-Z]&[A-Z]|(?:[A-Z&][\w&]*\s+){0,4}(?:Engineer|Manager|Director|Department|Assistant|Specialist|Designer|"
     r"Officer|Team|Office)",
 )
 _SURNAMES = (
@@ -51,9 +51,10 @@ _SURNAMES = (
 )
 _NAME = re.compile(
     rf"(?!黄[灯色牌]|周[一二三四五六日末内]|马上|许可|程序|方案|任务|"
-    rf"高[低峰])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+    rf"高[低峰])(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[小老][{_SURNAMES}])"
 )
 _NAME_EN = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}")
+_DAY = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 _CLOSING = re.compile(
     r".{0,30}(?:regards|thanks|thank you|br|best|cheers|sincerely|wishes|rgds)[ ,.!]*", re.IGNORECASE
 )
@@ -93,7 +94,11 @@ def _is_last(lines: list[str], known: Collection[str]) -> bool:
     line = lines[-1]
     if _is_contact(line) or is_name(line, known):
         return True
-    return len(lines) > 1 and bool(_NAME_EN.fullmatch(line) and _CLOSING.fullmatch(lines[-2]))
+    if len(lines) < 2:
+        return False
+    if _DAY.fullmatch(line):
+        return _is_contact(lines[-2]) or is_name(lines[-2], known)
+    return bool(_NAME_EN.fullmatch(line) and _CLOSING.fullmatch(lines[-2]))
 
 
 def _is_contact(line: str) -> bool:
