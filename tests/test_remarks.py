@@ -20,6 +20,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import remarking
+from tests.offices import need_office
 from tests.remarking import (
     alternative,
     chart,
@@ -33,6 +34,8 @@ from tests.remarking import (
     thread,
 )
 from xl_collab.exchange.ledger.ledger import Ledger
+from xl_collab.faces.cli import payloads_collect
+from xl_collab.faces.cli.show_collect import took_all
 from xl_collab.faces.collecting import Report
 from xl_collab.hosts.office import find_soffice
 from xl_collab.model.merge.pages import BESIDE
@@ -75,13 +78,11 @@ def returned(desk: Desk, tmp_path: Path, *, whole: bool = False, of: str = "研�
 
 def resaved(path: Path, folder: Path) -> Path:
     """The file as LibreOffice saves it."""
-    soffice = find_soffice()
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed")
+    need_office()
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     kind = "xlsx:Calc MS Excel 2007 XML"
     command = [
-        str(soffice),
+        str(find_soffice()),
         profile,
         "--headless",
         "--convert-to",
@@ -185,17 +186,18 @@ def under_a_heading_of_their_own(book: openpyxl.Workbook, sheet: Worksheet) -> s
     return cell.coordinate
 
 
-BESIDE_IT = (beside, above, far_below, in_a_computed_cell_of_an_empty_row, under_a_heading_of_their_own)
+EVERYWHERE = (beside, above, far_below, under_a_heading_of_their_own)
+BESIDE_IT = [
+    *((write, whole) for write in EVERYWHERE for whole in (False, True)),
+    (in_a_computed_cell_of_an_empty_row, False),  # a whole workbook has no empty rows with formulas
+]
 
 
-@pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("write", BESIDE_IT)
+@pytest.mark.parametrize(("write", "whole"), BESIDE_IT)
 def test_text_around_the_table_is_told(
     desk: Desk, tmp_path: Path, write: Callable[[openpyxl.Workbook, Worksheet], str], whole: bool
 ) -> None:
-    if whole and write is in_a_computed_cell_of_an_empty_row:
-        pytest.skip("the table of a whole workbook has no empty rows")
-    at = []
+    at: list[str] = []
     path = typed(desk, tmp_path, lambda book, sheet: at.append(write(book, sheet)), whole=whole)
     (remark,) = told(desk, path)
     assert remark == Remark("beside", f"{'跟踪表' if whole else '我的任务'}!{at[0]}", WORDS)
@@ -414,3 +416,40 @@ def test_the_words_of_the_mail_come_with_the_reply(
     desk.replies.mkdir(exist_ok=True)
     (reply,) = mailed(desk, returned(desk, tmp_path), body).matched.replies
     assert reply.remarks == (Remark("mail", "邮件正文", body, "李四", counts),)
+
+
+def test_an_untouched_packet_with_news_in_its_mail_is_not_all_there_is(desk: Desk, tmp_path: Path) -> None:
+    desk.replies.mkdir(exist_ok=True)
+    report = mailed(desk, returned(desk, tmp_path), "附件已填好，另外T005要延期到下周五，请注意")
+    assert not changed(report) and not took_all(report)
+    answer = payloads_collect.collected(report, "zh")
+    assert answer["remarks"] == [
+        {
+            "kind": "mail",
+            "place": "邮件正文",
+            "words": "附件已填好，另外T005要延期到下周五，请注意",
+            "author": "李四",
+            "counts": True,
+            "file": "回复.xlsx",
+            "department": "研发部",
+        }
+    ]
+    assert took_all(mailed(desk, returned(desk, tmp_path), "见附件"))
+
+
+def test_what_a_refused_mail_says_is_shown_with_the_refusal(desk: Desk, tmp_path: Path) -> None:
+    desk.replies.mkdir(exist_ok=True)
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    report = mailed(desk, tmp_path / "坏.xlsx", "T005 延期")
+    (refused,) = payloads_collect.collected(report, "zh")["rejected"]
+    assert [one["words"] for one in refused["remarks"]] == ["T005 延期"]
+
+
+def test_the_same_file_alone_and_in_a_mail_keeps_the_words_of_the_mail(desk: Desk, tmp_path: Path) -> None:
+    desk.replies.mkdir(exist_ok=True)
+    path = returned(desk, tmp_path)
+    mail = desk.mail(path, f"李四 <{ADDRESS['研发部']}>", name="信.eml")
+    for order in ((mail, path), (path, mail)):
+        (reply,) = desk.collect(*order, dry_run=True).matched.replies
+        assert [one.words for one in reply.remarks] == ["见附件"]
+    mail.unlink()
