@@ -28,6 +28,7 @@ from xl_collab.model.merge.words import (
     NOTED,
     NOTICES,
     OUTCOMES,
+    REMARKS,
     STATUSES,
     STOPS,
     SUGGESTIONS,
@@ -46,6 +47,8 @@ _ADDED = t("（整行新增）", "(whole row added)")
 _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
 _READ_AS = t("，可读作 {values}", ", could be {values}")
 _LONGEST = 60
+_WORDS = 1000
+"""Characters of a value, and of somebody's own words, that a sentence shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +255,7 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
         NOTICES[notice.kind],
         row=result.master.id_of(cell) or cell.row.upper(),
         column=column,
-        value=_brief(_shown(lang, cell, notice.value)),
+        value=_brief(_shown(lang, cell, notice.value), _WORDS if notice.kind in REMARKS else _LONGEST),
         text=notice.text,
         sheet=table.title if table is not None else t(cell.sheet, cell.sheet),
     )
@@ -260,14 +263,14 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
     return Text(f"{who}：{said.zh}", f"{who}: {said.en}") if who else said
 
 
-def _brief(value: object) -> object:
+def _brief(value: object, longest: int) -> object:
     """A value as a sentence can hold it."""
     if value is None:
         return "∅"
     if isinstance(value, float) and 0 < abs(value) < 1:
         return f"{value:.0%}"
     text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _line(project: Project, result: MergeResult, item: Question) -> ConflictLine:

@@ -137,7 +137,8 @@ class Desk:
         sending = ledger.sending if ledger else nothing.sending
         received = ledger.received if ledger else nothing.received
         fresh = ledger is None or not ledger.has_sendings()
-        return Known(sending, received, fresh, confirmed, frozenset(tabs), _vba(self.path))
+        vba = _vba(self.path)
+        return Known(sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes)
 
     def merging(self, tokens: Iterable[str] = ()) -> Merging:
         """The master as it is now, looked at with what the ledger knows.
@@ -268,7 +269,7 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
     known = desk.known(wish.confirmed)
-    arrived = arrivals(wish.replies)
+    arrived = arrivals(wish.replies, lang=desk.project.book.lang)
     with desk.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
     if desk.session.request.dry_run or desk.ledger is None:

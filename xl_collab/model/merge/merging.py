@@ -137,6 +137,9 @@ class Merging:
         before = len(self.weighing.notices)
         self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
         self.weighing.weigh(reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )

@@ -87,6 +87,8 @@ STOPS: Mapping[str, Text] = {
 """Why a whole reply stops or waits (`ReplyStatus.reason`)."""
 
 NOTICES: Mapping[str, Text] = {
+    "remark": t("{text}：{value}", "{text}: {value}"),
+    "remark_noted": t("{text}：{value}", "{text}: {value}"),
     "late": t(
         "{row} {column}：“{value}”晚于该部门后来的说法到达，没有采用；需要时请在本表中改",
         "{row} {column}: {value!r} came after a later word of theirs and was not used; type it if needed",
@@ -206,7 +208,10 @@ NOTICES: Mapping[str, Text] = {
 }
 """Every `Notice.kind`, over its row, column, value, text and sheet."""
 
-NOTED = frozenset(("put_back_unclear", "id_matched", "duplicate_collapsed", "row_added"))
+REMARKS = ("remark", "remark_noted")
+"""Notices that hold somebody's own words."""
+
+NOTED = frozenset(("remark_noted", "put_back_unclear", "id_matched", "duplicate_collapsed", "row_added"))
 """Notices that only stand in the log: nobody has to read them."""
 
 COUNTED_ELSEWHERE = frozenset(("late", "freed", "asked_old", "settled_old"))
