@@ -191,10 +191,10 @@ class Life:
             return {(uid, column): WRONG[column]}
         return {(uid, column): self.rng.choice(VALUES[column])}
 
-    def _last_words(self) -> list[object]:
+    def _last_words(self) -> list[float]:
         """People insist, and the coordinator types what they said."""
-        said = [value for mail in self.collected[-1:] for uid, column, value in mail.cells if uid == 1]
-        return [value for value in said if value in FEW] * 3
+        said = [value for mail in self.collected[-1:] for uid, _, value in mail.cells if uid == 1]
+        return [value for value in FEW if value in said] * 3
 
     def _new(self, new: tuple[NewRow, ...]) -> tuple[NewRow, ...]:
         chance = self.rng.random()

@@ -70,7 +70,8 @@ class Player:
         mails = [mail for mail in act.mails if mail.packet <= len(self.packets)]
         self.standing |= {mail.rid for mail in mails}
         said = self.office.collect([self._reply(mail, shown(mail.packet)) for mail in mails], act.now).told
-        return Counter((told.kind, told.uid, told.column, _plain(told.value)) for told in said)
+        here = {row.get("_uid") for row in self.office.rows}
+        return Counter((t.kind, t.uid if t.uid in here else None, t.column, _plain(t.value)) for t in said)
 
     def _reply(self, mail: Mail, shown: set[object]) -> Reply:
         rows = {row["_uid"]: dict(row) for row in self.packets[mail.packet - 1].rows}

@@ -116,6 +116,13 @@ class PairIsAskedAgain(Office):
         return False
 
 
+class OpenPairIsAskedAgain(Office):
+    """Rule 4: what is open is asked once more."""
+
+    def _open_pair(self, new: Word) -> bool:
+        return False
+
+
 class AnswerLastsForEver(Office):
     """Rule 4: an answered pair is over for every later sending too (P32)."""
 

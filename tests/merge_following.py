@@ -31,7 +31,7 @@ def follow(lines: list[Line], rows: list[Row]) -> None:
     lines += [Line(called(row), row) for row in rows if not any(row is other for other in known)]
     for line in lines:
         if line.row is not None:
-            line.called = called(line.row)
+            line.called, line.uid = called(line.row), line.row.get("_uid")
 
 
 def _by_both(lines: list[Line], rows: list[Row]) -> Found:

@@ -91,8 +91,7 @@ class Master:
         return latest
 
     def _tell(self, kind: str, line: Line, column: str | None, value: object, rid: str) -> None:
-        uid = line.row.get("_uid") if line.row is not None else None
-        self.told.append(Told(kind, uid, column, value, rid))  # type: ignore[arg-type]
+        self.told.append(Told(kind, line.uid, column, value, rid))  # type: ignore[arg-type]
 
     # Rule 5: questions
 
@@ -151,11 +150,11 @@ class Master:
         """ "A choice made on a value that has changed since is asked anew. One answer ends all its
         candidates." """
         self._look()
-        if any(cell[0].value(cell[1]) != master for cell, master in self.asked[key].items()):
-            return
         cells = list(self.asked[key])
-        if pick == "other" and len(cells) > 1:
-            raise ValueError("a statement of several cells is taken or left as a whole")
+        changed = any(cell[0].value(cell[1]) != master for cell, master in self.asked[key].items())
+        # Open: a statement of several cells is taken or left as a whole; one other value answers nothing.
+        if changed or (pick == "other" and len(cells) > 1):
+            return
         taken = self._taken(cells, value) if pick == "theirs" else []
         for cell in cells:
             mine = [w for w in taken if w.cell == cell]
@@ -183,6 +182,10 @@ class Master:
             word.chosen, word.declined = (when, 0) if word in taken else (0, when)
         for value in written:
             self._write(line, column, value, took=dept if taken else "")
+        last = line.last(column)
+        if not written and last is not None and line.row is not None:
+            # Open: "answers stand" (rule 11) also when they let the master's value stand, whoever wrote it.
+            self._write(line, column, last.value, took=last.dept)
         for word in candidates:
             # Open: the pair with what the answer wrote is answered too: both stood in the question.
             for master in {before, line.value(column)}:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from life.office import NewRow, Outcome, Packet, Reply, Row, feedback_of
 from merge_weighing import WRITTEN, Weighing
 from merge_words import (
+    EARLIER,
     LATER,
     NO_CELLS,
     REPORTED,
@@ -31,6 +32,9 @@ from merge_words import (
     meaning,
     order,
 )
+
+NOWHERE = object()
+"""What a reply shows of a cell that it does not have."""
 
 
 def all_written(outcome: Outcome) -> bool:
@@ -111,8 +115,8 @@ class Office(Weighing):
             row = returned.get(str(base["id"]))
             if row is not None:
                 self._take_row(back, line, base, row)
-            elif line.row is not None:
-                # Rule 8: "Missing in the reply → told."
+            else:
+                # Rule 8: "Missing in the reply → told." Open: also if the master has it no more.
                 self._tell("told", line, None, None, back.reply.rid)
         self._take_new(back, sending)
         self._keep_what_was_put_back(back, sending)
@@ -136,40 +140,34 @@ class Office(Weighing):
 
     def _put_back(self, back: Back, line: Line, column: str, base: object) -> None:
         """Open: the earlier reply may be collected after the later one; people expect the same words."""
-        standing = self._standing(back, line, column)
-        if not standing or line.value(column) == base:
-            return
-        pairs = [
-            (word, later)
-            for word in standing
-            for later in self.backs.values()
-            if later.mark.packet == word.packet and (back is later or back.mark in word.marks)
-            if (line, column) in later.shows and later.shows[line, column] == base
-        ]
-        kinds = {self._says_put_back(word, later): (word, later) for word, later in pairs}
-        kind = next((k for k in ("asked", "told", "noted") if k in kinds), None)
-        if kind == "asked":
-            self._ask_put_back(*kinds[kind], base)
-        elif kind is not None:
-            self._tell(kind, line, column, base, kinds[kind][1].mark.rid)
-
-    def _standing(self, back: Back, line: Line, column: str) -> list[Word]:
-        """Words of the sending that still count: the department's last one, and open ones.
-        Open: what was declined, late or replaced has nothing left to keep."""
         cell = (line, column, self._dept(back))
-        latest = self._latest(cell)
-        words = [w for w in self._words(cell) if w.packet == back.mark.packet and not w.put_back]
-        return [w for w in words if w.open or (w is latest and w.state in (*WRITTEN, "same", "chosen"))]
+        claims = [w for w in self._words(cell) if w.packet == back.mark.packet and not w.put_back]
+        for later in list(self.backs.values()):
+            if later.mark.packet != back.mark.packet or later.shows.get((line, column), NOWHERE) != base:
+                continue
+            new = [w for w in claims if back is later or back.mark in w.marks]
+            kinds = {self._says_put_back(word, later): word for word in new}
+            kind = next((k for k in ("asked", "told", "noted") if k in kinds), None)
+            if kind == "asked":
+                self._ask_put_back(kinds[kind], later, base)
+            elif kind is not None:
+                self._tell(kind, line, column, base, later.mark.rid)
+
+    def _stands(self, word: Word) -> bool:
+        """Open: there is something to ask only while the claim is open or the department's last word, and
+        the master does not show the base anyway. Else it is told, whatever became of the claim."""
+        latest = word is self._latest(word.cell) and word.state in (*WRITTEN, "same", "chosen")
+        return (word.open or latest) and word.line.value(word.column) != word.base
 
     def _says_put_back(self, word: Word, later: Back) -> str:
         """ "asked if the later shows all other changes of the earlier (at least one); only noted in 日志
         if their order is not certain." """
-        orders = {order(mark, later.mark) for mark in word.marks}
-        if LATER in orders:
-            return ""  # typed again since
-        if None in orders:
-            return "noted"
-        earlier = [self.backs[mark.rid].claims for mark in word.marks]
+        orders = [order(mark, later.mark) for mark in word.marks]
+        if EARLIER not in orders:
+            return "noted" if None in orders else ""
+        if not self._stands(word) or LATER in orders:
+            return "told"  # Open: shown once more after that, in an old file or anew: nobody knows
+        earlier = [self.backs[m.rid].claims for m, o in zip(word.marks, orders, strict=True) if o == EARLIER]
         others = [{k: v for k, v in c.items() if k != (word.line, word.column)} for c in earlier]
         return "asked" if any(o and o.items() <= later.shows.items() for o in others) else "told"
 

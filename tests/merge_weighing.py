@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from life.office import Row
 from merge_master import Master
-from merge_words import EARLIER, REPORTED, STATEMENT, Line, Word, contradicts, holds, order
+from merge_words import EARLIER, REPORTED, STATEMENT, Line, Word, contradictions, holds, order
 
 WRITTEN = ("applied", "corrected")
 
@@ -84,8 +84,12 @@ class Weighing(Master):
             latest is not None and latest.value != old.value and max(latest.said, latest.chosen) > old.said
         )
 
-    def _open_pair(self, new: Word) -> bool:
+    def _not_asked_again(self, new: Word) -> str:
         """ "A pair (theirs, master's) that is open is not asked again." """
+        # Open: what rule 3 writes it writes, open or not: they have seen the master's value and insist.
+        return "over" if self._open_pair(new) else "asked"
+
+    def _open_pair(self, new: Word) -> bool:
         return any(w.open and w.value == new.value for w in self._words(new.cell))
 
     def _answered_pair(self, word: Word) -> bool:
@@ -106,15 +110,14 @@ class Weighing(Master):
             return Verdict(old, "same" if equal else "over", again=True)
         if self._late(new):
             return Verdict(new, "late")
-        if self._open_pair(new) or self._answered_pair(new):
+        if self._answered_pair(new):
             return Verdict(new, "over")
         if equal:
             # Open: also if its order to another word of theirs is not certain; there is nothing to ask.
             return Verdict(new, "same")
-        once_more = old is not None
-        if once_more or self._uncertain(new) or not new.own or not holds(new.column, new.value):
-            return Verdict(new, "asked")
-        return Verdict(new, "asked" if new.line.row is None else self._against_master(new))
+        doubtful = old is not None or self._uncertain(new) or not new.own or not holds(new.column, new.value)
+        kind = "asked" if doubtful or new.line.row is None else self._against_master(new)
+        return Verdict(new, self._not_asked_again(new) if kind == "asked" else kind)
 
     def _carry_out(self, verdict: Verdict, was: Row | None) -> None:
         word, kind = verdict.word, verdict.kind
@@ -144,13 +147,14 @@ class Weighing(Master):
         already open." """
         ours = [v for v in verdicts if v.word.column in STATEMENT]
         written = {v.word.column: v.word.value for v in ours if v.kind in WRITTEN}
-        if was is None or not written or contradicts(was) or contradicts(returned):
+        if was is None or not written:
             return
-        if not contradicts({**was, **written}):
+        # Open: a row that contradicts itself in one point already may still be kept from a second one.
+        if not contradictions({**was, **written}) - contradictions(was) - contradictions(returned):
             return
         together = [v for v in ours if v.kind in (*WRITTEN, "asked") or self._is_open(v)]
         for verdict in together:
-            verdict.kind = "over" if self._is_open(verdict) else "asked"
+            verdict.kind = self._not_asked_again(verdict.word)
         self.statements.append([v.word for v in together])
 
     def _is_open(self, verdict: Verdict) -> bool:

@@ -49,17 +49,24 @@ def holds(column: str, value: object) -> bool:
     return isinstance(value, dt.date) if column in REPORTED else True
 
 
-def contradicts(row: Mapping[str, object]) -> bool:
-    """Whether 状态, 完成率, 实际开始, 实际完成 cannot all be true; what only lacks does not count."""
+def contradictions(row: Mapping[str, object]) -> set[str]:
+    """Which of 状态, 完成率, 实际开始, 实际完成 cannot be true together.
+
+    Open: 已完成 says 100 % and a day; where the merge would leave one of them out, the statement is torn.
+    """
     status, percent, start, finish = (meaning(row.get(c)) for c in STATEMENT)
     share = percent if isinstance(percent, int | float) else None
-    if status == "已完成" and share is not None and share < 1:
-        return True
-    if status not in ("已完成", None) and (finish is not None or (share is not None and share >= 1)):
-        return True
-    if status == "未开始" and (start is not None or (share is not None and share > 0)):
-        return True
-    return isinstance(start, dt.date) and isinstance(finish, dt.date) and start > finish
+    done = status == "已完成"
+    dates = isinstance(start, dt.date) and isinstance(finish, dt.date)
+    found = {
+        "finished, and not at 100 %": done and share != 1,
+        "finished, and on no day": done and finish is None,
+        "at 100 %, and not finished": not done and status is not None and share is not None and share >= 1,
+        "a day of finish, and not finished": not done and status is not None and finish is not None,
+        "not started, and at work": status == "未开始" and (start is not None or bool(share)),
+        "finished before it was started": dates and start > finish,  # type: ignore[operator]
+    }
+    return {name for name, true in found.items() if true}
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,8 @@ class Line:
 
     called: tuple[str, str]
     row: Row | None
+    uid: object = None
+    """The player's mark of the row when it was last there; only ever said, never asked."""
     writes: dict[str, list[Write]] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
     answered: list[Pair] = field(default_factory=list)
