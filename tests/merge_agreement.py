@@ -188,6 +188,7 @@ def _smaller(acts: list[Act]) -> Iterator[list[Act]]:
         for i in range(0, len(acts), size):
             yield acts[:i] + acts[i + size :]
         size //= 2
+    yield from (_without_packet(acts, act) for act in acts if isinstance(act, Send))
     for i, act in enumerate(acts):
         if isinstance(act, Collect):
             for mail in act.mails if len(act.mails) > 1 else ():
@@ -196,6 +197,22 @@ def _smaller(acts: list[Act]) -> Iterator[list[Act]]:
     for mail in {m.rid: m for act in acts if isinstance(act, Collect) for m in act.mails}.values():
         for smaller in _smaller_mails(mail):
             yield [_with(act, smaller) for act in acts]
+
+
+def _without_packet(acts: list[Act], send: Send) -> list[Act]:
+    """Without one sending and the answers to it; the others are counted anew."""
+    number = [act for act in acts if isinstance(act, Send)].index(send) + 1
+    return [
+        replace(act, mails=tuple(_counted(m, number) for m in act.mails if m.packet != number))
+        if isinstance(act, Collect)
+        else act
+        for act in acts
+        if act is not send
+    ]
+
+
+def _counted(mail: Mail, gone: int) -> Mail:
+    return replace(mail, packet=mail.packet - (mail.packet > gone))
 
 
 def _smaller_mails(mail: Mail) -> Iterator[Mail]:
