@@ -91,10 +91,10 @@ class Player:
         theirs = sorted(question.theirs, key=repr)
         value = theirs[act.which % len(theirs)]
         alone = [q.key for q in questions].count(question.key) == 1
+        others = [v for v in VALUES.get(question.column, ()) if v not in theirs and v is not None]
         if act.pick == "theirs" and question.uid is not None and holds(question.column, value):
             self.office.answer(question.key, "theirs", value)
-        elif act.pick == "other" and question.uid is not None and alone and question.column in VALUES:
-            others = [v for v in VALUES[question.column] if v not in theirs and v is not None]
+        elif act.pick == "other" and question.uid is not None and alone and others:
             self.office.answer(question.key, "other", others[act.which % len(others)])
         else:
             self.office.answer(question.key, "master")
