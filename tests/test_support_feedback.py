@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collect_desk import NOW, Desk, changed, copied, place, prepared, question, said, write_by_hand
+from collect_desk import NOW, Desk, changed, copied, digest, place, prepared, question, said, write_by_hand
 
 from xl_collab.faces.collecting import undo_reply
 from xl_collab.faces.session import Request
@@ -72,7 +72,7 @@ def test_only_its_own_words_conflict_with_what_was_typed_here_meanwhile(desk: De
     assert said(report) == [("conflict", "t005", f"{COLUMN}@生产部")]
     item = question(report, "t005", f"{COLUMN}@生产部")
     assert (item.master, item.theirs, item.suggestion) == ("电话：12月1日", "12月4日", "theirs")
-    assert report.collected.document.lines[0].column.zh == "配合反馈（生产部）"
+    assert report.merged.document.lines[0].column.zh == "配合反馈（生产部）"
     assert desk.value("T005", COLUMN) == "【市场部】可以\n【生产部】电话：12月1日\n【销售部】电话：周三"
 
 
@@ -80,8 +80,7 @@ def test_undo_takes_one_departments_words_back_and_leaves_the_others(desk: Desk)
     path = desk.reply("市场部", T005__support_feedback="可以")
     desk.collect(path)
     desk.collect(desk.reply("销售部", T005__support_feedback="也可以"), day=1)
-    token = next(s.token for s in desk.ledger().sendings() if s.department == "市场部")
-    undo_reply(Request(desk.master), token, now=NOW)
+    undo_reply(Request(desk.master), digest(path), now=NOW)
     assert desk.value("T005", COLUMN) == f"{PROD}\n【销售部】也可以"
 
 

@@ -253,7 +253,7 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
         column = label_of(table, cell.column)
     said = fitted(
         NOTICES[notice.kind],
-        row=result.master.id_of(cell) or cell.row.upper(),
+        row=result.master.id_of(cell) or _id_before(cell.row),
         column=column,
         value=_brief(_shown(lang, cell, notice.value), _WORDS if notice.kind in REMARKS else _LONGEST),
         text=notice.text,
@@ -308,7 +308,12 @@ def _written_id(result: MergeResult, item: Question) -> str:
     """The ID as people write it today (T001 for the row t001); what was typed, for a row to add."""
     if isinstance(item.theirs, tuple):
         return str(dict(item.theirs).get("id") or "")
-    return result.master.id_of(item.cell) or ("" if item.whole else item.cell.row.upper())
+    return result.master.id_of(item.cell) or ("" if item.whole else _id_before(item.cell.row))
+
+
+def _id_before(row: str) -> str:
+    """The ID of a row that is nowhere now; its name may have a mark behind, because another has the ID."""
+    return row.partition("~")[0].upper()
 
 
 def _shown(lang: Lang, cell: Cell, value: object) -> object:

@@ -16,10 +16,10 @@ from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
 from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.policy import Weighing, order
-from xl_collab.model.merge.questions import Question, group_of, how_many, questions
+from xl_collab.model.merge.questions import Question, group_of, how_many, meant, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
 from xl_collab.model.merge.snapshot import next_id
-from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
+from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
 from xl_collab.model.schema import TableSheet
 
 _TRACKER = "tracker"
@@ -130,9 +130,9 @@ class _Answering:
     def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
         """One question: all its candidates are answered at once, or none."""
         taken = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
-        if any(claim.bundle for claim in taken):
-            taken = list(claims)
         other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
+        if any(claim.bundle for claim in taken):
+            taken = [claim for claim in claims if claim not in other]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
@@ -151,12 +151,8 @@ class _Answering:
 
     def _theirs(self, claim: Claim) -> Canonical | Record:
         """What they said; of a text that the column cannot hold the one reading that it has."""
-        if claim.kind in ("unreadable", "out_of_range") and not isinstance(claim.value, tuple):
-            could_be = readings(
-                self._column_sheet(claim).column(claim.cell.column), claim.value, [claim.base]
-            )
-            return could_be[0] if len(could_be) == 1 else claim.value
-        return claim.value
+        could_be = meant(claim, self.master, self.weighing.declaration)
+        return could_be[0] if len(could_be) == 1 else claim.value
 
     def _typed(self, claim: Claim, choice: Choice) -> Canonical:
         if claim.cell.column == ADDED:

@@ -146,7 +146,8 @@ class Weighing:
             self._do(claim, outcome)
             if outcome in _WRITTEN:
                 self._remark(claim, base, rows[claim.cell[:2]])
-        added = tuple(self._new_row(row, reply, base, clocks) for row in reading.new)
+        twins = self._twins(reading.new, reply)
+        added = tuple(self._new_row(row, twins.get(row.line, ""), reply, base, clocks) for row in reading.new)
         heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
         self._put_back(heard, base)
         self.history.replies.append(heard)
@@ -154,10 +155,9 @@ class Weighing:
     # new rows
 
     def _new_row(
-        self, new: NewRow, reply: Reply, base: Base, clocks: tuple[Clock, ...]
+        self, new: NewRow, row: str, reply: Reply, base: Base, clocks: tuple[Clock, ...]
     ) -> tuple[int, str, str]:
-        """Rule 9: the row that it is already, its cells weighed like any other; else a row more."""
-        row = self._twin(new, reply)
+        """Rule 9: the row that it is already, its cells weighed like any other; else ('') a row more."""
         record = dict(new.record)
         record.pop("id", None)
         if not row:
@@ -179,17 +179,26 @@ class Weighing:
         outcome = self._outcome(claim)
         self._do(claim, outcome, counted=not (made_with and outcome == "applied"))
 
-    def _twin(self, new: NewRow, reply: Reply) -> str:
-        """The row that an earlier reply to the same sending, or the same file, already made of this one."""
+    def _twins(self, new: Sequence[NewRow], reply: Reply) -> dict[int, str]:
+        """Lines that an earlier reply to the same sending, or the same file, made a row of, each its own:
+        first those that stand where they stood, then those with the same words, then those reworded."""
         known = [
-            (line, words, row)
-            for heard in self.history.replies
-            if heard.who.token == reply.token
-            for line, words, row in heard.added
+            told for heard in self.history.replies if heard.who.token == reply.token for told in heard.added
         ]
-        same_words = [row for _, words, row in known if words == new.words]
-        same_line = [row for line, words, row in known if line == new.line and similar(words, new.words)]
-        return next(iter((*same_words, *same_line)), "")
+        found: dict[int, str] = {}
+        for where, exactly in ((True, True), (False, True), (True, False)):
+            for one in new:
+                rows = (
+                    row
+                    for line, words, row in known
+                    if row not in found.values()
+                    and (line == one.line or not where)
+                    and (words == one.words if exactly else similar(words, one.words))
+                )
+                row = next(rows, "") if one.line not in found else ""
+                if row:
+                    found[one.line] = row
+        return found
 
     def _add(self, new: NewRow, reply: Reply) -> str:
         taken = {row_key(name) for name in self.master.ids(new.sheet)}
