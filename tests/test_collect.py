@@ -25,11 +25,13 @@ from collect_desk import (
     counted,
     digest,
     handed_over,
+    place,
     prepared,
     said,
     typed,
     write_by_hand,
 )
+from openpyxl.worksheet.worksheet import Worksheet
 from rich.console import Console
 from tracker_letters import LETTERS
 
@@ -426,6 +428,48 @@ def test_collect_from_the_command_line(desk: Desk, cli: Run) -> None:
         "“冲突”表里还没有选择。请在“选择”列选好、保存并关闭后再运行\n",
     )
     assert "Nothing is chosen" in cli("resolve", desk.master, "--lang", "en")[1]
+
+
+DOCUMENTED = Path(__file__).parents[1] / "docs" / "json.md"
+
+
+def shape(value: object) -> object:
+    """The keys of a JSON value, and of the first of each list."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items() if key not in ("cells", "theirs")}
+    return [shape(item) for item in value[:1]] if isinstance(value, list) else None
+
+
+def documented(command: str) -> object:
+    """The shape of the example in docs/json.md."""
+    text = DOCUMENTED.read_text(encoding="utf-8").split(f"## `xl-collab {command} ")[1]
+    return shape(json.loads(text.split("```json\n")[1].split("```")[0]))
+
+
+def test_the_documented_shapes_are_those_of_the_commands(desk: Desk, cli: Run) -> None:
+    def more(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        place(sheet, "N1", "task").value = "补做跌落试验"
+        place(sheet, "T003", "id").value = "T303"
+
+    path = desk.reply(T004__percent=0.9, T005__forecast="5/1/2024", change=more)
+    desk.mail(path, ADDRESS["研发部"])
+    path.unlink()
+    (desk.replies / "坏.xlsx").write_bytes(b"PK")
+    code, out, _ = cli("collect", desk.master, desk.replies, "--json")
+    found = json.loads(out)
+    assert code == 1
+    assert shape(found) == documented("collect")
+    (item,) = found["open"]
+    assert (item["theirs"], item["readings"]) == ("5/1/2024", ["2024-05-01", "2024-01-05"])
+    assert [row["id"] for row in found["added"]] == ["T007"]
+    typed(desk, {item["key"]: "用对方"})
+    write_by_hand(desk, "T005", "forecast", date(2024, 2, 2))
+    code, out, _ = cli("resolve", desk.master, "--json")
+    told = json.loads(out)
+    assert (code, told["decided"], told["left"]) == (1, 0, 1)
+    assert [one["kind"] for one in told["told"]] == ["changed_meanwhile"]
+    assert set(told) == set(documented("resolve"))  # type: ignore[call-overload]
+    assert shape(told["told"]) == documented("resolve")["told"]  # type: ignore[index]
 
 
 def test_the_log_from_the_command_line(desk: Desk, cli: Run) -> None:
