@@ -199,8 +199,8 @@ def kill_writing(desk: Desk, wish: Wish, after: float) -> None:
 
 
 def percent_of(number: int) -> float:
-    """Another value each round."""
-    return (51 + number % 40) / 100
+    """Another value each round: one that was replaced and comes again would be asked."""
+    return (510 + number) / 1000
 
 
 def set_percent(path: Path, number: int, value: float) -> None:

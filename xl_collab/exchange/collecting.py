@@ -86,7 +86,7 @@ _NOTES: Mapping[str, Text] = {
 _LABEL = re.compile("回执码|reply code", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
 _LABELLED_ROWS = 60
-_SETTLED = ("merged", "repeat", "superseded")
+_SETTLED = ("merged", "untouched", "repeat", "superseded")  # the last by versions up to 0.1
 
 
 Opened = tuple[Arrival, ReadReply | None]
