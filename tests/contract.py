@@ -7,7 +7,7 @@ saves what came out. Every gap of a bench is in GAPS by name; nothing is skipped
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ import pandas as pd
 import xlwings as xw
 from com_excel import ComExcel
 from openpyxl.utils import column_index_from_string
+from recalculation import without_results
 
 from xl_collab.build.addin import ADDIN
 from xl_collab.hosts.file import FileHost, undo
@@ -64,12 +65,18 @@ class Bench(Protocol):
     def undo(self) -> Any:
         """Take the last run back."""
 
+    def shown(self, tab: str, cells: Iterable[str]) -> list[object]:
+        """What cells show once everything is calculated."""
+
     def saved(self) -> Path:
         """The workbook as a file."""
 
 
 class FileBench:
-    """A closed file."""
+    """A closed file; `office` starts a program for those who ask what formulas show."""
+
+    def __init__(self, office: Callable[[], xw.App]) -> None:
+        self._office = office
 
     def open(self, path: Path) -> None:
         self.path = path
@@ -85,6 +92,16 @@ class FileBench:
 
     def undo(self) -> Any:
         return undo(self.path)
+
+    def shown(self, tab: str, cells: Iterable[str]) -> list[object]:
+        """As LibreOffice calculates the file from scratch: nothing recalculates a closed one."""
+        path = self.path.with_stem("recalculated")
+        path.write_bytes(without_results(self.path.read_bytes()))
+        book = self._office().books.open(path)
+        try:
+            return [book.sheets[tab][cell].value for cell in cells]
+        finally:
+            book.close()
 
     def saved(self) -> Path:
         return self.path
@@ -120,6 +137,9 @@ class MemoryBench:
     def undo(self) -> Any:
         return self._host.undo()
 
+    def shown(self, tab: str, cells: Iterable[str]) -> list[object]:
+        raise AssertionError("memory has no cells outside of its tables: name the test in GAPS")
+
     def saved(self) -> Path:
         raise AssertionError("memory is no file: name the test in GAPS")
 
@@ -145,6 +165,10 @@ class LiveBench:
 
     def undo(self) -> Any:
         return self.host().undo()
+
+    def shown(self, tab: str, cells: Iterable[str]) -> list[object]:
+        self.book.app.calculate()
+        return [self.book.sheets[tab][cell].value for cell in cells]
 
     def saved(self) -> Path:
         path = self.path.with_stem(self.path.stem + "-saved")
