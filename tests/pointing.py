@@ -68,7 +68,11 @@ def _draw(book: Any, tab: str, rows: int) -> Any:
     sheet.write_url("D3", f"internal:'{tab}'!A{last}", string="末行")
     chart = book.add_chart({"type": "column"})
     chart.add_series(
-        {"categories": f"='{tab}'!$A$3:$A${last}", "values": f"='{tab}'!$B$3:$B${last}", "name": f"={tab}!$A$1"}
+        {
+            "categories": f"='{tab}'!$A$3:$A${last}",
+            "values": f"='{tab}'!$B$3:$B${last}",
+            "name": f"={tab}!$A$1",
+        }
     )
     sheet.insert_chart("G3", chart, {"object_position": 2})
     sheet.set_tab_color("#C00000")
@@ -133,7 +137,9 @@ def pointers(path: Path) -> dict[str, list[str]]:
     links = [one.get("location", "") for one in xml.iterfind(".//{*}hyperlink")]
     names = [one for one in package.workbook.defined_names if one.name in ("scores", "second", "first")]
     return {
-        "chart": [_plain(f.text) for part in charts for f in etree.fromstring(package.read(part)).iter("{*}f")],
+        "chart": [
+            _plain(f.text) for part in charts for f in etree.fromstring(package.read(part)).iter("{*}f")
+        ],
         "list": [_plain(one.text) for one in xml.iterfind(".//{*}dataValidation/{*}formula1")],
         "rule": [_plain(one.text) for one in xml.iterfind(".//{*}cfRule/{*}formula")],
         "link": [_plain(one) for one in links],

@@ -5,25 +5,25 @@ The contract of every host; pointing.py has the ways to point. Gaps: contract.GA
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
-import contract
 import openpyxl
 import pointing
 import pytest
 from pointing import EDIT, FORMULAS, OWN, POINTERS, TAB
-from test_host_contract import bench, office, real_excel  # noqa: F401 - fixtures
+from test_host_contract import bench, office, real_excel
+
+__all__ = ["bench", "office", "real_excel"]  # fixtures
 
 
-def refresh(bench: Any, rows: int) -> None:
-    applied = bench.host().apply([EDIT], {"risks/risks": pointing.drawn(rows)}, command="risks")
+def refresh(place: Any, rows: int) -> None:
+    applied = place.host().apply([EDIT], {"risks/risks": pointing.drawn(rows)}, command="risks")
     assert [(one.how, one.tab, one.touched) for one in applied.generated] == [("refreshed", TAB, "")]
 
 
 @pytest.fixture
-def pointed(bench: Any, tmp_path: Path) -> Any:  # noqa: F811
+def pointed(bench: Any, tmp_path: Path) -> Any:
     bench.open(pointing.workbook(tmp_path / "看板.xlsx"))
     return bench
 
@@ -71,15 +71,16 @@ def test_the_sheet_is_what_was_drawn(pointed: Any) -> None:
     assert [round(sheet.row_dimensions[row].height or 15) for row in (1, 3, 7, 9)] == [40, 22, 26, 15]
     assert [round(sheet.column_dimensions[c].width) for c in "AB"] == [31, 10]
     assert sheet.column_dimensions["E"].hidden and not sheet.column_dimensions["A"].hidden
-    lists = [(str(one.sqref), one.formula1) for one in sheet.data_validations.dataValidation]
-    assert lists == [("C3:C7", '"高,中,低"')]
-    assert len(sheet._charts) == 1
     assert sheet["D3"].hyperlink is not None
 
 
-def test_its_own_chart_shows_its_own_rows(pointed: Any) -> None:
+def test_its_own_list_and_chart_are_about_its_own_rows(pointed: Any) -> None:
+    refresh(pointed, 5)
     refresh(pointed, 8)
-    (chart,) = openpyxl.load_workbook(pointed.saved())[TAB]._charts
+    sheet = openpyxl.load_workbook(pointed.saved())[TAB]
+    lists = [(str(one.sqref), one.formula1) for one in sheet.data_validations.dataValidation]
+    assert lists == [("C3:C10", '"高,中,低"')]
+    (chart,) = sheet._charts
     (series,) = chart.series
     assert (chart.anchor._from.col, chart.anchor._from.row) == (6, 2)
     assert series.val.numRef.f.replace("'", "") == f"{TAB}!$B$3:$B$10"
@@ -90,14 +91,14 @@ def test_its_page_is_set_up_as_drawn(pointed: Any) -> None:
     refresh(pointed, 5)
     sheet = openpyxl.load_workbook(pointed.saved())[TAB]
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth) == 1
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth or 1) == 1
     assert "5 项" in sheet.oddFooter.center.text
     assert (sheet.print_area.replace("'", ""), sheet.print_title_rows) == (f"{TAB}!$A$1:$F$7", "$1:$2")
     assert round(sheet.page_margins.left, 2) == 0.5
     assert sheet.sheet_properties.tabColor.rgb[-6:] == "C00000"
 
 
-def test_nothing_piles_up(bench: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_nothing_piles_up(bench: Any, tmp_path: Path) -> None:
     counts = []
     for times in (1, 6):
         path = pointing.workbook(tmp_path / f"{times}.xlsx")

@@ -1,15 +1,14 @@
 """Drawn sheets in an open workbook: put in, drawn anew where they stand, and kept for later.
 
 A sheet that is drawn anew stays the sheet it was, and gets the content of the new one: LibreOffice would
-make #REF! of everything that points into a sheet which is taken out. None of this enters LibreOffice's own
-list of what can be undone: half of it (importing) never does, and the other half alone would be wrong.
+make #REF! of everything that points into a sheet which is taken out. LibreOffice's own list of what can be
+undone is empty afterwards, as Excel's is after a macro: of this it can take back only the half.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import uno
@@ -24,21 +23,21 @@ def insert_sheet(
 ) -> None:
     """Take a sheet out of a file (its first one if `source` is None) as `tab`; with names of its own.
 
-    With `replace` the `tab` that is there gets its content; else the sheet goes behind the one called `after`.
+    With `replace` the `tab` that is there gets its content; else the sheet goes behind the one named `after`.
     """
     goal = _changeable(desk, book)
     drawn = _opened(desk, path)
     try:
         model = drawn.Sheets.getByName(source or drawn.Sheets.ElementNames[0])
-        with _unrecorded(goal):
-            made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
-            if made.Name != tab:
-                made.Name = tab
-            page.carry_over(drawn, model, goal, made)
-            _name(made, names)
+        made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
+        if made.Name != tab:
+            made.Name = tab
+        page.carry_over(drawn, model, goal, made)
+        _name(made, names)
         page.freeze(drawn, model, goal, made)
     finally:
         drawn.close(True)
+        goal.UndoManager.clear()
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
@@ -49,6 +48,8 @@ def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
     """The new sheet comes in at the end, where it is within no range of sheets, and goes again."""
     kept = goal.Sheets.getByName(tab)
+    with contextlib.suppress(Exception):  # it says no in its own way; without a password it says yes
+        kept.unprotect("")
     if kept.isProtected():
         raise Refused("protected", tab)
     brought = _imported(goal, drawn, model.Name, goal.Sheets.Count)
@@ -57,15 +58,6 @@ def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
     finally:
         goal.Sheets.removeByName(brought.Name)
     return kept
-
-
-@contextmanager
-def _unrecorded(document: Any) -> Iterator[None]:
-    document.UndoManager.lock()
-    try:
-        yield
-    finally:
-        document.UndoManager.unlock()
 
 
 def _name(sheet: Any, names: list) -> None:

@@ -161,8 +161,5 @@ def blocks_read(desk: Desk, blocks: list, formulas: bool) -> list:
 
 
 OPERATIONS = {
-    function.__name__: function
-    for function in (
-        *(overview, formula_runs, fill, grow_rows, blocks_read),
-    )
+    function.__name__: function for function in (*(overview, formula_runs, fill, grow_rows, blocks_read),)
 }

@@ -1,4 +1,4 @@
-"""How a sheet is printed and scrolled, carried from one document to another: importing a sheet leaves it behind."""
+"""How a sheet is printed and scrolled, from one document to another: importing a sheet leaves it behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def carry_over(source: Any, model: Any, goal: Any, made: Any) -> None:
     name = _own_style(goal, made)
     wanted = source.StyleFamilies.getByName("PageStyles").getByName(model.PageStyle)
     _same(wanted, goal.StyleFamilies.getByName("PageStyles").getByName(name))
-    if made.PageStyle != name:  # only now: with each property LibreOffice lays out the sheets that have the style
+    if (
+        made.PageStyle != name
+    ):  # only now: with each property LibreOffice lays out the sheets that have the style
         made.PageStyle = name
     _drop_names(made)
     made.setPrintAreas(tuple(_here(area, made) for area in model.getPrintAreas()))
@@ -40,7 +42,7 @@ def _here(area: Any, sheet: Any) -> Any:
 
 
 def _own_style(document: Any, sheet: Any) -> str:
-    """The page style for a sheet, which no other one has; one that nobody uses is taken before one is made."""
+    """The page style for a sheet, which no other one has; one that is free is taken before one is made."""
     family = document.StyleFamilies.getByName("PageStyles")
     used = {one.PageStyle for one in document.Sheets if one.Name != sheet.Name} | {"Default"}
     if sheet.PageStyle not in used:
@@ -54,14 +56,14 @@ def _own_style(document: Any, sheet: Any) -> str:
 
 
 def _drop_names(sheet: Any) -> None:
-    """A file that LibreOffice writes takes what is printed from these names, whatever the sheet says since."""
+    """A file that LibreOffice writes takes what is printed from these names, before what the sheet says."""
     for name in PRINTING:
         if sheet.NamedRanges.hasByName(name):
             sheet.NamedRanges.removeByName(name)
 
 
 def freeze(source: Any, model: Any, goal: Any, made: Any) -> None:
-    """Rows and columns that do not scroll in `model` do not in `made`; whichever tab shows goes on to show."""
+    """Rows and columns that do not scroll in `model` do not in `made`; the tab that shows goes on showing."""
     columns, rows = _frozen(source, model.Name)
     controller = goal.CurrentController
     if not (columns or rows) or controller is None or not made.IsVisible:

@@ -7,7 +7,7 @@ from typing import Any
 from .blocks import EVERYTHING
 from .desk import struct
 
-LAST_ROW = 1048575
+LAST_ROW, LAST_COLUMN = 1048575, 16383
 
 
 def replace(sheet: Any, source: Any) -> None:
@@ -29,15 +29,19 @@ def _empty(sheet: Any) -> None:
     sheet.clearContents(EVERYTHING)
 
 
-def copy(source: Any, goal: Any, before: tuple = (0, 0)) -> None:
-    """Cells with all that lies on them; heights and what is hidden do not come along by themselves."""
+def copy(source: Any, goal: Any, before: tuple = (LAST_COLUMN, 0)) -> None:
+    """Cells with all that lies on them; what is hidden does not come along by itself, heights only with whole
+    rows. `before`: how far anything was on `goal`; unless it is said, whole rows are copied.
+    """
     right, bottom = _extent(source)
-    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=right, EndRow=LAST_ROW)
+    end = max(right, before[0])
+    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=end, EndRow=LAST_ROW)
     goal.copyRange(goal.getCellByPosition(0, 0).CellAddress, area)
-    _same(source.Columns, goal.Columns, max(right, before[0]) + 1, ("Width", "IsVisible"))
+    _same(source.Columns, goal.Columns, right + 1, ("IsVisible",))
     _same(source.Rows, goal.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
-    for model, shape in zip(_shapes(source), _shapes(goal)):  # rows that grew have pushed them down
-        shape.Position, shape.Size = model.Position, model.Size
+    models = _shapes(source)
+    for i, shape in enumerate(_shapes(goal)[: len(models)]):  # rows that grew have pushed them down
+        shape.Position, shape.Size = models[i].Position, models[i].Size
 
 
 def _extent(sheet: Any) -> tuple:
@@ -46,7 +50,7 @@ def _extent(sheet: Any) -> tuple:
     cursor.gotoEndOfUsedArea(False)
     right, bottom = cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow
     edge = max((shape.Position.X + shape.Size.Width for shape in _shapes(sheet)), default=0)
-    while sheet.getCellByPosition(right, 0).Position.X < edge:
+    while edge > sheet.getCellByPosition(right, 0).Position.X:
         right += 1
     return right, bottom
 
@@ -56,7 +60,7 @@ def _shapes(sheet: Any) -> list:
 
 
 def _same(source: Any, goal: Any, count: int, wanted: tuple) -> None:
-    """The first `count` rows or columns of `goal` as in `source`; a row that fits its text goes on doing so."""
+    """The first `count` rows or columns of `goal` as in `source`; a row that fits its text goes on to."""
     for i in range(count):
         model, made = source.getByIndex(i), goal.getByIndex(i)
         for name in wanted:
