@@ -136,7 +136,7 @@ def test_the_row_grows_with_what_they_write_and_never_shrinks(desk: Desk) -> Non
 
 
 def test_a_supporters_words_are_its_own_under_another_number_too(desk: Desk) -> None:
-    """The packet shows it only its own words: those of others are not emptied because a number was changed."""
+    """The packet shows it only its own words: those of others stay, whatever the number says."""
     desk.reply("市场部", T005__support_feedback="可以", T005__id="T105")
     report = desk.collect()
     assert changed(report) == {("t005", f"{COLUMN}@市场部"): "可以"}

@@ -40,7 +40,7 @@ KEPT = 5
 
 @dataclass(frozen=True)
 class TakenBack(Undone):
-    """A run taken back; `kept` has the cells and tabs that people changed since and that stay."""
+    """A run taken back; `kept` has the cells and tabs that stay: people changed them, or point there."""
 
     kept: tuple[str, ...] = ()
 
@@ -174,7 +174,7 @@ def _folder(path: str) -> Path:
 def steps_back(
     file: Path, record: Record, sheets: LiveSheets, touched: set[str]
 ) -> tuple[list[Step], list[str]]:
-    """The steps that undo a run, and the cells and tabs that stay because people changed them since."""
+    """The steps that undo a run, and the cells and tabs that stay: people changed them, or point there."""
     steps: list[Step] = []
     kept: list[str] = []
     spared = _spared(record, sheets)
@@ -189,7 +189,7 @@ def steps_back(
         tab = put.mark.tab
         if not _is_there(put.mark, sheets):
             continue
-        if tab in touched:
+        if tab in touched or (put.replaced is None and sheets.is_pointed_at(tab)):
             kept.append(tab)
         elif put.replaced is None:
             steps.append(RemoveSheet(tab))
