@@ -30,7 +30,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import SetColumn
-from xl_collab.model.merge.merging import Conflict
+from xl_collab.model.merge.questions import Question
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Book
 
@@ -71,6 +71,14 @@ class Desk:
     def value(self, row: str, column: str) -> object:
         table = self.book.tables["tracker"]
         return table.raw(column)[table.texts("id").tolist().index(row)]
+
+    def token(self, department: str = "研发部") -> str:
+        """The reply code of the first sending to a department."""
+        return next(entry.token for entry in self.ledger().log() if entry.department == department)
+
+    def asked(self) -> tuple[Question, ...]:
+        """What is open now."""
+        return Opened.of(Request(self.master), NOW).merging().looked().questions
 
     def ledger(self) -> Ledger:
         found = Opened.of(Request(self.master), NOW).ledger
@@ -191,12 +199,32 @@ def handed_over(desk: Desk, row: str, department: str) -> None:
 
 def said(report: Report) -> list[tuple[str, str, str]]:
     """Open questions: kind, row, column."""
-    return [(item.kind, item.cell.row, item.cell.column) for item in report.collected.open]
+    return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.result.questions]
+
+
+def told(report: Report) -> list[tuple[str, str, str]]:
+    """What has to be read: kind, row, column."""
+    return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.told]
+
+
+def statuses(report: Report) -> list[tuple[str, str]]:
+    """What became of each file, and why."""
+    return [(one.status, one.reason) for one in report.merged.result.replies]
+
+
+def added(report: Report) -> dict[str, dict[str, object]]:
+    """Rows that were added: ID → filled cells."""
+    return {row.id: dict(row.record) for row in report.merged.result.added}
+
+
+def counted(report: Report) -> dict[str, int]:
+    """What the closing line counts, the nil ones left out."""
+    return {word: number for word, number in report.counts.items() if number}
 
 
 def changed(report: Report) -> dict[tuple[str, str], object]:
     """Changed cells: (row, column) → new value."""
-    return {(c.cell.row, c.cell.column): c.new for c in report.collected.result.changes}
+    return {(c.cell.row, c.cell.column): c.new for c in report.merged.result.changes}
 
 
 def codes(report: Report) -> list[str]:
@@ -204,9 +232,9 @@ def codes(report: Report) -> list[str]:
     return [one.refusal.code for one in report.matched.rejected]
 
 
-def question(report: Report, row: str, column: str) -> Conflict:
+def question(report: Report, row: str, column: str) -> Question:
     """The question about one cell."""
-    return next(q for q in report.collected.open if (q.cell.row, q.cell.column) == (row, column))
+    return next(q for q in report.merged.result.questions if (q.cell.row, q.cell.column) == (row, column))
 
 
 def typed(desk: Desk, choices: dict[str, object], column: str = "选择") -> None:

@@ -112,12 +112,15 @@ class Collecting:
                 fresh = not word.carried & self.known
                 if fresh and self._kinds(cell, word, word.carried) == {"same"}:
                     self._really_same(cell, word, before)
-            if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
+            there = mail.missing in self.life.rows  # what both sides deleted is no news
+            if there and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
 
     def _kinds(self, cell: Cell, word: Word, rids: Iterable[str]) -> set[str]:
         """What has been told of a word, of any of these replies."""
-        return {kind for rid in rids for kind in self.said[*cell, word.value, rid]} - {""}
+        uids = [cell[0]] if cell[0] in self.life.rows else [cell[0], None]  # None: the row is gone
+        lines = ((uid, cell[1], word.value, rid) for uid in uids for rid in rids)
+        return {kind for line in lines for kind in self.said[line]} - {""}
 
     def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
         """What is told to be the same is what the master holds, or held, or what that packet has said.

@@ -6,21 +6,21 @@ line leads to its cell. No clock here: times come in as texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xl_collab.model.edits import InsertSheet
-from xl_collab.model.merge.merging import Change, Odd
-from xl_collab.model.merge.values import native
+from xl_collab.model.merge.result import ADDED, Change
+from xl_collab.model.merge.values import Odd, native
 from xl_collab.model.merge.words import WHYS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED, SHEETS
-from xl_collab.model.words import Lang, Text
-
-__all__ = ["MOST", "ChangeLine", "ChangesDoc", "change_log"]
+from xl_collab.model.words import Lang, Text, t
 
 MOST = 300
 """Changes that the page shows; the ledger keeps all of them."""
+
+WHOLE_ROW = t("（新增行）", "(new row)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +43,59 @@ class ChangeLine:
     shape: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """Something that people were told: when, and in which words."""
+
+    at: str
+    words: Text
+
+
 @dataclass(frozen=True)
 class ChangesDoc:
     """The 日志 sheet."""
 
     lines: tuple[ChangeLine, ...]
+    told: tuple[ToldLine, ...] = ()
     lang: Lang = "zh"
 
 
-def change_log(project: Project, changes: Iterable[tuple[str, Change]]) -> InsertSheet:
-    """The page of the last changes; `changes` come with their times, newest first."""
-    lines = [_line(project, at, change) for at, change in changes][:MOST]
-    document = ChangesDoc(tuple(lines), project.lang)
+def change_log(
+    project: Project,
+    changes: Iterable[tuple[str, Change]],
+    told: Iterable[ToldLine] = (),
+    ids: Mapping[tuple[str, str], str] | None = None,
+) -> InsertSheet:
+    """The page of the last changes and of what was told; both come with their times, newest first.
+
+    ids  sheet and row → its ID today, as people write it
+    """
+    lines = [_line(project, at, change, ids or {}) for at, change in changes][:MOST]
+    document = ChangesDoc(tuple(lines), tuple(told)[:MOST], project.lang)
     return InsertSheet("log", "log", GENERATED["log"].of(project.lang), document)
 
 
-def _line(project: Project, at: str, change: Change) -> ChangeLine:
+def _line(project: Project, at: str, change: Change, ids: Mapping[tuple[str, str], str]) -> ChangeLine:
     sheet = SHEETS.table(change.cell.sheet)
-    column = sheet.column(change.cell.column)
+    whole = change.cell.column == ADDED
+    column = None if whole else sheet.column(change.cell.column)
     people = (change.who, *change.also)
     old, new = (
-        value.text if isinstance(value, Odd) else native(column, value, project.lang)
+        value.text
+        if isinstance(value, Odd)
+        else (value if column is None else native(column, value, project.lang))
         for value in (change.old, change.new)
     )
     return ChangeLine(
         at,
         sheet.title,
-        _written(project, change),
-        label_of(sheet, change.cell.column),
-        column.label,
+        ids.get(change.cell[:2]) or change.cell.row.upper(),
+        WHOLE_ROW if column is None else label_of(sheet, change.cell.column),
+        WHOLE_ROW if column is None else column.label,
         old,
         new,
         "、".join(dict.fromkeys(who.department for who in people if who.department)),
         "、".join(dict.fromkeys(who.sender for who in people if who.sender)),
         WHYS[change.why],
-        column.kind.value,
+        "" if column is None else column.kind.value,
     )
-
-
-def _written(project: Project, change: Change) -> str:
-    """The ID as people write it."""
-    if change.cell.sheet == "tracker" and change.cell.row in project.row_of:
-        return str(project.texts("id")[project.row_of[change.cell.row]])
-    return change.cell.row.upper()

@@ -1,63 +1,59 @@
 """`collect`, `resolve` and `undo` of replies: from a merge's result to edits and the 冲突 sheet.
 
-The rules are in `model/merging.py`; here results become edits of the master and a page for people.
+The rules are in `model/merge/policy.py`; here results become edits of the master and a page for people.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from xl_collab.model.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
+from xl_collab.model.merge.answering import Choice
 from xl_collab.model.merge.lines import whole_cells
-from xl_collab.model.merge.merging import (
-    Cell,
-    Change,
-    Choice,
-    Conflict,
-    Head,
-    History,
-    MergeResult,
-    Notice,
-    Permission,
-    Reply,
-    ReplyStatus,
-    Resolution,
-    Snapshot,
-    Undone,
-    Who,
-    merge,
-    native,
-    resolve,
-    undo_reply,
+from xl_collab.model.merge.merging import MergeResult, Merging
+from xl_collab.model.merge.permission import Permission
+from xl_collab.model.merge.questions import Question, how_many
+from xl_collab.model.merge.result import ADDED, Cell, Notice, Reply, ReplyStatus
+from xl_collab.model.merge.snapshot import Snapshot
+from xl_collab.model.merge.values import Canonical, Odd, as_words, native
+from xl_collab.model.merge.words import (
+    CHOICE,
+    COUNTED_ELSEWHERE,
+    KINDS,
+    NOTED,
+    NOTICES,
+    OUTCOMES,
+    REMARKS,
+    STATUSES,
+    STOPS,
+    SUGGESTIONS,
+    label_of,
 )
-from xl_collab.model.merge.resolving import Added
-from xl_collab.model.merge.result import ADDED, REMOVED
-from xl_collab.model.merge.values import Canonical
-from xl_collab.model.merge.words import CHOICE, KINDS, NOTICES, STATUSES, STOPS, SUGGESTIONS, label_of
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import fitted
+from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, Text, t
-
-__all__ = ["TITLE", "Collected", "ConflictLine", "ConflictsDoc", "DepartmentSummary", "Resolved", "TakenBack"]
-__all__ += ["collect", "master_of", "read_choices", "resolve_choices", "take_back"]
 
 TITLE = GENERATED["conflicts"]
 """Name of the generated sheet (kind and key `conflicts`)."""
 
-_WHOLE = {ADDED: t("（整行新增）", "(whole row added)"), REMOVED: t("（整行删除）", "(whole row deleted)")}
-_WHOLE_REPLY = ("stopped", "held")
+_ADDED = t("（整行新增）", "(whole row added)")
 _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
+_READ_AS = t("，可读作 {values}", ", could be {values}")
+_LONGEST = 60
+_WORDS = 1000
+"""Characters of a value, and of somebody's own words, that a sentence shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
-    """One question on the 冲突 sheet. Values are as cells show them; `key` finds the conflict again.
+    """One question on the 冲突 sheet. Values are as cells show them; `key` finds the question again.
 
     shape       kind of the column (`Kind`), for showing its values; '' for a whole row
     whole       a reply that stopped or waits, in one line: it can only be discarded (保留本表)
@@ -85,23 +81,25 @@ class ConflictLine:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentSummary:
-    """What one department's replies came to: numbers of cells, and what became of each file."""
+    """What one department's replies came to: a word of `words.OUTCOMES` → number, and each file's fate."""
 
     department: str
-    applied: int
-    conflicts: int
-    parked: int
+    counts: Mapping[str, int]
     replies: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
 class ConflictsDoc:
-    """The 冲突 sheet: questions, the words of the choice column, notices, a summary."""
+    """The 冲突 sheet: questions, the words of the choice column, notices, a summary.
+
+    asked  how many questions there are; a question with several candidates has several lines
+    """
 
     lines: tuple[ConflictLine, ...]
     notices: tuple[Text, ...] = ()
     summary: tuple[DepartmentSummary, ...] = ()
     lang: Lang = "zh"
+    asked: int = 0
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -110,29 +108,16 @@ class ConflictsDoc:
 
 
 @dataclass(frozen=True)
-class Collected:
-    """A merge, the questions that are open after it (older ones too), and the page that shows them."""
+class Merged:
+    """What a run on the ledger came to, and the page that shows what is open after it.
+
+    told    what has to be read; `counts`: a word of `words.OUTCOMES` → number (refused files aside)
+    """
 
     result: MergeResult
-    open: tuple[Conflict, ...]
     document: ConflictsDoc
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """What choices came to, and the page of what is left."""
-
-    resolution: Resolution
-    document: ConflictsDoc
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """What an undo came to, and the page of all open questions."""
-
-    undone: Undone
-    open: tuple[Conflict, ...]
-    document: ConflictsDoc
+    told: tuple[Notice, ...]
+    counts: Mapping[str, int]
 
 
 def master_of(project: Project) -> Snapshot:
@@ -142,65 +127,57 @@ def master_of(project: Project) -> Snapshot:
 
 def collect(
     project: Project,
-    bases: Mapping[str, Snapshot],
+    merging: Merging,
     replies: Sequence[Reply],
     permissions: Mapping[str, Permission],
-    history: History | None = None,
-    carried: Iterable[Conflict] = (),
-    decided: Collection[str] = (),
     typed: Iterable[Mapping[str, object]] = (),
-) -> Outcome[Collected]:
+) -> Outcome[Merged]:
     """Merge replies into the tracker.
 
-    bases, permissions  token → what was sent, what the department may edit (see `merging.merge`)
-    history             what earlier merges left, from the ledger
-    carried             questions of earlier merges that are still open
-    decided             keys of questions that were decided: they are not asked again
-    typed               rows of the 冲突 sheet as it stands (see `read_choices`): kept for open questions
+    permissions  token → what the department may edit
+    typed        rows of the 冲突 sheet as it stands (see `read_choices`): kept for open questions
     """
-    master = master_of(project)
-    result = merge(bases, master, replies, permissions, history)
-    # Conflicts are worked out anew from all lineages; what was set aside earlier is carried on.
-    asked = {c.key: c for c in (*_still_open(carried, result), *result.open) if c.key not in decided}
-    current = (c for c in asked.values() if not _overtaken(c, result.history))
-    questions = tuple(sorted(current, key=lambda c: (*c.cell, c.who.token, c.kind, c.key)))
-    document = _with_typed(_document(project, questions, result), typed)
-    edits = (*_cell_edits(project, master, result.changes), *_page(project, document))
-    return Outcome(Collected(result, questions, document), edits)
+    return _outcome(project, merging.collect(replies, permissions), typed)
 
 
 def resolve_choices(
     project: Project,
-    questions: Sequence[Conflict],
+    merging: Merging,
     choices: Mapping[str, Choice],
-    history: History,
-    bases: Mapping[str, Snapshot] | None = None,
     typed: Iterable[Mapping[str, object]] = (),
-) -> Outcome[Resolved]:
+) -> Outcome[Merged]:
     """Apply what people chose on the 冲突 sheet (see `read_choices`); the rest stays on it."""
-    master = master_of(project)
-    asked, refused = _each_of(questions, choices)
-    found = resolve(questions, asked, master, history, SHEETS, bases)
-    notices = tuple(dict.fromkeys(_notice(project, notice) for notice in (*found.notices, *refused)))
-    document = _with_typed(ConflictsDoc(_lines(project, found.remaining), notices, (), project.lang), typed)
-    edits = (*_cell_edits(project, master, found.changes), *_row_edits(project, found.added))
-    return Outcome(Resolved(found, document), (*edits, *_page(project, document)))
+    return _outcome(project, merging.resolve(choices), typed)
 
 
 def take_back(
-    project: Project,
-    changes: Iterable[Change],
-    history: History,
-    carried: Iterable[Conflict] = (),
-    typed: Iterable[Mapping[str, object]] = (),
-) -> Outcome[TakenBack]:
-    """Undo the changes of one reply: cells that changed since become conflicts."""
-    master = master_of(project)
-    undone = undo_reply(changes, master, history)
-    questions = tuple({c.key: c for c in (*carried, *undone.conflicts)}.values())
-    document = _with_typed(ConflictsDoc(_lines(project, questions), (), (), project.lang), typed)
-    edits = (*_cell_edits(project, master, undone.changes), *_page(project, document))
-    return Outcome(TakenBack(undone, questions, document), edits)
+    project: Project, merging: Merging, sha256: str, typed: Iterable[Mapping[str, object]] = ()
+) -> Outcome[Merged]:
+    """Take the words of one reply back."""
+    return _outcome(project, merging.undo(sha256), typed)
+
+
+def _outcome(project: Project, result: MergeResult, typed: Iterable[Mapping[str, object]]) -> Outcome[Merged]:
+    told = tuple(notice for notice in result.notices if notice.kind not in NOTED)
+    notices = tuple(dict.fromkeys(sentence(project, result, notice) for notice in result.notices))
+    document = ConflictsDoc(
+        tuple(_line(project, result, question) for question in (*result.questions, *result.late)),
+        notices,
+        _summary(result),
+        project.lang,
+        how_many(result.questions),
+    )
+    page = _page(project, _with_typed(document, typed))
+    edits = (*_cell_edits(project, result), *_row_edits(project, result), *page)
+    return Outcome(Merged(result, document, told, counts_of(result)), edits)
+
+
+def counts_of(result: MergeResult) -> dict[str, int]:
+    """How much of what replies said came to what; everything that is only noted counts nowhere."""
+    found: Counter[str] = Counter()
+    for one in _summary(result):
+        found.update(one.counts)
+    return {word: found[word] for word in OUTCOMES}
 
 
 def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, Choice]:
@@ -231,67 +208,28 @@ def _filled(line: ConflictLine, record: Mapping[str, object]) -> ConflictLine:
     return replace(line, choice=choice, value=record.get("value"), remark=remark)
 
 
-def _each_of(
-    questions: Iterable[Conflict], choices: Mapping[str, Choice]
-) -> tuple[dict[str, Choice], list[Notice]]:
-    """A reply that is one line on the page is discarded as a whole; nothing else can be chosen for it."""
-    asked, refused = dict(choices), []
-    replies: dict[Who, list[Conflict]] = defaultdict(list)
-    for item in questions:
-        if item.kind in _WHOLE_REPLY:
-            replies[item.who].append(item)
-    for who, items in replies.items():
-        choice = asked.pop(items[0].key, None)
-        if choice is not None and choice.word == "master":
-            asked |= {item.key: choice for item in items}
-        elif choice is not None:
-            refused.append(Notice("whole_reply", who, items[0].cell.sheet, items[0].cell.row))
-    return asked, refused
-
-
-def _overtaken(item: Conflict, history: History) -> bool:
-    """Whether a reply that waits as a whole was followed by a later one of its lineage that could be read."""
-    newest = history.heads.get(item.who.token)
-    if item.kind not in _WHOLE_REPLY or newest is None:
-        return False
-    return newest >= Head(item.who.modified, item.who.sha256)
-
-
-def _still_open(carried: Iterable[Conflict], result: MergeResult) -> Iterable[Conflict]:
-    """Earlier questions that no later reply of their lineage has overtaken."""
-    claimed = {(token, cell) for token, cell in result.history.claims}
-    for item in carried:
-        again = item.kind == "undo" or (item.who.token, item.cell) not in claimed
-        newest = result.history.heads.get(item.who.token)
-        current = (
-            newest is None or newest.sha256 == item.who.sha256 or item.kind in ("stopped", "held", "undo")
-        )
-        if again and current:
-            yield item
-
-
-def _cell_edits(project: Project, master: Snapshot, changes: Iterable[Change]) -> list[Edit]:
+def _cell_edits(project: Project, result: MergeResult) -> list[Edit]:
     columns: dict[tuple[str, str], dict[str, Canonical]] = defaultdict(dict)
-    for cell, value in whole_cells(master, changes, partial(_order, project)).items():
+    for cell, value in whole_cells(result.master, result.changes, partial(_order, project, result)).items():
         columns[cell.sheet, cell.column][cell.row] = value
     edits: list[Edit] = []
     for (sheet, name), cells in columns.items():
-        rows, column = master.rows(sheet), SHEETS.table(sheet).column(name)
-        places = np.array([rows.places[rows.index[row]] for row in cells], dtype=np.int64)
+        column = SHEETS.table(sheet).column(name)
+        places = np.array([result.master.place(Cell(sheet, row, name)) for row in cells], dtype=np.int64)
         values = [native(column, value, project.lang) for value in cells.values()]
         edits.append(SetColumn(sheet, name, places, values))
     return edits
 
 
-def _order(project: Project, cell: Cell) -> tuple[str, ...]:
+def _order(project: Project, result: MergeResult, cell: Cell) -> tuple[str, ...]:
     """Departments as the row names them, so that the cell does not depend on who came first."""
-    i = project.row_of.get(cell.row) if cell.sheet == "tracker" else None
+    i = result.master.at[cell.sheet].get(cell.row) if cell.sheet == "tracker" else None
     return (*(project.supporters_of(i) if i is not None else ()), *project.departments)
 
 
-def _row_edits(project: Project, added: Iterable[Added]) -> list[Edit]:
+def _row_edits(project: Project, result: MergeResult) -> list[Edit]:
     sheets: dict[str, list[Mapping[str, object]]] = defaultdict(list)
-    for row in added:
+    for row in result.added:
         table = SHEETS.table(row.sheet)
         cells = {name: native(table.column(name), value, project.lang) for name, value in row.record}
         sheets[row.sheet].append({"id": row.id, **cells})
@@ -306,48 +244,54 @@ def _page(project: Project, document: ConflictsDoc) -> tuple[Edit, ...]:
     return (InsertSheet("conflicts", "conflicts", TITLE.of(project.lang), document, replace=True),)
 
 
-def _document(project: Project, questions: Sequence[Conflict], result: MergeResult) -> ConflictsDoc:
-    notices = tuple(_notice(project, notice) for notice in result.notices)
-    return ConflictsDoc(_lines(project, questions), notices, _summary(result), project.lang)
-
-
-def _notice(project: Project, notice: Notice) -> Text:
-    known = notice.sheet and notice.sheet in {sheet.key for sheet in SHEETS.sheets}
-    sheet = SHEETS[notice.sheet].title if known else t(notice.sheet, notice.sheet)
-    column = notice.text
-    if notice.kind == "missing_column":
-        column = SHEETS.table(notice.sheet).column(notice.text).label.of(project.lang)
-    said = fitted(NOTICES[notice.kind], row=notice.row.upper(), text=column, sheet=sheet)
+def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
+    """A notice in words, led by its department."""
+    cell, lang = notice.cell, project.lang
+    table = next((s for s in SHEETS.tables if s.key == cell.sheet), None)
+    column: object = ""
+    if table is not None and cell.column and cell.column != ADDED:
+        column = label_of(table, cell.column)
+    said = fitted(
+        NOTICES[notice.kind],
+        row=result.master.id_of(cell) or _id_before(cell.row),
+        column=column,
+        value=_brief(_shown(lang, cell, notice.value), _WORDS if notice.kind in REMARKS else _LONGEST),
+        text=notice.text,
+        sheet=table.title if table is not None else t(cell.sheet, cell.sheet),
+    )
     who = notice.who.department
     return Text(f"{who}：{said.zh}", f"{who}: {said.en}") if who else said
 
 
-def _lines(project: Project, questions: Iterable[Conflict]) -> tuple[ConflictLine, ...]:
-    """Questions by row; a reply that stopped as a whole is one line."""
-    whole: dict[Who, list[Conflict]] = defaultdict(list)
-    lines = []
-    for item in questions:
-        if item.kind in _WHOLE_REPLY:
-            whole[item.who].append(item)
-        else:
-            lines.append(_line(project, item))
-    return (*lines, *(_whole_line(project, items) for items in whole.values()))
+def _brief(value: object, longest: int) -> object:
+    """A value as a sentence can hold it."""
+    if value is None:
+        return "∅"
+    if isinstance(value, float) and 0 < abs(value) < 1:
+        return f"{value:.0%}"
+    text = str(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _line(project: Project, item: Conflict) -> ConflictLine:
+def _line(project: Project, result: MergeResult, item: Question) -> ConflictLine:
     sheet = SHEETS.table(item.cell.sheet)
-    whole = item.cell.column in _WHOLE
-    column = None if whole else sheet.column(item.cell.column)
+    column = None if item.whole or item.cell.column == ADDED else sheet.column(item.cell.column)
     base, master, theirs = (
-        _shown(project.lang, sheet.key, item.cell.column, value)
-        for value in (item.base, item.master, item.theirs)
+        _shown(project.lang, item.cell, value) for value in (item.base, item.master, item.theirs)
     )
+    kind = KINDS[item.kind]
+    if item.whole:
+        theirs = fitted(_STOPPED, count=item.count).of(project.lang)
+    elif item.readings:
+        values = "、".join(str(_shown(project.lang, item.cell, value)) for value in item.readings)
+        also = fitted(_READ_AS, values=values)
+        kind = Text(kind.zh + also.zh, kind.en + also.en)
     return ConflictLine(
         item.key,
         sheet.title,
-        "" if item.cell.row.startswith("new:") else _written_id(project, item),
-        label_of(sheet, item.cell.column) if column else _WHOLE[item.cell.column],
-        KINDS[item.kind],
+        _written_id(result, item),
+        label_of(sheet, item.cell.column) if column else (t("", "") if item.whole else _ADDED),
+        kind,
         base,
         master,
         theirs,
@@ -356,55 +300,63 @@ def _line(project: Project, item: Conflict) -> ConflictLine:
         item.who.modified,
         SUGGESTIONS[item.suggestion],
         column.kind.value if column else "",
+        item.whole,
     )
 
 
-def _whole_line(project: Project, items: Sequence[Conflict]) -> ConflictLine:
-    first = items[0]
-    text = fitted(_STOPPED, count=len(items)).of(project.lang)
-    nothing = t("", "")
-    who = (first.who.department, first.who.sender, first.who.modified)
-    sheet = SHEETS.table(first.cell.sheet).title
-    kind, hint = KINDS[first.kind], SUGGESTIONS["ask"]
-    return ConflictLine(first.key, sheet, "", nothing, kind, None, None, text, *who, hint, whole=True)
+def _written_id(result: MergeResult, item: Question) -> str:
+    """The ID as people write it today (T001 for the row t001); what was typed, for a row to add."""
+    if isinstance(item.theirs, tuple):
+        return str(dict(item.theirs).get("id") or "")
+    return result.master.id_of(item.cell) or ("" if item.whole else _id_before(item.cell.row))
 
 
-def _written_id(project: Project, item: Conflict) -> str:
-    """The ID as people write it (T001 for the key t001)."""
-    if isinstance(item.theirs, tuple) and "id" in dict(item.theirs):
-        return str(dict(item.theirs)["id"])
-    if item.cell.sheet == "tracker" and item.cell.row in project.row_of:
-        return str(project.texts("id")[project.row_of[item.cell.row]])
-    return item.cell.row.upper()
+def _id_before(row: str) -> str:
+    """The ID of a row that is nowhere now; its name may have a mark behind, because another has the ID."""
+    return row.partition("~")[0].upper()
 
 
-def _shown(lang: Lang, sheet: str, column: str, value: object) -> object:
+def _shown(lang: Lang, cell: Cell, value: object) -> object:
     """A value for reading: an added row in one cell, an oddity in its own words."""
-    table = SHEETS.table(sheet)
+    table = next((s for s in SHEETS.tables if s.key == cell.sheet), None)
+    if value is None or table is None:
+        return value
     if isinstance(value, tuple):
         cells = ((n, native(table.column(n), v, lang)) for n, v in value)
         return "；".join(f"{table.column(n).label.of(lang)}：{v}" for n, v in cells)
-    if value is None or column in _WHOLE:
-        return None
-    text = getattr(value, "text", None)
-    if text is not None:
-        return str(text)[:200] or None
-    return native(table.column(column), value, lang)  # type: ignore[arg-type]
+    if isinstance(value, Odd):
+        return value.text[:200] or None
+    if not cell.column or cell.column == ADDED:
+        return value
+    column = table.column(cell.column)
+    if column.kind is Kind.DATE and isinstance(value, int | float) and not isinstance(value, bool):
+        return as_words(value)
+    return native(column, value, lang)  # type: ignore[arg-type]
 
 
 def _summary(result: MergeResult) -> tuple[DepartmentSummary, ...]:
-    applied = Counter(
-        who.department for c in result.changes if c.why == "applied" for who in (c.who, *c.also)
-    )
-    conflicts = Counter(item.who.department for item in result.conflicts)
-    parked = Counter(item.who.department for item in result.parked)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     replies: dict[str, list[ReplyStatus]] = defaultdict(list)
     for status in result.replies:
         replies[status.who.department].append(status)
+        counts[status.who.department].update(_counted(status.counts))
+        counts[status.who.department]["refused"] += status.status in ("held", "stopped")
+    for notice in result.notices:
+        if notice.kind in ("row_added", "id_taken"):
+            counts[notice.who.department]["applied"] += 1
+        if notice.kind not in NOTED | COUNTED_ELSEWHERE:
+            counts[notice.who.department]["told"] += 1
     return tuple(
-        DepartmentSummary(d, applied[d], conflicts[d], parked[d], tuple(map(_status, replies[d])))
-        for d in sorted({*applied, *conflicts, *parked, *replies})
+        DepartmentSummary(d, {word: counts[d][word] for word in OUTCOMES}, tuple(map(_status, replies[d])))
+        for d in sorted({*counts, *replies})
     )
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts of a reply: what is over was here already."""
+    found = dict(counts)
+    found["same"] = sum(found.pop(word, 0) for word in ("same", "over", "again", "carried"))
+    return found
 
 
 def _status(status: ReplyStatus) -> Text:

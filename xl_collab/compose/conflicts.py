@@ -11,23 +11,21 @@ from datetime import date, datetime
 
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.actions.change_log import ChangesDoc
+from xl_collab.actions.change_log import ChangesDoc, ToldLine
 from xl_collab.actions.merge import ConflictLine, ConflictsDoc
 from xl_collab.compose.blocks import Heading, Page, Ref, scratch
 from xl_collab.compose.changed import KEY_COLUMN, cell_key
 from xl_collab.compose.letter_calendar import CHINA
 from xl_collab.compose.theme import Theme, row_height
 from xl_collab.model.drafts import Typed
-from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED
+from xl_collab.model.merge.words import CHOICE, KEY_HEADING, KINDS, TYPED, counted
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["draw_changes", "draw_conflicts"]
-
 COUNT = t(
-    "共 {n} 处需要您定夺；其余改动已写入，见“日志”。",
+    "共 {n} 处需要您定夺；写入的改动见“日志”。",
     "{n:question|questions} for you to decide; all other changes were written, see Log.",
 )
 NONE = t("没有待定的冲突。", "Nothing is waiting for a decision.")
@@ -37,16 +35,18 @@ HOW = t(
     "Choose in the Choice column, with Another value write it beside, then click Resolve; without buttons "
     "save, close, and run xl-collab resolve. What has no choice stays.",
 )
+LATE = t(
+    "“晚到”的行没有采用，也不必定夺；要用时在“选择”列选“用对方”。",
+    "Lines that came late were not used and need no answer; to use one, choose Use theirs.",
+)
 WHOLE = t(
     "“整份回复”的行只能选“保留本表”，即整份不采用；要采用请按提示确认后再收一次。",
     "A line for a whole reply can only be kept out (Keep this table's); to take it, confirm and collect it.",
 )
 SUMMARY = t("各部门", "By department")
 NOTICES = t("提示", "Notes")
-DEPARTMENT_LINE = t(
-    "{department}：写入 {applied} 格，冲突 {conflicts} 处，未采用 {parked} 处（{replies}）",
-    "{department}: {applied} written, {conflicts} in conflict, {parked} set aside ({replies})",
-)
+DEPARTMENT_LINE = t("{department}：{counts}（{replies}）", "{department}: {counts} ({replies})")
+TOLD = t("告知", "Told")
 MORE = t(
     "另有 {n} 条未列出，定夺以上各项后会列出。",
     "{n} more are not listed; they follow when these are decided.",
@@ -131,10 +131,17 @@ def draw_changes(
             page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why), key=key)
             if line.at == document.lines[0].at:
                 page.behind(page.row - 1, KEY_COLUMN, cell_key(line.id, line.heading.of(lang)))
+        if document.told:
+            page.section(TOLD)
+            page.sentences(Line(_dated(line)) for line in document.told)
         page.sheet.set_column(KEY_COLUMN, KEY_COLUMN, 4, None, {"hidden": True})
         page.finish()
 
     return scratch(tab, lang, fill)
+
+
+def _dated(line: ToldLine) -> Text:
+    return Text(f"{line.at}　{line.words.zh}", f"{line.at} {line.words.en}")
 
 
 def _headings(columns: Mapping[str, Text]) -> list[Heading]:
@@ -170,10 +177,11 @@ class _Questions:
         page.finish()
 
     def _answer(self) -> Iterator[Line]:
+        yield say(COUNT, n=self.doc.asked) if self.doc.asked else say(NONE)
         if not self.doc.lines:
-            yield say(NONE)
             return
-        yield say(COUNT, n=len(self.doc.lines))
+        if any(line.kind == KINDS["late"] for line in self.doc.lines):
+            yield say(LATE)
         yield say(HOW)
         if any(line.whole for line in self.doc.lines):
             yield say(WHOLE)
@@ -183,9 +191,7 @@ class _Questions:
             yield say(
                 DEPARTMENT_LINE,
                 department=one.department or "?",
-                applied=str(one.applied),
-                conflicts=str(one.conflicts),
-                parked=str(one.parked),
+                counts=counted(one.counts),
                 replies=listing(one.replies) if one.replies else "—",
             )
 
@@ -213,7 +219,7 @@ class _Questions:
         page.record(headings, (*cells, line.choice, "", line.remark))
         self._inputs(row, line)
         page.sheet.write_string(row, self.key_column, line.key, page.theme("quiet"))
-        self._height(row, (place, *values, who))
+        self._height(row, (place, line.kind.of(lang), *values, who))
 
     def _inputs(self, row: int, line: ConflictLine) -> None:
         """The cells that people fill in, with what they wrote before."""
@@ -236,7 +242,7 @@ class _Questions:
                 self.page.sheet.write_string(row, column, text, self.page.theme.for_text(text, look))
 
     def _height(self, row: int, texts: Sequence[str]) -> None:
-        columns = (2, 4, 5, 6, 7)
+        columns = (2, 3, 4, 5, 6, 7)
         sizes = [(text, self.page.widths[c - 1] - 1) for c, text in zip(columns, texts, strict=True)]
         self.page.sheet.set_row(row, min(200, row_height(sizes, minimum=20)))
 

@@ -1,8 +1,8 @@
 """What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
 
-Order of a run: lock, read, backup, intent, replace, done. Replies are judged before the lock is taken;
-with another run in between everything is read again. The master may be open in a program: then backup is
-saving and copying it, replace is changing and saving it. The only room of collecting that reads the clock.
+Order of a run: lock, read, judge, backup, intent, replace, done. The master may be open in a program: then
+backup is saving and copying it, replace is changing and saving it. The only room of collecting that reads
+the clock.
 """
 
 from __future__ import annotations
@@ -17,35 +17,38 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.actions.change_log import MOST, change_log
+import numpy as np
+
+from xl_collab.actions.change_log import MOST, ToldLine, change_log
 from xl_collab.actions.merge import (
-    Collected,
-    Resolved,
-    TakenBack,
+    Merged,
     collect,
+    master_of,
     read_choices,
     resolve_choices,
+    sentence,
     take_back,
 )
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.arrivals import Arrivals, arrivals
 from xl_collab.exchange.collecting import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.gate.quarantine import keep
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan, Received
-from xl_collab.exchange.ledger.schema import find
+from xl_collab.exchange.ledger.ledger import Ledger, Received
+from xl_collab.exchange.ledger.schema import LedgerBusy, find
+from xl_collab.exchange.ledger.store import Plan, has_news
 from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.holding import held
 from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
-from xl_collab.hosts.file import refuse_locked
-from xl_collab.model.edits import Edit, InsertSheet, Outcome
+from xl_collab.model.edits import Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
-from xl_collab.model.merge.merging import Cell, Change, Conflict, Permission, Snapshot, same
+from xl_collab.model.merge.history import History
+from xl_collab.model.merge.merging import MergeResult, Merging
+from xl_collab.model.merge.result import ADDED, Cell, Change
+from xl_collab.model.merge.settling import OldState
 from xl_collab.model.merge.words import TYPED
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
-
-__all__ = ["RUNS", "Desk", "Report", "Step", "Wish", "collect_at", "collect_replies", "resolve_at"]
-__all__ += ["resolve_questions", "undo_reply", "undo_reply_at", "utc_now"]
 
 RUNS = ("collect", "resolve", "undo")
 """Commands that the ledger counts: when one is taken back as a whole, the ledger must be told."""
@@ -78,14 +81,22 @@ class Report:
 
     matched: Matched
     arrived: Arrivals
-    collected: Collected
+    merged: Merged
     applied: Applied | None = None
     kept: Path | None = None
 
     @property
+    def counts(self) -> dict[str, int]:
+        """A word of `merge.words.OUTCOMES` → number, refused files with them."""
+        found = dict(self.merged.counts)
+        found["refused"] += len(self.matched.rejected)
+        return found
+
+    @property
     def is_clean(self) -> bool:
-        """Whether everything was applied: nothing waits, nothing was refused."""
-        return not self.collected.open and not self.matched.rejected
+        """Whether nothing is left to read or to decide."""
+        left = ("asked", "late", "told", "refused")
+        return not any(self.counts[word] for word in left) and not self.merged.result.questions
 
 
 class Desk:
@@ -122,9 +133,25 @@ class Desk:
         """What matching has to know of the master and of its sendings."""
         ledger, tracker = self.ledger, self.project.tracker.tab
         tabs = set(self.session.sheets.titles) - {tracker}
-        sendings = {s.token.upper(): s for s in ledger.sendings()} if ledger else {}
-        received = ledger.received if ledger else Known().received
-        return Known(sendings, received, not sendings, confirmed, frozenset(tabs), _vba(self.path))
+        nothing = Known()
+        sending = ledger.sending if ledger else nothing.sending
+        received = ledger.received if ledger else nothing.received
+        fresh = ledger is None or not ledger.has_sendings()
+        vba = _vba(self.path)
+        return Known(sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes)
+
+    def merging(self, tokens: Iterable[str] = ()) -> Merging:
+        """The master as it is now, looked at with what the ledger knows.
+
+        tokens  of the replies at hand: their sendings are read, and those of open questions
+        """
+        ledger = self.ledger
+        history = ledger.history() if ledger else History()
+        old = ledger.old_state() if ledger else OldState()
+        wanted = {*tokens, *(claim.who.token for claim in history.open())}
+        wanted |= {claim.who.token for claim in old.claims} | {one.who.token for one in old.questions}
+        bases = ledger.bases(wanted) if ledger else {}
+        return Merging(master_of(self.project), history, self.now, bases, old)
 
     def carry_out(self, plan: Plan, edits: Sequence[Edit], step: Step) -> Applied | None:
         """Do a run inside the ledger's lock; None when the master needs no change."""
@@ -132,11 +159,11 @@ class Desk:
         if self.session.request.dry_run or ledger is None:
             return self.session.write(edits, plan.kind) if edits else None
         if not edits:
-            if plan.replies or plan.decided:
+            if plan.replies or plan.decided or plan.told or (plan.history and has_news(plan.history)):
                 ledger.note(plan, now=self.now)
             return None
         count = ledger_edits(self.project, (ledger.revision or 0) + 1)
-        ready = self.session.ready((*edits, *self._logged(plan.changes), *count))
+        ready = self.session.ready((*edits, *count))
         backup = self.session.back_up()
         step("backup")
         applied: list[Applied] = []
@@ -159,23 +186,27 @@ class Desk:
                 raise RuntimeError(f"{error.zh} {error.en}") from stuck
             raise
 
-    def _logged(self, changes: Sequence[Change]) -> list[Edit]:
-        """The 日志 page with these changes on top."""
-        if not changes or self.ledger is None:
+    def logged(self, result: MergeResult, changes: Sequence[Change]) -> list[Edit]:
+        """The 日志 page with what a run changes and tells on top."""
+        if not (changes or result.notices) or self.ledger is None:
             return []
-        entries = [(_local(self.now), change) for change in changes]
-        entries += [(_local(datetime.fromisoformat(at)), change) for at, change in self.ledger.made(MOST)]
-        return [change_log(self.project, entries)]
+        now, past = _local(self.now), self.ledger
+        entries = [(now, change) for change in changes]
+        entries += [(_past(at), change) for at, change in past.made(MOST)]
+        told = [ToldLine(now, sentence(self.project, result, notice)) for notice in result.notices]
+        told += [
+            ToldLine(_past(at), sentence(self.project, result, notice)) for at, notice in past.told(MOST)
+        ]
+        return [change_log(self.project, entries, told, ids_of(result))]
 
-    def page_needed(self, questions: Sequence[Conflict], changes: Sequence[Change]) -> bool:
+    def page_needed(self, merged: Merged) -> bool:
         """Whether the page of questions must be drawn anew: a second run of the same is to change nothing."""
-        before = self.ledger.questions() if self.ledger else []
+        result = merged.result
+        if result.changes or result.added or result.notices:
+            return True
         there = any(sheet.kind == "conflicts" for sheet in self.project.book.generated)
-        return (
-            bool(changes)
-            or {q.key for q in before} != {q.key for q in questions}
-            or (bool(questions) and not there)
-        )
+        shown = {str(record.get("key", "")) for record in self.typed} if there else set()
+        return shown != {question.key for question in (*result.questions, *result.late)}
 
 
 def _vba(path: Path) -> str | None:
@@ -183,6 +214,40 @@ def _vba(path: Path) -> str | None:
     with suppress(KeyError, OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         return hashlib.sha256(archive.read("xl/vbaProject.bin")).hexdigest()
     return None
+
+
+def look(session: Session) -> None:
+    """Note how the master's rows stand now, so that later replies find them; nothing is written into it.
+
+    A workbook that is not its ledger's master is left alone: the commands of the ledger say so.
+    """
+    identity = document_id(session.project)
+    if not identity or find(session.request.path.resolve(), identity) is None:
+        return
+    with suppress(XlCollabError):
+        desk = Desk(session, utc_now())
+        ledger, history = desk.ledger, desk.merging().history
+        if ledger is not None and has_news(history) and not ledger.old_state():
+            ledger.note(Plan("look", history=history), now=desk.now)
+
+
+def ids_of(result: MergeResult) -> dict[tuple[str, str], str]:
+    """Sheet and row → its ID today, as people write it."""
+    master = result.master
+    found = {
+        (sheet, row): master.id_of(Cell(sheet, row, "")) for sheet, rows in master.at.items() for row in rows
+    }
+    return found | {at: row.id for at, row in master.added.items()}
+
+
+def changes_of(result: MergeResult) -> tuple[Change, ...]:
+    """What the master gets: changed cells, and rows that are added."""
+    rows = (Change(Cell(row.sheet, row.row, ADDED), None, row.id, row.who, "added") for row in result.added)
+    return (*result.changes, *rows)
+
+
+def _past(at: str) -> str:
+    return _local(datetime.fromisoformat(at))
 
 
 def _local(moment: datetime) -> str:
@@ -205,11 +270,11 @@ def collect_replies(
 ) -> Report:
     """`collect`: merge what came back into the master, and keep what is refused.
 
-    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked, CannotWrite: the master is then unchanged.
+    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked (WorkbookBusy among them), CannotWrite: the
+    master is then unchanged.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+    with held(request):
+        return collect_at(lambda: Desk.of(request, now, progress), wish, step)
 
 
 def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
@@ -219,7 +284,7 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
     known = desk.known(wish.confirmed)
-    arrived = arrivals(wish.replies)
+    arrived = arrivals(wish.replies, lang=desk.project.book.lang)
     with desk.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
     if desk.session.request.dry_run or desk.ledger is None:
@@ -228,7 +293,7 @@ def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
         step("locked")
         kept = keep(desk.path, matched.rejected, now=desk.now)
         report = _merge(desk, matched, arrived, step)
-    return Report(matched, arrived, report.collected, report.applied, kept)
+    return replace(report, kept=kept)
 
 
 def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
@@ -239,30 +304,34 @@ def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
 
 
 def _merge(desk: Desk, matched: Matched, arrived: Arrivals, step: Step) -> Report:
-    ledger = desk.ledger
-    bases: dict[str, Snapshot] = {}
-    permissions: dict[str, Permission] = dict(matched.permissions)
-    if ledger is not None:
-        bases, found = ledger.bases(reply.token for reply in matched.replies)
-        permissions |= found
-    outcome = collect(
-        desk.project,
-        bases,
-        matched.replies,
-        permissions,
-        ledger.history() if ledger else None,
-        ledger.questions() if ledger else (),
-        ledger.decided() if ledger else (),
-        desk.typed,
-    )
-    found_, result = outcome.data, outcome.data.result
-    plan = Plan("collect", result.changes, result.history, found_.open, {}, result.replies)
-    edits = _edits(outcome, desk.page_needed(found_.open, result.changes))
-    return Report(matched, arrived, found_, desk.carry_out(plan, edits, step))
+    merging = desk.merging(reply.token for reply in matched.replies)
+    outcome = collect(desk.project, merging, matched.replies, matched.permissions, desk.typed)
+    return Report(matched, arrived, outcome.data, _carried_out(desk, "collect", outcome, step))
 
 
-def _edits(outcome: Outcome[Collected], page: bool) -> list[Edit]:
-    return [edit for edit in outcome.edits if page or not isinstance(edit, InsertSheet)]
+def _carried_out(
+    desk: Desk, kind: str, outcome: Outcome[Merged], step: Step, undoes: str = ""
+) -> Applied | None:
+    """Write what a run came to, and record it."""
+    merged = outcome.data
+    result, page = merged.result, desk.page_needed(merged)
+    edits = [edit for edit in outcome.edits if page or not isinstance(edit, InsertSheet)]
+    edits += _emptied(merged)
+    changes = changes_of(result)
+    if page or edits:
+        edits += desk.logged(result, changes)
+    decided = dict.fromkeys(result.answers.keys, "")
+    plan = Plan(kind, changes, result.history, decided, result.replies, result.notices, undoes)
+    return desk.carry_out(plan, edits, step)
+
+
+def _emptied(merged: Merged) -> list[Edit]:
+    """Rows that a reply had added and that are taken back lose their ID too."""
+    master = merged.result.master
+    return [
+        SetColumn(sheet, "id", np.array([master.place(Cell(sheet, row, "id"))], dtype=np.int64), [None])
+        for sheet, row in merged.result.taken_back.emptied
+    ]
 
 
 # resolve, undo
@@ -270,46 +339,40 @@ def _edits(outcome: Outcome[Collected], page: bool) -> list[Edit]:
 
 def resolve_questions(
     request: Request, *, now: datetime, progress: Progress = quiet, step: Step = _unheard
-) -> tuple[Resolved | None, Applied | None]:
+) -> tuple[Merged | None, Applied | None]:
     """`resolve`: carry out what people chose on the page of questions.
 
     (None, None) when nothing was chosen. Raises as `collect_replies` does.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return resolve_at(Desk.of(request, now, progress), step)
+    with held(request):
+        return resolve_at(Desk.of(request, now, progress), step)
 
 
-def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Resolved | None, Applied | None]:
+def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Merged | None, Applied | None]:
     """As `resolve_questions`, on a master that may be open in a program."""
     typed = desk.typed
     choices = read_choices(typed)
     ledger = desk.ledger
-    if ledger is None or not choices:
+    if ledger is None or not (choices or ledger.old_state()):
         return None, None
     with ledger.locked(desk.now, wait=_PATIENCE):
         step("locked")
-        questions, before = ledger.questions(), ledger.history()
-        bases, _ = ledger.bases(question.who.token for question in questions)
-        outcome = resolve_choices(desk.project, questions, choices, before, bases, typed)
-        found = outcome.data.resolution
-        plan = Plan("resolve", found.changes, found.history, found.remaining, found.decided)
-        edits = outcome.edits if found.decided or found.notices else ()
-        return outcome.data, desk.carry_out(plan, edits, step)
+        outcome = resolve_choices(desk.project, desk.merging(), choices, typed)
+        return outcome.data, _carried_out(desk, "resolve", outcome, step)
 
 
 def undo_reply(
     request: Request, text: str, *, now: datetime, progress: Progress = quiet, step: Step = _unheard
-) -> tuple[Received, TakenBack, Applied | None]:
+) -> tuple[Received, Merged, Applied | None]:
     """`undo --reply`: take one reply back, by the start of its SHA-256 or by its token (then the last one).
 
     Only cells that still hold its values go back; the others become questions.
     """
-    refuse_locked(request.path)
-    return undo_reply_at(Desk.of(request, now, progress), text, step)
+    with held(request):
+        return undo_reply_at(Desk.of(request, now, progress), text, step)
 
 
-def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, TakenBack, Applied | None]:
+def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, Merged, Applied | None]:
     """As `undo_reply`, on a master that may be open in a program."""
     ledger = desk.ledger
     found = ledger.replies(text) if ledger else []
@@ -318,32 +381,15 @@ def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Receive
     files = dict.fromkeys(reply.sha256 for reply in found)
     if len(files) > 1 and len({reply.token for reply in found}) > 1:
         raise said_error("many_replies", text=text)
-    made = {sha: changes for sha in files if (changes := _net(ledger.changes(sha256=sha)))}
-    if not made:
+    standing = {heard.who.sha256 for heard in ledger.history().replies}
+    sha = next((sha for sha in files if sha in standing), "")  # the last one first
+    if not sha:
         raise said_error("nothing_of_reply", text=text)
-    sha, changes = next(iter(made.items()))  # the last one first
     with ledger.locked(desk.now, wait=_PATIENCE):
         step("locked")
-        outcome = take_back(desk.project, changes, ledger.history(), ledger.questions(), desk.typed)
-        undone = outcome.data.undone
-        plan = Plan("undo", undone.changes, undone.history, outcome.data.open, {}, (), sha)
-        applied = desk.carry_out(plan, outcome.edits, step) if outcome.edits else None
-        if applied is None and not desk.session.request.dry_run:
-            ledger.note(plan, now=desk.now)
+        outcome = take_back(desk.project, desk.merging(), sha, desk.typed)
+        applied = _carried_out(desk, "undo", outcome, step, sha)
     return next(reply for reply in found if reply.sha256 == sha), outcome.data, applied
-
-
-def _net(changes: Sequence[Change]) -> list[Change]:
-    """What a reply changed in all, cell by cell: a change that was withdrawn later is none.
-
-    What the coordinator chose on the page of questions is the coordinator's, and stays.
-    """
-    cells: dict[Cell, list[Change]] = {}
-    for change in changes:
-        if change.why not in ("undone", "chosen"):
-            cells.setdefault(change.cell, []).append(change)
-    net = (replace(of[-1], old=of[0].old) for of in cells.values())
-    return [change for change in net if not same(change.old, change.new)]
 
 
 def utc_now() -> datetime:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from xl_collab.actions.letters import KINDS, Copies, Letter, LetterKind, letters
+from xl_collab.actions.merge import master_of
 from xl_collab.actions.packets import (
     Packet,
     PacketIssue,
@@ -30,9 +31,11 @@ from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_fo
 from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password
 from xl_collab.exchange.mail.recipients import UnsafeLetter
 from xl_collab.exchange.pages import pages_sent
+from xl_collab.exchange.remarks import sent_beside
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.merging import Merging
 from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.timing.deadlines import parse_date
 
@@ -141,7 +144,7 @@ class _Post:
 
     def __init__(self, session: Session, wish: Wish) -> None:
         self.session, self.wish = session, wish
-        self.project = session.project
+        self.project = session.sent_project
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = wish.by or default_reply_by(session.project)
@@ -159,7 +162,8 @@ class _Post:
         sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
-        sending = replace(sending, base=Snapshot({**sending.base.sheets, **pages_sent(data)}))
+        sent = {**sending.base.sheets, **pages_sent(data)}
+        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent)))
         return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> Made:
@@ -170,7 +174,9 @@ class _Post:
         macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
-        sending = replace(sending, base=Snapshot({**base.sheets, **pages_sent(data, tabs)}))
+        sent = {**base.sheets, **pages_sent(data, tabs)}
+        others = set(self.session.sheets.titles) - {self.project.tracker.tab}
+        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent, others)))
         return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
 
     @property
@@ -186,7 +192,7 @@ class _Post:
     @cached_property
     def _earlier(self) -> Counter[str]:
         """How many sendings each department has had."""
-        return Counter(normalise_key(sending.department) for sending in self.ledger.sendings())
+        return Counter(map(normalise_key, self.ledger.departments()))
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -201,8 +207,11 @@ class _Post:
 
     def record(self, made: Sequence[Made]) -> Ledger:
         """Keep the sendings before anything leaves."""
-        from xl_collab.exchange.ledger.ledger import Sending
+        from xl_collab.exchange.ledger.store import Plan, Sending, has_news
 
+        merging = Merging(master_of(self.project), self.ledger.history(), self.now)
+        if has_news(merging.history):
+            self.ledger.note(Plan("look", history=merging.history), now=self.now)
         for one in made:
             it = one.issue
             self.ledger.record_sending(
@@ -215,6 +224,7 @@ class _Post:
                     it.permission,
                     ledger_revision(self.project),
                     f"{it.number} · {it.as_of} · {it.reply_by}",
+                    rows=merging.row_names(it.base),
                 )
             )
         return self.ledger

@@ -9,26 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from xl_collab.errors import Lang
+from xl_collab.errors import Lang as Lang
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
-
-__all__ = ["ACCEPTANCE", "ACTION_STATUS", "ADJUSTMENT_STATUS", "CONCLUSION", "DAY_KIND", "DAY_SOURCE"]
-__all__ += ["FEASIBILITY", "FEEDBACK", "LANGUAGE", "LESSON_KIND", "MOVE_RULE", "RAG", "RISK_LEVEL"]
-__all__ += [
-    "LANGS",
-    "RISK_STATUS",
-    "SCALE",
-    "SIGNED",
-    "STAGE",
-    "STATUS",
-    "Choice",
-    "Choices",
-    "Count",
-    "Lang",
-    "Text",
-    "t",
-]
 
 
 class Count(int):
@@ -63,6 +46,11 @@ class Choice:
     code: str
     label: Text
     aliases: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that people write for it."""
+        return (self.label.zh, self.label.en, *self.aliases)
 
 
 def _key(text: str) -> str:

@@ -12,8 +12,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged
-from xl_collab.exchange.ledger.schema import place
+from xl_collab.exchange.ledger.ledger import Ledger
+from xl_collab.exchange.ledger.schema import LedgerDamaged, place
 from xl_collab.exchange.ledger.store import stamp
 from xl_collab.hosts.atomic import write_atomically
 

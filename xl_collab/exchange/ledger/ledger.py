@@ -17,6 +17,7 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError, XlCollabError
 from xl_collab.exchange.ledger import lock, store
+from xl_collab.exchange.ledger.earlier import old_state
 from xl_collab.exchange.ledger.schema import (
     LedgerBusy,
     LedgerDamaged,
@@ -27,14 +28,14 @@ from xl_collab.exchange.ledger.schema import (
     is_blank,
     place,
     reading,
+    upgrade,
     writing,
 )
 from xl_collab.exchange.ledger.store import Plan, Sending, stamp
-from xl_collab.model.merge.merging import Cell, Change, Conflict, History, Snapshot, same
-from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.values import Canonical
-
-__all__ = ["Ledger", "LedgerBusy", "LedgerDamaged", "LogEntry", "MasterMoved", "Plan", "Received", "Sending"]
+from xl_collab.model.merge.history import History
+from xl_collab.model.merge.result import Base, Cell, Change, Notice
+from xl_collab.model.merge.settling import OldState
+from xl_collab.model.merge.values import Canonical, same
 
 Values = Callable[[Sequence[Cell]], Sequence[Canonical]]
 """The master's values of some cells now, in canonical form."""
@@ -97,6 +98,7 @@ class Ledger:
         found = find(home, document_id)
         if found is None or is_blank(found):
             return cls._made(home, document_id, revision, now)
+        upgrade(found)
         ledger = cls(found, home, revision)
         meta = ledger._meta()
         if meta.get("document_id") != document_id:
@@ -118,7 +120,8 @@ class Ledger:
         if found is None:
             return cls._made(home, document_id, revision, now)
         own = place(home, document_id)
-        lock.take(found, stamp(now))
+        upgrade(found)
+        holding = lock.take(home)
         try:
             with writing(found) as db:
                 late = "state = 'intent' AND after IS NOT ? OR state = 'done' AND after > ?"
@@ -130,7 +133,7 @@ class Ledger:
                 db.execute(f"UPDATE changes SET state = 'done' WHERE state = 'intent' AND run IN ({settled})")
                 _set(db, path=str(home), revision=_text(revision), adopted_at=stamp(now))
         finally:
-            lock.release(found)
+            lock.release(holding)
         if found != own:
             found.replace(own)
         return cls(own, home, revision)
@@ -181,8 +184,7 @@ class Ledger:
             runs = db.execute("SELECT run, before, after FROM runs WHERE state = 'intent'").fetchall()
         if not runs:
             return
-        if lock.holder(self.path) is not None:
-            lock.take(self.path, "")  # raises LedgerBusy, with who holds it
+        lock.refuse_held(self.master)
         for run, before, after in runs:
             if revision is not None and revision in (before, after):
                 self._finish(run, done=revision == after)
@@ -226,11 +228,11 @@ class Ledger:
 
     @contextmanager
     def locked(self, now: datetime, wait: float = 0.0) -> Iterator[None]:
-        """Hold the ledger's lock; raises LedgerBusy after `wait` seconds.
+        """Hold the master's lock; raises LedgerBusy after `wait` seconds.
 
         Also when another run replaced the master since it was read: what was read must be read again.
         """
-        lock.take(self.path, stamp(now), wait)
+        holding = lock.take(self.master, wait)
         try:
             if self.revision != self._seen:
                 raise LedgerBusy(
@@ -239,7 +241,7 @@ class Ledger:
                 )
             yield
         finally:
-            lock.release(self.path)
+            lock.release(holding)
 
     def carry_out(
         self,
@@ -295,37 +297,54 @@ class Ledger:
         with writing(self.path) as db:
             store.write_sending(db, sending)
 
-    def sendings(self, tokens: Iterable[str] | None = None) -> list[Sending]:
-        """Sendings of these tokens, or all."""
+    def sending(self, token: str) -> Sending | None:
+        """What went out under a token; None when this ledger does not know it."""
         with reading(self.path) as db:
-            return store.load_sendings(db, tokens)
+            return next(iter(store.load_sendings(db, [token])), None)
 
-    def bases(self, tokens: Iterable[str] = ()) -> tuple[dict[str, Snapshot], dict[str, Permission]]:
-        """What was sent and what may be edited, of these tokens and of all that have open changes."""
-        wanted = set(tokens) | {token for token, _ in self.history().claims}
-        found = self.sendings(wanted)
-        return {s.token: s.snapshot for s in found}, {s.token: s.permission for s in found}
+    def has_sendings(self) -> bool:
+        """Whether anything ever went out."""
+        with reading(self.path) as db:
+            return db.execute("SELECT 1 FROM sendings LIMIT 1").fetchone() is not None
+
+    def departments(self) -> list[str]:
+        """The department of every sending, oldest first."""
+        with reading(self.path) as db:
+            return [row[0] for row in db.execute("SELECT department FROM sendings ORDER BY rowid")]
+
+    def bases(self, tokens: Iterable[str]) -> dict[str, Base]:
+        """What was sent under these tokens; those that are unknown or damaged are left out."""
+        with reading(self.path) as db:
+            found = store.load_sendings(db, tokens)
+        return {sending.token: sending.base for sending in found if not sending.damaged}
 
     def history(self) -> History:
-        """What earlier merges settled."""
+        """What earlier merges left."""
         with reading(self.path) as db:
-            return store.history_of(db)
+            return store.load_history(db)
 
-    def questions(self) -> list[Conflict]:
-        """The open questions of the last run."""
+    def old_state(self) -> OldState:
+        """What the merge of version 0.1 left and nobody settled yet."""
         with reading(self.path) as db:
-            return store.load_questions(db)
+            return old_state(db)
 
     def decided(self) -> dict[str, str]:
         """Question → word, of everything decided so far."""
         with reading(self.path) as db:
             return store.load_decided(db)
 
+    def told(self, most: int) -> list[tuple[str, Notice]]:
+        """The last things that people were told, newest first, each with its time."""
+        with reading(self.path) as db:
+            return store.load_told(db, most)
+
     def received(self, sha256: str) -> Received | None:
-        """The first finished run that dealt with this very file; None when it is new."""
+        """The last finished run that dealt with this very file; None when it is new, or was taken back."""
         query = (
             "SELECT sha256, token, department, received_at, outcome, run FROM replies JOIN runs USING (run) "
-            "WHERE sha256 = ? AND state = 'done' ORDER BY run LIMIT 1"
+            "WHERE sha256 = ? AND state = 'done' AND NOT EXISTS (SELECT 1 FROM runs AS later "
+            "WHERE later.undoes = replies.sha256 AND later.state = 'done' AND later.run > replies.run) "
+            "ORDER BY run DESC LIMIT 1"
         )
         with reading(self.path) as db:
             row = db.execute(query, (sha256,)).fetchone()
@@ -364,7 +383,9 @@ class Ledger:
             sent = db.execute(
                 "SELECT at, kind, department, token, detail FROM sendings ORDER BY rowid"
             ).fetchall()
-            ran = db.execute("SELECT run, at, kind, state, backup FROM runs ORDER BY run").fetchall()
+            ran = db.execute(
+                "SELECT run, at, kind, state, backup FROM runs WHERE kind <> 'look' ORDER BY run"
+            ).fetchall()
             made = dict(db.execute("SELECT run, count(*) FROM changes GROUP BY run"))
             came = db.execute("SELECT run, department, token FROM replies ORDER BY rowid").fetchall()
         entries = [

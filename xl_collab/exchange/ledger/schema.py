@@ -16,10 +16,7 @@ from typing import Literal
 
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError
 
-__all__ = ["SCHEMA_VERSION", "LedgerBusy", "LedgerDamaged", "MasterMoved", "Moved", "create", "find"]
-__all__ += ["is_blank", "place", "reading", "writing"]
-
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SUFFIX = ".ledger.sqlite"
 _PATIENCE = 5.0  # seconds that one statement waits for another process's
 
@@ -57,6 +54,27 @@ CREATE TABLE decisions (run INTEGER NOT NULL, key TEXT NOT NULL, word TEXT NOT N
 CREATE INDEX replies_sha ON replies (sha256);
 CREATE INDEX changes_sha ON changes (sha256);
 """
+"""What 0.1 made. heads, claims, spent, questions and decisions belong to its merge, and are only read."""
+
+_SECOND = """
+ALTER TABLE sendings ADD COLUMN rows TEXT NOT NULL DEFAULT '';
+CREATE TABLE said (
+  run INTEGER NOT NULL, id INTEGER NOT NULL, token TEXT NOT NULL, sha256 TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE TABLE fates (run INTEGER NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE past (
+  run INTEGER NOT NULL, sheet TEXT NOT NULL, row TEXT NOT NULL, column_name TEXT NOT NULL,
+  value TEXT NOT NULL, claim INTEGER NOT NULL, number INTEGER NOT NULL
+);
+CREATE TABLE heard (run INTEGER NOT NULL, sha256 TEXT NOT NULL, body TEXT);
+CREATE TABLE waiting (run INTEGER NOT NULL, key TEXT NOT NULL, body TEXT);
+CREATE TABLE row_names (
+  run INTEGER NOT NULL, sheet TEXT NOT NULL, row TEXT NOT NULL, id TEXT NOT NULL, words TEXT NOT NULL
+);
+CREATE TABLE told (run INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE counters (run INTEGER NOT NULL, next INTEGER NOT NULL);
+"""
+"""What the present merge keeps: claims and their fates, the past of cells, rows and what they said."""
 
 Moved = Literal["copied", "renamed", "moved", "restored", "ahead"]
 
@@ -124,10 +142,23 @@ def create(path: Path, meta: dict[str, str]) -> None:
     """Make an empty ledger; it is there whole or not at all."""
     with writing(path) as db:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
-            for statement in _TABLES.split(";"):
+            for statement in (_TABLES + _SECOND).split(";"):
                 db.execute(statement)
             rows = {**meta, "schema": str(SCHEMA_VERSION)}
             db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+
+
+def upgrade(path: Path) -> None:
+    """Give a ledger of version 0.1 the present tables; what it holds stays. Nothing is settled by this."""
+    with reading(path) as db:
+        row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    if row is None or row[0] != "1":
+        return
+    with writing(path) as db:
+        if db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == ("1",):
+            for statement in _SECOND.split(";"):
+                db.execute(statement)
+            db.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (str(SCHEMA_VERSION),))
 
 
 @contextmanager

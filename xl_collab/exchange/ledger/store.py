@@ -8,31 +8,26 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from xl_collab.model.merge.merging import (
-    Cell,
-    Change,
-    Claim,
-    Conflict,
-    Head,
-    History,
-    ReplyStatus,
-    Snapshot,
-    Who,
-)
+from xl_collab.model.merge.following import Says
+from xl_collab.model.merge.history import Claim, Entry, Heard, History, Waiting
 from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.result import decode_value, encode_value
+from xl_collab.model.merge.result import Base, Cell, Change, Notice, ReplyStatus, Who, who_json
+from xl_collab.model.merge.snapshot import Snapshot, SnapshotUnreadable
 from xl_collab.model.merge.values import decode, encode
-
-__all__ = ["Plan", "Sending", "history_of", "load_changes", "load_questions", "stamp", "write_plan"]
 
 
 @dataclass(frozen=True)
 class Sending:
-    """One workbook that went out: its token, to whom, when, what it held, and what may be edited."""
+    """One workbook that went out: its token, to whom, when, what it held, and what may be edited.
+
+    number  among all sendings, from 1; 0 before it is recorded
+    rows    sheet → ID key there → name of the row, where the two differ
+    damaged what it held cannot be read any more, and `snapshot` is empty
+    """
 
     token: str
     department: str
@@ -42,25 +37,34 @@ class Sending:
     permission: Permission
     revision: int | None = None
     detail: str = ""
+    number: int = 0
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    damaged: bool = False
+
+    @property
+    def base(self) -> Base:
+        """What a merge has to know of it."""
+        return Base(self.token, self.number, self.at, self.snapshot, self.rows)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one run is about to do: `kind` collect, resolve or undo.
+    """What one run is about to do: `kind` collect, resolve, undo, or look.
 
     changes    cells of the master that it writes
-    history    as it is afterwards; `questions` are those open afterwards
+    history    as it is afterwards; None leaves it
     decided    question → word chosen (theirs, master, other)
     replies    what became of each file
+    told       what people had to be told
     undoes     SHA-256 of the reply that an undo takes back
     """
 
     kind: str
     changes: Sequence[Change] = ()
-    history: History = field(default_factory=History)
-    questions: Sequence[Conflict] = ()
+    history: History | None = None
     decided: Mapping[str, str] = field(default_factory=dict)
     replies: Sequence[ReplyStatus] = ()
+    told: Sequence[Notice] = ()
     undoes: str = ""
 
 
@@ -69,77 +73,75 @@ def stamp(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
+# sendings
+
+
 def write_sending(db: sqlite3.Connection, sending: Sending) -> None:
     """Keep a sending with all that a merge will need of it."""
     packed = zlib.compress(sending.snapshot.to_json().encode("utf-8"), 6)
-    permission = json.dumps(sending.permission.to_json(), ensure_ascii=False)
     who = (sending.token, sending.department, sending.kind, stamp(sending.at), sending.revision)
-    db.execute("INSERT INTO sendings VALUES (?,?,?,?,?,?,?,?)", (*who, packed, permission, sending.detail))
+    rest = (packed, _json(sending.permission.to_json()), sending.detail, _json(sending.rows))
+    db.execute("INSERT INTO sendings VALUES (?,?,?,?,?,?,?,?,?)", (*who, *rest))
 
 
-def load_sendings(db: sqlite3.Connection, tokens: Iterable[str] | None = None) -> list[Sending]:
-    """Sendings of these tokens (None: all), oldest first."""
-    wanted = None if tokens is None else set(tokens)
-    columns = "token, department, kind, at, snapshot, permission, revision, detail"
-    rows = db.execute(f"SELECT {columns} FROM sendings ORDER BY at, rowid")
-    return [_sending(row) for row in rows if wanted is None or row[0] in wanted]
+def load_sendings(db: sqlite3.Connection, tokens: Iterable[str]) -> list[Sending]:
+    """Sendings of these tokens, oldest first."""
+    columns = "rowid, token, department, kind, at, snapshot, permission, revision, detail, rows"
+    found = []
+    for token in dict.fromkeys(tokens):
+        found += db.execute(f"SELECT {columns} FROM sendings WHERE token = ?", (token,)).fetchall()
+    return [_sending(row) for row in sorted(found)]
 
 
 def _sending(row: Sequence[object]) -> Sending:
-    token, department, kind, at, packed, permission, revision, detail = row
-    text = zlib.decompress(packed).decode("utf-8")  # type: ignore[arg-type]
+    number, token, department, kind, at, packed, permission, revision, detail, rows = row
+    snapshot = _snapshot(packed)
     return Sending(
         str(token),
         str(department),
         str(kind),
         datetime.fromisoformat(str(at)),
-        Snapshot.from_json(text),
+        snapshot or Snapshot({}),
         Permission.from_json(json.loads(str(permission))),
         revision if isinstance(revision, int) else None,
         str(detail),
+        int(str(number)),
+        json.loads(str(rows)) if rows else {},
+        snapshot is None,
     )
+
+
+def _snapshot(packed: object) -> Snapshot | None:
+    """What was sent; None where the stored bytes are not what was written."""
+    try:
+        return Snapshot.from_json(zlib.decompress(packed).decode("utf-8"))  # type: ignore[arg-type]
+    except (zlib.error, UnicodeDecodeError, TypeError, SnapshotUnreadable):
+        return None
+
+
+# runs
 
 
 def write_plan(db: sqlite3.Connection, run: int, plan: Plan, at: str) -> None:
     """Write all that a run says, under its number; what the history already holds is not repeated."""
-    before = history_of(db)
     replies = [(run, *_from(s.who), at, s.status, s.reason) for s in plan.replies]
     db.executemany("INSERT INTO replies VALUES (?,?,?,?,?,?,?,?,?)", replies)
     changes = [_change(run, change) for change in plan.changes]
     db.executemany("INSERT INTO changes VALUES (?,?,?,?,?,?,?,?,'intent')", changes)
-    heads = [(run, t, *head) for t, head in plan.history.heads.items() if before.heads.get(t) != head]
-    db.executemany("INSERT INTO heads VALUES (?,?,?,?)", heads)
-    db.executemany("INSERT INTO claims VALUES (?,?,?,?,?,?)", _claims(run, before, plan.history))
-    spent = [
-        (run, token, *cell, json.dumps([encode_value(v) for v in values], ensure_ascii=False))
-        for (token, cell), values in plan.history.spent.items()
-        if before.spent.get((token, cell)) != values
-    ]
-    db.executemany("INSERT INTO spent VALUES (?,?,?,?,?,?)", spent)
-    asked = {question.key: question for question in (*load_questions(db), *plan.questions)}
-    open_now = [(run, q.key, _json(q.to_json())) for q in plan.questions]
-    db.executemany("INSERT INTO questions VALUES (?,?,?)", open_now)
-    decided = [(run, k, w, _json(asked[k].to_json()) if k in asked else "") for k, w in plan.decided.items()]
+    decided = [(run, key, word, "") for key, word in plan.decided.items()]
     db.executemany("INSERT INTO decisions VALUES (?,?,?,?)", decided)
+    told = [(run, _json(notice.to_json())) for notice in plan.told]
+    db.executemany("INSERT INTO told VALUES (?,?)", told)
+    if plan.history is not None:
+        _write_history(db, run, plan.history)
 
 
 def _from(who: Who) -> tuple[str, ...]:
     return (who.sha256, who.token, who.department, who.sender, who.modified)
 
 
-def _claims(run: int, before: History, after: History) -> list[tuple[object, ...]]:
-    """Claims that are new or different, and (without a body) those that are gone."""
-    rows: list[tuple[object, ...]] = [
-        (run, token, *cell, _json(claim.to_json()))
-        for (token, cell), claim in after.claims.items()
-        if before.claims.get((token, cell)) != claim
-    ]
-    gone = (at for at in before.claims if at not in after.claims)
-    return rows + [(run, token, *cell, None) for token, cell in gone]
-
-
 def _change(run: int, change: Change) -> tuple[object, ...]:
-    who = [[w.token, w.department, w.sender, w.modified, w.sha256] for w in (change.who, *change.also)]
+    who = [who_json(who) for who in (change.who, *change.also)]
     body = _json({"old": encode(change.old), "new": encode(change.new), "why": change.why, "who": who})
     return (run, change.who.token, change.who.sha256, change.who.department, *change.cell, body)
 
@@ -160,34 +162,100 @@ def load_made(db: sqlite3.Connection, most: int) -> list[tuple[str, Change]]:
     return [(row[0], _as_change(Cell(*row[1:4]), json.loads(row[4]))) for row in rows]
 
 
+def load_told(db: sqlite3.Connection, most: int) -> list[tuple[str, Notice]]:
+    """The last things that people were told, newest first, with the times of their runs."""
+    query = "SELECT at, body FROM told JOIN runs USING (run) WHERE state = 'done' ORDER BY told.rowid DESC"
+    query += " LIMIT ?"
+    return [(at, Notice.from_json(json.loads(body))) for at, body in db.execute(query, (most,))]
+
+
 def _as_change(cell: Cell, body: Mapping[str, list[list[str]]]) -> Change:
     first, *also = (Who(*who) for who in body["who"])
     return Change(cell, decode(body["old"]), decode(body["new"]), first, str(body["why"]), tuple(also))
 
 
-def history_of(db: sqlite3.Connection) -> History:
+# the history
+
+
+def load_history(db: sqlite3.Connection) -> History:
     """The history that all finished runs add up to."""
-    heads = {
-        token: Head(modified, sha) for token, modified, sha in _done(db, "heads", "token, modified, sha256")
-    }
-    claims: dict[tuple[str, Cell], Claim] = {}
-    for token, sheet, row, column, body in _done(db, "claims", "token, sheet, row, column_name, body"):
-        if body is None:
-            claims.pop((token, Cell(sheet, row, column)), None)
-        else:
-            claims[token, Cell(sheet, row, column)] = Claim.from_json(json.loads(body))
-    spent = {
-        (token, Cell(sheet, row, column)): tuple(decode_value(v) for v in json.loads(body))
-        for token, sheet, row, column, body in _done(db, "spent", "token, sheet, row, column_name, body")
-    }
-    return History(heads, claims, spent)
+    history = History(sent=db.execute("SELECT coalesce(max(rowid), 0) FROM sendings").fetchone()[0])
+    history.next = db.execute("SELECT coalesce(max(next), 1) FROM counters").fetchone()[0]
+    fates: dict[object, str] = {row[0]: row[1] for row in _done(db, "fates", "id, body")}
+    for number, body in _done(db, "said", "id, body"):
+        claim = Claim.from_json(int(number), json.loads(body), json.loads(fates[number]))
+        history.claims[claim.cell].append(claim)
+        history.stored[claim.id] = fates[number]
+    for *cell, value, claim_id, sent in _done(db, "past", "sheet, row, column_name, value, claim, number"):
+        entry = Entry(decode(json.loads(value)), int(claim_id), int(sent))
+        history.past[Cell(*cell)].append(entry)
+    history.stored_past = {cell: len(entries) for cell, entries in history.past.items()}
+    heard = _latest(db, "heard", "sha256")
+    history.replies = [Heard.from_json(json.loads(body)) for body in heard.values()]
+    waiting = _latest(db, "waiting", "key")
+    history.waiting = {key: Waiting.from_json(json.loads(body)) for key, body in waiting.items()}
+    history.stored_bodies = {"heard": heard, "waiting": waiting}
+    for sheet, row, name, words in _done(db, "row_names", "sheet, row, id, words"):
+        history.rows.setdefault(sheet, {})[row] = Says(name, words)
+    history.stored_rows = {sheet: dict(rows) for sheet, rows in history.rows.items()}
+    return history
 
 
-def load_questions(db: sqlite3.Connection) -> list[Conflict]:
-    """The questions that are open after the last finished run."""
-    last = db.execute("SELECT max(run) FROM runs WHERE state = 'done'").fetchone()[0]
-    rows = db.execute("SELECT body FROM questions WHERE run = ? ORDER BY rowid", (last,))
-    return [Conflict.from_json(json.loads(body)) for (body,) in rows]
+def _latest(db: sqlite3.Connection, table: str, key: str) -> dict[str, str]:
+    """The last body of each key; one that ended in nothing is left out."""
+    found: dict[str, str | None] = {}
+    for name, body in _done(db, table, f"{key}, body"):
+        found.pop(name, None)
+        found[name] = body
+    return {name: body for name, body in found.items() if body is not None}
+
+
+def _write_history(db: sqlite3.Connection, run: int, history: History) -> None:
+    """Write what is new since the history was read."""
+    claims = sorted(history.all_claims(), key=lambda claim: claim.id)
+    new = [c for c in claims if c.id not in history.stored]
+    said = [(run, c.id, c.who.token, c.who.sha256, _json(c.body())) for c in new]
+    db.executemany("INSERT INTO said VALUES (?,?,?,?,?)", said)
+    fates = ((claim.id, _json(claim.fate())) for claim in claims)
+    changed = [(run, number, body) for number, body in fates if history.stored.get(number) != body]
+    db.executemany("INSERT INTO fates VALUES (?,?,?)", changed)
+    db.executemany("INSERT INTO past VALUES (?,?,?,?,?,?,?)", _new_past(run, history))
+    for table, key, bodies in _bodies(history):
+        before = history.stored_bodies.get(table, {})
+        rows = [(run, name, body) for name, body in bodies.items() if before.get(name) != body]
+        rows += [(run, name, None) for name in before if name not in bodies]  # type: ignore[misc]
+        db.executemany(f"INSERT INTO {table} (run, {key}, body) VALUES (?,?,?)", rows)
+    names = [
+        (run, sheet, row, *says)
+        for sheet, rows in history.rows.items()
+        for row, says in rows.items()
+        if history.stored_rows.get(sheet, {}).get(row) != says
+    ]
+    db.executemany("INSERT INTO row_names VALUES (?,?,?,?,?)", names)
+    db.execute("INSERT INTO counters VALUES (?,?)", (run, history.next))
+
+
+def _new_past(run: int, history: History) -> Iterator[tuple[object, ...]]:
+    for cell, entries in history.past.items():
+        for value, claim, number in entries[history.stored_past.get(cell, 0) :]:
+            yield (run, *cell, _json(encode(value)), claim, number)
+
+
+def _bodies(history: History) -> Iterator[tuple[str, str, dict[str, str]]]:
+    heard = {one.who.sha256: _json(one.to_json()) for one in history.replies}
+    yield "heard", "sha256", heard
+    yield "waiting", "key", {key: _json(one.to_json()) for key, one in history.waiting.items()}
+
+
+def has_news(history: History) -> bool:
+    """Whether the history differs from what was read: whether a run has to be recorded."""
+    if any(history.stored.get(claim.id) != _json(claim.fate()) for claim in history.all_claims()):
+        return True
+    if any(len(entries) != history.stored_past.get(cell, 0) for cell, entries in history.past.items()):
+        return True
+    if history.rows != history.stored_rows:
+        return True
+    return any(history.stored_bodies.get(table, {}) != bodies for table, _, bodies in _bodies(history))
 
 
 def load_decided(db: sqlite3.Connection) -> dict[str, str]:

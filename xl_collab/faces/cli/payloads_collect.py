@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.faces.cli.payloads import plain
-from xl_collab.model.merge.merging import Change, Conflict
+from xl_collab.faces.collecting import ids_of
+from xl_collab.model.merge.questions import Question
+from xl_collab.model.merge.remarks import Remark
+from xl_collab.model.merge.result import Added, Cell, Change, Notice
 from xl_collab.model.merge.values import Odd
 from xl_collab.model.words import Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.merge import Resolved
+    from xl_collab.actions.merge import Merged
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
 
-__all__ = ["collected", "log", "resolved"]
+Ids = Mapping[tuple[str, str], str]
+"""Sheet and row → ID today."""
 
 
 def collected(report: Report, lang: Lang) -> dict[str, Any]:
     """`collect`: what was applied, what waits, what was refused, and the state of every file."""
-    result, matched = report.collected.result, report.matched
-    files = matched.files
-    said = (*report.arrived.notices, *matched.notices, *report.collected.document.notices)
+    result, matched = report.merged.result, report.matched
+    files, ids = matched.files, ids_of(result)
+    said = (*report.arrived.notices, *matched.notices, *report.merged.document.notices)
     return {
         "written": report.applied is not None and report.applied.written,
         "replies": [
@@ -49,13 +53,13 @@ def collected(report: Report, lang: Lang) -> dict[str, Any]:
             }
             for one in matched.repeats
         ],
-        "departments": [
-            {"department": d.department, "applied": d.applied, "conflicts": d.conflicts, "parked": d.parked}
-            for d in report.collected.document.summary
-        ],
-        "changes": [change(one) for one in result.changes],
-        "open": [_question(one) for one in report.collected.open],
-        "superseded": [_question(one) for one in result.parked if one.kind == "superseded"],
+        "counts": report.counts,
+        "departments": [{"department": d.department, **d.counts} for d in report.merged.document.summary],
+        "changes": [change(one, ids) for one in result.changes],
+        "added": [_added(one) for one in result.added],
+        "open": [question(one, ids) for one in result.questions],
+        "late": [question(one, ids) for one in result.late],
+        "told": [_told(one, ids, files) for one in report.merged.told],
         "rejected": [
             {
                 "file": one.arrival.shown,
@@ -64,20 +68,33 @@ def collected(report: Report, lang: Lang) -> dict[str, Any]:
                 "sha256": one.arrival.sha256,
                 "code": one.refusal.code,
                 "reason": one.refusal.sentence(lang),
+                "remarks": [remark(said, one.arrival.shown, "") for said in one.arrival.remarks],
             }
             for one in matched.rejected
         ],
+        "remarks": [remark(*said) for said in matched.remarks],
         "notices": [notice.of(lang) for notice in said],
     }
 
 
-def change(one: Change) -> dict[str, Any]:
+def remark(one: Remark, file: str, department: str) -> dict[str, Any]:
+    """What somebody wrote where no known cell is."""
+    return {
+        "kind": one.kind,
+        "place": one.place,
+        "words": one.words,
+        "author": one.author,
+        "counts": one.counts,
+        "file": file,
+        "department": department,
+    }
+
+
+def change(one: Change, ids: Ids) -> dict[str, Any]:
     """A changed cell, with everybody who said the same."""
     people = (one.who, *one.also)
     return {
-        "sheet": one.cell.sheet,
-        "row": one.cell.row,
-        "column": one.cell.column,
+        **_place(one.cell, ids),
         "old": _value(one.old),
         "new": _value(one.new),
         "why": one.why,
@@ -86,20 +103,41 @@ def change(one: Change) -> dict[str, Any]:
     }
 
 
-def _question(one: Conflict) -> dict[str, Any]:
+def question(one: Question, ids: Ids) -> dict[str, Any]:
+    """One candidate of a question; those of one `group` are answered together."""
     return {
         "key": one.key,
+        "group": one.group,
         "kind": one.kind,
-        "sheet": one.cell.sheet,
-        "row": one.cell.row,
-        "column": one.cell.column,
+        **_place(one.cell, ids),
         "base": _value(one.base),
         "master": _value(one.master),
         "theirs": _value(one.theirs),
+        "readings": [_value(value) for value in one.readings],
         "department": one.who.department,
         "sender": one.who.sender,
         "modified": one.who.modified,
         "suggestion": one.suggestion,
+    }
+
+
+def _place(cell: Cell, ids: Ids) -> dict[str, str]:
+    """Where a cell is: `row` stays the same when IDs are numbered anew, `id` is today's."""
+    return {"sheet": cell.sheet, "row": cell.row, "id": ids.get(cell[:2], ""), "column": cell.column}
+
+
+def _added(one: Added) -> dict[str, Any]:
+    return {"sheet": one.sheet, "row": one.row, "id": one.id, "cells": _value(one.record)}
+
+
+def _told(one: Notice, ids: Ids, files: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        **_place(one.cell, ids),
+        "value": _value(one.value),
+        "text": one.text,
+        "department": one.who.department,
+        "file": files.get(one.who.sha256, ""),
     }
 
 
@@ -111,16 +149,18 @@ def _value(value: object) -> Any:
     return plain(value)
 
 
-def resolved(found: Resolved | None) -> dict[str, Any]:
+def resolved(found: Merged | None) -> dict[str, Any]:
     """`resolve`: what was written, and how many questions are left."""
     if found is None:
-        return {"decided": 0, "left": None, "changes": [], "added": []}
-    done = found.resolution
+        return {"decided": 0, "left": None, "changes": [], "added": [], "told": []}
+    result = found.result
+    ids = ids_of(result)
     return {
-        "decided": len(done.decided),
-        "left": len(done.remaining),
-        "changes": [change(one) for one in done.changes],
-        "added": [{"sheet": row.sheet, "id": row.id} for row in done.added],
+        "decided": result.answers.decided,
+        "left": found.document.asked,
+        "changes": [change(one, ids) for one in result.changes],
+        "added": [_added(one) for one in result.added],
+        "told": [_told(one, ids, {}) for one in found.told],
     }
 
 

@@ -11,32 +11,36 @@ from rich.markup import escape
 from xl_collab.actions.merge import ConflictLine
 from xl_collab.faces.cli.show import MOST, Screen, _grid
 from xl_collab.faces.words.sentences import SAID
+from xl_collab.model.merge.remarks import Remark
+from xl_collab.model.merge.words import counted
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
 
-__all__ = ["arrived", "collected", "log", "moment", "questions", "took_all"]
+_SAID = 300
+"""Characters of somebody's words in a line; the whole is in the answer as JSON and in the file."""
 
 
 def collected(screen: Screen, report: Report, file: object) -> None:
-    """What came back, what was applied for each department, and what waits."""
+    """What came back, what came of it for each department, and what waits."""
     arrived(screen, report)
     _departments(screen, report)
     if report.applied is not None:
         screen.applied(report.applied)
-    lines = report.collected.document.lines
-    if lines:
-        questions(screen, lines)
-        screen.say("open_questions", count=len(lines), file=file)
-    elif took_all(report):
+    document = report.merged.document
+    questions(screen, document.lines)
+    if document.asked:
+        screen.say("open_questions", count=document.asked, file=file)
+    if document.summary or report.matched.rejected:
+        screen.say("collected_counts", counts=counted(report.counts).of(screen.lang))
+    if took_all(report):
         screen.say("all_applied")
 
 
 def took_all(report: Report) -> bool:
-    """Whether there were replies, and none of them waits."""
-    found = [status.status for status in report.collected.result.replies]
-    return bool(found) and not {"held", "stopped"}.intersection(found)
+    """Whether something was written, or was here already, and nothing else is left."""
+    return report.is_clean and bool(report.counts["applied"] or report.counts["corrected"])
 
 
 def arrived(screen: Screen, report: Report) -> None:
@@ -50,26 +54,36 @@ def arrived(screen: Screen, report: Report) -> None:
         if one.arrival.source != name:
             name = f"{one.arrival.source} › {name}"
         screen.say("rejected", file=name, reason=one.refusal.sentence(lang))
-    for notice in (*report.arrived.notices, *matched.notices, *report.collected.document.notices):
+        for remark in one.arrival.remarks:
+            screen.say(
+                "remark", place=remark.place, who=remark.author or one.arrival.sender, words=said(remark)
+            )
+    for repeat in matched.repeats:  # those of new replies stand among the notices
+        for remark in repeat.arrival.remarks:
+            place = f"{repeat.arrival.shown} › {remark.place}"
+            screen.say(
+                "remark", place=place, who=remark.author or repeat.before.department, words=said(remark)
+            )
+    for notice in (*report.arrived.notices, *matched.notices, *report.merged.document.notices):
         screen.line(f"· {notice.of(lang)}")
     if report.arrived.aside:
         screen.say("aside", count=report.arrived.aside)
-    if not report.collected.document.summary:
+    if not report.merged.document.summary:
         screen.say("collected_none")
     if report.kept is not None:
         screen.say("kept_in", path=report.kept)
 
 
 def _departments(screen: Screen, report: Report) -> None:
-    summary = report.collected.document.summary
+    summary = report.merged.document.summary
     if not summary:
         return
     labels = screen.text("collected_columns").split("|")
     grid = _grid(screen.text("collected_title"), *((label, None) for label in labels))
     for one in summary:
         words = screen.listed([status.of(screen.lang) for status in one.replies])
-        numbers = map(str, (one.applied, one.conflicts, one.parked))
-        grid.add_row(escape(one.department or "?"), *numbers, escape(words))
+        counts = counted(one.counts).of(screen.lang)
+        grid.add_row(escape(one.department or "?"), escape(counts), escape(words))
     screen._grid(grid, len(summary))
 
 
@@ -87,6 +101,12 @@ def questions(screen: Screen, lines: Sequence[ConflictLine]) -> None:
         )
     if len(lines) > 20:
         screen.line(f"… {len(lines) - 20}")
+
+
+def said(remark: Remark) -> str:
+    """Somebody's words in a line, cut to what people read at a glance."""
+    text = " ".join(remark.words.split())
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
 
 
 def shown(value: object) -> str:

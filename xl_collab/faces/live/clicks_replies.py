@@ -15,10 +15,9 @@ from xl_collab.faces import collecting, ledger_desk
 from xl_collab.faces.cli import show_collect
 from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of
 from xl_collab.faces.live.plain import Lines
-from xl_collab.model.merge.merging import Change
+from xl_collab.model.merge.result import Change
+from xl_collab.model.merge.words import counted
 from xl_collab.model.reports.sentences import listing
-
-__all__ = ["collect", "log", "resolve", "tell_ledger", "undo_reply"]
 
 
 def collect(click: Click) -> Answer:
@@ -49,7 +48,7 @@ def _replies(click: Click) -> tuple[Path, ...]:
 
 def _in_doubt(report: collecting.Report) -> list[str]:
     """Departments whose reply waits because 通讯录 does not have its sender, each with the address."""
-    found = (s.who for s in report.collected.result.replies if s.reason == "sender" and s.who.sender)
+    found = (s.who for s in report.merged.result.replies if s.reason == "sender" and s.who.sender)
     return list(dict.fromkeys(f"{who.department}: {who.sender}" for who in found))
 
 
@@ -60,21 +59,21 @@ def _address(line: str) -> str:
 def _collected(click: Click, report: collecting.Report) -> Answer:
     screen = Lines(click.lang)
     show_collect.arrived(screen, report)
-    lines = report.collected.document.lines
-    said = [screen.shown(MOST_LINES), *(_department(click, one) for one in report.collected.document.summary)]
+    lines = report.merged.document.lines
+    said = [screen.shown(MOST_LINES), *(_department(click, one) for one in report.merged.document.summary)]
     if report.applied is not None:
         click.show(report.applied, "conflicts" if lines else "log")
         said.append(click.changed(report.applied))
-    if lines:
-        said.append(click.say("questions_open", count=len(lines)))
-    elif show_collect.took_all(report):
+    if report.merged.document.asked:
+        said.append(click.say("questions_open", count=report.merged.document.asked))
+    if show_collect.took_all(report):
         said.append(click.say("all_applied"))
     return Answer("info" if report.is_clean else "warning", lines_of(*said))
 
 
 def _department(click: Click, found: DepartmentSummary) -> str:
-    counts = {"applied": str(found.applied), "conflicts": str(found.conflicts), "parked": str(found.parked)}
-    return click.say("department", department=found.department, replies=listing(found.replies), **counts)
+    words = {"replies": listing(found.replies), "counts": counted(found.counts)}
+    return click.say("department", department=found.department, **words)
 
 
 def resolve(click: Click) -> Answer:
@@ -84,8 +83,8 @@ def resolve(click: Click) -> Answer:
     if found is None:
         return Answer("info", click.say("choose_first"))
     notices = [f"· {notice.of(click.lang)}" for notice in found.document.notices]
-    left = len(found.document.lines)
-    said = click.say("resolved", count=len(found.resolution.decided), left=left)
+    left = found.document.asked
+    said = click.say("resolved", count=found.result.answers.decided, left=left)
     changed = click.changed(applied) if applied is not None else click.say("unchanged")
     return Answer("warning" if notices or left else "info", lines_of(said, *notices, changed))
 
@@ -104,13 +103,16 @@ def undo_reply(click: Click) -> Answer:
         return Answer("quiet")
     sha = list(found)[chosen[0]]
     received, taken, applied = collecting.undo_reply_at(desk, sha)
-    counts = {"count": len(taken.undone.changes), "kept": len(taken.undone.kept)}
+    back = taken.result.taken_back
+    counts = {"count": len(back.restored), "kept": len(back.kept)}
     said = [click.say("reply_undone", department=received.department, **counts)]
-    if taken.undone.conflicts:
-        said.append(click.say("undo_conflicts", count=len(taken.undone.conflicts)))
+    said += [f"· {notice.of(click.lang)}" for notice in taken.document.notices]
+    freed = sum(notice.kind == "freed" for notice in taken.told)
+    if freed:
+        said.append(click.say("undo_questions", count=freed))
     if applied is not None:
         said.append(click.changed(applied))
-    return Answer("warning" if taken.undone.conflicts else "info", lines_of(*said))
+    return Answer("warning" if freed else "info", lines_of(*said))
 
 
 def _applied(ledger: Ledger) -> dict[str, list[tuple[str, Change]]]:

@@ -40,10 +40,12 @@ COLLECT_HELP: Mapping[str, Text] = {
 COLLECT_SAID: Mapping[str, Text] = {
     "judging": t("检查回复", "Checking the replies"),
     "collected_title": t("收取结果", "Replies"),
-    "collected_columns": t("部门|写入|冲突|未采用|回复", "Department|Written|Conflicts|Set aside|Replies"),
+    "collected_columns": t("部门|结果|回复", "Department|Result|Replies"),
+    "collected_counts": t("合计：{counts}", "In all: {counts}"),
     "collected_none": t("没有新的回复", "No new reply"),
     "already_merged": t("{file}：{day} 已合并过", "{file}: already merged on {day}"),
     "rejected": t("拒收 {file}：{reason}", "Refused {file}: {reason}"),
+    "remark": t("留言 {place}（{who}）：{words}", "Said in {place} ({who}): {words}"),
     "kept_in": t("拒收的文件已留存并登记：{path}", "Refused files are kept and listed: {path}"),
     "aside": t("跳过 {count} 个不是工作簿或邮件的文件", "Left {count} files aside: no workbook, no mail"),
     "open_questions": t(
@@ -61,12 +63,12 @@ COLLECT_SAID: Mapping[str, Text] = {
     ),
     "resolved": t("处理了 {count} 处，还剩 {left} 处", "{count} decided, {left} left"),
     "reply_undone": t(
-        "已撤销 {department} 的回复：恢复 {count} 格，{kept} 格另有回复支持而保留",
-        "Took back the reply of {department}: {count} cells restored; {kept} stay, others say the same",
+        "已撤销 {department} 的回复：恢复 {count} 格，{kept} 格之后又有人改过而保留",
+        "Took back the reply of {department}: {count} cells restored; {kept} stay, changed by others since",
     ),
-    "undo_conflicts": t(
-        "{count} 格之后又有人改过，没有动，已列入“冲突”表",
-        "{count} cells were changed since and were left; they are on the Conflicts sheet",
+    "undo_questions": t(
+        "{count} 处原来让位于它的说法请在“冲突”表定夺",
+        "{count} to decide on the Conflicts sheet: words that had given way to it",
     ),
     "no_reply": t(
         "台账里没有“{text}”这份回复。请用 xl-collab log 查看，或给出文件 SHA-256 的开头几位、回执码。",
@@ -89,6 +91,7 @@ COLLECT_SAID: Mapping[str, Text] = {
     "log_whole": t("发送整个工作簿", "Workbook sent"),
     "log_collect": t("收取", "Collected"),
     "log_resolve": t("处理冲突", "Decided"),
+    "log_break_lock": t("接管锁", "Lock taken over"),
     "log_undo": t("撤销回复", "Reply taken back"),
     "log_sent": t("已发出", "sent"),
     "log_done": t("完成", "done"),

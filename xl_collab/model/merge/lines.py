@@ -21,13 +21,13 @@ from xl_collab.model.contributions import (
     unbracketed,
 )
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.following import follow, says
+from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import Cell, Change
-from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd, as_words
 from xl_collab.model.schema import Column, TableSheet
-
-__all__ = ["completed", "differences", "parts_of", "whole_cells"]
 
 
 def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
@@ -69,12 +69,21 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
         if column.shared and column.name in columns:
             own = permission.rows(sheet.key, column)
             cells = list(columns[column.name])
-            for i, key in enumerate(rows.keys):
-                known = sent.matching(key) or key
-                if not isinstance(cells[i], Odd) and (known in own or known not in sent.index):
+            for i, known in enumerate(_followed(rows, sent, sheet)):
+                if not isinstance(cells[i], Odd) and (known in own or not known):
                     cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
             columns[column.name] = cells
     return Rows(rows.ids, columns, rows.places)
+
+
+def _followed(rows: Rows, sent: Rows, sheet: TableSheet) -> list[str]:
+    """The key in `sent` of each row, which keeps it under another ID; '' for a new row."""
+    known = {key: said for key, said in zip(sent.keys, says(sheet, sent), strict=True) if key}
+    typed = [sent.matching(key) or "" if key else "" for key in rows.plain]
+    now = [said._replace(id=key or said.id) for said, key in zip(says(sheet, rows), typed, strict=True)]
+    at = {place: key for key, place in follow(known, now).at.items()}
+    taken = set(at.values())
+    return [at.get(i) or (key if key not in taken else "") for i, key in enumerate(typed)]
 
 
 def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
@@ -85,7 +94,7 @@ def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
 
 
 def whole_cells(
-    master: Snapshot, changes: Iterable[Change], order: Callable[[Cell], Sequence[str]]
+    master: Master, changes: Iterable[Change], order: Callable[[Cell], Sequence[str]]
 ) -> dict[Cell, Canonical]:
     """What is written into each cell; what departments change in a shared one comes together in it.
 
@@ -101,5 +110,5 @@ def whole_cells(
             whole = change.cell._replace(column=column_of(change.cell.column))
             said[whole][department] = as_words(change.new) or None
     for cell, words in said.items():
-        cells[cell] = replaced(as_words(master.value(*cell)), words, order(cell))
+        cells[cell] = replaced(as_words(master.before(cell)), words, order(cell))
     return cells

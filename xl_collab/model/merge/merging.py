@@ -1,169 +1,200 @@
-"""The merge of replies into the master: three-way, by ID, cell by cell, against each sending's own base.
+"""The merge of replies into the master: what a collect, an answer and an undo come to. No file, no clock.
 
-Snapshots in, changes and questions out. A change is applied only where the department may edit, the
-master still holds what was sent, and no other reply says otherwise; all else is a conflict or set
-aside with its reason, so that no edit is lost and none is made silently. No file, no clock.
-
-The pieces: `merge_values` (what a cell means), `merge_snapshot`, `merge_permission`, `merge_reading`
-(what one reply changes), `merge_deciding` (the policy), `merge_resolving` (choices and undo),
-`merge_words` (how it is said).
+The pieces: `values` (what a cell means), `snapshot`, `following` (which row is which), `permission`,
+`reading` (what one reply says), `policy` (the rules), `questions`, `answering`, `settling` (what the
+earlier version left), `words` (how it is said).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from xl_collab.model.merge.deciding import Decision, alike, back_out, decide
-from xl_collab.model.merge.permission import NOBODY, Permission, permission
-from xl_collab.model.merge.reading import Reading, Said, parked_as, read_reply
-from xl_collab.model.merge.resolving import Choice, Resolution, Undone, resolve, undo_reply
-from xl_collab.model.merge.result import (
-    REMOVED,
-    Anomaly,
-    Cell,
-    Change,
-    Claim,
-    Conflict,
-    Head,
-    History,
-    MergeResult,
-    Notice,
-    Reply,
-    ReplyStatus,
-    Who,
-)
-from xl_collab.model.merge.snapshot import Rows, Snapshot, snapshot
-from xl_collab.model.merge.values import UNKNOWN, Odd, canonical, native, row_key, same
+from xl_collab.model.merge.answering import Answers, Choice, TakenBack, answer, take_back
+from xl_collab.model.merge.following import follow, says
+from xl_collab.model.merge.history import History, Waiting
+from xl_collab.model.merge.master import Master, look_at
+from xl_collab.model.merge.permission import NOBODY, Permission
+from xl_collab.model.merge.policy import Weighing, in_order
+from xl_collab.model.merge.questions import Question, passed_over, questions
+from xl_collab.model.merge.reading import Reading, read_reply
+from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
+from xl_collab.model.merge.settling import OldState, settle
+from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 
-__all__ = ["UNKNOWN", "Anomaly", "Cell", "Change", "Choice", "Claim", "Conflict", "Head", "History"]
-__all__ += ["MergeResult", "Notice", "Odd", "Permission", "Reply", "ReplyStatus", "Resolution", "Rows"]
-__all__ += ["Snapshot", "Undone", "Who", "canonical", "merge", "native", "permission", "resolve", "row_key"]
-__all__ += ["same", "snapshot", "undo_reply"]
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def merge(
-    bases: Mapping[str, Snapshot],
-    master: Snapshot,
-    replies: Sequence[Reply],
-    permissions: Mapping[str, Permission],
-    history: History | None = None,
-    declaration: Declaration = SHEETS,
-) -> MergeResult:
-    """Merge replies into the master.
+@dataclass(frozen=True)
+class MergeResult:
+    """What a run came to. Nothing that was said is missing: it is written, asked, told, or noted.
 
-    bases        token → what was sent; a reply whose token is missing here is shown for review, cell by
-                 cell, and nothing of it is applied. Should hold the tokens of earlier replies too
-    master       the master's cells now
-    replies      any number, in any order, the same file more than once
-    permissions  token → what its department may edit; a missing one may edit nothing
-    history      `MergeResult.history` of the merge before; it is what makes replays harmless
-
-    Same replies, any order, in one merge or several: same master, same conflicts.
+    master     with what the run writes; `changes` and `added` are just that
+    questions  what is open now; `late`: what came late and may still be chosen
+    history    for the ledger
     """
-    before = history or History()
-    root, before = back_out(master, before)
-    readings = [
-        read_reply(r, bases.get(r.token), root, permissions.get(r.token, NOBODY), declaration)
-        for r in _distinct(replies)
-    ]
-    lineages = _lineages(readings, before)
-    decision = decide(lineages.claims, master, root, before, bases, declaration)
-    return _result(decision, lineages, before, root)
 
-
-def _distinct(replies: Iterable[Reply]) -> list[Reply]:
-    """Each file once, in an order that does not depend on how they came."""
-    once = {(reply.token, reply.head): reply for reply in replies}
-    return [once[at] for at in sorted(once)]
+    master: Master
+    history: History
+    changes: tuple[Change, ...]
+    added: tuple[Added, ...]
+    questions: tuple[Question, ...]
+    late: tuple[Question, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    replies: tuple[ReplyStatus, ...] = ()
+    answers: Answers = field(default_factory=Answers)
+    taken_back: TakenBack = field(default_factory=TakenBack)
 
 
 @dataclass
-class _Lineages:
-    """The newest replies of all tokens: their claims, and what became of each file of this merge."""
+class Merging:
+    """One run on a master as it is now: first it is looked at, then one of `collect`, `resolve`, `undo`.
 
-    heads: dict[str, Head]
-    claims: list[Claim]
-    current: list[Reading] = field(default_factory=list)
-    older: list[Reading] = field(default_factory=list)
-    stopped: list[Reading] = field(default_factory=list)
-    statuses: list[ReplyStatus] = field(default_factory=list)
+    bases  token → what was sent; with those of open questions, to bring deleted rows back
+    old    what the earlier version's ledger holds, settled before anything else
+    """
 
+    snapshot: Snapshot
+    history: History
+    now: datetime
+    bases: Mapping[str, Base] = field(default_factory=dict)
+    old: OldState = field(default_factory=OldState)
+    declaration: Declaration = SHEETS
+    weighing: Weighing = field(init=False)
 
-def _lineages(readings: Iterable[Reading], before: History) -> _Lineages:
-    """Of each token only the newest reply counts; one that stopped does not take part."""
-    found = _Lineages(dict(before.heads), [])
-    for reading in readings:
+    def __post_init__(self) -> None:
+        master, views = look_at(self.snapshot, self.history.rows, self.declaration)
+        self.history.rows = views
+        self.bases = {token: self._followed(base) for token, base in self.bases.items()}
+        self.weighing = Weighing(master, self.history, self.now, self.declaration)
+        if self.old:
+            numbers = {token: base.number for token, base in self.bases.items()}
+            settle(self.weighing, self.old, numbers, self.bases)
+        self.weighing.look()
+
+    def _followed(self, base: Base) -> Base:
+        """A sending of which the ledger does not know its rows' names: they are followed like any table."""
+        if base.rows:
+            return base
+        return Base(base.token, base.number, base.at, base.snapshot, self.row_names(base.snapshot))
+
+    def row_names(self, sent: Snapshot) -> dict[str, dict[str, str]]:
+        """Sheet → ID key → the row's name, of a snapshot whose rows are followed like any table."""
+        names = {}
+        for sheet, rows in sent.sheets.items():
+            if sheet in self.history.rows:
+                known = self.history.rows[sheet]
+                found = follow(known, says(self.declaration.table(sheet), rows))
+                at = {position: row for row, position in found.at.items()}
+                names[sheet] = {key: at.get(i, f"{key}~gone") for i, key in enumerate(rows.keys) if key}
+        return names
+
+    def collect(self, replies: Sequence[Reply], permissions: Mapping[str, Permission]) -> MergeResult:
+        """Weigh replies: any number, in any order, the same file more than once.
+
+        permissions  token → what its department may edit; a missing one may edit nothing
+        """
+        statuses, readings = [], []
+        heard = {one.who.sha256 for one in self.history.replies}
+        for reply in _distinct(replies):
+            if reply.who.sha256 in heard:
+                statuses.append(ReplyStatus(reply.who, "repeat"))
+            else:
+                readings.append(self._read(reply, permissions.get(reply.token, NOBODY)))
+        statuses += [self._weigh(reading) for reading in in_order(readings, self.now)]
+        self.weighing.look()
+        return self._result(statuses)
+
+    def _read(self, reply: Reply, permission: Permission) -> Reading:
+        base = self.bases.get(reply.token)
+        lost = base is None
+        if base is None:
+            base = Base(reply.token, 0, NEVER, self.snapshot, self.names())
+        return read_reply(reply, base, permission, lost=lost, declaration=self.declaration)
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """Sheet → ID key → the name of the row that has it now."""
+        found = {}
+        for sheet, at in self.weighing.master.at.items():
+            keys = self.snapshot.rows(sheet).keys
+            found[sheet] = {keys[position]: row for row, position in at.items()}
+        return found
+
+    def _weigh(self, reading: Reading) -> ReplyStatus:
+        who, waiting = reading.reply.who, self.history.waiting
         if reading.stop:
-            found.stopped.append(reading)
-            continue
-        token, head = reading.reply.token, reading.reply.head
-        if head >= found.heads.get(token, head):
-            found.older += [r for r in found.current if r.reply.token == token]
-            found.current = [r for r in found.current if r.reply.token != token] + [reading]
-            found.heads[token] = head
-        else:
-            found.older.append(reading)
-    fresh = {reading.reply.token for reading in found.current}
-    found.claims = [claim for claim in before.claims.values() if claim.who.token not in fresh]
-    for reading in found.current:
-        who = reading.reply.who
-        found.claims += [Claim(who, cell, said.base, said.value) for cell, said in reading.claims.items()]
-    found.statuses = _statuses(found, before)
-    return found
+            kind = "held" if reading.stop == "held" else "stopped"
+            why = reading.reply.held if kind == "held" else reading.stop
+            one = Waiting(who, kind, why, len(reading.said) + len(reading.new))
+            waiting[one.key] = one
+            return ReplyStatus(who, kind, why)
+        for key, one in list(waiting.items()):
+            if one.who.sha256 == who.sha256 or (one.kind == "stopped" and one.who.token == who.token):
+                del waiting[key]
+        before = len(self.weighing.notices)
+        self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
+        self.weighing.weigh(reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
+        counts = Counter(
+            outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
+        )
+        untouched = not counts and len(self.weighing.notices) == before
+        return ReplyStatus(who, "untouched" if untouched else "merged", counts=counts)
+
+    def _is_no_news(self, notice: Notice) -> bool:
+        """A row that is gone on both sides."""
+        return notice.kind == "row_missing" and not self.weighing.master.has_row(notice.cell)
+
+    def resolve(self, choices: Mapping[str, Choice]) -> MergeResult:
+        """Carry out what people chose: question key → choice."""
+        answers = answer(self.weighing, choices, self.bases)
+        self.weighing.look()
+        return self._result((), answers=answers)
+
+    def undo(self, sha256: str) -> MergeResult:
+        """Take back what one reply said."""
+        return self._result((), taken_back=take_back(self.weighing, sha256))
+
+    def looked(self) -> MergeResult:
+        """What looking alone came to."""
+        return self._result(())
+
+    def _result(
+        self,
+        statuses: Iterable[ReplyStatus],
+        answers: Answers | None = None,
+        taken_back: TakenBack | None = None,
+    ) -> MergeResult:
+        weighing = self.weighing
+        changes = [
+            Change(cell, old, new, *_by(weighing, cell))
+            for cell, (old, new) in weighing.master.changed().items()
+        ]
+        return MergeResult(
+            weighing.master,
+            self.history,
+            tuple(sorted(changes, key=lambda change: change.cell)),
+            tuple(weighing.master.added.values()),
+            questions(self.history, weighing.master, self.declaration),
+            passed_over(self.history, weighing.master, self.declaration),
+            tuple(weighing.notices),
+            tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
+            answers or Answers(),
+            taken_back or TakenBack(),
+        )
 
 
-def _statuses(found: _Lineages, before: History) -> list[ReplyStatus]:
-    statuses = [
-        ReplyStatus(r.reply.who, "held" if r.stop == "held" else "stopped", _why(r)) for r in found.stopped
-    ]
-    statuses += [ReplyStatus(r.reply.who, "superseded") for r in found.older]
-    for reading in found.current:
-        repeat = before.heads.get(reading.reply.token) == reading.reply.head
-        statuses.append(ReplyStatus(reading.reply.who, "repeat" if repeat else "merged"))
-    return sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))
+def _by(weighing: Weighing, cell: object) -> tuple[Who, str]:
+    claim, why = weighing.wrote[cell]  # type: ignore[index]
+    return claim.who, why
 
 
-def _why(reading: Reading) -> str:
-    return reading.reply.held if reading.stop == "held" else reading.stop
-
-
-def _result(decision: Decision, lineages: _Lineages, before: History, root: Snapshot) -> MergeResult:
-    parked = decision.parked + _set_aside(lineages)
-    shown = [replace(item, master=root.value(*item.cell)) for item in parked]
-    # What the master holds anyway needs no decision.
-    shown = [c for c in shown if c.cell.column == REMOVED or not alike(c.master, c.theirs)]
-    history = History(lineages.heads, decision.claims, before.spent).spending(decision.satisfied)
-    readings = (*lineages.current, *lineages.stopped)
-    return MergeResult(
-        tuple(sorted(decision.changes, key=lambda change: change.cell)),
-        tuple(sorted(decision.conflicts, key=_place)),
-        tuple(sorted(shown, key=_place)),
-        (*decision.notices, *(notice for reading in readings for notice in reading.notices)),
-        tuple(lineages.statuses),
-        history,
-    )
-
-
-def _set_aside(lineages: _Lineages) -> list[Conflict]:
-    """What replies say that is not claimed: refused cells, stopped replies, superseded ones."""
-    parked = [item for reading in lineages.current for item in reading.parked]
-    for reading in lineages.stopped:
-        parked += parked_as("held" if reading.stop == "held" else "stopped", reading)
-    newest = {reading.reply.token: reading for reading in lineages.current}
-    for reading in lineages.older:
-        head = newest.get(reading.reply.token)
-        claims = head.claims if head else _claimed(lineages, reading.reply.token)
-        parked += parked_as("superseded", reading, but=claims)
-    return parked
-
-
-def _claimed(lineages: _Lineages, token: str) -> dict[Cell, Said]:
-    mine = (claim for claim in lineages.claims if claim.who.token == token)
-    return {claim.cell: Said(claim.base, claim.value) for claim in mine}
-
-
-def _place(item: Conflict) -> tuple[str, str, str, str, str, str]:
-    return (*item.cell, item.who.token, item.kind, item.key)
+def _distinct(replies: Iterable[Reply]) -> list[Reply]:
+    """Each file once."""
+    return list({(reply.token, reply.who.sha256): reply for reply in replies}.values())

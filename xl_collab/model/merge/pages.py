@@ -12,13 +12,14 @@ from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd, as_words, same
 from xl_collab.model.schema import Column, TableSheet
 
-__all__ = ["MOST_TOLD", "OTHERS", "PAGE", "changed_cells", "changed_rows"]
-
 OTHERS = "others"
 """Key of the rows of other departments in a sending's snapshot."""
 
 PAGE = "page:"
 """Keys of all other pages begin so, their tab's name follows; their rows are cells, by address."""
+
+BESIDE = "beside"
+"""Key of the words that a sending held where no known cell is: what came back is compared with them."""
 
 TEXT = "text"
 """The one column of a page: what the cell shows."""

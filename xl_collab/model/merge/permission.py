@@ -15,8 +15,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Column, Declaration
 from xl_collab.model.sheets import SHEETS
 
-__all__ = ["NOBODY", "Permission", "permission"]
-
 _NO_ROWS: frozenset[str] = frozenset()
 
 

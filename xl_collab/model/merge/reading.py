@@ -1,106 +1,112 @@
-"""What one reply changes, seen against its own base and what its department may edit.
+"""What one reply says, seen against its own base: claims, new rows, and what is only told.
 
-The result does not depend on other replies. Cells that may not be taken (foreign cells, formulas,
-unreadable values, doubtful rows) are set aside with the reason; nothing is dropped. Whether a
-change can be applied is decided in `merge_deciding.py`.
+The result depends on nothing but the reply, its base and what its department may edit; the master is not
+looked at. Nothing is dropped: what the department may not change, or a column cannot hold, is a claim
+with its reason, and is asked. What becomes of a claim is decided in `policy.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from xl_collab.model.contributions import named
+from xl_collab.model.merge.following import Says, follow, says, says_column, similar
 from xl_collab.model.merge.lines import differences
 from xl_collab.model.merge.pages import MOST_TOLD, OTHERS, PAGE, changed_cells, changed_rows, unknown_rows
 from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.result import (
-    ADDED,
-    REMOVED,
-    Cell,
-    Conflict,
-    Notice,
-    Record,
-    Reply,
-    Value,
-    encode_value,
-)
-from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.model.merge.result import ADDED, Base, Cell, Notice, Record, Reply, Value
+from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.model.schema import Column, Declaration, Kind, TableSheet
+from xl_collab.model.sheets import SHEETS
 from xl_collab.model.timing.deadlines import parse_date
-
-__all__ = ["MISSING_SHARE", "NEW", "Reading", "Said", "read_reply"]
 
 MISSING_SHARE = 0.2
 """A reply in which more than this share of a sheet's rows is missing stops: somebody cut it down."""
 
-NEW = "new:"
-"""Start of the provisional key of a row without ID."""
-
+_FEWEST_MISSING = 2
 _FEWEST_SHUFFLED = 3
 _TRACKER = "tracker"
 _SHOWN = 40
-_SUGGEST = {"new_row": "theirs", "unreadable": "ask", "out_of_range": "ask", "duplicate_id": "ask"}
+_TOTALS = frozenset(("合计", "总计", "小计", "total", "subtotal", "sum"))
 
 
-class Said(NamedTuple):
-    """One cell's base and what the reply says."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One cell's base and what the reply says. `kind`: why it cannot simply be applied; '' when it can."""
 
+    cell: Cell
     base: Canonical
     value: Value
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that was not sent: the line of the sheet where it stands, the ID typed there, its cells.
+
+    words  what it says it is about, as rows are compared
+    """
+
+    sheet: str
+    line: int
+    id: str
+    words: str
+    record: Record
 
 
 @dataclass
 class Reading:
-    """What a reply changes (`claims`), what of it is set aside, and why it stops as a whole (or '')."""
+    """What a reply says, and why it stops as a whole (or '').
+
+    missing  sheet and row of those that were sent and did not come back
+    shown    row of the tracker → its cells as returned
+    """
 
     reply: Reply
-    claims: dict[Cell, Said] = field(default_factory=dict)
-    parked: list[Conflict] = field(default_factory=list)
+    base: Base
+    said: list[Said] = field(default_factory=list)
+    new: list[NewRow] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    shown: dict[tuple[str, str], Mapping[str, Canonical]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     stop: str = ""
 
-    def park(self, kind: str, cell: Cell, base: Canonical, theirs: Value) -> None:
-        """Set something aside for a decision; the master's value is filled in later."""
-        suggestion = _SUGGEST.get(kind, "master")
-        self.parked.append(Conflict(kind, self.reply.who, cell, base, None, theirs, suggestion))
+    def say(self, cell: Cell, base: Canonical, value: Value, kind: str = "") -> None:
+        """Add what the reply says of a cell; `cell.row` is a key of the base."""
+        row = self.base.row_of(cell.sheet, cell.row)
+        self.said.append(Said(cell._replace(row=row), base, value, kind))
 
-    def tell(self, kind: str, sheet: str, row: str = "", text: str = "") -> None:
-        """Add a notice."""
-        self.notices.append(Notice(kind, self.reply.who, sheet, row, text))
+    def tell(self, kind: str, cell: Cell, value: Value = None, text: str = "") -> None:
+        """Add a notice; `cell.row` is a key of the base."""
+        row = self.base.row_of(cell.sheet, cell.row)
+        self.notices.append(Notice(kind, self.reply.who, cell._replace(row=row), value, text))
 
 
 def read_reply(
-    reply: Reply, base: Snapshot | None, root: Snapshot, permission: Permission, declaration: Declaration
+    reply: Reply, base: Base, permission: Permission, *, lost: bool = False, declaration: Declaration = SHEETS
 ) -> Reading:
     """Compare a reply with its base.
 
-    base  what was sent; None when that is unknown: then everything that differs from `root` counts
-          as changed from a base that nobody knows, and no row counts as deleted
-    root  the master without what replies brought
+    lost  what was sent is unknown, and `base` is the master as it is now: then everything that differs
+          counts as changed from a base that nobody knows, and no row counts as missing
     """
-    reading = Reading(reply, stop=reply.held and "held")
-    known = root if base is None else base
+    reading = Reading(reply, base, stop=reply.held and "held")
+    known = base.snapshot
     for key, theirs in reply.sheets.items():
         if key == OTHERS or key.startswith(PAGE):
             _read_only(reading, key, known.rows(key), theirs, declaration)
         elif key in known.sheets:
-            _Sheet(reading, declaration.table(key), theirs, known.rows(key), root.rows(key), permission).read(
-                base is not None
-            )
+            _Sheet(reading, declaration.table(key), theirs, known.rows(key), permission, lost).read()
         elif theirs.ids:
-            reading.tell("sheet_not_sent", key)
+            reading.tell("sheet_not_sent", Cell(key, "", ""))
     for odd in reply.anomalies:
-        cell = Cell(odd.sheet, odd.row, odd.column)
-        reading.park(odd.kind, cell, known.value(*cell), odd.text)
+        reading.tell(odd.kind, Cell(odd.sheet, odd.row, odd.column), odd.text)
     for name in reply.unknown_columns:
-        reading.tell("unknown_column", "", text=name)
+        reading.tell("unknown_column", Cell(_TRACKER, "", ""), text=name)
     return reading
 
 
@@ -111,27 +117,39 @@ def _read_only(reading: Reading, key: str, sent: Rows, theirs: Rows, declaration
         page = key.removeprefix(PAGE)
         for address, before, after in found[:MOST_TOLD]:
             what = f"{page}!{address}：{_short(before)} → {_short(after)}"
-            reading.tell("page_changed", key, address, what)
+            reading.tell("page_changed", Cell(key, "", ""), text=what)
         if len(found) > MOST_TOLD:
-            reading.tell("page_changed_more", key, page, str(len(found) - MOST_TOLD))
+            reading.tell("page_changed_more", Cell(key, "", ""), len(found) - MOST_TOLD, page)
         return
     tracker = declaration.table(_TRACKER)
     for row, column, old, new in changed_rows(tracker, sent, theirs):
-        kind = new.kind if isinstance(new, Odd) else "trespass" if column.entered else "computed"
-        reading.park(kind, Cell(_TRACKER, row, column.name), old, new)
+        cell = Cell(_TRACKER, row, column.name)
+        if column.entered:
+            reading.say(cell, old, new, new.kind if isinstance(new, Odd) else "trespass")
+        else:
+            reading.tell("computed", cell, new)
     gone = [name for name in sent.ids if name not in theirs.ids]
     if gone:
         shown = "、".join(gone[:MOST_TOLD]) + ("…" if len(gone) > MOST_TOLD else "")
-        reading.tell("page_rows_gone", _TRACKER, text=shown)
+        reading.tell("page_rows_gone", Cell(_TRACKER, "", ""), text=shown)
     for i in unknown_rows(sent, theirs):
-        record = tuple((n, v) for n, v in theirs.record(i).items() if not isinstance(v, Odd))
-        row = theirs.keys[i] or f"{NEW}{OTHERS}{i}"
-        reading.park("trespass", Cell(_TRACKER, row, ADDED), None, (("id", theirs.ids[i]), *record))
+        cells = tuple((n, v) for n, v in theirs.record(i).items() if not isinstance(v, Odd))
+        row = f"{OTHERS}:{_line(theirs, i)}"
+        reading.say(Cell(_TRACKER, row, ADDED), None, (("id", theirs.ids[i]), *cells), "trespass")
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return f"“{line if len(line) <= _SHOWN else line[:_SHOWN] + '…'}”" if line else "∅"
+
+
+def _line(rows: Rows, i: int) -> int:
+    """Where a row stands in its sheet; its position, where nobody says."""
+    return rows.places[i] if rows.places else i + 1
+
+
+_Pair = tuple[int, int, str]
+"""Their position, the base's position, and the base's key of a row."""
 
 
 @dataclass
@@ -142,72 +160,127 @@ class _Sheet:
     sheet: TableSheet
     theirs: Rows
     base: Rows
-    root: Rows
     permission: Permission
+    lost: bool
 
-    def read(self, based: bool) -> None:
-        """Read the sheet; `based` when the base is what was sent rather than the master itself."""
-        pairs = list(self._pairs())
-        if based:
-            self._missing({key for _, _, key in pairs})
-            if _shuffled(self.sheet, self.theirs, self.base, pairs):
-                self.reading.stop = self.reading.stop or "shuffled"
+    def read(self) -> None:
+        """Read the sheet."""
+        pairs = self._pairs()
+        if not self.lost and _shuffled(self.sheet, self.theirs, self.base, pairs):
+            self.reading.stop = self.reading.stop or "shuffled"
         for name, values in self.base.columns.items():
             column = self.sheet.column(name)
             if name in self.theirs.columns:
-                self._column(column, values, pairs, based)
+                self._column(column, values, pairs)
             elif column.entered:
-                self.reading.tell("missing_column", self.sheet.key, text=name)
+                self.reading.tell("missing_column", Cell(self.sheet.key, "", name))
+        for i, _, key in pairs:
+            self.reading.shown[self.sheet.key, self.reading.base.row_of(self.sheet.key, key)] = {
+                name: values[i] for name, values in self.theirs.columns.items()
+            }
 
-    def _pairs(self) -> Iterator[tuple[int, int, str]]:
-        """Their position, the base's position and the key of each row that is in both, once."""
-        rows: defaultdict[str, list[int]] = defaultdict(list)
-        for i, key in enumerate(self.theirs.keys):
-            known = self.base.matching(key) or self.root.matching(key) or key
-            if known != key:
-                self.reading.tell("id_matched", self.sheet.key, known, self.theirs.ids[i])
-            rows[known].append(i)
-        self._new_rows(rows.pop("", []))
-        for key, places in rows.items():
-            if key in self.base.doubled:
-                self._doubled_in_base(key, places)
-            elif len(places) == 1 or self._identical(key, places):
-                if key in self.base.index:
-                    yield places[0], self.base.index[key], key
-                else:
-                    self._add(key, places[0])
+    def _pairs(self) -> list[_Pair]:
+        """Rows that are in both, followed as a table; the rest is new or missing."""
+        theirs, base = self._says(), dict(zip(self.base.keys, says(self.sheet, self.base), strict=True))
+        base.pop("", None)
+        left, doubled = self._once(theirs)
+        found = follow(base, [theirs[i] for i in left])
+        pairs = [(left[at], self.base.index[key], key) for key, at in found.at.items()]
+        self._renamed(pairs)
+        taken = {key for _, _, key in pairs}
+        fresh = [left[at] for at in (*found.new, *self._unclear(found.doubtful, base, left, theirs))]
+        for i in sorted((*fresh, *doubled)):
+            self._unknown(i, base, taken, "duplicate_id" if i in doubled else "")
+        claimed = taken | {key for i in doubled for key in base if base[key].id == theirs[i].id}
+        self._missing([key for key in base if key not in claimed])
+        return sorted(pairs)
 
-    def _new_rows(self, places: Iterable[int]) -> None:
-        """Rows with data and a blank ID, under a key that is the same whenever the same row comes."""
-        seen: Counter[str] = Counter()
-        for i in places:
-            if not self._record(i):
-                self._oddities(NEW, i)
+    def _says(self) -> list[Says]:
+        """What their rows are known by; a number typed for an ID with leading zeros means that ID."""
+        found = []
+        for i, said in enumerate(says(self.sheet, self.theirs)):
+            known = self.base.matching(said.id) if said.id else None
+            if known is not None and known != said.id:
+                cell = Cell(self.sheet.key, known, "id")
+                self.reading.tell("id_matched", cell, text=self.theirs.ids[i])
+            found.append(said if known is None else said._replace(id=known))
+        return found
+
+    def _once(self, theirs: Sequence[Says]) -> tuple[list[int], set[int]]:
+        """Positions without copies of the same row; and those of one ID and words that do not agree."""
+        groups: defaultdict[Says, list[int]] = defaultdict(list)
+        for i, said in enumerate(theirs):
+            groups[said].append(i)
+        sent = Counter(says(self.sheet, self.base))
+        dropped: set[int] = set()
+        doubled: set[int] = set()
+        for said, places in groups.items():
+            if len(places) <= max(1, sent[said]) or not any(said):
                 continue
-            said = json.dumps([self.reading.reply.token, self.sheet.key, encode_value(self._record(i))])
-            key = NEW + hashlib.sha256(said.encode()).hexdigest()[:8]
-            seen[key] += 1
-            self._add(key if seen[key] == 1 else f"{key}#{seen[key]}", i)
+            if len({self._content(i) for i in places}) == 1:
+                self._collapsed(said, places)
+                dropped.update(places[1:])
+            elif said.id:
+                doubled.update(places)
+        return [i for i in range(len(theirs)) if i not in dropped | doubled and self._filled(i)], doubled
 
-    def _add(self, key: str, i: int) -> None:
-        """A row that was not sent: a claim to add it; what no cell can hold is set aside."""
-        self._oddities(key, i)
-        record, cell = self._record(i), Cell(self.sheet.key, key, ADDED)
-        if self.sheet.key in self.permission.new_rows or not key.startswith(NEW):
-            self.reading.claims[cell] = Said(None, record)
+    def _collapsed(self, said: Says, places: Sequence[int]) -> None:
+        cell = Cell(self.sheet.key, said.id, "")
+        if said.id:
+            self.reading.tell("duplicate_collapsed", cell, len(places))
         else:
-            self.reading.park("trespass", cell, None, record)
+            words = as_words(self.theirs.columns[says_column(self.sheet)][places[0]])
+            self.reading.tell("new_row_collapsed", cell, len(places), words)
 
-    def _identical(self, key: str, places: Sequence[int]) -> bool:
-        """Whether rows of one ID all say the same; if not, all of them are set aside."""
-        contents = {self._content(i): i for i in reversed(places)}
-        if len(contents) == 1:
-            self.reading.tell("duplicate_collapsed", self.sheet.key, key, str(len(places)))
-            return True
-        for i in contents.values():
-            self.reading.park("duplicate_id", Cell(self.sheet.key, key, ADDED), None, self._record(i))
-            self._oddities(key, i)
-        return False
+    def _unclear(
+        self, doubtful: Iterable[str], base: Mapping[str, Says], left: Sequence[int], theirs: Sequence[Says]
+    ) -> list[int]:
+        """Positions (in `left`) of rows that several rows of the base could be."""
+        said = {base[key] for key in doubtful}
+        return [at for at, i in enumerate(left) if theirs[i] in said]
+
+    def _renamed(self, pairs: Iterable[_Pair]) -> None:
+        """Tell where somebody typed another ID for a row; the row is followed all the same."""
+        for i, j, key in pairs:
+            theirs, sent = self.theirs.plain[i], self.base.plain[j]
+            if theirs != sent and self.base.matching(theirs) != sent:
+                self.reading.tell("id_changed", Cell(self.sheet.key, key, "id"), self.theirs.ids[i] or None)
+
+    def _unknown(self, i: int, base: Mapping[str, Says], taken: set[str], kind: str) -> None:
+        """A row that is none of those that were sent: new, or asked where it uses the ID of another."""
+        record, words = self._record(i), says(self.sheet, self.theirs)[i].words
+        plain = self.theirs.plain[i]
+        if words in _TOTALS or (not plain and not words and len(record) < 2):
+            said = "；".join(as_words(value) for _, value in record)
+            self.reading.tell("stray_row", Cell(self.sheet.key, "", ""), _line(self.theirs, i), said)
+            return
+        self._oddities(i)
+        rival = next((k for k in base if base[k].id == plain and plain), "")
+        if rival and rival not in taken and not kind:
+            kind = "other_row"
+        elif rival and not kind and similar(base[rival].words, words) and words:
+            kind = "duplicate_id"
+        elif self.lost or self.sheet.key not in self.permission.new_rows:
+            kind = kind or ("no_base" if self.lost else "trespass")
+        if kind:
+            self.reading.say(Cell(self.sheet.key, f"line:{_line(self.theirs, i)}", ADDED), None, record, kind)
+        else:
+            line = _line(self.theirs, i)
+            self.reading.new.append(NewRow(self.sheet.key, line, self.theirs.ids[i], words, record))
+
+    def _oddities(self, i: int) -> None:
+        """Tell of the cells of a new row that hold no data."""
+        for name, value in self.theirs.record(i).items():
+            if isinstance(value, Odd) and self.sheet.column(name).entered:
+                cell = Cell(self.sheet.key, "", name)
+                self.reading.tell("odd_in_new_row", cell, value, str(_line(self.theirs, i)))
+
+    def _filled(self, i: int) -> bool:
+        return bool(self.theirs.plain[i]) or bool(self._record(i)) or self._has_oddity(i)
+
+    def _has_oddity(self, i: int) -> bool:
+        record = self.theirs.record(i).items()
+        return any(isinstance(value, Odd) and self.sheet.column(name).entered for name, value in record)
 
     def _content(self, i: int) -> tuple[tuple[Canonical, bool], ...]:
         """All entered cells of one of their rows, oddities too; True is not 1."""
@@ -215,42 +288,23 @@ class _Sheet:
         cells = (self.theirs.columns[name][i] for name in names)
         return tuple((cell, isinstance(cell, bool)) for cell in cells)
 
-    def _oddities(self, key: str, i: int) -> None:
-        """Set aside the cells of a row that hold no data."""
-        for name, value in self.theirs.record(i).items():
-            if isinstance(value, Odd) and self.sheet.column(name).entered:
-                self.reading.park(value.kind, Cell(self.sheet.key, key, name), None, value)
-
-    def _doubled_in_base(self, key: str, places: Sequence[int]) -> None:
-        """An ID that stood twice when it was sent: rows that came back as they were are no change."""
-        names = [n for n in self.theirs.columns if n in self.base.columns and self.sheet.column(n).entered]
-        at = (j for j, known in enumerate(self.base.keys) if known == key)
-        sent = Counter(tuple(self.base.columns[n][j] for n in names) for j in at)
-        for i in places:
-            content = tuple(self.theirs.columns[n][i] for n in names)
-            if sent[content]:
-                sent[content] -= 1
-            else:
-                self.reading.park("duplicate_id", Cell(self.sheet.key, key, ADDED), None, self._record(i))
-
     def _record(self, i: int) -> Record:
         """The filled entered cells of one of their rows, led by its ID if it has one."""
         declared = [c.name for c in self.sheet.columns if c.entered and c.name in self.theirs.columns]
         cells = ((name, self.theirs.columns[name][i]) for name in declared)
         held = tuple((n, v) for n, v in cells if v is not None and not isinstance(v, Odd))
-        return (("id", self.theirs.ids[i]), *held) if self.theirs.keys[i] else held
+        return (("id", self.theirs.ids[i]), *held) if self.theirs.plain[i] else held
 
-    def _missing(self, found: set[str]) -> None:
-        there = found | set(self.theirs.keys)
-        gone = [key for key in dict.fromkeys(self.base.keys) if key and key not in there]
+    def _missing(self, gone: Sequence[str]) -> None:
+        if self.lost:
+            return
         for key in gone:
-            self.reading.claims[Cell(self.sheet.key, key, REMOVED)] = Said(None, None)
-        if len(gone) > MISSING_SHARE * len(set(self.base.keys) - {""}):
+            self.reading.missing.append((self.sheet.key, self.reading.base.row_of(self.sheet.key, key)))
+            self.reading.tell("row_missing", Cell(self.sheet.key, key, ""))
+        if len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index):
             self.reading.stop = self.reading.stop or "rows_missing"
 
-    def _column(
-        self, column: Column, base: Sequence[Canonical], pairs: list[tuple[int, int, str]], based: bool
-    ) -> None:
+    def _column(self, column: Column, base: Sequence[Canonical], pairs: list[_Pair]) -> None:
         """Compare one column in bulk, and look only at the cells that differ."""
         theirs = self.theirs.columns[column.name]
         flags = bool in set(map(type, theirs)) or bool in set(map(type, base))
@@ -260,37 +314,35 @@ class _Sheet:
             changed = [(i, j, key) for i, j, key in pairs if theirs[i] != base[j]]
         allowed = self.permission.rows(self.sheet.key, column) if changed else frozenset()
         for i, j, key in changed:
-            cell, mine = Cell(self.sheet.key, key, column.name), key in allowed
+            cell, mine = Cell(self.sheet.key, key, column.name), self.base.plain[j] in allowed
             if column.shared and not isinstance(theirs[i], Odd) and not isinstance(base[j], Odd):
-                self._lines(column, cell, (base[j], theirs[i]), mine, based)
+                self._lines(column, cell, (base[j], theirs[i]), mine)
             else:
                 # As a whole a shared cell is nobody's.
-                self._cell(column, cell, base[j], theirs[i], mine and not column.shared, based)
+                self._cell(column, cell, base[j], theirs[i], mine and not column.shared)
 
-    def _lines(
-        self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool, based: bool
-    ) -> None:
+    def _lines(self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool) -> None:
         """Compare a shared cell department by department: only the department's own words are its own."""
         own = self.permission.department if supports else ""
         for name, old, new, mine in differences(as_words(pair[0]), as_words(pair[1]), own):
-            self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine, based)
+            self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine)
 
-    def _cell(
-        self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool, based: bool
-    ) -> None:
+    def _cell(self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool) -> None:
         if column.kind is Kind.DATE and isinstance(value, str):
             value = self._dated(column, cell, value)
             if same(value, base):
                 return
-        known = base if based else UNKNOWN
-        if isinstance(value, Odd):
-            self.reading.park(value.kind, cell, known, value)
+        known = UNKNOWN if self.lost else base
+        if not column.entered:
+            self.reading.tell("computed", cell, value)
+        elif isinstance(value, Odd):
+            self.reading.say(cell, known, value, value.kind)
         elif not allowed:
-            self.reading.park("trespass" if column.entered else "computed", cell, known, value)
-        elif reason := unfit(column, value):
-            self.reading.park(reason, cell, known, value)
+            self.reading.say(cell, known, value, "trespass")
+        elif self.lost:
+            self.reading.say(cell, known, value, unfit(column, value) or "no_base")
         else:
-            self.reading.claims[cell] = Said(known, value)
+            self.reading.say(cell, known, value, unfit(column, value))
 
     def _dated(self, column: Column, cell: Cell, text: str) -> Canonical:
         """A date without year (10月8日) is the one nearest to a date of its row, and is told."""
@@ -299,27 +351,44 @@ class _Sheet:
         found = parse_date(text, near=near) if near else None
         if found is None:
             return text
-        self.reading.tell("year_inferred", cell.sheet, cell.row, f"{text} → {found.isoformat()}")
+        self.reading.tell("year_inferred", cell, text=f"{text} → {found.isoformat()}")
         return found
 
 
-def _shuffled(sheet: TableSheet, theirs: Rows, base: Rows, pairs: list[tuple[int, int, str]]) -> bool:
-    """Whether contents moved from ID to ID, as they do when a sheet is sorted without its ID column.
+def _shuffled(sheet: TableSheet, theirs: Rows, base: Rows, pairs: list[_Pair]) -> bool:
+    """Whether contents moved from row to row, as they do when only some columns of a sheet are sorted.
 
-    Either a row now has what the coordinator wrote for another ID (at least two cells differ from
+    Either a row now has what the coordinator wrote for another one (at least two cells differ from
     its own), or what departments write merely changed places among three rows or more.
     """
     given = [c.name for c in sheet.columns if c.entered and c.editor == "coordinator"]
     written = [c.name for c in sheet.columns if c.entered and c.editor != "coordinator"]
-    return _another_rows(_contents(given, theirs, base, pairs)) or _swapped(
-        _contents(written, theirs, base, pairs)
+    return (
+        _another_rows(_contents(given, theirs, base, pairs))
+        or _swapped(_contents(written, theirs, base, pairs))
+        or _torn(sheet, theirs, base, pairs)
     )
+
+
+def _torn(sheet: TableSheet, theirs: Rows, base: Rows, pairs: list[_Pair]) -> bool:
+    """Whether words went to other IDs and left the rest of their rows behind, twice or more."""
+    rest = [c.name for c in sheet.columns if c.entered and c.name not in ("id", says_column(sheet))]
+    both = [n for n in rest if n in theirs.columns and n in base.columns]
+    torn = 0
+    for i, j, _ in pairs:
+        k = base.index.get(theirs.keys[i], j)
+        if k != j:
+            yours, followed, left = (
+                tuple(rows.columns[n][at] for n in both) for rows, at in ((theirs, i), (base, j), (base, k))
+            )
+            torn += yours != followed and yours == left
+    return torn >= 2
 
 
 _Contents = list[tuple[tuple[Canonical, ...], tuple[Canonical, ...]]]
 
 
-def _contents(names: list[str], theirs: Rows, base: Rows, pairs: list[tuple[int, int, str]]) -> _Contents:
+def _contents(names: list[str], theirs: Rows, base: Rows, pairs: list[_Pair]) -> _Contents:
     """Their content and the base's of each row, over the columns that both have."""
     both = [n for n in names if n in theirs.columns and n in base.columns and n != "id"]
     ours = list(zip(*(base.columns[n] for n in both), strict=True))
@@ -338,18 +407,3 @@ def _swapped(contents: _Contents) -> bool:
     changed = [(yours, ours) for yours, ours in contents if yours != ours]
     now, sent = Counter(yours for yours, _ in changed), Counter(ours for _, ours in changed)
     return now == sent and len(now) >= _FEWEST_SHUFFLED
-
-
-def parked_as(kind: str, reading: Reading, *, but: Mapping[Cell, Said] | None = None) -> list[Conflict]:
-    """Everything that a reading says as items of one kind, except what `but` says as well."""
-    items = [
-        Conflict(kind, reading.reply.who, cell, said.base, None, said.value)
-        for cell, said in reading.claims.items()
-        if but is None or cell not in but or not _alike(but[cell].value, said.value)
-    ]
-    items += [Conflict(kind, item.who, item.cell, item.base, None, item.theirs) for item in reading.parked]
-    return items
-
-
-def _alike(one: Value, other: Value) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)

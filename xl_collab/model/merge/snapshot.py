@@ -19,14 +19,20 @@ from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical_col
 from xl_collab.model.schema import TableSheet
 from xl_collab.model.tables import Table, column_letter
 
-__all__ = ["VERSION", "Rows", "Snapshot", "SnapshotUnreadable", "snapshot"]
-
 VERSION = 1
 """Of the JSON form; a later one is refused, never guessed at."""
 
 
 class SnapshotUnreadable(XlCollabError):
     """Raised when a stored snapshot was made by a later version, or is damaged."""
+
+
+def damaged_snapshot() -> SnapshotUnreadable:
+    """The error for a stored snapshot that is damaged."""
+    return SnapshotUnreadable(
+        "发送记录已损坏，无法比对。请让该部门的回复进入人工核对。",
+        "The record of this sending is damaged. Have the reply checked by hand.",
+    )
 
 
 @dataclass(frozen=True)
@@ -42,23 +48,24 @@ class Rows:
     places: tuple[int, ...] = field(default=(), compare=False)
 
     @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """The key of each row; '' where the ID is blank."""
+    def plain(self) -> tuple[str, ...]:
+        """Each row's ID as it is compared; '' where it is blank. Two rows may have the same."""
         return tuple(map(row_key, self.ids))
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """A key for each row that has an ID: of a second row with the same ID `t001#2`; '' for none."""
+        met: Counter[str] = Counter()
+        found = []
+        for key in self.plain:
+            met[key] += 1
+            found.append(key if not key or met[key] == 1 else f"{key}#{met[key]}")
+        return tuple(found)
+
+    @cached_property
     def index(self) -> Mapping[str, int]:
-        """Key → position of each row whose key is there once."""
-        return {key: i for i, key in enumerate(self.keys) if key and self._counts[key] == 1}
-
-    @cached_property
-    def doubled(self) -> frozenset[str]:
-        """Keys that more than one row has."""
-        return frozenset(key for key, count in self._counts.items() if count > 1 and key)
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(self.keys)
+        """Key → position of each row that has one."""
+        return {key: i for i, key in enumerate(self.keys) if key}
 
     @cached_property
     def _bare(self) -> Mapping[str, str]:
@@ -127,10 +134,7 @@ class Snapshot:
                 )
             return cls({key: _rows(sheet) for key, sheet in held["sheets"].items()})
         except (ValueError, KeyError, TypeError) as error:
-            raise SnapshotUnreadable(
-                "发送记录已损坏，无法比对。请让该部门的回复进入人工核对。",
-                "The record of this sending is damaged. Have the reply checked by hand.",
-            ) from error
+            raise damaged_snapshot() from error
 
     @classmethod
     def of(cls, tables: Iterable[Table]) -> Snapshot:
@@ -204,3 +208,13 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+def next_id(sheet: TableSheet, taken: Iterable[str]) -> str:
+    """The first free ID after the highest, as wide as the others: T007 after T006."""
+    prefix = sheet.id_prefix
+    found = [
+        m for m in (re.fullmatch(rf"{re.escape(prefix)}(\d+)", i.strip(), re.IGNORECASE) for i in taken) if m
+    ]
+    width = max((len(m[1]) for m in found), default=3)
+    return f"{prefix}{max((int(m[1]) for m in found), default=0) + 1:0{width}d}"

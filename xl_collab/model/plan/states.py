@@ -20,8 +20,6 @@ from xl_collab.model.words import STATUS
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["States", "compared_dates", "states_of"]
-
 
 @dataclass(frozen=True)
 class States:
@@ -96,7 +94,9 @@ def compared_dates(project: Project, states: States, projected: Days) -> tuple[D
     """
     as_of = np.datetime64(project.as_of, "D")
     entered = project.seen("forecast").filled
-    forecast = np.where(entered, states.live, np.where(projected >= as_of, projected, np.datetime64("NaT", "D")))
+    forecast = np.where(
+        entered, states.live, np.where(projected >= as_of, projected, np.datetime64("NaT", "D"))
+    )
     actual = project.seen("actual")
     kind = np.select(
         [~states.figures, actual.filled, states.done, ~np.isnat(forecast), as_of > states.base],
