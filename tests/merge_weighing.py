@@ -105,16 +105,24 @@ class Weighing(Master):
             old.marks += new.marks
             return Verdict(old, "same" if equal else "over", again=True)
         if self._late(new):
-            return Verdict(new, "late")
-        if self._open_pair(new) or self._answered_pair(new):
+            # Open: in another file, a word that was told before; nobody has to read it twice.
+            return Verdict(old, "over", again=True) if self._carried(old) else Verdict(new, "late")
+        if self._answered_pair(new):
             return Verdict(new, "over")
         if equal:
             # Open: also if its order to another word of theirs is not certain; there is nothing to ask.
             return Verdict(new, "same")
         once_more = old is not None
         if once_more or self._uncertain(new) or not new.own or not holds(new.column, new.value):
-            return Verdict(new, "asked")
-        return Verdict(new, "asked" if new.line.row is None else self._against_master(new))
+            return self._asked(new)
+        kind = "asked" if new.line.row is None else self._against_master(new)
+        return self._asked(new) if kind == "asked" else Verdict(new, kind)
+
+    def _carried(self, old: Word | None) -> bool:
+        return old is not None and old.state != "withdrawn"
+
+    def _asked(self, new: Word) -> Verdict:
+        return Verdict(new, "over" if self._open_pair(new) else "asked")
 
     def _carry_out(self, verdict: Verdict, was: Row | None) -> None:
         word, kind = verdict.word, verdict.kind
@@ -148,9 +156,13 @@ class Weighing(Master):
             return
         if not contradicts({**was, **written}):
             return
-        together = [v for v in ours if v.kind in (*WRITTEN, "asked") or self._is_open(v)]
+        # Open: what is late is part of the statement too.
+        together = [v for v in ours if v.kind in (*WRITTEN, "asked", "late") or self._is_open(v)]
         for verdict in together:
-            verdict.kind = "over" if self._is_open(verdict) else "asked"
+            over = (
+                self._is_open(verdict) or self._open_pair(verdict.word) or self._answered_pair(verdict.word)
+            )
+            verdict.kind = "over" if over else "asked"
         self.statements.append([v.word for v in together])
 
     def _is_open(self, verdict: Verdict) -> bool:

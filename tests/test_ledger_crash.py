@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from ledger_master import CELL, NOW, WHO, Master, collect, posix_only, prepared, reply, sending
+from locks import FOREIGN, held_elsewhere, leave, lock_file
 
 from xl_collab.errors import CannotWrite
-from xl_collab.exchange.ledger import lock as ledger_lock
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
+from xl_collab.hosts.lock import holder
 from xl_collab.model.merge.result import Cell, Change, Reply
 from xl_collab.model.merge.snapshot import Rows, Snapshot
 from xl_collab.model.merge.values import Canonical
@@ -29,12 +29,12 @@ def master(tmp_path: Path) -> Master:
 
 
 def test_case_64_a_second_run_waits_or_is_refused(master: Master) -> None:
-    first, second = master.open(), master.open()
-    with first.locked(NOW):
-        with pytest.raises(LedgerBusy) as caught, second.locked(NOW):
+    ledger = master.open()
+    with held_elsewhere(master.path) as other:
+        with pytest.raises(LedgerBusy) as caught, ledger.locked(NOW):
             pass
-        assert str(os.getpid()) in caught.value.message("en")
-    with second.locked(NOW):
+        assert str(other.pid) in caught.value.message("en")
+    with ledger.locked(NOW), master.open().locked(NOW):  # who is inside may come in again
         pass
 
 
@@ -60,20 +60,15 @@ def test_two_processes_at_once_lose_nothing(master: Master) -> None:
 def test_a_dead_processs_lock_is_taken_over(master: Master) -> None:
     pid = _forked(lambda: _die_with_lock(master))
     os.waitpid(pid, 0)
-    with sqlite3.connect(master.open().path) as db:
-        assert db.execute("SELECT pid FROM lock").fetchone() == (pid,)
-    db.close()
-    assert ledger_lock.holder(master.open().path) is None
+    assert f'"pid": {pid},' in lock_file(master.path).read_text()
+    assert holder(master.path) is None
     with master.open().locked(NOW):
         pass
 
 
 def test_another_machines_lock_is_respected(master: Master) -> None:
-    path = master.open().path
-    with sqlite3.connect(path) as db:
-        db.execute("INSERT INTO lock VALUES (1, 1, 'another-host', '', '2023-11-13')")
-    db.close()
-    with pytest.raises(LedgerBusy, match="another-host"), master.open().locked(NOW):
+    leave(master.path, FOREIGN)
+    with pytest.raises(LedgerBusy, match="FINANCE-PC"), master.open().locked(NOW):
         pass
 
 

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collect_desk import NOW, Desk, changed, copied, place, prepared, question, said, told, write_by_hand
+from collect_desk import (
+    NOW,
+    Desk,
+    changed,
+    copied,
+    digest,
+    place,
+    prepared,
+    question,
+    said,
+    told,
+    write_by_hand,
+)
 
 from xl_collab.faces.collecting import undo_reply
 from xl_collab.faces.session import Request
@@ -80,7 +92,7 @@ def test_undo_takes_one_departments_words_back_and_leaves_the_others(desk: Desk)
     path = desk.reply("市场部", T005__support_feedback="可以")
     desk.collect(path)
     desk.collect(desk.reply("销售部", T005__support_feedback="也可以"), day=1)
-    undo_reply(Request(desk.master), desk.token("市场部"), now=NOW)
+    undo_reply(Request(desk.master), digest(path), now=NOW)
     assert desk.value("T005", COLUMN) == f"{PROD}\n【销售部】也可以"
 
 
@@ -124,7 +136,7 @@ def test_the_row_grows_with_what_they_write_and_never_shrinks(desk: Desk) -> Non
 
 
 def test_a_supporters_words_are_its_own_under_another_number_too(desk: Desk) -> None:
-    """The packet shows it only its own words: those of others are not emptied because a number was changed."""
+    """The packet shows it only its own words: those of others stay, whatever the number says."""
     desk.reply("市场部", T005__support_feedback="可以", T005__id="T105")
     report = desk.collect()
     assert changed(report) == {("t005", f"{COLUMN}@市场部"): "可以"}

@@ -51,7 +51,10 @@ _TOLD = {
     "freed": "asked",
     "kept_since": "told",
 }
-_COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "over")} | {"again": "same"}
+_COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "over")} | {
+    "again": "same",
+    "carried": "over",
+}
 
 
 class TableOffice:
@@ -65,6 +68,7 @@ class TableOffice:
         self.marks: dict[str, int | None] = {}  # row's name → the player's mark
         self.ids: dict[str, str] = {}
         self.now = 0.0
+        self._there: set[str] = set()
         self._rids: dict[str, str] = {}
 
     # between the player's rows and the product's
@@ -81,6 +85,7 @@ class TableOffice:
     def _merging(self) -> Merging:
         moment = _START + timedelta(seconds=self.now)
         merging = Merging(master_of(self._project()), self.history, moment, self.bases)
+        self._there = set(merging.weighing.master.at["tracker"])
         for row, position in merging.weighing.master.at["tracker"].items():
             mark = self.rows[position].get("_uid")
             if mark is not None:
@@ -100,6 +105,8 @@ class TableOffice:
             row |= {_BACK[name]: value for name, value in added.record if name in _BACK}
             self.rows.append(row)
             self.marks[added.row] = None
+        gone = [at[row] for _, row in result.taken_back.emptied]
+        self.rows[:] = [row for i, row in enumerate(self.rows) if i not in gone]
         return Outcome(self._told(merging, result))
 
     def _write(self, row: Row, column: str, value: object) -> None:
@@ -119,6 +126,8 @@ class TableOffice:
             if outcome in _COUNTED and claim.cell.column not in _GIVEN:
                 told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who))
         for notice in result.notices:
+            if notice.kind == "id_taken":
+                told.append(self._line("applied", notice.cell, notice.value, rid, notice.who))
             if notice.kind in _TOLD:
                 told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who))
         return told
@@ -133,7 +142,11 @@ class TableOffice:
             column = None
         elif not column.startswith(_SHARED):
             value, column = self._native(column, value), _BACK.get(column, column)
-        return Told(kind, self.marks.get(cell.row), column, value, rid.get(who.sha256, ""))
+        return Told(kind, self._mark(cell.row), column, value, rid.get(who.sha256, ""))
+
+    def _mark(self, row: str) -> int | None:
+        """The player's mark of a row; None for one that is not there."""
+        return self.marks.get(row) if row in self._there else None
 
     # the office
 

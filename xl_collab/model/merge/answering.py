@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from xl_collab.model.merge.following import Says, tidied
+from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
-from xl_collab.model.merge.master import Master, fresh_name
+from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.policy import Weighing, order
-from xl_collab.model.merge.questions import Question, group_of, how_many, questions
+from xl_collab.model.merge.questions import Question, group_of, how_many, meant, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
 from xl_collab.model.merge.snapshot import next_id
-from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
+from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
 from xl_collab.model.schema import TableSheet
 
 _TRACKER = "tracker"
@@ -130,9 +130,9 @@ class _Answering:
     def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
         """One question: all its candidates are answered at once, or none."""
         taken = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
-        if any(claim.bundle for claim in taken):
-            taken = list(claims)
         other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
+        if any(claim.bundle for claim in taken):
+            taken = [claim for claim in claims if claim not in other]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
@@ -151,12 +151,8 @@ class _Answering:
 
     def _theirs(self, claim: Claim) -> Canonical | Record:
         """What they said; of a text that the column cannot hold the one reading that it has."""
-        if claim.kind in ("unreadable", "out_of_range") and not isinstance(claim.value, tuple):
-            could_be = readings(
-                self._column_sheet(claim).column(claim.cell.column), claim.value, [claim.base]
-            )
-            return could_be[0] if len(could_be) == 1 else claim.value
-        return claim.value
+        could_be = meant(claim, self.master, self.weighing.declaration)
+        return could_be[0] if len(could_be) == 1 else claim.value
 
     def _typed(self, claim: Claim, choice: Choice) -> Canonical:
         if claim.cell.column == ADDED:
@@ -220,8 +216,8 @@ class _Answering:
         self._row(claim, name, record_cells(record))
 
     def _row(self, claim: Claim, name: str, record: Record) -> str:
-        views = self.history.rows.setdefault(claim.cell.sheet, {})
-        row = fresh_name(row_key(name), views)
+        words = tidied(as_words(dict(record).get(says_column(self._column_sheet(claim)))))
+        row = new_row(self.history.rows.setdefault(claim.cell.sheet, {}), Says(row_key(name), words))
         self.master.append(Added(claim.cell.sheet, row, name, record, claim.who))
         return row
 
@@ -278,6 +274,8 @@ def take_back(weighing: Weighing, sha256: str) -> TakenBack:
         entries, wrote = history.entries(claim.cell), claim.state
         held = bool(entries) and entries[-1].claim == claim.id
         claim.state = "withdrawn"
+        if held:
+            _inherited(history, claim, wrote)
         entries = history.entries(claim.cell)
         if held and entries and master.has(claim.cell):
             if not same(entries[-1].value, master.value(claim.cell)):
@@ -294,6 +292,20 @@ def take_back(weighing: Weighing, sha256: str) -> TakenBack:
     return out
 
 
+def _inherited(history: History, gone: Claim, state: str) -> None:
+    """Another file that says the same is what the cell shows now."""
+    alike = [
+        c
+        for c in history.claims[gone.cell]
+        if (c.department, c.number, c.state, c.back) == (gone.department, gone.number, "over", False)
+        and c.says(gone.value)
+    ]
+    if alike and not gone.back:
+        heir = alike[-1]
+        heir.state, heir.turn = state, gone.turn
+        history.past[gone.cell].append(Entry(cast(Canonical, heir.value), heir.id, history.sent))
+
+
 def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
     """Rows that the reply added and that are empty now: they lose their ID; no row is deleted."""
     history, master = weighing.history, weighing.master
@@ -307,6 +319,7 @@ def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
             filled = [n for n, v in master.record(_TRACKER, row).items() if v is not None and n in entered]
             if row not in others and master.has_row(at) and not filled:
                 out.emptied.append((_TRACKER, row))
+                history.rows[_TRACKER][row] = Says("", "")
                 weighing.notices.append(Notice("row_emptied", heard.who, at))
 
 

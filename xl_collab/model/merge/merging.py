@@ -104,7 +104,7 @@ class Merging:
                 statuses.append(ReplyStatus(reply.who, "repeat"))
             else:
                 readings.append(self._read(reply, permissions.get(reply.token, NOBODY)))
-        statuses += [self._weigh(reading) for reading in in_order(readings)]
+        statuses += [self._weigh(reading) for reading in in_order(readings, self.now)]
         self.weighing.look()
         return self._result(statuses)
 
@@ -135,13 +135,20 @@ class Merging:
             if one.who.sha256 == who.sha256 or (one.kind == "stopped" and one.who.token == who.token):
                 del waiting[key]
         before = len(self.weighing.notices)
-        self.weighing.notices += reading.notices
+        self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
         self.weighing.weigh(reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )
         untouched = not counts and len(self.weighing.notices) == before
         return ReplyStatus(who, "untouched" if untouched else "merged", counts=counts)
+
+    def _is_no_news(self, notice: Notice) -> bool:
+        """A row that is gone on both sides."""
+        return notice.kind == "row_missing" and not self.weighing.master.has_row(notice.cell)
 
     def resolve(self, choices: Mapping[str, Choice]) -> MergeResult:
         """Carry out what people chose: question key → choice."""

@@ -36,17 +36,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.following import Says, similar
 from xl_collab.model.merge.history import DONE, OPEN, Claim, Clock, Entry, Heard, History
-from xl_collab.model.merge.master import Master, fresh_name
+from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.reading import NewRow, Reading, Said
-from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Reply, Who, alike, digest
+from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Reply, alike, digest
 from xl_collab.model.merge.snapshot import next_id
-from xl_collab.model.merge.values import Canonical, row_key, same, unfit
+from xl_collab.model.merge.values import UNKNOWN, Canonical, row_key, same, unfit
 from xl_collab.model.parties import parse_parties
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
@@ -54,6 +54,8 @@ from xl_collab.model.sheets import SHEETS
 OVERRULED = ("declined", "chosen")
 _TRACKER = "tracker"
 _PROGRESS = ("status", "percent", "actual")
+_WRITTEN = ("applied", "corrected")
+_NOTHING_NEW = ("over", "again", "carried", "same")
 _STOPPED = ("cancelled", "paused")
 _SECOND = timedelta(seconds=1)
 
@@ -139,11 +141,13 @@ class Weighing:
             for claim in (self._claim(base, reply, clocks, s) for s in reading.said)
         }
         self._bundle(plan, reading)
+        rows = {claim.cell[:2]: self.master.record(*claim.cell[:2]) for claim in plan}
         for claim, outcome in plan.items():
             self._do(claim, outcome)
-            if outcome == "applied":
-                self._remark(claim, base)
-        added = tuple(self._new_row(row, reply, base, clocks) for row in reading.new)
+            if outcome in _WRITTEN:
+                self._remark(claim, base, rows[claim.cell[:2]])
+        twins = self._twins(reading.new, reply)
+        added = tuple(self._new_row(row, twins.get(row.line, ""), reply, base, clocks) for row in reading.new)
         heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
         self._put_back(heard, base)
         self.history.replies.append(heard)
@@ -151,10 +155,9 @@ class Weighing:
     # new rows
 
     def _new_row(
-        self, new: NewRow, reply: Reply, base: Base, clocks: tuple[Clock, ...]
+        self, new: NewRow, row: str, reply: Reply, base: Base, clocks: tuple[Clock, ...]
     ) -> tuple[int, str, str]:
-        """Rule 9: the row that it is already, its cells weighed like any other; else a row more."""
-        row = self._twin(new, reply)
+        """Rule 9: the row that it is already, its cells weighed like any other; else ('') a row more."""
         record = dict(new.record)
         record.pop("id", None)
         if not row:
@@ -176,25 +179,33 @@ class Weighing:
         outcome = self._outcome(claim)
         self._do(claim, outcome, counted=not (made_with and outcome == "applied"))
 
-    def _twin(self, new: NewRow, reply: Reply) -> str:
-        """The row that an earlier reply to the same sending, or the same file, already made of this one."""
+    def _twins(self, new: Sequence[NewRow], reply: Reply) -> dict[int, str]:
+        """Lines that an earlier reply to the same sending, or the same file, made a row of, each its own:
+        first those that stand where they stood, then those with the same words, then those reworded."""
         known = [
-            (line, words, row)
-            for heard in self.history.replies
-            if heard.who.token == reply.token
-            for line, words, row in heard.added
+            told for heard in self.history.replies if heard.who.token == reply.token for told in heard.added
         ]
-        same_words = [row for _, words, row in known if words == new.words]
-        same_line = [row for line, words, row in known if line == new.line and similar(words, new.words)]
-        return next(iter((*same_words, *same_line)), "")
+        found: dict[int, str] = {}
+        for where, exactly in ((True, True), (False, True), (True, False)):
+            for one in new:
+                rows = (
+                    row
+                    for line, words, row in known
+                    if row not in found.values()
+                    and (line == one.line or not where)
+                    and (words == one.words if exactly else similar(words, one.words))
+                )
+                row = next(rows, "") if one.line not in found else ""
+                if row:
+                    found[one.line] = row
+        return found
 
     def _add(self, new: NewRow, reply: Reply) -> str:
         taken = {row_key(name) for name in self.master.ids(new.sheet)}
         free = bool(row_key(new.id)) and row_key(new.id) not in taken
         name = new.id if free else next_id(self.declaration.table(new.sheet), self.master.ids(new.sheet))
         views = self.history.rows.setdefault(new.sheet, {})
-        row = fresh_name(row_key(name), views)
-        views[row] = Says(row_key(name), new.words)
+        row = new_row(views, Says(row_key(name), new.words))
         self.master.append(Added(new.sheet, row, name, (), reply.who))
         kind = "id_taken" if new.id and not free else "row_added"
         self.notices.append(Notice(kind, reply.who, Cell(new.sheet, row, ADDED), new.record, new.id))
@@ -221,12 +232,15 @@ class Weighing:
         rank = {"over": 2, "withdrawn": 1}
         before = min(reversed(again), key=lambda c: rank.get(c.state, 0))
         claim.by = before.id
-        if not self.master.has(claim.cell) or claim.says(self.master.value(claim.cell)):
+        there = self.master.has(claim.cell)
+        if not there or claim.says(self.master.value(claim.cell)):
             claim.by = self._last_claim(claim.cell) or before.id
-            return "again"
-        if before.state == "withdrawn":
+            return "again" if there else "carried"
+        if before.state in ("withdrawn", "late"):
             outcome = self._judged(claim)
-            return self.ask(claim) if outcome in ("applied", "corrected") else outcome
+            if outcome == before.state == "late":
+                return "carried"
+            return self.ask(claim) if outcome in _WRITTEN else outcome
         line = self.history.line(claim.cell, claim.department)
         replaced = (
             bool(line)
@@ -234,7 +248,7 @@ class Weighing:
             and line[-1].state in DONE
             and order(line[-1], claim) <= 0
         )
-        return "asked" if replaced and before.state in DONE else "again"
+        return "asked" if replaced and before.state in DONE else "carried"
 
     def _judged(self, claim: Claim) -> str:
         if not self.master.has(claim.cell):
@@ -305,11 +319,11 @@ class Weighing:
         """Rule 6."""
         rows: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for claim, outcome in plan.items():
-            if claim.cell.column in _PROGRESS and outcome not in ("over", "again", "same"):
+            if claim.cell.column in _PROGRESS and outcome not in _NOTHING_NEW:
                 rows[claim.cell.sheet, claim.cell.row].append(claim)
         for at, claims in rows.items():
             now = self.master.record(*at)
-            taken = {c.cell.column: c.value for c in claims if plan[c] in ("applied", "corrected")}
+            taken = {c.cell.column: c.value for c in claims if plan[c] in _WRITTEN}
             after = {**now, **taken}
             shown = reading.shown.get(at, {})
             if contradicts(after) and not contradicts(now) and not contradicts(shown):  # type: ignore[arg-type]
@@ -334,7 +348,7 @@ class Weighing:
         ]
         line = self.history.line(claim.cell, claim.department)
         self.history.claims[claim.cell].append(claim)
-        claim.state = {"asked": OPEN, "again": "over"}.get(outcome, outcome)
+        claim.state = {"asked": OPEN, "again": "over", "carried": "over"}.get(outcome, outcome)
         if claim.state == "over":
             self._over(claim, told=outcome == "over")
         elif outcome == "late":
@@ -359,7 +373,7 @@ class Weighing:
 
     def _stands(self, claim: Claim, outcome: str, before: Iterable[Claim]) -> None:
         """What is applied, asked or settled: it takes its place among the department's words."""
-        if outcome in ("applied", "corrected"):
+        if outcome in _WRITTEN:
             self.write(claim, outcome)
         writer = self.history.writer(claim.cell)
         if outcome == "same":
@@ -369,7 +383,10 @@ class Weighing:
         if claim.last:
             claim.turn = self.history.count()
         for other in before:
-            if claim.last or order(other, claim) < 0:
+            if outcome in _WRITTEN and other.says(claim.value):
+                other.state, other.by = "same", claim.id
+                self.tell("settled", other)
+            elif not claim.back and (claim.last or order(other, claim) < 0):
                 other.state, other.by = "replaced", claim.id
                 self.tell("replaced", other)
 
@@ -379,28 +396,30 @@ class Weighing:
         self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
         self.wrote[claim.cell] = (claim, why)
 
-    def _remark(self, claim: Claim, base: Base) -> None:
-        """What is told although it was applied."""
-        row = self.master.record(claim.cell.sheet, claim.cell.row)
+    def _remark(self, claim: Claim, base: Base, row: Mapping[str, Canonical]) -> None:
+        """What is told although it was written; `row` as it was before."""
         sent = base.snapshot.value(claim.cell.sheet, base.key_of(claim.cell), "owner")
         if claim.value is None:
             self.tell("cleared", claim)
         elif claim.cell.sheet == _TRACKER and _lead(sent) != _lead(row.get("owner")):
             self.tell("lead_changed", claim)
-        elif claim.cell.column != "status" and row.get("status") in _STOPPED:
+        elif row.get("status") in _STOPPED:
             self.tell("row_stopped", claim)
 
     def _put_back(self, heard: Heard, base: Base) -> None:
         """Rule 7: cells that one reply changed and a later one shows as they were sent."""
-        claims = self._claims_of(heard)
-        for other in self.history.replies:
-            if other.number == heard.number and other.who.token == heard.who.token:
-                times = _by_clock(other.clocks, heard.clocks)
-                theirs = self._claims_of(other)
-                if times <= 0:
-                    self._shown_back((other, theirs), (heard, claims), base, certain=times < 0)
-                if times >= 0:
-                    self._shown_back((heard, claims), (other, theirs), base, certain=times > 0)
+        replies = {one.who.sha256: one for one in self.history.replies if one.who.token == heard.who.token}
+        replies[heard.who.sha256] = heard
+        files = {sha: self._claims_of(one) for sha, one in replies.items()}
+        for cell in dict.fromkeys(cell for claims in files.values() for cell in claims):
+            sent = base.snapshot.value(cell.sheet, base.key_of(cell), cell.column)
+            if not (self.master.has(cell) and same(self.master.value(cell), sent)):
+                found: dict[str, tuple[Claim, Heard]] = {}
+                for word in self._standing(cell, heard):
+                    self._shown_back(word, heard, base, replies, files, found)
+                kind = next((k for k in ("asked", "put_back", "put_back_unclear") if k in found), "")
+                if kind:
+                    self._put_back_by(kind, *found[kind], sent)
 
     def _claims_of(self, heard: Heard) -> dict[Cell, Claim]:
         return {
@@ -409,33 +428,61 @@ class Weighing:
             if claim.who.sha256 == heard.who.sha256 and not claim.back and claim.state != "withdrawn"
         }
 
+    def _standing(self, cell: Cell, heard: Heard) -> list[Claim]:
+        """Words of the sending that still count: the department's last one, and those that are open."""
+        line = self.history.line(cell, normalise_key(heard.who.department))
+        return [
+            claim
+            for claim in self.history.claims[cell]
+            if claim.who.token == heard.who.token
+            and not claim.back
+            and (claim.state == OPEN or (claim.state in DONE and claim in line[-1:]))
+        ]
+
     def _shown_back(
         self,
-        early: tuple[Heard, dict[Cell, Claim]],
-        late: tuple[Heard, dict[Cell, Claim]],
+        word: Claim,
+        heard: Heard,
         base: Base,
-        *,
-        certain: bool,
+        replies: Mapping[str, Heard],
+        files: Mapping[str, Mapping[Cell, Claim]],
+        found: dict[str, tuple[Claim, Heard]],
     ) -> None:
-        for cell, claim in early[1].items():
-            if cell in late[1] or not self._is_in(late[0], cell, base):
-                continue
-            others = {c: v.value for c, v in early[1].items() if c != cell}
-            shows_all = bool(others) and all(c in late[1] and late[1][c].says(v) for c, v in others.items())
-            sent = base.snapshot.value(cell.sheet, base.key_of(cell), cell.column)
-            back = replace(claim, id=0, base=claim.value, value=sent, who=late[0].who, number=late[0].number)  # type: ignore[arg-type]
-            back.clocks, back.kind, back.back, back.state = late[0].clocks, "put_back", True, "new"
-            back.by, back.bundle, back.against, back.turn = 0, "", (), 0
-            back.last = False
-            known = any(c.number == back.number and c.says(sent) for c in self.history.claims[cell])
-            held = self.master.has(cell) and claim.says(self.master.value(cell))
-            if certain and shows_all and held:
-                back.id = self.history.count()
-                self._do(back, "over" if known else "asked")
-            elif certain:
-                self.tell("put_back", back)
-            else:
-                self.tell("put_back_unclear", back)
+        """Where a later file shows a word's cell as it was sent, and one of the two is new: what is due."""
+        cell = word.cell
+        carried = [sha for sha, said in files.items() if cell in said and said[cell].says(word.value)]
+        for sha, later in replies.items():
+            new = sha == heard.who.sha256 or heard.who.sha256 in carried
+            if new and cell not in files[sha] and self._is_in(later, cell, base):
+                found[self._says_back(word, later, [replies[one] for one in carried], files)] = word, later
+
+    def _says_back(
+        self, word: Claim, later: Heard, earlier: list[Heard], files: Mapping[str, Mapping[Cell, Claim]]
+    ) -> str:
+        orders = [_by_clock(one.clocks, later.clocks) for one in earlier]
+        if any(order > 0 for order in orders):
+            return ""  # typed again since
+        if not all(orders):
+            return "put_back_unclear"
+        shows = files[later.who.sha256]
+        for one in earlier:
+            others = {cell: said for cell, said in files[one.who.sha256].items() if cell != word.cell}
+            if others and all(cell in shows and shows[cell].says(c.value) for cell, c in others.items()):
+                return "asked"
+        return "put_back"
+
+    def _put_back_by(self, kind: str, word: Claim, later: Heard, sent: Canonical) -> None:
+        back = Claim(
+            0, word.cell, UNKNOWN, sent, later.who, later.number, later.clocks, "put_back", back=True
+        )
+        back.base, back.last = word.value, False  # type: ignore[assignment]
+        if kind != "asked":
+            self.tell(kind, back)
+            return
+        known = [c for c in self.history.claims[word.cell] if c.number == back.number and c.says(sent)]
+        outcome = "over" if known else self._judged(back)
+        back.id, back.last = self.history.count(), False
+        self._do(back, outcome if outcome in ("late", "over", "same") else "asked")
 
     def _is_in(self, heard: Heard, cell: Cell, base: Base) -> bool:
         """Whether a reply shows a cell's row at all."""
@@ -455,15 +502,15 @@ def _lead(owner: Canonical) -> str:
     return normalise_key(lead.department) if lead else ""
 
 
-def in_order(readings: Iterable[Reading]) -> list[Reading]:
-    """Replies in the order in which they are weighed, which does not depend on how they came."""
+def in_order(readings: Iterable[Reading], collected: datetime) -> list[Reading]:
+    """Replies in the order in which they are weighed, which does not depend on how they came.
 
-    def rank(reading: Reading) -> tuple[int, str, str, str]:
-        times = reading.reply.stamps
-        return (reading.base.number, times[0].at.isoformat() if times else "", *_who(reading.reply.who))
+    A time that lies outside sending and collecting comes last, so that it decides nothing.
+    """
+
+    def rank(reading: Reading) -> tuple[object, ...]:
+        clocks, who = clocks_of(reading.reply, reading.base.at, collected), reading.reply.who
+        first = (not clocks[0][2], clocks[0][1].isoformat(), clocks[0][0]) if clocks else (True, "", "")
+        return (reading.base.number, *first, who.token, who.sha256)
 
     return sorted(readings, key=rank)
-
-
-def _who(who: Who) -> tuple[str, str]:
-    return who.token, who.sha256

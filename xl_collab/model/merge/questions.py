@@ -68,14 +68,21 @@ def _question(claim: Claim, history: History, master: Master, declaration: Decla
     kind = claim.kind or ("conflict" if there else "row_gone")
     if (claim.cell.sheet, claim.cell.row) in master.doubtful:
         kind = "row_unclear"
-    could_be: tuple[Canonical, ...] = ()
-    if kind in ("unreadable", "out_of_range") and claim.cell.column != ADDED:
-        column = declaration.table(claim.cell.sheet).column(claim.cell.column)
-        could_be = readings(column, claim.value, [claim.base, now])
+    could_be = meant(claim, master, declaration)
     hint = _hint(kind, claim, history, declaration)
     return Question(
         key, kind, claim.cell, claim.who, claim.base, now, claim.value, group_of(claim), hint, could_be
     )
+
+
+def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canonical, ...]:
+    """What a value that its column cannot hold could mean; a day without year is one near its row's dates."""
+    if claim.kind not in ("unreadable", "out_of_range") or claim.cell.column == ADDED:
+        return ()
+    column = declaration.table(claim.cell.sheet).column(claim.cell.column)
+    now = master.value(claim.cell) if master.has(claim.cell) else None
+    row = master.record(claim.cell.sheet, claim.cell.row)
+    return readings(column, claim.value, [claim.base, now, *row.values()])
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:
