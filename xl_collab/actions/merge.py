@@ -161,7 +161,7 @@ def _outcome(project: Project, result: MergeResult, typed: Iterable[Mapping[str,
     told = tuple(notice for notice in result.notices if notice.kind not in NOTED)
     notices = tuple(dict.fromkeys(sentence(project, result, notice) for notice in result.notices))
     document = ConflictsDoc(
-        tuple(_line(project, result, question) for question in result.questions),
+        tuple(_line(project, result, question) for question in (*result.questions, *result.late)),
         notices,
         _summary(result),
         project.lang,

@@ -206,7 +206,7 @@ class Desk:
             return True
         there = any(sheet.kind == "conflicts" for sheet in self.project.book.generated)
         shown = {str(record.get("key", "")) for record in self.typed} if there else set()
-        return shown != {question.key for question in result.questions}
+        return shown != {question.key for question in (*result.questions, *result.late)}
 
 
 def _vba(path: Path) -> str | None:
@@ -214,6 +214,21 @@ def _vba(path: Path) -> str | None:
     with suppress(KeyError, OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         return hashlib.sha256(archive.read("xl/vbaProject.bin")).hexdigest()
     return None
+
+
+def look(session: Session) -> None:
+    """Note how the master's rows stand now, so that later replies find them; nothing is written into it.
+
+    A workbook that is not its ledger's master is left alone: the commands of the ledger say so.
+    """
+    identity = document_id(session.project)
+    if not identity or find(session.request.path.resolve(), identity) is None:
+        return
+    with suppress(XlCollabError):
+        desk = Desk(session, utc_now())
+        ledger, history = desk.ledger, desk.merging().history
+        if ledger is not None and has_news(history) and not ledger.old_state():
+            ledger.note(Plan("look", history=history), now=desk.now)
 
 
 def ids_of(result: MergeResult) -> dict[tuple[str, str], str]:

@@ -62,7 +62,18 @@ def session_to_write(
 
     request = Request(file, as_of, out, dry_run, asked_lang(lang), set_date=set_date, break_lock=break_lock)
     with held(request):
-        yield Session(request, date.today(), screen.step if screen else quiet, _remark(lang))
+        session = Session(request, date.today(), screen.step if screen else quiet, _remark(lang))
+        if not dry_run:
+            _follow_rows(session)
+        yield session
+
+
+def _follow_rows(session: Session) -> None:
+    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
+    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
+        from xl_collab.faces.collecting import look
+
+        look(session)
 
 
 def _remark(lang: str | None) -> Callable[[str], None]:

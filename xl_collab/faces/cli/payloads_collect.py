@@ -58,6 +58,7 @@ def collected(report: Report, lang: Lang) -> dict[str, Any]:
         "changes": [change(one, ids) for one in result.changes],
         "added": [_added(one) for one in result.added],
         "open": [question(one, ids) for one in result.questions],
+        "late": [question(one, ids) for one in result.late],
         "told": [_told(one, ids, files) for one in report.merged.told],
         "rejected": [
             {

@@ -29,8 +29,8 @@ def collected(screen: Screen, report: Report, file: object) -> None:
     if report.applied is not None:
         screen.applied(report.applied)
     document = report.merged.document
-    if document.lines:
-        questions(screen, document.lines)
+    questions(screen, document.lines)
+    if document.asked:
         screen.say("open_questions", count=document.asked, file=file)
     if document.summary or report.matched.rejected:
         screen.say("collected_counts", counts=counted(report.counts).of(screen.lang))

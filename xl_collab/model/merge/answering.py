@@ -16,7 +16,7 @@ from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
 from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.policy import Weighing, order
-from xl_collab.model.merge.questions import Question, group_of, how_many, meant, questions
+from xl_collab.model.merge.questions import Question, group_of, how_many, meant, passed_over, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
 from xl_collab.model.merge.snapshot import next_id
 from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
@@ -66,8 +66,11 @@ class _Answering:
         return self.weighing.history
 
     def all(self) -> Answers:
-        asked = questions(self.history, self.master, self.weighing.declaration)
+        declaration = self.weighing.declaration
+        late = passed_over(self.history, self.master, declaration)
+        asked = (*questions(self.history, self.master, declaration), *late)
         claims = {claim.id: claim for claim in self.history.open()}
+        claims |= {c.id: c for c in self.history.all_claims() if c.id in {_number(q.key) for q in late}}
         self._changed_since(asked, claims)
         groups: dict[str, list[Question]] = defaultdict(list)
         for question in asked:

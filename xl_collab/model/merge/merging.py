@@ -18,7 +18,7 @@ from xl_collab.model.merge.history import History, Waiting
 from xl_collab.model.merge.master import Master, look_at
 from xl_collab.model.merge.permission import NOBODY, Permission
 from xl_collab.model.merge.policy import Weighing, in_order
-from xl_collab.model.merge.questions import Question, questions
+from xl_collab.model.merge.questions import Question, passed_over, questions
 from xl_collab.model.merge.reading import Reading, read_reply
 from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
@@ -34,7 +34,7 @@ class MergeResult:
     """What a run came to. Nothing that was said is missing: it is written, asked, told, or noted.
 
     master     with what the run writes; `changes` and `added` are just that
-    questions  what is open now
+    questions  what is open now; `late`: what came late and may still be chosen
     history    for the ledger
     """
 
@@ -43,6 +43,7 @@ class MergeResult:
     changes: tuple[Change, ...]
     added: tuple[Added, ...]
     questions: tuple[Question, ...]
+    late: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
     replies: tuple[ReplyStatus, ...] = ()
     answers: Answers = field(default_factory=Answers)
@@ -181,6 +182,7 @@ class Merging:
             tuple(sorted(changes, key=lambda change: change.cell)),
             tuple(weighing.master.added.values()),
             questions(self.history, weighing.master, self.declaration),
+            passed_over(self.history, weighing.master, self.declaration),
             tuple(weighing.notices),
             tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
             answers or Answers(),

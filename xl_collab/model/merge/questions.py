@@ -7,7 +7,7 @@ together, are answered by one choice. Nothing is decided here: see `policy.py` a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xl_collab.model.merge.history import OPEN, Claim, History, Waiting
 from xl_collab.model.merge.master import Master
@@ -49,6 +49,15 @@ def questions(history: History, master: Master, declaration: Declaration) -> tup
     asked = [_question(claim, history, master, declaration) for claim in history.open()]
     asked += [_whole(waiting) for waiting in history.waiting.values()]
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
+
+
+def passed_over(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
+    """Words that came late and are the last that was heard of their cells: nobody has to answer them, and
+    they can still be chosen."""
+    last = (claims[-1] for claims in history.claims.values() if claims)
+    late = [c for c in last if c.state == "late" and master.has(c.cell)]
+    found = (_question(claim, history, master, declaration) for claim in late)
+    return tuple(sorted((replace(q, kind="late") for q in found), key=lambda q: (*q.cell, q.key)))
 
 
 def how_many(asked: Iterable[Question]) -> int:

@@ -38,6 +38,7 @@ KINDS: Mapping[str, Text] = {
     ),
     "other_row": t("编号相同但任务不同", "Same ID, another task"),
     "new_row": t("新增一行", "New row"),
+    "late": t("晚到，未采用；不必定夺，可以改选", "Came late, not used; no answer needed, may be chosen"),
     "no_base": t("没有发送记录，无法比对", "No record of what was sent"),
     "put_back": t("后一份回复改回了发出时的值", "A later reply shows it as it was sent"),
     "duplicate_id": t("同一编号有多行且内容不同", "Several rows with one ID"),
