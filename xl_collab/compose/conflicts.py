@@ -219,7 +219,7 @@ class _Questions:
         page.record(headings, (*cells, line.choice, "", line.remark))
         self._inputs(row, line)
         page.sheet.write_string(row, self.key_column, line.key, page.theme("quiet"))
-        self._height(row, (place, *values, who))
+        self._height(row, (place, line.kind.of(lang), *values, who))
 
     def _inputs(self, row: int, line: ConflictLine) -> None:
         """The cells that people fill in, with what they wrote before."""
@@ -242,7 +242,7 @@ class _Questions:
                 self.page.sheet.write_string(row, column, text, self.page.theme.for_text(text, look))
 
     def _height(self, row: int, texts: Sequence[str]) -> None:
-        columns = (2, 4, 5, 6, 7)
+        columns = (2, 3, 4, 5, 6, 7)
         sizes = [(text, self.page.widths[c - 1] - 1) for c, text in zip(columns, texts, strict=True)]
         self.page.sheet.set_row(row, min(200, row_height(sizes, minimum=20)))
 
