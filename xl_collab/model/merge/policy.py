@@ -147,7 +147,8 @@ class Weighing:
             if outcome in _WRITTEN:
                 self._remark(claim, base, rows[claim.cell[:2]])
         twins = self._twins(reading.new, reply)
-        added = tuple(self._new_row(row, twins.get(row.line, ""), reply, base, clocks) for row in reading.new)
+        new = sorted(reading.new, key=lambda row: not row.id)  # first those with an ID that they may keep
+        added = tuple(self._new_row(row, twins.get(row.line, ""), reply, base, clocks) for row in new)
         heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
         self._put_back(heard, base)
         self.history.replies.append(heard)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from xl_collab.model.merge.history import Claim, History, Waiting
+from xl_collab.model.merge.history import OPEN, Claim, History, Waiting
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.result import ADDED, Cell, Value, Who, digest, encode_value
 from xl_collab.model.merge.values import Canonical, encode, readings
@@ -95,9 +95,10 @@ def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canon
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:
-    """Of two candidates none; against the master, the department that answers for the cell."""
-    rivals = [c for c in history.claims[claim.cell] if c.state == "open" and c is not claim]
-    if kind == "conflict" and not rivals:
+    """Of two words of a department none; against others' the word of whoever answers for the cell."""
+    rivals = [c for c in history.claims[claim.cell] if c.state == OPEN and c is not claim]
+    writer = history.writer(claim.cell)
+    if kind == "conflict" and not rivals and (writer is None or writer.department != claim.department):
         column = declaration.table(claim.cell.sheet).column(claim.cell.column)
         return "ask" if column.editor == "coordinator" else "theirs"
     return "master" if kind in ("trespass", "no_base", "other_row") else "ask"
