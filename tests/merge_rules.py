@@ -99,7 +99,8 @@ class Office(Weighing):
         if column in REPORTED:
             return base["owner"] == dept
         support = base.get("support") or ()
-        return column == feedback_of(dept) and dept in support  # type: ignore[operator]
+        # Open: who leads a row reports in the lead's cells, though 配合部门 names it too.
+        return column == feedback_of(dept) and dept in support and base["owner"] != dept  # type: ignore[operator]
 
     # Taking a reply
 
@@ -136,22 +137,21 @@ class Office(Weighing):
 
     def _put_back(self, back: Back, line: Line, column: str, base: object) -> None:
         """Open: the earlier reply may be collected after the later one; people expect the same words."""
-        standing = self._standing(back, line, column)
-        if not standing or line.value(column) == base:
-            return
         pairs = [
             (word, later)
-            for word in standing
+            for word in self._standing(back, line, column)
             for later in self.backs.values()
             if later.mark.packet == word.packet and (back is later or back.mark in word.marks)
             if (line, column) in later.shows and later.shows[line, column] == base
         ]
         kinds = {self._says_put_back(word, later): (word, later) for word, later in pairs}
         kind = next((k for k in ("asked", "told", "noted") if k in kinds), None)
-        if kind == "asked":
+        if kind == "asked" and line.value(column) != base:
             self._ask_put_back(*kinds[kind], base)
         elif kind is not None:
-            self._tell(kind, line, column, base, kinds[kind][1].mark.rid)
+            # Open: where the master shows the base too, there is nothing to choose between.
+            told = "told" if kind == "asked" else kind
+            self._tell(told, line, column, base, kinds[kind][1].mark.rid)
 
     def _standing(self, back: Back, line: Line, column: str) -> list[Word]:
         """Words of the sending that still count: the department's last one, and open ones.

@@ -16,13 +16,15 @@ from xl_collab.model.merge.answering import Answers, Choice, TakenBack, answer, 
 from xl_collab.model.merge.following import follow, says
 from xl_collab.model.merge.history import History, Waiting
 from xl_collab.model.merge.master import Master, look_at
+from xl_collab.model.merge.order import in_order
 from xl_collab.model.merge.permission import NOBODY, Permission
-from xl_collab.model.merge.policy import Weighing, in_order
+from xl_collab.model.merge.policy import Weighing
 from xl_collab.model.merge.questions import Question, questions
 from xl_collab.model.merge.reading import Reading, read_reply
 from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
 from xl_collab.model.merge.snapshot import Snapshot
+from xl_collab.model.merge.taking import take
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 
@@ -136,7 +138,7 @@ class Merging:
                 del waiting[key]
         before = len(self.weighing.notices)
         self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
-        self.weighing.weigh(reading)
+        take(self.weighing, reading)
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xl_collab.model.merge.history import Claim, History, Waiting
+from xl_collab.model.merge.history import OPEN, Claim, History, Waiting
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.result import ADDED, Cell, Value, Who, digest, encode_value
 from xl_collab.model.merge.values import Canonical, encode, readings
@@ -46,7 +46,8 @@ class Question:
 
 def questions(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
     """Everything that is open, by place."""
-    asked = [_question(claim, history, master, declaration) for claim in history.open()]
+    groups = groups_of(history.open())
+    asked = [_question(claim, groups[claim.id], history, master, declaration) for claim in _distinct(history)]
     asked += [_whole(waiting) for waiting in history.waiting.values()]
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
 
@@ -56,16 +57,39 @@ def how_many(asked: Iterable[Question]) -> int:
     return len({question.group for question in asked})
 
 
-def group_of(claim: Claim) -> str:
-    """Which question an open claim belongs to."""
-    return claim.bundle or digest(*claim.cell, claim.department)
+def groups_of(claims: Iterable[Claim]) -> dict[int, str]:
+    """Claim → the name of the question that it belongs to. One question holds what one department says of
+    one cell, and the cells of a statement (rule 6)."""
+    names: dict[int, str] = {}
+    members: dict[str, list[int]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.said):
+        own = [digest(*claim.cell, claim.department), *claim.bundle.split()]
+        joined = [name for name in members if set(own) & set(name.split())]
+        ids = [claim.id, *(one for name in joined for one in members.pop(name))]
+        members[" ".join(dict.fromkeys((*(n for j in joined for n in j.split()), *own)))] = ids
+    for name, ids in members.items():
+        names |= dict.fromkeys(ids, name.split()[0])
+    return names
 
 
-def _question(claim: Claim, history: History, master: Master, declaration: Declaration) -> Question:
+def _distinct(history: History) -> list[Claim]:
+    """Of open claims that offer the same value for a cell the first one."""
+    found: list[Claim] = []
+    for claim in sorted(history.open(), key=lambda claim: claim.said):
+        if not any(
+            (c.cell, c.department) == (claim.cell, claim.department) and c.says(claim.value) for c in found
+        ):
+            found.append(claim)
+    return found
+
+
+def _question(
+    claim: Claim, group: str, history: History, master: Master, declaration: Declaration
+) -> Question:
     there = master.has(claim.cell)
     now = master.value(claim.cell) if there else None
     key = f"{claim.id}.{digest(*claim.cell, encode_value(claim.value), encode(now), there)}"
-    kind = claim.kind or ("conflict" if there else "row_gone")
+    kind = claim.kind or ("contradiction" if claim.bundle else "conflict" if there else "row_gone")
     if (claim.cell.sheet, claim.cell.row) in master.doubtful:
         kind = "row_unclear"
     could_be: tuple[Canonical, ...] = ()
@@ -73,14 +97,12 @@ def _question(claim: Claim, history: History, master: Master, declaration: Decla
         column = declaration.table(claim.cell.sheet).column(claim.cell.column)
         could_be = readings(column, claim.value, [claim.base, now])
     hint = _hint(kind, claim, history, declaration)
-    return Question(
-        key, kind, claim.cell, claim.who, claim.base, now, claim.value, group_of(claim), hint, could_be
-    )
+    return Question(key, kind, claim.cell, claim.who, claim.base, now, claim.value, group, hint, could_be)
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:
     """Of two candidates none; against the master, the department that answers for the cell."""
-    rivals = [c for c in history.claims[claim.cell] if c.state == "open" and c is not claim]
+    rivals = [c for c in history.claims[claim.cell] if c.state == OPEN and not c.says(claim.value)]
     if kind == "conflict" and not rivals:
         column = declaration.table(claim.cell.sheet).column(claim.cell.column)
         return "ask" if column.editor == "coordinator" else "theirs"
