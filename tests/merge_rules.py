@@ -18,6 +18,7 @@ from __future__ import annotations
 from life.office import NewRow, Outcome, Packet, Reply, Row, feedback_of
 from merge_weighing import WRITTEN, Weighing
 from merge_words import (
+    EARLIER,
     LATER,
     NO_CELLS,
     REPORTED,
@@ -139,7 +140,7 @@ class Office(Weighing):
         """Open: the earlier reply may be collected after the later one; people expect the same words."""
         pairs = [
             (word, later)
-            for word in self._standing(back, line, column)
+            for word in self._claimed(back, line, column)
             for later in self.backs.values()
             if later.mark.packet == word.packet and (back is later or back.mark in word.marks)
             if (line, column) in later.shows and later.shows[line, column] == base
@@ -153,25 +154,28 @@ class Office(Weighing):
             told = "told" if kind == "asked" else kind
             self._tell(told, line, column, base, kinds[kind][1].mark.rid)
 
-    def _standing(self, back: Back, line: Line, column: str) -> list[Word]:
-        """Words of the sending that still count: the department's last one, and open ones.
-        Open: what was declined, late or replaced has nothing left to keep."""
-        cell = (line, column, self._dept(back))
-        latest = self._latest(cell)
-        words = [w for w in self._words(cell) if w.packet == back.mark.packet and not w.put_back]
-        return [w for w in words if w.open or (w is latest and w.state in (*WRITTEN, "same", "chosen"))]
+    def _claimed(self, back: Back, line: Line, column: str) -> list[Word]:
+        words = self._words((line, column, self._dept(back)))
+        return [w for w in words if w.packet == back.mark.packet and not w.put_back]
+
+    def _standing(self, word: Word) -> bool:
+        """Whether a word still counts: it is the department's last one, or open.
+        Open: of what was declined, late or replaced nothing is left to ask; that it was put back is told."""
+        latest = word is self._latest(word.cell) and word.state in (*WRITTEN, "same", "chosen")
+        return word.open or latest
 
     def _says_put_back(self, word: Word, later: Back) -> str:
         """ "asked if the later shows all other changes of the earlier (at least one); only noted in 日志
         if their order is not certain." """
         orders = {order(mark, later.mark) for mark in word.marks}
         if LATER in orders:
-            return ""  # typed again since
+            return "told" if EARLIER in orders else ""  # put back and typed again since; typed since
         if None in orders:
             return "noted"
         earlier = [self.backs[mark.rid].claims for mark in word.marks]
         others = [{k: v for k, v in c.items() if k != (word.line, word.column)} for c in earlier]
-        return "asked" if any(o and o.items() <= later.shows.items() for o in others) else "told"
+        shows_all = any(o and o.items() <= later.shows.items() for o in others)
+        return "asked" if shows_all and self._standing(word) else "told"
 
     def _ask_put_back(self, word: Word, later: Back, base: object) -> None:
         back = Word(*word.cell, word.packet, base, base, word.own, [later.mark], put_back=True)

@@ -42,7 +42,7 @@ class _PuttingBack:
 
     def look_at(self, cell: Cell) -> None:
         found: dict[str, tuple[Claim, Heard]] = {}
-        for word in self._standing(cell):
+        for word in self._claimed(cell):
             for later, carriers in self._shown_back(word):
                 found[self._says(word, later, carriers)] = word, later
         kind = next((k for k in ("asked", "put_back", "put_back_unclear") if k in found), "")
@@ -50,17 +50,15 @@ class _PuttingBack:
             sent = self.base.snapshot.value(cell.sheet, self.base.key_of(cell), cell.column)
             self._tell(kind, *found[kind], sent)
 
-    def _standing(self, cell: Cell) -> list[Claim]:
-        """Words of the sending that still count: the department's last one, and those that are open."""
-        department = normalise_key(self.heard.who.department)
-        latest = self.weighing.latest(cell, department)
-        return [
-            claim
-            for claim in self.weighing.history.words(cell, department)
-            if claim.who.token == self.heard.who.token
-            and not claim.back
-            and (claim.state == OPEN or (claim.state in DONE and claim is latest))
-        ]
+    def _claimed(self, cell: Cell) -> list[Claim]:
+        words = self.weighing.history.words(cell, normalise_key(self.heard.who.department))
+        return [word for word in words if word.who.token == self.heard.who.token and not word.back]
+
+    def _standing(self, word: Claim) -> bool:
+        """Whether it still counts: it is the department's last word, or open. Of what was declined, late or
+        replaced nothing is left to ask."""
+        latest = self.weighing.latest(word.cell, word.department)
+        return word.state == OPEN or (word.state in DONE and word is latest)
 
     def _shown_back(self, word: Claim) -> Iterator[tuple[Heard, list[Heard]]]:
         """Files that show a word's cell as it was sent, and those that carry the word; one of both is new."""
@@ -73,9 +71,11 @@ class _PuttingBack:
     def _says(self, word: Claim, later: Heard, carriers: list[Heard]) -> str:
         orders = [by_clock(one.clocks, later.clocks) for one in carriers]
         if any(order > 0 for order in orders):
-            return ""  # typed again since
+            return "put_back" if any(order < 0 for order in orders) else ""  # typed again since
         if not all(orders):
             return "put_back_unclear"
+        if not self._standing(word):
+            return "put_back"
         shows = self.files[later.who.sha256]
         for one in carriers:
             others = {cell: said for cell, said in self.files[one.who.sha256].items() if cell != word.cell}
