@@ -193,4 +193,5 @@ class Master:
         """Rule 11: "Answers stand." Open: so does what an answer left in the master, whoever said it."""
         last = line.last(column)
         if last is not None and last.word is not None:
+            last.word.kept = True
             line.writes[column][-1] = Write(last.when, last.value, None, last.word.dept)

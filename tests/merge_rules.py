@@ -296,7 +296,7 @@ class Office(Weighing):
         """ "What gave way to it or was settled by it becomes a question." """
         gave_way = word.state in ("late", "replaced") and not self._late(word)
         settler = word.settled_by if word.state == "same" else None
-        if not gave_way and (settler is None or settler.state != "withdrawn"):
+        if not gave_way and (settler is None or settler.state != "withdrawn" or settler.kept):
             return
         if word.value == word.line.value(word.column):
             self._settle(word)

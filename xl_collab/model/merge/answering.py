@@ -330,7 +330,7 @@ def _reconsider(weighing: Weighing, claim: Claim) -> None:
     """What gave way to a word, or was settled by it, becomes a question."""
     settler = weighing.history.claim(claim.cell, claim.by) if claim.state == "same" else None
     freed = claim.state in ("late", "replaced") and not weighing.late(claim)
-    if not freed and (settler is None or settler.state != "withdrawn"):
+    if not freed and (settler is None or settler.state != "withdrawn" or settler.answered):
         return
     if weighing.shows(claim):
         weighing.settle(claim)

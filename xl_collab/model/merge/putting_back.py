@@ -94,6 +94,8 @@ class _PuttingBack:
         outcome = weighing.outcome(back)
         if outcome in ("late", "over"):
             weighing.weighed.append((back, outcome))
+            if outcome == "late":
+                weighing.tell("late", back)
         else:
             weighing.do(back, outcome)
 
