@@ -23,14 +23,17 @@ from collect_desk import (
     digest,
     prepared,
 )
+from locks import held_elsewhere
 
 from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.exchange.arrivals import arrivals
 from xl_collab.exchange.collecting import Known, open_all
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy
+from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.faces import collecting
 from xl_collab.faces.collecting import Wish, collect_replies
 from xl_collab.faces.session import Request
+from xl_collab.hosts import lock
+from xl_collab.hosts.lock import WorkbookBusy
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.identity import ledger_revision
 from xl_collab.model.plan.project import Project
@@ -61,9 +64,9 @@ def count(desk: Desk) -> int:
 
 
 def test_case_64_a_second_collect_waits_or_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collecting, "_PATIENCE", 0.1)
+    monkeypatch.setattr(lock, "PATIENCE", 0.1)
     desk.reply(T004__percent=0.9)
-    with desk.ledger().locked(NOW), pytest.raises(LedgerBusy):
+    with held_elsewhere(desk.master), pytest.raises(WorkbookBusy):
         desk.collect()
     assert desk.collect().is_clean
 
@@ -196,8 +199,8 @@ def kill_writing(desk: Desk, wish: Wish, after: float) -> None:
 
 
 def percent_of(number: int) -> float:
-    """Another value each round."""
-    return (51 + number % 40) / 100
+    """Another value each round: one that was replaced and comes again would be asked."""
+    return (510 + number) / 1000
 
 
 def set_percent(path: Path, number: int, value: float) -> None:

@@ -10,18 +10,19 @@ from books import project, task
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.model.merge.merging import (
-    Permission,
-    Snapshot,
+from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.snapshot import Snapshot, SnapshotUnreadable, snapshot
+from xl_collab.model.merge.values import (
     canonical,
+    canonical_column,
+    decode,
+    encode,
     native,
-    permission,
+    readings,
     row_key,
     same,
-    snapshot,
+    unfit,
 )
-from xl_collab.model.merge.snapshot import SnapshotUnreadable
-from xl_collab.model.merge.values import canonical_column, decode, encode, unfit
 from xl_collab.model.schema import Column
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import CellError, CellFormula, Table
@@ -201,3 +202,87 @@ def test_the_largest_number_stays_a_number() -> None:
     column = TRACKER.column("id")
     assert canonical(column, canonical(column, sys.float_info.max)) == canonical(column, sys.float_info.max)
     assert canonical(column, sys.float_info.max) == sys.float_info.max
+
+
+# what a value that does not fit could mean
+
+NEAR = (date(2023, 11, 20),)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("actual", 6.5, [date(2023, 6, 5)]),
+        ("actual", "6/5", [date(2023, 6, 5)]),
+        ("actual", "6.5", [date(2023, 6, 5)]),
+        ("actual", "１２/３", [date(2023, 12, 3)]),
+        ("actual", 1.8, [date(2024, 1, 8)]),  # in November January is the next
+        ("actual", 10.1, [date(2023, 10, 1), date(2023, 10, 10)]),  # a cell keeps 10.10 as 10.1
+        ("actual", 2.3, [date(2024, 2, 3)]),  # and there is no 30 February
+        ("actual", 10.15, [date(2023, 10, 15)]),
+        ("actual", "8/10/2023", [date(2023, 8, 10), date(2023, 10, 8)]),
+        ("actual", "13/10/2023", [date(2023, 10, 13)]),
+        ("actual", "13/14", []),
+        ("actual", 6, []),
+        ("actual", date(1999, 12, 31), []),
+        ("actual", "下周一", []),
+        ("percent", 80, [0.8]),
+        ("percent", 100, [1]),
+        ("percent", "80", [0.8]),
+        ("percent", "0.8", [0.8]),
+        ("percent", "1", [1, 0.01]),
+        ("percent", "一半", []),
+        ("percent", 8000, []),
+        ("percent", True, []),
+        ("status", "完成了", ["done"]),
+        ("status", "进行", ["in_progress"]),
+        ("feedback", "需要协助", ["help"]),
+        ("feedback", "没变化", ["unchanged"]),
+        ("status", "再说吧", []),
+    ],
+)
+def test_readings(name: str, value: object, found: list[object]) -> None:
+    assert list(readings(column(name), canonical(column(name), value), NEAR)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "never"),
+    [
+        ("status", "未完成", "done"),
+        ("status", "没完成", "done"),
+        ("status", "快完成", "done"),
+        ("status", "not done", "done"),
+        ("status", "开始了", "not_started"),
+        ("feedback", "未填", "filled"),
+        ("feedback", "有变化", "unchanged"),
+    ],
+)
+def test_no_word_is_read_as_its_contrary(name: str, value: str, never: str) -> None:
+    assert never not in readings(column(name), value)
+
+
+def test_a_day_without_year_needs_a_date_beside_it() -> None:
+    assert readings(column("actual"), 6.5) == ()
+    assert readings(column("actual"), 6.5, (None, "每周一", datetime(2023, 11, 20, 17))) == (
+        date(2023, 6, 5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "held", "why"),
+    [
+        (6.5, 6.5, "unreadable"),
+        (datetime(1900, 1, 6, 12), 6.5, "unreadable"),  # as readers give 6.5 in a cell that shows dates
+        (date(1900, 1, 6), 6, "unreadable"),
+        (date(1999, 12, 31), date(1999, 12, 31), "out_of_range"),
+        ("1999-12-31", date(1999, 12, 31), "out_of_range"),
+        (60, 60, "unreadable"),
+        (-1, -1, "unreadable"),
+        (date(2000, 1, 1), date(2000, 1, 1), ""),
+        (36526, date(2000, 1, 1), ""),
+    ],
+)
+def test_cases_57_79_days_that_no_plan_has_do_not_fit(value: object, held: object, why: str) -> None:
+    found = canonical(column("actual"), value)
+    assert same(found, held)
+    assert unfit(column("actual"), found) == why

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collect_desk import NOW, Desk, changed, copied, place, prepared, question, said, write_by_hand
+from collect_desk import (
+    NOW,
+    Desk,
+    changed,
+    copied,
+    digest,
+    place,
+    prepared,
+    question,
+    said,
+    told,
+    write_by_hand,
+)
 
 from xl_collab.faces.collecting import undo_reply
 from xl_collab.faces.session import Request
@@ -72,7 +84,7 @@ def test_only_its_own_words_conflict_with_what_was_typed_here_meanwhile(desk: De
     assert said(report) == [("conflict", "t005", f"{COLUMN}@生产部")]
     item = question(report, "t005", f"{COLUMN}@生产部")
     assert (item.master, item.theirs, item.suggestion) == ("电话：12月1日", "12月4日", "theirs")
-    assert report.collected.document.lines[0].column.zh == "配合反馈（生产部）"
+    assert report.merged.document.lines[0].column.zh == "配合反馈（生产部）"
     assert desk.value("T005", COLUMN) == "【市场部】可以\n【生产部】电话：12月1日\n【销售部】电话：周三"
 
 
@@ -80,8 +92,7 @@ def test_undo_takes_one_departments_words_back_and_leaves_the_others(desk: Desk)
     path = desk.reply("市场部", T005__support_feedback="可以")
     desk.collect(path)
     desk.collect(desk.reply("销售部", T005__support_feedback="也可以"), day=1)
-    token = next(s.token for s in desk.ledger().sendings() if s.department == "市场部")
-    undo_reply(Request(desk.master), token, now=NOW)
+    undo_reply(Request(desk.master), digest(path), now=NOW)
     assert desk.value("T005", COLUMN) == f"{PROD}\n【销售部】也可以"
 
 
@@ -122,3 +133,12 @@ def test_the_row_grows_with_what_they_write_and_never_shrinks(desk: Desk) -> Non
     after = [height(row) for row in range(5, 11)]
     assert after[4] > 8 * 12 > before[4]  # T005: six lines and two of 生产部
     assert after[:4] + after[5:] == before[:4] + before[5:]
+
+
+def test_a_supporters_words_are_its_own_under_another_number_too(desk: Desk) -> None:
+    """The packet shows it only its own words: those of others stay, whatever the number says."""
+    desk.reply("市场部", T005__support_feedback="可以", T005__id="T105")
+    report = desk.collect()
+    assert changed(report) == {("t005", f"{COLUMN}@市场部"): "可以"}
+    assert (said(report), told(report)) == ([], [("id_changed", "t005", "id")])
+    assert desk.value("T005", COLUMN) == f"【市场部】可以\n{PROD}"

@@ -54,7 +54,7 @@ class Collecting:
         dept = paper.packet.dept
         self.mails[rid] = Mail(reply, dept, dict(paper.typed), dict(paper.new), without)
         self.box.append(rid)
-        self.life.record.mailed[rid] = now
+        self.life.record.mailed[rid] = now, clock
         return rid
 
     def some(self, mask: int, order: int, *, everything: bool) -> None:
@@ -96,7 +96,7 @@ class Collecting:
 
     def _nothing_silent(self, mails: Sequence[Mail], outcome: Outcome) -> None:
         """b: each word of each reply is told of, and each row that is not there."""
-        said = {(t.uid, t.column, t.value, t.rid) for t in outcome.told}
+        said = {(t.uid, t.column, t.value, t.rid) for t in outcome.told if t.kind}
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
@@ -110,11 +110,12 @@ class Collecting:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
 
     def _looks_untouched(self, word: Word, rid: str) -> bool:
-        """Put back to what the packet showed, and no older mail of it with something else has come in."""
+        """Put back to what the packet showed, and no older mail by that clock had something else."""
         record = self.life.record
         others = [w for w in word.seen if w.packet == word.packet and not w.back]
-        older = [r for w in others for r in w.carried & record.collected]
-        return word.back and not any(record.mailed[r] < record.mailed[rid] for r in older)
+        mails = [record.mailed[r] for w in others for r in w.carried & record.collected]
+        mailed, clock = record.mailed[rid]
+        return word.back and not any(when < mailed and by == clock for when, by in mails)
 
     def _new_rows(self, mails: Sequence[Mail], outcome: Outcome) -> None:
         """i: each stands once, in the words that were mailed last or with a line about those."""

@@ -28,6 +28,7 @@ from xl_collab.model.merge.words import (
     NOTED,
     NOTICES,
     OUTCOMES,
+    REMARKS,
     STATUSES,
     STOPS,
     SUGGESTIONS,
@@ -46,6 +47,8 @@ _ADDED = t("（整行新增）", "(whole row added)")
 _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
 _READ_AS = t("，可读作 {values}", ", could be {values}")
 _LONGEST = 60
+_WORDS = 1000
+"""Characters of a value, and of somebody's own words, that a sentence shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def _outcome(project: Project, result: MergeResult, typed: Iterable[Mapping[str,
     told = tuple(notice for notice in result.notices if notice.kind not in NOTED)
     notices = tuple(dict.fromkeys(sentence(project, result, notice) for notice in result.notices))
     document = ConflictsDoc(
-        tuple(_line(project, result, question) for question in result.questions),
+        tuple(_line(project, result, question) for question in (*result.questions, *result.late)),
         notices,
         _summary(result),
         project.lang,
@@ -250,9 +253,9 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
         column = label_of(table, cell.column)
     said = fitted(
         NOTICES[notice.kind],
-        row=result.master.id_of(cell) or cell.row.upper(),
+        row=result.master.id_of(cell) or _id_before(cell.row),
         column=column,
-        value=_brief(_shown(lang, cell, notice.value)),
+        value=_brief(_shown(lang, cell, notice.value), _WORDS if notice.kind in REMARKS else _LONGEST),
         text=notice.text,
         sheet=table.title if table is not None else t(cell.sheet, cell.sheet),
     )
@@ -260,14 +263,14 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
     return Text(f"{who}：{said.zh}", f"{who}: {said.en}") if who else said
 
 
-def _brief(value: object) -> object:
+def _brief(value: object, longest: int) -> object:
     """A value as a sentence can hold it."""
     if value is None:
         return "∅"
     if isinstance(value, float) and 0 < abs(value) < 1:
         return f"{value:.0%}"
     text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _line(project: Project, result: MergeResult, item: Question) -> ConflictLine:
@@ -305,7 +308,12 @@ def _written_id(result: MergeResult, item: Question) -> str:
     """The ID as people write it today (T001 for the row t001); what was typed, for a row to add."""
     if isinstance(item.theirs, tuple):
         return str(dict(item.theirs).get("id") or "")
-    return result.master.id_of(item.cell) or ("" if item.whole else item.cell.row.upper())
+    return result.master.id_of(item.cell) or ("" if item.whole else _id_before(item.cell.row))
+
+
+def _id_before(row: str) -> str:
+    """The ID of a row that is nowhere now; its name may have a mark behind, because another has the ID."""
+    return row.partition("~")[0].upper()
 
 
 def _shown(lang: Lang, cell: Cell, value: object) -> object:

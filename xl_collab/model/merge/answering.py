@@ -16,10 +16,10 @@ from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
 from xl_collab.model.merge.master import Master, new_row
 from xl_collab.model.merge.policy import Weighing
-from xl_collab.model.merge.questions import Question, groups_of, how_many, questions
+from xl_collab.model.merge.questions import Question, groups_of, how_many, meant, passed_over, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
 from xl_collab.model.merge.snapshot import next_id
-from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
+from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
 from xl_collab.model.schema import TableSheet
 
 _TRACKER = "tracker"
@@ -66,8 +66,12 @@ class _Answering:
         return self.weighing.history
 
     def all(self) -> Answers:
-        asked = questions(self.history, self.master, self.weighing.declaration)
+        declaration = self.weighing.declaration
+        late = passed_over(self.history, self.master, declaration)
+        asked = (*questions(self.history, self.master, declaration), *late)
         claims = {claim.id: claim for claim in self.history.open()}
+        chosen_late = {_number(question.key) for question in late if question.key in self.choices}
+        claims |= {c.id: c for c in self.history.all_claims() if c.id in chosen_late}
         names = groups_of(claims.values())
         self._changed_since(asked, claims)
         groups: dict[str, list[Question]] = defaultdict(list)
@@ -117,8 +121,11 @@ class _Answering:
 
     def _is_torn(self, asked: Sequence[Question]) -> bool:
         """Whether cells that are answered together got different answers."""
-        words = {self.choices[question.key].word for question in asked}
-        return len({question.cell for question in asked}) > 1 and {"theirs", "master"} <= words
+        words: dict[Cell, set[str]] = defaultdict(set)
+        for question in asked:
+            words[question.cell].add(self.choices[question.key].word)
+        kept = any(said == {"master"} for said in words.values())
+        return kept and any("theirs" in said for said in words.values())
 
     def _whole(self, question: Question) -> None:
         """A reply that waits as a whole can be discarded, not taken."""
@@ -131,8 +138,9 @@ class _Answering:
     def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
         """One question: all its candidates are answered at once, or none."""
         picked = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
-        taken = _taken_with(picked, claims)
         other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
+        typed = {claim.cell for claim in other}
+        taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
@@ -150,12 +158,8 @@ class _Answering:
 
     def _theirs(self, claim: Claim) -> Canonical | Record:
         """What they said; of a text that the column cannot hold the one reading that it has."""
-        if claim.kind in ("unreadable", "out_of_range") and not isinstance(claim.value, tuple):
-            could_be = readings(
-                self._column_sheet(claim).column(claim.cell.column), claim.value, [claim.base]
-            )
-            return could_be[0] if len(could_be) == 1 else claim.value
-        return claim.value
+        could_be = meant(claim, self.master, self.weighing.declaration)
+        return could_be[0] if len(could_be) == 1 else claim.value
 
     def _typed(self, claim: Claim, choice: Choice) -> Canonical:
         if claim.cell.column == ADDED:

@@ -29,6 +29,8 @@ DONE = ("applied", "corrected", "same", "chosen")
 """States of claims that the master holds, or held until something later came."""
 
 OPEN = "open"
+GONE = ("withdrawn", "carried")
+"""States of claims that are no words of their own."""
 
 Clock = tuple[str, datetime, bool]
 """A clock, what it said, and whether that lies between sending and collecting."""
@@ -254,8 +256,7 @@ class History:
     def words(self, cell: Cell, department: str) -> list[Claim]:
         """All that a department said of a cell, in the order in which it was heard: each word once, in
         whatever files it stands, without what was taken back."""
-        gone = ("withdrawn", "carried")
-        mine = (c for c in self.claims[cell] if c.department == department and c.state not in gone)
+        mine = (c for c in self.claims[cell] if c.department == department and c.state not in GONE)
         return sorted(mine, key=lambda claim: claim.said)
 
     def count(self) -> int:

@@ -19,7 +19,7 @@ from xl_collab.model.merge.master import Master, look_at
 from xl_collab.model.merge.order import in_order
 from xl_collab.model.merge.permission import NOBODY, Permission
 from xl_collab.model.merge.policy import Weighing
-from xl_collab.model.merge.questions import Question, questions
+from xl_collab.model.merge.questions import Question, passed_over, questions
 from xl_collab.model.merge.reading import Reading, read_reply
 from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
@@ -36,7 +36,7 @@ class MergeResult:
     """What a run came to. Nothing that was said is missing: it is written, asked, told, or noted.
 
     master     with what the run writes; `changes` and `added` are just that
-    questions  what is open now
+    questions  what is open now; `late`: what came late and may still be chosen
     history    for the ledger
     """
 
@@ -45,6 +45,7 @@ class MergeResult:
     changes: tuple[Change, ...]
     added: tuple[Added, ...]
     questions: tuple[Question, ...]
+    late: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
     replies: tuple[ReplyStatus, ...] = ()
     answers: Answers = field(default_factory=Answers)
@@ -139,6 +140,9 @@ class Merging:
         before = len(self.weighing.notices)
         self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
         take(self.weighing, reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )
@@ -180,6 +184,7 @@ class Merging:
             tuple(sorted(changes, key=lambda change: change.cell)),
             tuple(weighing.master.added.values()),
             questions(self.history, weighing.master, self.declaration),
+            passed_over(self.history, weighing.master, self.declaration),
             tuple(weighing.notices),
             tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
             answers or Answers(),

@@ -7,9 +7,9 @@ together, are answered by one choice. Nothing is decided here: see `policy.py` a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from xl_collab.model.merge.history import OPEN, Claim, History, Waiting
+from xl_collab.model.merge.history import GONE, OPEN, Claim, History, Waiting
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.result import ADDED, Cell, Value, Who, digest, encode_value
 from xl_collab.model.merge.values import Canonical, encode, readings
@@ -52,6 +52,16 @@ def questions(history: History, master: Master, declaration: Declaration) -> tup
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
 
 
+def passed_over(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
+    """Words that came late and are the last that was heard of their cells: nobody has to answer them, and
+    they can still be chosen."""
+    words = ([c for c in claims if c.state not in GONE] for claims in history.claims.values())
+    late = [said[-1] for said in words if said and said[-1].state == "late" and master.has(said[-1].cell)]
+    groups = groups_of([*history.open(), *late])
+    found = (_question(claim, groups[claim.id], history, master, declaration) for claim in late)
+    return tuple(sorted((replace(q, kind="late") for q in found), key=lambda q: (*q.cell, q.key)))
+
+
 def how_many(asked: Iterable[Question]) -> int:
     """Questions, however many candidates they have."""
     return len({question.group for question in asked})
@@ -92,12 +102,19 @@ def _question(
     kind = claim.kind or ("contradiction" if claim.bundle else "conflict" if there else "row_gone")
     if (claim.cell.sheet, claim.cell.row) in master.doubtful:
         kind = "row_unclear"
-    could_be: tuple[Canonical, ...] = ()
-    if kind in ("unreadable", "out_of_range") and claim.cell.column != ADDED:
-        column = declaration.table(claim.cell.sheet).column(claim.cell.column)
-        could_be = readings(column, claim.value, [claim.base, now])
+    could_be = meant(claim, master, declaration)
     hint = _hint(kind, claim, history, declaration)
     return Question(key, kind, claim.cell, claim.who, claim.base, now, claim.value, group, hint, could_be)
+
+
+def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canonical, ...]:
+    """What a value that its column cannot hold could mean; a day without year is one near its row's dates."""
+    if claim.kind not in ("unreadable", "out_of_range") or claim.cell.column == ADDED:
+        return ()
+    column = declaration.table(claim.cell.sheet).column(claim.cell.column)
+    now = master.value(claim.cell) if master.has(claim.cell) else None
+    row = master.record(claim.cell.sheet, claim.cell.row)
+    return readings(column, claim.value, [claim.base, now, *row.values()])
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:

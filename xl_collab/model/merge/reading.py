@@ -215,15 +215,22 @@ class _Sheet:
         dropped: set[int] = set()
         doubled: set[int] = set()
         for said, places in groups.items():
-            if len(places) <= max(1, sent[said]) or not said.id:
+            if len(places) <= max(1, sent[said]) or not any(said):
                 continue
             if len({self._content(i) for i in places}) == 1:
-                cell = Cell(self.sheet.key, said.id, "")
-                self.reading.tell("duplicate_collapsed", cell, len(places))
+                self._collapsed(said, places)
                 dropped.update(places[1:])
-            else:
+            elif said.id:
                 doubled.update(places)
         return [i for i in range(len(theirs)) if i not in dropped | doubled and self._filled(i)], doubled
+
+    def _collapsed(self, said: Says, places: Sequence[int]) -> None:
+        cell = Cell(self.sheet.key, said.id, "")
+        if said.id:
+            self.reading.tell("duplicate_collapsed", cell, len(places))
+        else:
+            words = as_words(self.theirs.columns[says_column(self.sheet)][places[0]])
+            self.reading.tell("new_row_collapsed", cell, len(places), words)
 
     def _unclear(
         self, doubtful: Iterable[str], base: Mapping[str, Says], left: Sequence[int], theirs: Sequence[Says]

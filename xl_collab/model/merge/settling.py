@@ -19,7 +19,7 @@ from xl_collab.model.merge.values import UNKNOWN, Canonical, same
 
 _REMOVED = "-"
 _WHOLE = ("held", "stopped")
-_OVER = ("superseded", "undo", "computed", "overwritten", "delete_request", "delete_edit")
+_OVER = ("superseded", "undo", "computed", "overwritten")
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,18 @@ def settle(weighing: Weighing, old: OldState, numbers: Mapping[str, int], bases:
     cells: dict[Cell, list[OldClaim]] = defaultdict(list)
     for claim in sorted(old.claims, key=lambda c: (numbers.get(c.who.token, 0), c.who.modified)):
         if claim.cell.column not in (ADDED, _REMOVED):
-            named = bases[claim.who.token].row_of(*claim.cell[:2]) if claim.who.token in bases else ""
-            cells[claim.cell._replace(row=named or claim.cell.row)].append(claim)
+            cells[_placed(claim.cell, claim.who, bases)].append(claim)
     for cell, claims in cells.items():
         _cell(weighing, old, cell, [_claim(weighing, c, cell, numbers) for c in claims])
     for question in old.questions:
-        _question(weighing, question, numbers)
+        placed = replace(question, cell=_placed(question.cell, question.who, bases))
+        _question(weighing, placed, numbers)
+
+
+def _placed(cell: Cell, who: Who, bases: Mapping[str, Base]) -> Cell:
+    """The cell by its row's name of today; the earlier version knew rows by the ID in the sending."""
+    base = bases.get(who.token)
+    return cell if base is None or cell.column == ADDED else cell._replace(row=base.row_of(*cell[:2]))
 
 
 def _claim(weighing: Weighing, old: OldClaim, cell: Cell, numbers: Mapping[str, int]) -> Claim:
@@ -124,7 +130,9 @@ def _question(weighing: Weighing, question: OldQuestion, numbers: Mapping[str, i
         waiting = Waiting(who, question.kind, "", 1, cell.sheet)
         known = history.waiting.get(waiting.key, replace(waiting, count=0))
         history.waiting[waiting.key] = replace(known, count=known.count + 1)
-    elif question.kind in _OVER or cell.column == _REMOVED:
+    elif cell.column == _REMOVED:
+        weighing.notices.append(Notice("closed_old_row", who, cell._replace(column="")))
+    elif question.kind in _OVER:
         weighing.notices.append(Notice("closed_old", who, cell, question.theirs))
     elif not any(claim.who == who for claim in history.claims.get(cell, ())):
         number = numbers.get(who.token, 0)

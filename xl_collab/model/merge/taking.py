@@ -24,7 +24,8 @@ def take(weighing: Weighing, reading: Reading) -> None:
     clocks = clocks_of(reply, base.at, weighing.now)
     weighing.weigh([weighing.claim(base, reply, clocks, said) for said in reading.said], reading)
     taking = _Taking(weighing, reading, clocks)
-    added = tuple((new.line, new.words, taking.row_of(new)) for new in reading.new)
+    twins = taking.twins()
+    added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.line, ""))) for new in reading.new)
     heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
     keep_what_was_put_back(weighing, heard, base)
     weighing.history.replies.append(heard)
@@ -36,9 +37,9 @@ class _Taking:
     reading: Reading
     clocks: tuple[Clock, ...]
 
-    def row_of(self, new: NewRow) -> str:
-        """Rule 9: the row that it is already, its cells weighed like any other; else a row more."""
-        row, who = self._twin(new), self.reading.reply.who
+    def row_of(self, new: NewRow, row: str) -> str:
+        """Rule 9: the row that it is already, its cells weighed like any other; else ('') a row more."""
+        who = self.reading.reply.who
         record = dict(new.record)
         record.pop("id", None)
         if not row:
@@ -58,17 +59,29 @@ class _Taking:
         outcome = weighing.outcome(claim)
         weighing.do(claim, outcome, counted=not (made_with and outcome == "applied"))
 
-    def _twin(self, new: NewRow) -> str:
-        """The row that an earlier reply to the same sending, or the same file, already made of this one."""
+    def twins(self) -> dict[int, str]:
+        """Lines that an earlier reply to the same sending, or the same file, made a row of, each its own:
+        first those that stand where they stood, then those with the same words, then those reworded."""
         known = [
-            (line, words, row)
+            told
             for heard in self.weighing.history.replies
             if heard.who.token == self.reading.reply.token
-            for line, words, row in heard.added
+            for told in heard.added
         ]
-        same_words = [row for _, words, row in known if words == new.words]
-        same_line = [row for line, words, row in known if line == new.line and similar(words, new.words)]
-        return next(iter((*same_words, *same_line)), "")
+        found: dict[int, str] = {}
+        for where, exactly in ((True, True), (False, True), (True, False)):
+            for one in self.reading.new:
+                rows = (
+                    row
+                    for line, words, row in known
+                    if row not in found.values()
+                    and (line == one.line or not where)
+                    and (words == one.words if exactly else similar(words, one.words))
+                )
+                row = next(rows, "") if one.line not in found else ""
+                if row:
+                    found[one.line] = row
+        return found
 
     def _add(self, new: NewRow) -> str:
         master, history, who = self.weighing.master, self.weighing.history, self.reading.reply.who

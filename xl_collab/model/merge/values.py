@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.one_cell import guarded
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.timing.deadlines import Unreadable, parse_date, parse_deadline
@@ -27,6 +28,9 @@ LONGEST = 32767
 
 EARLIEST = date(2000, 1, 1)
 """No plan of ours has an earlier day: 6.5 in a cell of dates is the serial number of 1900-01-06."""
+
+LATEST = date(2100, 12, 31)
+"""Nor a later one: 2203-11-10 is a slip of the hand."""
 
 LONGEST_LINE = 2000
 """Characters that one department may write into a shared cell, so that the others' lines fit too."""
@@ -59,6 +63,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _HALF_MINUTE = timedelta(seconds=30)
 _EPOCH = datetime(1899, 12, 30)
 _EARLIEST_SERIAL = (datetime(2000, 1, 1) - _EPOCH).days
+_DENIED = re.compile(r"[未没不无非否]|\bnot\b|\bno\b|\bun|\bincomplete")
+_NEARLY = re.compile(r"[快将差半]|\balmost\b|\bnearly\b|\bsoon\b")
 _TWO_OR_THREE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?")
 
 
@@ -75,6 +81,15 @@ def canonical(column: Column, value: object) -> Canonical:
     column a known label is its code, in a number column digits are their number. What cannot be
     read stays the text it is: `unfit` says why.
     """
+    return _canonical(value, column)
+
+
+def _as_it_is(value: object) -> Canonical:
+    return value if value is None or isinstance(value, str | int | float | date | Odd) else str(value)
+
+
+@guarded(_as_it_is)
+def _canonical(value: object, column: Column) -> Canonical:
     if isinstance(value, Odd):
         return value
     if isinstance(value, CellFormula):
@@ -127,7 +142,7 @@ def unfit(column: Column, value: Canonical) -> str:
     if kind in (Kind.DATE, Kind.DATETIME):
         if not isinstance(value, date):
             return "unreadable"
-        return "out_of_range" if value.year < EARLIEST.year else ""
+        return "" if EARLIEST.year <= value.year <= LATEST.year else "out_of_range"
     if column.choices is not None:
         return "" if value in column.choices.codes else "unreadable"
     return "too_long" if column.shared and len(as_words(value)) > LONGEST_LINE else ""
@@ -258,13 +273,38 @@ def readings(column: Column, value: object, near: Sequence[object] = ()) -> tupl
     percentages 80 %, a word nearly like a choice that choice.
     """
     if column.kind in (Kind.DATE, Kind.DATETIME) and not isinstance(value, bool | date):
-        return _days_meant(as_words(value) if isinstance(value, int | float) else str(value), near)
-    if column.kind is Kind.PERCENT and isinstance(value, int | float) and 1 < value <= 100:
-        return (_number(value / 100),)
+        texts = _as_typed(value) if isinstance(value, int | float) else [str(value)]
+        return tuple(dict.fromkeys(day for text in texts for day in _days_meant(text, near)))
+    if column.kind is Kind.PERCENT and isinstance(value, int | float | str) and not isinstance(value, bool):
+        return _shares_meant(value)
     if column.choices is not None and isinstance(value, str):
         words = {word: item.code for item in column.choices.items for word in item.words}
-        return tuple(dict.fromkeys(words[word] for word in get_close_matches(value, words, n=3, cutoff=0.5)))
+        close = get_close_matches(value, words, n=3, cutoff=0.5)
+        return tuple(dict.fromkeys(words[word] for word in close if _tone(word) == _tone(value)))
     return ()
+
+
+def _tone(word: str) -> tuple[bool, bool]:
+    """Whether a word denies something, or says that it is only near: 未完成 and 快完成 are not 完成."""
+    plain = normalise_key(word)
+    return bool(_DENIED.search(plain)), bool(_NEARLY.search(plain))
+
+
+def _shares_meant(value: float | str) -> tuple[Canonical, ...]:
+    """80 is 80 %; of a text, which may come without its sign, 0.8 is too."""
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value))
+        if match is None:
+            return ()
+        number = float(match[1])
+        return (_number(number),) * (0 <= number <= 1) + (_number(number / 100),) * (1 <= number <= 100)
+    return (_number(value / 100),) if 1 < value <= 100 else ()
+
+
+def _as_typed(value: float) -> list[str]:
+    """How a number may have been typed: a cell keeps 10.10 as 10.1."""
+    text = as_words(value)
+    return [text, f"{text}0"] if re.fullmatch(r"\d{1,2}\.[123]", text) else [text]
 
 
 def _days_meant(text: str, near: Sequence[object]) -> tuple[Canonical, ...]:
