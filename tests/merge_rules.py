@@ -142,7 +142,7 @@ class Office(Weighing):
             (word, later)
             for word in self._claimed(back, line, column)
             for later in self.backs.values()
-            if later.mark.packet == word.packet and (back is later or back.mark in word.marks)
+            if later.mark.packet == word.packet and self._is_news(back, word, later)
             if (line, column) in later.shows and later.shows[line, column] == base
         ]
         kinds = {self._says_put_back(word, later): (word, later) for word, later in pairs}
@@ -157,6 +157,11 @@ class Office(Weighing):
     def _claimed(self, back: Back, line: Line, column: str) -> list[Word]:
         words = self._words((line, column, self._dept(back)))
         return [w for w in words if w.packet == back.mark.packet and not w.put_back]
+
+    def _is_news(self, back: Back, word: Word, later: Back) -> bool:
+        """Open: a file that carries the word and comes after the one without it shows nothing new."""
+        carries = back.mark in word.marks and order(back.mark, later.mark) != LATER
+        return back is later or carries
 
     def _standing(self, word: Word) -> bool:
         """Whether a word still counts: it is the department's last one, or open.

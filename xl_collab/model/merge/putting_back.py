@@ -64,7 +64,10 @@ class _PuttingBack:
         """Files that show a word's cell as it was sent, and those that carry the word; one of both is new."""
         carriers = [self.replies[sha] for sha, said in self.files.items() if _carries(said, word)]
         for sha, later in self.replies.items():
-            new = later is self.heard or self.heard in carriers
+            before = (
+                by_clock(self.heard.clocks, later.clocks) <= 0
+            )  # one that comes after it shows nothing new
+            new = later is self.heard or (self.heard in carriers and before)
             if new and word.cell not in self.files[sha] and self._is_in(later, word.cell):
                 yield later, carriers
 
