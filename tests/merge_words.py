@@ -126,6 +126,8 @@ class Word:
     chosen: int = 0
     declined: int = 0
     settled_by: Word | None = None
+    kept: bool = False
+    """An answer left it in the master."""
 
     @property
     def mark(self) -> Mark:

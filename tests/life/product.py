@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-
-from books import project
 
 from life.office import Outcome, Packet, Question, Reply, Row, Told
-from xl_collab.actions.merge import master_of
 from xl_collab.model.contributions import joined
 from xl_collab.model.merge.history import History
 from xl_collab.model.merge.merging import Choice, MergeResult, Merging
-from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import ADDED, Base, Cell, Stamp, Who
 from xl_collab.model.merge.result import Reply as Returned
-from xl_collab.model.merge.snapshot import snapshot
-from xl_collab.model.merge.values import native
-from xl_collab.model.plan.project import Project
+from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.model.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table
 
 NAMES = {
     "id": "id",
@@ -36,6 +30,7 @@ NAMES = {
 _BACK = {name: key for key, name in NAMES.items()}
 _SHARED = "support_feedback"
 _GIVEN = ("owner",)  # what a new row gets from its sender is nobody's word
+_COLUMNS = tuple(c for c in TRACKER.columns if c.computed != "formula" and c.name != "id")
 _START = datetime(2023, 1, 1, tzinfo=UTC)
 _TOLD = {
     "late": "late",
@@ -58,10 +53,23 @@ _COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "ov
 }
 
 
-@cache
-def _empty() -> Project:
-    """A project without rows, made once: the other sheets never change."""
-    return project([])
+def rows_of(records: Sequence[Mapping[str, object]], places: Sequence[int] = ()) -> Rows:
+    """What `snapshot` makes of a tracker with these records, without the tracker."""
+    found: dict[str, list[Canonical]] = {
+        column.name: canonical_column(column, [record.get(column.name) for record in records])
+        for column in _COLUMNS
+    }
+    ids = [str(record["id"]).strip() if row_key(record.get("id")) else "" for record in records]
+    return Rows(tuple(ids), found, tuple(places or range(5, 5 + len(records))))
+
+
+def permitted(rows: Sequence[Row], dept: str) -> Permission:
+    """What `permission` gives a department of a tracker with these rows, without the tracker."""
+    leads = {row_key(row["id"]) for row in rows if row["owner"] == dept}
+    supports = {row_key(row["id"]) for row in rows if dept in (row.get("support") or ())}  # type: ignore[operator]
+    return Permission(
+        dept, {"tracker": frozenset(leads - {""})}, {"tracker": frozenset(supports - leads - {""})}
+    )
 
 
 class TableOffice:
@@ -86,16 +94,12 @@ class TableOffice:
         support = "、".join(row.get("support") or ())  # type: ignore[arg-type]
         return {**said, "support": support, _SHARED: joined(parts) if parts else None}
 
-    def _project(self) -> Project:
-        empty = _empty()
-        tables = dict(empty.book.tables)
-        records = [self._record(row) for row in self.rows]
-        tables["tracker"] = replace(Table.of(TRACKER, records), tab=tables["tracker"].tab)
-        return Project(replace(empty.book, tables=tables), empty.as_of)
+    def _snapshot(self) -> Snapshot:
+        return Snapshot({"tracker": rows_of([self._record(row) for row in self.rows])})
 
     def _merging(self) -> Merging:
         moment = _START + timedelta(seconds=self.now)
-        merging = Merging(master_of(self._project()), self.history, moment, self.bases)
+        merging = Merging(self._snapshot(), self.history, moment, self.bases)
         self._there = set(merging.weighing.master.at["tracker"])
         for row, position in merging.weighing.master.at["tracker"].items():
             mark = self.rows[position].get("_uid")
@@ -169,7 +173,7 @@ class TableOffice:
         token = f"token{number}"
         moment = _START + timedelta(seconds=now)
         self.bases[token] = Base(token, number, moment, merging.snapshot, merging.names())
-        self.permissions[token] = permission(self._project(), dept)
+        self.permissions[token] = permitted(self.rows, dept)
         return Packet(number, dept, now, [dict(row) for row in self.rows])
 
     def collect(self, replies: list[Reply], now: float) -> Outcome:
@@ -191,7 +195,7 @@ class TableOffice:
         for new in reply.new:
             records.append({"id": new.typed_id or None, "task": new.task, "owner": department})
             places.append(1000 + new.line)
-        rows = replace(snapshot(Table.of(TRACKER, records)), places=tuple(places))
+        rows = rows_of(records, places)
         who = Who(token, department, "", "", self._sha(reply.rid))
         stamp = Stamp(reply.clock, _START + timedelta(seconds=reply.stamp))
         return Returned(who, {"tracker": rows}, stamps=(stamp,))

@@ -16,13 +16,15 @@ from xl_collab.model.merge.answering import Answers, Choice, TakenBack, answer, 
 from xl_collab.model.merge.following import follow, says
 from xl_collab.model.merge.history import History, Waiting
 from xl_collab.model.merge.master import Master, look_at
+from xl_collab.model.merge.order import in_order
 from xl_collab.model.merge.permission import NOBODY, Permission
-from xl_collab.model.merge.policy import Weighing, in_order
+from xl_collab.model.merge.policy import Weighing
 from xl_collab.model.merge.questions import Question, passed_over, questions
 from xl_collab.model.merge.reading import Reading, read_reply
 from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
 from xl_collab.model.merge.snapshot import Snapshot
+from xl_collab.model.merge.taking import take
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 
@@ -137,7 +139,7 @@ class Merging:
                 del waiting[key]
         before = len(self.weighing.notices)
         self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
-        self.weighing.weigh(reading)
+        take(self.weighing, reading)
         for said in reading.reply.remarks:
             kind = "remark" if said.counts else "remark_noted"
             self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
