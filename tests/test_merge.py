@@ -275,12 +275,25 @@ def test_case_46_more_than_a_fifth_and_at_least_two_rows_stop(rows: int, back: i
         assert (line.whole, line.theirs) == (True, f"{back} 处改动未处理")
 
 
-def test_the_complete_file_takes_the_place_of_the_one_that_stopped() -> None:
+def test_the_complete_file_takes_the_place_of_the_one_that_stopped_and_that_is_told() -> None:
     desk = Desk()
-    desk.collect(reply("dev", edited("T001", percent=0.8)[:3], "2023-11-10"))
+    cut = reply("dev", edited("T001", percent=0.8)[:3], "2023-11-10")
+    desk.collect(cut)
     assert [question.kind for question in desk.open] == ["stopped"]
-    desk.collect(reply("dev", edited("T001", percent=0.8), "2023-11-11"))
+    found = desk.collect(reply("dev", edited("T001", percent=0.8), "2023-11-11"))
+    assert notices(found) == ["whole_replaced"]
     assert (desk.row("T001")["percent"], desk.open) == (0.8, ())
+    assert [s.status for s in desk.collect(cut).result.replies] == ["repeat"]  # it still lies in the folder
+    assert desk.open == ()
+
+
+def test_a_stopped_file_that_was_discarded_is_not_asked_about_again() -> None:
+    desk = Desk()
+    cut = reply("dev", edited("T001", percent=0.8)[:3])
+    desk.collect(cut)
+    assert desk.answer("master").result.answers.decided == 1
+    found = desk.collect(cut)
+    assert (desk.open, counts(found), desk.rows) == ((), {}, ROWS)
 
 
 def test_a_row_deleted_here_and_changed_there_is_asked_about() -> None:

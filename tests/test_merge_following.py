@@ -234,3 +234,16 @@ def test_case_74_a_packet_sent_after_that_knows_its_rows() -> None:
     found = desk.collect(reply("dev2", again))
     assert changed(found) == {("t001", "percent"): 0.8}
     assert percents(desk) == {SURVEY: 0.8}
+
+
+def test_a_deleted_row_that_the_department_writes_down_again_is_that_row() -> None:
+    desk = Desk(sent())
+    desk.rows = desk.rows[:2]
+    desk.send("dev2", "研发部")
+    desk.collect(reply("dev2", [*copy(desk.rows), {"id": "T003", "task": TRAIN}]))
+    assert [row["id"] for row in desk.rows] == ["T001", "T002", "T003"]
+    desk.send("dev3", "研发部")
+    again = copy(desk.rows)
+    again[2]["percent"] = 0.8
+    found = desk.collect(reply("dev3", again))
+    assert (percents(desk), kinds(found)) == ({TRAIN: 0.8}, [])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from xl_collab.model.merge.following import Says, says_column, tidied
@@ -130,7 +130,8 @@ class _Answering:
     def _whole(self, question: Question) -> None:
         """A reply that waits as a whole can be discarded, not taken."""
         if self.choices[question.key].word == "master":
-            del self.history.waiting[question.key]
+            waiting = self.history.waiting
+            waiting[question.key] = replace(waiting[question.key], over=True)
             self.out.keys.append(question.key)
         else:
             self.weighing.notices.append(Notice("whole_reply", question.who, question.cell))

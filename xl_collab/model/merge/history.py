@@ -173,13 +173,17 @@ class Heard:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A reply that waits as a whole (held, stopped): why, and how many changes it holds."""
+    """A reply that waits as a whole (held, stopped): why, and how many changes it holds.
+
+    over  it was discarded, or a complete file took its place: the same file is not asked about again
+    """
 
     who: Who
     kind: str
     reason: str
     count: int
     sheet: str = "tracker"
+    over: bool = False
 
     @property
     def key(self) -> str:
@@ -188,7 +192,10 @@ class Waiting:
 
     def to_json(self) -> dict[str, object]:
         """Plain data for `from_json`."""
-        return {"who": who_json(self.who), "rest": [self.kind, self.reason, self.count, self.sheet]}
+        return {
+            "who": who_json(self.who),
+            "rest": [self.kind, self.reason, self.count, self.sheet, self.over],
+        }
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> Waiting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from xl_collab.model.merge.answering import Answers, Choice, TakenBack, answer, take_back
@@ -21,7 +21,7 @@ from xl_collab.model.merge.permission import NOBODY, Permission
 from xl_collab.model.merge.policy import Weighing
 from xl_collab.model.merge.questions import Question, passed_over, questions
 from xl_collab.model.merge.reading import Reading, read_reply
-from xl_collab.model.merge.result import Added, Base, Change, Notice, Reply, ReplyStatus, Who
+from xl_collab.model.merge.result import Added, Base, Cell, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
 from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.merge.taking import take
@@ -132,11 +132,10 @@ class Merging:
             kind = "held" if reading.stop == "held" else "stopped"
             why = reading.reply.held if kind == "held" else reading.stop
             one = Waiting(who, kind, why, len(reading.said) + len(reading.new))
-            waiting[one.key] = one
-            return ReplyStatus(who, kind, why)
-        for key, one in list(waiting.items()):
-            if one.who.sha256 == who.sha256 or (one.kind == "stopped" and one.who.token == who.token):
-                del waiting[key]
+            over = one.key in waiting and waiting[one.key].over
+            waiting[one.key] = replace(one, over=over)
+            return ReplyStatus(who, "repeat") if over and kind == "stopped" else ReplyStatus(who, kind, why)
+        self._take_the_place_of_stopped(who)
         before = len(self.weighing.notices)
         self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
         take(self.weighing, reading)
@@ -152,6 +151,17 @@ class Merging:
     def _is_no_news(self, notice: Notice) -> bool:
         """A row that is gone on both sides."""
         return notice.kind == "row_missing" and not self.weighing.master.has_row(notice.cell)
+
+    def _take_the_place_of_stopped(self, who: Who) -> None:
+        """A complete file ends the question about one of the same packet that was stopped; that is told."""
+        waiting = self.history.waiting
+        for key, one in list(waiting.items()):
+            if one.who.sha256 == who.sha256:
+                del waiting[key]
+            elif one.kind == "stopped" and one.who.token == who.token and not one.over:
+                waiting[key] = replace(one, over=True)
+                cell = Cell(one.sheet, "", "")
+                self.weighing.notices.append(Notice("whole_replaced", one.who, cell, one.count))
 
     def resolve(self, choices: Mapping[str, Choice]) -> MergeResult:
         """Carry out what people chose: question key → choice."""

@@ -48,7 +48,7 @@ def questions(history: History, master: Master, declaration: Declaration) -> tup
     """Everything that is open, by place."""
     groups = groups_of(history.open())
     asked = [_question(claim, groups[claim.id], history, master, declaration) for claim in _distinct(history)]
-    asked += [_whole(waiting) for waiting in history.waiting.values()]
+    asked += [_whole(waiting) for waiting in history.waiting.values() if not waiting.over]
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
 
 

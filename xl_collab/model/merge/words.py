@@ -210,6 +210,11 @@ NOTICES: Mapping[str, Text] = {
     "row_unclear": t(
         "{row}：本表有几行都像它，请先改好编号再执行", "{row}: several rows could be it; mend their IDs first"
     ),
+    "whole_replaced": t(
+        "此前暂停的一份回复（{value} 处改动）已有完整文件代替，不用再答；其中若另有改动，请核对",
+        "A reply that was stopped ({value} changes) is replaced by a complete file and asked no more; "
+        "check it if it held anything else",
+    ),
     "whole_reply": t(
         "整份暂停的回复不能逐格采用；请先确认或让对方重发",
         "A stopped reply cannot be taken cell by cell; confirm it or have it sent again",
