@@ -6,6 +6,7 @@ Here are the expectations of a whole collect or undo (b, d, e, f, h, i); those o
 from __future__ import annotations
 
 import copy
+import math
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -133,12 +134,16 @@ class Collecting:
             raise Broken("b: a new word is told to be the same, but the master holds something else")
 
     def _looks_untouched(self, word: Word, mail: Mail) -> bool:
-        """Put back to what the packet showed, and no older mail by that clock had something else."""
+        """Put back to what the packet showed, and the last mail with something else is not an older one.
+
+        By another clock nobody can say which of two mails is older.
+        """
         record = self.life.record
         others = [w for w in word.seen if w.packet == word.packet and not w.back]
         mails = [record.mailed[r] for w in others for r in w.carried & record.collected]
+        last, by = max(mails, default=(math.inf, ""))
         mailed, clock = record.mailed[mail.reply.rid]
-        return word.back and not any(when < mailed and by == clock for when, by in mails)
+        return word.back and not (last < mailed and by == clock)
 
     def _new_rows(self, mails: Sequence[Mail], outcome: Outcome) -> None:
         """i: each stands once, in the words that were mailed last or with a line about those."""
