@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
-__all__ = ["FillDown"]
-
 FIRST = 5
 """Sheet row of the first data row."""
 _STRINGS = "xl/sharedStrings.xml"

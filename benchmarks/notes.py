@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-__all__ = ["note_pool"]
-
 _RESOURCES = ("资源承接能力", "测试环境", "样机数量", "预算额度", "人员到位情况", "场地档期", "模具交期")
 _OUTPUTS = ("原型", "初稿", "样件", "测试报告", "物料清单", "培训材料", "终版方案")
 _TROUBLES = ("原型延迟", "来料不合格", "审批超时", "测试不通过", "供应商变更", "人员变动")

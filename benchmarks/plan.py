@@ -19,8 +19,6 @@ from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.scenarios import find
 from xl_collab.model.words import FEEDBACK, STAGE, STATUS
 
-__all__ = ["AS_OF", "LAST_RUN", "ORIGIN", "Plan", "Row"]
-
 ORIGIN = dt.date(2023, 1, 3)
 AS_OF = dt.date(2024, 6, 14)
 """The data date: a little before the middle of the work."""

@@ -72,6 +72,14 @@ class Desk:
         table = self.book.tables["tracker"]
         return table.raw(column)[table.texts("id").tolist().index(row)]
 
+    def token(self, department: str = "研发部") -> str:
+        """The reply code of the first sending to a department."""
+        return next(entry.token for entry in self.ledger().log() if entry.department == department)
+
+    def asked(self) -> tuple[Question, ...]:
+        """What is open now."""
+        return Opened.of(Request(self.master), NOW).merging().looked().questions
+
     def ledger(self) -> Ledger:
         found = Opened.of(Request(self.master), NOW).ledger
         assert found is not None
@@ -192,6 +200,26 @@ def handed_over(desk: Desk, row: str, department: str) -> None:
 def said(report: Report) -> list[tuple[str, str, str]]:
     """Open questions: kind, row, column."""
     return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.result.questions]
+
+
+def told(report: Report) -> list[tuple[str, str, str]]:
+    """What has to be read: kind, row, column."""
+    return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.told]
+
+
+def statuses(report: Report) -> list[tuple[str, str]]:
+    """What became of each file, and why."""
+    return [(one.status, one.reason) for one in report.merged.result.replies]
+
+
+def added(report: Report) -> dict[str, dict[str, object]]:
+    """Rows that were added: ID → filled cells."""
+    return {row.id: dict(row.record) for row in report.merged.result.added}
+
+
+def counted(report: Report) -> dict[str, int]:
+    """What the closing line counts, the nil ones left out."""
+    return {word: number for word, number in report.counts.items() if number}
 
 
 def changed(report: Report) -> dict[tuple[str, str], object]:

@@ -33,7 +33,7 @@ from pyopenvba.interpreter._values import (
     VBAInt,
 )
 
-from xl_collab.build.vba import own_modules
+from tools.build.vba import own_modules
 from xl_collab.hosts.live.macro_desk import ADDIN
 
 

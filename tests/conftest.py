@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.corpus import Corpus, corpora
+from xl_collab import log
+
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
 """Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
-
-CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus" / "files"
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
@@ -67,9 +68,15 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
     return run
 
 
-@pytest.fixture(scope="session")
-def corpus() -> list[Path]:
-    """Real workbooks made by others; skipped where they are not beside the project."""
-    if not CORPUS.is_dir():
-        pytest.skip(f"no corpus at {CORPUS}")
-    return sorted(CORPUS.iterdir())
+@pytest.fixture(scope="session", params=corpora(), ids=lambda one: "ours" if one.ours else "strangers")
+def corpus(request: pytest.FixtureRequest) -> Corpus:
+    """Nasty workbooks: our own, then those that strangers made where they lie beside the project."""
+    found: Corpus = request.param
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests leave nothing in the log of whoever runs them, and each has its full number of entries."""
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path_factory.getbasetemp() / "xl-collab.log"))
+    monkeypatch.setattr(log._FILE, "count", 0)

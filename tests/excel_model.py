@@ -5,14 +5,20 @@ Each part is as little as our macros need, and says where it is less than Excel.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator
+from pyopenvba.apps.excel._hyperlinks import sheet_copied
 from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks, Worksheet
 from pyopenvba.interpreter import VBAObject, member, method
 from pyopenvba.interpreter._objects import setter
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAInt
+
+from xl_collab.hosts.live.taking import PAGE
 
 
 def recalculated(book: Workbook) -> None:
@@ -51,12 +57,20 @@ class _Application(VBAObject):
     def EnableCancelKey(self) -> object:
         return VBAInt(1, "Long")
 
+    @member
+    def CopyObjectsWithCells(self) -> object:
+        return getattr(self, "copies_objects", False)
+
+    @setter("CopyObjectsWithCells")
+    def _set_copies_objects(self, value: object) -> None:
+        self.copies_objects = bool(value)
+
     @setter("EnableCancelKey")
     def _set_cancel_key(self, value: object) -> None:
         assert int(value) == 2  # type: ignore[call-overload]
 
 
-_open, _save_as, _copy = Workbooks.Open, Workbook.SaveAs, Worksheet.Copy
+_open, _save_as, _copy, _copy_range = Workbooks.Open, Workbook.SaveAs, Worksheet.Copy, Range.Copy
 
 
 _in_memory: dict[str, Workbook] = {}
@@ -104,6 +118,57 @@ class _Range(VBAObject):
                 sheet.restyle(row, column, style)
         return True
 
+    @method
+    def ClearOutline(self) -> object:
+        """The model has no groups."""
+        return True
+
+    @method
+    def Copy(self, Destination: object = MISSING) -> object:
+        """A whole sheet's cells with merged areas, sizes and links, which the model refuses to copy."""
+        source: Any = self.sheet  # type: ignore[attr-defined]
+        area = self.first  # type: ignore[attr-defined]
+        if Destination is MISSING or not (area.whole_rows and area.whole_columns):
+            return _copy_range(self, Destination)  # type: ignore[arg-type]
+        goal = Destination.sheet  # type: ignore[attr-defined]
+        goal.cells_ = {
+            place: replace(cell, stale=bool(cell.formula)) for place, cell in source.cells_.items()
+        }
+        goal.merged_areas = [Area(a.top, a.left, a.bottom, a.right, goal.name) for a in source.merged_areas]
+        goal.dims = source.dims.copied(goal)
+        sheet_copied(source, goal)
+        goal.shape_changed()
+        return True
+
+
+def _settings(kind: str, names: Iterable[str]) -> type[VBAObject]:
+    """An object whose properties are kept and mean nothing to the model."""
+
+    def of(name: str) -> dict[str, Any]:
+        def read(self: Any) -> object:
+            return self.__dict__.get(name, "")
+
+        def write(self: Any, value: object) -> None:
+            self.__dict__[name] = value
+
+        read.__name__ = name
+        return {name: member(read), f"set_{name}": setter(name)(write)}
+
+    members = {key: one for name in names for key, one in of(name).items()}
+    return type(kind, (VBAObject,), {"vba_type_name": kind, **members})
+
+
+_PageSetup = _settings("PageSetup", PAGE)
+_Tab = _settings("Tab", ("Color", "ColorIndex"))
+
+
+def _page_of(sheet: Any) -> Any:
+    """Of what a file says of a page only which way up it is."""
+    page = _PageSetup()
+    xml = sheet.book.package.read(sheet.part_name) if sheet.book.package and sheet.part_name else b""
+    page.__dict__["Orientation"] = VBAInt(2 if b'orientation="landscape"' in xml else 1, "Long")
+    return page
+
 
 class _CommentsThreaded(VBAObject):
     """The model has none."""
@@ -120,16 +185,41 @@ class _Worksheet(VBAObject):
     def CommentsThreaded(self) -> object:
         return _CommentsThreaded()
 
+    @member
+    def PageSetup(self) -> Any:
+        if not hasattr(self, "page_setup"):
+            self.page_setup = _page_of(self)
+        return self.page_setup
+
+    @member
+    def Tab(self) -> Any:
+        if not hasattr(self, "tab"):
+            self.tab = _Tab()
+            self.tab.__dict__["ColorIndex"] = VBAInt(-4142, "Long")
+        return self.tab
+
     @method
     def Copy(self, Before: object = MISSING, After: object = MISSING) -> Any:
-        """Cells, names and widths; the model refuses charts, lists and coloured ranges, which stay behind."""
+        """Cells, names and widths; the model refuses charts, lists and coloured ranges, which stay behind.
+
+        A name of the workbook stays behind where it goes if there is one, as in Excel when nobody is asked.
+        """
         sheet: Any = self
+        goal: Any = After if Before is MISSING else Before
+        names, page = sheet.book.names_.entries, sheet.vba_get("PageSetup")
+        taken = {one.name.casefold() for one in goal.book.names_.entries} if goal is not MISSING else set()
+        own = goal is MISSING or goal.book is sheet.book
+        sheet.book.names_.entries = [one for one in names if own or one.name.casefold() not in taken]
         kept = {name: getattr(sheet, name) for name in ("shapes_", "validations", "notes", "part_name")}
         try:
             for name, value in kept.items():
                 setattr(sheet, name, type(value)())
-            return _copy(sheet, Before, After)
+            done = _copy(sheet, Before, After)
+            if goal is not MISSING:
+                sheet.book.application.vba_get("ActiveSheet").page_setup = page
+            return done
         finally:
+            sheet.book.names_.entries = names
             for name, value in kept.items():
                 setattr(sheet, name, value)
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from xl_collab.exchange.ledger.ledger import Ledger, Plan, Sending
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.model.merge.merging import Cell, Change, Permission, Reply, Rows, Snapshot, Who, merge
+from xl_collab.model.merge.merging import Merging
+from xl_collab.model.merge.permission import Permission
+from xl_collab.model.merge.questions import Question
+from xl_collab.model.merge.result import Cell, Change, Reply, Stamp, Who
+from xl_collab.model.merge.snapshot import Rows, Snapshot
 
 DOC = "3f2c9a10-0000-4000-8000-000000000001"
-NOW = datetime(2023, 11, 13, 9, 30)
+SENT = datetime(2023, 11, 12, 7, 30, tzinfo=UTC)
+NOW = datetime(2023, 11, 13, 9, 30, tzinfo=UTC)
 CELL = Cell("tracker", "t001", "status")
 WHO = Who("tok", "研发部", "li@example.com", "2023-11-12T08:00:00Z", "a" * 64)
 
@@ -61,17 +66,29 @@ class Master:
 def sending(master: Master, token: str = "tok") -> Sending:
     keys = frozenset(master.snapshot.rows("tracker").keys)
     return Sending(
-        token, "研发部", "packet", NOW, master.snapshot, Permission("研发部", {"tracker": keys}), 0
+        token, "研发部", "packet", SENT, master.snapshot, Permission("研发部", {"tracker": keys}), 0
     )
 
 
-def reply(base: Snapshot, number: int = 0, **cells: object) -> Reply:
-    """A reply that sets the status of rows: t001="done"."""
+def reply(base: Snapshot, number: int = 0, token: str = "tok", **cells: object) -> Reply:
+    """A reply that sets the status of rows (t001="done"), saved `number` minutes after the first."""
     rows = base.rows("tracker")
     status = [cells.get(key, value) for key, value in zip(rows.keys, rows.columns["status"], strict=True)]
     columns = {**rows.columns, "status": status}
-    who = Who("tok", "研发部", "li@example.com", f"2023-11-12T08:{number:02d}:00Z", f"{number:064x}")
-    return Reply(who, {"tracker": Rows(rows.ids, columns)})  # type: ignore[arg-type]
+    at = SENT + timedelta(minutes=30 + number)
+    who = Who(token, "研发部", "li@example.com", f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{number:064x}")
+    return Reply(who, {"tracker": Rows(rows.ids, columns)}, stamps=(Stamp("file:li", at),))  # type: ignore[arg-type]
+
+
+def merging(master: Master, *tokens: str) -> Merging:
+    """The master with what its ledger knows."""
+    ledger = master.open()
+    return Merging(master.snapshot, ledger.history(), NOW, ledger.bases(tokens), ledger.old_state())
+
+
+def asked(master: Master) -> list[Question]:
+    """What is open."""
+    return list(merging(master).looked().questions)
 
 
 def collect(master: Master, *replies: Reply, step: Callable[[str], None] = lambda _: None) -> int:
@@ -79,9 +96,10 @@ def collect(master: Master, *replies: Reply, step: Callable[[str], None] = lambd
     ledger = master.open()
     with ledger.locked(NOW, wait=10):
         step("locked")
-        bases, permissions = ledger.bases(r.token for r in replies)
-        result = merge(bases, master.snapshot, replies, permissions, ledger.history())
-        plan = Plan("collect", result.changes, result.history, result.open, {}, result.replies)
+        known = [sent for r in replies if (sent := ledger.sending(r.token))]
+        permissions = {sent.token: sent.permission for sent in known}
+        result = merging(master, *permissions).collect(replies, permissions)
+        plan = Plan("collect", result.changes, result.history, {}, result.replies, result.notices)
         if not result.changes:
             ledger.note(plan, now=NOW)
             return 0

@@ -174,7 +174,14 @@ class Life:
             cells.pop(self.rng.choice(list(cells)))
         without = (self.rng.randint(1, 3),) if self.rng.random() < 0.03 else ()
         listed = tuple((uid, column, value) for (uid, column), value in cells.items())
-        return replace(mail, cells=listed, without=without, new=self._new(mail.new))
+        new = (self._free_of(line, without) for line in self._new(mail.new))
+        return replace(mail, cells=listed, without=without, new=tuple(new))
+
+    @staticmethod
+    def _free_of(line: NewRow, without: tuple[int, ...]) -> NewRow:
+        """A number that was typed anew where its row was taken out: a table cannot show whether the row was
+        written over, and only files tell."""
+        return replace(line, typed_id="") if line.typed_id in [f"T{uid:03}" for uid in without] else line
 
     def _change(self, dept: str) -> dict[tuple[int, str], object]:
         if self.narrow and self.rng.random() < 0.85:

@@ -161,19 +161,18 @@ class Master:
             mine = [w for w in taken if w.cell == cell]
             written = (mine[-1].value,) if mine else (value,) if pick == "other" else ()
             self._answer_cell(cell, mine, written)
+        self._said()
 
     def _taken(self, cells: list[Cell], value: object) -> list[Word]:
-        """The words that an answer takes: those with the value; of a statement, all that its reply said."""
+        """The words that an answer takes: those with the value; with one of a statement all that it says."""
         words = [w for cell in cells for w in self._open_words(cell)]
-        if len(cells) > 1:
-            statements = [[w for w in s if w.open] for s in self.statements]
-            mine = [s for s in statements if set(s) & set(words)]
-            words = next((s for s in reversed(mine) if meaning(value) in [w.value for w in s]), mine[-1])
-            return words
-        words = [w for w in words if w.value == meaning(value)]
-        if not words or not holds(cells[0][1], meaning(value)) or cells[0][0].row is None:
+        taken = [w for w in words if w.value == meaning(value)]
+        statements = [s for s in self.statements if set(s) & set(taken)]
+        taken += [w for w in words if statements and w in statements[-1]]
+        taken = [w for w in words if (w.cell, w.value) in [(t.cell, t.value) for t in taken]]
+        if not taken or any(not holds(w.column, w.value) or w.line.row is None for w in taken):
             raise ValueError(f"cannot be taken: {value!r}")
-        return words
+        return taken
 
     def _answer_cell(self, cell: Cell, taken: list[Word], written: tuple[object, ...]) -> None:
         line, column, dept = cell
@@ -183,7 +182,16 @@ class Master:
             word.chosen, word.declined = (when, 0) if word in taken else (0, when)
         for value in written:
             self._write(line, column, value, took=dept if taken else "")
+        if not written:
+            self._leave_standing(line, column)
         for word in candidates:
             # Open: the pair with what the answer wrote is answered too: both stood in the question.
             for master in {before, line.value(column)}:
                 line.answered.append(Pair(self._now(), column, dept, word.value, master))
+
+    def _leave_standing(self, line: Line, column: str) -> None:
+        """Rule 11: "Answers stand." Open: so does what an answer left in the master, whoever said it."""
+        last = line.last(column)
+        if last is not None and last.word is not None:
+            last.word.kept = True
+            line.writes[column][-1] = Write(last.when, last.value, None, last.word.dept)

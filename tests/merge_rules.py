@@ -18,6 +18,7 @@ from __future__ import annotations
 from life.office import NewRow, Outcome, Packet, Reply, Row, feedback_of
 from merge_weighing import WRITTEN, Weighing
 from merge_words import (
+    EARLIER,
     LATER,
     NO_CELLS,
     REPORTED,
@@ -27,6 +28,7 @@ from merge_words import (
     Mark,
     Sending,
     Word,
+    Write,
     called,
     meaning,
     order,
@@ -99,7 +101,8 @@ class Office(Weighing):
         if column in REPORTED:
             return base["owner"] == dept
         support = base.get("support") or ()
-        return column == feedback_of(dept) and dept in support  # type: ignore[operator]
+        # Open: who leads a row reports in the lead's cells, though 配合部门 names it too.
+        return column == feedback_of(dept) and dept in support and base["owner"] != dept  # type: ignore[operator]
 
     # Taking a reply
 
@@ -136,42 +139,49 @@ class Office(Weighing):
 
     def _put_back(self, back: Back, line: Line, column: str, base: object) -> None:
         """Open: the earlier reply may be collected after the later one; people expect the same words."""
-        standing = self._standing(back, line, column)
-        if not standing or line.value(column) == base:
-            return
         pairs = [
             (word, later)
-            for word in standing
+            for word in self._claimed(back, line, column)
             for later in self.backs.values()
-            if later.mark.packet == word.packet and (back is later or back.mark in word.marks)
+            if later.mark.packet == word.packet and self._is_news(back, word, later)
             if (line, column) in later.shows and later.shows[line, column] == base
         ]
         kinds = {self._says_put_back(word, later): (word, later) for word, later in pairs}
         kind = next((k for k in ("asked", "told", "noted") if k in kinds), None)
-        if kind == "asked":
+        if kind == "asked" and line.value(column) != base:
             self._ask_put_back(*kinds[kind], base)
         elif kind is not None:
-            self._tell(kind, line, column, base, kinds[kind][1].mark.rid)
+            # Open: where the master shows the base too, there is nothing to choose between.
+            told = "told" if kind == "asked" else kind
+            self._tell(told, line, column, base, kinds[kind][1].mark.rid)
 
-    def _standing(self, back: Back, line: Line, column: str) -> list[Word]:
-        """Words of the sending that still count: the department's last one, and open ones.
-        Open: what was declined, late or replaced has nothing left to keep."""
-        cell = (line, column, self._dept(back))
-        latest = self._latest(cell)
-        words = [w for w in self._words(cell) if w.packet == back.mark.packet and not w.put_back]
-        return [w for w in words if w.open or (w is latest and w.state in (*WRITTEN, "same", "chosen"))]
+    def _claimed(self, back: Back, line: Line, column: str) -> list[Word]:
+        words = self._words((line, column, self._dept(back)))
+        return [w for w in words if w.packet == back.mark.packet and not w.put_back]
+
+    def _is_news(self, back: Back, word: Word, later: Back) -> bool:
+        """Open: a file that carries the word and comes after the one without it shows nothing new."""
+        carries = back.mark in word.marks and order(back.mark, later.mark) != LATER
+        return back is later or carries
+
+    def _standing(self, word: Word) -> bool:
+        """Whether a word still counts: it is the department's last one, or open.
+        Open: of what was declined, late or replaced nothing is left to ask; that it was put back is told."""
+        latest = word is self._latest(word.cell) and word.state in (*WRITTEN, "same", "chosen")
+        return word.open or latest
 
     def _says_put_back(self, word: Word, later: Back) -> str:
         """ "asked if the later shows all other changes of the earlier (at least one); only noted in 日志
         if their order is not certain." """
         orders = {order(mark, later.mark) for mark in word.marks}
         if LATER in orders:
-            return ""  # typed again since
+            return "told" if EARLIER in orders else ""  # put back and typed again since; typed since
         if None in orders:
             return "noted"
         earlier = [self.backs[mark.rid].claims for mark in word.marks]
         others = [{k: v for k, v in c.items() if k != (word.line, word.column)} for c in earlier]
-        return "asked" if any(o and o.items() <= later.shows.items() for o in others) else "told"
+        shows_all = any(o and o.items() <= later.shows.items() for o in others)
+        return "asked" if shows_all and self._standing(word) else "told"
 
     def _ask_put_back(self, word: Word, later: Back, base: object) -> None:
         back = Word(*word.cell, word.packet, base, base, word.own, [later.mark], put_back=True)
@@ -263,9 +273,11 @@ class Office(Weighing):
         left = [w for w in writes if w.word is None or w.word.state != "withdrawn"]
         if len(left) == len(writes):
             return
-        if not left:
+        if not left and not any(word.state != "withdrawn" for word in line.words):
             self._take_row_out(line, rid)
             return
+        # Open: a row of which another reply speaks still waits for that word, its own words gone.
+        left = left or [Write(self._now(), None)]
         line.writes[column] = left
         if left[-1] is writes[-1]:
             self._tell("told", line, column, line.row and line.row[column], rid)
@@ -292,7 +304,7 @@ class Office(Weighing):
         """ "What gave way to it or was settled by it becomes a question." """
         gave_way = word.state in ("late", "replaced") and not self._late(word)
         settler = word.settled_by if word.state == "same" else None
-        if not gave_way and (settler is None or settler.state != "withdrawn"):
+        if not gave_way and (settler is None or settler.state != "withdrawn" or settler.kept):
             return
         if word.value == word.line.value(word.column):
             self._settle(word)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from life.office import Row
 from merge_master import Master
-from merge_words import EARLIER, REPORTED, STATEMENT, Line, Word, contradicts, holds, order
+from merge_words import EARLIER, REPORTED, STATEMENT, Line, Word, Write, contradicts, holds, order
 
 WRITTEN = ("applied", "corrected")
 
@@ -105,16 +105,25 @@ class Weighing(Master):
             old.marks += new.marks
             return Verdict(old, "same" if equal else "over", again=True)
         if self._late(new):
-            return Verdict(new, "late")
-        if self._open_pair(new) or self._answered_pair(new):
-            return Verdict(new, "over")
+            if old is None or old.state == "withdrawn":
+                return Verdict(new, "late")
+            # Open: in another file, a word that was told before; nobody has to read it twice.
+            old.marks += new.marks
+            return Verdict(old, "same" if equal else "over", again=True)
         if equal:
-            # Open: also if its order to another word of theirs is not certain; there is nothing to ask.
+            # Open: also if its order to another word of theirs is not certain, and if the pair was answered:
+            # there is nothing to ask.
             return Verdict(new, "same")
+        if self._answered_pair(new):
+            return Verdict(new, "over")
         once_more = old is not None
         if once_more or self._uncertain(new) or not new.own or not holds(new.column, new.value):
-            return Verdict(new, "asked")
-        return Verdict(new, "asked" if new.line.row is None else self._against_master(new))
+            return self._asked(new)
+        kind = "asked" if new.line.row is None else self._against_master(new)
+        return self._asked(new) if kind == "asked" else Verdict(new, kind)
+
+    def _asked(self, new: Word) -> Verdict:
+        return Verdict(new, "over" if self._open_pair(new) else "asked")
 
     def _carry_out(self, verdict: Verdict, was: Row | None) -> None:
         word, kind = verdict.word, verdict.kind
@@ -124,13 +133,21 @@ class Weighing(Master):
         word.said, word.state = self._now(), self._state(word, kind)
         word.line.words.append(word)
         if kind == "same":
-            self._settle(word)
+            self._settle_at_once(word)
         if kind in (*WRITTEN, "same", "asked"):
             self._close_what_it_replaces(word)
         if kind in WRITTEN and was is not None:
             self._write(word.line, word.column, word.value, word)
             if self._also_told(word, was):
                 self._tell("told", word.line, word.column, word.value, word.mark.rid)
+
+    def _settle_at_once(self, word: Word) -> None:
+        """Open: what the department itself wrote and says again is one more writing, so that taking back the
+        first leaves the second."""
+        self._settle(word)
+        last = word.line.last(word.column)
+        if last is not None and last.dept == word.dept:
+            word.line.writes[word.column].append(Write(self._now(), word.value, word))
 
     def _state(self, word: Word, kind: str) -> str:
         """A word whose pair is open stands in the question beside the one that opened it."""
@@ -148,9 +165,13 @@ class Weighing(Master):
             return
         if not contradicts({**was, **written}):
             return
-        together = [v for v in ours if v.kind in (*WRITTEN, "asked") or self._is_open(v)]
+        # Open: what is late is part of the statement too.
+        together = [v for v in ours if v.kind in (*WRITTEN, "asked", "late") or self._is_open(v)]
         for verdict in together:
-            verdict.kind = "over" if self._is_open(verdict) else "asked"
+            over = (
+                self._is_open(verdict) or self._open_pair(verdict.word) or self._answered_pair(verdict.word)
+            )
+            verdict.kind = "over" if over else "asked"
         self.statements.append([v.word for v in together])
 
     def _is_open(self, verdict: Verdict) -> bool:

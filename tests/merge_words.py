@@ -50,16 +50,9 @@ def holds(column: str, value: object) -> bool:
 
 
 def contradicts(row: Mapping[str, object]) -> bool:
-    """Whether 状态, 完成率, 实际开始, 实际完成 cannot all be true; what only lacks does not count."""
-    status, percent, start, finish = (meaning(row.get(c)) for c in STATEMENT)
-    share = percent if isinstance(percent, int | float) else None
-    if status == "已完成" and share is not None and share < 1:
-        return True
-    if status not in ("已完成", None) and (finish is not None or (share is not None and share >= 1)):
-        return True
-    if status == "未开始" and (start is not None or (share is not None and share > 0)):
-        return True
-    return isinstance(start, dt.date) and isinstance(finish, dt.date) and start > finish
+    """Whether 状态, 完成率 and 实际完成 cannot all be true: done means a date and 100 %."""
+    status, percent, _, finish = (meaning(row.get(c)) for c in STATEMENT)
+    return (status == "已完成") != (finish is not None) or (status == "已完成" and percent != 1)
 
 
 @dataclass(frozen=True)
@@ -133,6 +126,8 @@ class Word:
     chosen: int = 0
     declined: int = 0
     settled_by: Word | None = None
+    kept: bool = False
+    """An answer left it in the master."""
 
     @property
     def mark(self) -> Mark:

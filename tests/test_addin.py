@@ -15,12 +15,12 @@ from oletools.olevba import VBA_Parser
 from pyopenvba import check_file
 from vba_excel import VbaExcel
 
-from xl_collab.build.addin import ADDIN, build_addin
-from xl_collab.build.vba import own_modules
+from tools.build.addin import ADDIN, build_addin
+from tools.build.vba import own_modules
+from tools.lint.lint import lint
 from xl_collab.compose.interface import read_parts
 from xl_collab.faces.commands import live
 from xl_collab.faces.ribbon_xml import ribbon_xml
-from xl_collab.hosts.lint import lint
 
 
 def test_the_committed_addin_is_what_the_build_makes() -> None:
@@ -29,7 +29,7 @@ def test_the_committed_addin_is_what_the_build_makes() -> None:
 
 def test_the_command_builds_it_in_either_language(tmp_path: Path) -> None:
     out = tmp_path / "mine.xlam"
-    command = [sys.executable, "-m", "xl_collab.build", "--addin", str(out), "--lang", "en"]
+    command = [sys.executable, "-m", "tools.build", "--addin", str(out), "--lang", "en"]
     subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[1])
     parts = read_parts(out.read_bytes())
     assert parts["customUI/customUI14.xml"].decode() == ribbon_xml("en", "2009", addin=True)

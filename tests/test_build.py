@@ -13,9 +13,9 @@ from oletools.olevba import VBA_Parser
 from pyopenvba import ExcelFile, check_file
 from recalculation import cells
 
-from xl_collab.build import __main__ as build
-from xl_collab.build import vba
-from xl_collab.build.workbook import WORKBOOK, build_workbook
+from tools.build import __main__ as build
+from tools.build import vba
+from tools.build.workbook import WORKBOOK, build_workbook
 from xl_collab.compose.canvas import code_name
 from xl_collab.compose.template import CONF
 from xl_collab.model.sheets import SHEETS

@@ -184,7 +184,7 @@ def test_run_leaves_every_other_part_alone(cli: Callable[..., Ran], sample: Path
 
 def test_undo_brings_the_bytes_back_run_by_run(cli: Callable[..., Ran], sample: Path) -> None:
     original = digest(sample)
-    cli("variance", sample, "--as-of", "2024-03-01")
+    cli("variance", sample, "--set-date", "2024-03-01")
     second = digest(sample)
     cli("minutes", sample)
     assert digest(sample) != second

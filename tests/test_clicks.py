@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from clicking import Answers, OpenBook, on_file
 
+from tools.lint.lint import lint
 from xl_collab.compose.new import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.faces import ribbon
@@ -21,7 +22,7 @@ from xl_collab.faces.live import clicks
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Progress, Session
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.lint import lint
+from xl_collab.model import parties
 from xl_collab.model.scenarios import DEMO
 
 
@@ -240,12 +241,31 @@ def test_what_nobody_foresaw_is_logged_and_told(
     def broken(book: Any, today: date, progress: Progress) -> Session:
         raise ZeroDivisionError("never thought of")
 
-    monkeypatch.setattr(ribbon, "LOG", tmp_path / "log.txt")
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path / "log.txt"))
     said = ribbon.press("validate", book, ask=Answers(), open_session=broken)
     assert said.kind == "error"
     assert "ZeroDivisionError: never thought of" in said.text
     assert str(tmp_path / "log.txt") in said.text
     assert "Traceback" in (tmp_path / "log.txt").read_text(encoding="utf-8")
+
+
+def test_a_cell_that_could_not_be_read_is_told_with_the_log(
+    book: OpenBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path / "log.txt"))
+    said = press("variance", book)
+    assert "log.txt" not in said.text
+    real = parties.tokens
+
+    def broken(text: str, **known: Any) -> Any:
+        if "研发部" in text:
+            raise ZeroDivisionError("never thought of")
+        return real(text, **known)
+
+    monkeypatch.setattr(parties, "tokens", broken)
+    said = press("validate", book)
+    assert said.kind == "warning" and str(tmp_path / "log.txt") in said.text
+    assert "never thought of" in (tmp_path / "log.txt").read_text(encoding="utf-8")
 
 
 def test_cancelling_changes_nothing(book: OpenBook) -> None:

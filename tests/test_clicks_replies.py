@@ -38,10 +38,7 @@ def test_a_folder_of_replies_is_merged_and_undo_lets_it_be_collected_again(desk:
     for _ in range(2):
         said = press("collect", desk, choose=(0,), folder=desk.replies)
         assert said.kind == "info", said.text
-        assert (
-            "研发部：写入 1 格，冲突 0 处，未采用 0 处（已合并）" in said.text
-            and "全部已写入，没有冲突" in said.text
-        )
+        assert "研发部：写入 1（已合并）" in said.text and "全部已写入，没有冲突" in said.text
         assert desk.value("T004", "percent") == 0.9
         said = press("undo", desk)
         assert "台账也已恢复" in said.text
@@ -81,7 +78,7 @@ def test_a_question_is_decided_where_it_is_listed(desk: Desk) -> None:
     assert press("resolve", desk) == Answer(
         "info", "没有要处理的选择。请先在“冲突”表的“选择”列选好，再点这个按钮。"
     )
-    (key,) = [question.key for question in desk.ledger().questions()]
+    (key,) = [question.key for question in desk.asked()]
     typed(desk, {key: "用对方"})
     said = press("resolve", desk)
     assert said.text.startswith("处理了 1 处，还剩 0 处") and said.kind == "info"
@@ -101,12 +98,23 @@ def test_one_of_two_replies_is_taken_back(desk: Desk) -> None:
     assert press("undo_reply", desk).text == "没有可以撤销的回复。"
 
 
-def test_a_cell_changed_since_stays_and_becomes_a_question(desk: Desk) -> None:
+def test_a_cell_changed_since_stays_and_is_told(desk: Desk) -> None:
     press("collect", desk, choose=(1,), replies=(desk.reply("研发部", T004__percent=0.9),))
     write_by_hand(desk, "T004", "percent", 0.95)
     said = press("undo_reply", desk, choose=(0,))
-    assert said.kind == "warning" and "1 格之后又有人改过" in said.text
+    assert "恢复 0 格，1 格之后又有人改过而保留" in said.text
+    assert "T004 完成率：之后又有人改过，没有动" in said.text
     assert desk.value("T004", "percent") == 0.95
+    assert not desk.asked()
+
+
+def test_what_had_given_way_to_a_reply_is_asked_when_that_is_taken_back(desk: Desk) -> None:
+    press("collect", desk, choose=(1,), replies=(desk.reply("研发部", minute=2, T004__percent=0.9),))
+    press("collect", desk, choose=(1,), replies=(desk.reply("研发部", minute=1, T004__percent=0.6),))
+    said = press("undo_reply", desk, choose=(0,))
+    assert said.kind == "warning" and "1 处原来让位于它的说法" in said.text
+    assert desk.value("T004", "percent") == 0.4
+    assert [question.theirs for question in desk.asked()] == [0.6]
 
 
 def test_the_log_has_the_newest_on_top(desk: Desk) -> None:

@@ -22,13 +22,16 @@ from collect_desk import (
     changed,
     codes,
     copied,
+    counted,
     digest,
     handed_over,
+    place,
     prepared,
     said,
     typed,
     write_by_hand,
 )
+from openpyxl.worksheet.worksheet import Worksheet
 from rich.console import Console
 from tracker_letters import LETTERS
 
@@ -144,8 +147,9 @@ def test_each_departments_figures_and_the_log_page(desk: Desk) -> None:
     desk.reply("研发部", T004__percent=0.9, T005__percent=0.5, T001__percent=0)
     desk.reply("市场部", T006__status="进行中")
     report = desk.collect()
-    summary = {d.department: (d.applied, d.conflicts, d.parked) for d in report.collected.document.summary}
-    assert summary == {"研发部": (2, 0, 1), "市场部": (1, 0, 0)}
+    figures = {d.department: {w: n for w, n in d.counts.items() if n} for d in report.merged.document.summary}
+    assert figures == {"研发部": {"applied": 2, "asked": 1}, "市场部": {"applied": 1}}
+    assert counted(report) == {"applied": 3, "asked": 1}
     page = openpyxl.load_workbook(desk.master)["日志"]
     lines = [[c.value for c in row] for row in page.iter_rows() if row[2].value in ("T004", "T005", "T006")]
     assert sorted((line[2], line[4], line[5]) for line in lines) == [
@@ -227,7 +231,7 @@ def test_a_lost_ledger_sends_everything_to_review(desk: Desk) -> None:
     report = desk.collect()
     assert not changed(report)
     assert sorted(said(report)) == [("no_base", "t004", "percent"), ("no_base", "t005", "percent")]
-    typed(desk, {item.key: "用对方" for item in report.collected.open if item.cell.row == "t004"})
+    typed(desk, {item.key: "用对方" for item in report.merged.result.questions if item.cell.row == "t004"})
     resolve_questions(Request(desk.master), now=LATER)
     assert (desk.value("T004", "percent"), desk.value("T005", "percent")) == (0.9, 0.35)
 
@@ -236,21 +240,27 @@ def test_a_lost_ledger_sends_everything_to_review(desk: Desk) -> None:
 
 
 def disputed(desk: Desk) -> dict[tuple[str, str], str]:
-    """Keys of the questions after one foreign cell, one new row and one disagreement."""
+    """Keys of the questions after one foreign cell and one disagreement: 研发部 was sent the row first."""
     handed_over(desk, "T005", "市场部")
     desk.reply("研发部", T005__feedback="已填", T001__percent=0.2)
     desk.reply("市场部", T005__feedback="无变化")
-    return {(q.who.department, q.cell.column): q.key for q in desk.collect().collected.open}
+    found = desk.collect()
+    assert changed(found) == {("t005", "feedback"): "filled"}
+    return {(q.who.department, q.cell.column): q.key for q in found.merged.result.questions}
 
 
 def test_choices_are_carried_out_and_the_rest_stays(desk: Desk) -> None:
     keys = disputed(desk)
-    typed(desk, {keys["研发部", "feedback"]: "用对方", keys["市场部", "feedback"]: "保留本表"})
+    typed(desk, {keys["市场部", "feedback"]: "用对方"})
+    found, applied = resolve_questions(Request(desk.master), now=LATER)
+    assert found is not None and applied is not None
+    assert [q.key for q in found.result.questions] == [keys["研发部", "percent"]]
+    assert (desk.value("T005", "feedback"), desk.value("T001", "percent")) == ("无变化", 1.0)
     typed(desk, {keys["研发部", "percent"]: 0.75}, "另填的值")
     found, applied = resolve_questions(Request(desk.master), now=LATER)
     assert found is not None and applied is not None
-    assert not found.resolution.remaining
-    assert (desk.value("T005", "feedback"), desk.value("T001", "percent")) == ("已填", 0.75)
+    assert not found.result.questions
+    assert (desk.value("T005", "feedback"), desk.value("T001", "percent")) == ("无变化", 0.75)
     assert [sheet.tab for sheet in desk.book.generated] == ["冲突", "日志"]
     assert questions_typed(desk) == []
     assert desk.collect(day=2).is_clean  # decided is decided
@@ -259,12 +269,12 @@ def test_choices_are_carried_out_and_the_rest_stays(desk: Desk) -> None:
 def test_what_was_typed_outlives_the_next_collect(desk: Desk) -> None:
     keys = disputed(desk)
     typed(desk, {keys["研发部", "percent"]: "再问问市场部"}, "备注")
-    typed(desk, {keys["研发部", "feedback"]: "用对方"})
+    typed(desk, {keys["市场部", "feedback"]: "用对方"})
     desk.reply("市场部", minute=9, T005__feedback="无变化", T006__status="进行中")
     desk.collect(day=1)
     rows = {row["key"]: row for row in questions_typed(desk)}
     assert rows[keys["研发部", "percent"]]["remark"] == "再问问市场部"
-    assert rows[keys["研发部", "feedback"]]["choice"] == "用对方"
+    assert rows[keys["市场部", "feedback"]]["choice"] == "用对方"
     assert [sheet.tab for sheet in desk.book.generated if sheet.kind == "conflicts"] == ["冲突"]
 
 
@@ -278,15 +288,16 @@ def test_nothing_chosen_writes_nothing(desk: Desk) -> None:
 def test_a_waiting_reply_can_be_left_out_as_a_whole(desk: Desk) -> None:
     mail = desk.mail(desk.reply(T004__percent=0.9, T005__percent=0.9), "x@elsewhere.cn")
     report = desk.collect(mail)
-    (line,) = report.collected.document.lines
+    (line,) = report.merged.document.lines
     typed(desk, {line.key: "用对方"})
     found, _ = resolve_questions(Request(desk.master), now=LATER)
     assert found is not None
-    assert len(found.resolution.remaining) == 2
+    assert [q.count for q in found.result.questions] == [2]
+    assert [notice.kind for notice in found.told] == ["whole_reply"]
     typed(desk, {line.key: "保留本表"})
     found, _ = resolve_questions(Request(desk.master), now=LATER)
     assert found is not None
-    assert not found.resolution.remaining
+    assert not found.result.questions
     assert desk.value("T004", "percent") == 0.4
 
 
@@ -297,24 +308,29 @@ def test_undo_of_one_reply_leaves_what_changed_since(desk: Desk) -> None:
     mine = desk.reply("研发部", T004__percent=0.9, T005__percent=0.9)
     desk.reply("市场部", T006__status="进行中")
     desk.collect()
-    desk.collect(desk.reply("研发部", minute=-5, name="旧.xlsx", T003__percent=0.5), day=1)
+    late = desk.collect(desk.reply("研发部", minute=-5, name="旧.xlsx", T004__percent=0.6), day=1)
+    assert counted(late) == {"late": 1}
     write_by_hand(desk, "T005", "percent", 0.8)
     received, taken, _ = undo_reply(Request(desk.master), digest(mine)[:12], now=LATER)
     assert received.department == "研发部"
     assert [desk.value(row, "percent") for row in ("T004", "T005")] == [0.4, 0.8]
     assert desk.value("T006", "status") == "进行中"
-    assert [(q.kind, q.cell.row, q.cell.column) for q in taken.open] == [("undo", "t005", "percent")]
-    again = desk.collect(mine, day=3)
-    assert not changed(again)  # it stays taken back
+    # T005 was changed since and stays, which is told; what had given way on T004 is asked.
+    assert {(n.kind, n.cell.row) for n in taken.told} == {("kept_since", "t005"), ("freed", "t004")}
+    assert [(q.cell.row, q.cell.column, q.theirs) for q in taken.result.questions] == [
+        ("t004", "percent", 0.6)
+    ]
     with pytest.raises(UsageError):
         undo_reply(Request(desk.master), digest(mine)[:12], now=LATER)
+    again = desk.collect(mine, day=3)
+    assert not changed(again)  # it stays taken back: what it says is asked
+    assert {(q.cell.row, q.theirs) for q in again.merged.result.questions} == {("t004", 0.9), ("t005", 0.9)}
 
 
 def test_a_corrected_reply_is_undone_to_the_one_before(desk: Desk) -> None:
     desk.collect(desk.reply(minute=1, T004__percent=0.5))
     desk.collect(desk.reply(minute=2, T004__percent=0.7), day=1)
-    token = next(s.token for s in desk.ledger().sendings() if s.department == "研发部")
-    undo_reply(Request(desk.master), token.lower(), now=LATER)
+    undo_reply(Request(desk.master), desk.token("研发部").lower(), now=LATER)
     assert desk.value("T004", "percent") == 0.5
 
 
@@ -402,13 +418,58 @@ def test_collect_from_the_command_line(desk: Desk, cli: Run) -> None:
     assert code == 1
     (question,) = found["open"]
     assert (question["kind"], question["row"], question["theirs"]) == ("trespass", "t001", 0.1)
-    assert found["departments"] == [{"department": "研发部", "applied": 0, "conflicts": 0, "parked": 1}]
+    nil = dict.fromkeys(("applied", "corrected", "late", "told", "refused"), 0)
+    assert found["counts"] == {**nil, "same": 1, "asked": 1}  # T004 holds 90% already
+    assert found["departments"] == [{"department": "研发部", **found["counts"]}]
+    assert (question["id"], question["readings"]) == ("T001", [])
     assert "T001 完成率" in cli("collect", desk.master, desk.replies)[1]
     assert cli("resolve", desk.master)[:2] == (
         0,
         "“冲突”表里还没有选择。请在“选择”列选好、保存并关闭后再运行\n",
     )
     assert "Nothing is chosen" in cli("resolve", desk.master, "--lang", "en")[1]
+
+
+DOCUMENTED = Path(__file__).parents[1] / "docs" / "json.md"
+
+
+def shape(value: object) -> object:
+    """The keys of a JSON value, and of the first of each list."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items() if key not in ("cells", "theirs")}
+    return [shape(item) for item in value[:1]] if isinstance(value, list) else None
+
+
+def documented(command: str) -> object:
+    """The shape of the example in docs/json.md."""
+    text = DOCUMENTED.read_text(encoding="utf-8").split(f"## `xl-collab {command} ")[1]
+    return shape(json.loads(text.split("```json\n")[1].split("```")[0]))
+
+
+def test_the_documented_shapes_are_those_of_the_commands(desk: Desk, cli: Run) -> None:
+    def more(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        place(sheet, "N1", "task").value = "补做跌落试验"
+        place(sheet, "T003", "id").value = "T303"
+
+    path = desk.reply(T004__percent=0.9, T005__forecast="5/1/2024", change=more)
+    desk.mail(path, ADDRESS["研发部"])
+    path.unlink()
+    (desk.replies / "坏.xlsx").write_bytes(b"PK")
+    code, out, _ = cli("collect", desk.master, desk.replies, "--json")
+    found = json.loads(out)
+    assert code == 1
+    assert shape(found) == documented("collect")
+    (item,) = found["open"]
+    assert (item["theirs"], item["readings"]) == ("5/1/2024", ["2024-05-01", "2024-01-05"])
+    assert [row["id"] for row in found["added"]] == ["T007"]
+    typed(desk, {item["key"]: "用对方"})
+    write_by_hand(desk, "T005", "forecast", date(2024, 2, 2))
+    code, out, _ = cli("resolve", desk.master, "--json")
+    told = json.loads(out)
+    assert (code, told["decided"], told["left"]) == (1, 0, 1)
+    assert [one["kind"] for one in told["told"]] == ["changed_meanwhile"]
+    assert set(told) == set(documented("resolve"))  # type: ignore[call-overload]
+    assert shape(told["told"]) == documented("resolve")["told"]  # type: ignore[index]
 
 
 def test_the_log_from_the_command_line(desk: Desk, cli: Run) -> None:

@@ -7,9 +7,11 @@ import random
 import resource
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,15 +24,21 @@ from collect_desk import (
     copied,
     digest,
     prepared,
+    question,
+    said,
+    typed,
 )
+from locks import held_elsewhere
 
 from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.exchange.arrivals import arrivals
 from xl_collab.exchange.collecting import Known, open_all
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy
+from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.faces import collecting
-from xl_collab.faces.collecting import Wish, collect_replies
+from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions
 from xl_collab.faces.session import Request
+from xl_collab.hosts import lock
+from xl_collab.hosts.lock import WorkbookBusy
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.identity import ledger_revision
 from xl_collab.model.plan.project import Project
@@ -61,9 +69,9 @@ def count(desk: Desk) -> int:
 
 
 def test_case_64_a_second_collect_waits_or_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collecting, "_PATIENCE", 0.1)
+    monkeypatch.setattr(lock, "PATIENCE", 0.1)
     desk.reply(T004__percent=0.9)
-    with desk.ledger().locked(NOW), pytest.raises(LedgerBusy):
+    with held_elsewhere(desk.master), pytest.raises(WorkbookBusy):
         desk.collect()
     assert desk.collect().is_clean
 
@@ -196,8 +204,8 @@ def kill_writing(desk: Desk, wish: Wish, after: float) -> None:
 
 
 def percent_of(number: int) -> float:
-    """Another value each round."""
-    return (51 + number % 40) / 100
+    """Another value each round: one that was replaced and comes again would be asked."""
+    return (510 + number) / 1000
 
 
 def set_percent(path: Path, number: int, value: float) -> None:
@@ -272,3 +280,29 @@ def test_case_62_a_folder_that_cannot_be_written_is_said(desk: Desk, monkeypatch
     monkeypatch.undo()
     assert digest(desk.master) == before
     assert changed(desk.collect(day=1)) == {("t004", "percent"): 0.9}
+
+
+def test_a_hurt_record_of_one_sending_sends_that_reply_to_review_and_no_other(desk: Desk) -> None:
+    """One bit of what 研发部 was sent has turned over in the ledger's file."""
+    paths = [
+        desk.reply("研发部", T004__percent=0.9, T005__feedback="已填"),
+        desk.reply("市场部", T006__percent=0.3),
+    ]
+    (ledger,) = desk.folder.glob("*.ledger.sqlite")
+    with closing(sqlite3.connect(ledger)) as db, db:
+        query = "SELECT token, snapshot FROM sendings WHERE department = '研发部' ORDER BY rowid"
+        token, packed = db.execute(query).fetchone()
+        middle = len(packed) // 2
+        hurt = packed[:middle] + bytes([packed[middle] ^ 0x01]) + packed[middle + 1 :]
+        db.execute("UPDATE sendings SET snapshot = ? WHERE token = ?", (hurt, token))
+    report = desk.collect(*paths)
+    assert changed(report) == {("t006", "percent"): 0.3}
+    assert {(kind, row, column) for kind, row, column in said(report)} == {
+        ("no_base", "t004", "percent"),
+        ("no_base", "t005", "feedback"),
+    }
+    assert any("记录已损坏" in notice.zh for notice in report.matched.notices)
+    assert not report.is_clean
+    typed(desk, {question(report, "t004", "percent").key: "用对方"})
+    resolve_questions(Request(desk.master), now=LATER)
+    assert (desk.value("T004", "percent"), len(desk.asked())) == (0.9, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memory_host import MemoryHost
 from python_calamine import CalamineWorkbook
 
 from xl_collab.actions.accept import accept
@@ -21,7 +22,6 @@ from xl_collab.actions.review import review
 from xl_collab.actions.risks import risks
 from xl_collab.actions.validate import validate
 from xl_collab.compose.drawing import draw
-from xl_collab.hosts.memory import MemoryHost
 from xl_collab.model.edits import AppendRows, InsertSheet, SetColumn
 from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios.sample_demo import AS_OF, DEMO

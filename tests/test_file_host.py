@@ -25,9 +25,9 @@ from tests.make import (
     tracker,
     values,
 )
+from tools.lint.lint import lint
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.edits import AppendRows, SetField

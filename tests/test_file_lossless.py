@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tracker_letters import at
 
+from tests.corpus import Corpus
 from tests.make import (
     Maker,
     Odd,
@@ -26,9 +27,9 @@ from tests.make import (
     values,
     with_user_content,
 )
+from tools.lint.lint import lint
 from xl_collab.errors import FileLocked, XlCollabError
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.graft import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
@@ -223,11 +224,11 @@ def test_what_is_no_tracker_is_refused_and_left_alone(tmp_path: Path, content: b
 
 
 def test_real_workbooks_of_others_take_a_tracker_beside_their_content(
-    tmp_path: Path, corpus: list[Path], ooxml_validate: Callable[[Path], None]
+    tmp_path: Path, corpus: Corpus, ooxml_validate: Callable[[Path], None]
 ) -> None:
     """Our sheet grafted into real files is found, edited and gone again; their parts stay."""
     tried = 0
-    for source in [path for path in corpus if path.suffix in (".xlsx", ".xlsm")][:40:4]:
+    for source in [path for path in corpus.files if path.suffix in (".xlsx", ".xlsm")][:40:4]:
         path = tmp_path / source.name
         shutil.copy(source, path)
         if not _with_tracker(path):

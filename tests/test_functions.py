@@ -11,8 +11,8 @@ import pytest
 import xlwings as xw
 from offices import need_office
 
-from xl_collab.build.functions_page import functions_pages
-from xl_collab.build.udfs import addin_modules, help_source, wrapper_source
+from tools.build.functions_page import functions_pages
+from tools.build.udfs import addin_modules, help_source, wrapper_source
 from xl_collab.faces import functions
 from xl_collab.faces.live.function_calls import call
 from xl_collab.faces.live.function_server import Server, office_cell

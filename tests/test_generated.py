@@ -20,9 +20,9 @@ from tests.make import (
     sheet,
     tracker,
 )
+from tools.lint.lint import lint
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.generated import NAMES
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.sheets import TRACKER

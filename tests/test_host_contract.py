@@ -9,7 +9,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,8 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
     if gap is not None:
         request.applymarker(pytest.mark.xfail(reason=gap, strict=True))
     if request.param in ("file", "memory"):
-        yield contract.FileBench() if request.param == "file" else contract.MemoryBench()
+        office = partial(request.getfixturevalue, "office")
+        yield contract.FileBench(office) if request.param == "file" else contract.MemoryBench()
         return
     if request.param == "modelled excel":
         yield contract.ModelledExcelBench()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from xl_collab.hosts.lint import lint, main
+from tools.lint.lint import lint, main
 from xl_collab.hosts.ooxml.newfunctions import newer_functions
 from xl_collab.hosts.ooxml.package import Package
 

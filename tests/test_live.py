@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import make
 import numpy as np
 import offices
+import openpyxl
+import pointing
 import pytest
 import test_host_contract as actions
 import xlwings as xw
@@ -286,3 +289,68 @@ class TestPieces:
     def test_a_formula_that_names_its_own_row_is_no_copy(self) -> None:
         assert len(runs_of(1, [(5, "=A5"), (6, "=A5"), (7, "=A5")])) == 3
         assert runs_of(1, [(5, "=A$5"), (6, "=A$5")]) == [Run(1, 5, 6, "=A$5")]
+
+
+def drawn_anew(book: xw.Book, rows: int) -> None:
+    applied = LiveHost(book).apply([pointing.EDIT], {"risks/risks": pointing.drawn(rows)}, command="risks")
+    assert [(one.how, one.tab) for one in applied.generated] == [("refreshed", pointing.TAB)]
+
+
+class TestSheetsDrawnAnew:
+    """What the contract suite cannot ask of every host: the rest is in test_host_identity.py."""
+
+    @pytest.fixture
+    def pointed(self, app: xw.App, tmp_path: Path) -> xw.Book:
+        return app.books.open(pointing.workbook(tmp_path / "t.xlsx"))
+
+    def test_it_takes_no_more_calls(self, app: xw.App, pointed: xw.Book) -> None:
+        with libreoffice.measured(app) as few:
+            drawn_anew(pointed, 4)
+        with libreoffice.measured(app) as many_rows:
+            drawn_anew(pointed, 200)
+        assert few.count == many_rows.count <= 10
+
+    def test_the_programs_own_undo_knows_the_cells_of_a_run_and_no_half_of_its_sheets(
+        self, pointed: xw.Book
+    ) -> None:
+        own = pointed.sheets[pointing.OWN]
+        own["M1"].value = "先前输入"
+        drawn_anew(pointed, 7)
+        assert pointed.impl.calls.ask("undo", book=pointed.impl.uid) == "xl_collab risks"
+        with pytest.raises(xw.NoSuchObjectError):
+            pointed.impl.calls.ask("undo", book=pointed.impl.uid)
+        assert [own[cell].value for cell in pointing.FORMULAS] == pointing.shown(7)
+        assert pointed.sheet_names[3:] == [pointing.TAB, pointing.OWN]
+
+    @pytest.mark.parametrize("password", ["", "geheim"])
+    def test_only_a_password_protects_it_from_us(self, pointed: xw.Book, app: xw.App, password: str) -> None:
+        path = Path(pointed.fullname)
+        pointed.close()
+        book = openpyxl.load_workbook(path)
+        book[pointing.TAB].protection.sheet = True
+        if password:
+            book[pointing.TAB].protection.set_password(password)
+        book.save(path)
+        pointed = app.books.open(path)
+        with pytest.raises(libreoffice.SheetProtected) if password else nullcontext():
+            drawn_anew(pointed, 7)
+        assert pointed.sheets[pointing.TAB]["A1"].value == ("共 3 项" if password else "共 7 项")
+        assert pointed.sheet_names[-1] == pointing.OWN
+
+    def test_what_people_hid_of_it_is_shown(self, pointed: xw.Book) -> None:
+        sheet = pointed.sheets[pointing.TAB]
+        sheet["A4:A5"].impl.row_hidden = True
+        sheet["C1"].impl.column_hidden = True
+        drawn_anew(pointed, 7)
+        assert not sheet["A4:A5"].impl.row_hidden and not sheet["C1"].impl.column_hidden
+        LiveHost(pointed).undo()
+        assert sheet["A4:A5"].impl.row_hidden and sheet["C1"].impl.column_hidden
+
+    def test_a_new_sheet_that_people_point_to_stays_when_its_run_is_taken_back(self, book: xw.Book) -> None:
+        LiveHost(book).apply([make.sheet()], {"minutes/20231113": make.drawn()}, command="minutes")
+        book.sheets["设置"]["K1"].formula = "='纪要-20231113'!B2*2"
+        assert LiveHost(book).undo().kept == ("纪要-20231113",)
+        assert book.sheets["设置"]["K1"].value == 6
+        LiveHost(book).apply([make.sheet("risks", "r", "风险")], {"risks/r": make.drawn("a", "风险")})
+        assert LiveHost(book).undo().kept == ()
+        assert "风险" not in book.sheet_names

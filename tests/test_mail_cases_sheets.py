@@ -10,9 +10,11 @@ import openpyxl
 import pytest
 from collect_desk import (
     Desk,
+    added,
     changed,
     codes,
     copied,
+    counted,
     digest,
     place,
     prepared,
@@ -20,6 +22,8 @@ from collect_desk import (
     refused,
     rewrite,
     said,
+    statuses,
+    told,
 )
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -74,14 +78,30 @@ def test_case_47_sorted_filtered_spaced_and_totalled_is_the_same(untouched: Desk
     assert not said(report)
 
 
-def test_case_48_sorted_without_the_ids_stops(untouched: Desk) -> None:
+def test_case_48_sorted_without_the_ids_rows_are_known_by_their_tasks(untouched: Desk) -> None:
+    """Whole rows under other numbers say what they said before; each number is told, and none is taken."""
+
     def sort(book: openpyxl.Workbook, sheet: Worksheet) -> None:
         rows = _rows(sheet)
         _put(sheet, [rows[n] for n in (3, 4, 5, 0, 1, 2)], start=1)
 
     untouched.reply(change=sort)
     report = untouched.collect(dry_run=True)
-    assert [(s.status, s.reason) for s in report.collected.result.replies] == [("stopped", "shuffled")]
+    assert (statuses(report), changed(report), said(report)) == ([("merged", "")], {}, [])
+    assert told(report) == [("id_changed", f"t00{n}", "id") for n in range(1, 7)]
+    assert not report.is_clean
+
+
+def test_case_48_tasks_sorted_without_their_rows_stop(untouched: Desk) -> None:
+    def sort(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        cells = [place(sheet, f"T00{n}", "task") for n in range(1, 7)]
+        words = [cell.value for cell in cells]
+        for cell, n in zip(cells, (3, 4, 5, 0, 1, 2), strict=True):
+            cell.value = words[n]
+
+    untouched.reply(change=sort, T004__percent=0.9)
+    report = untouched.collect(dry_run=True)
+    assert statuses(report) == [("stopped", "shuffled")]
     assert not changed(report)
 
 
@@ -94,8 +114,13 @@ def test_case_49_copied_rows(untouched: Desk) -> None:
 
     untouched.reply(change=copy)
     report = untouched.collect(dry_run=True)
-    assert [notice.kind for notice in report.collected.result.notices] == ["duplicate_collapsed"]
-    assert [(kind, row) for kind, row, _ in said(report)] == [("duplicate_id", "t005")] * 2
+    assert [notice.kind for notice in report.merged.result.notices] == ["duplicate_collapsed"]
+    asked = report.merged.result.questions
+    assert {(q.kind, dict(q.theirs)["id"], dict(q.theirs)["percent"]) for q in asked} == {
+        ("duplicate_id", "T005", 0.35),
+        ("duplicate_id", "T005", 0.8),
+    }
+    assert not changed(report) and not added(report)
 
 
 def test_case_50_without_id_unknown_id_and_no_id_column(untouched: Desk) -> None:
@@ -104,7 +129,11 @@ def test_case_50_without_id_unknown_id_and_no_id_column(untouched: Desk) -> None
         sheet.cell(20, 1).value, sheet.cell(20, 3).value = "T099", "别处的任务"
 
     report = untouched.collect(untouched.reply(change=ids), dry_run=True)
-    assert sorted(kind for kind, _, _ in said(report)) == ["new_row", "unknown_id"]
+    assert {name: cells["task"] for name, cells in added(report).items()} == {
+        "T007": "新任务",
+        "T099": "别处的任务",
+    }
+    assert (said(report), counted(report)) == ([], {"applied": 2})
     (untouched.replies / "回复-研发部-0.xlsx").unlink()
 
     def drop(book: openpyxl.Workbook, sheet: Worksheet) -> None:
@@ -137,9 +166,8 @@ def test_case_52_columns_moved_renamed_added_and_removed(untouched: Desk) -> Non
     report = untouched.collect(untouched.reply(change=move), dry_run=True)
     assert changed(report) == {("t004", "percent"): 0.9}
     assert not said(report)
-    kinds = {(n.kind, n.text) for n in report.collected.result.notices}
-    assert ("missing_column", "predecessors") in kinds
-    assert ("unknown_column", "我的小抄") in kinds
+    kinds = {(n.kind, n.cell.column, n.text) for n in report.merged.told}
+    assert kinds == {("missing_column", "predecessors", ""), ("unknown_column", "", "我的小抄")}
 
 
 @pytest.mark.parametrize(
@@ -244,8 +272,7 @@ def test_case_59_long_and_odd_texts(untouched: Desk) -> None:
 
     untouched.reply(change=fill)
     report = untouched.collect(dry_run=True)
-    new = [dict(q.theirs) for q in report.collected.open if isinstance(q.theirs, tuple)]
-    assert sorted(len(record["task"]) for record in new) == [6, 32767]
+    assert sorted(len(str(cells["task"])) for cells in added(report).values()) == [6, 32767]
 
 
 @pytest.mark.parametrize(
@@ -265,4 +292,5 @@ def test_case_60_untouched_and_saved_again_is_nothing(untouched: Desk) -> None:
     untouched.reply("市场部")
     report = untouched.collect()
     assert (changed(report), said(report), codes(report), report.matched.notices) == ({}, [], [], [])
-    assert [s.status for s in report.collected.result.replies] == ["merged", "merged"]
+    assert statuses(report) == [("untouched", ""), ("untouched", "")]
+    assert report.is_clean

@@ -11,12 +11,17 @@ from itertools import permutations
 from random import Random
 
 import pytest
-from life.office import Opened, Outcome, Reply
+from books import project
+from life.office import DEPARTMENTS, Opened, Outcome, Reply
+from life.product import TableOffice, permitted, rows_of
 from merge_acts import Act, Collect, Hand, Life, Mail, Send, start
 from merge_agreement import Difference, Player, difference, shortest, told
 from merge_faults import FAULTS
 from merge_offices import OFFICES
 from merge_rules import Office
+
+from xl_collab.actions.merge import master_of
+from xl_collab.model.merge.permission import permission
 
 FEW, MANY = 300, 20_000
 
@@ -71,6 +76,19 @@ def test_one_collect_gives_one_result(same: Opened, seeds: range) -> None:
 
 def test_a_copy_of_an_office_is_another_office() -> None:
     agree(Office, Copied, range(20))
+
+
+def test_the_product_is_shown_what_a_real_tracker_would_show_it() -> None:
+    """The office over tables makes snapshots and permissions without a workbook, for speed."""
+    player = Player(TableOffice(start()))
+    for act in Life(Random(1), False).lived():
+        player.play(act)
+        records = [player.office._record(row) for row in player.office.rows]  # type: ignore[attr-defined]
+        real = project(records)
+        assert rows_of(records) == master_of(real).rows("tracker")
+        assert rows_of(records).places == master_of(real).rows("tracker").places
+        for dept in DEPARTMENTS:
+            assert permitted(player.office.rows, dept) == permission(real, dept)
 
 
 # Several collects

@@ -17,8 +17,8 @@ import pytest
 from offices import need_office
 from offices_oxt import ExtendedOffice, throw_away, until, with_extension
 
-from xl_collab.build.oxt import EXTENSION, basic_module, build_oxt, methods
-from xl_collab.build.typelib import Method, type_library
+from tools.build.oxt import EXTENSION, basic_module, build_oxt, methods
+from tools.build.typelib import Method, type_library
 from xl_collab.faces.commands import home, live
 from xl_collab.faces.live.function_calls import call
 from xl_collab.hosts.libreoffice import extension

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from recalculation import cells, differences, recalculated
 
+from tools.lint.lint import lint
 from xl_collab.actions.minutes import minutes
 from xl_collab.actions.packets import BLANK_ROWS, Packet, PacketIssue, issue, packets
 from xl_collab.actions.review import review
@@ -26,7 +27,6 @@ from xl_collab.compose.drawing import draw
 from xl_collab.compose.packet import base_of, draw_packet
 from xl_collab.errors import UsageError
 from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.merge.merging import Reply, Snapshot, Who, merge

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tools.lint.lint import lint
 from xl_collab.actions.proposals import decide
 from xl_collab.actions.risks import risks
 from xl_collab.exchange.typed import typed_rows
@@ -16,7 +17,6 @@ from xl_collab.faces.choosing import carry_out
 from xl_collab.faces.cli.app import main
 from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost, undo
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.model.notes.proposals import TYPED

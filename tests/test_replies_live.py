@@ -91,7 +91,7 @@ def test_collect_resolve_and_undo_in_the_open_workbook(book: xw.Book, desk: Desk
     assert "“收取回复”" in said.text and "台账也已恢复" in said.text, said.text
     assert cell(book, "T004", "完成率").value == 0.4
     assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.4
-    assert desk.ledger().questions() == []
+    assert desk.asked() == ()
     said = press("collect", book, desk, choose=(0,), folder=desk.replies)
     assert cell(book, "T004", "完成率").value == 0.9
 

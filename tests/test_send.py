@@ -386,11 +386,12 @@ def test_packets_are_written_and_recorded(
     assert master.read_bytes() == before
     document = "00000000-0000-0000-0000-000000000000"
     ledger = Ledger.open(master, document, 0, now=STAMP)
-    known = {(s.department, s.kind): s for s in ledger.sendings()}
+    known = {(entry.department, entry.kind): ledger.sending(entry.token) for entry in ledger.log()}
     assert set(known) == {("研发部", "packet"), ("生产部", "packet"), ("研发部", "whole")}
     book = load_workbook(tmp_path / "p" / names[1])
     properties = {p.name: p.value for p in book.custom_doc_props.props}
     sending = known["研发部", "packet"]
+    assert sending is not None
     assert properties["collab_token"] == sending.token
     assert properties["collab_document"] == document
     assert "tracker" in sending.snapshot.sheets

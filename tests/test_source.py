@@ -1,18 +1,21 @@
-"""What the source itself must not say, because a newer library or another machine would stumble over it."""
+"""What the source itself must not say: a newer library, another machine or a reader would stumble over it."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_BEING_REWRITTEN = ("xl_collab/model/merge/", "xl_collab/actions/merge.py")
+_PYTHON_FILE = re.compile(r"[\w./-]*\w\.py\b")
 _BARE_NAT = re.compile(r"""datetime64\(\s*["']NaT["']\s*\)""", re.IGNORECASE)
 
 
 def sources() -> Iterator[Path]:
     """Every Python file of the project."""
-    for folder in ("xl_collab", "tests", "benchmarks", "docs", "tools"):
+    for folder in ("xl_collab", "tests", "benchmarks", "docs", "tools", "examples"):
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
@@ -28,3 +31,30 @@ def test_no_date_of_numpy_is_without_its_unit() -> None:
 
 def test_a_bare_one_would_be_found() -> None:
     assert bare_nats("np.datetime64(" + '"NaT")') and not bare_nats('np.datetime64("NaT", "D")')
+
+
+def docstrings(text: str) -> Iterator[str]:
+    """Every string that stands alone: docstrings, and what is said below a constant."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+
+
+def dead_pointers(text: str, files: list[str]) -> list[str]:
+    """Python files that a docstring names and that stand nowhere."""
+    named = [name for said in docstrings(text) for name in _PYTHON_FILE.findall(said)]
+    return [name for name in named if not any(file.endswith(f"/{name}") for file in files)]
+
+
+def test_every_file_that_a_docstring_names_exists() -> None:
+    texts = {f"/{path.relative_to(ROOT).as_posix()}": path.read_text(encoding="utf-8") for path in sources()}
+    found = {file: dead_pointers(text, list(texts)) for file, text in texts.items()}
+    kept = {
+        file: names for file, names in found.items() if names and not file[1:].startswith(_BEING_REWRITTEN)
+    }
+    assert kept == {}
+
+
+def test_a_dead_pointer_would_be_found() -> None:
+    code = 'A = 1\n"""See model/gone.py, not model/words.py or words.py."""'
+    assert dead_pointers(code, ["/xl_collab/model/words.py"]) == ["model/gone.py"]

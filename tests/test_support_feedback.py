@@ -7,7 +7,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collect_desk import NOW, Desk, changed, copied, digest, place, prepared, question, said, write_by_hand
+from collect_desk import (
+    NOW,
+    Desk,
+    changed,
+    copied,
+    digest,
+    place,
+    prepared,
+    question,
+    said,
+    told,
+    write_by_hand,
+)
 
 from xl_collab.faces.collecting import undo_reply
 from xl_collab.faces.session import Request
@@ -121,3 +133,12 @@ def test_the_row_grows_with_what_they_write_and_never_shrinks(desk: Desk) -> Non
     after = [height(row) for row in range(5, 11)]
     assert after[4] > 8 * 12 > before[4]  # T005: six lines and two of 生产部
     assert after[:4] + after[5:] == before[:4] + before[5:]
+
+
+def test_a_supporters_words_are_its_own_under_another_number_too(desk: Desk) -> None:
+    """The packet shows it only its own words: those of others stay, whatever the number says."""
+    desk.reply("市场部", T005__support_feedback="可以", T005__id="T105")
+    report = desk.collect()
+    assert changed(report) == {("t005", f"{COLUMN}@市场部"): "可以"}
+    assert (said(report), told(report)) == ([], [("id_changed", "t005", "id")])
+    assert desk.value("T005", COLUMN) == f"【市场部】可以\n{PROD}"

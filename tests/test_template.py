@@ -13,7 +13,7 @@ from lxml import etree
 from recalculation import cells, differences, recalculated
 from tracker_letters import LAST
 
-from xl_collab.build.reference import sheets_page
+from tools.build.reference import sheets_page
 from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import FIRST_ROW
 from xl_collab.compose.template import CONF

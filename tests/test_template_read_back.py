@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from drawn import DAY, START, draw
 
+from tools.lint.lint import lint
 from xl_collab.compose.new import make_workbook
-from xl_collab.hosts.lint import lint
 from xl_collab.hosts.reading import read_book
 from xl_collab.model.plan.computed import formula_values
 from xl_collab.model.plan.project import Project

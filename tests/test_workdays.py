@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.build import seed_calendar
+from tools.build import seed_calendar
 from xl_collab.model.calendar import seed_days
 from xl_collab.model.calendar.workdays import Calendar, Day
 

@@ -14,7 +14,7 @@ from typing import Any
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
 
-from xl_collab.build.vba import own_modules
+from tools.build.vba import own_modules
 
 STUB = """
 Public Function RunPython(PythonCommand As String)

@@ -44,13 +44,14 @@ def drawn(rng: random.Random, weeks: int) -> list[Act]:
 
 
 def weekly(rng: random.Random, weeks: int, departments: int) -> list[Act]:
-    """A week as it should be: a packet for each department, which opens it, types and mails it, and one
-    collect of all; and some of everything in between."""
+    """A week as it should be: a packet for each department but one, which opens it, types and mails it;
+    and some of everything in between."""
     acts: list[Act] = []
     for _ in range(weeks):
-        acts += [("send", n, 0, 0) for n in range(departments)]
-        for n in range(departments):
-            acts.append(("open", departments - 1 - n, rng.randrange(2), 0))
+        busy = rng.randrange(departments)
+        acts += [("send", n, 0, 0) for n in range(departments) if n != busy]
+        for n in range(departments - 1):
+            acts.append(("open", departments - 2 - n, rng.randrange(2), 0))
             acts += [("type", 0, rng.randrange(60), rng.randrange(60)) for _ in range(rng.randint(1, 3))]
             acts.append(("mail", 0, rng.randrange(60), rng.randrange(60)))
         acts += [act for act in drawn(rng, 1) if act[0] != "send"]
@@ -214,8 +215,8 @@ class Life:
         one = sorted(questions, key=lambda q: (str(q.uid), q.column, q.dept, str(q.theirs)))[
             i % len(questions)
         ]
-        gone = one.uid not in self.rows
-        pick = "master" if gone else _one_of(("master", "theirs", "other"), j)
+        picks = ("master", "theirs") if self.record.together(one) else ("master", "theirs", "other")
+        pick = _one_of(picks, j) if one.uid in self.rows else "master"
         value = _one_of(one.theirs, k) if pick == "theirs" else _one_of(values_of(one.column), k)
         self.say(
             f"coordinator: answers row {one.uid} {one.column} ({one.dept} {_shown(one.theirs)}, "

@@ -6,9 +6,10 @@ Here are the expectations of a whole collect or undo (b, d, e, f, h, i); those o
 from __future__ import annotations
 
 import copy
+import math
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,10 @@ class Collecting:
         self.box: list[str] = []
         self.added: dict[int, int | None] = {}
         """New rows by the player's number → uid, or None where one has been taken out again."""
+        self.said: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        """What was told so far, of a row, a column, a value, a reply."""
+        self.known: set[str] = set()
+        """Replies that had come in before this collect."""
         self.texts: dict[int, list[str]] = defaultdict(list)
 
     def mailed(self, paper: Paper, now: float, clock: str, off: float, without: int | None) -> str:
@@ -54,7 +59,7 @@ class Collecting:
         dept = paper.packet.dept
         self.mails[rid] = Mail(reply, dept, dict(paper.typed), dict(paper.new), without)
         self.box.append(rid)
-        self.life.record.mailed[rid] = now
+        self.life.record.mailed[rid] = now, clock
         return rid
 
     def some(self, mask: int, order: int, *, everything: bool) -> None:
@@ -77,11 +82,12 @@ class Collecting:
         before = {uid: dict(row) for uid, row in life.rows.items()}
         twin = copy.deepcopy(life.office) if life.setting.copies and len(take) > 1 else None
         outcome = life.office.collect([m.reply for m in mails], life.now)
+        self.known = set(life.record.ever)
         life.record.came_in(take)
         if twin is not None:
             twin.collect([m.reply for m in reversed(mails)], life.now)
             self._same(twin)
-        self._nothing_silent(mails, outcome)
+        self._nothing_silent(mails, outcome, before)
         self._new_rows(mails, outcome)
         self._same_rows(mails, before)
         self._no_contradiction(mails, before)
@@ -94,26 +100,50 @@ class Collecting:
         if _open(twin) != _open(self.life.office):
             raise Broken("e: the order in which files are read changes what is asked")
 
-    def _nothing_silent(self, mails: Sequence[Mail], outcome: Outcome) -> None:
+    def _nothing_silent(self, mails: Sequence[Mail], outcome: Outcome, before: dict[int, Row]) -> None:
         """b: each word of each reply is told of, and each row that is not there."""
-        said = {(t.uid, t.column, t.value, t.rid) for t in outcome.told}
+        for t in outcome.told:
+            self.said[t.uid, t.column, t.value, t.rid].add(t.kind)
         rows = {(t.uid, t.rid) for t in outcome.told if t.column is None}
         for mail in mails:
             for cell, word in mail.typed.items():
-                if (*cell, word.value, mail.reply.rid) not in said and not self._looks_untouched(
-                    word, mail.reply.rid
-                ):
+                if not self._kinds(cell, word, [mail.reply.rid]) and not self._looks_untouched(word, mail):
                     back = " that was put back" if word.back else ""
                     raise Broken(f"b: a word{back} is neither applied, nor asked, nor told")
-            if mail.missing is not None and (mail.missing, mail.reply.rid) not in rows:
+                fresh = not word.carried & self.known
+                if fresh and self._kinds(cell, word, word.carried) == {"same"}:
+                    self._really_same(cell, word, before)
+            there = mail.missing in self.life.rows  # what both sides deleted is no news
+            if there and (mail.missing, mail.reply.rid) not in rows:
                 raise Broken("b: a row is missing from a reply, and nobody is told")
 
-    def _looks_untouched(self, word: Word, rid: str) -> bool:
-        """Put back to what the packet showed, and no older mail of it with something else has come in."""
+    def _kinds(self, cell: Cell, word: Word, rids: Iterable[str]) -> set[str]:
+        """What has been told of a word, of any of these replies."""
+        uids = [cell[0]] if cell[0] in self.life.rows else [cell[0], None]  # None: the row is gone
+        lines = ((uid, cell[1], word.value, rid) for uid in uids for rid in rids)
+        return {kind for line in lines for kind in self.said[line]} - {""}
+
+    def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
+        """What is told to be the same is what the master holds, or held, or what that packet has said.
+
+        A word that came back in one packet may be carried along from an old copy of it.
+        """
+        masters = [rows[cell[0]][cell[1]] for rows in (before, self.life.rows) if cell[0] in rows]
+        packet = [w.value for w in self.life.record.claims(cell) if w.packet == word.packet and w is not word]
+        if word.value not in [*masters, *packet]:
+            raise Broken("b: a new word is told to be the same, but the master holds something else")
+
+    def _looks_untouched(self, word: Word, mail: Mail) -> bool:
+        """Put back to what the packet showed, and the last mail with something else is not an older one.
+
+        By another clock nobody can say which of two mails is older.
+        """
         record = self.life.record
         others = [w for w in word.seen if w.packet == word.packet and not w.back]
-        older = [r for w in others for r in w.carried & record.collected]
-        return word.back and not any(record.mailed[r] < record.mailed[rid] for r in older)
+        mails = [record.mailed[r] for w in others for r in w.carried & record.collected]
+        last, by = max(mails, default=(math.inf, ""))
+        mailed, clock = record.mailed[mail.reply.rid]
+        return word.back and not (last < mailed and by == clock)
 
     def _new_rows(self, mails: Sequence[Mail], outcome: Outcome) -> None:
         """i: each stands once, in the words that were mailed last or with a line about those."""

@@ -13,6 +13,7 @@ import io
 import json
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from life.office import Outcome, Packet, Question, Reply, Row, Told
+from life.office import STATUSES, Outcome, Packet, Question, Reply, Row, Told, columns_of
 from life.workbooks import (
     NAMES,
     filled,
@@ -102,6 +103,8 @@ class FileOffice:
         self.packets: dict[int, tuple[Packet, Path]] = {}
         self.workbooks: dict[str, bytes] = {}
         self.asked: list[Question] = []
+        self.lines: dict[str, list[tuple[str, object]]] = {}
+        self.heard: set[tuple[object, ...]] = set()
         shutil.copy(SHIPPED, self.master)
         self._prepare()
         self._write()
@@ -178,11 +181,23 @@ class FileOffice:
     def _collected(self, folder: Path, replies: Sequence[Reply]) -> Outcome:
         ran = self._command("collect", self.master, folder, "--json")
         self._read()
-        packets = [packet for packet, _ in reversed(self.packets.values())]
-        said = Said(json.loads(ran.out), self.rows, packets, [reply.rid for reply in replies])
+        said = Said(json.loads(ran.out), self.rows, [packet for packet, _ in self.packets.values()])
         assert not said.rejected, said.rejected
-        self.asked = said.questions()
-        return Outcome(said.told())
+        self.asked, self.lines = said.questions(), said.lines
+        claims = list(self._claims(replies))
+        told = [said.told(claim, again=claim.words in self.heard) for claim in claims]
+        self.heard |= {claim.words for claim in claims}
+        return Outcome([*said.about_rows(), *told])
+
+    def _claims(self, replies: Sequence[Reply]) -> Iterator[Claim]:
+        """What differs in each reply from what was sent."""
+        for reply in replies:
+            packet = self.packets[reply.packet][0]
+            back = {row["id"]: row for row in reply.rows}
+            for shown in packet.rows:
+                row = back.get(shown["id"], shown)
+                for column in columns_of(self.departments):
+                    yield Claim(reply.rid, packet.no, shown, column, row[column])
 
     def _put(self, reply: Reply, folder: Path, n: int) -> None:
         packet, _ = self.packets[reply.packet]
@@ -220,12 +235,12 @@ class FileOffice:
     def answer(self, key: str, pick: str, value: object = None) -> None:
         """Choose on 冲突, then `resolve`."""
         self._typed()
-        one = next(q for q in self.asked if q.key == key)
-        typed: dict[tuple[str, str], object] = {(key, "选择"): "保留本表"}
-        if pick == "theirs" and len(one.theirs) == 1:
-            typed = {(key, "选择"): "用对方"}
-        elif pick != "master" and value is not None:
-            typed = {(key, "选择"): "另填", (key, "另填的值"): value}
+        lines = self.lines[key]
+        line = next((line for line, theirs in lines if pick == "theirs" and theirs == value), lines[0][0])
+        typed: dict[tuple[str, str], object] = {(line, "选择"): "用对方" if pick == "theirs" else "保留本表"}
+        if pick == "other" and value is not None:
+            words = value.isoformat() if isinstance(value, dt.date) else value
+            typed = {(line, "选择"): "另填", (line, "另填的值"): words}
         type_in(self.master, "冲突", "collab_key", typed)
         self._command("resolve", self.master, "--json")
         self._read()
@@ -241,55 +256,105 @@ class FileOffice:
         return Outcome()
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A cell of a reply: the row as it was sent, and what came back there."""
+
+    rid: str
+    packet: int
+    shown: Row
+    column: str
+    value: object
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """What is the same where a copy is mailed once more."""
+        return self.packet, self.shown["_uid"], self.column, self.value
+
+
 class Said:
     """What `collect --json` says, in a life's words."""
 
-    def __init__(
-        self, payload: dict[str, Any], rows: Sequence[Row], sent: Sequence[Packet], rids: Sequence[str]
-    ):
-        self.payload, self.rids = payload, rids
-        self.rows = [*rows, *(row for packet in sent for row in packet.rows)]
+    def __init__(self, payload: dict[str, Any], rows: Sequence[Row], sent: Sequence[Packet]):
+        self.payload, self.rows = payload, rows
         self.rejected = payload["rejected"]
+        self.sent = [row for packet in reversed(sent) for row in packet.rows]
+        self.lines: dict[str, list[tuple[str, object]]] = defaultdict(list)
+        """Key of a question → its lines on 冲突, by their keys, and what is theirs there."""
 
-    def told(self) -> list[Told]:
-        """A line for each cell of each reply."""
-        return [
-            Told(t["kind"], self._uid(t), _column(t["column"]), _value(t["column"], t["value"]), rid)
-            for t in self.payload["told"]
-            for rid in _RID.findall(t["file"] or "")
-        ]
+    def about_rows(self) -> Iterator[Told]:
+        """Lines about a row as a whole, told of the reply that its file names."""
+        for line in self.payload["told"]:
+            if not line["column"]:
+                for rid in _RID.findall(line["file"]):
+                    yield Told("told", self._uid(line), None, line["value"], rid)
+
+    def told(self, claim: Claim, again: bool) -> Told:
+        """What has become of one cell of a reply: "" where nothing says so. `again`: it was told before."""
+        uid = claim.shown["_uid"]
+        assert isinstance(uid, int)
+        return Told(self._kind(claim, uid, again), uid, claim.column, claim.value, claim.rid)
+
+    def _kind(self, claim: Claim, uid: int, again: bool) -> str:
+        cell = uid, claim.column
+        for line in self.payload["told"]:
+            if self._cell(line) == cell and claim.rid in _RID.findall(line["file"]):
+                return "told"
+        if any(self._is(line, "new", claim.value, cell) for line in self.payload["changes"]):
+            return "applied"
+        if any(self._is(line, "theirs", claim.value, cell) for line in self.payload["open"]):
+            return "asked"
+        if any(row.get("_uid") == uid and row[claim.column] == claim.value for row in self.rows):
+            return "same"
+        counts = self.payload["counts"]
+        return "same" if again and counts["same"] else "corrected" if counts["corrected"] else ""
+
+    def _is(self, line: Mapping[str, Any], name: str, value: object, cell: tuple[int, str]) -> bool:
+        return self._cell(line) == cell and _value(line["column"], line[name]) == value
+
+    def _cell(self, line: Mapping[str, Any]) -> tuple[int | None, str | None]:
+        return self._uid(line), _column(line["column"])
 
     def questions(self) -> list[Question]:
-        """What is open."""
-        return [
-            Question(
-                q["key"],
-                self._uid(q),
-                _column(q["column"]) or "",
-                q["department"],
-                _value(q["column"], q["master"]),
-                tuple(_value(q["column"], value) for value in q["theirs"]),
-            )
-            for q in self.payload["questions"]
-        ]
+        """What is open; lines of one group are one question."""
+        found: dict[tuple[object, ...], Question] = {}
+        for line in self.payload["open"]:
+            key, column = line["group"] or line["key"], line["column"]
+            theirs = _value(column, line["theirs"])
+            self.lines[key].append((line["key"], theirs))
+            uid, dept, master = self._uid(line), line["department"], _value(column, line["master"])
+            old = found.get((key, uid, column, dept))
+            every = (*old.theirs, theirs) if old else (theirs,)
+            found[key, uid, column, dept] = Question(key, uid, _column(column) or "", dept, master, every)
+        return list(found.values())
 
-    def _uid(self, said: Mapping[str, Any]) -> int | None:
-        """The row: by its number where that is still its, else by its words."""
-        known = [r for r in self.rows if str(r["id"]).lower() == str(said["id"]).lower()]
-        alike = [r for r in known or self.rows if said.get("task") in (None, r["task"])]
-        uid = (alike or known or [{}])[0].get("_uid")
+    def _uid(self, line: Mapping[str, Any]) -> int | None:
+        """The row by its number today; one that is gone by a number that it had."""
+        found = [row["_uid"] for row in self.rows if "_uid" in row and row["id"] == line["id"]]
+        if not line["id"]:
+            there = {row.get("_uid") for row in self.rows}
+            gone = [row for row in self.sent if row["_uid"] not in there]
+            found = [row["_uid"] for row in gone if _folded(row["id"]) == line["row"]]
+        uid = next(iter(found), None)
         return uid if isinstance(uid, int) else None
 
 
+def _folded(number: object) -> str:
+    return str(number).lower()
+
+
+_STATUS = dict(zip(("not_started", "in_progress", "done", "paused", "cancelled"), STATUSES, strict=True))
 _BACK = {theirs: ours for ours, theirs in NAMES.items()}
 
 
 def _column(name: str | None) -> str | None:
-    return None if name is None else _BACK.get(name, name)
+    return _BACK.get(name, name) if name else None
 
 
 def _value(column: str | None, value: object) -> object:
-    """Dates are ISO texts in JSON."""
+    """In JSON dates are ISO texts, and a status is named in English."""
+    if column == "status":
+        return _STATUS.get(str(value), value)
     if column in ("actual", "forecast") and isinstance(value, str):
         with contextlib.suppress(ValueError):
             return dt.date.fromisoformat(value)

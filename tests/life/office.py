@@ -78,7 +78,7 @@ KINDS = ("applied", "same", "corrected", "asked", "late", "told", "noted", "over
 
 @dataclass(frozen=True)
 class Told:
-    """What a collect says about one cell of one reply. `kind` is one of KINDS.
+    """What a collect says about one cell of one reply. `kind` is one of KINDS, or "" where nothing is said.
 
     A line about a whole row has no column, one about a row that is nowhere any more no uid.
     """

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from books import project
-
 from life.office import Outcome, Packet, Question, Reply, Row, Told
-from xl_collab.actions.merge import master_of
 from xl_collab.model.contributions import joined
 from xl_collab.model.merge.history import History
 from xl_collab.model.merge.merging import Choice, MergeResult, Merging
-from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import ADDED, Base, Cell, Stamp, Who
 from xl_collab.model.merge.result import Reply as Returned
-from xl_collab.model.merge.snapshot import snapshot
-from xl_collab.model.merge.values import native
-from xl_collab.model.plan.project import Project
+from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.model.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table
 
 NAMES = {
     "id": "id",
@@ -35,6 +30,7 @@ NAMES = {
 _BACK = {name: key for key, name in NAMES.items()}
 _SHARED = "support_feedback"
 _GIVEN = ("owner",)  # what a new row gets from its sender is nobody's word
+_COLUMNS = tuple(c for c in TRACKER.columns if c.computed != "formula" and c.name != "id")
 _START = datetime(2023, 1, 1, tzinfo=UTC)
 _TOLD = {
     "late": "late",
@@ -51,7 +47,29 @@ _TOLD = {
     "freed": "asked",
     "kept_since": "told",
 }
-_COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "over")} | {"again": "same"}
+_COUNTED = {word: word for word in ("applied", "same", "corrected", "asked", "over")} | {
+    "again": "same",
+    "carried": "over",
+}
+
+
+def rows_of(records: Sequence[Mapping[str, object]], places: Sequence[int] = ()) -> Rows:
+    """What `snapshot` makes of a tracker with these records, without the tracker."""
+    found: dict[str, list[Canonical]] = {
+        column.name: canonical_column(column, [record.get(column.name) for record in records])
+        for column in _COLUMNS
+    }
+    ids = [str(record["id"]).strip() if row_key(record.get("id")) else "" for record in records]
+    return Rows(tuple(ids), found, tuple(places or range(5, 5 + len(records))))
+
+
+def permitted(rows: Sequence[Row], dept: str) -> Permission:
+    """What `permission` gives a department of a tracker with these rows, without the tracker."""
+    leads = {row_key(row["id"]) for row in rows if row["owner"] == dept}
+    supports = {row_key(row["id"]) for row in rows if dept in (row.get("support") or ())}  # type: ignore[operator]
+    return Permission(
+        dept, {"tracker": frozenset(leads - {""})}, {"tracker": frozenset(supports - leads - {""})}
+    )
 
 
 class TableOffice:
@@ -65,6 +83,7 @@ class TableOffice:
         self.marks: dict[str, int | None] = {}  # row's name → the player's mark
         self.ids: dict[str, str] = {}
         self.now = 0.0
+        self._there: set[str] = set()
         self._rids: dict[str, str] = {}
 
     # between the player's rows and the product's
@@ -75,12 +94,13 @@ class TableOffice:
         support = "、".join(row.get("support") or ())  # type: ignore[arg-type]
         return {**said, "support": support, _SHARED: joined(parts) if parts else None}
 
-    def _project(self) -> Project:
-        return project([self._record(row) for row in self.rows])
+    def _snapshot(self) -> Snapshot:
+        return Snapshot({"tracker": rows_of([self._record(row) for row in self.rows])})
 
     def _merging(self) -> Merging:
         moment = _START + timedelta(seconds=self.now)
-        merging = Merging(master_of(self._project()), self.history, moment, self.bases)
+        merging = Merging(self._snapshot(), self.history, moment, self.bases)
+        self._there = set(merging.weighing.master.at["tracker"])
         for row, position in merging.weighing.master.at["tracker"].items():
             mark = self.rows[position].get("_uid")
             if mark is not None:
@@ -100,6 +120,8 @@ class TableOffice:
             row |= {_BACK[name]: value for name, value in added.record if name in _BACK}
             self.rows.append(row)
             self.marks[added.row] = None
+        gone = [at[row] for _, row in result.taken_back.emptied]
+        self.rows[:] = [row for i, row in enumerate(self.rows) if i not in gone]
         return Outcome(self._told(merging, result))
 
     def _write(self, row: Row, column: str, value: object) -> None:
@@ -119,6 +141,8 @@ class TableOffice:
             if outcome in _COUNTED and claim.cell.column not in _GIVEN:
                 told.append(self._line(_COUNTED[outcome], claim.cell, claim.value, rid, claim.who))
         for notice in result.notices:
+            if notice.kind == "id_taken":
+                told.append(self._line("applied", notice.cell, notice.value, rid, notice.who))
             if notice.kind in _TOLD:
                 told.append(self._line(_TOLD[notice.kind], notice.cell, notice.value, rid, notice.who))
         return told
@@ -133,7 +157,11 @@ class TableOffice:
             column = None
         elif not column.startswith(_SHARED):
             value, column = self._native(column, value), _BACK.get(column, column)
-        return Told(kind, self.marks.get(cell.row), column, value, rid.get(who.sha256, ""))
+        return Told(kind, self._mark(cell.row), column, value, rid.get(who.sha256, ""))
+
+    def _mark(self, row: str) -> int | None:
+        """The player's mark of a row; None for one that is not there."""
+        return self.marks.get(row) if row in self._there else None
 
     # the office
 
@@ -145,7 +173,7 @@ class TableOffice:
         token = f"token{number}"
         moment = _START + timedelta(seconds=now)
         self.bases[token] = Base(token, number, moment, merging.snapshot, merging.names())
-        self.permissions[token] = permission(self._project(), dept)
+        self.permissions[token] = permitted(self.rows, dept)
         return Packet(number, dept, now, [dict(row) for row in self.rows])
 
     def collect(self, replies: list[Reply], now: float) -> Outcome:
@@ -167,7 +195,7 @@ class TableOffice:
         for new in reply.new:
             records.append({"id": new.typed_id or None, "task": new.task, "owner": department})
             places.append(1000 + new.line)
-        rows = replace(snapshot(Table.of(TRACKER, records)), places=tuple(places))
+        rows = rows_of(records, places)
         who = Who(token, department, "", "", self._sha(reply.rid))
         stamp = Stamp(reply.clock, _START + timedelta(seconds=reply.stamp))
         return Returned(who, {"tracker": rows}, stamps=(stamp,))

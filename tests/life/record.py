@@ -69,7 +69,8 @@ class Record:
     collected: set[str] = field(default_factory=set)
     ever: set[str] = field(default_factory=set)
     """Collected at some time, also those that were undone since."""
-    mailed: dict[str, float] = field(default_factory=dict)
+    mailed: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """When each reply was mailed, and by whose clock it is dated."""
     answered: dict[Cell, set[Answered]] = field(default_factory=lambda: defaultdict(set))
     undone: set[Cell] = field(default_factory=set)
     foreign: set[tuple[Cell, str]] = field(default_factory=set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from life import wrong
+from life import product, wrong
 from life.office import Opened
 from life.stories import broken_by, life_of, play, told
 
@@ -47,16 +47,10 @@ def judged(opened: Opened, seeds: range) -> None:
     assert played.counts["judged"] > 1.5 * excused, played.counts
 
 
-def product() -> Opened:
-    """The product's merge, as an office over tables."""
-    opened: Opened = pytest.importorskip("life.product").opened
-    return opened
-
-
 def test_lives_over_the_products_merge() -> None:
-    judged(product(), range(1500))
+    judged(product.opened, range(120))
 
 
 @pytest.mark.soak
 def test_five_thousand_lives_over_the_products_merge() -> None:
-    judged(product(), range(10_000, 15_000))
+    judged(product.opened, range(10_000, 15_000))

@@ -19,6 +19,13 @@ Private Const XL_ONE_WORKSHEET As Long = -4167
 Private Const XL_XLSX As Long = 51
 Private Const MSO_FORM_CONTROL As Long = 8
 Private Const XL_DROP_DOWN As Long = 2
+Private Const XL_VISIBLE As Long = -1
+Private Const XL_NONE As Long = -4142
+Private Const VB_GET As Long = 2
+Private Const VB_LET As Long = 4
+Private Const PAGE As String = "Orientation PaperSize Zoom FitToPagesWide FitToPagesTall PrintArea PrintTitleRows " & _
+    "PrintTitleColumns LeftMargin RightMargin TopMargin BottomMargin HeaderMargin FooterMargin CenterHorizontally " & _
+    "CenterVertically LeftHeader CenterHeader RightHeader LeftFooter CenterFooter RightFooter"
 
 Public Function CollabDeskHello(ByVal sample As Variant) As Variant
     ' Says what arrived, so that Python relies on nothing that this Excel does otherwise.
@@ -71,15 +78,15 @@ Private Function ObjectsOf(ByVal sheet As Object) As Long
     ' Charts, pictures, shapes and comments; not the arrow that a drop-down list leaves among the shapes.
     Dim one As Object
     For Each one In sheet.Shapes
-        If one.Type <> MSO_FORM_CONTROL Then
-            ObjectsOf = ObjectsOf + 1
-        ElseIf one.FormControlType <> XL_DROP_DOWN Then
-            ObjectsOf = ObjectsOf + 1
-        End If
+        If Not IsListArrow(one) Then ObjectsOf = ObjectsOf + 1
     Next one
     ObjectsOf = ObjectsOf + sheet.Comments.Count
     On Error Resume Next ' Excel before 365 has no threaded ones
     ObjectsOf = ObjectsOf + sheet.CommentsThreaded.Count
+End Function
+
+Private Function IsListArrow(ByVal shape As Object) As Boolean
+    If shape.Type = MSO_FORM_CONTROL Then IsListArrow = (shape.FormControlType = XL_DROP_DOWN)
 End Function
 
 Private Function LastFilled(ByVal sheet As Object, ByVal used As Object, ByVal down As Boolean) As Long
@@ -332,7 +339,11 @@ Private Sub PutSheet(ByVal book As Object, ByVal tabName As String, ByVal path A
     Set anchor = book.Worksheets(values(i))
     CopySheet path, source, anchor
     Set made = book.Sheets(anchor.Index + 1)
-    If replaces Then anchor.Delete
+    If replaces Then
+        TakeContent made, anchor
+        made.Delete
+        Set made = anchor
+    End If
     If made.Name <> tabName Then made.Name = tabName
     For i = i + 1 To i + 5 Step 2
         made.Names.Add Name:=values(i), RefersTo:=values(i + 1), Visible:=False
@@ -356,6 +367,83 @@ Failed:
     reason = Err.Description
     drawn.Close SaveChanges:=False
     Err.Raise number, "CollabDesk", reason
+End Sub
+
+Private Sub TakeContent(ByVal drawn As Object, ByVal kept As Object)
+    ' A sheet that is drawn anew stays the sheet it was: deleting it would make #REF! of all that points to it.
+    ' Copying to a destination leaves the clipboard alone.
+    EmptySheet kept
+    drawn.Cells.Copy Destination:=kept.Cells(1, 1)
+    LetChartsFollow kept, drawn.Name
+    TakePage drawn.PageSetup, kept.PageSetup
+    If drawn.Tab.ColorIndex = XL_NONE Then kept.Tab.ColorIndex = XL_NONE Else kept.Tab.Color = drawn.Tab.Color
+    If drawn.Visible = XL_VISIBLE And kept.Visible = XL_VISIBLE Then TakeFrozen drawn, kept
+End Sub
+
+Private Sub EmptySheet(ByVal sheet As Object)
+    ' Filters and groups go too, because they hide rows, and a protection without a password; a table of people's
+    ' becomes cells, which are pointed at as before. The arrow of a drop-down list belongs to Excel.
+    Dim i As Long
+    If sheet.ProtectContents Then sheet.Unprotect ""
+    If sheet.AutoFilterMode Then sheet.AutoFilterMode = False
+    For i = sheet.ListObjects.Count To 1 Step -1
+        sheet.ListObjects(i).Unlist
+    Next i
+    For i = sheet.Shapes.Count To 1 Step -1
+        If Not IsListArrow(sheet.Shapes(i)) Then sheet.Shapes(i).Delete
+    Next i
+    sheet.Cells.ClearOutline
+    sheet.Cells.EntireRow.Hidden = False
+    sheet.Cells.EntireColumn.Hidden = False
+    sheet.Cells.UnMerge
+    sheet.Cells.Clear
+End Sub
+
+Private Sub LetChartsFollow(ByVal sheet As Object, ByVal source As String)
+    ' A chart that was copied with its cells goes on to show those that they were copied from.
+    Dim shape As Object, series As Object
+    For Each shape In sheet.Shapes
+        If shape.HasChart Then
+            For Each series In shape.Chart.SeriesCollection
+                series.Formula = Replace(series.Formula, SheetPrefix(source), SheetPrefix(sheet.Name))
+            Next series
+        End If
+    Next shape
+End Sub
+
+Private Function SheetPrefix(ByVal tabName As String) As String
+    SheetPrefix = "'" & Replace(tabName, "'", "''") & "'!"
+End Function
+
+Private Sub TakePage(ByVal drawn As Object, ByVal kept As Object)
+    ' Only what differs: each of these asks the printer. Without one Excel refuses, and the page is as it was.
+    Dim one As Variant
+    On Error Resume Next
+    For Each one In Split(PAGE, " ")
+        If CallByName(kept, one, VB_GET) <> CallByName(drawn, one, VB_GET) Then
+            CallByName kept, one, VB_LET, CallByName(drawn, one, VB_GET)
+        End If
+    Next one
+End Sub
+
+Private Sub TakeFrozen(ByVal drawn As Object, ByVal kept As Object)
+    ' Rows and columns that do not scroll; how large the sheet is shown is the user's choice.
+    Dim frozen As Boolean, down As Long, across As Long
+    drawn.Parent.Activate
+    drawn.Activate
+    frozen = ActiveWindow.FreezePanes
+    down = ActiveWindow.SplitRow
+    across = ActiveWindow.SplitColumn
+    kept.Activate
+    With ActiveWindow
+        If .FreezePanes = frozen And .SplitRow = down And .SplitColumn = across Then Exit Sub
+        .FreezePanes = False
+        .ScrollRow = 1
+        .ScrollColumn = 1
+        .SplitRow = down
+        .SplitColumn = across
+        .FreezePanes = frozen
+    End With
 End Sub
 
 Public Function CollabDeskKeep(ByVal bookName As String, ByVal tabNames As Variant, ByVal path As String) As Variant
@@ -389,19 +477,21 @@ End Function
 
 Private Function StateOfExcel() As Variant
     With Application
-        StateOfExcel = Array(.ScreenUpdating, .DisplayAlerts, .Calculation, .AutoCorrect.AutoFillFormulasInLists)
+        StateOfExcel = Array(.ScreenUpdating, .DisplayAlerts, .Calculation, .AutoCorrect.AutoFillFormulasInLists, _
+            .CopyObjectsWithCells)
     End With
 End Function
 
 Private Sub BeQuiet()
     ' Esc becomes an error, so that everything below is put back. A formula written into one cell of a table
-    ' must not spread over its column by itself.
+    ' must not spread over its column by itself. Charts go where their cells are copied.
     With Application
         .EnableCancelKey = XL_ERROR_HANDLER
         .ScreenUpdating = False
         .DisplayAlerts = False
         .Calculation = XL_MANUAL
         .AutoCorrect.AutoFillFormulasInLists = False
+        .CopyObjectsWithCells = True
     End With
 End Sub
 
@@ -409,6 +499,7 @@ Private Sub Restore(ByVal before As Variant)
     ' One that cannot be put back must not keep the others from it. Nothing of the workbook is written here.
     On Error Resume Next
     With Application
+        .CopyObjectsWithCells = before(4)
         .AutoCorrect.AutoFillFormulasInLists = before(3)
         .Calculation = before(2)
         .DisplayAlerts = before(1)

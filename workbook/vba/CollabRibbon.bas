@@ -2,7 +2,7 @@ Attribute VB_Name = "CollabRibbon"
 Option Explicit
 
 ' What the ribbon and the buttons call. Plain ASCII, code page 1252: words are in CollabWords, which
-' python -m xl_collab.build writes, as it writes CollabMacros from the declared commands.
+' python -m tools.build writes, as it writes CollabMacros from the declared commands.
 ' Python is told the workbook's full name, and the file for its answer; its output is never needed.
 
 Private Const ADDIN_FILE As String = "xl_collab.xlam"

@@ -27,8 +27,6 @@ from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Text
 
-__all__ = ["AcceptanceDoc", "Accepting", "Item", "accept"]
-
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 _QUOTED = re.compile(r"《[^《》]+》(?:[(（][^()（）]*[)）])?")
 _SEPARATORS = re.compile(r"[、；;，,\n]+|\s+(?:and|与|和)\s+")

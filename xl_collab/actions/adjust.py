@@ -28,8 +28,6 @@ from xl_collab.model.reports.sentences import FILL, Line, day, fitted, listing, 
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Text
 
-__all__ = ["Adjusted", "AdjustmentDoc", "Moved", "Option", "adjust"]
-
 OptionKind = Literal["catch_up", "re_sequence", "accept", "record"]
 
 
@@ -212,7 +210,6 @@ class _Case:
             knock_on=reached.of(lang),
             measures="",
             status="draft",
-            approved_by="",
             approved_on=None,
         )
 

@@ -26,8 +26,6 @@ from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, Table, column_letter
 from xl_collab.model.words import FEEDBACK, STAGE, Lang, Text, t
 
-__all__ = ["Adopted", "adopt", "default_mapping"]
-
 Mapped = Mapping[int, str | None]
 """Column number → what it becomes; None keeps it as it is."""
 

@@ -22,8 +22,6 @@ from xl_collab.model.tables import Table
 from xl_collab.model.timing.deadlines import FixedDate, parse_date
 from xl_collab.model.words import ADJUSTMENT_STATUS
 
-__all__ = ["Frozen", "FrozenRow", "freeze"]
-
 KIND = "baseline"
 """The kind of its records in `_history`; their key is the baseline's number."""
 

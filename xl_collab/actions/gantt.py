@@ -13,8 +13,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Days
 
-__all__ = ["Bar", "Gantt", "Mark", "gantt"]
-
 SHOWN = 200
 """Tasks that one chart shows; a longer plan shows the first ones and says how many more there are."""
 

@@ -26,8 +26,6 @@ from xl_collab.model.tables import Table
 from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
-__all__ = ["Candidate", "Inherited", "Learnt", "inherit", "lessons"]
-
 MOST = 5
 """Lessons of one kind that are offered, the weightiest first: a longer list is not read."""
 

@@ -21,8 +21,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.meeting import ActionItem, named
 from xl_collab.model.reports.sentences import LISTED
 
-__all__ = ["KINDS", "Copies", "Letter", "LetterKind", "Person", "Reminder", "letters"]
-
 LetterKind = Literal["request", "reminder", "minutes", "report"]
 KINDS: tuple[LetterKind, ...] = ("request", "reminder", "minutes", "report")
 Copies = Literal["default", "none", "superior", "supporting", "all"]

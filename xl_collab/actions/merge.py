@@ -28,6 +28,7 @@ from xl_collab.model.merge.words import (
     NOTED,
     NOTICES,
     OUTCOMES,
+    REMARKS,
     STATUSES,
     STOPS,
     SUGGESTIONS,
@@ -46,6 +47,8 @@ _ADDED = t("（整行新增）", "(whole row added)")
 _STOPPED = t("{count} 处改动未处理", "{count} changes not applied")
 _READ_AS = t("，可读作 {values}", ", could be {values}")
 _LONGEST = 60
+_WORDS = 1000
+"""Characters of a value, and of somebody's own words, that a sentence shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def _outcome(project: Project, result: MergeResult, typed: Iterable[Mapping[str,
     told = tuple(notice for notice in result.notices if notice.kind not in NOTED)
     notices = tuple(dict.fromkeys(sentence(project, result, notice) for notice in result.notices))
     document = ConflictsDoc(
-        tuple(_line(project, result, question) for question in result.questions),
+        tuple(_line(project, result, question) for question in (*result.questions, *result.late)),
         notices,
         _summary(result),
         project.lang,
@@ -252,7 +255,7 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
         NOTICES[notice.kind],
         row=result.master.id_of(cell) or _id_before(cell.row),
         column=column,
-        value=_brief(_shown(lang, cell, notice.value)),
+        value=_brief(_shown(lang, cell, notice.value), _WORDS if notice.kind in REMARKS else _LONGEST),
         text=notice.text,
         sheet=table.title if table is not None else t(cell.sheet, cell.sheet),
     )
@@ -260,14 +263,14 @@ def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:
     return Text(f"{who}：{said.zh}", f"{who}: {said.en}") if who else said
 
 
-def _brief(value: object) -> object:
+def _brief(value: object, longest: int) -> object:
     """A value as a sentence can hold it."""
     if value is None:
         return "∅"
     if isinstance(value, float) and 0 < abs(value) < 1:
         return f"{value:.0%}"
     text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _line(project: Project, result: MergeResult, item: Question) -> ConflictLine:
@@ -352,7 +355,7 @@ def _summary(result: MergeResult) -> tuple[DepartmentSummary, ...]:
 def _counted(counts: Mapping[str, int]) -> dict[str, int]:
     """Counts of a reply: what is over was here already."""
     found = dict(counts)
-    found["same"] = found.get("same", 0) + found.pop("over", 0) + found.pop("again", 0)
+    found["same"] = sum(found.pop(word, 0) for word in ("same", "over", "again", "carried"))
     return found
 
 

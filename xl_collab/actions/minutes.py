@@ -24,8 +24,6 @@ from xl_collab.model.reports.snapshots import Snapshot, issued, records, risk_st
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Text
 
-__all__ = ["Minutes", "minutes"]
-
 _NEXT = 3
 """Action items that the summary names."""
 

@@ -25,8 +25,6 @@ from xl_collab.model.parties import nearest
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.meeting import next_meeting
 
-__all__ = ["BLANK_ROWS", "OTHERS", "Packet", "PacketIssue", "chosen_departments", "issue", "packets"]
-
 BLANK_ROWS = 30
 """Empty rows at the foot of 我的任务, for new tasks."""
 

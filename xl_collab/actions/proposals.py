@@ -25,8 +25,6 @@ from xl_collab.model.reports.sentences import day, fitted
 from xl_collab.model.risk import Proposal
 from xl_collab.model.words import t
 
-__all__ = ["Decided", "Entry", "decide", "identity"]
-
 Record = dict[str, object]
 
 _REGISTERS = {"milestone": "milestones", "risk": "risks", "action": "actions"}

@@ -19,8 +19,6 @@ from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Table
 from xl_collab.model.words import Text, t
 
-__all__ = ["LETTERS", "SHOWN", "Raci", "RaciRow", "raci"]
-
 LETTERS = "ARCI"
 """Accountable, responsible, consulted, informed."""
 SHOWN = 200

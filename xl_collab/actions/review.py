@@ -27,8 +27,6 @@ from xl_collab.model.sheets import GENERATED
 from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
-__all__ = ["Review", "review"]
-
 _NAMED = 5
 """Single rows that a list of sentences names; the tables show the others."""
 

@@ -27,12 +27,12 @@ from xl_collab.model.edits import InsertSheet, Outcome
 from xl_collab.model.notes.proposals import proposals
 from xl_collab.model.plan.project import Project
 from xl_collab.model.plan.seen import factorise
-from xl_collab.model.risk import MANY, Batch, Proposal, Reach, RiskItem, RiskItems, RiskKind, RiskList
+from xl_collab.model.risk import MANY, Batch, Proposal, Reach, RiskItems, RiskKind
+from xl_collab.model.risk import RiskItem as RiskItem
+from xl_collab.model.risk import RiskList as RiskList
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Days, Flags
 from xl_collab.model.words import FEEDBACK, RISK_STATUS, SCALE, Text, t
-
-__all__ = ["OVERLOAD", "Proposal", "RiskItem", "RiskList", "risks"]
 
 Ints = npt.NDArray[np.int64]
 

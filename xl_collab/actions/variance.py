@@ -13,8 +13,6 @@ from xl_collab.model.edits import Outcome
 from xl_collab.model.plan.figures import figure_edits, whole_numbers
 from xl_collab.model.plan.project import Project
 
-__all__ = ["VarianceRow", "variance"]
-
 ComparedKind = Literal["actual", "forecast", "today"]
 
 

@@ -26,8 +26,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.plan.schedule import NEVER, Schedule
 from xl_collab.model.reports.sentences import day
 
-__all__ = ["Move", "Slip", "WhatIf", "parse_slips", "what_if"]
-
 Why = Literal["slipped", "pushed", "alert"]
 
 _SLIP = re.compile(r"\s*(.+?)\s*[=＝]\s*([+＋\-－]?)\s*(\d{1,4})\s*")

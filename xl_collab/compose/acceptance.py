@@ -15,8 +15,6 @@ from xl_collab.model.reports.sentences import FILL, Place, fitted
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import ACCEPTANCE, Lang, Text
 
-__all__ = ["draw_acceptance"]
-
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 17, 31, 11.5, 11.5, 9, 9, 20),
     "en": (8, 19, 34, 11.5, 14, 10, 10, 21),

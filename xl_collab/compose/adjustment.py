@@ -15,8 +15,6 @@ from xl_collab.model.reports.sentences import FILL, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import ADJUSTMENT_STATUS, RAG, Lang
 
-__all__ = ["draw_adjustment"]
-
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 15, 33, 11.5, 11.5, 7.5, 7.5, 19),
     "en": (8, 17, 36, 11.5, 11.5, 8, 9, 21),

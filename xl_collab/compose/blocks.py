@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.compose.memory import where
-from xl_collab.compose.paper import LINES, Paper
+from xl_collab.compose.paper import Paper
 from xl_collab.compose.scratch import empty_workbook
 from xl_collab.compose.theme import (
     BRAND,
@@ -35,8 +35,6 @@ from xl_collab.model.reports.sentences import FILL, Line, shown_id
 from xl_collab.model.schema import Sheet
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.words import Lang, Text, t
-
-__all__ = ["LINES", "Cell", "Heading", "Page", "Rag", "Ref", "scratch"]
 
 Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
 

@@ -11,8 +11,6 @@ from xlsxwriter.utility import xl_col_to_name
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang
 
-__all__ = ["KEY_COLUMN", "cell_key", "marked"]
-
 KEY_COLUMN = 8
 """Of 日志, from 0: behind the last one that people see."""
 

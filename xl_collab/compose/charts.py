@@ -8,8 +8,6 @@ from xl_collab.compose.blocks import Page
 from xl_collab.compose.theme import FONT, INK, QUIET, RAG_COLOURS
 from xl_collab.model.words import Text
 
-__all__ = ["bars"]
-
 _NAMES, _MEANS = 2, 6
 """Columns of a page in which a table of groups has its names and its means."""
 

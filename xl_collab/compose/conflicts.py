@@ -18,7 +18,7 @@ from xl_collab.compose.changed import KEY_COLUMN, cell_key
 from xl_collab.compose.letter_calendar import CHINA
 from xl_collab.compose.theme import Theme, row_height
 from xl_collab.model.drafts import Typed
-from xl_collab.model.merge.words import CHOICE, KEY_HEADING, TYPED, counted
+from xl_collab.model.merge.words import CHOICE, KEY_HEADING, KINDS, TYPED, counted
 from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import GENERATED
@@ -34,6 +34,10 @@ HOW = t(
     "xl-collab resolve。没选的留到下次。",
     "Choose in the Choice column, with Another value write it beside, then click Resolve; without buttons "
     "save, close, and run xl-collab resolve. What has no choice stays.",
+)
+LATE = t(
+    "“晚到”的行没有采用，也不必定夺；要用时在“选择”列选“用对方”。",
+    "Lines that came late were not used and need no answer; to use one, choose Use theirs.",
 )
 WHOLE = t(
     "“整份回复”的行只能选“保留本表”，即整份不采用；要采用请按提示确认后再收一次。",
@@ -173,10 +177,11 @@ class _Questions:
         page.finish()
 
     def _answer(self) -> Iterator[Line]:
+        yield say(COUNT, n=self.doc.asked) if self.doc.asked else say(NONE)
         if not self.doc.lines:
-            yield say(NONE)
             return
-        yield say(COUNT, n=self.doc.asked)
+        if any(line.kind == KINDS["late"] for line in self.doc.lines):
+            yield say(LATE)
         yield say(HOW)
         if any(line.whole for line in self.doc.lines):
             yield say(WHOLE)
@@ -214,7 +219,7 @@ class _Questions:
         page.record(headings, (*cells, line.choice, "", line.remark))
         self._inputs(row, line)
         page.sheet.write_string(row, self.key_column, line.key, page.theme("quiet"))
-        self._height(row, (place, *values, who))
+        self._height(row, (place, line.kind.of(lang), *values, who))
 
     def _inputs(self, row: int, line: ConflictLine) -> None:
         """The cells that people fill in, with what they wrote before."""
@@ -237,7 +242,7 @@ class _Questions:
                 self.page.sheet.write_string(row, column, text, self.page.theme.for_text(text, look))
 
     def _height(self, row: int, texts: Sequence[str]) -> None:
-        columns = (2, 4, 5, 6, 7)
+        columns = (2, 3, 4, 5, 6, 7)
         sizes = [(text, self.page.widths[c - 1] - 1) for c, text in zip(columns, texts, strict=True)]
         self.page.sheet.set_row(row, min(200, row_height(sizes, minimum=20)))
 

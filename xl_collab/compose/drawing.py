@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from xl_collab.model.reports.sentences import Place
     from xl_collab.model.words import Lang
 
-__all__ = ["draw"]
-
 _DRAWERS = {
     "Minutes": ("minutes", "draw_minutes"),
     "Review": ("review", "draw_review"),

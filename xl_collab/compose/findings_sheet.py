@@ -16,8 +16,6 @@ from xl_collab.model.reports.sentences import Line, Place, fitted, listing, say
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import Lang, t
 
-__all__ = ["draw_findings"]
-
 TITLE = t("校验结果", "Findings")
 AS_OF = t("数据截至 {date}", "Data as of {date}")
 COUNTS = t(

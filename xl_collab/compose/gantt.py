@@ -17,8 +17,6 @@ from xl_collab.model.reports.sentences import Place
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RAG, Lang, t
 
-__all__ = ["draw_gantt"]
-
 TITLE = t("项目甘特图", "Gantt chart")
 AS_OF = t("数据截至 {date}", "Data as of {date}")
 HEAD = (t("编号", "ID"), t("任务", "Task"), t("责任部门/人", "Owner"), t("预警/偏差", "Alert"))

@@ -18,8 +18,6 @@ from xl_collab.model.foreign.recognise_rows import KINDS
 from xl_collab.model.reports.sentences import Line, fitted, listing, say
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["TAB", "draw_import_report"]
-
 TAB = t("导入报告", "Import report")
 SUBTITLE = t("来源：{source} · 工作表“{sheet}” {area}", "From {source}, sheet {sheet}, {area}")
 IMPORTED = t(

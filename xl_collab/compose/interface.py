@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Button", "Interface", "dressed", "read_parts", "rewritten", "with_ribbon"]
-
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _RIBBON_KINDS: Mapping[str, str] = {
     "customUI/customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",

@@ -19,8 +19,6 @@ from xl_collab.compose.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, RULE
 from xl_collab.model.owed import OwnTask
 from xl_collab.model.words import ACTION_STATUS, RAG, RISK_LEVEL, STATUS, Choices, Count, Lang
 
-__all__ = ["Look", "letter_html", "letter_subject", "letter_text"]
-
 _FONT = "'微软雅黑','Microsoft YaHei','PingFang SC',sans-serif"
 _SHORT = 10
 """Characters up to which a cell is kept on one line: dates, states, alerts."""

@@ -14,8 +14,6 @@ from xl_collab.actions.letters import Letter, Reminder
 from xl_collab.compose import letter_words as words
 from xl_collab.model.words import Lang
 
-__all__ = ["CHINA", "letter_calendar"]
-
 CHINA = dt.timezone(dt.timedelta(hours=8))
 """Time zone of the dates in a tracker; China has known no other time since 1991."""
 

@@ -15,8 +15,6 @@ from xl_collab.model.drafts import KEPT, RowNotes, Typed
 from xl_collab.model.reports.sentences import brief
 from xl_collab.model.tables import column_letter
 
-__all__ = ["DEPARTMENT", "Memory", "where"]
-
 DEPARTMENT = "d:"
 """Begins the name of a department's own column."""
 

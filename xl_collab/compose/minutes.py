@@ -17,8 +17,6 @@ from xl_collab.model.reports.sentences import FILL, Place, brief, fitted, listin
 from xl_collab.model.sheets import GENERATED, SHEETS
 from xl_collab.model.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
 
-__all__ = ["WIDTHS", "draw_minutes"]
-
 WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 13, 27, 11.5, 11.5, 7.5, 7.5, 25),
     "en": (8, 15, 28, 11.5, 11.5, 8, 9.5, 30),

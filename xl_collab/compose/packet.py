@@ -37,8 +37,6 @@ from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import Book, CellError, CellFormula, Table
 from xl_collab.model.words import Lang
 
-__all__ = ["base_of", "draw_packet"]
-
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
 _DATES = ("deadline", "planned_start", "forecast", "actual", "baseline", "projected", "next_due")

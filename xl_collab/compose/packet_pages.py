@@ -18,8 +18,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import LISTED, Line, fitted
 from xl_collab.model.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
-__all__ = ["draw_notes", "draw_todo", "wanted_words", "whole_notes"]
-
 _WIDTHS = (9, 21, 15, 9, 14, 16, 14, 14)
 _LEVELS = {"high": "red", "medium": "yellow", "low": "green"}
 

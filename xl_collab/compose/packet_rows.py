@@ -31,8 +31,6 @@ from xl_collab.model.schema import HEADER_ROW, Column, TableSheet
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import Table
 
-__all__ = ["PROTECTION", "RowSheet", "draw_rows", "row_sheet"]
-
 PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 """What a protected sheet of a packet still lets people do; there is no password."""
 

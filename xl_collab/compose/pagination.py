@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["Pagination"]
-
 _POINTS = 72
 _PORTRAIT = ((8.27 - 1.18) * _POINTS, (11.69 - 1.34) * _POINTS)
 _LANDSCAPE = ((11.69 - 1.18) * _POINTS, (8.27 - 1.34) * _POINTS)

@@ -20,8 +20,6 @@ from xl_collab.model.drafts import Typed, head_of
 from xl_collab.model.reports.sentences import Place
 from xl_collab.model.words import Lang, Text
 
-__all__ = ["LINES", "Paper"]
-
 LINES = 10
 """Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
 

@@ -17,8 +17,6 @@ from xl_collab.model.reports.sentences import Place, fitted, joined, listing
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["draw_raci"]
-
 TITLE = t("责任矩阵（RACI）", "Responsibility matrix (RACI)")
 BELOW = t("{rows} 项职责与任务，{gaps} 项有缺口", "{rows:duty or task|duties and tasks}, {gaps} with gaps")
 HEAD = (t("编号", "ID"), t("职责/任务", "Duty or task"))

@@ -19,8 +19,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.sheets import HOME, SHEETS
 from xl_collab.model.tables import column_letter
 
-__all__ = ["MOST", "fresh_results"]
-
 MOST = 20_000
 """Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
 

@@ -28,8 +28,6 @@ from xl_collab.model.words import (
     Text,
 )
 
-__all__ = ["draw_review"]
-
 _LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
 

@@ -16,8 +16,6 @@ from xl_collab.model.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskLi
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.words import RISK_LEVEL, Lang, t
 
-__all__ = ["draw_risks"]
-
 TITLE = t("风险清单", "Risk list")
 AS_OF = t("数据截至 {date}", "Data as of {date}")
 SUMMARY = t(

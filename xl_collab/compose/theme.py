@@ -15,30 +15,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.model.live_text import would_compute
 from xl_collab.model.text_size import (
-    BODY_HEIGHT,
+    BODY_HEIGHT as BODY_HEIGHT,
+)
+from xl_collab.model.text_size import (
     BODY_SIZE,
-    LINE_HEIGHT,
-    MAX_HEIGHT,
-    line_count,
-    row_height,
-    text_width,
+)
+from xl_collab.model.text_size import (
+    MAX_HEIGHT as MAX_HEIGHT,
+)
+from xl_collab.model.text_size import (
+    row_height as row_height,
+)
+from xl_collab.model.text_size import (
+    text_width as text_width,
 )
 from xl_collab.model.words import Lang, t
-
-__all__ = [
-    "BAND",
-    "BODY_HEIGHT",
-    "BODY_SIZE",
-    "BRAND",
-    "COMPUTED",
-    "DEFAULTS",
-    "FONT",
-    "HEADER_HEIGHT",
-    "INK",
-]
-__all__ += ["LINE_HEIGHT", "LINK", "MAX_HEIGHT", "NOTE_SIZE", "QUIET", "RAG_COLOURS", "ROLES", "RULE"]
-__all__ += ["SECTION_SIZE", "TITLE_SIZE", "WHITE", "Theme", "cut", "line_count", "row_height", "set_up_page"]
-__all__ += ["text_width"]
 
 INK = "#1F2937"
 QUIET = "#6B7280"

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
-from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
+from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal, stopped
 from xl_collab.exchange.mail.mailfile import Mail, read_mail
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.result import Stamp
-from xl_collab.model.words import Text, t
+from xl_collab.model.words import Lang, Text, t
 
 __all__ = ["Arrival", "Arrivals", "arrivals"]
 
 NO_WORKBOOK = t("邮件里没有工作簿附件", "The mail has no workbook attached")
+_BODY = t("邮件正文", "Text of the mail")
+_INNER = t("附件中的邮件“{subject}”正文", "Text of the mail “{subject}” inside it")
 _MAIL = ".eml"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".numbers")
 _PACKED = (".zip", ".rar", ".7z", ".msg")
@@ -35,6 +38,7 @@ class Arrival:
     data     its bytes, at most one more than the gate's limit; b"" when only a refusal is known
     stamps   when the mail was sent, by each clock that says so
     sender   address in the mail's From; '' when it names none. `mailed`: it came in a mail
+    remarks  what the mail says besides
     """
 
     shown: str
@@ -44,6 +48,7 @@ class Arrival:
     mailed: bool = False
     refusal: Refusal | None = None
     stamps: tuple[Stamp, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -53,20 +58,21 @@ class Arrival:
 
 @dataclass
 class Arrivals:
-    """Gone through once, file by file. `notices` and `aside` are complete after that."""
+    """Gone through once, file by file. `notices` and `aside` are complete after that.
+
+    lang  of the places that are told
+    """
 
     paths: list[Path]
     limits: Limits = USUAL
     notices: list[Text] = field(default_factory=list)
     aside: int = 0
     """Files in folders that can be no reply."""
+    lang: Lang = "zh"
 
     def __iter__(self) -> Iterator[Arrival]:
         for path in self.paths:
-            if path.is_dir():
-                yield from self._folder(path)
-            else:
-                yield from self._file(path)
+            yield from self._folder(path) if path.is_dir() else self._safely(path)
 
     def _folder(self, folder: Path) -> Iterator[Arrival]:
         for path in sorted(folder.rglob("*")):
@@ -75,9 +81,17 @@ class Arrivals:
             if path.name.startswith(_TEMPORARY):
                 continue
             if path.suffix.lower() in (_MAIL, *_WORKBOOKS, *_PACKED):
-                yield from self._file(path)
+                yield from self._safely(path)
             else:
                 self.aside += 1
+
+    def _safely(self, path: Path) -> Iterator[Arrival]:
+        """A file, or why it cannot be taken: one of them must not stop the others."""
+        try:
+            yield from self._file(path)
+        except Exception as error:  # whatever went wrong is told of this one
+            name = one_line(path.name, 120)
+            yield Arrival(name, name, mailed=path.suffix.lower() == _MAIL, refusal=stopped(error))
 
     def _file(self, path: Path) -> Iterator[Arrival]:
         name = one_line(path.name, 120)
@@ -99,15 +113,27 @@ class Arrivals:
         if mail.refusal is not None:
             yield Arrival(name, name, mailed=True, refusal=mail.refusal)
             return
-        self.notices += [Text(f"{name}：{note.zh}", f"{name}: {note.en}") for note in mail.notices]
-        stamps = _stamps(mail)
+        told = (note for note in mail.notices if mail.missing is None or note != mail.missing.text)
+        self.notices += [Text(f"{name}：{note.zh}", f"{name}: {note.en}") for note in told]
+        said, stamps = self._said(mail), _stamps(mail)
         for attached in mail.attachments:
             empty = None if attached.data else refusal("empty")
             yield Arrival(
-                attached.shown, name, attached.data, mail.sender, mailed=True, refusal=empty, stamps=stamps
+                attached.shown, name, attached.data, mail.sender, True, empty, stamps=stamps, remarks=said
             )
         if not mail.attachments:
-            yield Arrival(name, name, mailed=True, refusal=Refusal("no-workbook", NO_WORKBOOK))
+            missing = mail.missing or Refusal("no-workbook", NO_WORKBOOK)
+            yield Arrival(name, name, b"", mail.sender, True, missing, remarks=said)
+
+    def _said(self, mail: Mail) -> tuple[Remark, ...]:
+        places = (
+            _INNER.of(self.lang).format(subject=body.subject) if body.subject else _BODY.of(self.lang)
+            for body in mail.bodies
+        )
+        return tuple(
+            Remark("mail", place, body.words, body.author, body.news)
+            for place, body in zip(places, mail.bodies, strict=True)
+        )
 
 
 def _stamps(mail: Mail) -> tuple[Stamp, ...]:
@@ -116,7 +142,7 @@ def _stamps(mail: Mail) -> tuple[Stamp, ...]:
     return tuple(Stamp(clock, at) for clock, at in found if at is not None)
 
 
-def arrivals(paths: Iterable[Path], limits: Limits = USUAL) -> Arrivals:
+def arrivals(paths: Iterable[Path], limits: Limits = USUAL, lang: Lang = "zh") -> Arrivals:
     """What lies in these folders and files. UsageError for one that is not there."""
     found = list(paths)
     for path in found:
@@ -125,4 +151,4 @@ def arrivals(paths: Iterable[Path], limits: Limits = USUAL) -> Arrivals:
                 f"找不到 {path}。请给出放回复的文件夹，或 .xlsx、.xlsm、.eml 文件。",
                 f"There is no {path}. Name the folder of replies, or .xlsx, .xlsm and .eml files.",
             )
-    return Arrivals(found, limits)
+    return Arrivals(found, limits, lang=lang)

@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 
 from xl_collab.exchange.arrivals import Arrival
-from xl_collab.exchange.gate.gate import ReadReply, read_reply_bytes
+from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
 from xl_collab.exchange.gate.processes import Stems
-from xl_collab.exchange.gate.reasons import Refusal, one_line
+from xl_collab.exchange.gate.reasons import Refusal, one_line, stopped
 from xl_collab.exchange.ledger.ledger import Received
 from xl_collab.exchange.ledger.store import Sending
+from xl_collab.exchange.outside import Outside
 from xl_collab.exchange.pages import pages_back
+from xl_collab.exchange.remarks import Before, before_of, master_beside, ours, remarks_of
 from xl_collab.exchange.replysheets import (
     Found,
+    compared,
     find_tables,
     others_rows,
     overwritten_formulas,
@@ -34,6 +38,7 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.lines import completed
 from xl_collab.model.merge.pages import OTHERS
 from xl_collab.model.merge.permission import Permission, permission
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.result import Reply, Stamp, Who
 from xl_collab.model.merge.snapshot import Rows, Snapshot, snapshot
 from xl_collab.model.plan.project import Project
@@ -81,7 +86,7 @@ _NOTES: Mapping[str, Text] = {
 _LABEL = re.compile("回执码|reply code", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
 _LABELLED_ROWS = 60
-_SETTLED = ("merged", "repeat", "superseded")
+_SETTLED = ("merged", "untouched", "repeat", "superseded")  # the last by versions up to 0.1
 
 
 Opened = tuple[Arrival, ReadReply | None]
@@ -98,6 +103,7 @@ class Known:
     confirmed  senders (lower case) whose replies are taken although 通讯录 does not have them
     tabs       tabs of the master besides the tracker
     vba        SHA-256 of the master's VBA project, if it has one
+    master     reads the master's bytes: where nobody knows what a whole workbook held when it was sent
     """
 
     sending: Callable[[str], Sending | None] = lambda token: None
@@ -106,6 +112,7 @@ class Known:
     confirmed: Collection[str] = ()
     tabs: Collection[str] = ()
     vba: str | None = None
+    master: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,19 @@ class Matched:
     permissions: dict[str, Permission] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def remarks(self) -> Iterator[tuple[Remark, str, str]]:
+        """What people wrote besides known cells, with file and department; of refused files see `rejected`.
+
+        What a mail says that brought a file again is told again: nobody knows whether it is the same mail.
+        """
+        for reply in self.replies:
+            for remark in reply.remarks:
+                yield remark, self.files.get(reply.who.sha256, ""), reply.who.department
+        for repeat in self.repeats:
+            for remark in repeat.arrival.remarks:
+                yield remark, repeat.arrival.shown, repeat.before.department
+
 
 def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     """Send each file through the gate, several at a time; None for what is refused or was merged before."""
@@ -147,9 +167,12 @@ def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     with Stems() as stems, ThreadPoolExecutor(workers) as pool:
 
         def read(arrival: Arrival) -> ReadReply | None:
-            if arrival.refusal is not None or _before(arrival, known):
-                return None
-            return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
+            try:
+                if arrival.refusal is not None or _before(arrival, known):
+                    return None
+                return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
+            except Exception as error:  # one file must not stop the others
+                return ReadReply(Verdict(arrival.shown, len(arrival.data), arrival.sha256, stopped(error)))
 
         # A few at a time, so that a folder of big files is not in memory as a whole.
         under_way = deque((arrival, pool.submit(read, arrival)) for arrival in islice(source, 2 * workers))
@@ -171,10 +194,13 @@ def match(opened: Iterable[Opened], project: Project, known: Known) -> Matched:
     for arrival, read in opened:
         matching.take(arrival, read)
     matched = matching.out
-    # The same file in a mail and by itself is one reply, and waits if one of them is in doubt.
+    # The same file in a mail and by itself is one reply, which waits if one is in doubt; all words stay.
     held = {reply.who.sha256: reply for reply in matched.replies if reply.held}
     once = {reply.who.sha256: held.get(reply.who.sha256, reply) for reply in matched.replies}
-    matched.replies = list(once.values())
+    said: dict[str, dict[Remark, None]] = {sha: {} for sha in once}
+    for reply in matched.replies:
+        said[reply.who.sha256] |= dict.fromkeys(reply.remarks)
+    matched.replies = [replace(reply, remarks=tuple(said[sha])) for sha, reply in once.items()]
     return matched
 
 
@@ -193,7 +219,10 @@ class _Matching:
             self.out.repeats.append(Repeat(arrival, before))
             return
         if refused is None and read is not None:
-            refused = self._taken(arrival, read)
+            try:
+                refused = self._taken(arrival, read)
+            except Exception as error:  # one file must not stop the others
+                refused = stopped(error)
         if refused is not None:
             self.out.rejected.append(Rejected(arrival, refused))
 
@@ -234,8 +263,26 @@ class _Matching:
             sheets[TRACKER.key] = completed(sheets[TRACKER.key], rows, TRACKER, allowed)
             others = others_rows(read) if OTHERS in sent else None
             sheets |= {OTHERS: snapshot(others[0])} if others else {}
-        self._reply(arrival, read, found, sheets, Who(token, department, arrival.sender, _modified(read)))
+        before = self._before(sending, read, token)
+        remarks = (*arrival.remarks, *remarks_of(read, found, sent or {}, before, self.project.book.lang))
+        who = Who(token, department, arrival.sender, _modified(read))
+        self._reply(arrival, read, found, sheets, who, before.unknown(found), remarks)
         return None
+
+    def _before(self, sending: Sending | None, read: ReadReply, token: str) -> Before:
+        """What was in the workbook besides known cells when it was sent, as far as it is known."""
+        sent = sending.snapshot.sheets if sending else {}
+        before = before_of(sent)
+        if before is not None:
+            return before
+        whole = self.known.master if self._is_whole(sending, read) else None
+        return ours(token, self.project, sent, self._master_beside if whole else ())
+
+    @cached_property
+    def _master_beside(self) -> Sequence[Outside]:
+        """What the master has besides known cells today."""
+        data = self.known.master() if self.known.master else b""
+        return master_beside(data, self.project.book.tables, self.known.tabs)
 
     def _is_whole(self, sending: Sending | None, read: ReadReply) -> bool:
         return sending.kind == "whole" if sending else read.custom.get("collab_kind") == "whole"
@@ -244,30 +291,27 @@ class _Matching:
         whole = self._is_whole(sending, read)
         known = sending is not None and not sending.damaged
         sent = sending.snapshot.sheets if sending and known else self.project.book.tables
-        named = [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
-        return find_tables(read, named if whole else (), self.known.tabs if whole else ())
+        return find_tables(read, compared(sent) if whole else (), self.known.tabs if whole else ())
 
     def _reply(
-        self, arrival: Arrival, read: ReadReply, found: Found, sheets: Mapping[str, Rows], who: Who
+        self,
+        arrival: Arrival,
+        read: ReadReply,
+        found: Found,
+        sheets: Mapping[str, Rows],
+        who: Who,
+        unknown: tuple[str, ...],
+        remarks: tuple[Remark, ...],
     ) -> None:
         sha = read.verdict.sha256
-        tracker = found.tables["tracker"]
         read_only = others_rows(read) if OTHERS in sheets else None
         pairs = [(table, found.tabs[key]) for key, table in found.tables.items()]
         pairs += [read_only] if read_only else []
         odd = [anomaly for table, tab in pairs for anomaly in overwritten_formulas(table, tab)]
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
-        self.out.replies.append(
-            Reply(
-                replace(who, sha256=sha),
-                sheets,
-                tuple(odd),
-                tuple(tracker.unknown),
-                held,
-                _stamps(arrival, read),
-            )
-        )
+        who, stamps = replace(who, sha256=sha), _stamps(arrival, read)
+        self.out.replies.append(Reply(who, sheets, tuple(odd), unknown, held, stamps, remarks))
         self._remark(arrival, read, found)
 
     def _doubt(self, arrival: Arrival, department: str) -> str:

@@ -21,7 +21,7 @@ from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import Canonical, Odd
 from xl_collab.model.tables import CellFormula, column_letter
 
-__all__ = ["pages_back", "pages_sent"]
+__all__ = ["cell_text", "pages_back", "pages_sent"]
 
 _DATA = (packet_words.TASKS, packet_words.OTHERS)
 
@@ -52,12 +52,12 @@ def _page(rows: Iterable[Iterable[object]]) -> Rows:
         f"{column_letter(c)}{r}": text
         for r, row in enumerate(rows, start=1)
         for c, value in enumerate(row)
-        if (text := _text(value)) is not None
+        if (text := cell_text(value)) is not None
     }
     return Rows(tuple(cells), {TEXT: list(cells.values())})
 
 
-def _text(value: object) -> Canonical:
+def cell_text(value: object) -> Canonical:
     """What a cell says, alike for every program that saved it."""
     if isinstance(value, CellFormula):
         return Odd("formula")

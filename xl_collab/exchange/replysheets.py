@@ -23,7 +23,7 @@ from xl_collab.model.sheets import SHEETS, TRACKER
 from xl_collab.model.tables import CellFormula, Table
 from xl_collab.model.words import Text, t
 
-__all__ = ["Found", "find_tables", "others_rows", "overwritten_formulas", "unknown_hidden"]
+__all__ = ["Found", "compared", "find_tables", "others_rows", "overwritten_formulas", "unknown_hidden"]
 
 _REASONS: Mapping[str, Text] = {
     "no-rows": t(
@@ -81,6 +81,11 @@ def find_tables(read: ReadReply, wanted: Collection[str], others: Collection[str
     tables = {key: table for key, sheet in tabs.items() if (table := table_on(sheet, SHEETS.table(key)))}
     refused = _unmatchable(tables[TRACKER.key])
     return Found({}, {}, refused) if refused else Found(tables, tabs)
+
+
+def compared(sent: Collection[str]) -> list[str]:
+    """Keys of the sheets of a whole workbook that are compared row by row, of those that were sent."""
+    return [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
 
 
 def others_rows(read: ReadReply) -> tuple[Table, ReplySheet] | None:

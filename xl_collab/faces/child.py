@@ -22,13 +22,15 @@ _ROOT = Path(__file__).parents[2]
 
 def start(module: str) -> subprocess.Popen[bytes]:
     """Run a module of this package with pipes both ways, without a console."""
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = [str(_ROOT), *(path for path in given if Path(path).is_absolute())]
     return subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        cwd=Path(__file__).parent,  # never beside documents, whose folder may hold anybody's modules
         creationflags=_NO_CONSOLE if sys.platform == "win32" else 0,
     )
 

@@ -1,8 +1,8 @@
 """What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
 
-Order of a run: lock, read, backup, intent, replace, done. Replies are judged before the lock is taken;
-with another run in between everything is read again. The master may be open in a program: then backup is
-saving and copying it, replace is changing and saving it. The only room of collecting that reads the clock.
+Order of a run: lock, read, judge, backup, intent, replace, done. The master may be open in a program: then
+backup is saving and copying it, replace is changing and saving it. The only room of collecting that reads
+the clock.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from xl_collab.exchange.ledger.ledger import Ledger, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
 from xl_collab.exchange.ledger.store import Plan, has_news
 from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.holding import held
 from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
-from xl_collab.hosts.file import refuse_locked
 from xl_collab.model.edits import Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.model.merge.history import History
@@ -137,7 +137,8 @@ class Desk:
         sending = ledger.sending if ledger else nothing.sending
         received = ledger.received if ledger else nothing.received
         fresh = ledger is None or not ledger.has_sendings()
-        return Known(sending, received, fresh, confirmed, frozenset(tabs), _vba(self.path))
+        vba = _vba(self.path)
+        return Known(sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes)
 
     def merging(self, tokens: Iterable[str] = ()) -> Merging:
         """The master as it is now, looked at with what the ledger knows.
@@ -205,7 +206,7 @@ class Desk:
             return True
         there = any(sheet.kind == "conflicts" for sheet in self.project.book.generated)
         shown = {str(record.get("key", "")) for record in self.typed} if there else set()
-        return shown != {question.key for question in result.questions}
+        return shown != {question.key for question in (*result.questions, *result.late)}
 
 
 def _vba(path: Path) -> str | None:
@@ -213,6 +214,21 @@ def _vba(path: Path) -> str | None:
     with suppress(KeyError, OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         return hashlib.sha256(archive.read("xl/vbaProject.bin")).hexdigest()
     return None
+
+
+def look(session: Session) -> None:
+    """Note how the master's rows stand now, so that later replies find them; nothing is written into it.
+
+    A workbook that is not its ledger's master is left alone: the commands of the ledger say so.
+    """
+    identity = document_id(session.project)
+    if not identity or find(session.request.path.resolve(), identity) is None:
+        return
+    with suppress(XlCollabError):
+        desk = Desk(session, utc_now())
+        ledger, history = desk.ledger, desk.merging().history
+        if ledger is not None and has_news(history) and not ledger.old_state():
+            ledger.note(Plan("look", history=history), now=desk.now)
 
 
 def ids_of(result: MergeResult) -> dict[tuple[str, str], str]:
@@ -254,11 +270,11 @@ def collect_replies(
 ) -> Report:
     """`collect`: merge what came back into the master, and keep what is refused.
 
-    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked, CannotWrite: the master is then unchanged.
+    Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked (WorkbookBusy among them), CannotWrite: the
+    master is then unchanged.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+    with held(request):
+        return collect_at(lambda: Desk.of(request, now, progress), wish, step)
 
 
 def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
@@ -268,7 +284,7 @@ def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> R
 
 def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
     known = desk.known(wish.confirmed)
-    arrived = arrivals(wish.replies)
+    arrived = arrivals(wish.replies, lang=desk.project.book.lang)
     with desk.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
     if desk.session.request.dry_run or desk.ledger is None:
@@ -328,9 +344,8 @@ def resolve_questions(
 
     (None, None) when nothing was chosen. Raises as `collect_replies` does.
     """
-    if not request.dry_run:
-        refuse_locked(request.path)
-    return resolve_at(Desk.of(request, now, progress), step)
+    with held(request):
+        return resolve_at(Desk.of(request, now, progress), step)
 
 
 def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Merged | None, Applied | None]:
@@ -353,8 +368,8 @@ def undo_reply(
 
     Only cells that still hold its values go back; the others become questions.
     """
-    refuse_locked(request.path)
-    return undo_reply_at(Desk.of(request, now, progress), text, step)
+    with held(request):
+        return undo_reply_at(Desk.of(request, now, progress), text, step)
 
 
 def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, Merged, Applied | None]:

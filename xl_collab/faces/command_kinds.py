@@ -24,11 +24,12 @@ class Command:
     id       stable; the ribbon's control is collab_<id>, the macro CollabDo_<Id>
     tip      one line (screen tip); `more` says what it does and what it leaves alone (super tip)
     key      key tip, unique on the tab, 1 to 3 letters
-    image    imageMso, one of hosts.lintribbon.IMAGES
+    image    imageMso, one of tools.lint.lintribbon.IMAGES
     cli      the same on the command line; '' where there is nothing to type
     live     False keeps it off every surface until what it does exists
     home     a button on 首页 as well
     confirm  asked before anything is done; None for what can simply be undone
+    writes   False for what changes neither the workbook nor what is kept beside it
     sheet    key of the sheet to show, for commands that need no Python
     """
 
@@ -44,6 +45,7 @@ class Command:
     live: bool = True
     home: bool = False
     confirm: Text | None = None
+    writes: bool = True
     sheet: str = ""
 
     @property

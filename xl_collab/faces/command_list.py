@@ -28,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
         "N",
         "FileNew",
         cli="xl-collab new OUT.xlsm --scenario NAME",
+        writes=False,
     ),
     Command(
         "validate",
@@ -85,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
         "E",
         "Help",
         cli="xl-collab explain A B --file FILE",
+        writes=False,
     ),
     Command(
         "what_if",
@@ -98,6 +100,7 @@ COMMANDS: tuple[Command, ...] = (
         "W",
         "Calculator",
         cli="xl-collab what-if FILE --slip T003=+3",
+        writes=False,
     ),
     Command(
         "freeze",
@@ -363,5 +366,6 @@ COMMANDS: tuple[Command, ...] = (
         "O",
         "ControlProperties",
         cli="xl-collab doctor FILE",
+        writes=False,
     ),
 )

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from xl_collab.compose.new import make_workbook
+from xl_collab.faces.cli.opening import held
 from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.everything import everything
 from xl_collab.faces.ribbon_xml import interface
@@ -17,10 +18,18 @@ from xl_collab.model.scenarios import DEMO
 FILE_NAME = "collab_tracker.xlsm"
 
 
-def demo(folder: Path, screen: Screen, *, pictures: bool = True) -> Path:
+def demo(folder: Path, screen: Screen, *, pictures: bool = True, break_lock: bool = False) -> Path:
     """Make the folder with the workbook, run everything on it, print it, and picture it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
+    with held(Request(path, out=path, break_lock=break_lock, lang=screen.lang)):
+        _make(path, screen)
+    if pictures:
+        _picture(path, folder / "pictures", screen)
+    return path
+
+
+def _make(path: Path, screen: Screen) -> None:
     write_atomically(path, make_workbook(DEMO, lang=screen.lang, interface=interface(screen.lang)))
     session = Session(Request(path, lang=screen.lang), date.today(), screen.step)
     project = session.project
@@ -30,9 +39,6 @@ def demo(folder: Path, screen: Screen, *, pictures: bool = True) -> Path:
     screen.variance(result.variance)
     screen.risks(result.risks)
     screen.say("demo_done", path=path, sheets=screen.listed(result.applied.sheets))
-    if pictures:
-        _picture(path, folder / "pictures", screen)
-    return path
 
 
 def _picture(path: Path, folder: Path, screen: Screen) -> None:

@@ -38,7 +38,8 @@ def everything(session: Session, command: str) -> Everything:
     with session.progress("checking"):
         decided = carry_out(session)
         project = session.project
-        checked, varied, risky = validate(project), variance(project), risk_page(session, decided)
+        risky = risk_page(session, decided)  # reads the notes, so that validate knows which could not be read
+        checked, varied = validate(project), variance(project)
         documents = (*checked.edits, *risky.edits, *gantt(project).edits)
         documents += (*minutes(project).edits, *review(project).edits)
     edits = (*restore(project), *refresh(project), *varied.edits, *documents)

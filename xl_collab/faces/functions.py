@@ -1,6 +1,6 @@
 """The worksheet functions as Excel sees them: xlwings user defined functions, one line each.
 
-The VBA wrapper that calls them is generated from here (build/udfs.py); names, help and rules come from
+The VBA wrapper that calls them is generated from here (tools/build/udfs.py); names, help and rules come from
 the declaration. Outside Windows the decorators do nothing, so that this file imports everywhere.
 """
 
@@ -49,7 +49,7 @@ def _call(name: str, given: Sequence[object], caller: Any) -> list[list[object]]
 
 
 def excel_cell(value: object) -> object:
-    """A result as it goes to VBA, which makes error values out of texts like "#N/A" (see build/udfs.py)."""
+    """A result as it goes to VBA; tools/build/udfs.py makes error values there out of texts like "#N/A"."""
     if isinstance(value, Wrong):
         return value.code
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):

@@ -12,8 +12,9 @@ from pathlib import Path
 from xl_collab.exchange.ledger.ledger import Ledger, LogEntry
 from xl_collab.exchange.ledger.schema import find
 from xl_collab.faces.collecting import Desk
+from xl_collab.faces.holding import held
 from xl_collab.faces.session import Request, said_error
-from xl_collab.hosts.file import refuse_locked
+from xl_collab.hosts.lock import taken_over
 from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
 
 __all__ = ["adopt", "after_undo", "fork", "hand_over", "history", "settled"]
@@ -44,38 +45,44 @@ def settled(desk: Desk) -> Desk:
 
 def history(desk: Desk) -> list[LogEntry]:
     """`log`: everything that happened, oldest first; [] when there is no ledger."""
+    broken = [LogEntry(at, "break_lock", "", "", "done", detail=what) for at, what in taken_over(desk.path)]
     if find(desk.path.resolve(), document_id(desk.project)) is None or desk.ledger is None:
-        return []
-    return desk.ledger.log()
+        return broken
+    return sorted([*desk.ledger.log(), *broken], key=lambda entry: entry.at)
 
 
 def hand_over(request: Request, target: Path, now: datetime) -> Path:
     """`handover`: the ledger as one file for another machine."""
     from xl_collab.exchange.ledger.handover import pack
 
-    ledger = Desk.of(request, now).ledger
-    if ledger is None:
-        raise said_error("no_ledger")
-    return pack(ledger, target, now=now)
+    with held(request):
+        ledger = Desk.of(request, now).ledger
+        if ledger is None:
+            raise said_error("no_ledger")
+        return pack(ledger, target, now=now)
 
 
 def adopt(request: Request, now: datetime, packed: Path | None = None) -> Ledger:
     """`adopt`: this workbook is the ledger's master from now on; `packed` is what `handover` wrote."""
-    desk = Desk.of(request, now)
-    identity, revision = document_id(desk.project), ledger_revision(desk.project)
-    if packed is None:
-        return Ledger.adopt(request.path, identity, revision, now=now)
-    from xl_collab.exchange.ledger.handover import unpack
+    with held(request):
+        desk = Desk.of(request, now)
+        identity, revision = document_id(desk.project), ledger_revision(desk.project)
+        if packed is None:
+            return Ledger.adopt(request.path, identity, revision, now=now)
+        from xl_collab.exchange.ledger.handover import unpack
 
-    return unpack(packed, request.path, identity, revision, now=now)
+        return unpack(packed, request.path, identity, revision, now=now)
 
 
 def fork(request: Request, now: datetime) -> str:
     """`fork`: give this copy an identity and a ledger of its own; returns the new document id."""
-    desk = Desk.of(request, now)
+    with held(request):
+        return _forked(Desk.of(request, now))
+
+
+def _forked(desk: Desk) -> str:
     identity = str(uuid.uuid4())
-    refuse_locked(request.path)
     edits = (*meta_edits(desk.project, {"document_id": identity}), *ledger_edits(desk.project, 0))
-    Ledger.fork(request.path, identity, now=now, forked_from=document_id(desk.project))
+    Ledger.fork(desk.path, identity, now=desk.now, forked_from=document_id(desk.project))
     desk.session.write(edits, "fork")
     return identity

@@ -31,6 +31,7 @@ from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_fo
 from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password
 from xl_collab.exchange.mail.recipients import UnsafeLetter
 from xl_collab.exchange.pages import pages_sent
+from xl_collab.exchange.remarks import sent_beside
 from xl_collab.faces.session import Session, said_error
 from xl_collab.model.identity import document_id, ledger_revision
 from xl_collab.model.keys import normalise_key
@@ -143,7 +144,7 @@ class _Post:
 
     def __init__(self, session: Session, wish: Wish) -> None:
         self.session, self.wish = session, wish
-        self.project = session.project
+        self.project = session.sent_project
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = wish.by or default_reply_by(session.project)
@@ -161,7 +162,8 @@ class _Post:
         sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
-        sending = replace(sending, base=Snapshot({**sending.base.sheets, **pages_sent(data)}))
+        sent = {**sending.base.sheets, **pages_sent(data)}
+        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent)))
         return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> Made:
@@ -172,7 +174,9 @@ class _Post:
         macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
-        sending = replace(sending, base=Snapshot({**base.sheets, **pages_sent(data, tabs)}))
+        sent = {**base.sheets, **pages_sent(data, tabs)}
+        others = set(self.session.sheets.titles) - {self.project.tracker.tab}
+        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent, others)))
         return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
 
     @property

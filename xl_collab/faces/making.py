@@ -10,6 +10,7 @@ from xl_collab.errors import Lang, UsageError
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import said_error
 from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.file import hold_closed
 from xl_collab.model.scenarios import find
 
 
@@ -27,5 +28,6 @@ def make(out: Path, scenario: str, *, start: date, name: str | None, lang: Lang,
         raise said_error("exists", path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
     made = make_workbook(chosen, lang, start, project_name=name or "", interface=interface(lang))
-    write_atomically(out, made)
+    with hold_closed(out):
+        write_atomically(out, made)
     return chosen.title.of(lang)

@@ -6,26 +6,24 @@ Heavy imports wait until the command is known, so that a cold click costs little
 
 from __future__ import annotations
 
-import tempfile
-import traceback
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.commands import find
-from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, refused
+from xl_collab.faces.live.clicks import ACTS, Answer, Click, OpenSession, lines_of, refused
 from xl_collab.faces.live.dialogs import Ask, WindowAsk
 from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
 from xl_collab.faces.live.session import LiveSession
 from xl_collab.faces.setup.installed import spoken
 from xl_collab.faces.words.ribbon import ANSWERS
+from xl_collab.faces.words.sentences import SAID
+from xl_collab.log import log, log_path, written
 
 __all__ = ["press", "run"]
-
-LOG = Path(tempfile.gettempdir()) / "xl_collab.log"
 
 
 def run(command: str, workbook: str = "", answer: str = "") -> None:
@@ -79,7 +77,20 @@ def _done(command: str, click: Click) -> Answer:
         raise refused("unknown")
     if declared.confirm is not None and not click.ask.confirm(declared.confirm.of(click.lang)):
         return Answer("quiet")
-    return ACTS[command](click)
+    before = written()
+    answer = ACTS[command](click) if not declared.writes else _held(command, click)
+    if written() == before or answer.kind == "quiet":
+        return answer
+    logged = SAID["logged"].of(click.lang).format(log=log_path())
+    return replace(answer, text=f"{answer.text}\n{logged}")
+
+
+def _held(command: str, click: Click) -> Answer:
+    """Do what writes with the workbook's lock held."""
+    with click.holding():
+        answer = ACTS[command](click)
+    lang = _lang(click) or spoken()
+    return replace(answer, text=lines_of(*(text.of(lang) for text in click.news), answer.text))
 
 
 def _lang(click: Click | None) -> Any:
@@ -95,10 +106,9 @@ def _said(error: XlCollabError, click: Click | None) -> Answer:
 
 
 def _unexpected(error: Exception, click: Click) -> Answer:
-    with LOG.open("a", encoding="utf-8") as log:
-        log.write(f"{datetime.now().isoformat(timespec='seconds')}\n{traceback.format_exc()}\n")
+    log().exception("a click failed")
     told = ANSWERS["unexpected"].of(_lang(click) or spoken())
-    return Answer("error", told.format(error=f"{type(error).__name__}: {error}", log=LOG))
+    return Answer("error", told.format(error=f"{type(error).__name__}: {error}", log=log_path()))
 
 
 def _joined(text: str) -> str:

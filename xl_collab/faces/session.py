@@ -9,17 +9,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from xl_collab.errors import Lang, UsageError
+from xl_collab.errors import Lang
+from xl_collab.faces.days import days_of, read_date, said_error
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.edits import Edit, InsertSheet
+from xl_collab.model.edits import Edit, InsertSheet, SetField
 from xl_collab.model.plan.altered import carried_out, without_added_rows
 from xl_collab.model.plan.project import Project
-from xl_collab.model.timing.deadlines import parse_date
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
     from xl_collab.hosts.tabs import Tabs
     from xl_collab.model.tables import Book
+
+__all__ = ["Host", "Progress", "Ready", "Request", "Session", "Tell", "quiet", "read_date", "said_error"]
 
 _FIGURES = ("validate", "variance", "run", "demo")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
@@ -39,24 +41,6 @@ def _untold(_: str) -> None:
     """Nobody looks."""
 
 
-def read_date(text: str) -> date:
-    """A date given on the command line; UsageError when it is none."""
-    day = parse_date(text)
-    if day is None:
-        raise UsageError(*_both("bad_date", text=text))
-    return day
-
-
-def _both(key: str, **words: object) -> tuple[str, str]:
-    said = SAID[key]
-    return said.zh.format(**words), said.en.format(**words)
-
-
-def said_error(key: str, **words: object) -> UsageError:
-    """A UsageError with a sentence of the catalogue."""
-    return UsageError(*_both(key, **words))
-
-
 @dataclass(frozen=True)
 class Request:
     """What the common options say."""
@@ -66,6 +50,8 @@ class Request:
     out: Path | None = None
     dry_run: bool = False
     lang: Lang | None = None
+    set_date: str | None = None
+    break_lock: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,16 +76,20 @@ class Host(Protocol):
 class Session:
     """An opened tracker: its host, its project, and one way to write. Here the host is a closed file."""
 
-    def __init__(self, request: Request, today: date, progress: Progress = quiet) -> None:
+    def __init__(
+        self, request: Request, today: date, progress: Progress = quiet, tell: Tell = _untold
+    ) -> None:
         self.request = request
         self.progress = progress
+        self._tell = tell
         with progress("reading"):
             self.host = self._opened()
             book = self.host.read()
-        given = request.as_of
-        as_of = read_date(given) if given else Project.resolve_as_of(book, today)
-        self.project = Project(book, as_of)
+        self._days = days_of(book, today, request.as_of, request.set_date)
+        self.project = self._read = Project(book, self._days.asked)
         self._first: tuple[Edit, ...] = ()
+        if self._days.moves:
+            self.begin_with([self._days.moves])
 
     def _opened(self) -> Host:
         from xl_collab.hosts.file import FileHost
@@ -117,6 +107,13 @@ class Session:
         """The workbook's tabs and cells as read."""
         return self.host.sheets
 
+    @property
+    def sent_project(self) -> Project:
+        """The project for a workbook that goes out: its data date is the day that was asked for, if any."""
+        if not self._days.is_other:
+            return self.project
+        return carried_out(self.project, [SetField("settings", "data_date", self._days.asked)])
+
     def begin_with(self, edits: Iterable[Edit]) -> None:
         """Put edits before all that are written: from here on `project` is as after them."""
         first = tuple(edits)
@@ -129,9 +126,30 @@ class Session:
 
     def ready(self, edits: Iterable[Edit]) -> Ready:
         """Edits with their sheets drawn; nothing is changed yet."""
-        wanted = (*self._first, *without_added_rows(edits, self._first, self.project))
+        wanted = (*self._figures_of_new_day(), *edits)
+        wanted = self._of_own_day((*self._first, *without_added_rows(wanted, self._first, self.project)))
         with self.progress("drawing"):
             return Ready(wanted, self._draw(wanted))
+
+    def _figures_of_new_day(self) -> tuple[Edit, ...]:
+        """Every figure, once the data date was moved; what the command itself writes comes after them."""
+        if not self._days.moves:
+            return ()
+        from xl_collab.actions.restore import refresh
+        from xl_collab.model.plan.figures import figure_edits
+
+        return (*figure_edits(self.project), *refresh(self.project))
+
+    def _of_own_day(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        """Edits that leave the file's figures to its own data date, whatever day was asked for."""
+        if not self._days.is_other:
+            return edits
+        from xl_collab.model.plan.dated import is_figure, kept_on_own_day
+
+        if any(is_figure(self._read, edit) for edit in edits):
+            asked, own = self._days.asked, self._days.own
+            self._tell(SAID["own_day"].of(self.lang).format(asked=asked, own=own))
+        return kept_on_own_day(self._read, edits, own=self._days.own)
 
     def put(self, ready: Ready, command: str) -> Applied:
         """Apply what was drawn."""
@@ -153,7 +171,7 @@ class Session:
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
-        if command in _FIGURES:
+        if command in _FIGURES and not self._days.is_other:
             from xl_collab.compose.results import fresh_results
             from xl_collab.model.checked import kept_by
 

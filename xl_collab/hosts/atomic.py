@@ -12,13 +12,14 @@ import os
 import re
 import shutil
 import stat
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
+from xl_collab.hosts.owner import is_alive
+from xl_collab.hosts.writable import refuse_read_only
 
 Writer = Callable[[BinaryIO], None]
 _LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
@@ -37,10 +38,11 @@ def write_atomically(
 
     A symbolic link is followed, the file's permissions are kept, leftovers of killed runs are swept.
     `verify` sees the finished temp file and raises to stop. `backup` receives a copy of the old file.
-    Raises FileLocked (another program holds it) or CannotWrite (disk full, no permission); the old file
-    is then untouched.
+    Raises FileLocked (another program holds it) or CannotWrite (disk full, no permission, set read-only);
+    the old file is then untouched.
     """
     target = Path(os.path.realpath(path))
+    refuse_read_only(target)
     sweep(target)
     if backup is not None and target.exists():
         copy_atomically(target, backup)
@@ -52,7 +54,7 @@ def write_atomically(
         _replace(temp, target)
         _flush_folder(target.parent)
     except OSError as error:
-        raise _explained(target, error) from error
+        raise explained(target, error) from error
     finally:
         with contextlib.suppress(OSError):
             temp.unlink(missing_ok=True)
@@ -79,7 +81,7 @@ def sweep(path: str | Path) -> list[Path]:
     with contextlib.suppress(OSError):
         for entry in os.scandir(target.parent):
             match = _LEFTOVER.fullmatch(entry.name)
-            if match and match["name"] == target.name and not _alive(int(match["pid"])):
+            if match and match["name"] == target.name and not is_alive(int(match["pid"])):
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)  # noqa: PTH108
                     gone.append(Path(entry.path))
@@ -110,12 +112,13 @@ def _replace(temp: Path, target: Path) -> None:
             os.replace(temp, target)  # noqa: PTH105
             return
         except OSError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
+            if not is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE)
 
 
-def _is_busy(error: OSError) -> bool:
+def is_busy(error: OSError) -> bool:
+    """Whether the system refused because somebody has the file open at the moment."""
     if getattr(error, "winerror", None) in _BUSY:
         return True
     return error.errno in (errno.EBUSY, errno.ETXTBSY)
@@ -135,38 +138,10 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _alive(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    if sys.platform == "win32":
-        return _alive_on_windows(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _alive_on_windows(pid: int) -> bool:
-    """`os.kill` would end the process there; ask for a handle instead."""
-    import ctypes
-
-    still_active, query = 259, 0x1000
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-    handle = kernel.OpenProcess(query, False, pid)
-    if not handle:
-        return bool(kernel.GetLastError() == 5)  # it exists, but is somebody else's
-    code = ctypes.c_ulong()
-    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-    kernel.CloseHandle(handle)
-    return code.value == still_active
-
-
-def _explained(target: Path, error: OSError) -> XlCollabError:
+def explained(target: Path, error: OSError) -> XlCollabError:
+    """Why `target` cannot be written, and what to do about it."""
     name = target.name
-    if _is_busy(error):
+    if is_busy(error):
         return FileLocked(
             f"{name} 正被其他程序占用。请在 Excel/WPS 中关闭它（或等同步盘完成）后重试；原文件未改动。",
             f"Another program holds {name}. Close it in Excel/WPS (or wait for the sync client) and try "

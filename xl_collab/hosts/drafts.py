@@ -18,8 +18,6 @@ from xl_collab.model.drafts import KEPT, Obstacle, Typed, recalled, texts
 from xl_collab.model.edits import InsertSheet
 from xl_collab.model.tables import GeneratedSheet
 
-__all__ = ["Draft", "Drawn", "plan_draft"]
-
 
 @dataclass
 class Drawn:

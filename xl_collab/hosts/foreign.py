@@ -1,7 +1,7 @@
 """Reading any grid of cells: a workbook that is no tracker of ours, or a CSV file in any usual coding.
 
 Values come as people see them, cleaned but not judged. What may not enter: what headings and rows
-mean (model/recognise.py), writing.
+mean (model/foreign/recognise.py), writing.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSh
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, CellFormula, Table, Texts
 
-_TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
+TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
 _PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)
 
 
@@ -172,7 +172,7 @@ def _is_total(sheet: TableSheet, cells: Mapping[str, object]) -> bool:
     """A last row that says 合计 in place of an ID and has no other required cell."""
     required = [column.name for column in sheet.columns if column.required]
     texts = [str(cells.get(name) or "").strip() for name in required]
-    return sum(map(bool, texts)) == 1 and any(text.rstrip(":：").casefold() in _TOTALS for text in texts)
+    return sum(map(bool, texts)) == 1 and any(text.rstrip(":：").casefold() in TOTALS for text in texts)
 
 
 def _outside(place: Place, rows: npt.NDArray[np.int64]) -> tuple[int, ...]:

@@ -16,8 +16,6 @@ from xl_collab.hosts.reading import Reading
 from xl_collab.model.edits import Edit, SetResults
 from xl_collab.model.sheets import SHEETS
 
-__all__ = ["Results", "plan_results", "with_results", "write_results"]
-
 Results = Mapping[str, tuple[str, object]]
 """Cell → its formula as it was drawn, and what it shows now."""
 

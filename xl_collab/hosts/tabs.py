@@ -1,6 +1,6 @@
 """What locating, reading and planning ask of a workbook, wherever it lives: a file or an open window.
 
-`Sheets` (grid.py) answers from a package, `LiveSheets` (live_reading.py) from a running program. What
+`Sheets` (grid.py) answers from a package, `LiveSheets` (live/reading.py) from a running program. What
 may not enter: how either of them knows.
 """
 

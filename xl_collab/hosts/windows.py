@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-__all__ = ["Root", "ThisWindows", "Windows", "machine_of", "this_windows", "zone_of"]
-
 Root = Literal["HKCU", "HKLM", "HKCR"]
 Value = str | int | None
 
@@ -70,6 +68,21 @@ def machine_of(head: bytes) -> int | None:
 def this_windows() -> Windows | None:
     """The Windows that this Python runs on."""
     return ThisWindows() if sys.platform == "win32" else None
+
+
+def process_birth(pid: int) -> str:
+    """When a process of this Windows began, in 100 ns since 1601; '' when that cannot be asked."""
+    import ctypes
+
+    query = 0x1000
+    kernel = _kernel32()
+    handle = kernel.OpenProcess(query, False, pid)
+    if not handle:
+        return ""
+    born, *others = (ctypes.c_uint64() for _ in range(4))
+    told = kernel.GetProcessTimes(handle, *map(ctypes.byref, (born, *others)))
+    kernel.CloseHandle(handle)
+    return str(born.value) if told else ""
 
 
 class ThisWindows:

@@ -186,6 +186,12 @@ STRANGE_FEEDBACK = _kind(
     ("名称写法与通讯录不同，或配合部门改过", "Spelled differently from Contacts, or the supporting departments changed"),
     ("改成通讯录里的名称，或把该部门加进“配合部门”", "Use the name in Contacts, or add the department to Supporting"),
 )  # fmt: skip
+NOT_READ = _kind(
+    "E128", "error", ("读取时出错", "Reading failed"),
+    ("“{column}”的“{text}”读取时出错，这一格没有参与计算", "Reading {text!r} in {column} failed; the cell is left out of every figure"),
+    ("程序没有料到这种写法；其余各格照常处理，出错的经过记在日志里", "The program did not expect this wording; all other cells are used, and the log says what happened"),
+    ("把这一格改写后重试，并请把日志发给维护者", "Write the cell in another way and try again; please send the log to the maintainers"),
+)  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),
     ("职责“{duty}”没有负责部门（A）", "Nobody is accountable for {duty!r}"),

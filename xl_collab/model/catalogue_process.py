@@ -9,8 +9,6 @@ from __future__ import annotations
 from xl_collab.model.findings import FindingKind, Severity
 from xl_collab.model.words import t
 
-__all__ = ["PROCESS"]
-
 Pair = tuple[str, str]
 
 

@@ -15,11 +15,10 @@ from xl_collab.model.edits import AppendRows, Edit, SetColumn
 from xl_collab.model.findings import Finding
 from xl_collab.model.plan.project import Project
 
-__all__ = ["DAY", "ERRORS", "UNANSWERED", "WARNINGS", "Checked", "check_edits", "checked", "count", "kept_by"]
-
 DAY, ERRORS, WARNINGS = "checked_on", "checked_errors", "checked_warnings"
 UNANSWERED = "checked_unanswered"
 """Names of its rows in `_meta`."""
+_NAMES = (DAY, ERRORS, WARNINGS, UNANSWERED)
 _UNANSWERED = ("P331", "P332")
 """High risks without owner or countermeasure, and red tasks that nothing answers."""
 
@@ -67,6 +66,17 @@ def check_edits(project: Project, now: Checked) -> tuple[Edit, ...]:
     ]
     fresh = tuple({"name": name, "value": value} for name, value in values.items() if name not in rows)
     return (*edits, AppendRows("meta", fresh)) if fresh else tuple(edits)
+
+
+def is_count(project: Project, edit: Edit) -> bool:
+    """Whether an edit is one of `check_edits`."""
+    if isinstance(edit, AppendRows) and edit.sheet == "meta":
+        return all(record["name"] in _NAMES for record in edit.records)
+    if not isinstance(edit, SetColumn) or (edit.sheet, edit.column) != ("meta", "value"):
+        return False
+    table = project.table("meta")
+    names = dict(zip(table.rows.tolist(), table.texts("name").tolist(), strict=True))
+    return all(names.get(row) in _NAMES for row in edit.rows.tolist())
 
 
 def kept_by(project: Project, edits: Iterable[Edit]) -> Checked | None:

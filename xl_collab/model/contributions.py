@@ -12,9 +12,6 @@ from collections.abc import Iterable, Mapping
 
 from xl_collab.model.keys import normalise_key
 
-__all__ = ["NOBODY", "bracketed", "column_of", "contribution", "contributions", "department_of", "joined"]
-__all__ += ["named", "replaced", "unbracketed"]
-
 NOBODY = ""
 """Whose the words before the first 【部门】 are."""
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-__all__ = ["KEPT", "Obstacle", "Remembered", "RowNotes", "Typed", "plain", "recalled", "shape"]
-
 VERSION = 1
 KEPT = "kept:"
 """Begins the keys of rows at the foot that hold texts whose own place is gone."""

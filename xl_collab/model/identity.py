@@ -9,8 +9,6 @@ import numpy as np
 from xl_collab.model.edits import AppendRows, Edit, SetColumn
 from xl_collab.model.plan.project import Project
 
-__all__ = ["document_id", "ledger_edits", "ledger_revision", "meta_edits", "revision"]
-
 _LEDGER = "ledger_revision"
 
 

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xl_collab.model.one_cell import NotRead, guarded
+
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
 # Full-width ASCII and the ideographic space shrink one to one, so positions stay what they were.
@@ -74,11 +76,16 @@ def normalise_key(text: str) -> str:
     return key.casefold()
 
 
+def _not_read(_: str) -> tuple[str, ...]:
+    return NotRead()
+
+
+@guarded(_not_read)
 def parse_ids(text: str) -> tuple[str, ...]:
     """Read a list of predecessors (前置) as keys, in order, each once.
 
     The results are `normalise_key` forms ("T001、ｔ００２" gives "t001", "t002"): compare them with the
-    keys of the IDs. 无, - and "none" mean no predecessor.
+    keys of the IDs. 无, - and "none" mean no predecessor. NotRead where reading failed.
     """
     key = normalise_key(text)
     if key in _NOTHING:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["would_compute"]
-
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.plan.project import Project
 
-__all__ = ["label", "new_ids"]
-
 
 def new_ids(project: Project, sheet: str) -> Iterator[str]:
     """IDs that no row of the register has: C004, C005 … after C003; digits as many as are in use."""

@@ -22,8 +22,6 @@ from xl_collab.model.reports.meeting import ActionItem, action_items, named
 from xl_collab.model.reports.sentences import chosen, day, place_of
 from xl_collab.model.risk import Proposal
 
-__all__ = ["WHYS", "Confirmation", "Owed", "OwnRisk", "OwnTask", "Role", "Why", "departments", "owed"]
-
 Role = Literal["lead", "support"]
 Why = Literal["overdue", "due", "feedback", "answer"]
 WHYS: tuple[Why, ...] = ("overdue", "due", "feedback", "answer")

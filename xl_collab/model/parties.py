@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from xl_collab.model.keys import Folded, fold, normalise_key
+from xl_collab.model.one_cell import guarded
 
 _SUFFIX = "部门|部|中心|事业群|办公室|委员会|小组|组|处|科|室|办|公司|团队|厂"
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.
@@ -62,12 +63,16 @@ class Party:
 
 @dataclass(frozen=True)
 class Parties:
-    """Who answers for a row: the lead, the supporters in order, everyone or not, and what stayed unread."""
+    """Who answers for a row: the lead, the supporters in order, everyone or not, and what stayed unread.
+
+    failed: reading the cell failed, so that all of it is unread.
+    """
 
     lead: Party | None
     supporters: tuple[Party, ...] = ()
     everyone: bool = False
     unread: tuple[str, ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ class Token:
     party: Party | None = None
 
 
+def _not_read(text: str) -> Parties:
+    return Parties(None, unread=(text,), failed=True)
+
+
+@guarded(_not_read)
 def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     """Read 责任部门/人.
 

@@ -20,9 +20,6 @@ import numpy.typing as npt
 from xl_collab.model.notes.lifting import Condition
 from xl_collab.model.words import Count, Text, t
 
-__all__ = ["HIGH", "MANY", "MEDIUM", "Batch", "Level", "Proposal", "Reach", "RiskItem", "RiskItems"]
-__all__ += ["RiskKind", "RiskList"]
-
 Ints = npt.NDArray[np.int64]
 
 HIGH, MEDIUM = 15, 8

@@ -26,8 +26,6 @@ from xl_collab.model.registers import (
 from xl_collab.model.schema import Column, Declaration, Kind, PageSheet, TableSheet
 from xl_collab.model.words import FEEDBACK, RAG, STAGE, STATUS, t
 
-__all__ = ["GENERATED", "HOME", "SHEETS", "SNIPPETS", "TRACKER"]
-
 HOME = PageSheet("home", t("首页", "Home"))
 
 SNIPPETS = {

@@ -11,9 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["BODY_HEIGHT", "BODY_SIZE", "INDENT", "LINE_HEIGHT", "MAX_HEIGHT"]
-__all__ += ["line_count", "row_height", "text_width"]
-
 BODY_SIZE, BODY_HEIGHT = 10, 18.0
 """Font size of rows, and the least height of a row, in points."""
 LINE_HEIGHT = 1.5

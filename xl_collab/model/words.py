@@ -9,26 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from xl_collab.errors import Lang
+from xl_collab.errors import Lang as Lang
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
-
-__all__ = ["ACCEPTANCE", "ACTION_STATUS", "ADJUSTMENT_STATUS", "CONCLUSION", "DAY_KIND", "DAY_SOURCE"]
-__all__ += ["FEASIBILITY", "FEEDBACK", "LANGUAGE", "LESSON_KIND", "MOVE_RULE", "RAG", "RISK_LEVEL"]
-__all__ += [
-    "LANGS",
-    "RISK_STATUS",
-    "SCALE",
-    "SIGNED",
-    "STAGE",
-    "STATUS",
-    "Choice",
-    "Choices",
-    "Count",
-    "Lang",
-    "Text",
-    "t",
-]
 
 
 class Count(int):

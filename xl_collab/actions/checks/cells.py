@@ -19,7 +19,7 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.plan.seen import look_at
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import CellError, CellFormula, Codes, Flags, Table
-from xl_collab.model.timing.deadlines import parse_date
+from xl_collab.model.timing.deadlines import FixedDate, Unreadable, parse_date, parse_deadline
 from xl_collab.model.words import t
 
 LONGEST_TEXT = 32767
@@ -120,8 +120,12 @@ def _odd_cells(cells: Cells) -> Iterator[Finding]:
 
 def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
-        day = parse_date(text)
-        yield from (_text_date(cells, i, day) for i in rows)
+        read = parse_deadline(text, serials=True)
+        if isinstance(read, Unreadable) and read.reason == "failed":
+            yield from (_not_read(cells, i) for i in rows)
+        else:
+            day = read.date if isinstance(read, FixedDate) else None
+            yield from (_text_date(cells, i, day) for i in rows)
     yield from _odd_dates(cells)
 
 
@@ -135,6 +139,10 @@ def _odd_dates(cells: Cells) -> Iterator[Finding]:
         yield _text_date(cells, i, parse_date(values[i]))
     for i in cells.rows(far | (cells.kinds == _BOOL)):
         yield _text_date(cells, i, None)
+
+
+def _not_read(cells: Cells, i: int) -> Finding:
+    return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
 def _text_date(cells: Cells, i: int, day: date | None) -> Finding:
@@ -165,6 +173,9 @@ def _party(project: Project, cells: Cells) -> Iterator[Finding]:
     leads = cells.column.name in ("owner", "accountable")
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         parties = project.read_parties(text)
+        if parties.failed:
+            yield from (_not_read(cells, i) for i in rows)
+            continue
         named = [p for p in (parties.lead, *parties.supporters) if p is not None]
         unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
         for name in (*unknown, *parties.unread):

@@ -22,8 +22,6 @@ from xl_collab.model.timing.deadlines import parse_deadline
 from xl_collab.model.timing.recurrence import Recurrence
 from xl_collab.model.words import SCALE, Text, t
 
-__all__ = ["SYNC_DAYS", "check_running"]
-
 SYNC_DAYS = 5
 """Working days before the data date in which a daily report is looked for."""
 LOOK_BACK = 3660

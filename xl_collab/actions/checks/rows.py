@@ -29,6 +29,8 @@ def check_rows(project: Project) -> Iterator[Finding]:
     yield from _future(project)
     yield from _status(project)
     yield from _baselines(project)
+    for i in project.unread_notes:
+        yield at(found.NOT_READ, project.tracker, "note", i, text=clip(project.texts("note")[i]))
 
 
 def _deadlines(project: Project) -> Iterator[Finding]:
@@ -38,7 +40,9 @@ def _deadlines(project: Project) -> Iterator[Finding]:
     odd = [code for code, deadline in enumerate(parsed) if isinstance(deadline, Unreadable)]
     for i in rows_of(np.isin(codes, odd)):
         deadline = project.deadlines[i]
-        if isinstance(deadline, Unreadable):
+        if isinstance(deadline, Unreadable) and deadline.reason == "failed":
+            yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
+        elif isinstance(deadline, Unreadable):
             words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
             yield at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
         elif isinstance(deadline, FixedDate) and deadline.year_inferred:

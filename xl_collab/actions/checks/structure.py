@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from xl_collab.actions.checks.place import at, by_text, on_table, present, rows_of
+from xl_collab.actions.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.model import catalogue as found
 from xl_collab.model.findings import Finding
 from xl_collab.model.keys import normalise_key, parse_ids
+from xl_collab.model.one_cell import failed
 from xl_collab.model.plan.project import Project
 from xl_collab.model.schema import Kind
 from xl_collab.model.sheets import SHEETS
@@ -95,7 +96,10 @@ def _references(project: Project, table: Table) -> Iterator[Finding]:
             continue
         texts = table.texts(column.name)
         for text, rows in by_text(texts, np.ones(len(table), dtype=bool)).items():
-            for name in (n for n in parse_ids(text) if n not in project.row_of):
+            ids = parse_ids(text)
+            if failed(ids):
+                yield from (at(found.NOT_READ, table, column.name, i, text=clip(text)) for i in rows)
+            for name in (n for n in ids if n not in project.row_of):
                 for i in rows:
                     yield at(found.UNKNOWN_TASK, table, column.name, i, name=name.upper())
 
@@ -105,6 +109,8 @@ def _predecessors(project: Project) -> Iterator[Finding]:
     graph = project.assessment.graph
     for i, name in graph.unknown:
         yield at(found.UNKNOWN_PREDECESSOR, table, "predecessors", i, name=name.upper())
+    for i in graph.unread:
+        yield at(found.NOT_READ, table, "predecessors", i, text=clip(table.texts("predecessors")[i]))
     for cycle in graph.cycles:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))

@@ -22,6 +22,9 @@ from xl_collab.exchange.gate import winjob
 OUT_OF_MEMORY = 77
 """Exit code of a child that met its own memory cap and could still say so."""
 
+SAFE_FOLDER = Path(__file__).resolve().parent
+"""Where children run: never beside documents, whose folder may hold modules and libraries of anybody's."""
+
 _STEP = 1 << 16
 
 
@@ -123,6 +126,7 @@ def run_capped(command: Sequence[str], data: bytes, caps: Caps) -> Ran:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=python_environment(),
+        cwd=SAFE_FOLDER,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
         try:

@@ -1,6 +1,6 @@
 """The outside of a returned file: a zip archive whose every byte is accounted for before it is read.
 
-Stricter than the surgeon's own reading (hosts/zipstore.py), which serves the user's own files: whatever
+Stricter than the surgeon's own reading (hosts/ooxml/zipstore.py), which serves the user's own files: whatever
 two programs could read differently is refused. What may not enter: XML, the meaning of parts.
 """
 

@@ -42,7 +42,6 @@ _ARCHIVES: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x05\x06", ("type-zip", "空的压缩包", "an empty zip archive")),
 )
 _COMPOUND: tuple[tuple[str, Kind], ...] = (
-    ("__substg1.0_", ("type-msg", "Outlook 邮件（.msg）", "an Outlook message (.msg)")),
     ("WordDocument", ("type-doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)")),
     ("PowerPoint Document", ("type-ppt", "旧版 PowerPoint 文稿（.ppt）", "an old PowerPoint file (.ppt)")),
     ("Workbook", ("type-xls", "旧版 .xls 工作簿", "a workbook in the old .xls format")),
@@ -86,6 +85,8 @@ def _compound(data: bytes) -> Refusal:
         return protected
     if "EncryptedPackage".encode("utf-16-le") in data:
         return refusal("encrypted")
+    if "__substg1.0_".encode("utf-16-le") in data or "__properties_version1.0".encode("utf-16-le") in data:
+        return refusal("outlook-message", code="type-msg")
     for name, kind in _COMPOUND:
         if name.encode("utf-16-le") in data:
             return wrong(kind)

@@ -22,7 +22,7 @@ from xl_collab.exchange.gate.filled import Filling, Overfull
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
 from xl_collab.exchange.gate.partscan import PartScan
 from xl_collab.exchange.gate.processes import Runner, fresh
-from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse
+from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse, several_lines
 from xl_collab.exchange.gate.wire import Garbled, Tagged
 from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.model.tables import CellError, CellFormula
@@ -30,6 +30,7 @@ from xl_collab.model.words import Text
 
 _TYPES = "[content_types].xml"
 _LARGEST_SMALL = 1 << 20
+_MOST_ANNOTATIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,23 @@ class ReplySheet:
         return cells[column - 1] if 0 < column <= len(cells) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Words that stand in no cell.
+
+    kind    note, thread, textbox, shape, chart, picture, control, header
+    cell    where it is or begins; '' where that is not known
+    unread  the part that holds it could not be read
+    """
+
+    kind: str
+    tab: str
+    cell: str
+    words: str
+    author: str = ""
+    unread: bool = False
+
+
 @dataclass(frozen=True)
 class ReadReply:
     """A returned workbook as plain data, or the reason why it is not taken."""
@@ -98,6 +116,7 @@ class ReadReply:
     date1904: bool = False
     generated: frozenset[str] = frozenset()
     """Tabs that carry the tool's own mark: pages that it made, not tables to read."""
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def refusal(self) -> Refusal | None:
@@ -219,6 +238,17 @@ def read_reply_bytes(
     return replace(reply, verdict=replace(verdict, active=verdict.active + _formulas(reply)))
 
 
+def read_own(data: bytes, name: str) -> ReadReply:
+    """Read a workbook that we made ourselves, in this process, as a reply to it will be read.
+
+    Raises Refused, or what the hosts raise for a workbook that cannot be read.
+    """
+    from xl_collab.exchange.gate.readers import read_workbook
+
+    records = (*read_workbook(data), {"done": True})
+    return _rebuilt(b"".join(map(wire.line, records)), Verdict(name, len(data), ""))
+
+
 def _answer(data: bytes, limits: Limits, run: Runner) -> bytes:
     ran = run(data, Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output))
     if ran.ended is Ended.DONE:
@@ -260,6 +290,14 @@ def _reply(head: dict[str, object], sheets: tuple[ReplySheet, ...], verdict: Ver
         tuple(_pair(*item) for item in _list(head["tabs"])),
         head["date1904"] is True,
         frozenset(_text(item[2]) for item in _list(head["names"]) if item[2] and item[0] == "_kind"),
+        tuple(_annotation(item) for item in _list(head.get("annotations", []))[:_MOST_ANNOTATIONS]),
+    )
+
+
+def _annotation(item: object) -> Annotation:
+    kind, tab, cell, words, author, state = map(_text, _list(item))
+    return Annotation(
+        one_line(kind, 20), tab, one_line(cell, 20), several_lines(words), one_line(author), bool(state)
     )
 
 

@@ -48,8 +48,6 @@ class Limits:
     memory: int = 512 * MB
     output: int = 128 * MB
     """Most bytes that the reading process may answer with."""
-    disagreements: int = 100
-    """Most cells that are named when the two readers disagree."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xl_collab.exchange.gate.limits import Limits
-from xl_collab.exchange.gate.reasons import refuse
+from xl_collab.exchange.gate.reasons import Refused, refuse
 from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_letters, column_number
 from xl_collab.hosts.refusals import STRICT
 
 MAX_AREA = 20_000_000
-"""Most cells of the rectangle from A1 to the last content, as in hosts/cellscan.py."""
+"""Most cells of the rectangle from A1 to the last content, as in hosts/ooxml/cellscan.py."""
 
 _P = rb"<(?:[\w.-]+:)?"
+_ASIDE = re.compile(
+    r"(?i)/(?:threaded)?comments?[^/]*(?:/[^/]+)?\.xml$|/persons/[^/]+$|/(?:drawings|charts)/[^/]+$"
+)
+_CELLS = (b"sheetData", b"<si", b":si", b"cellXfs", b"<sheet", b":sheet", b"\x4c\x6f\xa7\x94", b"+ADw")
 _XML_NAMES = (".xml", ".rels", ".vml")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
 _WIDE = re.compile(rb"\A(?:\xff\xfe|\xfe\xff|\s*\0|<\0|\0<|L\x6f\xa7\x94|\+ADw|\x2b\x2f\x76)")
@@ -48,8 +52,13 @@ class PartScan:
         """Raises Refused for a part that must not reach a parser."""
         if not is_xml(name, data):
             return
-        check_text(name, data)
-        check_depth(name, data, self.limits.depth)
+        try:
+            check_text(name, data)
+            check_depth(name, data, self.limits.depth)
+        except Refused as error:
+            if not _is_aside(name, data) or error.refusal.code not in ("xml-encoding", "xml-depth"):
+                raise
+            return  # words beside the cells: annotations.py reads them or tells that it could not
         if b"sheetData" in data:
             self.worksheets.append(name)
             self._worksheet(name, data)
@@ -93,6 +102,13 @@ class PartScan:
             raise refuse("cells", count=self.cells, limit=self.limits.cells)
         if self.filled > self.limits.filled:
             raise refuse("cells", count=self.filled, limit=self.limits.filled)
+
+
+def _is_aside(name: str, data: bytes) -> bool:
+    """Whether a part holds words beside the cells, by its name; what looks like cells is none, in any
+    width."""
+    plain = data.replace(b"\0", b"")
+    return _ASIDE.search(name) is not None and not any(mark in plain for mark in _CELLS)
 
 
 def is_xml(name: str, data: bytes) -> bool:

@@ -19,7 +19,15 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import IO, BinaryIO
 
-from xl_collab.exchange.gate.caps import Caps, Ran, python, python_environment, run_capped, tended
+from xl_collab.exchange.gate.caps import (
+    SAFE_FOLDER,
+    Caps,
+    Ran,
+    python,
+    python_environment,
+    run_capped,
+    tended,
+)
 
 Runner = Callable[[bytes, Caps], Ran]
 """Has a file read in a process of its own."""
@@ -81,15 +89,20 @@ class Stem:
 
     def __init__(self) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                _command("--stem", str(theirs.fileno())),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=python_environment(),
-                pass_fds=(theirs.fileno(),),
-            )
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    _command("--stem", str(theirs.fileno())),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=python_environment(),
+                    cwd=SAFE_FOLDER,
+                    pass_fds=(theirs.fileno(),),
+                )
+        except OSError:
+            self._channel.close()
+            raise
 
     def run(self, data: bytes, caps: Caps) -> Ran:
         """Read one file. OSError or struct.error when the stem is gone."""

@@ -65,6 +65,7 @@ def keep(master: Path, rejected: Iterable[Rejected], *, now: datetime) -> Path |
                 "code": why.code,
                 "zh": why.sentence("zh"),
                 "en": why.sentence("en"),
+                "said": "\n".join(f"{said.place}: {said.words}" for said in arrival.remarks),
             }
         )
     text = json.dumps(entries, ensure_ascii=False, indent=1)

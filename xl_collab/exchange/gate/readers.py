@@ -17,6 +17,7 @@ from functools import lru_cache
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
+from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.filled import Patterns
 from xl_collab.exchange.gate.reasons import refuse
 from xl_collab.exchange.gate.secondreader import Broken, SecondReader, Seen, Serial, Shown, address
@@ -43,7 +44,7 @@ def read_workbook(data: bytes) -> Iterator[Record]:
     """
     package = Package.from_bytes(data)
     infos = _worksheets(package)
-    yield _workbook_record(package)
+    yield {**_workbook_record(package), "annotations": annotations_of(package)}
     second = SecondReader(package)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xl_collab.errors import Lang, XlCollabError
+from xl_collab.errors import Lang, XlCollabError, system_reason
+from xl_collab.log import log
 from xl_collab.model.words import Text, t
 
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+_KEPT = "\t\u200d"
+"""A tab, and what joins emoji."""
 _AGAIN = "请让对方在 Excel 或 WPS 中打开后另存为 .xlsx 再发一次。"
 _AGAIN_EN = "Ask for it again, opened in Excel or WPS and saved as .xlsx."
 _SHRINK = "请删去多余内容后另存为 .xlsx 再发一次。"
@@ -35,12 +39,33 @@ SENTENCES: dict[str, Text] = {
     "file-size": _too_much("{size} MB，上限 {limit} MB", "{size} MB, limit {limit} MB"),
     "encrypted": t(
         "工作簿设有打开密码。请对方去掉密码（文件→信息→保护工作簿→用密码进行加密，清空）后再发一次。",
-        "The workbook has a password. Ask the sender to remove the password (File > Info > Protect Workbook) "
+        "The workbook has a password. Ask the sender to remove the password (File > Info > Protect "
+        "Workbook) "
         "and send it again.",
     ),
     "wrong-type": t(
         "这不是 Excel 工作簿（.xlsx/.xlsm），而是{zh}。请在 Excel 或 WPS 中另存为 .xlsx 或 .xlsm 再发。",
         "This is not an Excel workbook but {en}. Save it as .xlsx or .xlsm and send it again.",
+    ),
+    "outlook-message": t(
+        "这是 Outlook 邮件（.msg），还不能直接读取。请在 Outlook 中打开它，"
+        "把附件（.xlsx）另存到放回复的文件夹再收取；"
+        "或在新版、网页版 Outlook 中下载成 .eml 再收取。",
+        "This is an Outlook message (.msg), which cannot be read yet. Open it in Outlook, save its "
+        ".xlsx into "
+        "the folder of replies and collect that; or download it as .eml in the new or the web Outlook.",
+    ),
+    "not-started": t(
+        "读取程序没有启动（{why}），这份没有读，其余照常。请重试；仍不行请关闭一些程序或重启电脑。",
+        "The reading process could not be started ({why}); this one was not read, the others were. Try "
+        "again, "
+        "close some programs, or restart the computer.",
+    ),
+    "unexpected": t(
+        "处理这份时出了意外（{why}），没有收取，其余照常。请把文件另存为 .xlsx 后重试；仍不行请报告此问题。",
+        "Something unexpected happened with this one ({why}); it was not taken, the others were. Save "
+        "it as .xlsx "
+        "and try again; if that does not help, report it.",
     ),
     "archive": t(
         "这不是 Excel 工作簿，而是{zh}。请先解压，把里面的 .xlsx 单独发来。",
@@ -55,7 +80,8 @@ SENTENCES: dict[str, Text] = {
     "company-encryption": t(
         "文件被公司加密软件加密（{zh}）。请对方申请解密（外发）后再发；或在装有该软件的电脑上用 Excel "
         "打开它，再从功能区回收：打开的 Excel 读得到内容，本工具直接读文件读不到。",
-        "The file is encrypted by a company's software ({en}). Ask for a released copy; or open it in Excel "
+        "The file is encrypted by a company's software ({en}). Ask for a released copy; or open it in "
+        "Excel "
         "on a computer that has this software and collect from the ribbon: the open Excel can read it.",
     ),
     "zip-broken": t(
@@ -157,6 +183,18 @@ def refuse(reason: str, *, code: str = "", **values: object) -> Refused:
     return Refused(refusal(reason, code=code, **values))
 
 
+def stopped(error: Exception) -> Refusal:
+    """The refusal of one file for an error that nobody expected; the error itself goes to the log."""
+    log().error("a reply could not be read", exc_info=error)
+    if isinstance(error, XlCollabError):
+        return Refusal("unexpected", Text(one_line(error.zh), one_line(error.en)))
+    if isinstance(error, OSError):
+        text = SENTENCES["not-started"]
+        zh, en = (text.of(lang).format(why=one_line(system_reason(error, lang))) for lang in LANGS)
+        return Refusal("not-started", Text(zh, en))
+    return refusal("unexpected", why=f"{type(error).__name__}: {error}")
+
+
 def refused_by_host(error: XlCollabError) -> Refusal:
     """The refusal for what the hosts found; their sentences already say what to do."""
     return Refusal("damaged", Text(one_line(error.zh), one_line(error.en)))
@@ -167,6 +205,12 @@ def one_line(text: str, length: int = 300) -> str:
     plain = "".join(char if char.isprintable() else " " for char in text)
     plain = " ".join(plain.split())
     return plain if len(plain) <= length else plain[: length - 1] + "…"
+
+
+def several_lines(text: str) -> str:
+    """`text` with its line breaks, without other control characters and direction marks."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(c if c.isprintable() or c in _KEPT else " " for c in line) for line in lines)
 
 
 def _shown(value: object) -> str:

@@ -121,7 +121,7 @@ class Ledger:
             return cls._made(home, document_id, revision, now)
         own = place(home, document_id)
         upgrade(found)
-        lock.take(found, stamp(now))
+        holding = lock.take(home)
         try:
             with writing(found) as db:
                 late = "state = 'intent' AND after IS NOT ? OR state = 'done' AND after > ?"
@@ -133,7 +133,7 @@ class Ledger:
                 db.execute(f"UPDATE changes SET state = 'done' WHERE state = 'intent' AND run IN ({settled})")
                 _set(db, path=str(home), revision=_text(revision), adopted_at=stamp(now))
         finally:
-            lock.release(found)
+            lock.release(holding)
         if found != own:
             found.replace(own)
         return cls(own, home, revision)
@@ -184,8 +184,7 @@ class Ledger:
             runs = db.execute("SELECT run, before, after FROM runs WHERE state = 'intent'").fetchall()
         if not runs:
             return
-        if lock.holder(self.path) is not None:
-            lock.take(self.path, "")  # raises LedgerBusy, with who holds it
+        lock.refuse_held(self.master)
         for run, before, after in runs:
             if revision is not None and revision in (before, after):
                 self._finish(run, done=revision == after)
@@ -229,11 +228,11 @@ class Ledger:
 
     @contextmanager
     def locked(self, now: datetime, wait: float = 0.0) -> Iterator[None]:
-        """Hold the ledger's lock; raises LedgerBusy after `wait` seconds.
+        """Hold the master's lock; raises LedgerBusy after `wait` seconds.
 
         Also when another run replaced the master since it was read: what was read must be read again.
         """
-        lock.take(self.path, stamp(now), wait)
+        holding = lock.take(self.master, wait)
         try:
             if self.revision != self._seen:
                 raise LedgerBusy(
@@ -242,7 +241,7 @@ class Ledger:
                 )
             yield
         finally:
-            lock.release(self.path)
+            lock.release(holding)
 
     def carry_out(
         self,

@@ -19,7 +19,7 @@ from xl_collab.compose import letter_words as words
 from xl_collab.compose.letter import Look, letter_html, letter_subject, letter_text
 from xl_collab.compose.letter_calendar import letter_calendar
 from xl_collab.exchange.mail.eml import Attachment, Mail, message_bytes
-from xl_collab.exchange.mail.filenames import file_name
+from xl_collab.exchange.mail.filenames import file_name, name_for
 from xl_collab.exchange.mail.recipients import header_text, recipients
 from xl_collab.exchange.safetext import for_csv
 from xl_collab.hosts.atomic import write_atomically
@@ -75,8 +75,8 @@ def make_mail(
         files.append(Attachment(attachment_name(letter.project, letter, enclosure, lang), enclosure.data))
     calendar = letter_calendar(letter, lang, stamp=stamp)
     if calendar:
-        name = words.FILES["calendar"].of(lang).format(department=letter.department)
-        files.append(Attachment(file_name(name, ".ics"), calendar))
+        name = name_for(words.FILES["calendar"].of(lang), ".ics", department=letter.department)
+        files.append(Attachment(name, calendar))
     return Mail(
         recipients(letter, allowed),
         header_text(letter_subject(letter, look)).strip(),
@@ -90,10 +90,13 @@ def make_mail(
 
 def attachment_name(project: str, about: Letter | Packet, enclosure: Enclosure, lang: Lang) -> str:
     """What an enclosure is called: project, department and what it is."""
-    stem = words.FILES[enclosure.kind].of(lang)
-    named = project or words.NO_PROJECT.of(lang)
-    said = stem.format(project=named, department=about.department, day=f"{about.as_of:%Y%m%d}")
-    return file_name(said, enclosure.ending)
+    return name_for(
+        words.FILES[enclosure.kind].of(lang),
+        enclosure.ending,
+        project=project or words.NO_PROJECT.of(lang),
+        department=about.department,
+        day=f"{about.as_of:%Y%m%d}",
+    )
 
 
 def draft_folder(mails: Sequence[Mail], folder: Path, lang: Lang, *, sender: str = "") -> list[Path]:

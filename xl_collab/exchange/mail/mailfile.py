@@ -22,6 +22,8 @@ from pathlib import Path
 
 from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line
+from xl_collab.exchange.mail.bodies import MOST_HTML, Body, Written
+from xl_collab.exchange.mail.withheld import Cloud, cloud_file, is_sealed_text, sealed
 from xl_collab.exchange.mail.words import SENTENCES
 from xl_collab.model.words import Text
 
@@ -60,21 +62,59 @@ class Mail:
     refusal: Refusal | None = None
     received: datetime | None = None
     """When our own mail server took it, by its clock; None for a mail that passed none."""
+    bodies: tuple[Body, ...] = ()
+    """The words of the mail and of mails inside it, outermost first; those that say nothing at all are left
+    out."""
+    missing: Refusal | None = None
+    """Why there is no workbook in it, where that is known: sealed, behind a link, winmail.dat."""
 
 
 @dataclass
 class _Collected:
-    """Attachments and notices while the mail is walked."""
+    """Attachments, texts and notices while the mail is walked."""
 
     limits: MailLimits
     stem: str
     files: list[Attachment] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
+    letters: list[Written] = field(default_factory=list)
+    missing: list[Refusal] = field(default_factory=list)
     parts: int = 0
     size: int = 0
 
     def notice(self, key: str, **values: object) -> None:
         self.notices.append(_text(key, **values))
+
+    def miss(self, key: str, **values: object) -> None:
+        """Note why a workbook may be missing."""
+        found = _refusal(key, **values)
+        if found not in self.missing:
+            self.missing.append(found)
+            self.notices.append(found.text)
+
+    def bodies(self) -> tuple[Body, ...]:
+        found = (letter.body(at > 0) for at, letter in enumerate(self.letters))
+        return tuple(body for body in found if body is not None)
+
+    def sealed_or_linked(self) -> None:
+        """Note what the texts say of files that are not there."""
+        for letter in self.letters:
+            if any(map(is_sealed_text, letter.plain)):
+                self.miss("mail-encrypted")
+            cloud = next((c for text in (*letter.html, *letter.plain) if (c := cloud_file(text))), None)
+            if cloud is not None and (cloud.name or not self.files):
+                self._link(cloud)
+
+    def _link(self, cloud: Cloud) -> None:
+        shown = [one_line(cloud.name, 80)] * 2
+        zh, en = (text.format(*shown) if cloud.name else "" for text in ("“{}”", "“{}”"))
+        sentence = SENTENCES["mail-cloud"]
+        found = Text(
+            sentence.zh.format(name=zh, place=cloud.place.zh),
+            " ".join(sentence.en.format(name=en, place=cloud.place.en).split()),
+        )
+        self.missing.append(Refusal("mail-cloud", found))
+        self.notices.append(found)
 
 
 def attachments(path: str | Path, limits: MailLimits = USUAL_MAIL) -> list[Attachment]:
@@ -101,7 +141,10 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
         _check_limits(data, limits)
         message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
         collected = _Collected(limits, hashlib.sha256(data).hexdigest()[:12])
+        _begin(message, collected)
         _walk(message, collected, 0)
+        collected.sealed_or_linked()
+        bodies = collected.bodies()
     except Refused as error:
         return _refused(error.refusal)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError, IndexError):
@@ -118,6 +161,8 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
         tuple(collected.files),
         tuple(collected.notices),
         received=_date(_raw(message, "Received").rpartition(";")[2].strip()),
+        bodies=bodies,
+        missing=None if collected.files else next(iter(collected.missing), None),
     )
 
 
@@ -157,32 +202,94 @@ def _walk(message: email.message.Message, found: _Collected, depth: int) -> None
         raise Refused(_refusal("mail-parts", limit=found.limits.parts))
     if sum(len(name) + len(str(value)) for name, value in message.raw_items()) > found.limits.header_bytes:
         raise Refused(_refusal("mail-headers"))
-    if message.is_multipart():
+    seal = sealed(message, b"", "") if message.is_multipart() else ""
+    if seal:
+        found.miss(seal)
+    elif message.is_multipart() and not _is_packed_mail(message):
+        if message.get_content_type() == "message/rfc822":
+            _begin(message.get_payload(0), found)  # type: ignore[arg-type]
         for part in message.get_payload():
             if isinstance(part, email.message.Message):
                 _walk(part, found, depth + 1)
-        return
-    _leaf(message, found)
+    else:
+        _leaf(message, found, depth)
 
 
-def _leaf(message: email.message.Message, found: _Collected) -> None:
+def _begin(message: email.message.Message, found: _Collected) -> None:
+    """Words from here on belong to this mail."""
+    name, address = sender_of(_raw(message, "From"))
+    found.letters.append(Written(name or address, one_line(decoded(_raw(message, "Subject")), 80)))
+
+
+def _is_packed_mail(message: email.message.Message) -> bool:
+    """A mail inside the mail that is coded as a file: the standard parser takes the code for its text."""
+    coding = _raw(message, "Content-Transfer-Encoding").strip().lower()
+    return message.get_content_type() == "message/rfc822" and coding in ("base64", "quoted-printable")
+
+
+def _leaf(message: email.message.Message, found: _Collected, depth: int) -> None:
     kind, shown = message.get_content_type(), shown_name(_file_name(message), found.limits.shown_name)
     if not shown and kind.startswith(("text/", *_DECORATION)):
+        _text_part(message, kind, found)
         return
-    content = message.get_payload(decode=True)
-    data = content if isinstance(content, bytes) else b""
+    data = _content(message)
     found.size += len(data)
     if found.size > found.limits.attachment_bytes:
         raise Refused(_refusal("mail-size", limit=found.limits.attachment_bytes // MB))
-    _sort(data, kind, shown, found)
+    seal = sealed(message, data, shown)
+    if seal:
+        found.miss(seal)
+    elif kind == "message/rfc822" or shown.lower().endswith(".eml"):
+        _inner_mail(data, shown, found, depth)
+    else:
+        _sort(data, kind, shown, found)
+
+
+def _content(message: email.message.Message) -> bytes:
+    """The part's bytes, decoded as it says."""
+    if _is_packed_mail(message) and message.is_multipart():
+        inner = message.get_payload(0)
+        carrier = email.message.Message()
+        carrier["Content-Transfer-Encoding"] = _raw(message, "Content-Transfer-Encoding")
+        carrier.set_payload(str(inner.get_payload()) if isinstance(inner, email.message.Message) else "")
+        message = carrier
+    content = message.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _text_part(message: email.message.Message, kind: str, found: _Collected) -> None:
+    """Words of the mail, plain or HTML; other kinds of text are for programs."""
+    if kind not in ("text/plain", "text/html"):
+        return
+    charset = str(message.get_param("charset") or "")
+    data = _content(message)[: 2 * MOST_HTML]
+    text = (
+        _decoded(data, charset.lower()) if charset else _from_bytes(data.decode("utf-8", "surrogateescape"))
+    )
+    letter = found.letters[-1]
+    (letter.plain if kind == "text/plain" else letter.html).append(text[:MOST_HTML])
+
+
+def _inner_mail(data: bytes, shown: str, found: _Collected, depth: int) -> None:
+    """A mail attached as a file: opened under the same limits."""
+    try:
+        _check_limits(data, found.limits)
+    except Refused as error:
+        if error.refusal.code != "mail-broken":
+            raise
+        found.notice("mail-other", name=shown or "?")
+        return
+    inner = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
+    _begin(inner, found)
+    _walk(inner, found, depth + 1)
 
 
 def _sort(data: bytes, kind: str, shown: str, found: _Collected) -> None:
     lower = shown.lower()
     if kind == "application/ms-tnef" or lower == "winmail.dat":
-        found.notice("winmail")
+        found.miss("winmail")
     elif lower.endswith(_ARCHIVES):
-        found.notice("mail-archive", name=shown)
+        found.miss("mail-archive", name=shown)
     elif lower.endswith(_WORKBOOKS) or (data.startswith(_MAGIC) and not lower.endswith(_DOCUMENTS)):
         if len(found.files) >= found.limits.attachments:
             raise Refused(_refusal("mail-many", limit=found.limits.attachments))

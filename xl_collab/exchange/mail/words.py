@@ -38,6 +38,27 @@ SENTENCES: dict[str, Text] = {
         "The attachment winmail.dat (Outlook's rich text) is not supported. "
         "Ask for it again, sent as HTML or plain text.",
     ),
+    "mail-encrypted": t(
+        "邮件是加密的（S/MIME、PGP 或权限保护），无法读取。请在邮件程序中打开它，"
+        "把附件另存到放回复的文件夹再收取。",
+        "The mail is encrypted (S/MIME, PGP or rights management) and cannot be read. Open it in the mail "
+        "program, save the attachment into the folder of replies, and collect that.",
+    ),
+    "mail-signed": t(
+        "邮件连同附件被整个封装在数字签名里（smime.p7m），没有拆开。请在邮件程序中打开它，"
+        "把附件另存到放回复的文件夹再收取；"
+        "或请对方改用“明文签名”重发。",
+        "The mail is wrapped in its signature as a whole (smime.p7m) and was not unwrapped. Open it in "
+        "the mail "
+        "program and save the attachment, or ask for it again, clear-signed.",
+    ),
+    "mail-cloud": t(
+        "附件{name}是{place}的链接，邮件里没有文件。请点开链接，"
+        "把文件下载到放回复的文件夹再收取；或请对方以普通附件重发。链接会过期。",
+        "The attachment {name} is a link to {place}; the mail holds no file. Follow the link, save the "
+        "file into "
+        "the folder of replies and collect that, or ask for a plain attachment. Such links expire.",
+    ),
     "mail-archive": t(
         "附件“{name}”是压缩包，没有读取。请解压后把里面的 .xlsx 单独回收。",
         "The attachment “{name}” is an archive and was not read. Unpack it and collect the .xlsx in it.",

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xl_collab.errors import XlCollabError
+from xl_collab.errors import Lang, XlCollabError
 from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.opening import open_session, screen_for
-from xl_collab.faces.words.sentences import HELP, help_text, ui_lang
+from xl_collab.faces.cli.opening import asked_lang, held, open_session, screen_for, session_to_write
+from xl_collab.faces.words.sentences import HELP, SAID, help_text, ui_lang
+from xl_collab.log import log, log_path, written
 
 if TYPE_CHECKING:
     from xl_collab.model.calendar.workdays import Calendar
@@ -42,11 +43,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         # A Chinese console may be GBK; a character that it lacks must not end the command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    before = written()
     try:
         app(args=None if argv is None else list(argv), standalone_mode=True)
     except XlCollabError as error:
         screen_for(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
         sys.exit(2)
+    except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
+        log().exception("a command failed")
+        before = written()
+        screen_for(None).error(_unforeseen(error, ui_lang(sys.argv[1:] if argv is None else argv)))
+        sys.exit(2)
+    finally:
+        if written() > before:
+            screen_for(None).aside(screen_for(None).text("logged", log=log_path()))
+
+
+def _unforeseen(error: Exception, lang: Lang) -> str:
+    said = SAID["unforeseen"].of(lang)
+    return said.format(error=f"{type(error).__name__}: {error}", log=log_path())
 
 
 def _version(asked: bool) -> None:
@@ -70,8 +85,10 @@ def _root(
 def validate(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -81,9 +98,11 @@ def validate(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project)
-    applied = session.write((*restore(session.project), *outcome.edits), "validate")
+    with session_to_write(
+        file, as_of, out, dry_run, break_lock, lang, None if json else screen, set_date=set_date
+    ) as session:
+        outcome = act(session.project)
+        applied = session.write((*restore(session.project), *outcome.edits), "validate")
     if json:
         payloads.show(payloads.findings(outcome.data, session.lang))
     else:
@@ -97,8 +116,10 @@ def validate(
 def variance(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -107,9 +128,11 @@ def variance(
     from xl_collab.faces.cli import payloads
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project)
-    applied = session.write(outcome.edits, "variance")
+    with session_to_write(
+        file, as_of, out, dry_run, break_lock, lang, None if json else screen, set_date=set_date
+    ) as session:
+        outcome = act(session.project)
+        applied = session.write(outcome.edits, "variance")
     if json:
         payloads.show(payloads.variance(outcome.data))
     else:
@@ -123,6 +146,7 @@ def risks(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -131,10 +155,10 @@ def risks(
     from xl_collab.faces.cli import payloads, show_process
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    decided = carry_out(session)
-    outcome = risk_page(session, decided)
-    applied = session.write(outcome.edits, "risks")
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, None if json else screen) as session:
+        decided = carry_out(session)
+        outcome = risk_page(session, decided)
+        applied = session.write(outcome.edits, "risks")
     if json:
         payloads.show(payloads.risks(outcome.data.items, session.lang))
     else:
@@ -151,15 +175,16 @@ def minutes(
     issue: opt.Issue = False,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """《例会会议纪要》 as a new sheet."""
     from xl_collab.actions.minutes import minutes as act
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    edits = act(session.project, number=number, issue=issue).edits
-    screen.applied(session.write(edits, "minutes"))
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
+        edits = act(session.project, number=number, issue=issue).edits
+        screen.applied(session.write(edits, "minutes"))
 
 
 @app.command(help=help_text("review"))
@@ -168,14 +193,15 @@ def review(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """《跨部门协作复盘报告》 as a new sheet."""
     from xl_collab.actions.review import review as act
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    screen.applied(session.write(act(session.project).edits, "review"))
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
+        screen.applied(session.write(act(session.project).edits, "review"))
 
 
 @app.command(help=help_text("gantt"))
@@ -184,22 +210,25 @@ def gantt(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """The plan as bars in a new sheet."""
     from xl_collab.actions.gantt import gantt as act
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    screen.applied(session.write(act(session.project).edits, "gantt"))
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
+        screen.applied(session.write(act(session.project).edits, "gantt"))
 
 
 @app.command(help=help_text("run"))
 def run(
     file: opt.File,
     as_of: opt.AsOf = None,
+    set_date: opt.SetDate = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """Everything in one write."""
@@ -207,8 +236,8 @@ def run(
     from xl_collab.faces.everything import everything
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    result = everything(session, "run")
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen, set_date=set_date) as session:
+        result = everything(session, "run")
     show_process.decisions(screen, result.decided)
     screen.findings(result.findings)
     screen.variance(result.variance)
@@ -222,29 +251,26 @@ def freeze(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """Due dates become the numbered baseline; variance is computed anew."""
     from xl_collab.actions.freeze import freeze as act
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    outcome = act(session.project)
-    if outcome.data.rows:
-        screen.say("baseline_new", count=len(outcome.data.rows), number=outcome.data.number)
-    else:
-        screen.say("baseline_none")
-    screen.applied(session.write(outcome.edits, "freeze"))
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
+        outcome = act(session.project)
+        if outcome.data.rows:
+            screen.say("baseline_new", count=len(outcome.data.rows), number=outcome.data.number)
+        else:
+            screen.say("baseline_none")
+        screen.applied(session.write(outcome.edits, "freeze"))
 
 
 def _calendar(file: Path | None) -> Calendar:
     from xl_collab.model.calendar.workdays import Calendar
 
-    return (
-        Calendar.seeded()
-        if file is None
-        else open_session(file, None, None, True, None, None).project.calendar
-    )
+    return Calendar.seeded() if file is None else open_session(file).project.calendar
 
 
 @app.command(help=help_text("workdays"))
@@ -295,7 +321,7 @@ def deadline(
 
     screen = screen_for(lang)
     moment = _moment(after)
-    project = None if file is None else open_session(file, None, None, True, None, None).project
+    project = None if file is None else open_session(file).project
     due = next_due(text, moment, project)
     if json:
         payloads.show(due.payload(screen.lang))
@@ -324,21 +350,27 @@ def new(
     name: opt.Name = None,
     from_lessons: opt.FromLessons = None,
     force: opt.Force = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """A fresh workbook for one of the scenarios."""
+    from xl_collab.faces.session import Request
+
     screen, begin = screen_for(lang), _start(start)
+    request = Request(out, out=out, lang=asked_lang(lang), break_lock=break_lock)
     if from_lessons is None:
         from xl_collab.faces.making import make
 
-        chosen = make(out, scenario, start=begin, name=name, lang=screen.lang, force=force)
+        with held(request):
+            chosen = make(out, scenario, start=begin, name=name, lang=screen.lang, force=force)
         screen.say("made", path=out, scenario=chosen)
         return
     from xl_collab.faces.inheriting import make_from
 
-    chosen, took = make_from(
-        from_lessons, out, scenario, start=begin, name=name, lang=screen.lang, force=force
-    )
+    with held(request):
+        chosen, took = make_from(
+            from_lessons, out, scenario, start=begin, name=name, lang=screen.lang, force=force
+        )
     screen.say("made", path=out, scenario=chosen)
     screen.say("inherited", name=from_lessons.name, lessons=len(took.lessons), risks=len(took.risks))
 
@@ -351,21 +383,28 @@ def _start(text: str | None) -> date:
 
 
 @app.command(help=help_text("undo"))
-def undo(file: opt.File, reply: opt.UndoReply = None, lang: opt.LangOption = None) -> None:
+def undo(
+    file: opt.File,
+    reply: opt.UndoReply = None,
+    break_lock: opt.BreakLock = False,
+    lang: opt.LangOption = None,
+) -> None:
     """The bytes before the last run, if nothing else happened since; or one reply's cells."""
+    from xl_collab.faces.session import Request
     from xl_collab.hosts.file import undo as act
 
+    request = Request(file, lang=asked_lang(lang), break_lock=break_lock)
     if reply is not None:
         from xl_collab.faces.cli.collect import undo_reply
 
-        undo_reply(file, reply, lang)
+        undo_reply(request, reply)
         return
-    undone = act(file)
-    from xl_collab.faces import collecting, ledger_desk
-    from xl_collab.faces.session import Request
+    with held(request):
+        undone = act(file)
+        from xl_collab.faces import collecting, ledger_desk
 
-    if undone.command in collecting.RUNS:
-        ledger_desk.after_undo(collecting.Desk.of(Request(file), collecting.utc_now()))
+        if undone.command in collecting.RUNS:
+            ledger_desk.after_undo(collecting.Desk.of(request, collecting.utc_now()))
     screen_for(lang).say("undone", command=undone.command, path=file)
 
 
@@ -376,6 +415,7 @@ def calendar_import(
     year: opt.Year = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """The State Council's notice into 节假日."""
@@ -385,18 +425,18 @@ def calendar_import(
 
     screen = screen_for(lang)
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
-    session = open_session(file, None, out, dry_run, lang, screen)
-    outcome = import_notice(session.project, parse_notice(text, year))
-    if outcome.data.year is None:
-        screen.say("no_days")
-    else:
-        screen.say("imported", year=outcome.data.year, count=len(outcome.data.added))
-    if outcome.data.unread:
-        screen.say("unread")
-        for clause in outcome.data.unread:
-            screen.line(f"  · {clause}")
-    edits: tuple[Edit, ...] = outcome.edits
-    screen.applied(session.write(edits, "calendar import"))
+    with session_to_write(file, None, out, dry_run, break_lock, lang, screen) as session:
+        outcome = import_notice(session.project, parse_notice(text, year))
+        if outcome.data.year is None:
+            screen.say("no_days")
+        else:
+            screen.say("imported", year=outcome.data.year, count=len(outcome.data.added))
+        if outcome.data.unread:
+            screen.say("unread")
+            for clause in outcome.data.unread:
+                screen.line(f"  · {clause}")
+        edits: tuple[Edit, ...] = outcome.edits
+        screen.applied(session.write(edits, "calendar import"))
 
 
 @app.command(help=help_text("render"))
@@ -414,12 +454,13 @@ def render(file: opt.File, out: opt.RenderOut, lang: opt.LangOption = None) -> N
 def demo(
     folder: opt.Folder = Path("collab-demo"),
     no_pictures: opt.NoPictures = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """The template's project, everything done to it, printed and pictured."""
     from xl_collab.faces.demo import demo as act
 
-    act(folder, screen_for(lang), pictures=not no_pictures)
+    act(folder, screen_for(lang), pictures=not no_pictures, break_lock=break_lock)
 
 
 for _name in ("process", "import_", "mail", "install", "collect", "lessons"):

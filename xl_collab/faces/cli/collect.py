@@ -13,7 +13,7 @@ import typer
 
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.app import app
-from xl_collab.faces.cli.opening import asked_lang, screen_for
+from xl_collab.faces.cli.opening import asked_lang, held, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ Packed = Annotated[Path, typer.Option("-o", "--out", help=say("handover_out"), s
 From = Annotated[Path | None, typer.Option("--from", metavar="ZIP", help=say("adopt_from"))]
 
 
-def _request(file: Path, lang: str | None, dry_run: bool = False) -> Request:
+def _request(file: Path, lang: str | None, *, dry_run: bool = False, break_lock: bool = False) -> Request:
     from xl_collab.faces.session import Request
 
-    return Request(file, None, None, dry_run, asked_lang(lang))
+    return Request(file, dry_run=dry_run, lang=asked_lang(lang), break_lock=break_lock)
 
 
 @app.command(help=say("collect"))
@@ -38,6 +38,7 @@ def collect(
     replies: Replies,
     yes_from: YesFrom = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -48,12 +49,11 @@ def collect(
 
     screen = screen_for(lang)
     wish = collecting.Wish(tuple(replies), frozenset(address.strip().lower() for address in yes_from or ()))
-    report: Report = collecting.collect_replies(
-        _request(file, lang, dry_run),
-        wish,
-        now=collecting.utc_now(),
-        progress=quiet if json else screen.step,
-    )
+    request = _request(file, lang, dry_run=dry_run, break_lock=break_lock)
+    with held(request):
+        report: Report = collecting.collect_replies(
+            request, wish, now=collecting.utc_now(), progress=quiet if json else screen.step
+        )
     if json:
         payloads.show(payloads_collect.collected(report, screen.lang))
     else:
@@ -64,7 +64,11 @@ def collect(
 
 @app.command(help=say("resolve"))
 def resolve(
-    file: opt.File, dry_run: opt.DryRun = False, json: opt.Json = False, lang: opt.LangOption = None
+    file: opt.File,
+    dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
+    json: opt.Json = False,
+    lang: opt.LangOption = None,
 ) -> None:
     """The choices on 冲突; exit code 1 when questions are left."""
     from xl_collab.faces import collecting
@@ -72,9 +76,11 @@ def resolve(
     from xl_collab.faces.session import quiet
 
     screen = screen_for(lang)
-    found, applied = collecting.resolve_questions(
-        _request(file, lang, dry_run), now=collecting.utc_now(), progress=quiet if json else screen.step
-    )
+    request = _request(file, lang, dry_run=dry_run, break_lock=break_lock)
+    with held(request):
+        found, applied = collecting.resolve_questions(
+            request, now=collecting.utc_now(), progress=quiet if json else screen.step
+        )
     if json:
         payloads.show(payloads_collect.resolved(found))
     elif found is None:
@@ -90,14 +96,15 @@ def resolve(
         raise typer.Exit(1)
 
 
-def undo_reply(file: Path, reply: str, lang: str | None) -> None:
+def undo_reply(request: Request, reply: str) -> None:
     """`undo --reply`; exit code 1 when cells were changed since."""
     from xl_collab.faces import collecting
 
-    screen = screen_for(lang)
-    received, taken, applied = collecting.undo_reply(
-        _request(file, lang), reply, now=collecting.utc_now(), progress=screen.step
-    )
+    screen = screen_for(request.lang)
+    with held(request):
+        received, taken, applied = collecting.undo_reply(
+            request, reply, now=collecting.utc_now(), progress=screen.step
+        )
     undone = taken.result.taken_back
     department, count, kept = received.department, len(undone.restored), len(undone.kept)
     screen.say("reply_undone", department=department, count=count, kept=kept)
@@ -126,27 +133,37 @@ def log(file: opt.File, json: opt.Json = False, lang: opt.LangOption = None) -> 
 
 
 @app.command(help=say("handover"))
-def handover(file: opt.File, out: Packed, lang: opt.LangOption = None) -> None:
+def handover(
+    file: opt.File, out: Packed, break_lock: opt.BreakLock = False, lang: opt.LangOption = None
+) -> None:
     """The ledger as one file."""
     from xl_collab.faces import collecting, ledger_desk
 
-    made = ledger_desk.hand_over(_request(file, lang), out, collecting.utc_now())
+    request = _request(file, lang, break_lock=break_lock)
+    with held(request):
+        made = ledger_desk.hand_over(request, out, collecting.utc_now())
     screen_for(lang).say("handed_over", path=made)
 
 
 @app.command(help=say("adopt"))
-def adopt(file: opt.File, packed: From = None, lang: opt.LangOption = None) -> None:
+def adopt(
+    file: opt.File, packed: From = None, break_lock: opt.BreakLock = False, lang: opt.LangOption = None
+) -> None:
     """This workbook is the master from now on."""
     from xl_collab.faces import collecting, ledger_desk
 
-    ledger = ledger_desk.adopt(_request(file, lang), collecting.utc_now(), packed)
+    request = _request(file, lang, break_lock=break_lock)
+    with held(request):
+        ledger = ledger_desk.adopt(request, collecting.utc_now(), packed)
     screen_for(lang).say("adopted", path=file, ledger=ledger.path.name)
 
 
 @app.command(help=say("fork"))
-def fork(file: opt.File, lang: opt.LangOption = None) -> None:
+def fork(file: opt.File, break_lock: opt.BreakLock = False, lang: opt.LangOption = None) -> None:
     """This copy goes its own way."""
     from xl_collab.faces import collecting, ledger_desk
 
-    identity = ledger_desk.fork(_request(file, lang), collecting.utc_now())
+    request = _request(file, lang, break_lock=break_lock)
+    with held(request):
+        identity = ledger_desk.fork(request, collecting.utc_now())
     screen_for(lang).say("forked", path=file, identity=identity)

@@ -15,7 +15,7 @@ from rich.table import Table as Grid
 from xl_collab.errors import Lang
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.app import app
-from xl_collab.faces.cli.opening import asked_lang, screen_for
+from xl_collab.faces.cli.opening import asked_lang, held, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def import_(
     yes: Yes = False,
     force: opt.Force = False,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -68,7 +69,7 @@ def import_(
     if asking and not _agreed(adopted, screen):
         screen.say("import_stopped")
         return
-    made = None if dry_run else _made(adopted, language, out)
+    made = None if dry_run else _made(adopted, language, out, asked_lang(lang), break_lock)
     shown = None if dry_run else out
     _show(adopted.report, made, shown, screen, json=json, asked=asking)
 
@@ -140,15 +141,17 @@ def _agreed(adopted: Adopted, screen: Screen) -> bool:
     return typer.confirm(screen.text("import_agree", tasks=adopted.report.tasks), default=True)
 
 
-def _made(adopted: Adopted, lang: Lang, out: Path | None) -> Made:
+def _made(adopted: Adopted, lang: Lang, out: Path | None, asked: Lang | None, break_lock: bool) -> Made:
     from xl_collab.faces import importing
+    from xl_collab.faces.session import Request
     from xl_collab.hosts.atomic import write_atomically
 
     assert out is not None
     macros = out.suffix.lower() == ".xlsm"
     made = importing.make_workbook(adopted, lang, macros=macros, today=date.today())
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(out, made.data)
+    with held(Request(out, out=out, lang=asked, break_lock=break_lock)):
+        write_atomically(out, made.data)
     return made
 
 

@@ -8,7 +8,7 @@ import typer
 
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.app import app
-from xl_collab.faces.cli.opening import listed, open_session, screen_for
+from xl_collab.faces.cli.opening import listed, screen_for, session_to_write
 from xl_collab.faces.words.sentences import help_text as say
 
 Accept = Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help=say("accept_lesson"))]
@@ -21,6 +21,7 @@ def lessons(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -29,9 +30,11 @@ def lessons(
     from xl_collab.faces.cli import payloads, show_lessons
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, listed(accept))
-    applied = session.write(outcome.edits, "lessons") if outcome.edits else None
+    only_listed = dry_run or not accept
+    shown_on = None if json else screen
+    with session_to_write(file, as_of, out, only_listed, break_lock, lang, shown_on) as session:
+        outcome = act(session.project, listed(accept))
+        applied = session.write(outcome.edits, "lessons") if outcome.edits else None
     if json:
         payloads.show(show_lessons.payload(outcome.data, session.lang))
         return
@@ -46,14 +49,15 @@ def raci(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """The responsibility matrix in a new sheet."""
     from xl_collab.actions.raci import raci as act
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, screen)
-    outcome = act(session.project)
-    found = outcome.data
-    screen.say("raci_gaps", rows=len(found.duties) + len(found.tasks), gaps=found.gaps)
-    screen.applied(session.write(outcome.edits, "raci"))
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
+        outcome = act(session.project)
+        found = outcome.data
+        screen.say("raci_gaps", rows=len(found.duties) + len(found.tasks), gaps=found.gaps)
+        screen.applied(session.write(outcome.edits, "raci"))

@@ -10,7 +10,7 @@ import typer
 
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.app import app
-from xl_collab.faces.cli.opening import open_session, screen_for
+from xl_collab.faces.cli.opening import screen_for, session_to_write
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ def packets(
     by: ReplyBy = None,
     as_of: opt.AsOf = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """A file for each department, recorded in the ledger."""
     from xl_collab.faces import mailing
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, None, dry_run, lang, screen)
-    wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
-    mailing.make_packets(session, wish, out, screen)
+    with session_to_write(file, as_of, None, dry_run, break_lock, lang, screen) as session:
+        wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
+        mailing.make_packets(session, wish, out, screen)
 
 
 @app.command(help=say("send"))
@@ -67,6 +68,7 @@ def send(
     by: ReplyBy = None,
     as_of: opt.AsOf = None,
     dry_run: ShowOnly = False,
+    break_lock: opt.BreakLock = False,
     lang: opt.LangOption = None,
 ) -> None:
     """Letters with what is attached to them."""
@@ -74,9 +76,10 @@ def send(
 
     screen = screen_for(lang)
     way = _way(draft, smtp, outlook, dry_run)
-    session = open_session(file, as_of, None, dry_run, lang, screen)
-    wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
-    if not mailing.write_letters(session, wish, mailing.kind_of(kind), mailing.copies_of(cc), way, screen):
+    with session_to_write(file, as_of, None, dry_run, break_lock, lang, screen) as session:
+        wish = mailing.Wish(tuple(to or ()), _day(by), not without_others, whole, macros)
+        fine = mailing.write_letters(session, wish, mailing.kind_of(kind), mailing.copies_of(cc), way, screen)
+    if not fine:
         raise typer.Exit(2)
 
 

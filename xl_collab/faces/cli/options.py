@@ -11,8 +11,10 @@ from xl_collab.faces.words.sentences import help_text as say
 
 File = Annotated[Path, typer.Argument(help=say("file"), show_default=False)]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("as_of"))]
+SetDate = Annotated[str | None, typer.Option("--set-date", metavar="YYYY-MM-DD|today", help=say("set_date"))]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help=say("out"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("dry_run"))]
+BreakLock = Annotated[bool, typer.Option("--break-lock", help=say("break_lock"))]
 Json = Annotated[bool, typer.Option("--json", help=say("json"))]
 LangOption = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=say("lang"))]
 Issue = Annotated[bool, typer.Option("--issue", help=say("issue"))]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from xl_collab.actions.risks import RiskItem
     from xl_collab.actions.variance import VarianceRow
 
-FINDING_KEYS = ("code", "severity", "sheet", "row_id", "cell", "message")
 VARIANCE_KEYS = ("id", "stage", "baseline", "compared", "compared_kind", "workdays", "rag", "reason")
 RISK_KEYS = ("id", "level", "score", "reason", "source")
 

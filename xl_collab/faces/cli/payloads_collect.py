@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xl_collab.faces.cli.payloads import plain
 from xl_collab.faces.collecting import ids_of
 from xl_collab.model.merge.questions import Question
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.result import Added, Cell, Change, Notice
 from xl_collab.model.merge.values import Odd
 from xl_collab.model.words import Lang
@@ -57,6 +58,7 @@ def collected(report: Report, lang: Lang) -> dict[str, Any]:
         "changes": [change(one, ids) for one in result.changes],
         "added": [_added(one) for one in result.added],
         "open": [question(one, ids) for one in result.questions],
+        "late": [question(one, ids) for one in result.late],
         "told": [_told(one, ids, files) for one in report.merged.told],
         "rejected": [
             {
@@ -66,10 +68,25 @@ def collected(report: Report, lang: Lang) -> dict[str, Any]:
                 "sha256": one.arrival.sha256,
                 "code": one.refusal.code,
                 "reason": one.refusal.sentence(lang),
+                "remarks": [remark(said, one.arrival.shown, "") for said in one.arrival.remarks],
             }
             for one in matched.rejected
         ],
+        "remarks": [remark(*said) for said in matched.remarks],
         "notices": [notice.of(lang) for notice in said],
+    }
+
+
+def remark(one: Remark, file: str, department: str) -> dict[str, Any]:
+    """What somebody wrote where no known cell is."""
+    return {
+        "kind": one.kind,
+        "place": one.place,
+        "words": one.words,
+        "author": one.author,
+        "counts": one.counts,
+        "file": file,
+        "department": department,
     }
 
 

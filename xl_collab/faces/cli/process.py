@@ -12,7 +12,7 @@ import typer
 
 from xl_collab.faces.cli import options as opt
 from xl_collab.faces.cli.app import app
-from xl_collab.faces.cli.opening import listed, open_session, screen_for
+from xl_collab.faces.cli.opening import listed, screen_for, session_to_write
 from xl_collab.faces.words.sentences import help_text as say
 
 Accept = Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help=say("accept_id"))]
@@ -31,6 +31,7 @@ def proposals(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -39,10 +40,10 @@ def proposals(
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    found = carry_out(session, listed(accept), listed(reject))
-    page = risk_page(session, found).edits if found.news and has_page(session) else ()
-    applied = session.write(page, "proposals") if found.news else None
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, None if json else screen) as session:
+        found = carry_out(session, listed(accept), listed(reject))
+        page = risk_page(session, found).edits if found.news and has_page(session) else ()
+        applied = session.write(page, "proposals") if found.news else None
     if json:
         payloads.show(payloads_process.proposals(found, session.lang))
         return
@@ -58,6 +59,7 @@ def what_if(
     as_of: opt.AsOf = None,
     out: Copy = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -67,9 +69,10 @@ def what_if(
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run or out is None, lang, None if json else screen)
-    outcome = act(session.project, parse_slips(listed(slip)))
-    applied = session.write(outcome.edits, "what-if") if out is not None else None
+    only_asked, shown_on = dry_run or out is None, None if json else screen
+    with session_to_write(file, as_of, out, only_asked, break_lock, lang, shown_on) as session:
+        outcome = act(session.project, parse_slips(listed(slip)))
+        applied = session.write(outcome.edits, "what-if") if out is not None else None
     if json:
         payloads.show(payloads_process.what_if(outcome.data))
         return
@@ -87,6 +90,7 @@ def adjust(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -95,9 +99,9 @@ def adjust(
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, listed(ids))
-    applied = session.write(outcome.edits, "adjust")
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, None if json else screen) as session:
+        outcome = act(session.project, listed(ids))
+        applied = session.write(outcome.edits, "adjust")
     if json:
         payloads.show(payloads_process.adjusted(outcome.data, session.lang))
         return
@@ -112,6 +116,7 @@ def accept(
     as_of: opt.AsOf = None,
     out: opt.Out = None,
     dry_run: opt.DryRun = False,
+    break_lock: opt.BreakLock = False,
     json: opt.Json = False,
     lang: opt.LangOption = None,
 ) -> None:
@@ -120,9 +125,9 @@ def accept(
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)
-    session = open_session(file, as_of, out, dry_run, lang, None if json else screen)
-    outcome = act(session.project, listed(ids))
-    applied = session.write(outcome.edits, "accept")
+    with session_to_write(file, as_of, out, dry_run, break_lock, lang, None if json else screen) as session:
+        outcome = act(session.project, listed(ids))
+        applied = session.write(outcome.edits, "accept")
     if json:
         payloads.show(payloads_process.accepting(outcome.data))
         return

@@ -11,11 +11,15 @@ from rich.markup import escape
 from xl_collab.actions.merge import ConflictLine
 from xl_collab.faces.cli.show import MOST, Screen, _grid
 from xl_collab.faces.words.sentences import SAID
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.words import counted
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
+
+_SAID = 300
+"""Characters of somebody's words in a line; the whole is in the answer as JSON and in the file."""
 
 
 def collected(screen: Screen, report: Report, file: object) -> None:
@@ -25,8 +29,8 @@ def collected(screen: Screen, report: Report, file: object) -> None:
     if report.applied is not None:
         screen.applied(report.applied)
     document = report.merged.document
-    if document.lines:
-        questions(screen, document.lines)
+    questions(screen, document.lines)
+    if document.asked:
         screen.say("open_questions", count=document.asked, file=file)
     if document.summary or report.matched.rejected:
         screen.say("collected_counts", counts=counted(report.counts).of(screen.lang))
@@ -50,6 +54,16 @@ def arrived(screen: Screen, report: Report) -> None:
         if one.arrival.source != name:
             name = f"{one.arrival.source} › {name}"
         screen.say("rejected", file=name, reason=one.refusal.sentence(lang))
+        for remark in one.arrival.remarks:
+            screen.say(
+                "remark", place=remark.place, who=remark.author or one.arrival.sender, words=said(remark)
+            )
+    for repeat in matched.repeats:  # those of new replies stand among the notices
+        for remark in repeat.arrival.remarks:
+            place = f"{repeat.arrival.shown} › {remark.place}"
+            screen.say(
+                "remark", place=place, who=remark.author or repeat.before.department, words=said(remark)
+            )
     for notice in (*report.arrived.notices, *matched.notices, *report.merged.document.notices):
         screen.line(f"· {notice.of(lang)}")
     if report.arrived.aside:
@@ -87,6 +101,12 @@ def questions(screen: Screen, lines: Sequence[ConflictLine]) -> None:
         )
     if len(lines) > 20:
         screen.line(f"… {len(lines) - 20}")
+
+
+def said(remark: Remark) -> str:
+    """Somebody's words in a line, cut to what people read at a glance."""
+    text = " ".join(remark.words.split())
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
 
 
 def shown(value: object) -> str:

@@ -6,7 +6,8 @@ rule, and nothing of VBA or of one program, may enter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,16 +15,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from xl_collab.errors import UsageError
+from xl_collab.errors import CannotWrite, UsageError
 from xl_collab.faces.commands import label_of
 from xl_collab.faces.session import Progress, Session
+from xl_collab.faces.setup.installed import spoken
 from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
+from xl_collab.hosts.lock import Hearer, WorkbookBusy, hold
 from xl_collab.model.edits import Edit
 from xl_collab.model.reports.sentences import fitted
 from xl_collab.model.sheets import GENERATED
-from xl_collab.model.words import RAG, Lang
+from xl_collab.model.words import RAG, Lang, Text
 
 if TYPE_CHECKING:
     from xl_collab.actions.proposals import Decided
@@ -69,6 +72,8 @@ class Click:
     open_book: Callable[[Path], object] | None = None
     """How to open another workbook; None where nobody can."""
     today: date = field(default_factory=date.today)
+    news: list[Text] = field(default_factory=list)
+    """What became of the lock, to be told with the answer."""
 
     @cached_property
     def session(self) -> Session:
@@ -76,6 +81,27 @@ class Click:
         if self.book is None:
             raise refused("no_book")
         return self.open_session(self.book, self.today, self.progress)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Hold the lock of the workbook's file. Somebody else's may be taken over, if the person says so."""
+        with ExitStack() as held:
+            if self.path and Path(self.path).is_file():
+                self._hold(held)
+            yield
+
+    def _hold(self, held: ExitStack) -> None:
+        try:
+            with self.progress("waiting") as tell:
+                hearer = Hearer(lambda text: tell(text.of(spoken())), self.news.append)
+                held.enter_context(hold(self.path, hearer=hearer))
+        except WorkbookBusy as busy:
+            lang = spoken()
+            if not self.ask.confirm(f"{busy.reason.of(lang)}\n{ANSWERS['ask_break_lock'].of(lang)}"):
+                raise
+            held.enter_context(hold(self.path, break_lock=True, hearer=Hearer(taken=self.news.append)))
+        except CannotWrite:
+            return  # nobody can write the file there; what is open may still be changed, and saved elsewhere
 
     def again(self) -> None:
         """What was read is forgotten: the next session reads the workbook as it is then."""

@@ -64,7 +64,7 @@ def _collected(click: Click, report: collecting.Report) -> Answer:
     if report.applied is not None:
         click.show(report.applied, "conflicts" if lines else "log")
         said.append(click.changed(report.applied))
-    if lines:
+    if report.merged.document.asked:
         said.append(click.say("questions_open", count=report.merged.document.asked))
     if show_collect.took_all(report):
         said.append(click.say("all_applied"))

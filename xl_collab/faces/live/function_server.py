@@ -9,14 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from xl_collab.faces.live.function_calls import call
 from xl_collab.faces.setup.installed import spoken
+from xl_collab.log import log
 from xl_collab.model.functions.cells import Wrong
 from xl_collab.model.functions.declared import function
 from xl_collab.model.functions.rules import Around
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Server", "office_cell", "serve"]
 
-LOG = Path(tempfile.gettempdir()) / "xl_collab.log"
 EPOCH = dt.datetime(1899, 12, 30)
 _KEPT = 4
 """Workbooks remembered at a time."""
@@ -198,8 +195,7 @@ def _answered(server: Server, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return server.answer(question)
     except Exception as error:  # one cell's bad luck must not end the process that serves all the others
-        with LOG.open("a", encoding="utf-8") as log:
-            log.write(f"{dt.datetime.now().isoformat(timespec='seconds')}\n{traceback.format_exc()}\n")
+        log().exception("a worksheet function failed")
         why = f"{type(error).__name__}: {error}"
         explains = str(question.get("call")).lower().endswith("explain")
         return {"rows": [[why if explains else {"error": "#VALUE!", "why": why}]]}

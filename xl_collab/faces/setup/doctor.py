@@ -24,7 +24,7 @@ from xl_collab.model.words import Lang
 __all__ = ["XLWINGS", "Check", "Surroundings", "examine", "told"]
 
 XLWINGS = "0.37.8"
-"""The version whose DLL the VBA module declares; `build/vba.py` pins the same."""
+"""The version whose DLL the VBA module declares; `tools/build/vba.py` pins the same."""
 OLDEST = (3, 11)
 
 State = Literal["ok", "note", "problem"]

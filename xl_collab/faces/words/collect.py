@@ -45,6 +45,7 @@ COLLECT_SAID: Mapping[str, Text] = {
     "collected_none": t("没有新的回复", "No new reply"),
     "already_merged": t("{file}：{day} 已合并过", "{file}: already merged on {day}"),
     "rejected": t("拒收 {file}：{reason}", "Refused {file}: {reason}"),
+    "remark": t("留言 {place}（{who}）：{words}", "Said in {place} ({who}): {words}"),
     "kept_in": t("拒收的文件已留存并登记：{path}", "Refused files are kept and listed: {path}"),
     "aside": t("跳过 {count} 个不是工作簿或邮件的文件", "Left {count} files aside: no workbook, no mail"),
     "open_questions": t(
@@ -90,6 +91,7 @@ COLLECT_SAID: Mapping[str, Text] = {
     "log_whole": t("发送整个工作簿", "Workbook sent"),
     "log_collect": t("收取", "Collected"),
     "log_resolve": t("处理冲突", "Decided"),
+    "log_break_lock": t("接管锁", "Lock taken over"),
     "log_undo": t("撤销回复", "Reply taken back"),
     "log_sent": t("已发出", "sent"),
     "log_done": t("完成", "done"),

@@ -21,7 +21,14 @@ ANSWERS: Mapping[str, Text] = {
     "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count:risk|risks}, {high} high."),
     "nothing_unread": t("通知全文都读懂了。", "All of the notice was understood."),
     "undone": t("已撤销“{command}”。", "Took back {command}."),
-    "kept": t("后来有人改过，因此保留：{cells}", "Changed by somebody since, and therefore kept: {cells}"),
+    "ask_break_lock": t(
+        "确知它已不在运行时可以接管。要接管吗？",
+        "If you know that it no longer runs you can take over. Take over?",
+    ),
+    "kept": t(
+        "后来有人改过或引用，因此保留：{cells}",
+        "Changed by somebody since, or referred to, and therefore kept: {cells}",
+    ),
     "no_book": t(
         "请先打开跟踪表工作簿，再点这个按钮；要新建请点“新建项目”。",
         "Open a tracker workbook first; to make one, use New project.",

@@ -55,11 +55,22 @@ HELP: Mapping[str, Text] = {
     "undo": t("撤销上一次写入", "Take the last write back"),
     "codes": t("列出全部校验代码、原因与改法", "List every finding code with cause and cure"),
     "file": t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"),
-    "as_of": t("数据日期，默认取工作簿设置，再默认今天", "Data date; default: the workbook's, else today"),
+    "as_of": t(
+        "按哪一天计算（默认数据日期，再默认今天）；不是数据日期时只写注明日期的文档",
+        "Day to ask about (default: the data date, else today); on another day only dated documents are written",
+    ),
+    "set_date": t(
+        "修改设置里的数据日期，全部按它重新计算；today 为清空（即每天的今天）",
+        "Write the data date into Settings and compute everything for it; today clears it",
+    ),
     "out": t(
         "写到另一个文件（默认写回原文件并备份）", "Write to another file (default: in place, with a backup)"
     ),
     "dry_run": t("只显示将要做的修改，不写文件", "Show the edits, write nothing"),
+    "break_lock": t(
+        "工作簿被另一次运行锁定时接管它（先确认那次运行已不在）",
+        "Take the workbook over from another run (make sure that it no longer runs)",
+    ),
     "json": t("输出 JSON", "Print JSON"),
     "lang": t("语言：zh 或 en", "Language: zh or en"),
     "scenario": t("场景", "Scenario"),
@@ -117,12 +128,29 @@ SAID: Mapping[str, Text] = {
         "{path} exists; add --force to replace it, or choose another name",
     ),
     "bad_date": t("“{text}”不是日期，请写成 2023-10-08", "{text!r} is not a date; write 2023-10-08"),
+    "two_days": t(
+        "--as-of 与 --set-date 是两个日期；请只写其中一个",
+        "--as-of and --set-date name two days; give one of them",
+    ),
+    "own_day": t(
+        "以上按 {asked} 计算。工作簿的数据日期是 {own}：跟踪表、首页上的数字保持不变，只写注明日期的文档；要改数据日期请用 --set-date {asked}",
+        "As of {asked}. The workbook's data date is {own}: the figures on Tracker and Home stay, only dated documents are written; to move the data date use --set-date {asked}",
+    ),
+    "logged": t(
+        "有单元格读取时出错，经过记在日志里：{log}",
+        "Some cells could not be read; what happened is in the log: {log}",
+    ),
+    "unforeseen": t(
+        "程序出错，没有做完：{error}。请把日志 {log} 发给维护者，并运行 xl-collab doctor",
+        "The program failed and did not finish: {error}. Send the log {log} to the maintainers, and run xl-collab doctor",
+    ),
     "bad_lang": t("语言只有 zh 和 en", "The language is zh or en"),
     "as_of": t("数据日期 {day}", "As of {day}"),
     "working": t("正在{what}…", "{what}…"),
     "so_far": t("正在{what}…　{far}", "{what}… {far}"),
     "printing": t("打印", "Printing"),
     "rendered": t("已写出 {count} 个文件：{path}", "Wrote {count} files: {path}"),
+    "waiting": t("等待", "Waiting"),
     "reading": t("读取", "Reading"),
     "checking": t("校验与计算", "Checking and computing"),
     "drawing": t("绘制新表", "Drawing sheets"),

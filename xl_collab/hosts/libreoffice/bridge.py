@@ -148,7 +148,15 @@ def _has_uno(python: Path) -> bool:
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import uno_import; "
     command = [str(python), "-s", "-c", code + "uno_import.import_uno()"]
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=30, check=False, env=clean_environment())
+        # In our own folder: `-c` lets Python import from the current one, which may be a document's.
+        ran = subprocess.run(
+            command,
+            capture_output=True,
+            timeout=30,
+            check=False,
+            env=clean_environment(),
+            cwd=Path(__file__).parent,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return ran.returncode == 0

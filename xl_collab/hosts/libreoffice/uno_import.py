@@ -23,7 +23,7 @@ PLACES = (
     "/Applications/LibreOffice.app/Contents/Resources",
     r"C:\Program Files\LibreOffice\program",
 )
-"""Folders that may hold uno.py; XL_COLLAB_UNO, if set, is looked at first."""
+"""Folders that may hold the module uno; XL_COLLAB_UNO, if set, is looked at first."""
 
 
 def import_uno() -> ModuleType:

@@ -46,7 +46,6 @@ from xl_collab.model.words import t
 
 __all__ = ["LiveHost", "TakenBack", "desk_of"]
 
-READING = t("协作跟踪：正在读取…", "Tracker: reading…")
 WRITING = t("协作跟踪：正在写入…", "Tracker: writing…")
 UNDOING = t("协作跟踪：正在撤销…", "Tracker: taking back…")
 

@@ -21,6 +21,7 @@ from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.headings import heading_key, is_titled
 from xl_collab.hosts.live.desk import Content, Desk, Overview, Rows, TabState
 from xl_collab.hosts.ooxml.formularuns import Run, stale_in
+from xl_collab.hosts.ooxml.formulatext import rename_sheet
 from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.hosts.tabs import Stale
 from xl_collab.model.schema import Declaration, TableSheet
@@ -104,6 +105,11 @@ class LiveGrid:
         empty = [np.empty(0, np.int64)]
         return np.concatenate(empty + rows), np.concatenate(empty + at)
 
+    def leads_to(self, tab: str) -> bool:
+        """Whether a formula here refers to another tab."""
+        texts = (run.text(run.first) for runs in self._runs.values() for run in runs)
+        return any("!" in text and rename_sheet(text, tab, tab + "-") != text for text in texts)
+
     def formula_text(self, offset: int, row: int, column: int) -> str:
         """One formula without its equals sign."""
         return self._runs[column][offset].text(row)
@@ -165,6 +171,12 @@ class LiveSheets:
         if tab not in self._grids:
             self._load([tab])
         return self._grids[tab]
+
+    def is_pointed_at(self, tab: str) -> bool:
+        """Whether a formula on another tab leads into this one; tabs that nobody asked for yet are read."""
+        others = [name for name in self._states if name != tab]
+        self._load([name for name in others if name not in self._grids])
+        return any(self._grids[name].leads_to(tab) for name in others)
 
     def tables(self, tab: str) -> list[TableInfo]:
         """The tables on a tab."""

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -30,6 +29,7 @@ from xl_collab.hosts.ooxml.formularuns import expanded, template_of
 from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.hosts.owner import state_folder
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import CellError, CellFormula
 
@@ -40,7 +40,7 @@ KEPT = 5
 
 @dataclass(frozen=True)
 class TakenBack(Undone):
-    """A run taken back; `kept` has the cells and tabs that people changed since and that stay."""
+    """A run taken back; `kept` has the cells and tabs that stay: people changed them, or point there."""
 
     kept: tuple[str, ...] = ()
 
@@ -165,13 +165,7 @@ def _folder(path: str) -> Path:
     if here.is_absolute() and here.parent.is_dir() and os.access(here.parent, os.W_OK):
         return here.with_name(f".{here.name}.collab")
     key = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _state_folder() / "xl_collab" / "live" / key
-
-
-def _state_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return state_folder() / "xl_collab" / "live" / key
 
 
 # -- taking back ------------------------------------------------------------------------------------
@@ -180,7 +174,7 @@ def _state_folder() -> Path:
 def steps_back(
     file: Path, record: Record, sheets: LiveSheets, touched: set[str]
 ) -> tuple[list[Step], list[str]]:
-    """The steps that undo a run, and the cells and tabs that stay because people changed them since."""
+    """The steps that undo a run, and the cells and tabs that stay: people changed them, or point there."""
     steps: list[Step] = []
     kept: list[str] = []
     spared = _spared(record, sheets)
@@ -195,7 +189,7 @@ def steps_back(
         tab = put.mark.tab
         if not _is_there(put.mark, sheets):
             continue
-        if tab in touched:
+        if tab in touched or (put.replaced is None and sheets.is_pointed_at(tab)):
             kept.append(tab)
         elif put.replaced is None:
             steps.append(RemoveSheet(tab))

@@ -36,6 +36,7 @@ from xl_collab.hosts.live.desk import (
     table_info,
 )
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy
+from xl_collab.hosts.live.taking import take_content
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.hosts.ooxml.formulatext import column_letters, column_number
 from xl_collab.hosts.ooxml.tableparts import TableInfo
@@ -219,7 +220,10 @@ class XlwingsDesk:
         finally:
             drawn.close()
         if step.replace:
-            book.sheets[mark.tab].delete()
+            kept = book.sheets[mark.tab]
+            take_content(made, kept)
+            made.delete()
+            made = kept
         if made.name != mark.tab:
             made.name = mark.tab
         for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):

@@ -13,8 +13,6 @@ from xl_collab.model.schema import Kind
 from xl_collab.model.tables import Table
 from xl_collab.model.text_size import INDENT, row_height
 
-__all__ = ["grown", "heights"]
-
 _WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
 _PART = re.compile(rb"""(\w+)=["']([^"']*)["']""")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
@@ -218,6 +218,16 @@ class WorkbookXml:
         """Whether serial 0 is 1904-01-01 (old Mac workbooks)."""
         properties = self._child("workbookPr")
         return properties is not None and properties.get("date1904") in ("1", "true")
+
+    @property
+    def sharing(self) -> Literal["recommended", "password"] | None:
+        """Whether read-only is recommended, or a password needed to modify the workbook."""
+        mark = self._child("fileSharing")
+        if mark is None:
+            return None
+        if any(mark.get(name) for name in ("reservationPassword", "hashValue")):
+            return "password"
+        return "recommended" if mark.get("readOnlyRecommended") in ("1", "true") else None
 
     @property
     def code_name(self) -> str | None:

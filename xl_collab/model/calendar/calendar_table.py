@@ -13,8 +13,6 @@ from xl_collab.model.plan.seen import look
 from xl_collab.model.tables import Table
 from xl_collab.model.words import DAY_KIND, DAY_SOURCE, Choices, Lang
 
-__all__ = ["calendar_of", "official_span"]
-
 _KINDS: dict[str, DayKind] = {"off": "off", "work": "work"}
 _SOURCES: dict[str, DaySource] = {"official": "official", "company": "company", "estimated": "estimated"}
 

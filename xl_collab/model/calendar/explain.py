@@ -17,8 +17,6 @@ from xl_collab.model.calendar.seed_days import NAMES_EN
 if TYPE_CHECKING:
     from xl_collab.model.calendar.workdays import Calendar, Day
 
-__all__ = ["ExplainedDay", "Explanation", "Why", "day_name", "explain", "weekday_name"]
-
 Why: TypeAlias = Literal["weekday", "weekend", "holiday", "make_up", "company_off", "company_work"]
 
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

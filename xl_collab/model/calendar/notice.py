@@ -17,8 +17,6 @@ from dataclasses import dataclass
 
 from xl_collab.model.calendar.workdays import Day, DayKind
 
-__all__ = ["Notice", "parse_notice"]
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:

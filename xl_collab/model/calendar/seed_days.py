@@ -1,6 +1,6 @@
 """Official holidays and make-up workdays of mainland China, 2004 to 2026.
 
-GENERATED from the package chinesecalendar by `python -m xl_collab.build.seed_calendar`: do not
+GENERATED from the package chinesecalendar by `python -m tools.build.seed_calendar`: do not
 edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +.
 """
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from typing import Literal
-
-__all__ = ["DAYS", "NAMES_EN", "listed_days"]
 
 NAMES_EN = {
     "元旦": "New Year",

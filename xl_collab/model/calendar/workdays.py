@@ -22,8 +22,6 @@ import numpy.typing as npt
 
 from xl_collab.model.calendar import explain, seed_days
 
-__all__ = ["Calendar", "Day", "DayKind", "DayList", "DaySource", "RollRule"]
-
 DayKind: TypeAlias = Literal["off", "work"]
 DaySource: TypeAlias = Literal["official", "company", "estimated"]
 RollRule: TypeAlias = Literal["following", "preceding"]

@@ -13,8 +13,6 @@ from xl_collab.model.foreign.recognise import ForeignSheet, address, shown
 from xl_collab.model.tables import column_letter
 from xl_collab.model.words import Text
 
-__all__ = ["Change", "Changes", "ColumnLine", "ImportReport", "LeftRow", "ranges"]
-
 _LONGEST_PLACE = 900
 """Characters of addresses that stand in one line of the report; more go into a second line."""
 

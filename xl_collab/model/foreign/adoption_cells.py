@@ -36,8 +36,6 @@ from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.timing.deadlines import Blank, FixedDate, Recurrence
 from xl_collab.model.words import STATUS, Lang, Text, t
 
-__all__ = ["WHY", "Dates", "Source", "as_text", "plain"]
-
 WHY = {
     "merged": t("合并单元格：逐行重复填入", "Merged cell: repeated in each of its rows"),
     "across": t("横向合并：只归入第一列", "Merged across: goes to its first column only"),

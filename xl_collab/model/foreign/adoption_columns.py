@@ -22,8 +22,6 @@ from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.words import Lang, Text, t
 
-__all__ = ["Extra", "Numbers", "TrackerSheet", "departments", "numbered", "predecessors"]
-
 RENUMBERED = t(
     "原编号有重复，改编新号；原号在附加列",
     "IDs were not unique: numbered anew, the old ones are in the extra column",

@@ -13,8 +13,6 @@ from xl_collab.model.foreign.recognise import ForeignBook, is_filled
 from xl_collab.model.foreign.recognise_rows import ForeignRow
 from xl_collab.model.foreign.recognise_tables import ForeignTable
 
-__all__ = ["left_rows"]
-
 
 def left_rows(
     foreign: ForeignBook,

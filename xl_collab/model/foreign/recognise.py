@@ -13,8 +13,6 @@ from functools import cached_property
 
 from xl_collab.model.tables import CellError, CellFormula, column_letter
 
-__all__ = ["Area", "ForeignBook", "ForeignSheet", "address", "is_filled", "shown"]
-
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; all from 1."""
 

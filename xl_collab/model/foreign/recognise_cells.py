@@ -12,9 +12,8 @@ from functools import lru_cache
 
 from xl_collab.model.foreign.recognise_words import LATE_WORDS, NOTHING, STATUS_WORDS
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.one_cell import guarded
 from xl_collab.model.words import STATUS
-
-__all__ = ["Progress", "in_hundreds", "is_nothing", "is_progress", "read_percent", "read_progress"]
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%|百分之(\d{1,3})")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
@@ -50,6 +49,11 @@ def is_nothing(value: object) -> bool:
     return isinstance(value, str) and value.strip().casefold() in NOTHING
 
 
+def _not_told(_: object) -> None:
+    return None
+
+
+@guarded(_not_told)
 def read_progress(value: object) -> Progress | None:
     """What a status cell says; None when it cannot be told surely.
 
@@ -85,6 +89,7 @@ def is_progress(value: object) -> bool:
     return read_progress(value) is not None
 
 
+@guarded(_not_told)
 def read_percent(value: object, *, hundreds: bool = False) -> float | None:
     """A share from 0 to 1: 0.8, "0.8", "80%", and with `hundreds` also 80 and "80"; else None."""
     if isinstance(value, bool) or value is None:

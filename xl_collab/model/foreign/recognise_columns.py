@@ -30,9 +30,6 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.words import Text
 
-__all__ = ["TARGETS", "ForeignColumn", "Guess", "assign", "guess", "heading_key", "is_core", "judged"]
-__all__ += ["known", "read_target", "target_label"]
-
 How = Literal["name", "alike", "often", "given", "values", "none"]
 
 TARGETS = (*(column.name for column in TRACKER.columns if column.entered), *EXTRA_TARGETS)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
+from xl_collab.model.one_cell import guarded
 from xl_collab.model.timing.deadlines import (
     REASONS,
     Deadline,
@@ -23,8 +24,6 @@ from xl_collab.model.timing.deadlines import (
     parse_deadline,
 )
 from xl_collab.model.words import Text, t
-
-__all__ = ["Span", "Years", "is_dateish", "order_is_proven", "read_day", "read_span", "why_not", "year_named"]
 
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _SEPARATOR = r"\s*(?:-+|[—–]+|~+|至|到|\bto\b)\s*"
@@ -89,6 +88,11 @@ class Years:
         return _next_year(found) if self.at_least is not None and found < self.at_least else found
 
 
+def _not_read(value: object) -> Deadline:
+    return Unreadable(str(value), "failed")
+
+
+@guarded(_not_read)
 def read_day(value: object, years: Years) -> Deadline:
     """A cell of a date column: a day, a recurrence, nothing, or what was written and why it is no date.
 
@@ -127,6 +131,11 @@ def is_serial(value: object) -> bool:
     return not isinstance(value, str) or _SERIAL.fullmatch(value.strip()) is not None
 
 
+def _unclear(_: str) -> Span | Text | None:
+    return REASONS["failed"]
+
+
+@guarded(_unclear)
 def read_span(text: str, years: Years, *, proven: bool = False) -> Span | Text | None:
     """A span such as 10月8日-15日: its days, why it is unclear, or None when it is none at all.
 

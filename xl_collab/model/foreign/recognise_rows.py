@@ -23,8 +23,6 @@ from xl_collab.model.foreign.recognise_words import (
 )
 from xl_collab.model.words import Text, t
 
-__all__ = ["KINDS", "ForeignRow", "RowKind", "is_footer", "is_repeated", "is_total", "rows_of"]
-
 RowKind = Literal["task", "section", "total", "header", "remark", "other"]
 KINDS: Mapping[str, Text] = {
     "section": t("分组标题", "Section title"),

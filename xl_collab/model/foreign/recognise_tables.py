@@ -22,8 +22,6 @@ from xl_collab.model.foreign.recognise_columns import (
 )
 from xl_collab.model.foreign.recognise_rows import ForeignRow, is_footer, is_repeated, is_total, rows_of
 
-__all__ = ["ForeignTable", "find_tables", "table_at"]
-
 _LONGEST_HEADING = 40
 _SAMPLE = 400
 """Rows whose values have a say in what a column is."""

@@ -18,8 +18,6 @@ from xl_collab.model.tables import CellError, Days, Texts, factorise
 from xl_collab.model.timing.deadlines import Blank, FixedDate, Recurrence, Unreadable, parse_deadline
 from xl_collab.model.words import Text, t
 
-__all__ = ["Block", "Cells", "Wrong", "block_of", "broadcast", "is_blank", "rows_of"]
-
 Block: TypeAlias = "list[list[object]]"
 Code: TypeAlias = Literal["#VALUE!", "#N/A"]
 V = TypeVar("V")

@@ -1,7 +1,7 @@
 """Every worksheet function, declared once: for Excel, LibreOffice, their help, and the docs.
 
 One dotless name everywhere, because VBA knows no other. What a function calculates is in
-`function_rules.py`, how people do without Python in `function_twins.py`; no program's interface may enter.
+`rules.py`, how people do without Python in `twins.py`; no program's interface may enter.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from xl_collab.model.words import Text, t
-
-__all__ = ["CATEGORY", "FUNCTIONS", "Argument", "Function", "Kind", "function"]
 
 Kind: TypeAlias = Literal["cells", "list"]
 """cells: as many results as cells given. list: a table of its own with a heading row."""

@@ -35,9 +35,6 @@ from xl_collab.model.tables import Book, CellError, Table, Texts
 from xl_collab.model.timing.deadlines import FixedDate, Recurrence, Unreadable, describe, parse_deadline
 from xl_collab.model.words import RAG, Lang, Text, t
 
-__all__ = ["Around", "add_workdays", "by_department", "explain", "is_workday", "next_due", "overdue"]
-__all__ += ["rag", "reason", "variance", "workdays"]
-
 NO_TRACKER = t(
     "这个工作簿里没有跟踪表，本函数须在跟踪表工作簿里用",
     "This workbook has no tracker; use this function in a tracker workbook",

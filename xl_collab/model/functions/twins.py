@@ -15,8 +15,6 @@ from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import column_letter
 from xl_collab.model.words import RAG, STATUS, Lang, Text, t
 
-__all__ = ["FIRST_ROW", "Step", "twin"]
-
 FIRST_ROW = 5
 """First data row of the tracker."""
 REACH = 400

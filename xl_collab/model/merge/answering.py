@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from xl_collab.model.merge.following import Says, tidied
+from xl_collab.model.merge.following import Says, says_column, tidied
 from xl_collab.model.merge.history import OPEN, Claim, Entry, History
-from xl_collab.model.merge.master import Master, fresh_name
-from xl_collab.model.merge.policy import Weighing, order
-from xl_collab.model.merge.questions import Question, group_of, how_many, meant, questions
+from xl_collab.model.merge.master import Master, new_row
+from xl_collab.model.merge.policy import Weighing
+from xl_collab.model.merge.questions import Question, groups_of, how_many, meant, passed_over, questions
 from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
 from xl_collab.model.merge.snapshot import next_id
 from xl_collab.model.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
@@ -66,8 +66,13 @@ class _Answering:
         return self.weighing.history
 
     def all(self) -> Answers:
-        asked = questions(self.history, self.master, self.weighing.declaration)
+        declaration = self.weighing.declaration
+        late = passed_over(self.history, self.master, declaration)
+        asked = (*questions(self.history, self.master, declaration), *late)
         claims = {claim.id: claim for claim in self.history.open()}
+        chosen_late = {_number(question.key) for question in late if question.key in self.choices}
+        claims |= {c.id: c for c in self.history.all_claims() if c.id in chosen_late}
+        names = groups_of(claims.values())
         self._changed_since(asked, claims)
         groups: dict[str, list[Question]] = defaultdict(list)
         for question in asked:
@@ -77,7 +82,7 @@ class _Answering:
             if groups[name][0].whole:
                 self._whole(groups[name][0])
             else:
-                mine = [c for c in claims.values() if group_of(c) == name]
+                mine = [c for c in claims.values() if names[c.id] == name]
                 self._one(mine, {_number(q.key): self.choices[q.key] for q in chosen[name]})
                 self.out.keys += [q.key for q in chosen[name]] if not self._is_open(mine) else []
         self.out.decided = how_many(q for q in asked if q.key in self.out.keys)
@@ -116,8 +121,11 @@ class _Answering:
 
     def _is_torn(self, asked: Sequence[Question]) -> bool:
         """Whether cells that are answered together got different answers."""
-        words = {self.choices[question.key].word for question in asked}
-        return len({question.cell for question in asked}) > 1 and {"theirs", "master"} <= words
+        words: dict[Cell, set[str]] = defaultdict(set)
+        for question in asked:
+            words[question.cell].add(self.choices[question.key].word)
+        kept = any(said == {"master"} for said in words.values())
+        return kept and any("theirs" in said for said in words.values())
 
     def _whole(self, question: Question) -> None:
         """A reply that waits as a whole can be discarded, not taken."""
@@ -130,10 +138,10 @@ class _Answering:
 
     def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
         """One question: all its candidates are answered at once, or none."""
-        taken = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
+        picked = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
         other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
-        if any(claim.bundle for claim in taken):
-            taken = [claim for claim in claims if claim not in other]
+        typed = {claim.cell for claim in other}
+        taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
@@ -141,14 +149,13 @@ class _Answering:
             if why:
                 self._note(why, claim)
                 return
-        before = {claim.id: self._now(claim) for claim in claims}
+        before = {claim.id: self.weighing.held(claim.cell) for claim in claims}
         for claim in claims:
-            self._end(claim, "chosen" if claim in taken else "declined", values.get(claim.id))
+            claim.state, claim.answered = "chosen" if claim in taken else "declined", self.history.sent
+        for claim in (*taken, *other):
+            self._end(claim, values[claim.id])
         for claim in claims:
             self._stands(claim, before[claim.id])
-
-    def _now(self, claim: Claim) -> Canonical:
-        return self.master.value(claim.cell) if self.master.has(claim.cell) else None
 
     def _theirs(self, claim: Claim) -> Canonical | Record:
         """What they said; of a text that the column cannot hold the one reading that it has."""
@@ -176,20 +183,15 @@ class _Answering:
         fits = not isinstance(value, tuple | Odd) and not unfit(column, value)
         return "" if fits else "unfit_value"
 
-    def _end(self, claim: Claim, state: str, value: Canonical | Record) -> None:
-        claim.state, claim.answered = state, self.history.sent
-        if state == "chosen" and not claim.turn:
-            claim.turn = self.history.count()
+    def _end(self, claim: Claim, value: Canonical | Record) -> None:
+        """Write what was chosen or typed."""
+        chosen = claim.state == "chosen"
+        claim.turn = self.history.count() if chosen else 0
         if claim.cell.column == ADDED:
-            if state == "chosen":
+            if chosen:
                 self._append(claim, cast(Record, value))
             return
-        if state == "chosen" or value is not None:
-            self._put(claim, cast(Canonical, value), claim if state == "chosen" else None)
-        if state == "chosen" and claim.back:
-            for other in self.history.claims[claim.cell]:
-                if other.says(claim.base) and other.department == claim.department:
-                    other.state = "declined"
+        self._put(claim, cast(Canonical, value), claim if chosen else None)
 
     def _put(self, claim: Claim, value: Canonical, writer: Claim | None) -> None:
         """Write a value; a row that was deleted here comes back as it was sent."""
@@ -201,13 +203,14 @@ class _Answering:
         self.master.write(cell, value)
         self.history.past[cell].append(Entry(value, writer.id if writer else 0, self.history.sent))
         self.weighing.wrote[cell] = (claim, "chosen")
+        self.weighing.close(cell)
 
     def _stands(self, claim: Claim, before: Canonical) -> None:
         """Remember what the answer was given on, and that what the master holds was decided."""
         kept = self.history.writer(claim.cell)
         if kept is not None and claim.state == "declined":
-            kept.state = "chosen"
-        claim.against = (before, self._now(claim)) if self.master.has(claim.cell) else (before,)
+            kept.answered = kept.answered or self.history.sent
+        claim.against = (before, self.weighing.held(claim.cell))
 
     def _append(self, claim: Claim, record: Record) -> None:
         sheet, wanted = claim.cell.sheet, str(dict(record).get("id") or "")
@@ -217,8 +220,8 @@ class _Answering:
         self._row(claim, name, record_cells(record))
 
     def _row(self, claim: Claim, name: str, record: Record) -> str:
-        views = self.history.rows.setdefault(claim.cell.sheet, {})
-        row = fresh_name(row_key(name), views)
+        words = tidied(as_words(dict(record).get(says_column(self._column_sheet(claim)))))
+        row = new_row(self.history.rows.setdefault(claim.cell.sheet, {}), Says(row_key(name), words))
         self.master.append(Added(claim.cell.sheet, row, name, record, claim.who))
         return row
 
@@ -245,6 +248,20 @@ class _Answering:
         self.weighing.notices.append(Notice(kind, claim.who, claim.cell, claim.value))
 
 
+def _taken_with(picked: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
+    """What is taken with the picked claims: the last statement that one of them is part of, and whatever
+    says the same."""
+    alike = [c for c in claims if any(_agree(c, one) for one in picked)]
+    statements = [c.bundle.split()[-1] for c in alike if c.bundle]
+    if statements:
+        alike = [c for c in claims if c in alike or statements[-1] in c.bundle.split()]
+    return [c for c in claims if any(_agree(c, one) for one in alike)]
+
+
+def _agree(one: Claim, other: Claim) -> bool:
+    return one.cell == other.cell and one.says(other.value)
+
+
 def _number(key: str) -> int:
     head = key.partition(".")[0]
     return int(head) if head.isdecimal() else 0
@@ -268,27 +285,65 @@ class TakenBack:
 
 def take_back(weighing: Weighing, sha256: str) -> TakenBack:
     """Take the words of a reply out of the history (rule 11)."""
-    history, master, out = weighing.history, weighing.master, TakenBack()
-    for claim in [c for c in history.all_claims() if c.who.sha256 == sha256]:
-        if claim.state in ("chosen", "declined", "withdrawn"):
-            continue  # an answer stands
-        entries, wrote = history.entries(claim.cell), claim.state
-        held = bool(entries) and entries[-1].claim == claim.id
-        claim.state = "withdrawn"
-        entries = history.entries(claim.cell)
-        if held and entries and master.has(claim.cell):
-            if not same(entries[-1].value, master.value(claim.cell)):
-                master.write(claim.cell, entries[-1].value)
-                weighing.wrote[claim.cell] = (claim, "undone")
-            out.restored.append(claim.cell)
-        elif wrote in ("applied", "corrected"):
-            out.kept.append(claim.cell)
-            weighing.tell("kept_since", claim)
-        _freed(weighing, claim)
+    history, out = weighing.history, TakenBack()
+    before = {cell: history.entries(cell) for cell in list(history.claims)}
+    gone = [c for c in history.all_claims() if c.who.sha256 == sha256 and c.state != "withdrawn"]
+    for claim in gone:
+        _withdraw(history, claim)
+    for claim in {claim.cell: claim for claim in gone}.values():
+        _restore(weighing, claim, before[claim.cell], out)
+        for other in list(history.claims[claim.cell]):
+            _reconsider(weighing, other)
     _rows_of(weighing, sha256, out)
     history.replies = [heard for heard in history.replies if heard.who.sha256 != sha256]
     weighing.look()
     return out
+
+
+def _withdraw(history: History, claim: Claim) -> None:
+    """A word that another file carries is still said: the first of those takes its place, with its fate."""
+    carriers = [c for c in history.claims[claim.cell] if c.state == "carried" and c.by == claim.id]
+    if claim.state == "carried" or not carriers:
+        claim.by = claim.by if claim.state == "carried" else 0
+        claim.state = "withdrawn"
+        return
+    heir = min(carriers, key=lambda c: c.id)
+    for name in ("state", "by", "bundle", "against", "answered", "turn", "said"):
+        setattr(heir, name, getattr(claim, name))
+    for other in carriers:
+        other.by = heir.by if other is heir else heir.id
+    claim.state, claim.by, claim.against, claim.answered = "withdrawn", heir.id, (), 0
+
+
+def _restore(weighing: Weighing, claim: Claim, before: Sequence[Entry], out: TakenBack) -> None:
+    """A cell that the reply wrote last shows the latest value left."""
+    cell, left = claim.cell, weighing.history.entries(claim.cell)
+    if len(left) == len(before):
+        return
+    if left and left[-1] is before[-1]:
+        out.kept.append(cell)
+        weighing.tell("kept_since", claim)
+    elif left and weighing.master.has(cell):
+        if not same(left[-1].value, weighing.master.value(cell)):
+            weighing.master.write(cell, left[-1].value)
+            weighing.wrote[cell] = (claim, "undone")
+        out.restored.append(cell)
+        weighing.close(cell)
+
+
+def _reconsider(weighing: Weighing, claim: Claim) -> None:
+    """What gave way to a word, or was settled by it, becomes a question."""
+    settler = weighing.history.claim(claim.cell, claim.by) if claim.state == "same" else None
+    freed = claim.state in ("late", "replaced") and not weighing.late(claim)
+    if not freed and (settler is None or settler.state != "withdrawn" or settler.answered):
+        return
+    if weighing.shows(claim):
+        weighing.settle(claim)
+    elif weighing.answered(claim):
+        claim.state = "over"
+    else:
+        claim.state = OPEN
+        weighing.tell("freed", claim)
 
 
 def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
@@ -304,21 +359,5 @@ def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
             filled = [n for n, v in master.record(_TRACKER, row).items() if v is not None and n in entered]
             if row not in others and master.has_row(at) and not filled:
                 out.emptied.append((_TRACKER, row))
+                history.rows[_TRACKER][row] = Says("", "")
                 weighing.notices.append(Notice("row_emptied", heard.who, at))
-
-
-def _freed(weighing: Weighing, gone: Claim) -> None:
-    """What gave way to a word, or was settled by it, becomes a question."""
-    history = weighing.history
-    states = ("late", "replaced", "over", "same")
-    freed = [c for c in history.claims[gone.cell] if c.by == gone.id and c.state in states]
-    for claim in freed[:-1]:
-        claim.by = freed[-1].id
-    for claim in freed[-1:]:
-        claim.state = "freed"
-        claim.state = OPEN if weighing.ask(claim) == "asked" else "over"
-        line = history.line(claim.cell, claim.department)
-        if not claim.turn and all(order(other, claim) < 0 for other in line):
-            claim.turn = history.count()
-        if claim.state == OPEN:
-            weighing.tell("freed", claim)

@@ -29,6 +29,8 @@ DONE = ("applied", "corrected", "same", "chosen")
 """States of claims that the master holds, or held until something later came."""
 
 OPEN = "open"
+GONE = ("withdrawn", "carried")
+"""States of claims that are no words of their own."""
 
 Clock = tuple[str, datetime, bool]
 """A clock, what it said, and whether that lies between sending and collecting."""
@@ -41,13 +43,15 @@ class Claim:
     number    of the sending it answers; `base` what that sending showed
     kind      why it could not simply be applied, a word of `words.KINDS`; '' when the cell is the
               department's own and the value fits
-    state     applied, corrected, same, open (asked), late, over, replaced, withdrawn, declined, chosen
-    by        the claim that it gave way to, or was settled by
-    bundle    claims that are asked and answered together
-    against   what the master held before and after the answer; `answered`: the last sending before it
+    state     applied, corrected, same, open (asked), late, over, replaced, withdrawn, declined, chosen;
+              carried: a later file says once more what the claim `by` said
+    by        the claim that it gave way to, or was settled by, or that took its place when it was withdrawn
+    bundle    names of the statements (rule 6) that it is part of, a blank between them
+    against   what the master held before and after the answer; `answered`: the last sending before it,
+              also of a claim that an answer left standing
     back      the question is whether an earlier word is taken back
-    turn      its place among the department's words for the cell, each later than those before; 0: none
-    last      while it is weighed: as far as known it is the department's latest word
+    turn      when an answer took it, counted like ids; 0: none did
+    said      when it was said first, counted like ids: by the file of this claim, or one withdrawn since
     """
 
     id: int
@@ -65,7 +69,10 @@ class Claim:
     against: tuple[Canonical, ...] = ()
     answered: int = 0
     turn: int = 0
-    last: bool = True
+    said: int = 0
+
+    def __post_init__(self) -> None:
+        self.said = self.said or self.id
 
     @property
     def department(self) -> str:
@@ -98,6 +105,7 @@ class Claim:
             "against": [encode(value) for value in self.against],
             "answered": self.answered,
             "turn": self.turn,
+            "said": self.said,
         }
 
     @classmethod
@@ -118,6 +126,7 @@ class Claim:
         claim.state, claim.by, claim.bundle = fate["state"], fate["by"], fate["bundle"]
         claim.against = tuple(decode(value) for value in fate["against"])
         claim.answered, claim.turn = fate["answered"], fate["turn"]
+        claim.said = fate.get("said", number)
         return claim
 
 
@@ -230,23 +239,32 @@ class History:
         return [claim for claim in self.all_claims() if claim.state == OPEN]
 
     def claim(self, cell: Cell, number: int) -> Claim | None:
-        """One claim by its number."""
-        return next((claim for claim in self.claims[cell] if claim.id == number), None)
+        """One claim by its number, or what took its place."""
+        found = {claim.id: claim for claim in self.claims[cell]}
+        claim = found.get(number)
+        while claim is not None and claim.state == "withdrawn" and claim.by in found:
+            claim = found[claim.by]
+        return claim
 
     def entries(self, cell: Cell) -> list[Entry]:
-        """The past of a cell without what was taken back."""
-        gone = {claim.id for claim in self.claims[cell] if claim.state == "withdrawn"}
-        return [entry for entry in self.past[cell] if entry.claim not in gone]
+        """The past of a cell without what was taken back. What an answer wrote or left standing stays."""
+        return [entry for entry in self.past[cell] if self.stands(cell, entry)]
+
+    def stands(self, cell: Cell, entry: Entry) -> bool:
+        """Whether a value of the past was not taken back."""
+        claim = self.claim(cell, entry.claim) if entry.claim else None
+        return claim is None or claim.state != "withdrawn" or bool(claim.answered)
 
     def writer(self, cell: Cell) -> Claim | None:
         """Whose claim the master's value is; None when the coordinator wrote it."""
         entries = self.entries(cell)
         return self.claim(cell, entries[-1].claim) if entries and entries[-1].claim else None
 
-    def line(self, cell: Cell, department: str) -> list[Claim]:
-        """A department's words for a cell, one after the other, each later than those before."""
-        mine = (claim for claim in self.claims[cell] if claim.department == department and claim.turn)
-        return sorted((c for c in mine if c.state != "withdrawn"), key=lambda claim: claim.turn)
+    def words(self, cell: Cell, department: str) -> list[Claim]:
+        """All that a department said of a cell, in the order in which it was heard: each word once, in
+        whatever files it stands, without what was taken back."""
+        mine = (c for c in self.claims[cell] if c.department == department and c.state not in GONE)
+        return sorted(mine, key=lambda claim: claim.said)
 
     def count(self) -> int:
         """The next number, of a claim or of a turn."""

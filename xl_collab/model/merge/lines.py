@@ -21,6 +21,7 @@ from xl_collab.model.contributions import (
     unbracketed,
 )
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.merge.following import follow, says
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import Cell, Change
@@ -68,12 +69,21 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
         if column.shared and column.name in columns:
             own = permission.rows(sheet.key, column)
             cells = list(columns[column.name])
-            for i, key in enumerate(rows.plain):
-                known = sent.matching(key) or key
-                if not isinstance(cells[i], Odd) and (known in own or known not in sent.index):
+            for i, known in enumerate(_followed(rows, sent, sheet)):
+                if not isinstance(cells[i], Odd) and (known in own or not known):
                     cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
             columns[column.name] = cells
     return Rows(rows.ids, columns, rows.places)
+
+
+def _followed(rows: Rows, sent: Rows, sheet: TableSheet) -> list[str]:
+    """The key in `sent` of each row, which keeps it under another ID; '' for a new row."""
+    known = {key: said for key, said in zip(sent.keys, says(sheet, sent), strict=True) if key}
+    typed = [sent.matching(key) or "" if key else "" for key in rows.plain]
+    now = [said._replace(id=key or said.id) for said, key in zip(says(sheet, rows), typed, strict=True)]
+    at = {place: key for key, place in follow(known, now).at.items()}
+    taken = set(at.values())
+    return [at.get(i) or (key if key not in taken else "") for i, key in enumerate(typed)]
 
 
 def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:

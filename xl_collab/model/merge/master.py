@@ -144,6 +144,16 @@ def look_at(
     return master, views
 
 
+def new_row(views: dict[str, Says], said: Says) -> str:
+    """Give a row that is about to be appended its name; a row that is gone and said the same stays gone."""
+    for row, known in views.items():
+        if known == said:
+            views[row] = Says("", "")
+    name = fresh_name(said.id, views)
+    views[name] = said
+    return name
+
+
 def fresh_name(key: str, known: Collection[str]) -> str:
     """A name for a new row that no other row has or had."""
     name, number = key, 1

@@ -16,13 +16,15 @@ from xl_collab.model.merge.answering import Answers, Choice, TakenBack, answer, 
 from xl_collab.model.merge.following import follow, says
 from xl_collab.model.merge.history import History, Waiting
 from xl_collab.model.merge.master import Master, look_at
+from xl_collab.model.merge.order import in_order
 from xl_collab.model.merge.permission import NOBODY, Permission
-from xl_collab.model.merge.policy import Weighing, in_order
-from xl_collab.model.merge.questions import Question, questions
+from xl_collab.model.merge.policy import Weighing
+from xl_collab.model.merge.questions import Question, passed_over, questions
 from xl_collab.model.merge.reading import Reading, read_reply
 from xl_collab.model.merge.result import Added, Base, Cell, Change, Notice, Reply, ReplyStatus, Who
 from xl_collab.model.merge.settling import OldState, settle
 from xl_collab.model.merge.snapshot import Snapshot
+from xl_collab.model.merge.taking import take
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 
@@ -34,7 +36,7 @@ class MergeResult:
     """What a run came to. Nothing that was said is missing: it is written, asked, told, or noted.
 
     master     with what the run writes; `changes` and `added` are just that
-    questions  what is open now
+    questions  what is open now; `late`: what came late and may still be chosen
     history    for the ledger
     """
 
@@ -43,6 +45,7 @@ class MergeResult:
     changes: tuple[Change, ...]
     added: tuple[Added, ...]
     questions: tuple[Question, ...]
+    late: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
     replies: tuple[ReplyStatus, ...] = ()
     answers: Answers = field(default_factory=Answers)
@@ -104,7 +107,7 @@ class Merging:
                 statuses.append(ReplyStatus(reply.who, "repeat"))
             else:
                 readings.append(self._read(reply, permissions.get(reply.token, NOBODY)))
-        statuses += [self._weigh(reading) for reading in in_order(readings)]
+        statuses += [self._weigh(reading) for reading in in_order(readings, self.now)]
         self.weighing.look()
         return self._result(statuses)
 
@@ -134,13 +137,20 @@ class Merging:
             return ReplyStatus(who, "repeat") if over and kind == "stopped" else ReplyStatus(who, kind, why)
         self._take_the_place_of_stopped(who)
         before = len(self.weighing.notices)
-        self.weighing.notices += reading.notices
-        self.weighing.weigh(reading)
+        self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
+        take(self.weighing, reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )
         untouched = not counts and len(self.weighing.notices) == before
         return ReplyStatus(who, "untouched" if untouched else "merged", counts=counts)
+
+    def _is_no_news(self, notice: Notice) -> bool:
+        """A row that is gone on both sides."""
+        return notice.kind == "row_missing" and not self.weighing.master.has_row(notice.cell)
 
     def _take_the_place_of_stopped(self, who: Who) -> None:
         """A complete file ends the question about one of the same packet that was stopped; that is told."""
@@ -184,6 +194,7 @@ class Merging:
             tuple(sorted(changes, key=lambda change: change.cell)),
             tuple(weighing.master.added.values()),
             questions(self.history, weighing.master, self.declaration),
+            passed_over(self.history, weighing.master, self.declaration),
             tuple(weighing.notices),
             tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
             answers or Answers(),

@@ -18,6 +18,9 @@ OTHERS = "others"
 PAGE = "page:"
 """Keys of all other pages begin so, their tab's name follows; their rows are cells, by address."""
 
+BESIDE = "beside"
+"""Key of the words that a sending held where no known cell is: what came back is compared with them."""
+
 TEXT = "text"
 """The one column of a page: what the cell shows."""
 

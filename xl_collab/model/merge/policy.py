@@ -35,27 +35,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
 
+from xl_collab.model.contributions import department_of
 from xl_collab.model.keys import normalise_key
-from xl_collab.model.merge.following import Says, similar
-from xl_collab.model.merge.history import DONE, OPEN, Claim, Clock, Entry, Heard, History
-from xl_collab.model.merge.master import Master, fresh_name
-from xl_collab.model.merge.reading import NewRow, Reading, Said
-from xl_collab.model.merge.result import ADDED, Added, Base, Cell, Notice, Reply, Who, alike, digest
-from xl_collab.model.merge.snapshot import next_id
-from xl_collab.model.merge.values import Canonical, row_key, same, unfit
+from xl_collab.model.merge.history import OPEN, Claim, Clock, Entry, History
+from xl_collab.model.merge.master import Master
+from xl_collab.model.merge.order import order
+from xl_collab.model.merge.reading import Reading, Said
+from xl_collab.model.merge.result import Base, Cell, Notice, Reply, digest
+from xl_collab.model.merge.values import UNKNOWN, Canonical, same
 from xl_collab.model.parties import parse_parties
 from xl_collab.model.schema import Declaration
 from xl_collab.model.sheets import SHEETS
 
-OVERRULED = ("declined", "chosen")
+WRITTEN = ("applied", "corrected")
 _TRACKER = "tracker"
 _PROGRESS = ("status", "percent", "actual")
 _STOPPED = ("cancelled", "paused")
-_SECOND = timedelta(seconds=1)
 
 
 def contradicts(row: Mapping[str, Canonical]) -> bool:
@@ -65,38 +65,12 @@ def contradicts(row: Mapping[str, Canonical]) -> bool:
     return done != (actual is not None) or (done and percent != 1)
 
 
-def clocks_of(reply: Reply, sent: datetime, collected: datetime) -> tuple[Clock, ...]:
-    """A reply's times, each with whether it lies between sending and collecting (to the second)."""
-    return tuple(
-        (clock, at, sent - _SECOND < at < collected + _SECOND) for clock, at in reply.stamps if clock
-    )
-
-
-def order(one: Claim, other: Claim) -> int:
-    """-1: `other` was said after `one`; 1: before it; 0: not certain."""
-    number, clock = _sign(one.number - other.number), _by_clock(one.clocks, other.clocks)
-    if number:
-        return 0 if clock == -number else number
-    return clock
-
-
-def _by_clock(one: Sequence[Clock], other: Sequence[Clock]) -> int:
-    times = {name: (at, inside) for name, at, inside in other}
-    for name, at, inside in one:
-        if name in times and times[name][1] == inside:
-            return _sign((at - times[name][0]).total_seconds())
-    return 0
-
-
-def _sign(number: float) -> int:
-    return (number > 0) - (number < 0)
-
-
 @dataclass
 class Weighing:
     """One collect: what each reply says is weighed against the history and the master.
 
-    weighed   each claim, and the word of `words.OUTCOMES` for what came of it
+    weighed   each claim, and the word of `words.OUTCOMES` for what came of it; `again` and `carried` say
+              that it was weighed before and that the master shows it, or does not
     wrote     cell → the claims that its new value comes from, and how (applied, corrected)
     """
 
@@ -116,215 +90,172 @@ class Weighing:
             entries = self.history.entries(cell)
             if self.master.has(cell) and entries and not same(entries[-1].value, self.master.value(cell)):
                 self.history.past[cell].append(Entry(self.master.value(cell), 0, self.history.sent))
-        for claim in self.history.open():
-            if self.master.has(claim.cell):
-                self._moot(claim, self.master.value(claim.cell))
+        for cell in {claim.cell for claim in self.history.open()}:
+            self.close(cell)
 
-    def _moot(self, claim: Claim, now: Canonical) -> None:
-        if claim.back and not alike(now, claim.base):
-            claim.state = "declined"
-        elif claim.says(now):
-            writer = self.history.writer(claim.cell)
-            claim.state, claim.by = "same", writer.id if writer else 0
-            self.tell("settled", claim)
+    def close(self, cell: Cell) -> None:
+        """Rule 5: questions about a cell that offer what the master shows are settled."""
+        for claim in self.history.claims[cell]:
+            if claim.state == OPEN and self.shows(claim):
+                self.settle(claim)
+                self.tell("settled", claim)
+
+    def settle(self, claim: Claim) -> None:
+        """Mark a claim as what the master shows, whoever wrote that."""
+        writer = self.history.writer(claim.cell)
+        claim.state, claim.by = "same", writer.id if writer else 0
+
+    def shows(self, claim: Claim) -> bool:
+        """Whether the master shows what is claimed."""
+        return self.master.has(claim.cell) and claim.says(self.master.value(claim.cell))
+
+    def held(self, cell: Cell) -> Canonical:
+        """What the master shows; of a cell that is nowhere a value that equals none."""
+        return self.master.value(cell) if self.master.has(cell) else UNKNOWN
 
     # what a reply says
 
-    def weigh(self, reading: Reading) -> None:
-        """Weigh one reply; those of one collect in the order of `in_order`."""
-        base, reply = reading.base, reading.reply
-        clocks = clocks_of(reply, base.at, self.now)
-        plan = {
-            claim: self._outcome(claim)
-            for claim in (self._claim(base, reply, clocks, s) for s in reading.said)
-        }
+    def weigh(self, claims: Iterable[Claim], reading: Reading) -> None:
+        """Weigh what one reply says of cells; replies of one collect in the order of `in_order`."""
+        plan = {claim: self.outcome(claim) for claim in claims}
         self._bundle(plan, reading)
+        rows = {claim.cell[:2]: self.master.record(*claim.cell[:2]) for claim in plan}
         for claim, outcome in plan.items():
-            self._do(claim, outcome)
-            if outcome == "applied":
-                self._remark(claim, base)
-        twins = self._twins(reading.new, reply)
-        added = tuple(self._new_row(row, twins.get(row.line, ""), reply, base, clocks) for row in reading.new)
-        heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
-        self._put_back(heard, base)
-        self.history.replies.append(heard)
+            self.do(claim, outcome)
+            if outcome in WRITTEN:
+                self._remark(claim, reading.base, rows[claim.cell[:2]])
 
-    # new rows
-
-    def _new_row(
-        self, new: NewRow, row: str, reply: Reply, base: Base, clocks: tuple[Clock, ...]
-    ) -> tuple[int, str, str]:
-        """Rule 9: the row that it is already, its cells weighed like any other; else ('') a row more."""
-        record = dict(new.record)
-        record.pop("id", None)
-        if not row:
-            row = self._add(new, reply)
-            if new.sheet == _TRACKER and not record.get("owner"):
-                record["owner"] = reply.who.department
-        sheet = self.declaration.table(new.sheet)
-        said = [
-            Said(Cell(new.sheet, row, name), None, value, unfit(sheet.column(name), value))
-            for name, value in record.items()
-        ]
-        for one in said:
-            self._new_cell(self._claim(base, reply, clocks, one))
-        return (new.line, new.words, row)
-
-    def _new_cell(self, claim: Claim) -> None:
-        """One cell of a new row; those that it is made with are counted with the row."""
-        made_with = not self.history.claims[claim.cell]
-        outcome = self._outcome(claim)
-        self._do(claim, outcome, counted=not (made_with and outcome == "applied"))
-
-    def _twins(self, new: Sequence[NewRow], reply: Reply) -> dict[int, str]:
-        """Lines that an earlier reply to the same sending, or the same file, made a row of, each its own:
-        first those that stand where they stood, then those with the same words, then those reworded."""
-        known = [
-            told for heard in self.history.replies if heard.who.token == reply.token for told in heard.added
-        ]
-        found: dict[int, str] = {}
-        for where, exactly in ((True, True), (False, True), (True, False)):
-            for one in new:
-                rows = (
-                    row
-                    for line, words, row in known
-                    if row not in found.values()
-                    and (line == one.line or not where)
-                    and (words == one.words if exactly else similar(words, one.words))
-                )
-                row = next(rows, "") if one.line not in found else ""
-                if row:
-                    found[one.line] = row
-        return found
-
-    def _add(self, new: NewRow, reply: Reply) -> str:
-        taken = {row_key(name) for name in self.master.ids(new.sheet)}
-        free = bool(row_key(new.id)) and row_key(new.id) not in taken
-        name = new.id if free else next_id(self.declaration.table(new.sheet), self.master.ids(new.sheet))
-        views = self.history.rows.setdefault(new.sheet, {})
-        said = Says(row_key(name), new.words)
-        again = (
-            r for r, was in views.items() if was == said
-        )  # by rule 8 it is the row that was deleted here
-        gone = (r for r in again if not self.master.has_row(Cell(new.sheet, r, ADDED)))
-        row = next(gone, "") or fresh_name(said.id, views)
-        views[row] = said
-        self.master.append(Added(new.sheet, row, name, (), reply.who))
-        kind = "id_taken" if new.id and not free else "row_added"
-        self.notices.append(Notice(kind, reply.who, Cell(new.sheet, row, ADDED), new.record, new.id))
-        return row
-
-    # claims
-
-    def _claim(self, base: Base, reply: Reply, clocks: tuple[Clock, ...], said: Said) -> Claim:
+    def claim(self, base: Base, reply: Reply, clocks: tuple[Clock, ...], said: Said) -> Claim:
+        """A claim for what a reply says of one cell."""
         number = self.history.count()
         cell, past = said.cell, self.history.past
         if cell not in past and self.master.has(cell):
             past[cell].append(Entry(self.master.value(cell), 0, 0))
         return Claim(number, cell, said.base, said.value, reply.who, base.number, clocks, said.kind)
 
-    def _outcome(self, claim: Claim) -> str:
-        """Rule 4: the same word again is over, unless it may have been typed anew over a later one."""
-        again = [
-            c
-            for c in self.history.claims[claim.cell]
-            if (c.department, c.number) == (claim.department, claim.number) and c.says(claim.value)
-        ]
-        if not again:
-            return self._judged(claim)
-        rank = {"over": 2, "withdrawn": 1}
-        before = min(reversed(again), key=lambda c: rank.get(c.state, 0))
-        claim.by = before.id
-        if not self.master.has(claim.cell) or claim.says(self.master.value(claim.cell)):
-            claim.by = self._last_claim(claim.cell) or before.id
-            return "again"
-        if before.state == "withdrawn":
-            outcome = self._judged(claim)
-            return self.ask(claim) if outcome in ("applied", "corrected") else outcome
-        line = self.history.line(claim.cell, claim.department)
-        replaced = (
-            bool(line)
-            and not line[-1].says(claim.value)
-            and line[-1].state in DONE
-            and order(line[-1], claim) <= 0
-        )
-        return "asked" if replaced and before.state in DONE else "again"
-
-    def _judged(self, claim: Claim) -> str:
-        if not self.master.has(claim.cell):
-            return self.ask(claim)
-        against = self._own_order(claim)
-        if against > 0:
-            return "late"
-        if against == 0:
-            return "same" if claim.says(self.master.value(claim.cell)) else self.ask(claim)
+    def outcome(self, claim: Claim) -> str:
+        """What becomes of a claim by rules 2 to 4."""
+        before = self._said_before(claim)
+        said = before if before is not None and before.state != "withdrawn" else None
+        if said is not None and not self._replaced(said):
+            return self._carried(claim, said)
+        if self.late(claim):
+            return "late" if said is None else self._carried(claim, said)
+        if self.shows(claim):
+            return "same"
+        if self.answered(claim):
+            return "over"
+        if before is not None or claim.kind or self._uncertain(claim) or not self.master.has(claim.cell):
+            return self._asked(claim)
         return self._against_master(claim)
 
-    def _own_order(self, claim: Claim) -> int:
-        """Rule 2: -1 when it is the department's last word, 1 when it is late, 0 when that is not certain."""
-        said = self.history.claims[claim.cell]
-        line = self.history.line(claim.cell, claim.department)
-        mine = [c for c in said if c.department == claim.department]
-        rivals = [*line[-1:], *(c for c in mine if c.state == OPEN)]
-        claim.last = all(order(rival, claim) < 0 for rival in rivals)
-        others = [order(rival, claim) for rival in rivals if not rival.says(claim.value)]
-        settled = (c for c in mine if c.state not in ("over", "withdrawn") and not c.back)
-        if any(not c.says(claim.value) and order(c, claim) > 0 for c in settled):
-            return 1
-        return max(others, default=-1)
+    # rule 4
 
-    def _against_master(self, claim: Claim) -> str:
-        """Rule 3."""
-        now, writer = self.master.value(claim.cell), self.history.writer(claim.cell)
-        if claim.says(now):
-            return "same"
-        if self._pair(claim, now, OVERRULED):
-            return "over"
-        if not claim.kind and same(now, claim.base):
-            return self.ask(claim) if self._overruled(claim) else "applied"
-        if not claim.kind and writer is not None and writer.department == claim.department:
-            return {-1: "corrected", 1: "late"}.get(order(writer, claim)) or self.ask(claim)
-        return self.ask(claim)
-
-    def _overruled(self, claim: Claim) -> bool:
-        """Whether since the sending somebody else wrote over a word of the department, or declined one."""
-        mine = [c for c in self.history.claims[claim.cell] if c.department == claim.department]
-        said = [c.value for c in mine if c.state in DONE]
-        held = [
-            any(alike(entry.value, value) for value in said)
-            for entry in self.history.entries(claim.cell)
-            if entry.number >= claim.number
+    def _said_before(self, claim: Claim) -> Claim | None:
+        """The same value for the same cell from the same sending: the last time it was said."""
+        said = [
+            c
+            for c in self.history.claims[claim.cell]
+            if (c.department, c.number) == (claim.department, claim.number)
+            and c.says(claim.value)
+            and c.state != "carried"
+            and not (c.state == "withdrawn" and c.by)
         ]
-        overwritten = any(held) and not held[-1]
-        return overwritten or any(c.state == "declined" and c.answered >= claim.number for c in mine)
+        return max(said, key=lambda c: c.said, default=None)
 
-    def ask(self, claim: Claim) -> str:
-        """A pair of values that is open, or was answered since the sending, is not asked again."""
-        now = self.master.value(claim.cell) if self.master.has(claim.cell) else None
-        return "over" if self._pair(claim, now, (OPEN, *OVERRULED)) else "asked"
+    def _carried(self, claim: Claim, before: Claim) -> str:
+        claim.by = before.id
+        return "again" if self.shows(claim) else "carried"
 
-    def _pair(self, claim: Claim, now: Canonical, states: Sequence[str]) -> bool:
-        found = [
+    def _replaced(self, before: Claim) -> bool:
+        """Whether a word was late, or another one of the department is its latest since."""
+        latest = self.latest(before.cell, before.department)
+        if before.state == "late" or latest is None:
+            return before.state == "late"
+        return not latest.says(before.value) and max(latest.said, _taken(latest)) > before.said
+
+    def latest(self, cell: Cell, department: str) -> Claim | None:
+        """The department's last word: one that is not certainly later replaces none; an answer that takes
+        a word makes it the last. Whether they meant to put a cell back is asked, and no word till then."""
+        words = self.history.words(cell, department)
+        steps = [(c.said, c, False) for c in words if c.state != "late" and not c.back]
+        steps += [(_taken(c), c, True) for c in words if _taken(c)]
+        latest: Claim | None = None
+        for _, claim, taken in sorted(steps, key=lambda step: step[0]):
+            if taken or latest is None or order(latest, claim) < 0:
+                latest = claim
+        return latest
+
+    def answered(self, claim: Claim) -> bool:
+        """Whether theirs against what the master shows was answered since the sending, also if the reply
+        was taken back since: answers stand."""
+        return self._answer(claim) is not None
+
+    def _answer(self, claim: Claim) -> Claim | None:
+        now = self.held(claim.cell)
+        found = (
             c
             for c in self.history.claims[claim.cell]
             if c.department == claim.department
             and c.says(claim.value)
-            and c.state in states
-            and (c.state == OPEN or (any(same(now, v) for v in c.against) and c.answered >= claim.number))
-        ]
-        claim.by = found[-1].id if found else claim.by
-        return bool(found)
+            and c.answered >= claim.number
+            and any(same(now, value) for value in c.against)
+        )
+        return next(found, None)
+
+    def is_open(self, claim: Claim) -> bool:
+        """Whether the value that is claimed is asked already."""
+        words = self.history.words(claim.cell, claim.department)
+        return any(c.state == OPEN and c.says(claim.value) for c in words)
+
+    def _asked(self, claim: Claim) -> str:
+        return "over" if self.is_open(claim) else "asked"
+
+    # rule 2
+
+    def _others(self, claim: Claim) -> list[Claim]:
+        words = self.history.words(claim.cell, claim.department)
+        return [c for c in words if not c.says(claim.value)]
+
+    def late(self, claim: Claim) -> bool:
+        """Whether the department certainly said something else after it."""
+        return any(order(other, claim) > 0 for other in self._others(claim))
+
+    def _uncertain(self, claim: Claim) -> bool:
+        latest = self.latest(claim.cell, claim.department)
+        rivals = (c for c in self._others(claim) if c is latest or c.state == OPEN)
+        return any(order(rival, claim) == 0 for rival in rivals)
+
+    # rule 3
+
+    def _against_master(self, claim: Claim) -> str:
+        if same(self.master.value(claim.cell), claim.base):
+            return self._asked(claim) if self._overruled(claim) else "applied"
+        writer = self.history.writer(claim.cell)
+        theirs = writer is not None and writer.department == claim.department
+        return "corrected" if theirs else self._asked(claim)
+
+    def _overruled(self, claim: Claim) -> bool:
+        """Whether since the sending somebody else wrote over a word of the department, or declined one."""
+        past = [(self._author(claim.cell, e), e.number) for e in self.history.entries(claim.cell)]
+        mine, words = claim.department, self.history.words(claim.cell, claim.department)
+        overwritten = (new != mine == old and at >= claim.number for (old, _), (new, at) in pairwise(past))
+        return any(overwritten) or any(c.state == "declined" and c.answered >= claim.number for c in words)
+
+    def _author(self, cell: Cell, entry: Entry) -> str:
+        claim = self.history.claim(cell, entry.claim) if entry.claim else None
+        return claim.department if claim else ""
+
+    # rule 6
 
     def _bundle(self, plan: dict[Claim, str], reading: Reading) -> None:
-        """Rule 6."""
         rows: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-        for claim, outcome in plan.items():
-            if claim.cell.column in _PROGRESS and outcome not in ("over", "again", "same"):
+        for claim in plan:
+            if claim.cell.column in _PROGRESS:
                 rows[claim.cell.sheet, claim.cell.row].append(claim)
         for at, claims in rows.items():
             now = self.master.record(*at)
-            taken = {c.cell.column: c.value for c in claims if plan[c] in ("applied", "corrected")}
-            after = {**now, **taken}
+            after = {**now, **{c.cell.column: c.value for c in claims if plan[c] in WRITTEN}}
             shown = reading.shown.get(at, {})
             if contradicts(after) and not contradicts(now) and not contradicts(shown):  # type: ignore[arg-type]
                 name = digest(reading.reply.who.sha256, *at)
@@ -333,151 +264,84 @@ class Weighing:
 
     def _join(self, plan: dict[Claim, str], claim: Claim, name: str) -> None:
         """Make a claim part of one question; one that is asked already is part of it too."""
-        claim.last = claim.last and plan[claim] != "late"
-        claim.bundle, claim.kind = name, claim.kind or "contradiction"
-        plan[claim] = self.ask(claim)
-        open_one = self.history.claim(claim.cell, claim.by) if plan[claim] == "over" else None
-        if open_one is not None and open_one.state == OPEN and not open_one.bundle:
-            open_one.bundle = name
+        is_open, outcome = self.is_open(claim), plan[claim]
+        if outcome in ("same", "again") or (outcome in ("over", "carried") and not is_open):
+            return
+        before = self.history.claim(claim.cell, claim.by) if outcome == "carried" else None
+        if before is not None:
+            before.bundle = f"{before.bundle} {name}".strip()
+            return
+        claim.bundle = name
+        plan[claim] = "over" if is_open or self.answered(claim) else "asked"
 
-    def _do(self, claim: Claim, outcome: str, *, counted: bool = True) -> None:
+    # what becomes of it
+
+    def do(self, claim: Claim, outcome: str, *, counted: bool = True) -> None:
+        """Carry out what was decided of a claim."""
         if counted:
             self.weighed.append((claim, outcome))
-        before = [
-            c for c in self.history.claims[claim.cell] if c.department == claim.department and c.state == OPEN
-        ]
-        line = self.history.line(claim.cell, claim.department)
         self.history.claims[claim.cell].append(claim)
-        claim.state = {"asked": OPEN, "again": "over"}.get(outcome, outcome)
-        if claim.state == "over":
-            self._over(claim, told=outcome == "over")
-        elif outcome == "late":
-            claim.by = line[-1].id if line else self._last_claim(claim.cell)
-            self.tell("late", claim)
+        if outcome in ("again", "carried"):
+            claim.state = "carried"
+            return
+        if outcome == "asked" or (outcome == "over" and self.is_open(claim)):
+            claim.state = OPEN
         else:
-            self._stands(claim, outcome, before)
+            claim.state = outcome
+        if outcome == "late":
+            self.tell("late", claim)
+        elif outcome == "over":
+            if self.answered(claim):
+                self.tell("answered", claim)
+        else:
+            self._stands(claim, outcome)
 
-    def _over(self, claim: Claim, *, told: bool) -> None:
-        said = [
-            c for c in self.history.claims[claim.cell] if c.department == claim.department and c is not claim
-        ]
-        same_value = [c.id for c in said if c.says(claim.value)]
-        claim.by = claim.by or (same_value[-1] if same_value else 0)
-        answered = next((c for c in said if c.id == claim.by and c.state in OVERRULED), None)
-        if answered is not None and told:
-            self.tell("answered", claim)
-
-    def _last_claim(self, cell: Cell) -> int:
-        writer = self.history.writer(cell)
-        return writer.id if writer else 0
-
-    def _stands(self, claim: Claim, outcome: str, before: Iterable[Claim]) -> None:
-        """What is applied, asked or settled: it takes its place among the department's words."""
-        if outcome in ("applied", "corrected"):
-            self.write(claim, outcome)
-        writer = self.history.writer(claim.cell)
+    def _stands(self, claim: Claim, outcome: str) -> None:
+        """What is applied, asked or settled replaces what is open of the department's earlier words."""
         if outcome == "same":
-            claim.by = writer.id if writer else 0
-            if writer is not None and writer.department == claim.department:
-                self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
-        if claim.last:
-            claim.turn = self.history.count()
-        for other in before:
-            if claim.last or order(other, claim) < 0:
+            self._settled(claim)
+        for other in () if claim.back else self._others(claim):
+            if other.state == OPEN and order(other, claim) < 0:
                 other.state, other.by = "replaced", claim.id
                 self.tell("replaced", other)
+        if outcome in WRITTEN:
+            self.write(claim, outcome)
+
+    def _settled(self, claim: Claim) -> None:
+        """The master shows it already. If that was the department's own word, this is one more."""
+        self.settle(claim)
+        writer = self.history.writer(claim.cell)
+        if writer is not None and writer.department == claim.department:
+            self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
 
     def write(self, claim: Claim, why: str) -> None:
         """Give the cell the claimed value."""
         self.master.write(claim.cell, claim.value)  # type: ignore[arg-type]
         self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
         self.wrote[claim.cell] = (claim, why)
+        self.close(claim.cell)
 
-    def _remark(self, claim: Claim, base: Base) -> None:
-        """What is told although it was applied."""
-        row = self.master.record(claim.cell.sheet, claim.cell.row)
+    def _remark(self, claim: Claim, base: Base, row: Mapping[str, Canonical]) -> None:
+        """What is told although it was written; `row` as it was before."""
         sent = base.snapshot.value(claim.cell.sheet, base.key_of(claim.cell), "owner")
+        now = _lead(row.get("owner"))
         if claim.value is None:
             self.tell("cleared", claim)
-        elif claim.cell.sheet == _TRACKER and _lead(sent) != _lead(row.get("owner")):
+        elif claim.cell.sheet == _TRACKER and not department_of(claim.cell.column) and _lead(sent) != now:
             self.tell("lead_changed", claim)
-        elif claim.cell.column != "status" and row.get("status") in _STOPPED:
+        elif row.get("status") in _STOPPED:
             self.tell("row_stopped", claim)
-
-    def _put_back(self, heard: Heard, base: Base) -> None:
-        """Rule 7: cells that one reply changed and a later one shows as they were sent."""
-        claims = self._claims_of(heard)
-        for other in self.history.replies:
-            if other.number == heard.number and other.who.token == heard.who.token:
-                times = _by_clock(other.clocks, heard.clocks)
-                theirs = self._claims_of(other)
-                if times <= 0:
-                    self._shown_back((other, theirs), (heard, claims), base, certain=times < 0)
-                if times >= 0:
-                    self._shown_back((heard, claims), (other, theirs), base, certain=times > 0)
-
-    def _claims_of(self, heard: Heard) -> dict[Cell, Claim]:
-        return {
-            claim.cell: claim
-            for claim in self.history.all_claims()
-            if claim.who.sha256 == heard.who.sha256 and not claim.back and claim.state != "withdrawn"
-        }
-
-    def _shown_back(
-        self,
-        early: tuple[Heard, dict[Cell, Claim]],
-        late: tuple[Heard, dict[Cell, Claim]],
-        base: Base,
-        *,
-        certain: bool,
-    ) -> None:
-        for cell, claim in early[1].items():
-            if cell in late[1] or not self._is_in(late[0], cell, base):
-                continue
-            others = {c: v.value for c, v in early[1].items() if c != cell}
-            shows_all = bool(others) and all(c in late[1] and late[1][c].says(v) for c, v in others.items())
-            sent = base.snapshot.value(cell.sheet, base.key_of(cell), cell.column)
-            back = replace(claim, id=0, base=claim.value, value=sent, who=late[0].who, number=late[0].number)  # type: ignore[arg-type]
-            back.clocks, back.kind, back.back, back.state = late[0].clocks, "put_back", True, "new"
-            back.by, back.bundle, back.against, back.turn = 0, "", (), 0
-            back.last = False
-            known = any(c.number == back.number and c.says(sent) for c in self.history.claims[cell])
-            held = self.master.has(cell) and claim.says(self.master.value(cell))
-            if certain and shows_all and held:
-                back.id = self.history.count()
-                self._do(back, "over" if known else "asked")
-            elif certain:
-                self.tell("put_back", back)
-            else:
-                self.tell("put_back_unclear", back)
-
-    def _is_in(self, heard: Heard, cell: Cell, base: Base) -> bool:
-        """Whether a reply shows a cell's row at all."""
-        if cell.column == ADDED:
-            return False
-        if base.snapshot.has(cell.sheet, base.key_of(cell)):
-            return (cell.sheet, cell.row) not in heard.missing
-        return any(row == cell.row for _, _, row in heard.added)
 
     def tell(self, kind: str, claim: Claim) -> None:
         """Add a notice about a claim."""
         self.notices.append(Notice(kind, claim.who, claim.cell, claim.value))
 
 
+def _taken(claim: Claim) -> int:
+    """When an answer took it; 0: none did."""
+    return claim.turn if claim.state == "chosen" else 0
+
+
 def _lead(owner: Canonical) -> str:
     lead = parse_parties(str(owner or "")).lead
     return normalise_key(lead.department) if lead else ""
-
-
-def in_order(readings: Iterable[Reading]) -> list[Reading]:
-    """Replies in the order in which they are weighed, which does not depend on how they came."""
-
-    def rank(reading: Reading) -> tuple[int, str, str, str]:
-        times = reading.reply.stamps
-        return (reading.base.number, times[0].at.isoformat() if times else "", *_who(reading.reply.who))
-
-    return sorted(readings, key=rank)
-
-
-def _who(who: Who) -> tuple[str, str]:
-    return who.token, who.sha256

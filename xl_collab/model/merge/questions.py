@@ -7,9 +7,9 @@ together, are answered by one choice. Nothing is decided here: see `policy.py` a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from xl_collab.model.merge.history import Claim, History, Waiting
+from xl_collab.model.merge.history import GONE, OPEN, Claim, History, Waiting
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.result import ADDED, Cell, Value, Who, digest, encode_value
 from xl_collab.model.merge.values import Canonical, encode, readings
@@ -46,9 +46,20 @@ class Question:
 
 def questions(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
     """Everything that is open, by place."""
-    asked = [_question(claim, history, master, declaration) for claim in history.open()]
+    groups = groups_of(history.open())
+    asked = [_question(claim, groups[claim.id], history, master, declaration) for claim in _distinct(history)]
     asked += [_whole(waiting) for waiting in history.waiting.values() if not waiting.over]
     return tuple(sorted(asked, key=lambda q: (*q.cell, q.who.department, q.who.token, q.key)))
+
+
+def passed_over(history: History, master: Master, declaration: Declaration) -> tuple[Question, ...]:
+    """Words that came late and are the last that was heard of their cells: nobody has to answer them, and
+    they can still be chosen."""
+    words = ([c for c in claims if c.state not in GONE] for claims in history.claims.values())
+    late = [said[-1] for said in words if said and said[-1].state == "late" and master.has(said[-1].cell)]
+    groups = groups_of([*history.open(), *late])
+    found = (_question(claim, groups[claim.id], history, master, declaration) for claim in late)
+    return tuple(sorted((replace(q, kind="late") for q in found), key=lambda q: (*q.cell, q.key)))
 
 
 def how_many(asked: Iterable[Question]) -> int:
@@ -56,23 +67,44 @@ def how_many(asked: Iterable[Question]) -> int:
     return len({question.group for question in asked})
 
 
-def group_of(claim: Claim) -> str:
-    """Which question an open claim belongs to."""
-    return claim.bundle or digest(*claim.cell, claim.department)
+def groups_of(claims: Iterable[Claim]) -> dict[int, str]:
+    """Claim → the name of the question that it belongs to. One question holds what one department says of
+    one cell, and the cells of a statement (rule 6)."""
+    names: dict[int, str] = {}
+    members: dict[str, list[int]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.said):
+        own = [digest(*claim.cell, claim.department), *claim.bundle.split()]
+        joined = [name for name in members if set(own) & set(name.split())]
+        ids = [claim.id, *(one for name in joined for one in members.pop(name))]
+        members[" ".join(dict.fromkeys((*(n for j in joined for n in j.split()), *own)))] = ids
+    for name, ids in members.items():
+        names |= dict.fromkeys(ids, name.split()[0])
+    return names
 
 
-def _question(claim: Claim, history: History, master: Master, declaration: Declaration) -> Question:
+def _distinct(history: History) -> list[Claim]:
+    """Of open claims that offer the same value for a cell the first one."""
+    found: list[Claim] = []
+    for claim in sorted(history.open(), key=lambda claim: claim.said):
+        if not any(
+            (c.cell, c.department) == (claim.cell, claim.department) and c.says(claim.value) for c in found
+        ):
+            found.append(claim)
+    return found
+
+
+def _question(
+    claim: Claim, group: str, history: History, master: Master, declaration: Declaration
+) -> Question:
     there = master.has(claim.cell)
     now = master.value(claim.cell) if there else None
     key = f"{claim.id}.{digest(*claim.cell, encode_value(claim.value), encode(now), there)}"
-    kind = claim.kind or ("conflict" if there else "row_gone")
+    kind = claim.kind or ("contradiction" if claim.bundle else "conflict" if there else "row_gone")
     if (claim.cell.sheet, claim.cell.row) in master.doubtful:
         kind = "row_unclear"
     could_be = meant(claim, master, declaration)
     hint = _hint(kind, claim, history, declaration)
-    return Question(
-        key, kind, claim.cell, claim.who, claim.base, now, claim.value, group_of(claim), hint, could_be
-    )
+    return Question(key, kind, claim.cell, claim.who, claim.base, now, claim.value, group, hint, could_be)
 
 
 def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canonical, ...]:
@@ -86,9 +118,10 @@ def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canon
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:
-    """Of two candidates none; against the master, the department that answers for the cell."""
-    rivals = [c for c in history.claims[claim.cell] if c.state == "open" and c is not claim]
-    if kind == "conflict" and not rivals:
+    """Of two words of a department none; against others' the word of whoever answers for the cell."""
+    rivals = [c for c in history.claims[claim.cell] if c.state == OPEN and not c.says(claim.value)]
+    writer = history.writer(claim.cell)
+    if kind == "conflict" and not rivals and (writer is None or writer.department != claim.department):
         column = declaration.table(claim.cell.sheet).column(claim.cell.column)
         return "ask" if column.editor == "coordinator" else "theirs"
     return "master" if kind in ("trespass", "no_base", "other_row") else "ask"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from xl_collab.model.merge.remarks import Remark
 from xl_collab.model.merge.snapshot import Rows, Snapshot
 from xl_collab.model.merge.values import Canonical, decode, encode
 
@@ -81,6 +82,7 @@ class Reply:
     unknown_columns: tuple[str, ...] = ()
     held: str = ""
     stamps: tuple[Stamp, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def token(self) -> str:

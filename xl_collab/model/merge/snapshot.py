@@ -27,6 +27,14 @@ class SnapshotUnreadable(XlCollabError):
     """Raised when a stored snapshot was made by a later version, or is damaged."""
 
 
+def damaged_snapshot() -> SnapshotUnreadable:
+    """The error for a stored snapshot that is damaged."""
+    return SnapshotUnreadable(
+        "发送记录已损坏，无法比对。请让该部门的回复进入人工核对。",
+        "The record of this sending is damaged. Have the reply checked by hand.",
+    )
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of one sheet in its order: `ids` as written, `columns` by name, canonical.
@@ -126,10 +134,7 @@ class Snapshot:
                 )
             return cls({key: _rows(sheet) for key, sheet in held["sheets"].items()})
         except (ValueError, KeyError, TypeError) as error:
-            raise SnapshotUnreadable(
-                "发送记录已损坏，无法比对。请让该部门的回复进入人工核对。",
-                "The record of this sending is damaged. Have the reply checked by hand.",
-            ) from error
+            raise damaged_snapshot() from error
 
     @classmethod
     def of(cls, tables: Iterable[Table]) -> Snapshot:

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.one_cell import guarded
 from xl_collab.model.schema import Column, Kind
 from xl_collab.model.tables import CellError, CellFormula
 from xl_collab.model.timing.deadlines import Unreadable, parse_date, parse_deadline
@@ -80,6 +81,15 @@ def canonical(column: Column, value: object) -> Canonical:
     column a known label is its code, in a number column digits are their number. What cannot be
     read stays the text it is: `unfit` says why.
     """
+    return _canonical(value, column)
+
+
+def _as_it_is(value: object) -> Canonical:
+    return value if value is None or isinstance(value, str | int | float | date | Odd) else str(value)
+
+
+@guarded(_as_it_is)
+def _canonical(value: object, column: Column) -> Canonical:
     if isinstance(value, Odd):
         return value
     if isinstance(value, CellFormula):

@@ -38,6 +38,7 @@ KINDS: Mapping[str, Text] = {
     ),
     "other_row": t("编号相同但任务不同", "Same ID, another task"),
     "new_row": t("新增一行", "New row"),
+    "late": t("晚到，未采用；不必定夺，可以改选", "Came late, not used; no answer needed, may be chosen"),
     "no_base": t("没有发送记录，无法比对", "No record of what was sent"),
     "put_back": t("后一份回复改回了发出时的值", "A later reply shows it as it was sent"),
     "duplicate_id": t("同一编号有多行且内容不同", "Several rows with one ID"),
@@ -87,6 +88,8 @@ STOPS: Mapping[str, Text] = {
 """Why a whole reply stops or waits (`ReplyStatus.reason`)."""
 
 NOTICES: Mapping[str, Text] = {
+    "remark": t("{text}：{value}", "{text}: {value}"),
+    "remark_noted": t("{text}：{value}", "{text}: {value}"),
     "late": t(
         "{row} {column}：“{value}”晚于该部门后来的说法到达，没有采用；需要时请在本表中改",
         "{row} {column}: {value!r} came after a later word of theirs and was not used; type it if needed",
@@ -219,7 +222,19 @@ NOTICES: Mapping[str, Text] = {
 }
 """Every `Notice.kind`, over its row, column, value, text and sheet."""
 
-NOTED = frozenset(("put_back_unclear", "id_matched", "duplicate_collapsed", "new_row_collapsed", "row_added"))
+REMARKS = ("remark", "remark_noted")
+"""Notices that hold somebody's own words."""
+
+NOTED = frozenset(
+    (
+        "remark_noted",
+        "put_back_unclear",
+        "id_matched",
+        "duplicate_collapsed",
+        "new_row_collapsed",
+        "row_added",
+    )
+)
 """Notices that only stand in the log: nobody has to read them."""
 
 COUNTED_ELSEWHERE = frozenset(("late", "freed", "asked_old", "settled_old"))

@@ -1,7 +1,7 @@
 """The five kinds of condition, each read out of one clause, in Chinese and in English.
 
 A reader gets a note and a clause's number and yields conditions. It must be sure: what is waived, reported
-as done, or has a date that cannot be read is left alone. Vocabulary belongs in note_patterns.py.
+as done, or has a date that cannot be read is left alone. Vocabulary belongs in patterns.py.
 """
 
 from __future__ import annotations

@@ -11,16 +11,20 @@ import re
 from collections.abc import Collection, Iterator
 
 from xl_collab.model.notes import patterns as words
-from xl_collab.model.notes.condition import Condition, ConditionKind
+from xl_collab.model.notes.condition import Condition as Condition
 from xl_collab.model.notes.kinds import CHINESE, ENGLISH, lead_times
 from xl_collab.model.notes.reading import Note
-
-__all__ = ["Condition", "ConditionKind", "lift_conditions"]
+from xl_collab.model.one_cell import NotRead, guarded
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
 
 
+def _not_read(_: str) -> tuple[Condition, ...]:
+    return NotRead()
+
+
+@guarded(_not_read)
 def lift_conditions(
     text: str, *, near: dt.date | None = None, known: Collection[str] = ()
 ) -> tuple[Condition, ...]:
@@ -29,6 +33,7 @@ def lift_conditions(
     near: a date of the row, from which a date without year takes its year (flagged year_inferred); without
     it such a date is no deadline. known: the departments of 通讯录. What the note waives (无需签字), reports
     as done (已确认) or dates unreadably (11月31日前, 月底前) is not lifted. The same words are lifted once.
+    NotRead where reading failed.
     """
     note = Note.of(text, near, known)
     if not words.TRIGGER.search(note.text):

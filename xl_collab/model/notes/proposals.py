@@ -23,8 +23,6 @@ from xl_collab.model.words import Choice, Choices, Text, t
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["CHOICE", "DECLINED", "TYPED", "Leads", "declined_record", "proposals"]
-
 CHOICE = Choices(
     "proposal_choice",
     (

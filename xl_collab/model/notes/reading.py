@@ -1,7 +1,7 @@
 """A note cut into clauses, and the questions that every kind of condition asks of a clause.
 
 Which words ask, waive or report something done; which departments are named; where the original words
-stand. What a confirmation or a deadline is belongs in note_kinds.py.
+stand. What a confirmation or a deadline is belongs in kinds.py.
 """
 
 from __future__ import annotations

@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from xl_collab.model.edits import AppendRows, Edit, SetColumn
+from xl_collab.model.edits import AppendRows, Edit, SetColumn, SetField
 from xl_collab.model.plan.project import Project
 from xl_collab.model.tables import Table
-
-__all__ = ["altered", "carried_out", "without_added_rows"]
 
 
 def altered(project: Project, cells: Mapping[str, Mapping[int, object]]) -> Project:
@@ -30,14 +28,16 @@ def altered(project: Project, cells: Mapping[str, Mapping[int, object]]) -> Proj
 
 
 def carried_out(project: Project, edits: Iterable[Edit]) -> Project:
-    """The project with rows added and cells written, as any host would; other edits change no table."""
-    tables = dict(project.book.tables)
+    """The project with rows added, cells and fields written, as any host would; other edits change none."""
+    tables, forms = dict(project.book.tables), dict(project.book.forms)
     for edit in edits:
         if isinstance(edit, AppendRows) and edit.sheet in tables:
             tables[edit.sheet] = tables[edit.sheet].longer(edit.records)
         elif isinstance(edit, SetColumn) and edit.sheet in tables:
             tables[edit.sheet] = _written(tables[edit.sheet], edit)
-    return Project(replace(project.book, tables=tables), project.as_of)
+        elif isinstance(edit, SetField) and edit.sheet in forms:
+            forms[edit.sheet] = {**forms[edit.sheet], edit.field: edit.value}
+    return Project(replace(project.book, tables=tables, forms=forms), project.as_of)
 
 
 def without_added_rows(edits: Iterable[Edit], first: Iterable[Edit], after: Project) -> Iterator[Edit]:

@@ -26,8 +26,6 @@ from xl_collab.model.timing.periods import periods
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["Assessment", "assess"]
-
 Floats = npt.NDArray[np.float64]
 
 

@@ -16,8 +16,6 @@ from xl_collab.model.reports import adjustment_words as words
 from xl_collab.model.reports.sentences import Line, chosen, day, place_of, say
 from xl_collab.model.words import Text
 
-__all__ = ["MOST", "causes_of"]
-
 MOST = 3
 """Reports and meetings that are quoted, the latest ones."""
 

@@ -21,9 +21,6 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Flags
 
-__all__ = ["Change", "Delay", "Standing", "changes_by_task", "delay_of", "delays", "driven"]
-__all__ += ["named_rows", "standing"]
-
 Standing = Literal["none", "draft", "covered"]
 
 
@@ -40,7 +37,6 @@ class Change:
     knock_on: str
     measures: str
     status: str
-    approved_by: str
     approved_on: dt.date | None
 
     @property
@@ -90,7 +86,6 @@ def _change(project: Project, i: int, status: str) -> Change:
         knock_on=text("knock_on"),
         measures=text("measures"),
         status=status,
-        approved_by=text("approved_by"),
         approved_on=when("approved_on"),
     )
 

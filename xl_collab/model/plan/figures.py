@@ -14,8 +14,6 @@ from xl_collab.model.edits import SetColumn
 from xl_collab.model.plan.project import Project
 from xl_collab.model.words import RAG
 
-__all__ = ["COLUMNS", "column_values", "figure_edits", "whole_numbers"]
-
 COLUMNS = (
     "projected",
     "predecessor_alert",

@@ -14,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.model.keys import normalise_key, parse_ids
+from xl_collab.model.one_cell import NotRead, failed, guarded
 from xl_collab.model.plan.seen import factorise
 from xl_collab.model.tables import Flags, Texts
-
-__all__ = ["Graph", "Ints", "Levels", "read_graph"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -41,18 +40,20 @@ class Levels:
 class Graph:
     """Edges source → target: the source row is a predecessor of the target row; by target.
 
-    `unknown` are the (row, key) pairs of predecessors that no row has.
+    `unknown` are the (row, key) pairs of predecessors that no row has; `unread` the rows whose 前置
+    could not be read.
     """
 
     count: int
     source: Ints
     target: Ints
     unknown: tuple[tuple[int, str], ...] = ()
+    unread: tuple[int, ...] = ()
 
     def without(self, rows: Flags) -> Graph:
         """The graph without the edges that leave the marked rows."""
         keep = ~rows[self.source]
-        return Graph(self.count, self.source[keep], self.target[keep], self.unknown)
+        return Graph(self.count, self.source[keep], self.target[keep], self.unknown, self.unread)
 
     @cached_property
     def followers(self) -> tuple[Ints, Ints]:
@@ -140,9 +141,16 @@ def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
     lost = np.flatnonzero(found < 0)
     unknown = ((int(targets[e]), listed[codes[targets[e]]][inside[e]]) for e in lost.tolist())
     known = found >= 0
-    return Graph(len(codes), found[known], targets[known], tuple(unknown))
+    bad = [code for code, keys in enumerate(listed) if failed(keys)]
+    unread = np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ()
+    return Graph(len(codes), found[known], targets[known], tuple(unknown), tuple(unread))
 
 
+def _not_read(_: str) -> tuple[str, ...]:
+    return NotRead()
+
+
+@guarded(_not_read)
 def _keys(text: str, row_of: Mapping[str, int]) -> tuple[str, ...]:
     """The IDs in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
     if not text:

@@ -20,8 +20,6 @@ from xl_collab.model.reports.meeting import named
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Days, Flags
 
-__all__ = ["KnockOn", "MilestoneAtRisk", "Tell", "milestones_at_risk", "pushed_by", "to_tell"]
-
 
 @dataclass(frozen=True)
 class KnockOn:

@@ -18,6 +18,7 @@ import numpy as np
 from xl_collab.model.calendar.calendar_table import calendar_of, official_span
 from xl_collab.model.calendar.workdays import Calendar
 from xl_collab.model.keys import normalise_key
+from xl_collab.model.one_cell import failed
 from xl_collab.model.parties import Parties, Party, parse_parties
 from xl_collab.model.plan.seen import Codes, Seen, factorise, look_at, shown, spread
 from xl_collab.model.sheets import SHEETS
@@ -36,8 +37,6 @@ from xl_collab.model.words import LANGUAGE, MOVE_RULE, Lang
 if TYPE_CHECKING:
     from xl_collab.model.notes.lifting import Condition
     from xl_collab.model.plan.assessment import Assessment
-
-__all__ = ["Project", "Settings"]
 
 _SPLIT_NAMES = "、,;,;/|\n"
 _RULES: dict[str, MoveRule] = {"following": "following", "preceding": "preceding", "skip": "skip"}
@@ -159,7 +158,8 @@ class Project:
         """Who a text names, aliases turned into the departments' names."""
         found = parse_parties(text, known=self.spellings)
         lead = self._named(found.lead) if found.lead else None
-        return Parties(lead, tuple(map(self._named, found.supporters)), found.everyone, found.unread)
+        supporters = tuple(map(self._named, found.supporters))
+        return replace(found, lead=lead, supporters=supporters)
 
     def supporters_of(self, i: int) -> tuple[str, ...]:
         """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
@@ -277,6 +277,12 @@ class Project:
         if guessed:
             self._redate(rows, codes, np.array(guessed, dtype=np.intp))
         return tuple(rows)
+
+    @property
+    def unread_notes(self) -> list[int]:
+        """Rows whose 备注 could not be read, if anything has asked for the conditions: they take long."""
+        known: tuple[tuple[Condition, ...], ...] = self.__dict__.get("conditions", ())
+        return [i for i, found in enumerate(known) if failed(found)]
 
     def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
         """Give dates without year the year that suits each row, once per note and dates."""

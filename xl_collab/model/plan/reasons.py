@@ -17,8 +17,6 @@ from xl_collab.model.plan.states import States
 from xl_collab.model.tables import Flags, Texts
 from xl_collab.model.words import Lang
 
-__all__ = ["Figures", "colours", "red_rows", "sentences"]
-
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.str_]
 

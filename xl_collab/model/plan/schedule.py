@@ -17,8 +17,6 @@ import numpy.typing as npt
 from xl_collab.model.plan.graph import Graph, Ints
 from xl_collab.model.tables import Flags
 
-__all__ = ["NEVER", "Plan", "Schedule"]
-
 NEVER = -(10**9)
 """Stands for "no finish": earlier than every working day."""
 

@@ -15,9 +15,9 @@ from typing import Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.model.tables import CellError, CellFormula, Codes, Days, Flags, Texts, factorise
-
-__all__ = ["LAST_SERIAL", "Codes", "Seen", "factorise", "look", "look_at", "shown", "spread"]
+from xl_collab.model.tables import CellError, CellFormula, Days, Flags, Texts
+from xl_collab.model.tables import Codes as Codes
+from xl_collab.model.tables import factorise as factorise
 
 Kind = Literal["", "number", "text", "error", "boolean"]
 T = TypeVar("T")

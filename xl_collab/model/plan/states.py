@@ -20,8 +20,6 @@ from xl_collab.model.words import STATUS
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["States", "compared_dates", "states_of"]
-
 
 @dataclass(frozen=True)
 class States:

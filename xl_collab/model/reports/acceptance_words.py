@@ -73,7 +73,6 @@ SUMMARY_REMAINING_UNDATED = t(
 )
 SUMMARY_SIGNED = t("双方已签字。", "Signed by both sides.")
 SUMMARY_UNSIGNED = t("还缺签字：{names}。", "Signatures missing: {names}.")
-SIDE = t("{id} {side}", "{id} {side}")
 PROVIDER = t("提交方", "provider")
 RECEIVER = t("接收方", "receiver")
 

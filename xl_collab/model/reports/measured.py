@@ -21,8 +21,6 @@ from xl_collab.model.reports.sentences import LISTED, chosen, day, fitted, listi
 from xl_collab.model.tables import Flags, Table
 from xl_collab.model.words import STAGE, Text
 
-__all__ = ["Group", "Measured", "Tasks", "milestones"]
-
 NAMED = 8
 """Rows that a group names."""
 

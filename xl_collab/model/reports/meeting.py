@@ -22,10 +22,6 @@ from xl_collab.model.tables import Table
 from xl_collab.model.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.model.timing.recurrence import END_OF_DAY, Recurrence
 
-__all__ = ["ActionItem", "Attendance", "Copy", "Decision", "Held", "NextMeeting", "Period", "Resource"]
-__all__ += ["action_items", "attendance", "copies", "decisions", "latest", "meetings_before", "named"]
-__all__ += ["next_meeting", "registers", "resources"]
-
 ResourceKind = Literal["problem", "help", "meeting", "feedback"]
 Presence = Literal["present", "absent", "unknown"]
 

@@ -26,8 +26,6 @@ from xl_collab.model.reports.snapshots import Changes, Snapshot, risk_state, sta
 from xl_collab.model.tables import Flags
 from xl_collab.model.words import RAG, RISK_STATUS, STATUS, Choices, Text
 
-__all__ = ["Progress", "RiskNews", "RiskRegister", "Slip", "TrackerNews", "lead_of"]
-
 News = Literal["new", "changed", "closed", "open"]
 
 

@@ -19,9 +19,6 @@ from xl_collab.model.tables import Table
 from xl_collab.model.timing.deadlines import FixedDate
 from xl_collab.model.words import Text
 
-__all__ = ["Accepted", "Change", "Goal", "Lesson", "Struck", "Todo", "acceptances", "changes", "drifts"]
-__all__ += ["goals", "lessons", "risks_by_status", "struck", "todos"]
-
 _GOALS = ("goal", "tasks", "results", "department", "start", "end", "budget", "conclusion")
 
 
@@ -45,7 +42,6 @@ class Change:
     cause: str
     measures: str
     status: str
-    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,6 @@ def changes(project: Project) -> tuple[Change, ...]:
                 cause=str(table.texts("cause")[i]),
                 measures=str(table.texts("measures")[i]),
                 status=statuses[i],
-                approved_by=str(table.texts("approved_by")[i]),
             )
         )
     return tuple(found)

@@ -62,10 +62,6 @@ NO_LESSONS = t(
 )
 
 # Results in words
-REACHED = t(
-    "里程碑 {hit}/{all} 达成，其中按期 {on_time} 个。",
-    "{hit} of {all:milestone|milestones} reached, {on_time} of them on time.",
-)
 EARLY_OR_LATE = t("迟：{late}", "Late: {late}")
 EARLY = t("早：{early}", "early: {early}")
 ALL_ON_TIME = t("已完成的全部按期", "Everything finished was on time")

@@ -17,21 +17,6 @@ from xl_collab.model.tables import Book, Table
 from xl_collab.model.text_size import text_width
 from xl_collab.model.words import Count, Lang, Text, t
 
-__all__ = [
-    "FILL",
-    "LISTED",
-    "Line",
-    "Place",
-    "brief",
-    "chosen",
-    "day",
-    "joined",
-    "listing",
-    "place_of",
-    "places",
-    "say",
-]
-
 LISTED = 100
 """Rows that a section of a printed document shows at most; it says how many more there are."""
 

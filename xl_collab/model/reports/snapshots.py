@@ -19,34 +19,16 @@ from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Flags, Table, Texts
 
-__all__ = [
-    "FIELDS",
-    "RISK_FIELDS",
-    "Changes",
-    "Snapshot",
-    "State",
-    "issued",
-    "objects",
-    "records",
-    "risk_state",
-    "state",
-]
-
-FIELDS = ("status", "percent", "base", "forecast", "compared", "variance", "rag", "support_feedback")
-"""What is kept of a tracker row: codes, ISO dates, plain numbers; '' where there is nothing.
-
-The first field is kept even when it is empty, so that the row itself is known.
-"""
-
-RISK_FIELDS = ("risk_status", "score")
-"""What is kept of a row of 风险登记."""
-
 _ISSUED = "issued"
 
 
 @dataclass(frozen=True)
 class State:
-    """Rows as they are now: `ids` as written, and the text of each kept field, row by row."""
+    """Rows as they are now: `ids` as written, and the text of each kept field, row by row.
+
+    Texts are codes, ISO dates and plain numbers; '' where there is nothing. The first field is kept even
+    when it is empty, so that the row itself is known.
+    """
 
     ids: Texts
     fields: Mapping[str, Texts]

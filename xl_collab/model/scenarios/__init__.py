@@ -1,22 +1,22 @@
 """The scenarios that a new workbook can start from, and the sample project.
 
-Contents only: each is a `Scenario`, plain data in Chinese and English that becomes a `Book`. No
-file, clock or spreadsheet may enter; what a column means is said in `model/sheets.py`.
+Contents only: each is a `Scenario`, plain data in Chinese and English that becomes a `Book`. The four
+scenarios are data files of the package, `data/scenarios/*.toml`, read when one is asked for. No file of
+a user, clock or spreadsheet may enter; what a column means is said in `model/sheets.py`.
 """
 
 from __future__ import annotations
 
-from xl_collab.errors import UsageError
-from xl_collab.model.scenarios.customer_issue import CUSTOMER_ISSUE
-from xl_collab.model.scenarios.marketing_event import MARKETING_EVENT
-from xl_collab.model.scenarios.process_improvement import PROCESS_IMPROVEMENT
-from xl_collab.model.scenarios.product_launch import PRODUCT_LAUNCH
-from xl_collab.model.scenarios.sample import SAMPLE
-from xl_collab.model.scenarios.sample_demo import DEMO
-from xl_collab.model.scenarios.scenario import Day, Scenario, Value
-from xl_collab.model.words import t
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
 
-__all__ = ["BLANK", "DEMO", "SAMPLE", "SCENARIOS", "Day", "Scenario", "Value", "find"]
+from xl_collab.errors import UsageError
+from xl_collab.model.scenarios.sample import SAMPLE as SAMPLE
+from xl_collab.model.scenarios.sample_demo import DEMO as DEMO
+from xl_collab.model.scenarios.scenario import Scenario as Scenario
+from xl_collab.model.scenarios.scenario_file import COMMON, read_scenario
+from xl_collab.model.words import t
 
 BLANK = Scenario(
     "blank",
@@ -25,18 +25,46 @@ BLANK = Scenario(
 )
 """Nothing but the settings' defaults and the calendar."""
 
-SCENARIOS: dict[str, Scenario] = {
-    scenario.key: scenario
-    for scenario in (PRODUCT_LAUNCH, MARKETING_EVENT, CUSTOMER_ISSUE, PROCESS_IMPROVEMENT, BLANK)
-}
+_FILES = ("product-launch", "marketing-event", "customer-issue", "process-improvement")
+
+
+def _text(name: str) -> str:
+    return (resources.files("xl_collab") / "data" / "scenarios" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _shipped(key: str) -> Scenario:
+    return read_scenario(key, _text(f"{key}.toml"), _text(COMMON))
+
+
+class _Shipped(Mapping[str, Scenario]):
+    """The scenarios by key; a file is read when its scenario is taken."""
+
+    def __getitem__(self, key: str) -> Scenario:
+        if key == BLANK.key:
+            return BLANK
+        if key not in _FILES:
+            raise KeyError(key)
+        return _shipped(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*_FILES, BLANK.key))
+
+    def __len__(self) -> int:
+        return len(_FILES) + 1
+
+
+SCENARIOS: Mapping[str, Scenario] = _Shipped()
 """What `new` offers, by name."""
 
 
 def find(name: str) -> Scenario:
     """The scenario of that name or title; raises UsageError naming the valid ones."""
     wanted = name.strip().casefold().replace("_", "-")
+    if wanted in SCENARIOS:
+        return SCENARIOS[wanted]
     for scenario in SCENARIOS.values():
-        if wanted in (scenario.key, scenario.title.zh, scenario.title.en.casefold()):
+        if wanted in (scenario.title.zh, scenario.title.en.casefold()):
             return scenario
     zh = "、".join(f"{s.key}({s.title.zh})" for s in SCENARIOS.values())
     en = ", ".join(SCENARIOS)

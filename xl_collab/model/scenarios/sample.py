@@ -25,8 +25,6 @@ from xl_collab.model.scenarios.sample_words import (
 from xl_collab.model.scenarios.scenario import EVERYONE, Records, Scenario, Value, contacts, depts, rows
 from xl_collab.model.words import t
 
-__all__ = ["AS_OF", "BASELINE_ON", "SAMPLE", "TRACKER", "baselines"]
-
 AS_OF = date(2023, 11, 13)
 """The data date of the shipped workbook."""
 

@@ -17,8 +17,6 @@ from xl_collab.model.scenarios.sample_words import ADMIN, HR, MKT, PROD, RD, SAL
 from xl_collab.model.scenarios.scenario import Records, Value, depts, rows
 from xl_collab.model.words import t
 
-__all__ = ["AS_OF", "DEMO"]
-
 AS_OF = date(2023, 11, 28)
 """The data date of the demonstration."""
 

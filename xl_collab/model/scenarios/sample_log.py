@@ -8,8 +8,6 @@ from xl_collab.model.scenarios.sample_words import ADMIN, HR, MKT, PROD, RD, SAL
 from xl_collab.model.scenarios.scenario import NO_ONE, Records, Value, depts, rows
 from xl_collab.model.words import Text, t
 
-__all__ = ["ACTIONS", "MEETINGS", "SYNC", "meeting", "reports"]
-
 _ROOM = t("三楼会议室", "Meeting room, 3rd floor")
 _CHAIR = t("市场部*", "Marketing*")
 _RECORDER = t("行政部*", "Administration*")

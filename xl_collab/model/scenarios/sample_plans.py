@@ -8,8 +8,6 @@ from xl_collab.model.scenarios.sample_words import ADMIN, HR, MKT, PROD, RD, SAL
 from xl_collab.model.scenarios.scenario import NO_ONE, Records, depts, rows
 from xl_collab.model.words import t
 
-__all__ = ["ACCEPTANCE", "ADJUSTMENTS", "DUTIES", "LESSONS", "MILESTONES", "PLANS", "RISKS"]
-
 _MEETING = t("周例会、即时群", "Weekly meeting, chat group")
 _DAILY = t("每日同步、周例会", "Daily sync, weekly meeting")
 _MAIL = t("邮件、即时群", "E-mail, chat group")

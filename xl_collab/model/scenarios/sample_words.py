@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from xl_collab.model.words import t
 
-__all__ = ["ADMIN", "HR", "MKT", "OVERSEER", "PROD", "PROJECT", "RD", "SALES", "SUPERIOR"]
-
 PROJECT = t("智能台灯L1新产品上市", "L1 smart desk lamp launch")
 SUPERIOR = t("总经理*", "General manager*")
 OVERSEER = t("分管副总*", "Vice president*")

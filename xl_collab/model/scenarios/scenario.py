@@ -20,9 +20,6 @@ from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import Book, Table
 from xl_collab.model.words import DAY_KIND, DAY_SOURCE, Choices, Lang, Text, t
 
-__all__ = ["EVERYONE", "MEETING_RULE", "NO_ONE", "Day", "Records", "Scenario", "Value", "contacts", "depts"]
-__all__ += ["ids", "rows"]
-
 
 @dataclass(frozen=True, slots=True)
 class Day:

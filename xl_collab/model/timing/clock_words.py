@@ -10,8 +10,6 @@ import datetime as dt
 import re
 from typing import Literal
 
-__all__ = ["split_time"]
-
 _PART = r"(?P<part>上午|下午|中午|晚上|傍晚|早上|凌晨|晚|早)?"
 _CLOCK = (
     r"(?<![\d:.])(?P<hour>\d{1,2})"

@@ -19,8 +19,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from xl_collab.errors import Lang
+from xl_collab.model.one_cell import guarded
 from xl_collab.model.timing.clock_words import split_time
-from xl_collab.model.timing.recurrence import END_OF_DAY, Occurrence, Recurrence
+from xl_collab.model.timing.recurrence import END_OF_DAY
+from xl_collab.model.timing.recurrence import Recurrence as Recurrence
 from xl_collab.model.timing.recurrence_words import (
     MONTHS_EN,
     clock_text,
@@ -30,11 +32,9 @@ from xl_collab.model.timing.recurrence_words import (
 )
 from xl_collab.model.words import Text, t
 
-__all__ = ["REASONS", "Blank", "Deadline", "FixedDate", "Occurrence", "Reason", "Recurrence", "Unreadable"]
-__all__ += ["describe", "nearest", "parse_date", "parse_deadline"]
-
 Reason: TypeAlias = Literal[
     "ambiguous",
+    "failed",
     "impossible",
     "incomplete",
     "no_year",
@@ -51,6 +51,7 @@ Reason: TypeAlias = Literal[
 ]
 REASONS: dict[Reason, Text] = {
     "ambiguous": t("可以有两种读法", "it can be read in two ways"),
+    "failed": t("读取时出错，请改写后重试", "reading it failed; write it in another way"),
     "impossible": t("日历上没有这一天或这个时刻", "there is no such day or time"),
     "incomplete": t("没有写到具体哪一天", "it does not say which day"),
     "no_year": t("没有写年份，也无法由相邻日期推断", "it has no year, and no neighbour tells it"),
@@ -106,9 +107,12 @@ _LONGEST_TEXT = 200  # characters; a deadline is a few words, and patterns need 
 _SECONDS = 86400
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
+_DIGITS = {"零": "0"} | {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")}
 _NUMERALS = re.compile(
     r"(?<![周期拜第〇零一二三四五六七八九十])[〇零一二三四五六七八九十]+(?=[年月日号点时分])"
 )
+# A circle or the letter O among the digits of a year, for want of 〇 on the keyboard.
+_CIRCLE = re.compile(r"(?<=[〇零一二三四五六七八九○◯o])[○◯o](?=[〇零一二三四五六七八九○◯o年])")
 _GAP = re.compile(r"\s*([-./年月日号])\s*")
 _PREFIX = re.compile(r"^(?:(?:due )?by |due (?:on )?|no later than |截止到?|截至|最迟|不晚于)\s*")
 _SUFFIX = re.compile(r"\s*(?:之前|以前|前|截止|为止|止)$")
@@ -145,6 +149,11 @@ _WHY: tuple[tuple[Reason, str], ...] = (
 )
 
 
+def _not_read(value: object) -> Deadline:
+    return Unreadable(str(value).strip(), "failed")
+
+
+@guarded(_not_read)
 def parse_deadline(value: object, *, near: dt.date | None = None, serials: bool = False) -> Deadline:
     """Read a cell's value as a deadline.
 
@@ -265,15 +274,16 @@ def _from_text(original: str, near: dt.date | None, serials: bool) -> Deadline:
 def _normalised(text: str) -> str:
     """Half-width, lower-case, without invisible characters, numerals before 年月日 as digits."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
-    digits = _NUMERALS.sub(lambda found: _digits(found[0]), _DASHES.sub("-", folded))
+    circles = _CIRCLE.sub("〇", _DASHES.sub("-", folded))
+    digits = _NUMERALS.sub(lambda found: _digits(found[0]), circles)
     return _GAP.sub(r"\1", " ".join(digits.split()))
 
 
 def _digits(numeral: str) -> str:
-    """二〇二三 -> 2023, 三十一 -> 31; what is no number stays."""
+    """二〇二三, 二零二三 -> 2023, 三十一 -> 31; what is no number stays."""
     if "十" in numeral or len(numeral) == 1:
         return str(number_of(numeral) or numeral)
-    return "".join(str("〇一二三四五六七八九".index(char)) for char in numeral)
+    return "".join(map(_DIGITS.__getitem__, numeral))
 
 
 def _dated(body: str, time: dt.time | None, near: dt.date | None, shown: str) -> Deadline:

@@ -21,8 +21,6 @@ from xl_collab.model.timing.recurrence import Recurrence
 if TYPE_CHECKING:
     from xl_collab.model.plan.project import Project
 
-__all__ = ["Periods", "count_missed", "periods"]
-
 LOOK_BACK = 3660
 """Calendar days: periods longer ago are not counted, so that a mistyped start year costs nothing."""
 

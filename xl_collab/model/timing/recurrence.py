@@ -16,8 +16,6 @@ from typing import Literal, TypeAlias
 
 from xl_collab.model.calendar.workdays import Calendar
 
-__all__ = ["END_OF_DAY", "MoveRule", "Occurrence", "Place", "Recurrence", "Unit"]
-
 MoveRule: TypeAlias = Literal["following", "preceding", "skip"]
 Unit: TypeAlias = Literal["day", "workday", "week", "month", "quarter", "half", "year"]
 Place: TypeAlias = Literal["day", "workday", "weekday"]

@@ -15,8 +15,6 @@ from typing import Literal, TypeAlias
 from xl_collab.errors import Lang
 from xl_collab.model.timing.recurrence import Place, Recurrence, Unit
 
-__all__ = ["MONTHS_EN", "clock_text", "describe_recurrence", "number_of", "read_recurrence"]
-
 Match: TypeAlias = "re.Match[str]"
 Builder: TypeAlias = Callable[[Match, dt.time | None], Recurrence]
 

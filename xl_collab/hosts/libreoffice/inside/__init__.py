@@ -14,7 +14,7 @@ from typing import Any
 import unohelper
 from com.sun.star.lang import XEventListener
 
-from . import blocks, books, filters, host, links, looks, names, places, sheets, tables
+from . import blocks, books, drawn, filters, host, links, looks, names, places, sheets, tables
 from .desk import Desk as _Desk
 from .desk import Refused, plain_reason
 from .errands import Busy, Errands
@@ -23,7 +23,7 @@ __all__ = ["OPERATIONS", "Busy", "Client", "Desk", "Errands"]
 
 OPERATIONS = {
     name: function
-    for module in (books, sheets, blocks, places, looks, tables, filters, names, links, host)
+    for module in (books, sheets, blocks, places, looks, tables, filters, names, links, host, drawn)
     for name, function in module.OPERATIONS.items()
 }
 

@@ -1,21 +1,19 @@
 """What the live host asks of an open tracker, packed: a whole action is a handful of calls.
 
-The overview of a workbook, formulas of a block as runs of rows that say the same, filling such a run,
-growing a table with its formats, and taking a drawn sheet out of a file. No rule of the tracker is here.
+The overview of a workbook, formulas of a block as runs of rows that say the same, filling such a run, and
+growing a table with its formats. No rule of the tracker is here.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 
 import uno
 
 from .blocks import CONTENTS, _noted, _put_formulas, values
-from .desk import Desk, Refused, plain_reason, properties
+from .desk import Desk, Refused
 from .places import corners, used
-from .sheets import _changeable, _imported
 from .tables import tables
 
 _CELL = re.compile(r"(?<![\w.])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
@@ -121,7 +119,7 @@ def _relative(text: str, row: int) -> str:
 
 
 def _reader(template: str) -> Any:
-    """A function from a row to the formula there; hosts/formularuns.py knows the same form."""
+    """A function from a row to the formula there; hosts/ooxml/formularuns.py knows the same form."""
     pieces = _OFFSET.split(template)
     offsets = [int(offset) for offset in pieces[1::2]]
     pattern = "%d".join(piece.replace("%", "%%") for piece in pieces[::2])
@@ -157,71 +155,11 @@ def grow_rows(desk: Desk, book: str, name: str, bottom: int) -> None:
     table.DataArea = area
 
 
-def insert_sheet(
-    desk: Desk, book: str, path: str, source: str | None, tab: str, names: list, replace: bool, after: str
-) -> None:
-    """Take a sheet out of a file (its first one if `source` is None) as `tab`; with its own names.
-
-    With `replace` it takes the place of the `tab` that is there, which is removed once the new one is in.
-    """
-    goal = _changeable(desk, book)
-    drawn = _opened(desk, path)
-    try:
-        place = list(goal.Sheets.ElementNames).index(tab if replace else after)
-        wanted = source or drawn.Sheets.ElementNames[0]
-        made = _imported(goal, drawn, wanted, place + 1)
-    finally:
-        drawn.close(True)
-    if replace:
-        goal.Sheets.removeByName(tab)
-    if made.Name != tab:
-        made.Name = tab
-    own = made.NamedRanges
-    for name, content in names:
-        if own.hasByName(name):
-            own.removeByName(name)
-        own.addNewByName(name, content, made.getCellByPosition(0, 0).CellAddress, 0)
-
-
-def _opened(desk: Desk, path: str) -> Any:
-    url = uno.systemPathToFileUrl(os.path.abspath(path))  # noqa: PTH100
-    wanted = properties(Hidden=True, ReadOnly=True, MacroExecutionMode=0, UpdateDocMode=0)
-    try:
-        found = desk.desktop.loadComponentFromURL(url, "_blank", 0, wanted)
-    except Exception as error:
-        raise Refused("unreadable", f"{path}: {plain_reason(error)}") from error
-    if found is None:
-        raise Refused("unreadable", path)
-    return found
-
-
-def keep_sheets(desk: Desk, book: str, tabs: list, path: str, kind: str) -> None:
-    """Copies of `tabs` in a new file at `path`."""
-    source = desk.document(book)
-    made = desk.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, properties(Hidden=True))
-    try:
-        spare = made.Sheets.ElementNames
-        for name in tabs:
-            desk.sheet(book, name)
-            made.Sheets.importSheet(source, name, made.Sheets.Count)
-        for name in spare:
-            if name not in tabs:
-                made.Sheets.removeByName(name)
-        target = uno.systemPathToFileUrl(path)
-        made.storeToURL(target, properties(FilterName=kind, Overwrite=True))
-    finally:
-        made.close(True)
-
-
 def blocks_read(desk: Desk, blocks: list, formulas: bool) -> list:
     """[values, formula runs] of each block; see `values` and `formula_runs`."""
     return [[values(desk, at), formula_runs(desk, at) if formulas else []] for at in blocks]
 
 
 OPERATIONS = {
-    function.__name__: function
-    for function in (
-        *(overview, formula_runs, fill, grow_rows),
-        *(insert_sheet, keep_sheets, blocks_read),
-    )
+    function.__name__: function for function in (*(overview, formula_runs, fill, grow_rows, blocks_read),)
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import whole
 from .desk import Desk, Refused, enum, struct
 
 LAST_ROW, LAST_COLUMN = 1048576, 16384
@@ -137,9 +138,15 @@ def remove_cells(desk: Desk, at: list, shift: str) -> None:
 
 
 def copy_cells(desk: Desk, at: list, goal: list) -> None:
-    """Copy values, formulas and formats to the block whose first cell is `goal`'s, in the same workbook."""
+    """Copy values, formulas and formats to the block whose first cell is `goal`'s, in the same workbook.
+
+    A whole sheet's cells come with widths, heights and what is hidden, as in Excel.
+    """
     block, target = desk.block(at), desk.block(goal)
     target.writable()
+    if at[2:] == [1, 1, LAST_COLUMN, LAST_ROW]:
+        whole.copy(block.sheet, target.sheet)
+        return
     corner = target.cells.RangeAddress
     cell = struct("table.CellAddress", Sheet=corner.Sheet, Row=corner.StartRow, Column=corner.StartColumn)
     block.sheet.copyRange(cell, block.cells.RangeAddress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import page
 from .desk import Desk, Refused
 
 
@@ -60,6 +61,7 @@ def copy_sheet(desk: Desk, book: str, sheet: str, target: str, position: int) ->
         goal.Sheets.copyByName(sheet, name, position - 1)
         return name
     copied = _imported(goal, source, sheet, position - 1)
+    page.carry_over(source, source.Sheets.getByName(sheet), goal, copied)
     if copied.Name != name:
         copied.Name = name
     return name

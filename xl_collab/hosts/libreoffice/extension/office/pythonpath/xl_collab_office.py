@@ -95,7 +95,7 @@ def start(module, *arguments):
     if not os.path.isfile(python):
         raise OSError(_say(MISSING, python=python or "?"))
     return subprocess.Popen(
-        [python, "-m", module, *arguments],
+        [python, "-P", "-m", module, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if arguments else subprocess.DEVNULL,

@@ -1,0 +1,31 @@
+"""The shipped workbook: the template's sample project, the same bytes each time."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from pathlib import Path
+
+from tools.build.vba import build_vba
+from xl_collab.compose.template import draw_workbook
+from xl_collab.faces.ribbon_xml import interface
+from xl_collab.model.plan.project import Project
+from xl_collab.model.scenarios import SAMPLE
+from xl_collab.model.scenarios.sample import AS_OF
+
+WORKBOOK = Path(__file__).parents[2] / "workbook" / "collab_tracker.xlsm"
+DOCUMENT_ID = "00000000-0000-0000-0000-000000000000"
+"""The shipped workbook has no identity of its own; `new` and `demo` give each copy a fresh one."""
+
+
+def build_workbook() -> bytes:
+    """The bytes of workbook/collab_tracker.xlsm."""
+    project = Project(SAMPLE.book("zh"), AS_OF)
+    created = datetime.combine(AS_OF, time())
+    return draw_workbook(
+        project,
+        "zh",
+        created=created,
+        document_id=DOCUMENT_ID,
+        vba=build_vba(),
+        interface=interface("zh"),
+    )

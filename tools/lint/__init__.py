@@ -1,0 +1,1 @@
+"""What Microsoft's validator does not notice in a workbook: `python -m tools.lint FILE...`."""

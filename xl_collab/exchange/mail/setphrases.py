@@ -1,0 +1,235 @@
+"""Whether something is left to read in a mail: greetings, set phrases and the signature taken off.
+
+Only what is understood whole is taken off, clause by clause; in doubt a mail has something to say. What is
+taken off is kept and shown all the same. What may not enter: quoted mails (bodies.py), what the news means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from xl_collab.exchange.mail.signatures import is_name, without_signature
+
+__all__ = ["has_news"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LONGEST = 40
+"""Characters of the longest clause that can be a set phrase."""
+
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_TITLES = (
+    "经理|主任|部长|处长|科长|主管|老师|先生|女士|小姐|同学|博士|书记|院长|厂长|总监|总经理|组长|所长|工程师"
+)
+_WHO = (
+    rf"(?:[{_SURNAMES}](?:总|工|姐|哥|董|{_TITLES})|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{_TITLES})|"
+    rf"[小老][{_SURNAMES}]|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=您好|你好))"
+)
+_GREETING = re.compile(
+    rf"(?:尊敬的|亲爱的|hi|hello|dear)?(?:(?:各位|诸位|大家|领导|老师|同事|同仁|负责人|部门|项目办|们|"
+    rf"的|及|和|、|{_WHO}))*"
+    r"(?:早上|上午|中午|下午|晚上)?(?:您好|你们好|你好|大家好|好|早|hi|hello)?",
+    re.IGNORECASE,
+)
+_GREETING_EN = re.compile(
+    r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))(?: (?:all|everyone|team|colleagues?|"
+    r"both|sirs?|madam|there|"
+    r"sir or madam|(?:mr|mrs|ms|miss|dr|prof)\.? ?\w+(?: \w+)?))?",
+    re.IGNORECASE,
+)
+_DEAR = re.compile(r"(?:[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey)(?: [A-Z][\w'-]+){1,3}")
+_DEPARTMENT = (
+    "(?:研发|市场|生产|采购|质量|品质|财务|人力资源|人事|行政|销售|法务|信息|技术|运营|售后|设计|工程|"
+    "物流|仓储)(?:部门?|中心)?"
+)
+_HARMLESS = _words(
+    """
+    填写完成 填报完成 完成填写 完成填报 填写已完成 填报已完成 回传 随信 随邮件 领导 各位领导 附件 附件中
+    附件里 附件内 附件中的 在附件 在附件中 在附件里 见 请见 请看 详见 参见 如 请 查收 查阅 审阅 过目 知悉
+    查看 收 已 已经 按要求 按照要求 要求 填好 填写 填完 填报 填 好 完毕 完 写好 写 了 表 表格 任务 进度
+    进展 情况 文件 文档 工作簿 邮件 资料 材料 内容 我部 我部门 我们部门 我们部 我们 我 本部门 本部 我司 为
+    是 的 把 现 给您 给你 发给您 发给你 发您 发你 发送 发出 发 上传 附上 附 补发 重发 再发 再 一下 一次
+    一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦 烦请 劳烦 辛苦 有劳 抱歉
+    不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考 回复 反馈 提交
+    更新 汇总 答复 谢谢 多谢 感谢 支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报 本周进度
+    本周进展 本周情况 本周反馈
+    """
+)
+_ANCHOR = re.compile(
+    "附|表|填|查收|请收|回传|查阅|审阅|过目|知悉|文件|见|谢|感谢|辛苦|麻烦|抱歉|如题|如上|以上|回复|反馈|参考|"
+    "迟复|不好意思|打扰|重发|补发|发给?[您你]"
+)
+"""Harmless words alone need one of these in a clause: 已完 by itself could be about a task."""
+_ASKED = re.compile(
+    r"(?:请|麻烦|烦请|劳烦|望|敬请|恳请)(?:您|你|大家|各位|尽快|及时|也)?(?:再|重新|重|补)?(?:发|填|"
+    r"提交|更新|回复|反馈|答复|上传|修改|写)"
+    rf"|(?:请|麻烦|给|由|让|转|到|至){_DEPARTMENT}"
+)
+"""Whoever is asked to do something about it is told something."""
+_WHOLE = re.compile(
+    r"(?:收到|已收到|收悉|好|好的|嗯|ok|okay|fyi|无正文|"
+    r"(?:如有|若有|如果有|有)(?:任何)?(?:问题|疑问|不妥|不清楚|需要)(?:之处|的地方)?(?:的话)?(?:请|"
+    r"欢迎|可)?(?:您|你)?(?:随时|及时)?"
+    r"(?:与|跟|和)?(?:我们?)?(?:联系|沟通|告知|指正|找|电话)(?:我们?)?|请?随时(?:与我)?联系我?|(?:欢迎|"
+    r"请)指正|"
+    r"此致|此致敬礼|敬礼|祝好|顺祝|祝|顺颂|近安|(?:顺颂|顺祝|敬颂|即颂|此颂)?(?:商祺|时祺|台安|夏安|"
+    r"冬安|春安|秋安|近祺|近安)|"
+    r"(?:顺祝|祝)?(?:您|你|大家|各位)?(?:工作|生活|身体|万事|一切|周末|节日|新年|国庆|中秋)(?:顺利|"
+    r"愉快|健康|如意|快乐|安好)|"
+    r"附件\d{0,2}个?|共\d{1,2}个附件|从?.{0,10}发来的(?:超大附件|云附件|大附件))",
+    re.IGNORECASE,
+)
+_SENT_FROM = re.compile(
+    r"(?:发自|来自|发送自)(?:我的|于)?\s*[\w .+\-]{1,24}|从\s*[\w .]{1,20}(?:发送|发出|"
+    r"邮件\s*发送)(?:的邮件)?|"
+    r"获取\s*(?:适用于\s*\w+\s*的\s*)?outlook(?:\s*for\s*\w+)?|下载适用于\s*\w+\s*的\s*outlook|"
+    r"(?:get|download) outlook for \w+|sent (?:from|via|with) (?:my |mail for |the )?[\w .\-]{2,30}",
+    re.IGNORECASE,
+)
+_EN_WORDS = _words(
+    """
+    a an and as at all attach attached attachement attachment attachments enclosed enclosure below best
+    big br cheers check completed department departments dept document excel feedback file files filled
+    filled-in find for form forms fyi greetings hereby here here's herewith i in is are has have been it
+    its kind kindly list many me my of our ours packet please pls plz regards regard rgds reply report
+    requested reference request sorry the this see sheet sheets send sending sent sincerely spreadsheet
+    table tables task tasks team thank thanks thx to tracker update updated us input response mail email
+    version very much warm warmest we wishes with workbook yours faithfully review your you information
+    info records
+    """
+)
+_EN_ANCHOR = _words(
+    """
+    attached attachment attachments enclosed file form sheet workbook spreadsheet thanks thank thx regards
+    rgds br cheers fyi best sincerely faithfully wishes sorry requested
+    """
+)
+_EN_WHOLE = re.compile(
+    r"(?:please )?(?:let me know|contact me|feel free to contact me|do not hesitate to contact (?:me|"
+    r"us)|don't hesitate to contact "
+    r"(?:me|us))(?: if you have any (?:further )?questions| in case of questions)?|"
+    r"(?:if you have )?any questions|here (?:you go|it is)|"
+    r"(?:i'm |we are |i am )?sorry for (?:the|my|our) late (?:reply|answer|response)|"
+    r"(?:i |we )?look(?:ing)? forward to hearing from you",
+    re.IGNORECASE,
+)
+_NAMED_FILE = re.compile(
+    r"[<《“\"]?[^\s<>《》“”\"：:，,。；;！!？?]{1,80}\.(?:xlsx|xlsm|xls|et|"
+    r"eml)[>》”\"]?(?:\s*\([\d.,]+\s*[KM]B?\))?",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"[，,。；;！!？?：:~～…、|]+|\.(?=\s|$)|[（）()]|\s-+\s|\s{2,}")
+_CALLED = re.compile(r"^(?:@|to\s+(?=[\u4e00-\u9fff])|致\s*(?=[\u4e00-\u9fff]))", re.IGNORECASE)
+"""Whom a clause begins by calling."""
+_BOILERPLATE = re.compile(
+    r"\s*(?:本邮件|此邮件|该邮件|本电子邮件|此电子邮件|声明|免责|保密|重要提示|this (?:e-?mail|message|"
+    r"communication)|the information|"
+    r"disclaimer|confidential)",
+    re.IGNORECASE,
+)
+_BOILED = re.compile(
+    r"保密|机密|误收|错收|收件人|confidential|privileged|intended|unauthori[sz]ed|recipient", re.IGNORECASE
+)
+_WRAPPED = re.compile(r"(?<=[a-z,])\n(?=[a-z])(?!www\.|https?:)")
+"""Where a mail program broke an English sentence."""
+_SHORTEST_BOILERPLATE = 30
+_MOST_LINES = 1000
+"""Nobody is polite at such length."""
+
+
+def has_news(text: str, names: Collection[str] = ()) -> bool:
+    """Whether something is left in a mail's own part when nothing but words of politeness is taken off.
+
+    names  how the sender is called: a line that says only that is the signature
+    """
+    known = frozenset(name.strip().casefold() for name in names if name.strip())
+    if text.count("\n") > _MOST_LINES:
+        return True
+    text = _WRAPPED.sub(" ", text)
+    lines = without_signature(_without_boilerplate(text.splitlines()), known)
+    clauses = [clause for line in lines for clause in _clauses(line)]
+    return any(_says(clause, known, first=at == 0) for at, clause in enumerate(clauses))
+
+
+def _without_boilerplate(lines: list[str]) -> list[str]:
+    """Without the paragraphs in which a company's lawyers speak."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = at
+        while _BOILERPLATE.match(lines[at]) and end < len(lines) and lines[end].strip():
+            end += 1
+        paragraph = "".join(lines[at:end])
+        if len(paragraph) >= _SHORTEST_BOILERPLATE and _BOILED.search(paragraph):
+            at = end
+        else:
+            kept.append(lines[at])
+            at += 1
+    return kept
+
+
+def _clauses(line: str) -> Iterator[str]:
+    for piece in _CLAUSES.split(_NAMED_FILE.sub("附件", line)):
+        plain = _CALLED.sub("", piece.strip(" \t\u3000\"'“”‘’*>-—·"))
+        if re.search(r"\w", plain):
+            yield plain
+
+
+def _says(clause: str, known: Collection[str], *, first: bool) -> bool:
+    """Whether a clause says something: no phrase of politeness, no word about the attachment.
+
+    first  whom a mail begins with is a name that it calls
+    """
+    if len(clause) > 2 * _LONGEST:
+        return True
+    called, _, rest = clause.partition(" ")
+    if first and rest and is_name(called, known):
+        return _says(rest, known, first=False)
+    if clause.casefold() in known or (first and is_name(clause, known)):
+        return False
+    tight = re.sub(r"\s+", "", clause)
+    if any(pattern.fullmatch(clause) for pattern in (_SENT_FROM, _GREETING_EN, _DEAR, _EN_WHOLE)):
+        return False
+    if len(tight) <= _LONGEST and (_WHOLE.fullmatch(tight) or _is_harmless(tight)):
+        return False
+    if len(tight) <= _LONGEST // 2 and _GREETING.fullmatch(tight):
+        return False
+    return not _is_polite_english(clause, known)
+
+
+def _is_harmless(clause: str) -> bool:
+    """Whether a Chinese clause is nothing but words of sending, filling in and thanking."""
+    if not _ANCHOR.search(clause) or _ASKED.search(clause):
+        return False
+    plain = re.sub(rf"^{_DEPARTMENT}", "", clause)
+    longest = max(map(len, _HARMLESS))
+    reached = {0}
+    for at in range(len(plain)):
+        if at in reached:
+            reached |= {at + n for n in range(1, longest + 1) if plain[at : at + n] in _HARMLESS}
+    return len(plain) in reached or _after_department(plain)
+
+
+def _after_department(plain: str) -> bool:
+    """附件为研发部任务填报表: a department named in the middle of such a clause."""
+    found = re.search(_DEPARTMENT, plain)
+    return (
+        found is not None and found[0] != "" and _is_harmless(plain[: found.start()] + plain[found.end() :])
+    )
+
+
+def _is_polite_english(clause: str, known: Collection[str]) -> bool:
+    """Whether an English clause holds nothing but words of sending, thanking and greeting."""
+    if not clause.isascii():
+        return False
+    for name in known:
+        clause = re.sub(rf"\b{re.escape(name)}\b", " ", clause, flags=re.IGNORECASE)
+    words = set(re.findall(r"[a-z0-9'&-]+", clause.casefold()))
+    return bool(words) and words <= _EN_WORDS and bool(words & _EN_ANCHOR)
