@@ -108,7 +108,7 @@ def test_questions_and_decisions_last(master: Master) -> None:
         "done",
     )
     result = merging(master).resolve({question.key: Choice("master")})
-    plan = Plan("resolve", result.changes, result.history, dict.fromkeys(result.answers.keys, "master"))
+    plan = Plan("resolve", result.changes, result.history, result.answers.words)
     assert master.open().note(plan, now=NOW)
     assert asked(master) == []
     assert master.open().decided() == {question.key: "master"}
