@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from life.office import COLUMNS, Office, Opened, Packet, Question, Reply, Row
+from life.office import COLUMNS, NewRow, Office, Opened, Packet, Question, Reply, Row
 from merge_acts import (
     VALUES,
     Act,
@@ -27,7 +27,7 @@ from merge_acts import (
     Undo,
     start,
 )
-from merge_words import holds
+from merge_words import holds, similar
 
 COMPARED = ("_uid", "id", "task", "owner", *COLUMNS)
 Told = Counter[tuple[str, object, object, object]]
@@ -80,7 +80,14 @@ class Player:
         back = [row for uid, row in rows.items() if not (uid in shown and uid in mail.without)]
         for row in back:
             del row["_uid"]
-        return Reply(mail.rid, mail.packet, mail.stamp, mail.clock, back, list(mail.new))
+        new = [self._unlike(line, back) for line in mail.new]
+        return Reply(mail.rid, mail.packet, mail.stamp, mail.clock, back, new)
+
+    @staticmethod
+    def _unlike(line: NewRow, back: list[Row]) -> NewRow:
+        """Two rows of one number that say nearly the same are asked about when a file is read: not here."""
+        twice = any(line.typed_id == row["id"] and similar(line.task, str(row["task"])) for row in back)
+        return replace(line, typed_id="") if twice else line
 
     def _answer(self, act: Answer) -> None:
         questions = self.questions()

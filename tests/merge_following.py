@@ -7,7 +7,7 @@ Part of the plain reading of the merge (merge_rules.py); nothing else may enter.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from life.office import Row
 from merge_words import Line, called, similar
@@ -20,10 +20,9 @@ def follow(lines: list[Line], rows: list[Row]) -> None:
 
     A line whose row is nowhere waits: the row may be cut now and pasted later.
     """
-    here = [line for line in lines if line.row is not None]
     for line in lines:
         line.row = None
-    for find in (_by_both, _by_task, _by_number_among(here)):
+    for find in (_by_both, _by_task, _by_number):
         free = [row for row in rows if not any(line.row is row for line in lines)]
         for line, row in list(find([line for line in lines if line.row is None], free)):
             line.row = row
@@ -53,15 +52,10 @@ def _by_task(lines: list[Line], rows: list[Row]) -> Found:
             yield next(line for line in lines if line.called[1] == task), row
 
 
-def _by_number_among(here: list[Line]) -> Callable[[list[Line], list[Row]], Found]:
-    """Only a row that was there at the last look can have been reworded since; a number that became free
-    earlier may have gone to another row with words a little like the old ones."""
-
-    def by_number(lines: list[Line], rows: list[Row]) -> Found:
-        for row in rows:
-            number, task = called(row)
-            fits = [x for x in lines if x in here and x.called[0] == number and similar(x.called[1], task)]
-            if fits:
-                yield fits[0], row
-
-    return by_number
+def _by_number(lines: list[Line], rows: list[Row]) -> Found:
+    """Of rows that had the number at some time the only one that said something similar."""
+    for row in rows:
+        number, task = called(row)
+        fits = [x for x in lines if x.called[0] == number and similar(x.called[1], task)]
+        if len(fits) == 1:
+            yield fits[0], row

@@ -13,14 +13,14 @@ from random import Random
 
 from merge_desk import reloaded
 
-from xl_collab.model.contributions import joined
+from xl_collab.model.contributions import joined, replaced
 from xl_collab.model.merge.history import History
 from xl_collab.model.merge.lines import whole_cells
 from xl_collab.model.merge.merging import MergeResult, Merging
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import Base, Reply, Stamp, Who
 from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import Canonical, Odd
+from xl_collab.model.merge.values import Canonical, Odd, as_words
 
 Row = dict[str, Canonical]
 
@@ -33,6 +33,7 @@ TASKS = (
     "包装设计定稿",
     "法务合同审核",
 )
+INSERTED = ("消防演练", "发布会彩排", "供应商现场审计", "系统迁移", "老客户回访")
 NEW_TASKS = ("拍摄短视频", "办公室搬迁", "年度预算编制")
 DEPARTMENTS = ("甲部", "乙部")
 SHARED = "support_feedback"
@@ -46,7 +47,7 @@ SPOILT: dict[str, tuple[Canonical, ...]] = {
     "percent": (80, True, "快了"),
     "actual": (6.5, date(1999, 12, 31)),
 }
-COLUMNS = ("task", "owner", *VALUES, SHARED)
+COLUMNS = ("task", "output", "owner", *VALUES, SHARED)
 START = datetime(2023, 11, 1, tzinfo=UTC)
 TOKENS = {"a1": "甲部", "b1": "乙部", "a2": "甲部"}
 
@@ -57,9 +58,9 @@ def rows_of(rows: list[Row]) -> Rows:
 
 
 def words_about(row: Row, department: str, rng: Random) -> str | None:
-    """What a department writes into 配合反馈 names the task, so that it can be seen where it went."""
+    """配合反馈 with other words of a department, which name the task, to see where they go."""
     words = rng.choice((None, "可以", "不行"))
-    return words and joined({department: f"{row['task']}：{words}"})
+    return replaced(as_words(row[SHARED]), {department: words and f"{row['task']}：{words}"}, DEPARTMENTS)
 
 
 @dataclass
@@ -117,12 +118,13 @@ class World:
 
 
 def random_world(rng: Random, *, reload: bool = True) -> World:
-    tasks = rng.sample(TASKS, rng.randint(3, 6))
-    rows: list[Row] = [
-        {"id": f"T{n:03}", "task": name, "owner": rng.choice(DEPARTMENTS), SHARED: None}
-        | {column: rng.choice(values) for column, values in VALUES.items()}
-        for n, name in enumerate(tasks, 1)
-    ]
+    tasks = rng.sample(TASKS, rng.randint(4, 7))
+    rows: list[Row] = []
+    for n, name in enumerate(tasks, 1):
+        lead, supporter = rng.sample(DEPARTMENTS, 2)
+        row: Row = {"id": f"T{n:03}", "task": name, "output": f"《{name}》", "owner": lead}
+        row |= {column: rng.choice(values) for column, values in VALUES.items()}
+        rows.append(row | {SHARED: joined({supporter: f"{name}：在谈"})})
     world = World(rows, reload=reload)
     for token in TOKENS:
         world.send(token)
@@ -136,8 +138,9 @@ def coordinator_works(rng: Random, world: World) -> None:
         row, column = rng.choice(world.rows), rng.choice(list(VALUES))
         row[column] = rng.choice(VALUES[column])
     chance = rng.random()
-    if chance < 0.1:
-        world.rows.insert(0, {**dict.fromkeys(COLUMNS), "task": f"插入的任务{len(world.rows)}"})
+    unused = [name for name in INSERTED if name not in [row["task"] for row in world.rows]]
+    if chance < 0.1 and unused:
+        world.rows.insert(0, {**dict.fromkeys(COLUMNS), "task": rng.choice(unused)})
     if chance < 0.2:
         for n, row in enumerate(world.rows, 1):
             row["id"] = f"T{n:03}"
@@ -150,16 +153,17 @@ def coordinator_works(rng: Random, world: World) -> None:
 def random_reply(rng: Random, world: World, number: int) -> Reply:
     token = rng.choice(list(TOKENS))
     rows = [dict(row) for row in world.sent[token]]
-    for _ in range(rng.choice((0, 1, 2, 4))):
+    happened = [accident for accident in ACCIDENTS if rng.random() < 0.07]
+    torn = not happened and rng.random() < 0.1  # after many changes it could not be seen any more
+    for _ in range(rng.choice((0, 1) if torn else (0, 1, 2, 4))):
         row = rng.choice(rows)
         if rng.random() < 0.25:
             row[SHARED] = words_about(row, TOKENS[token], rng)
         else:
             column = rng.choice(list(VALUES))
             row[column] = rng.choice((*VALUES[column], *SPOILT[column][: rng.random() < 0.1]))
-    for accident in ACCIDENTS:
-        if rng.random() < 0.07:
-            rows = accident(rng, rows)
+    for accident in [_torn] if torn else happened:
+        rows = accident(rng, rows)
     rng.shuffle(rows)
     return reply_of(token, rows, number, Stamp(rng.choice(("server", "PC1", "")), _some_time(rng)))
 
@@ -197,9 +201,16 @@ def _spoil(rng: Random, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _without_ids(rng: Random, rows: list[Row]) -> list[Row]:
-    """Sorted without the column of IDs."""
+def _renumbered(rng: Random, rows: list[Row]) -> list[Row]:
+    """Whole rows under other IDs."""
     return [row | {"id": other["id"]} for row, other in zip(rows, rows[1:] + rows[:1], strict=True)]
+
+
+def _torn(rng: Random, rows: list[Row]) -> list[Row]:
+    """Some columns sorted without the others."""
+    moved = rng.choice((("task",), ("task", "output"), tuple(VALUES)))
+    others = rows[1:] + rows[:1]
+    return [row | {name: other[name] for name in moved} for row, other in zip(rows, others, strict=True)]
 
 
 ACCIDENTS: tuple[Callable[[Random, list[Row]], list[Row]], ...] = (
@@ -207,5 +218,5 @@ ACCIDENTS: tuple[Callable[[Random, list[Row]], list[Row]], ...] = (
     _copied,
     _new,
     _spoil,
-    _without_ids,
+    _renumbered,
 )

@@ -28,6 +28,7 @@ from merge_words import (
     Mark,
     Sending,
     Word,
+    Write,
     called,
     meaning,
     order,
@@ -272,9 +273,11 @@ class Office(Weighing):
         left = [w for w in writes if w.word is None or w.word.state != "withdrawn"]
         if len(left) == len(writes):
             return
-        if not left:
+        if not left and not any(word.state != "withdrawn" for word in line.words):
             self._take_row_out(line, rid)
             return
+        # Open: a row of which another reply speaks still waits for that word, its own words gone.
+        left = left or [Write(self._now(), None)]
         line.writes[column] = left
         if left[-1] is writes[-1]:
             self._tell("told", line, column, line.row and line.row[column], rid)

@@ -26,6 +26,8 @@ from merge_desk import (
 from xl_collab.model.sheets import TRACKER
 from xl_collab.model.tables import CellError, CellFormula
 
+TASKS = ((1, "市场调研报告"), (2, "试产样机两台"), (3, "渠道培训材料"), (4, "采购服务器"))
+
 
 def test_case_47_sorted_filtered_and_totalled_is_the_same() -> None:
     rows = edited("T001", percent=0.8)[::-1]
@@ -47,6 +49,25 @@ def test_case_48_sorted_without_the_id_column_stops(columns: tuple[str, ...]) ->
     found = desk.collect(reply("dev", rows))
     assert not found.result.changes
     assert [(s.status, s.reason) for s in found.result.replies] == [("stopped", "shuffled")]
+
+
+def test_case_48_is_seen_though_they_reported_in_nearly_all_rows() -> None:
+    """Only 主要任务 was sorted; then three of four rows got new figures."""
+    desk = Desk([task(f"T{n:03}", owner="研发部", task=name, output=f"《{name}》") for n, name in TASKS])
+    rows = [
+        row | {"task": other["task"]}
+        for row, other in zip(desk.rows, desk.rows[1:] + desk.rows[:1], strict=True)
+    ]
+    rows = [row | {"percent": 0.1 * n, "status": "进行中"} for n, row in enumerate(rows)]
+    found = desk.collect(reply("dev", rows))
+    assert [(s.status, s.reason) for s in found.result.replies] == [("stopped", "shuffled")]
+
+
+def test_whole_rows_under_other_numbers_are_no_sorting_accident() -> None:
+    desk = Desk([task(f"T{n:03}", owner="研发部", task=name, output=f"《{name}》") for n, name in TASKS])
+    rows = [row | {"id": f"T{n + 1:03}", "status": "进行中"} for n, row in enumerate(copy(desk.rows), 1)]
+    desk.collect(reply("dev", rows))
+    assert [row["status"] for row in desk.rows] == ["进行中"] * 4
 
 
 def test_a_stopped_file_does_not_take_back_the_good_one_before() -> None:

@@ -320,8 +320,7 @@ def _carried_out(
     changes = changes_of(result)
     if page or edits:
         edits += desk.logged(result, changes)
-    decided = dict.fromkeys(result.answers.keys, "")
-    plan = Plan(kind, changes, result.history, decided, result.replies, result.notices, undoes)
+    plan = Plan(kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes)
     return desk.carry_out(plan, edits, step)
 
 

@@ -35,10 +35,10 @@ class Choice:
 
 @dataclass
 class Answers:
-    """What choices came to: how many questions were decided, and which keys."""
+    """What choices came to: how many questions were decided, and which key got which word."""
 
     decided: int = 0
-    keys: list[str] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def answer(weighing: Weighing, choices: Mapping[str, Choice], bases: Mapping[str, Base]) -> Answers:
@@ -84,8 +84,9 @@ class _Answering:
             else:
                 mine = [c for c in claims.values() if names[c.id] == name]
                 self._one(mine, {_number(q.key): self.choices[q.key] for q in chosen[name]})
-                self.out.keys += [q.key for q in chosen[name]] if not self._is_open(mine) else []
-        self.out.decided = how_many(q for q in asked if q.key in self.out.keys)
+                if not self._is_open(mine):
+                    self.out.words |= {q.key: self.choices[q.key].word for q in chosen[name]}
+        self.out.decided = how_many(q for q in asked if q.key in self.out.words)
         return self.out
 
     @staticmethod
@@ -132,7 +133,7 @@ class _Answering:
         if self.choices[question.key].word == "master":
             waiting = self.history.waiting
             waiting[question.key] = replace(waiting[question.key], over=True)
-            self.out.keys.append(question.key)
+            self.out.words[question.key] = "master"
         else:
             self.weighing.notices.append(Notice("whole_reply", question.who, question.cell))
 

@@ -18,6 +18,7 @@ from xl_collab.model.merge.lines import differences
 from xl_collab.model.merge.pages import MOST_TOLD, OTHERS, PAGE, changed_cells, changed_rows, unknown_rows
 from xl_collab.model.merge.permission import Permission
 from xl_collab.model.merge.result import ADDED, Base, Cell, Notice, Record, Reply, Value
+from xl_collab.model.merge.shuffled import Pair, is_shuffled
 from xl_collab.model.merge.snapshot import Rows
 from xl_collab.model.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.model.schema import Column, Declaration, Kind, TableSheet
@@ -28,7 +29,6 @@ MISSING_SHARE = 0.2
 """A reply in which more than this share of a sheet's rows is missing stops: somebody cut it down."""
 
 _FEWEST_MISSING = 2
-_FEWEST_SHUFFLED = 3
 _TRACKER = "tracker"
 _SHOWN = 40
 _TOTALS = frozenset(("合计", "总计", "小计", "total", "subtotal", "sum"))
@@ -148,10 +148,6 @@ def _line(rows: Rows, i: int) -> int:
     return rows.places[i] if rows.places else i + 1
 
 
-_Pair = tuple[int, int, str]
-"""Their position, the base's position, and the base's key of a row."""
-
-
 @dataclass
 class _Sheet:
     """One sheet of a reply beside its base."""
@@ -166,7 +162,7 @@ class _Sheet:
     def read(self) -> None:
         """Read the sheet."""
         pairs = self._pairs()
-        if not self.lost and _shuffled(self.sheet, self.theirs, self.base, pairs):
+        if not self.lost and is_shuffled(self.sheet, self.theirs, self.base, pairs):
             self.reading.stop = self.reading.stop or "shuffled"
         for name, values in self.base.columns.items():
             column = self.sheet.column(name)
@@ -179,7 +175,7 @@ class _Sheet:
                 name: values[i] for name, values in self.theirs.columns.items()
             }
 
-    def _pairs(self) -> list[_Pair]:
+    def _pairs(self) -> list[Pair]:
         """Rows that are in both, followed as a table; the rest is new or missing."""
         theirs, base = self._says(), dict(zip(self.base.keys, says(self.sheet, self.base), strict=True))
         base.pop("", None)
@@ -239,7 +235,7 @@ class _Sheet:
         said = {base[key] for key in doubtful}
         return [at for at, i in enumerate(left) if theirs[i] in said]
 
-    def _renamed(self, pairs: Iterable[_Pair]) -> None:
+    def _renamed(self, pairs: Iterable[Pair]) -> None:
         """Tell where somebody typed another ID for a row; the row is followed all the same."""
         for i, j, key in pairs:
             theirs, sent = self.theirs.plain[i], self.base.plain[j]
@@ -304,7 +300,7 @@ class _Sheet:
         if len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index):
             self.reading.stop = self.reading.stop or "rows_missing"
 
-    def _column(self, column: Column, base: Sequence[Canonical], pairs: list[_Pair]) -> None:
+    def _column(self, column: Column, base: Sequence[Canonical], pairs: list[Pair]) -> None:
         """Compare one column in bulk, and look only at the cells that differ."""
         theirs = self.theirs.columns[column.name]
         flags = bool in set(map(type, theirs)) or bool in set(map(type, base))
@@ -353,57 +349,3 @@ class _Sheet:
             return text
         self.reading.tell("year_inferred", cell, text=f"{text} → {found.isoformat()}")
         return found
-
-
-def _shuffled(sheet: TableSheet, theirs: Rows, base: Rows, pairs: list[_Pair]) -> bool:
-    """Whether contents moved from row to row, as they do when only some columns of a sheet are sorted.
-
-    Either a row now has what the coordinator wrote for another one (at least two cells differ from
-    its own), or what departments write merely changed places among three rows or more.
-    """
-    given = [c.name for c in sheet.columns if c.entered and c.editor == "coordinator"]
-    written = [c.name for c in sheet.columns if c.entered and c.editor != "coordinator"]
-    return (
-        _another_rows(_contents(given, theirs, base, pairs))
-        or _swapped(_contents(written, theirs, base, pairs))
-        or _torn(sheet, theirs, base, pairs)
-    )
-
-
-def _torn(sheet: TableSheet, theirs: Rows, base: Rows, pairs: list[_Pair]) -> bool:
-    """Whether words went to other IDs and left the rest of their rows behind, twice or more."""
-    rest = [c.name for c in sheet.columns if c.entered and c.name not in ("id", says_column(sheet))]
-    both = [n for n in rest if n in theirs.columns and n in base.columns]
-    torn = 0
-    for i, j, _ in pairs:
-        k = base.index.get(theirs.keys[i], j)
-        if k != j:
-            yours, followed, left = (
-                tuple(rows.columns[n][at] for n in both) for rows, at in ((theirs, i), (base, j), (base, k))
-            )
-            torn += yours != followed and yours == left
-    return torn >= 2
-
-
-_Contents = list[tuple[tuple[Canonical, ...], tuple[Canonical, ...]]]
-
-
-def _contents(names: list[str], theirs: Rows, base: Rows, pairs: list[_Pair]) -> _Contents:
-    """Their content and the base's of each row, over the columns that both have."""
-    both = [n for n in names if n in theirs.columns and n in base.columns and n != "id"]
-    ours = list(zip(*(base.columns[n] for n in both), strict=True))
-    yours = list(zip(*(theirs.columns[n] for n in both), strict=True))
-    return [(yours[i], ours[j]) for i, j, _ in pairs] if both else []
-
-
-def _another_rows(contents: _Contents) -> bool:
-    sent = Counter(ours for _, ours in contents)
-    moved = ((yours, ours) for yours, ours in contents if yours != ours and sent.get(yours) == 1)
-    filled = ((yours, ours) for yours, ours in moved if any(value is not None for value in yours))
-    return any(sum(a != b for a, b in zip(yours, ours, strict=True)) >= 2 for yours, ours in filled)
-
-
-def _swapped(contents: _Contents) -> bool:
-    changed = [(yours, ours) for yours, ours in contents if yours != ours]
-    now, sent = Counter(yours for yours, _ in changed), Counter(ours for _, ours in changed)
-    return now == sent and len(now) >= _FEWEST_SHUFFLED
