@@ -160,7 +160,7 @@ class FileOffice:
         self._command("packets", self.master, "-o", folder, "--to", dept)
         self._read()
         paths = list(folder.glob("*.xlsx"))
-        shown = rows_of(paths[0], "我的任务", self.departments) if paths else []
+        shown = rows_of(paths[0], "我的任务", self.departments, dept) if paths else []
         mine = {row["id"]: row for row in self.rows}
         rows = [{**mine[row["id"]], **row} for row in shown]
         packet = Packet(len(self.packets) + 1, dept, now, rows)
@@ -214,7 +214,7 @@ class FileOffice:
         """The file, the same bytes whenever it comes again."""
         if reply.rid not in self.workbooks:
             packet, path = self.packets[reply.packet]
-            data = filled(path, reply, packet.rows, packet.dept)
+            data = filled(path, reply, packet.rows)
             resave = self.resave.get(len(self.workbooks))
             if resave:
                 data = stamped(resave(data), reply.stamp, reply.clock)

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from life.office import Reply, Row, feedback_of
@@ -46,17 +45,17 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _BY = re.compile(rb"(<cp:lastModifiedBy>)[^<]*")
 
 
-def rows_of(path: Path, tab: str, departments: Sequence[str]) -> list[Row]:
-    """The rows that stand under the heading 编号, as a life has them."""
+def rows_of(path: Path, tab: str, departments: Sequence[str], reader: str = "") -> list[Row]:
+    """The rows under the heading 编号, as a life has them; in a packet, as its reader sees them."""
     cells = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(tab).to_python()
     top = next(n for n, line in enumerate(cells) if "编号" in line and "主要任务" in line)
     at = {name: cells[top].index(label) for name, label in LABELS.items()}
     found = [{name: _plain(line[place]) for name, place in at.items()} for line in cells[top + 1 :]]
-    return [_row(line, departments) for line in found if line["task"] is not None]
+    return [_row(line, departments, reader) for line in found if line["task"] is not None]
 
 
-def _row(line: dict[str, object], departments: Sequence[str]) -> Row:
-    said = lines_of(line.pop("support_feedback"))
+def _row(line: dict[str, object], departments: Sequence[str], reader: str) -> Row:
+    said = lines_of(line.pop("support_feedback"), reader)
     support = tuple(re.split("[、,，]", str(line["support"]))) if line["support"] else ()
     return line | {"support": support} | {feedback_of(d): said.get(d) for d in departments}
 
@@ -67,10 +66,10 @@ def _plain(value: object) -> object:
     return None if value == "" else value
 
 
-def lines_of(text: object) -> dict[str, str]:
-    """配合反馈 holds a line for each department: 【市场部】可以配合."""
-    matches = (_LINE.fullmatch(line) for line in str(text or "").splitlines())
-    return {match[1]: match[2] for match in matches if match and match[2]}
+def lines_of(text: object, reader: str = "") -> dict[str, str]:
+    """配合反馈: a line for each department, 【市场部】可以配合; a packet shows its reader's own alone."""
+    matches = [_LINE.fullmatch(line) for line in str(text or "").splitlines()]
+    return {match[1] if match else reader: match[2] if match else str(text) for match in matches}
 
 
 def cells_of(row: Mapping[str, object], departments: Sequence[str]) -> dict[str, object]:
@@ -115,7 +114,7 @@ def type_in(path: Path, tab: str, key_heading: str, typed: Mapping[tuple[str, st
     path.write_bytes(package.save_bytes())
 
 
-def filled(packet: Path, reply: Reply, shown: Sequence[Row], dept: str) -> bytes:
+def filled(packet: Path, reply: Reply, shown: Sequence[Row]) -> bytes:
     """The packet as its reader sends it back: what differs from what it showed is typed into 我的任务."""
     book = openpyxl.load_workbook(packet)
     sheet = book["我的任务"]
@@ -127,7 +126,8 @@ def filled(packet: Path, reply: Reply, shown: Sequence[Row], dept: str) -> bytes
         old = next(one for one in shown if one["id"] == row["id"])
         for name in row.keys() & old.keys():
             if row[name] != old[name]:
-                _fill(sheet, places[row["id"]], at, name, row[name], dept)
+                label = LABELS[name.partition("@")[0]]
+                sheet.cell(places[row["id"]], at[label]).value = row[name]
     for new in reply.new:
         sheet.cell(last + new.line, at["编号"]).value = new.typed_id or None
         sheet.cell(last + new.line, at["主要任务"]).value = new.task
@@ -137,17 +137,6 @@ def filled(packet: Path, reply: Reply, shown: Sequence[Row], dept: str) -> bytes
     stream = io.BytesIO()
     book.save(stream)
     return stamped(stream.getvalue(), reply.stamp, reply.clock)
-
-
-def _fill(
-    sheet: Worksheet, number: int, at: Mapping[object, int], name: str, value: object, dept: str
-) -> None:
-    if not name.startswith("support_feedback"):
-        sheet.cell(number, at[LABELS[name]]).value = value
-        return
-    cell = sheet.cell(number, at[LABELS["support_feedback"]])
-    said = lines_of(cell.value) | {dept: value}
-    cell.value = "\n".join(f"【{d}】{words}" for d, words in said.items() if words) or None
 
 
 def stamped(workbook: bytes, seconds: float, by: str) -> bytes:
