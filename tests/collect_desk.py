@@ -203,8 +203,9 @@ def said(report: Report) -> list[tuple[str, str, str]]:
 
 
 def told(report: Report) -> list[tuple[str, str, str]]:
-    """What has to be read: kind, row, column."""
-    return [(item.kind, item.cell.row, item.cell.column) for item in report.merged.told]
+    """What has to be read of cells and rows: kind, row, column. Words beside them have tests of their own."""
+    found = (item for item in report.merged.told if item.kind != "remark")
+    return [(item.kind, item.cell.row, item.cell.column) for item in found]
 
 
 def statuses(report: Report) -> list[tuple[str, str]]:

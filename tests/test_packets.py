@@ -29,7 +29,10 @@ from xl_collab.errors import UsageError
 from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.merge.merging import Reply, Snapshot, Who, merge
+from xl_collab.model.merge.history import History
+from xl_collab.model.merge.merging import Merging
+from xl_collab.model.merge.result import Base, Reply, Who
+from xl_collab.model.merge.snapshot import Snapshot
 from xl_collab.model.plan.project import Project
 from xl_collab.model.scenarios import SAMPLE
 from xl_collab.model.scenarios.sample import AS_OF
@@ -276,8 +279,11 @@ def test_an_untouched_reply_merges_into_nothing(resaved: dict[str, Path]) -> Non
     reply = Reply(
         Who(TOKEN, "研发部", "", "2023-11-14T08:00:00Z", "0" * 64), sent_back_sheets(resaved["zh-研发部"])
     )
-    result = merge({TOKEN: sending.base}, master, [reply], {TOKEN: sending.permission})
-    assert (result.changes, result.conflicts, result.parked) == ((), (), ())
+    now = dt.datetime(2023, 11, 14, 9, 0, tzinfo=dt.UTC)
+    bases = {TOKEN: Base(TOKEN, 1, now, sending.base)}
+    result = Merging(master, History(), now, bases).collect([reply], {TOKEN: sending.permission})
+    assert (result.changes, result.questions, result.notices) == ((), (), ())
+    assert [one.status for one in result.replies] == ["untouched"]
 
 
 def sent_back_sheets(path: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from xl_collab.compose import theme as looks
 from xl_collab.compose.canvas import serial
 from xl_collab.compose.forms import places
 from xl_collab.compose.template import CONF
+from xl_collab.model import text_size
 from xl_collab.model.plan.formulas import LAST_ROW
 from xl_collab.model.scenarios import BLANK, SAMPLE
 from xl_collab.model.sheets import SHEETS
@@ -134,10 +135,10 @@ def test_xlwings_settings_hold_no_path_and_keep_the_folder_off_the_path(samples:
 
 def test_chinese_counts_two_and_rows_grow_with_it() -> None:
     assert looks.text_width("跟踪T1") == 6
-    assert looks.line_count("一二三四五", 11) == 1
-    assert looks.line_count("一二三四五六", 11) == 2
-    assert looks.line_count("one two three", 8) == 2
-    assert looks.line_count("a\nb", 20) == 2
+    assert text_size.line_count("一二三四五", 11) == 1
+    assert text_size.line_count("一二三四五六", 11) == 2
+    assert text_size.line_count("one two three", 8) == 2
+    assert text_size.line_count("a\nb", 20) == 2
     assert looks.row_height([("短", 20)]) == looks.BODY_HEIGHT or looks.row_height([("短", 20)]) == 19
     assert looks.row_height([("长" * 5000, 10)]) == looks.MAX_HEIGHT
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_collab.errors import CannotWrite
-from xl_collab.hosts.ooxml.package import Package
 
-__all__ = ["refuse_marked", "refuse_read_only"]
+if TYPE_CHECKING:
+    from xl_collab.hosts.ooxml.package import Package
 
 _WRITE = 0o222
 """On Windows these bits are off when the attribute read-only is set."""

@@ -145,7 +145,7 @@ class Merging:
         counts = Counter(
             outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
         )
-        untouched = not counts and len(self.weighing.notices) == before
+        untouched = not counts and all(n.kind == "remark_noted" for n in self.weighing.notices[before:])
         return ReplyStatus(who, "untouched" if untouched else "merged", counts=counts)
 
     def _is_no_news(self, notice: Notice) -> bool:
