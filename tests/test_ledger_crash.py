@@ -16,7 +16,8 @@ from locks import FOREIGN, held_elsewhere, leave, lock_file
 
 from xl_collab.errors import CannotWrite
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
-from xl_collab.hosts.lock import holder
+from xl_collab.hosts.file import hold_closed
+from xl_collab.hosts.lock import WorkbookBusy, holder
 from xl_collab.model.merge.result import Cell, Change, Reply
 from xl_collab.model.merge.snapshot import Rows, Snapshot
 from xl_collab.model.merge.values import Canonical
@@ -195,12 +196,13 @@ def _assert_applied_once(master: Master) -> None:
 
 
 def _until_done(master: Master, answer: Reply) -> None:
-    """Try again when another run came between, as the message says."""
+    """As a command does: the lock is held from reading on; try again while another has it."""
     for _ in range(1500):
         try:
-            collect(master, answer)
+            with hold_closed(master.path):
+                collect(master, answer)
             return
-        except LedgerBusy:
+        except (LedgerBusy, WorkbookBusy):
             time.sleep(0.02)
     raise AssertionError("never got through")
 

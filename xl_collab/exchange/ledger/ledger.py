@@ -109,6 +109,7 @@ class Ledger:
         ledger._settle(revision, values)
         moved = ledger._moved(ledger._meta(), revision)
         if moved:
+            lock.refuse_held(home)  # what was read may be older than what another command has just written
             raise MasterMoved(moved, home, found, Path(meta["path"]).name)
         return ledger
 
