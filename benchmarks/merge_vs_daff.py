@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from xl_collab.model.merge.following import tidied
 from xl_collab.model.merge.history import History
 from xl_collab.model.merge.merging import MergeResult, Merging
 from xl_collab.model.merge.permission import Permission
@@ -75,22 +76,28 @@ def tables() -> tuple[list[Row], list[Row], list[Row]]:
 
 
 def ours(base: Sequence[Row], master: Sequence[Row], *replies: Sequence[Row]) -> Callable[[], MergeResult]:
-    """Our merge of replies to one sending; what was sent is in the ledger already."""
+    """Our merge of replies to a sending each; what was sent is in the ledger already."""
     sent = Snapshot({"tracker": snapshot(Table.of(TRACKER, base), COLUMNS)})
     known = Merging(sent, History(), SENT)
     allowed = Permission("研发部", {"tracker": frozenset(sent.rows("tracker").keys)})
-    bases = {"K": Base("K", 1, SENT, sent, known.row_names(sent))}
+    names = known.row_names(sent)
+    tokens = [f"K{number}" for number in range(1, len(replies) + 1)]
+    bases = {token: Base(token, number, SENT, sent, names) for number, token in enumerate(tokens, start=1)}
+    permissions = dict.fromkeys(tokens, allowed)
     now, came = Table.of(TRACKER, master), [Table.of(TRACKER, rows) for rows in replies]
 
     def run() -> MergeResult:
+        tidied.cache_clear()
         answers = []
-        for number, table in enumerate(came):
-            who = Who("K", "研发部", "", "", hashlib.sha256(b"%d" % number).hexdigest())
-            stamps = (Stamp("file:li", SENT + dt.timedelta(minutes=number + 1)),)
+        for number, (token, table) in enumerate(zip(tokens, came, strict=True), start=1):
+            who = Who(token, "研发部", "", "", hashlib.sha256(b"%d" % number).hexdigest())
+            stamps = (Stamp("file:li", SENT + dt.timedelta(minutes=number)),)
             answers.append(Reply(who, {"tracker": snapshot(table, COLUMNS)}, stamps=stamps))
-        history = History(sent=1, rows={sheet: dict(rows) for sheet, rows in known.history.rows.items()})
+        history = History(
+            sent=len(bases), rows={sheet: dict(rows) for sheet, rows in known.history.rows.items()}
+        )
         merging = Merging(Snapshot({"tracker": snapshot(now, COLUMNS)}), history, NOW, bases)
-        return merging.collect(answers, {"K": allowed})
+        return merging.collect(answers, permissions)
 
     return run
 

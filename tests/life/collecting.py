@@ -124,14 +124,20 @@ class Collecting:
         return {kind for line in lines for kind in self.said[line]} - {""}
 
     def _really_same(self, cell: Cell, word: Word, before: dict[int, Row]) -> None:
-        """What is told to be the same is what the master holds, or held, or what that packet has said.
+        """What is told to be the same is what the master holds, or held, or what that packet has said, or a
+        mail of that department that was collected with it and gave way to its next one.
 
         A word that came back in one packet may be carried along from an old copy of it.
         """
         masters = [rows[cell[0]][cell[1]] for rows in (before, self.life.rows) if cell[0] in rows]
-        packet = [w.value for w in self.life.record.claims(cell) if w.packet == word.packet and w is not word]
+        others = [w for w in self.life.record.claims(cell) if w is not word]
+        packet = [w.value for w in others if w.packet == word.packet or self._beside(w, word)]
         if word.value not in [*masters, *packet]:
             raise Broken("b: a new word is told to be the same, but the master holds something else")
+
+    def _beside(self, one: Word, other: Word) -> bool:
+        """Whether a department said both in mails that had not come in before this collect."""
+        return one.who == other.who and not one.carried & self.known
 
     def _looks_untouched(self, word: Word, mail: Mail) -> bool:
         """Put back to what the packet showed, and the last mail with something else is not an older one.
@@ -163,6 +169,8 @@ class Collecting:
         if len(fresh) + stands > 1:
             raise Broken("i: one new row became two")
         if number not in self.added and not fresh:
+            if any(text in str(q.theirs) for q in life.office.questions() for text in texts):
+                return  # it has the number of a row that did not come back: asked as a whole
             raise Broken("i: a new row is lost")
         if fresh:
             life.uids += 1

@@ -30,7 +30,7 @@ def named(column: str, department: str) -> str:
 
 def column_of(name: str) -> str:
     """The column's own name: of `support_feedback@市场部` support_feedback."""
-    return name.split(_MARK, 1)[0]
+    return name.split(_MARK, 1)[0] if _MARK in name else name
 
 
 def department_of(name: str) -> str | None:

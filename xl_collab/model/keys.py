@@ -70,7 +70,7 @@ def fold(text: str) -> Folded:
 
 def normalise_key(text: str) -> str:
     """The form in which IDs and department names are compared: NFKC, no zero-width, stripped, casefolded."""
-    if text.isascii():
+    if text.isascii() or not _NEEDS_FOLDING.search(text):
         return text.strip().lower()
     key = fold(fold(text).text.casefold()).text.strip()
     return key.casefold()

@@ -89,7 +89,7 @@ class Choices:
     def _by_code(self) -> dict[str, Choice]:
         return {item.code: item for item in self.items}
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """Every code in order."""
         return tuple(item.code for item in self.items)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from xl_collab.model.keys import normalise_key
@@ -74,10 +75,10 @@ class Claim:
     def __post_init__(self) -> None:
         self.said = self.said or self.id
 
-    @property
+    @cached_property
     def department(self) -> str:
         """The department's name as names are compared."""
-        return normalise_key(self.who.department)
+        return _compared(self.who.department)
 
     def says(self, value: Value) -> bool:
         """Whether it claims this value."""
@@ -128,6 +129,9 @@ class Claim:
         claim.answered, claim.turn = fate["answered"], fate["turn"]
         claim.said = fate.get("said", number)
         return claim
+
+
+_compared = lru_cache(normalise_key)
 
 
 class Entry(NamedTuple):
@@ -255,10 +259,14 @@ class History:
         claim = self.claim(cell, entry.claim) if entry.claim else None
         return claim is None or claim.state != "withdrawn" or bool(claim.answered)
 
+    def last(self, cell: Cell) -> Entry | None:
+        """The latest of them."""
+        return next((entry for entry in reversed(self.past.get(cell, ())) if self.stands(cell, entry)), None)
+
     def writer(self, cell: Cell) -> Claim | None:
         """Whose claim the master's value is; None when the coordinator wrote it."""
-        entries = self.entries(cell)
-        return self.claim(cell, entries[-1].claim) if entries and entries[-1].claim else None
+        last = self.last(cell)
+        return self.claim(cell, last.claim) if last and last.claim else None
 
     def words(self, cell: Cell, department: str) -> list[Claim]:
         """All that a department said of a cell, in the order in which it was heard: each word once, in

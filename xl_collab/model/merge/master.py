@@ -5,7 +5,7 @@ Nothing is written into a file here: the cells that differ in the end become edi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xl_collab.model.contributions import column_of, contribution, department_of, replaced
@@ -33,9 +33,10 @@ class Master:
 
     def has(self, cell: Cell) -> bool:
         """Whether the cell is there."""
-        if (cell.sheet, cell.row) in self.added:
+        if self.added and (cell.sheet, cell.row) in self.added:
             return True
-        return self.has_row(cell) and column_of(cell.column) in self.snapshot.rows(cell.sheet).columns
+        columns = self.snapshot.rows(cell.sheet).columns
+        return cell.row in self.at.get(cell.sheet, {}) and column_of(cell.column) in columns
 
     def has_row(self, cell: Cell) -> bool:
         """Whether the cell's row is there."""
@@ -55,7 +56,7 @@ class Master:
 
     def _whole(self, cell: Cell) -> Canonical:
         column = column_of(cell.column)
-        new = self.added.get((cell.sheet, cell.row))
+        new = self.added.get((cell.sheet, cell.row)) if self.added else None
         if new is not None:
             return dict(new.record).get(column)
         position = self.at.get(cell.sheet, {}).get(cell.row)
@@ -64,7 +65,7 @@ class Master:
 
     def write(self, cell: Cell, value: Canonical) -> None:
         """Give a cell another value."""
-        new = self.added.get((cell.sheet, cell.row))
+        new = self.added.get((cell.sheet, cell.row)) if self.added else None
         if new is None:
             self.written[cell] = value
             return
@@ -104,12 +105,20 @@ class Master:
         """The sheet row (from 1) of a cell's row."""
         return self.snapshot.rows(cell.sheet).places[self.at[cell.sheet][cell.row]]
 
-    def record(self, sheet: str, row: str) -> dict[str, Canonical]:
-        """A row's cells, with what was written."""
+    def some(self, sheet: str, row: str, names: Iterable[str]) -> dict[str, Canonical]:
+        """Some cells of a row that was there before this run, with what was written."""
         position = self.at.get(sheet, {}).get(row)
-        rows = self.snapshot.rows(sheet)
-        cells = {} if position is None else {name: values[position] for name, values in rows.columns.items()}
+        if position is None:
+            return {}
+        columns = self.snapshot.rows(sheet).columns
+        cells = {name: columns[name][position] for name in names if name in columns}
+        if not self.written:
+            return cells
         return {name: self.written.get(Cell(sheet, row, name), value) for name, value in cells.items()}
+
+    def record(self, sheet: str, row: str) -> dict[str, Canonical]:
+        """All cells of such a row."""
+        return self.some(sheet, row, self.snapshot.rows(sheet).columns)
 
     def found(self, sheet: str, says_: Mapping[str, Says], declaration: Declaration) -> Followed:
         """Where rows that are known by what they say stand in this master."""

@@ -108,7 +108,7 @@ class Merging:
             else:
                 readings.append(self._read(reply, permissions.get(reply.token, NOBODY)))
         statuses += [self._weigh(reading) for reading in in_order(readings, self.now)]
-        self.weighing.look()
+        self.weighing.close_open()
         return self._result(statuses)
 
     def _read(self, reply: Reply, permission: Permission) -> Reading:

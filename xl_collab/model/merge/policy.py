@@ -45,7 +45,7 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.history import OPEN, Claim, Clock, Entry, History
 from xl_collab.model.merge.master import Master
 from xl_collab.model.merge.order import order
-from xl_collab.model.merge.reading import Reading, Said
+from xl_collab.model.merge.reading import PROGRESS, Reading, Said
 from xl_collab.model.merge.result import Base, Cell, Notice, Reply, digest
 from xl_collab.model.merge.values import UNKNOWN, Canonical, same
 from xl_collab.model.parties import parse_parties
@@ -54,13 +54,12 @@ from xl_collab.model.sheets import SHEETS
 
 WRITTEN = ("applied", "corrected")
 _TRACKER = "tracker"
-_PROGRESS = ("status", "percent", "actual")
 _STOPPED = ("cancelled", "paused")
 
 
 def contradicts(row: Mapping[str, Canonical]) -> bool:
     """Whether 状态, 完成率 and 实际完成 of a row cannot all be true."""
-    status, percent, actual = (row.get(name) for name in _PROGRESS)
+    status, percent, actual = (row.get(name) for name in PROGRESS)
     done = status == "done"
     return done != (actual is not None) or (done and percent != 1)
 
@@ -87,9 +86,13 @@ class Weighing:
     def look(self) -> None:
         """Note what changed since the last run, and close what needs no answer any more."""
         for cell in list(self.history.past):
-            entries = self.history.entries(cell)
-            if self.master.has(cell) and entries and not same(entries[-1].value, self.master.value(cell)):
+            last = self.history.last(cell)
+            if last is not None and self.master.has(cell) and not same(last.value, self.master.value(cell)):
                 self.history.past[cell].append(Entry(self.master.value(cell), 0, self.history.sent))
+        self.close_open()
+
+    def close_open(self) -> None:
+        """Close all questions that need no answer any more."""
         for cell in {claim.cell for claim in self.history.open()}:
             self.close(cell)
 
@@ -107,7 +110,7 @@ class Weighing:
 
     def shows(self, claim: Claim) -> bool:
         """Whether the master shows what is claimed."""
-        return self.master.has(claim.cell) and claim.says(self.master.value(claim.cell))
+        return claim.says(self.held(claim.cell))
 
     def held(self, cell: Cell) -> Canonical:
         """What the master shows; of a cell that is nowhere a value that equals none."""
@@ -119,11 +122,11 @@ class Weighing:
         """Weigh what one reply says of cells; replies of one collect in the order of `in_order`."""
         plan = {claim: self.outcome(claim) for claim in claims}
         self._bundle(plan, reading)
-        rows = {claim.cell[:2]: self.master.record(*claim.cell[:2]) for claim in plan}
+        rows = {at: self._remarkable(at, reading.base) for at in {claim.cell[:2] for claim in plan}}
         for claim, outcome in plan.items():
             self.do(claim, outcome)
             if outcome in WRITTEN:
-                self._remark(claim, reading.base, rows[claim.cell[:2]])
+                self._remark(claim, *rows[claim.cell[:2]])
 
     def claim(self, base: Base, reply: Reply, clocks: tuple[Clock, ...], said: Said) -> Claim:
         """A claim for what a reply says of one cell."""
@@ -135,6 +138,8 @@ class Weighing:
 
     def outcome(self, claim: Claim) -> str:
         """What becomes of a claim by rules 2 to 4."""
+        if not self.history.claims[claim.cell]:
+            return self._first(claim)
         before = self._said_before(claim)
         said = before if before is not None and before.state != "withdrawn" else None
         if said is not None and not self._replaced(said):
@@ -148,6 +153,13 @@ class Weighing:
         if before is not None or claim.kind or self._uncertain(claim) or not self.master.has(claim.cell):
             return self._asked(claim)
         return self._against_master(claim)
+
+    def _first(self, claim: Claim) -> str:
+        """The same where nobody ever said anything of the cell: only what the master shows matters."""
+        now = self.held(claim.cell)
+        if claim.says(now):
+            return "same"
+        return "applied" if same(now, claim.base) and not claim.kind else "asked"
 
     # rule 4
 
@@ -249,16 +261,16 @@ class Weighing:
     # rule 6
 
     def _bundle(self, plan: dict[Claim, str], reading: Reading) -> None:
-        rows: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        rows: dict[str, list[Claim]] = defaultdict(list)
         for claim in plan:
-            if claim.cell.column in _PROGRESS:
-                rows[claim.cell.sheet, claim.cell.row].append(claim)
-        for at, claims in rows.items():
-            now = self.master.record(*at)
+            if claim.cell.sheet == _TRACKER and claim.cell.column in PROGRESS:
+                rows[claim.cell.row].append(claim)
+        for row, claims in rows.items():
+            now = self.master.some(_TRACKER, row, PROGRESS)
             after = {**now, **{c.cell.column: c.value for c in claims if plan[c] in WRITTEN}}
-            shown = reading.shown.get(at, {})
+            shown = reading.shown.get(row, {})
             if contradicts(after) and not contradicts(now) and not contradicts(shown):  # type: ignore[arg-type]
-                name = digest(reading.reply.who.sha256, *at)
+                name = digest(reading.reply.who.sha256, _TRACKER, row)
                 for claim in claims:
                     self._join(plan, claim, name)
 
@@ -300,12 +312,16 @@ class Weighing:
         """What is applied, asked or settled replaces what is open of the department's earlier words."""
         if outcome == "same":
             self._settled(claim)
-        for other in () if claim.back else self._others(claim):
+        if not claim.back and len(self.history.claims[claim.cell]) > 1:
+            self._replaces(claim)
+        if outcome in WRITTEN:
+            self.write(claim, outcome)
+
+    def _replaces(self, claim: Claim) -> None:
+        for other in self._others(claim):
             if other.state == OPEN and order(other, claim) < 0:
                 other.state, other.by = "replaced", claim.id
                 self.tell("replaced", other)
-        if outcome in WRITTEN:
-            self.write(claim, outcome)
 
     def _settled(self, claim: Claim) -> None:
         """The master shows it already. If that was the department's own word, this is one more."""
@@ -321,15 +337,20 @@ class Weighing:
         self.wrote[claim.cell] = (claim, why)
         self.close(claim.cell)
 
-    def _remark(self, claim: Claim, base: Base, row: Mapping[str, Canonical]) -> None:
-        """What is told although it was written; `row` as it was before."""
-        sent = base.snapshot.value(claim.cell.sheet, base.key_of(claim.cell), "owner")
-        now = _lead(row.get("owner"))
+    def _remarkable(self, at: tuple[str, str], base: Base) -> tuple[bool, bool]:
+        """Whether a row has another lead than when it was sent, and whether it is cancelled or paused."""
+        now = self.master.some(*at, ("owner", "status"))
+        sent, owner = base.snapshot.value(at[0], base.key_of(Cell(*at, "owner")), "owner"), now.get("owner")
+        moved = at[0] == _TRACKER and sent != owner and _lead(sent) != _lead(owner)
+        return moved, now.get("status") in _STOPPED
+
+    def _remark(self, claim: Claim, moved: bool, stopped: bool) -> None:
+        """What is told although it was written: `moved`, `stopped` say how its row was before."""
         if claim.value is None:
             self.tell("cleared", claim)
-        elif claim.cell.sheet == _TRACKER and not department_of(claim.cell.column) and _lead(sent) != now:
+        elif moved and not department_of(claim.cell.column):
             self.tell("lead_changed", claim)
-        elif row.get("status") in _STOPPED:
+        elif stopped:
             self.tell("row_stopped", claim)
 
     def tell(self, kind: str, claim: Claim) -> None:

@@ -20,6 +20,8 @@ from xl_collab.model.merge.values import Canonical, same
 def keep_what_was_put_back(weighing: Weighing, heard: Heard, base: Base) -> None:
     """Tell or ask about cells that the file `heard`, or an earlier one that it follows, shows as sent."""
     replies = {one.who.sha256: one for one in weighing.history.replies if one.who.token == heard.who.token}
+    if not replies:
+        return
     replies[heard.who.sha256] = heard
     files: dict[str, dict[Cell, Claim]] = {sha: {} for sha in replies}
     for claim in weighing.history.all_claims():

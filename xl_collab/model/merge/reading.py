@@ -30,6 +30,8 @@ MISSING_SHARE = 0.2
 
 _FEWEST_MISSING = 2
 _TRACKER = "tracker"
+PROGRESS = ("status", "percent", "actual")
+"""Columns of the tracker that can contradict one another."""
 _SHOWN = 40
 _TOTALS = frozenset(("合计", "总计", "小计", "total", "subtotal", "sum"))
 
@@ -63,7 +65,7 @@ class Reading:
     """What a reply says, and why it stops as a whole (or '').
 
     missing  sheet and row of those that were sent and did not come back
-    shown    row of the tracker → its cells as returned
+    shown    row of the tracker → what it says of PROGRESS
     """
 
     reply: Reply
@@ -71,14 +73,15 @@ class Reading:
     said: list[Said] = field(default_factory=list)
     new: list[NewRow] = field(default_factory=list)
     missing: list[tuple[str, str]] = field(default_factory=list)
-    shown: dict[tuple[str, str], Mapping[str, Canonical]] = field(default_factory=dict)
+    shown: dict[str, Mapping[str, Canonical]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     stop: str = ""
 
     def say(self, cell: Cell, base: Canonical, value: Value, kind: str = "") -> None:
         """Add what the reply says of a cell; `cell.row` is a key of the base."""
         row = self.base.row_of(cell.sheet, cell.row)
-        self.said.append(Said(cell._replace(row=row), base, value, kind))
+        at = cell if row == cell.row else cell._replace(row=row)
+        self.said.append(Said(at, base, value, kind))
 
     def tell(self, kind: str, cell: Cell, value: Value = None, text: str = "") -> None:
         """Add a notice; `cell.row` is a key of the base."""
@@ -170,10 +173,14 @@ class _Sheet:
                 self._column(column, values, pairs)
             elif column.entered:
                 self.reading.tell("missing_column", Cell(self.sheet.key, "", name))
+        if self.sheet.key == _TRACKER:
+            self._progress(pairs)
+
+    def _progress(self, pairs: Iterable[Pair]) -> None:
+        columns = {name: self.theirs.columns[name] for name in PROGRESS if name in self.theirs.columns}
         for i, _, key in pairs:
-            self.reading.shown[self.sheet.key, self.reading.base.row_of(self.sheet.key, key)] = {
-                name: values[i] for name, values in self.theirs.columns.items()
-            }
+            row = self.reading.base.row_of(_TRACKER, key)
+            self.reading.shown[row] = {name: values[i] for name, values in columns.items()}
 
     def _pairs(self) -> list[Pair]:
         """Rows that are in both, followed as a table; the rest is new or missing."""
@@ -199,7 +206,8 @@ class _Sheet:
             if known is not None and known != said.id:
                 cell = Cell(self.sheet.key, known, "id")
                 self.reading.tell("id_matched", cell, text=self.theirs.ids[i])
-            found.append(said if known is None else said._replace(id=known))
+                said = said._replace(id=known)
+            found.append(said)
         return found
 
     def _once(self, theirs: Sequence[Says]) -> tuple[list[int], set[int]]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from xl_collab.model.merge.remarks import Remark
@@ -109,8 +110,12 @@ class Base:
 
     def key_of(self, cell: Cell) -> str:
         """The ID key in the sending of a row; its name where the sending never showed it."""
-        names = self.rows.get(cell.sheet, {})
-        return next((key for key, row in names.items() if row == cell.row), cell.row)
+        return self._keys.get(cell.sheet, {}).get(cell.row, cell.row)
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Mapping[str, str]]:
+        """Sheet → the row's name → its ID key in the sending."""
+        return {sheet: {row: key for key, row in names.items()} for sheet, names in self.rows.items()}
 
 
 @dataclass(frozen=True, slots=True)

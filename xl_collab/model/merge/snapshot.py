@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from xl_collab.errors import XlCollabError
 from xl_collab.model.contributions import column_of, contribution, department_of
@@ -46,15 +47,19 @@ class Rows:
     ids: tuple[str, ...]
     columns: Mapping[str, Sequence[Canonical]]
     places: tuple[int, ...] = field(default=(), compare=False)
+    known_by: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Kept for `following.says`: column → what rows are known by, once somebody asked."""
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
         """Each row's ID as it is compared; '' where it is blank. Two rows may have the same."""
-        return tuple(map(row_key, self.ids))
+        return tuple([key.strip().lower() if key.isascii() else row_key(key) for key in self.ids])
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """A key for each row that has an ID: of a second row with the same ID `t001#2`; '' for none."""
+        if len(set(self.plain)) == len(self.plain):
+            return self.plain
         met: Counter[str] = Counter()
         found = []
         for key in self.plain:
@@ -179,6 +184,8 @@ def _has_id(sheet: TableSheet) -> bool:
 
 def _written(value: object) -> str:
     """An ID as people see it; '' when the cell holds none."""
+    if type(value) is str and value.isascii():
+        return value.strip()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if not row_key(value) else str(value).strip()

@@ -60,6 +60,7 @@ _NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d+)?)\s*(%?)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Characters that XML cannot carry, lone surrogates included; tab and line feed are fine.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_WORDS = {str, type(None)}
 _HALF_MINUTE = timedelta(seconds=30)
 _EPOCH = datetime(1899, 12, 30)
 _EARLIEST_SERIAL = (datetime(2000, 1, 1) - _EPOCH).days
@@ -105,17 +106,36 @@ def _canonical(value: object, column: Column) -> Canonical:
 
 def canonical_column(column: Column, values: Sequence[object]) -> list[Canonical]:
     """`canonical` of each cell; a value that occurs again is read once."""
-    memo: dict[object, Canonical] = {None: None}
-    if bool in set(map(type, values)):  # True and 1 are one key to a dictionary
+    types = set(map(type, values))
+    if bool in types:  # True and 1 are one key to a dictionary
         return [canonical(column, value) for value in values]
-    for value in values:
-        if value not in memo:
-            memo[value] = canonical(column, value)
-    return [memo[value] for value in values]
+    if types <= _WORDS and column.kind not in _READERS and _are_tidy([v for v in values if v is not None]):
+        return list(values)  # type: ignore[arg-type]
+    memo: dict[object, Canonical] = dict.fromkeys(values)
+    days = column.kind is not Kind.DATETIME
+    for value in memo:
+        memo[value] = value.date() if days and _is_day(value) else canonical(column, value)  # type: ignore[attr-defined]
+    return list(map(memo.__getitem__, values))
+
+
+def _is_day(value: object) -> bool:
+    """Whether a cell holds a day and no time, as readers give it."""
+    return type(value) is datetime and value.time() == datetime.min.time() and value.year > _EPOCH.year + 1
+
+
+def _are_tidy(texts: Sequence[object]) -> bool:
+    """Whether texts are their own canonical form, as nearly all are: what `_text` would leave alone."""
+    joined = "".join(texts)  # type: ignore[arg-type]
+    plain = joined.isprintable() and (joined.isascii() or unicodedata.is_normalized("NFC", joined))
+    sizes = set(map(len, texts))  # type: ignore[arg-type]
+    fit = 0 not in sizes and max(sizes, default=0) < LONGEST // 2
+    return plain and fit and list(map(str.strip, texts)) == texts  # type: ignore[arg-type]
 
 
 def row_key(value: object) -> str:
     """The key by which a row's ID is recognised; '' for none. A number is its digits."""
+    if type(value) is str:
+        return normalise_key(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if value is None or isinstance(value, bool | CellError | CellFormula | Odd):
