@@ -300,7 +300,7 @@ def test_cases_35_36_edits_on_the_page_of_other_departments_are_set_aside(desk: 
     assert row["id"] == "T055"
     item = question(report, "t004", "percent")
     assert (item.base, item.master, item.theirs, item.who.department) == (0.4, 0.4, 0.9, "行政部")
-    notices = {(n.kind, n.cell.row, n.text) for n in report.merged.told if n.kind != "remark"}
+    notices = {(n.kind, n.cell.row, n.text) for n in report.merged.told}
     assert notices == {("page_rows_gone", "", "T005"), ("overwritten", "t004", "")}
     assert digest(desk.master) == before
 

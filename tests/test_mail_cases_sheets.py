@@ -166,7 +166,7 @@ def test_case_52_columns_moved_renamed_added_and_removed(untouched: Desk) -> Non
     report = untouched.collect(untouched.reply(change=move), dry_run=True)
     assert changed(report) == {("t004", "percent"): 0.9}
     assert not said(report)
-    kinds = {(n.kind, n.cell.column, n.text) for n in report.merged.told if n.kind != "remark"}
+    kinds = {(n.kind, n.cell.column, n.text) for n in report.merged.told}
     assert kinds == {("missing_column", "predecessors", ""), ("unknown_column", "", "我的小抄")}
 
 

@@ -10,10 +10,9 @@ import datetime as dt
 from itertools import permutations
 
 import pytest
-from life.office import Opened, Outcome
+from life.office import Opened
 from merge_offices import OFFICES
-from merge_rules import all_written
-from merge_story import DEV, MKT, Story
+from merge_story import MKT, Story
 
 OCT_8, OCT_9 = dt.date(2026, 10, 8), dt.date(2026, 10, 9)
 FINISHED = {"t1_status": "已完成", "t1_percent": 1, "t1_actual_finish": OCT_8}
@@ -342,72 +341,3 @@ def test_p32_over_for_sendings_before_the_answer_only(story: Story) -> None:
 
 
 # Found by random lives, without a number
-
-
-def test_the_older_of_two_files_for_one_packet_is_late_when_it_is_read_last(story: Story) -> None:
-    packet = story.send()
-    story.get(story.reply(packet, 20, t1_percent=0.6), story.reply(packet, 10, t1_percent=0.5))
-    assert (story.value("t1_percent"), story.asked()) == (0.6, [])
-    assert story.said(*TO_READ) == [("late", 0.5)]
-
-
-def test_what_another_departments_word_settled_becomes_a_question_by_its_undo(story: Story) -> None:
-    lead = story.send(DEV, now=1)
-    support = story.send(MKT, now=2)
-    story.get(story.reply(lead, 10, t1_percent=0.5), story.reply(support, 20, t1_percent=0.5))
-    assert story.said("same") == [("same", 0.5)]
-    story.undo("r1")
-    assert (story.value("t1_percent"), story.asked()) == (0.3, [0.5])
-    assert [q.dept for q in story.open()] == [MKT]
-
-
-def test_a_declined_put_back_is_over_when_its_file_comes_again(story: Story) -> None:
-    packet = story.send()
-    both = story.reply(packet, 10, t1_percent=0.5, t2_percent=0.4)
-    story.get(both, story.reply(packet, 20, t2_percent=0.4))
-    assert story.asked() == [0.3]
-    story.answer("master")
-    story.get(story.reply(packet, 30, t2_percent=0.4))
-    assert (story.value("t1_percent"), story.asked()) == (0.5, [])
-    assert story.said(*TO_READ) == [("over", 0.3)]
-
-
-def test_a_put_back_by_another_clock_is_only_noted(story: Story) -> None:
-    packet = story.send()
-    story.get(story.reply(packet, 10, "PC1", t1_percent=0.5), story.reply(packet, 20, "PC2"))
-    assert story.said(*TO_READ) == [("noted", 0.3)]
-    assert all_written(Outcome(story.told))
-
-
-def test_the_same_file_again_changes_and_says_nothing(story: Story) -> None:
-    packet = story.send()
-    file = story.reply(packet, 10, t1_percent=0.5)
-    story.get(file, file)
-    assert story.said("applied", "same", *TO_READ) == [("applied", 0.5)]
-
-
-def test_supporters_speak_in_cells_of_their_own(story: Story) -> None:
-    lead, support = story.send(DEV, now=1), story.send(MKT, now=2)
-    theirs = {"t1_support_feedback@市场部": "可以支持"}
-    story.get(story.reply(support, 10, **theirs), story.reply(lead, 20, t1_percent=0.5))
-    assert story.values("support_feedback@市场部", "percent") == ("可以支持", 0.5)
-    assert story.asked() == []
-    story.get(story.reply(lead, 30, t1_percent=0.5, **{"t1_support_feedback@市场部": "不行"}))
-    assert (story.value("t1_support_feedback@市场部"), story.asked()) == ("可以支持", ["不行"])
-
-
-def test_a_typed_number_is_kept_if_free_and_told_if_not(story: Story) -> None:
-    story.get(story.reply(story.send(), 10, new=[(1, "T009", "采购样机"), (2, "T002", "验收会议")]))
-    called = [(row["id"], row["task"]) for row in story.office.rows[2:]]
-    assert called == [("T009", "采购样机"), ("T010", "验收会议")]
-    assert story.said("told") == [("told", "T010")]
-
-
-def test_a_choice_made_on_a_value_that_has_changed_is_asked_anew(story: Story) -> None:
-    packet = story.send()
-    story.hand(t1_percent=0.4)
-    story.get(story.reply(packet, 10, t1_percent=0.5))
-    (question,) = story.open()
-    story.hand(t1_percent=0.45)
-    story.office.answer(question.key, "theirs", 0.5)
-    assert (story.value("t1_percent"), story.asked()) == (0.45, [0.5])

@@ -18,7 +18,7 @@ from xl_collab.hosts.ooxml.formulatext import column_letters, column_number
 from xl_collab.hosts.reading import TOTALS
 from xl_collab.model.merge.pages import OTHERS, PAGE
 from xl_collab.model.merge.snapshot import Rows
-from xl_collab.model.merge.values import row_key
+from xl_collab.model.merge.values import as_words, canonical, row_key
 from xl_collab.model.schema import Column
 from xl_collab.model.sheets import SHEETS
 from xl_collab.model.tables import CellError, CellFormula, Table
@@ -108,7 +108,7 @@ class _Edge:
     """Where the known cells of a table end."""
 
     def __init__(self, sheet: ReplySheet, table: Table, sent: Rows | None) -> None:
-        self.sheet, self.table = sheet, table
+        self.sheet, self.table, self.sent = sheet, table, sent
         self.columns = {column_number(table.letters[c.name]): c for c in self._known_columns(sent)}
         self.heads = {column_number(letters) for letters in table.letters.values()}
         keys = [row_key(name) for name in table.raw("id").tolist()] if "id" in table.letters else []
@@ -118,6 +118,8 @@ class _Edge:
         self.merged = frozenset(
             row for row, name in zip(rows, keys, strict=False) if name and (kept is None or name in kept)
         )
+        gone = () if sent is None else (n for n in sent.columns if n not in table.letters)
+        self.headless = {as_words(v) for name in gone for v in sent.columns[name] if v is not None}  # type: ignore[union-attr]
         self.unknown = {heading_key(text) for text in table.unknown}
         self._calculated: dict[int, bool] = {}
         self._totals: dict[int, bool] = {}
@@ -137,12 +139,19 @@ class _Edge:
             return column in self.heads
         known = self.columns.get(column)
         if row < self.table.header_row or known is None:
+            if row in self.rows and _words(value) in self.headless:
+                return True
             return row not in self.rows and self._is_total(row) and not isinstance(value, str)
         if known.entered:
             return row in self.rows or self._is_total(row)
-        if isinstance(value, CellFormula) or row in self.merged:
+        if isinstance(value, CellFormula) or row in self.merged or self._was_sent(known, value):
             return True
         return known.computed == "formula" and not self._is_calculated(column)
+
+    def _was_sent(self, column: Column, value: object) -> bool:
+        """Whether our own figure stands in a row that has another ID now."""
+        held = () if self.sent is None else self.sent.columns.get(column.name, ())
+        return canonical(column, value) in held
 
     def is_unknown_heading(self, row: int, words: str) -> bool:
         """Whether a cell is the heading of a column that nobody knows, which is told as such."""

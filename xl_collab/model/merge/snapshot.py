@@ -1,7 +1,7 @@
 """What was sent, and what stands now: the cells of some sheets in canonical form.
 
 A snapshot is what a reply is compared with. It is kept as JSON, losslessly. How values are read is in
-`merge_values.py`; who may change what is not known here.
+`values.py`; who may change what is not known here.
 """
 
 from __future__ import annotations
