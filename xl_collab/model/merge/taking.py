@@ -25,7 +25,7 @@ def take(weighing: Weighing, reading: Reading) -> None:
     weighing.weigh([weighing.claim(base, reply, clocks, said) for said in reading.said], reading)
     taking = _Taking(weighing, reading, clocks)
     twins = taking.twins()
-    rows = sorted(reading.new, key=lambda new: not new.id)  # first those with an ID that they may keep
+    rows = sorted(reading.new, key=lambda new: not taking.is_free(new))  # first those that keep their ID
     added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.line, ""))) for new in rows)
     heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
     keep_what_was_put_back(weighing, heard, base)
@@ -84,11 +84,14 @@ class _Taking:
                     found[one.line] = row
         return found
 
+    def is_free(self, new: NewRow) -> bool:
+        """Whether a row has an ID, and no other one has it."""
+        taken = {row_key(name) for name in self.weighing.master.ids(new.sheet)}
+        return bool(row_key(new.id)) and row_key(new.id) not in taken
+
     def _add(self, new: NewRow) -> str:
         master, history, who = self.weighing.master, self.weighing.history, self.reading.reply.who
-        taken = {row_key(name) for name in master.ids(new.sheet)}
-        free = bool(row_key(new.id)) and row_key(new.id) not in taken
-        table = self.weighing.declaration.table(new.sheet)
+        free, table = self.is_free(new), self.weighing.declaration.table(new.sheet)
         name = new.id if free else next_id(table, master.ids(new.sheet))
         row = new_row(history.rows.setdefault(new.sheet, {}), Says(row_key(name), new.words))
         master.append(Added(new.sheet, row, name, (), who))
