@@ -226,7 +226,11 @@ class Office(Weighing):
         """ "A typed free 编号 is kept, else the next, told." """
         # Open: told where a typed one had to change; a number for a row that had none is no news.
         typed, taken = new.typed_id.strip(), [str(row["id"]).strip() for row in self.rows]
-        number = typed if typed and typed not in taken else _next_number(taken)
+        # Open: a number that another row of the file is typed with is not given away before its turn.
+        wanted, free = [one.typed_id.strip() for one in back.reply.new], _next_number(taken)
+        while free in wanted:
+            free = _next_number([*taken, free])
+        number = typed if typed and typed not in taken else free
         row = self._blank_row() | {"id": number, "task": new.task.strip(), "owner": sending.packet.dept}
         line = Line(called(row), row)
         self.rows.append(row)
@@ -259,6 +263,8 @@ class Office(Weighing):
                 self._restore(line, column, rid)
             for word in line.words:
                 self._reconsider(word, rid)
+            if touched and self._is_hollow(line):
+                self._take_row_out(line, rid)
         return Outcome(self._said())
 
     def _withdraw(self, words: list[Word], rid: str) -> None:
@@ -287,6 +293,12 @@ class Office(Weighing):
             line.called = called(line.row)
         self._tell("applied", line, column, left[-1].value, rid)
         self._close_what_stands(line, column)
+
+    def _is_hollow(self, line: Line) -> bool:
+        """Whether it is a row that only replies brought which have all been undone, and no answer left."""
+        added = any(one.line is line for sending in self.sendings.values() for one in sending.added)
+        said = any(word.state != "withdrawn" for word in line.words)
+        return added and not said and line.row is not None and not line.row["task"]
 
     def _take_row_out(self, line: Line, rid: str) -> None:
         """A row that the reply added goes, unless somebody has written in it since."""

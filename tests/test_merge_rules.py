@@ -341,3 +341,10 @@ def test_p32_over_for_sendings_before_the_answer_only(story: Story) -> None:
 
 
 # Found by random lives, without a number
+
+
+def test_a_number_that_is_typed_further_down_is_not_given_away(story: Story) -> None:
+    new = [(1, "", "采购样机"), (2, "T004", "验收会议"), (3, "", "场地布置")]
+    story.get(story.reply(story.send(), 10, new=new))
+    called = [(row["id"], row["task"]) for row in story.office.rows[2:]]
+    assert called == [("T003", "采购样机"), ("T004", "验收会议"), ("T005", "场地布置")]

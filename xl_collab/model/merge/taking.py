@@ -14,6 +14,7 @@ from xl_collab.model.merge.reading import NewRow, Reading, Said
 from xl_collab.model.merge.result import ADDED, Added, Cell, Notice
 from xl_collab.model.merge.snapshot import next_id
 from xl_collab.model.merge.values import row_key, unfit
+from xl_collab.model.schema import TableSheet
 
 _TRACKER = "tracker"
 
@@ -25,8 +26,7 @@ def take(weighing: Weighing, reading: Reading) -> None:
     weighing.weigh([weighing.claim(base, reply, clocks, said) for said in reading.said], reading)
     taking = _Taking(weighing, reading, clocks)
     twins = taking.twins()
-    rows = sorted(reading.new, key=lambda new: not taking.is_free(new))  # first those that keep their ID
-    added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.line, ""))) for new in rows)
+    added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.line, ""))) for new in reading.new)
     heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
     keep_what_was_put_back(weighing, heard, base)
     weighing.history.replies.append(heard)
@@ -89,10 +89,18 @@ class _Taking:
         taken = {row_key(name) for name in self.weighing.master.ids(new.sheet)}
         return bool(row_key(new.id)) and row_key(new.id) not in taken
 
+    def _next_id(self, table: TableSheet) -> str:
+        """The next ID that is neither taken nor typed for another row of this reply."""
+        taken = list(self.weighing.master.ids(table.key))
+        typed = {row_key(new.id) for new in self.reading.new if new.sheet == table.key and self.is_free(new)}
+        while row_key(name := next_id(table, taken)) in typed:
+            taken.append(name)
+        return name
+
     def _add(self, new: NewRow) -> str:
         master, history, who = self.weighing.master, self.weighing.history, self.reading.reply.who
         free, table = self.is_free(new), self.weighing.declaration.table(new.sheet)
-        name = new.id if free else next_id(table, master.ids(new.sheet))
+        name = new.id if free else self._next_id(table)
         row = new_row(history.rows.setdefault(new.sheet, {}), Says(row_key(name), new.words))
         master.append(Added(new.sheet, row, name, (), who))
         kind = "id_taken" if new.id and not free else "row_added"
