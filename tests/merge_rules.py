@@ -263,8 +263,8 @@ class Office(Weighing):
                 self._restore(line, column, rid)
             for word in line.words:
                 self._reconsider(word, rid)
-            if touched and self._is_hollow(line):
-                self._take_row_out(line, rid)
+            if touched and self._is_unsaid(line):
+                self._unsay(line, rid)
         return Outcome(self._said())
 
     def _withdraw(self, words: list[Word], rid: str) -> None:
@@ -294,11 +294,17 @@ class Office(Weighing):
         self._tell("applied", line, column, left[-1].value, rid)
         self._close_what_stands(line, column)
 
-    def _is_hollow(self, line: Line) -> bool:
-        """Whether it is a row that only replies brought which have all been undone, and no answer left."""
+    def _is_unsaid(self, line: Line) -> bool:
+        """Whether it is a row that only replies brought which have all been undone."""
         added = any(one.line is line for sending in self.sendings.values() for one in sending.added)
-        said = any(word.state != "withdrawn" for word in line.words)
-        return added and not said and line.row is not None and not line.row["task"]
+        return added and line.row is not None and all(word.state == "withdrawn" for word in line.words)
+
+    def _unsay(self, line: Line, rid: str) -> None:
+        # Open: where an answer keeps its words nobody says any more whose row it is.
+        if line.row is not None and line.row["task"]:
+            line.row["owner"] = None
+        else:
+            self._take_row_out(line, rid)
 
     def _take_row_out(self, line: Line, rid: str) -> None:
         """A row that the reply added goes, unless somebody has written in it since."""
