@@ -303,6 +303,7 @@ class Office(Weighing):
         # Open: where an answer keeps its words nobody says any more whose row it is.
         if line.row is not None and line.row["task"]:
             line.row["owner"] = None
+            self._forget_blank(line)
         else:
             self._take_row_out(line, rid)
 
@@ -314,9 +315,12 @@ class Office(Weighing):
             self._tell("applied", line, "task", None, rid)
             self.rows[:] = [row for row in self.rows if row is not line.row]
             line.row, line.called = None, ("", "")
-            for sending in self.sendings.values():
-                # Open: mailed again, it is a new row again; nothing in the master is overwritten by that.
-                sending.added = [added for added in sending.added if added.line is not line]
+            self._forget_blank(line)
+
+    def _forget_blank(self, line: Line) -> None:
+        """Open: mailed again, it is a new row again; nothing in the master is overwritten by that."""
+        for sending in self.sendings.values():
+            sending.added = [added for added in sending.added if added.line is not line]
 
     def _reconsider(self, word: Word, rid: str) -> None:
         """ "What gave way to it or was settled by it becomes a question." """
