@@ -101,7 +101,8 @@ class Player:
             self.office.answer(question.key, "theirs", value)
         elif act.pick == "other" and question.uid is not None and alone and question.column in VALUES:
             others = [v for v in VALUES[question.column] if v not in theirs and v is not None]
-            self.office.answer(question.key, "other", others[act.which % len(others)])
+            if others:
+                self.office.answer(question.key, "other", others[act.which % len(others)])
         else:
             self.office.answer(question.key, "master")
 
