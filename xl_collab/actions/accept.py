@@ -21,7 +21,6 @@ from xl_collab.model.keys import normalise_key, parse_ids
 from xl_collab.model.new_rows import new_ids
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports import acceptance_words as words
-from xl_collab.model.reports.meeting import named
 from xl_collab.model.reports.sentences import FILL, Line, chosen, day, listing, say
 from xl_collab.model.sheets import GENERATED
 from xl_collab.model.tables import Table
@@ -201,7 +200,7 @@ class _Case:
     @property
     def providers(self) -> tuple[str, ...]:
         """The departments that deliver: lead and supporters of 责任部门/人."""
-        return named(self.project, self.text("owner"))
+        return self.project.departments_in(self.text("owner"))
 
     def _receivers(self, deliverables: Sequence[str]) -> tuple[str, ...]:
         """Who receives by 职责分工; else the supporting departments, else the initiator."""
@@ -209,10 +208,10 @@ class _Case:
         wanted = {name for text in (self.text("output"), *deliverables) for name in _bare(text)}
         outputs = zip(duties.texts("output").tolist(), duties.texts("receiver").tolist(), strict=True)
         cells = [to for text, to in outputs if to and wanted & _bare(text)]
-        found = [name for text in cells for name in named(self.project, text)]
+        found = [name for text in cells for name in self.project.departments_in(text)]
         if not found:
             fallback = self.text("support") or self.project.settings.initiator
-            found = list(named(self.project, fallback))
+            found = list(self.project.departments_in(fallback))
         outside = [name for name in found if name not in self.providers]
         return tuple(dict.fromkeys(outside or found))
 

@@ -18,7 +18,7 @@ from xl_collab.model.identity import document_id
 from xl_collab.model.keys import normalise_key
 from xl_collab.model.owed import Confirmation, Owed, OwnRisk, OwnTask, departments, owed
 from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.meeting import ActionItem, named
+from xl_collab.model.reports.meeting import ActionItem
 from xl_collab.model.reports.sentences import LISTED
 
 LetterKind = Literal["request", "reminder", "minutes", "report"]
@@ -100,7 +100,7 @@ def letters(
 
 def _distribution(project: Project) -> tuple[str, ...]:
     """Departments that take part, and those of 设置!抄送."""
-    listed = named(project, project.settings.copy_to)
+    listed = project.departments_in(project.settings.copy_to)
     return tuple(dict.fromkeys((*departments(project), *(n for n in listed if n in project.departments))))
 
 
@@ -214,7 +214,7 @@ class _Post:
             if task.role != "lead":
                 continue
             helpers = self.project.parties[task.row].supporters
-            names = (*(p.department for p in helpers), *named(self.project, str(support[task.row])))
+            names = (*(p.department for p in helpers), *self.project.departments_in(str(support[task.row])))
             for name in dict.fromkeys(names):
                 if normalise_key(name) != normalise_key(department):
                     yield from self._department(name)

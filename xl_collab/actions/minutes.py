@@ -202,7 +202,7 @@ class _Draft:
             named |= dict.fromkeys(party.department for party in parties.supporters)
             named |= dict.fromkeys(self.project.departments if parties.everyone else ())
         for text in dict.fromkeys(self.project.tracker.texts("support").tolist()):
-            named |= dict.fromkeys(meeting.named(self.project, text))
+            named |= dict.fromkeys(self.project.departments_in(text))
         listed = [name for name in self.project.departments if name in named]
         return (*listed, *(name for name in named if name not in listed))
 

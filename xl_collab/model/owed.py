@@ -18,7 +18,7 @@ from xl_collab.model.keys import normalise_key
 from xl_collab.model.merge.permission import Permission, permission
 from xl_collab.model.notes.proposals import proposals
 from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.meeting import ActionItem, action_items, named
+from xl_collab.model.reports.meeting import ActionItem, action_items
 from xl_collab.model.reports.sentences import chosen, day, place_of
 from xl_collab.model.risk import Proposal
 
@@ -136,7 +136,9 @@ def owed(project: Project, department: str) -> Owed:
         name,
         allowed,
         tuple(rows.task(i, role) for i, role in roles),
-        tuple(item for item in action_items(project) if item.open and name in named(project, item.owner)),
+        tuple(
+            item for item in action_items(project) if item.open and name in project.departments_in(item.owner)
+        ),
         tuple(_risks(project, name)),
         tuple(_confirmations(project, name)),
     )
@@ -149,9 +151,9 @@ def departments(project: Project) -> tuple[str, ...]:
         found |= {p.department for p in (parties.lead, *parties.supporters) if p}
         found |= set(project.departments) if parties.everyone else set()
     for text in dict.fromkeys(project.tracker.texts("support").tolist()):
-        found |= set(named(project, text))
+        found |= set(project.departments_in(text))
     for item in action_items(project):
-        found |= set(named(project, item.owner)) if item.open else set()
+        found |= set(project.departments_in(item.owner)) if item.open else set()
     keys = {normalise_key(name) for name in found}
     return tuple(name for name in project.departments if normalise_key(name) in keys)
 
@@ -226,12 +228,16 @@ class _Rows:
         return left <= float(self.found.lead[i])
 
 
+def _own_items(project: Project, name: str) -> Iterator[ActionItem]:
+    return (one for one in action_items(project) if one.open and name in project.departments_in(one.owner))
+
+
 def _risks(project: Project, name: str) -> Iterator[OwnRisk]:
     table = project.table("risks")
     statuses = chosen(table, "status")
     scores = table.numbers("probability") * table.numbers("impact")
     for i, owner in enumerate(table.texts("owner").tolist()):
-        if statuses[i] == "closed" or name not in named(project, owner):
+        if statuses[i] == "closed" or name not in project.departments_in(owner):
             continue
         texts = {column: str(table.texts(column)[i]) for column in ("id", "risk", "countermeasure")}
         yield OwnRisk(

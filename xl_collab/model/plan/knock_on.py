@@ -16,7 +16,6 @@ from xl_collab.model.plan.assessment import Ordinals
 from xl_collab.model.plan.graph import Graph
 from xl_collab.model.plan.project import Project
 from xl_collab.model.plan.schedule import NEVER, Schedule
-from xl_collab.model.reports.meeting import named
 from xl_collab.model.reports.sentences import chosen, day
 from xl_collab.model.tables import Days, Flags
 
@@ -120,7 +119,7 @@ def to_tell(project: Project, rows: Iterable[int]) -> Iterator[Tell]:
     concerned: dict[str, list[str]] = {}
     owners, support, ids = (project.texts(name) for name in ("owner", "support", "id"))
     for row in rows:
-        for name in named(project, "、".join(filter(None, (str(owners[row]), str(support[row]))))):
+        for name in project.departments_in("、".join(filter(None, (str(owners[row]), str(support[row]))))):
             concerned.setdefault(name, []).append(str(ids[row]))
     contacts = project.table("contacts")
     columns = (contacts.texts(name).tolist() for name in ("department", "contact", "email"))

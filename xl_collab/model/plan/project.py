@@ -161,6 +161,12 @@ class Project:
         supporters = tuple(map(self._named, found.supporters))
         return replace(found, lead=lead, supporters=supporters)
 
+    def departments_in(self, text: str) -> tuple[str, ...]:
+        """Departments that a text names, each once and as 通讯录 spells it; 各部门 is all of them."""
+        found = self.read_parties(text)
+        named = [party.department for party in (found.lead, *found.supporters) if party]
+        return tuple(dict.fromkeys((*named, *(self.departments if found.everyone else ()))))
+
     def supporters_of(self, i: int) -> tuple[str, ...]:
         """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
         owner, support = self.parties[i], self.read_parties(str(self.texts("support")[i]))

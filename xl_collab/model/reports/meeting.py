@@ -14,7 +14,6 @@ from typing import Literal
 
 from xl_collab.model.contributions import contributions
 from xl_collab.model.keys import normalise_key, parse_ids
-from xl_collab.model.parties import Parties
 from xl_collab.model.plan.project import Project
 from xl_collab.model.reports.sentences import chosen, day, place_of
 from xl_collab.model.reports.snapshots import Snapshot, State, objects
@@ -202,25 +201,14 @@ def meetings_before(project: Project, when: dt.date) -> int:
     return len({held.date for held in _held(project) if held.date < when})
 
 
-def named(project: Project, text: str) -> tuple[str, ...]:
-    """Departments that a text names, each once and as 通讯录 spells it; 各部门 is all of them."""
-    return tuple(dict.fromkeys(_departments(project, project.read_parties(text))))
-
-
-def _departments(project: Project, found: Parties) -> Iterator[str]:
-    yield from ([found.lead.department] if found.lead else [])
-    yield from (party.department for party in found.supporters)
-    yield from (project.departments if found.everyone else ())
-
-
 def _official(project: Project, name: str) -> str:
     return project.known.get(normalise_key(name), name)
 
 
 def attendance(project: Project, held: Held | None) -> tuple[Attendance, ...]:
     """Every department of 通讯录, and others that the record names; unknown without a record."""
-    present = set(named(project, held.present)) if held else set()
-    absent = set(named(project, held.absent)) if held else set()
+    present = set(project.departments_in(held.present)) if held else set()
+    absent = set(project.departments_in(held.absent)) if held else set()
     everyone = dict.fromkeys((*project.departments, *sorted(present | absent)))
     people = _contacts(project)
 
@@ -386,7 +374,7 @@ def copies(project: Project, departments: tuple[str, ...]) -> tuple[Copy, ...]:
     """Whom the document goes to: the superior, the participating departments, those in 设置!抄送."""
     people = _contacts(project)
     superior = project.settings.superior
-    listed = [name for name in named(project, project.settings.copy_to) if name != superior]
+    listed = [name for name in project.departments_in(project.settings.copy_to) if name != superior]
     found = [Copy(superior, "", "superior")] if superior else []
     found += [Copy(name, people.get(name, ""), "participant") for name in departments]
     return (*found, *(Copy(n, people.get(n, ""), "listed") for n in listed if n not in departments))
