@@ -22,14 +22,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from xl_collab.model.merge.following import tidied
-from xl_collab.model.merge.history import History
-from xl_collab.model.merge.merging import MergeResult, Merging
-from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.result import Base, Reply, Stamp, Who
-from xl_collab.model.merge.snapshot import Snapshot, snapshot
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table
+from xl_collab.merge.following import tidied
+from xl_collab.merge.history import History
+from xl_collab.merge.merging import MergeResult, Merging
+from xl_collab.merge.permission import Permission
+from xl_collab.merge.result import Base, Reply, Stamp, Who
+from xl_collab.merge.snapshot import Snapshot, snapshot
+from xl_collab.project.tables import Table
+from xl_collab.schema.sheets import TRACKER
 
 COLUMNS = (
     "id", "stage", "owner", "task", "output", "deadline", "note", "support", "planned_start", "forecast",

@@ -15,9 +15,9 @@ from functools import cached_property
 import numpy as np
 from notes import note_pool
 
-from xl_collab.model.calendar.workdays import Calendar
-from xl_collab.model.scenarios import find
-from xl_collab.model.words import FEEDBACK, STAGE, STATUS
+from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.project.scenarios import find
+from xl_collab.schema.words import FEEDBACK, STAGE, STATUS
 
 ORIGIN = dt.date(2023, 1, 3)
 AS_OF = dt.date(2024, 6, 14)

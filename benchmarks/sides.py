@@ -28,11 +28,11 @@ def read(path: Path) -> Callable[[], object]:
 
 def analysis(path: Path) -> Callable[[], object]:
     """Every figure, finding and risk of a book that is in memory; forecasts are part of the figures."""
-    from xl_collab.actions.risks import risks
-    from xl_collab.actions.validate import validate
-    from xl_collab.actions.variance import variance
+    from xl_collab.checks.validate import validate
+    from xl_collab.documents.risks.content import risks
     from xl_collab.hosts.reading import read_book
-    from xl_collab.model.plan.project import Project
+    from xl_collab.plan.project import Project
+    from xl_collab.plan.variance import variance
 
     book = read_book(path)
 
@@ -45,8 +45,8 @@ def analysis(path: Path) -> Callable[[], object]:
 
 def gate(folder: Path) -> Callable[[], object]:
     """Every reply of a folder judged, and read by two readers in a process of its own."""
-    from xl_collab.exchange.arrivals import arrivals
-    from xl_collab.exchange.collecting import Known, open_all
+    from xl_collab.exchange.inbox import arrivals
+    from xl_collab.exchange.matching import Known, open_all
 
     def work() -> object:
         read = [reply for _, reply in open_all(arrivals([folder]), Known())]

@@ -17,7 +17,7 @@ from xl_collab.errors import Lang
 from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.demo import demo
 from xl_collab.hosts.office import find_soffice, to_pdf
-from xl_collab.model.words import LANGS, Text, t
+from xl_collab.schema.words import LANGS, Text, t
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 from desk import Desk

@@ -21,13 +21,13 @@ import numpy as np
 
 from xl_collab.faces.cli.app import main as xl_collab
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.edits import AppendRows, Edit, SetColumn, SetField
-from xl_collab.model.keys import normalise_key
-from xl_collab.model.new_rows import new_ids
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import Choices, Lang, Text
+from xl_collab.plan.project import Project
+from xl_collab.plan.with_edits import new_ids
+from xl_collab.project.edits import AppendRows, Edit, SetColumn, SetField
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Choices, Lang, Text
 
 Found = tuple[str, str, str]
 """A finding: its code, the row's ID, and the cell."""

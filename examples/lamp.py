@@ -25,10 +25,10 @@ from lamp_rows import (
     template_tasks,
 )
 
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample_words import MKT, PROD, PROJECT, RD, SALES, SUPERIOR
-from xl_collab.model.scenarios.scenario import depts
-from xl_collab.model.words import Text, t
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample_log import MKT, PROD, PROJECT, RD, SALES, SUPERIOR
+from xl_collab.project.scenarios.scenario import depts
+from xl_collab.schema.words import Text, t
 
 REQUEST, SETTINGS = SAMPLE.forms["request"], SAMPLE.forms["settings"]
 

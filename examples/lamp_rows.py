@@ -1,7 +1,7 @@
 """What people type in the lamp project beyond the shipped sample: meetings, daily reports, decisions.
 
 The six rows of the tracker, the request, duties, plans and the records of November are those of the
-shipped workbook (`xl_collab/model/scenarios`), which shows this very project on 2023-11-13.
+shipped workbook (`xl_collab/project/scenarios`), which shows this very project on 2023-11-13.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from xl_collab.model.calendar.workdays import Calendar
-from xl_collab.model.scenarios import DEMO, SAMPLE
-from xl_collab.model.scenarios.sample_log import meeting
-from xl_collab.model.scenarios.sample_words import ADMIN, HR, MKT, PROD, RD, SALES
-from xl_collab.model.scenarios.scenario import depts
-from xl_collab.model.words import Text, t
+from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.project.scenarios import DEMO, SAMPLE
+from xl_collab.project.scenarios.sample_log import ADMIN, HR, MKT, PROD, RD, SALES, meeting
+from xl_collab.project.scenarios.scenario import depts
+from xl_collab.schema.words import Text, t
 
 D = date
 Row = Mapping[str, object]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.sheets import SHEETS
 
 Record = Mapping[str, object]
 

@@ -29,10 +29,10 @@ from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import SetColumn
-from xl_collab.model.merge.questions import Question
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Book
+from xl_collab.merge.questions import Question
+from xl_collab.project.edits import SetColumn
+from xl_collab.project.tables import Book
+from xl_collab.schema.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NOW = datetime(2023, 11, 14, 9, 30, tzinfo=UTC)

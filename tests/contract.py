@@ -27,7 +27,7 @@ from xl_collab.hosts.live.host import LiveHost, desk_of
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.tables import Book
+from xl_collab.project.tables import Book
 
 POINTING = (
     "test_formulas_show_the_new_content",

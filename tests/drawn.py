@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from xl_collab.compose.template import draw_workbook
-from xl_collab.model.plan.project import Project
-from xl_collab.model.schema import Declaration
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book
-from xl_collab.model.words import Lang
+from xl_collab.documents.workbook.template import draw_workbook
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import Book
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Lang
 
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 START, DAY = date(2026, 3, 2), datetime(2026, 3, 9)

@@ -12,11 +12,11 @@ import pytest
 
 from xl_collab.exchange.ledger.ledger import Ledger, Plan, Sending
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.model.merge.merging import Merging
-from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.questions import Question
-from xl_collab.model.merge.result import Cell, Change, Reply, Stamp, Who
-from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.merging import Merging
+from xl_collab.merge.permission import Permission
+from xl_collab.merge.questions import Question
+from xl_collab.merge.result import Cell, Change, Reply, Stamp, Who
+from xl_collab.merge.snapshot import Rows, Snapshot
 
 DOC = "3f2c9a10-0000-4000-8000-000000000001"
 SENT = datetime(2023, 11, 12, 7, 30, tzinfo=UTC)

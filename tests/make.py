@@ -18,12 +18,12 @@ import xlsxwriter
 from tests.tracker_letters import at
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import InsertSheet, SetColumn
-from xl_collab.model.plan.formulas import render
-from xl_collab.model.schema import Column, Kind, TableSheet
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import column_letter
-from xl_collab.model.words import Lang
+from xl_collab.plan.formulas import render
+from xl_collab.project.edits import InsertSheet, SetColumn
+from xl_collab.project.tables import column_letter
+from xl_collab.schema.declaration import Column, Kind, TableSheet
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Lang
 
 CUSTOM_UI = {
     "2006/relationships/ui/extensibility": ("customUI/customUI.xml", "2006/01/customui"),

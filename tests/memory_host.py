@@ -25,10 +25,10 @@ from xl_collab.hosts.drafts import Draft, Drawn, plan_draft
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.ooxml.serials import as_cell
-from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
-from xl_collab.model.schema import Declaration
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, GeneratedSheet, Table
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.project.tables import Book, GeneratedSheet, Table
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
 
 
 class MemoryHost:

@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta
 
 from books import MID_PROJECT, book, task
 
-from xl_collab.actions.merge import Merged, collect, master_of, resolve_choices, take_back
-from xl_collab.model.edits import AppendRows, InsertSheet, Outcome, SetColumn
-from xl_collab.model.merge.answering import Choice
-from xl_collab.model.merge.history import Claim, Heard, History, Waiting
-from xl_collab.model.merge.merging import Merging
-from xl_collab.model.merge.permission import Permission, permission
-from xl_collab.model.merge.questions import Question
-from xl_collab.model.merge.result import Base, Reply, Stamp, Who
-from xl_collab.model.merge.snapshot import Snapshot, snapshot
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table
+from xl_collab.merge.answering import Choice
+from xl_collab.merge.history import Claim, Heard, History, Waiting
+from xl_collab.merge.merging import Merging
+from xl_collab.merge.outcome import Merged, collect, master_of, resolve_choices, take_back
+from xl_collab.merge.permission import Permission, permission
+from xl_collab.merge.questions import Question
+from xl_collab.merge.result import Base, Reply, Stamp, Who
+from xl_collab.merge.snapshot import Snapshot, snapshot
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, InsertSheet, Outcome, SetColumn
+from xl_collab.project.tables import Table
+from xl_collab.schema.sheets import TRACKER
 
 Record = dict[str, object]
 

@@ -17,7 +17,7 @@ from lxml import etree
 from xl_collab.hosts.generated import content_hash
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.model.edits import InsertSheet
+from xl_collab.project.edits import InsertSheet
 
 TAB, OWN = "风险清单", "我的看板"
 EDIT = InsertSheet("risks", "risks", TAB, object())

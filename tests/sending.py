@@ -7,10 +7,10 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-from xl_collab.actions.letters import Letter, Person
-from xl_collab.exchange.mail.eml import Attachment, Mail
+from xl_collab.documents.letter.content import Letter, Person
+from xl_collab.exchange.mail.outgoing import Attachment, Mail
 from xl_collab.exchange.mail.recipients import Recipients
-from xl_collab.model.scenarios.sample import AS_OF
+from xl_collab.project.scenarios.sample import AS_OF
 
 STAMP = dt.datetime(2023, 11, 13, 1, 30, tzinfo=dt.UTC)
 BY = dt.date(2023, 11, 20)

@@ -18,7 +18,7 @@ from vba_excel import VbaExcel
 from tools.build.addin import ADDIN, build_addin
 from tools.build.vba import own_modules
 from tools.lint.lint import lint
-from xl_collab.compose.interface import read_parts
+from xl_collab.documents.interface import read_parts
 from xl_collab.faces.commands import live
 from xl_collab.faces.ribbon_xml import ribbon_xml
 

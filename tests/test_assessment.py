@@ -11,11 +11,11 @@ from books import project, task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.model.plan.assessment import Assessment
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, CellError, CellFormula, Table
-from xl_collab.model.timing.periods import count_missed
+from xl_collab.plan.assessment import Assessment
+from xl_collab.plan.periods import count_missed
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import Book, CellError, CellFormula, Table
+from xl_collab.schema.sheets import SHEETS
 
 D = date
 AS_OF = D(2023, 11, 13)  # a Monday

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.validate import validate
+from xl_collab.checks.validate import validate
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.plan.project import Project
-from xl_collab.model.timing.deadlines import Recurrence
-from xl_collab.model.words import STATUS
+from xl_collab.plan.project import Project
+from xl_collab.project.timing.deadlines import Recurrence
+from xl_collab.schema.words import STATUS
 
 ROOT = Path(__file__).parents[1]
 ROWS = 1000

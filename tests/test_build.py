@@ -16,9 +16,9 @@ from recalculation import cells
 from tools.build import __main__ as build
 from tools.build import vba
 from tools.build.workbook import WORKBOOK, build_workbook
-from xl_collab.compose.canvas import code_name
-from xl_collab.compose.template import CONF
-from xl_collab.model.sheets import SHEETS
+from xl_collab.documents.canvas import code_name
+from xl_collab.documents.workbook.template import CONF
+from xl_collab.schema.sheets import SHEETS
 
 CODE_NAMES = {"ThisWorkbook", code_name(CONF), *(code_name(sheet.key) for sheet in SHEETS.sheets)}
 

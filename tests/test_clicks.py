@@ -13,7 +13,7 @@ import pytest
 from clicking import Answers, OpenBook, on_file
 
 from tools.lint.lint import lint
-from xl_collab.compose.new import make_workbook
+from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.faces import ribbon
 from xl_collab.faces.cli.app import app as typer_app
@@ -22,8 +22,8 @@ from xl_collab.faces.live import clicks
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Progress, Session
 from xl_collab.hosts.file import FileHost
-from xl_collab.model import parties
-from xl_collab.model.scenarios import DEMO
+from xl_collab.project import parties
+from xl_collab.project.scenarios import DEMO
 
 
 @pytest.fixture

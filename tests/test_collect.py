@@ -44,9 +44,9 @@ from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions, undo_reply
 from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.identity import ledger_revision
-from xl_collab.model.merge.words import TYPED
-from xl_collab.model.plan.project import Project
+from xl_collab.merge.words import TYPED
+from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 Run = Callable[..., tuple[int, str, str]]
@@ -135,7 +135,7 @@ def test_other_commands_do_not_make_the_master_a_stranger(desk: Desk) -> None:
     desk.reply(T004__percent=0.9)
     desk.collect()
     session = Session(Request(desk.master), NOW.date())
-    from xl_collab.actions.validate import validate
+    from xl_collab.checks.validate import validate
 
     session.write(validate(session.project).edits, "validate")
     desk.reply(minute=5, T004__percent=0.95)

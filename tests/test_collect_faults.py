@@ -31,17 +31,17 @@ from collect_desk import (
 from locks import held_elsewhere
 
 from xl_collab.errors import CannotWrite, XlCollabError
-from xl_collab.exchange.arrivals import arrivals
-from xl_collab.exchange.collecting import Known, open_all
+from xl_collab.exchange.inbox import arrivals
 from xl_collab.exchange.ledger.ledger import Ledger
+from xl_collab.exchange.matching import Known, open_all
 from xl_collab.faces import collecting
 from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions
 from xl_collab.faces.session import Request
 from xl_collab.hosts import lock
 from xl_collab.hosts.lock import WorkbookBusy
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.identity import ledger_revision
-from xl_collab.model.plan.project import Project
+from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 Run = Callable[..., tuple[int, str, str]]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from collect_desk import Desk, changed, codes, copied, prepared, said
 
-from xl_collab.exchange import collecting
+from xl_collab.exchange import matching as collecting
 from xl_collab.exchange.gate import processes
-from xl_collab.exchange.mail import mailfile
+from xl_collab.exchange.mail import incoming as mailfile
 
 LATER = zlib.compress(b'{"version": 999, "sheets": {}}')
 """A sending that was recorded by a later version."""

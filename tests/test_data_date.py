@@ -21,8 +21,8 @@ from recalculation import Sheets, cells, differences, recalculated
 
 from xl_collab.faces.cli.app import app, main
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.plan.figures import COLUMNS
-from xl_collab.model.sheets import SHEETS
+from xl_collab.plan.computed import COLUMNS
+from xl_collab.schema.sheets import SHEETS
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 OWN = date(2023, 11, 13)

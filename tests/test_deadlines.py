@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.model.timing.deadlines import (
+from xl_collab.project.timing.deadlines import (
     REASONS,
     Blank,
     FixedDate,

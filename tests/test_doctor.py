@@ -17,7 +17,7 @@ from xl_collab.faces.setup.installed import configuration
 from xl_collab.faces.setup.installing import carry_out, plan_install, start_folder
 from xl_collab.faces.words.doctor import CURES, FOUND
 from xl_collab.hosts.windows import machine_of, zone_of
-from xl_collab.model.words import LANGS
+from xl_collab.schema.words import LANGS
 
 DLL = rf"C:\Users\王芳\AppData\Local\Programs\Python\Python312\xlwings64-{XLWINGS}.dll"
 

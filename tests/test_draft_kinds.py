@@ -13,19 +13,19 @@ import pytest
 from memory_host import MemoryHost
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.accept import accept
-from xl_collab.actions.adjust import adjust
-from xl_collab.actions.gantt import gantt
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.raci import raci
-from xl_collab.actions.review import review
-from xl_collab.actions.risks import risks
-from xl_collab.actions.validate import validate
-from xl_collab.compose.drawing import draw
-from xl_collab.model.edits import AppendRows, InsertSheet, SetColumn
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios.sample_demo import AS_OF, DEMO
-from xl_collab.model.words import Lang
+from xl_collab.checks.validate import validate
+from xl_collab.documents.acceptance.content import accept
+from xl_collab.documents.adjustment.content import adjust
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.gantt.content import gantt
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.raci.content import raci
+from xl_collab.documents.review.content import review
+from xl_collab.documents.risks.content import risks
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, InsertSheet, SetColumn
+from xl_collab.project.scenarios.sample_demo import AS_OF, DEMO
+from xl_collab.schema.words import Lang
 
 ACTIONS: Mapping[str, Callable[[Project], Any]] = {
     "minutes": minutes,

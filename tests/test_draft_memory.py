@@ -10,16 +10,16 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.compose.blocks import Heading, Page, Ref, scratch
-from xl_collab.compose.theme import Theme
+from xl_collab.documents.blocks import Heading, Page, Ref, scratch
+from xl_collab.documents.theme import Theme
 from xl_collab.hosts.drafts import Draft, plan_draft
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.model.drafts import Obstacle, Remembered, Typed, recalled, texts
-from xl_collab.model.edits import InsertSheet
-from xl_collab.model.reports.sentences import say
-from xl_collab.model.tables import GeneratedSheet
-from xl_collab.model.words import Lang, t
+from xl_collab.project.drafts import Obstacle, Remembered, Typed, recalled, texts
+from xl_collab.project.edits import InsertSheet
+from xl_collab.project.sentences import say
+from xl_collab.project.tables import GeneratedSheet
+from xl_collab.schema.words import Lang, t
 
 HEAD = t("一、进展", "1 Progress")
 HEADINGS = [Heading(1, t("编号", "ID")), Heading(2, t("任务", "Task")), Heading(4, t("备注", "Remark"))]

@@ -16,14 +16,14 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.minutes import minutes
+from xl_collab.documents.minutes.content import minutes
 from xl_collab.faces.session import Request, Session
 from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.hosts.changes import SheetChange
 from xl_collab.hosts.file import Applied, FileHost, undo
-from xl_collab.model.edits import AppendRows, SetColumn
-from xl_collab.model.scenarios.sample import AS_OF
-from xl_collab.model.words import Lang
+from xl_collab.project.edits import AppendRows, SetColumn
+from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.schema.words import Lang
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 TAB = f"纪要-{AS_OF:%Y%m%d}"
@@ -284,7 +284,7 @@ def test_what_a_new_draft_cannot_carry_stays_in_a_sheet_of_its_own(
 
 def test_a_sheet_drawn_without_what_people_typed_never_takes_its_place(path: Path) -> None:
     """Whoever uses the host without a session and forgets the typed texts."""
-    from xl_collab.compose.drawing import draw
+    from xl_collab.documents.drawing import draw
 
     run(path)
     put(path, *cell_of(path, *ACTION), "已约供应商周三面谈")

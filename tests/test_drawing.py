@@ -15,20 +15,20 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.review import review
-from xl_collab.actions.risks import risks
-from xl_collab.actions.validate import FindingsDoc, findings
-from xl_collab.compose.drawing import draw
-from xl_collab.model.findings import Finding
-from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.sentences import places
-from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.model.scenarios.sample_demo import DEMO
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import Lang
+from xl_collab.checks.validate import FindingsDoc, findings
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.review.content import review
+from xl_collab.documents.risks.content import risks
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
+from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.sentences import places
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Lang
 
 KINDS = ("minutes", "review", "risks", "findings")
 LANGS: tuple[Lang, ...] = ("zh", "en")

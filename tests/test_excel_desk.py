@@ -35,9 +35,9 @@ from xl_collab.hosts.live.macro_desk import PROTOCOL, MacroDesk
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.ooxml.tableparts import Area
-from xl_collab.model.edits import SetColumn
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import CellError
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import SetColumn
+from xl_collab.project.tables import CellError
 
 VBA = own_modules()["CollabDesk"]
 MISSED = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])

@@ -30,9 +30,9 @@ from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import AppendRows, SetField
-from xl_collab.model.plan.formulas import render
-from xl_collab.model.sheets import TRACKER
+from xl_collab.plan.formulas import render
+from xl_collab.project.edits import AppendRows, SetField
+from xl_collab.schema.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

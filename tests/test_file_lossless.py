@@ -33,8 +33,8 @@ from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.graft import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import AppendRows, Edit, SetColumn, SetField
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.edits import AppendRows, Edit, SetColumn, SetField
+from xl_collab.project.tables import CellError, CellFormula
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from tests.make import Maker
 from tests.sending import STAMP, letter
-from xl_collab.exchange.mail.filenames import file_name, name_for
-from xl_collab.exchange.mail.letters import make_mail
+from xl_collab.exchange.mail.letters import file_name, make_mail, name_for
 from xl_collab.exchange.mail.recipients import UnsafeLetter
 from xl_collab.faces.cli.app import main
 

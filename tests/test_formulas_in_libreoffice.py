@@ -14,13 +14,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from recalculation import Sheets, cells, differences, recalculated
 
-from xl_collab.compose.new import with_settings
-from xl_collab.compose.template import draw_workbook
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import DEMO, SAMPLE, SCENARIOS
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import FEEDBACK, LANGS, STAGE, STATUS, Lang
+from xl_collab.documents.workbook.new import with_settings
+from xl_collab.documents.workbook.template import draw_workbook
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import DEMO, SAMPLE, SCENARIOS
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.sheets import TRACKER
+from xl_collab.schema.words import FEEDBACK, LANGS, STAGE, STATUS, Lang
 
 AS_OF = date(2026, 9, 21)
 """A Monday after the make-up Sunday 2026-09-20, before the October holidays."""

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from books import MID_PROJECT, book, task
 
-from xl_collab.actions.freeze import freeze
-from xl_collab.model.edits import AppendRows, SetColumn
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import Book, CellError, Table
+from xl_collab.plan.freeze import freeze
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, SetColumn
+from xl_collab.project.tables import Book, CellError, Table
 
 D = date
 

@@ -16,14 +16,14 @@ from tools.build.udfs import addin_modules, help_source, wrapper_source
 from xl_collab.faces import functions
 from xl_collab.faces.live.function_calls import call
 from xl_collab.faces.live.function_server import Server, office_cell
+from xl_collab.functions.cells import Wrong
+from xl_collab.functions.declared import FUNCTIONS, function
+from xl_collab.functions.rules import Around
+from xl_collab.functions.twins import twin
 from xl_collab.hosts import libreoffice
 from xl_collab.hosts.reading import read, read_book
-from xl_collab.model.functions.cells import Wrong
-from xl_collab.model.functions.declared import FUNCTIONS, function
-from xl_collab.model.functions.rules import Around
-from xl_collab.model.functions.twins import twin
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import CellError
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import CellError
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "workbook" / "collab_tracker.xlsm"
@@ -102,7 +102,7 @@ def test_rows_of_the_tracker_come_out_as_the_tracker_has_them(around: Around) ->
 
 
 def test_lists_are_those_of_the_commands(around: Around) -> None:
-    from xl_collab.actions.risks import risks
+    from xl_collab.documents.risks.content import risks
 
     project = around.project
     assert project is not None

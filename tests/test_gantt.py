@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.gantt import SHOWN, gantt
-from xl_collab.compose.drawing import draw
-from xl_collab.compose.gantt import make_axis
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import DEMO
-from xl_collab.model.words import Lang
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.gantt.content import SHOWN, gantt
+from xl_collab.documents.gantt.sheet import make_axis
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import DEMO
+from xl_collab.schema.words import Lang
 
 D = date
 

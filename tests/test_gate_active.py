@@ -20,12 +20,12 @@ from xl_collab.exchange.gate.gate import (
     read_reply,
     read_reply_bytes,
 )
-from xl_collab.exchange.safetext import for_csv, for_html
-from xl_collab.exchange.tabling import table_on
+from xl_collab.exchange.mail.letters import for_csv, for_html
+from xl_collab.exchange.reply_sheets import table_on
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.edits import SetColumn
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.edits import SetColumn
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.sheets import TRACKER
 
 
 def test_case_27_another_vba_project_is_reported_by_its_hash() -> None:

@@ -15,11 +15,11 @@ from xl_collab.exchange.gate.gate import (
     Unreadable,
     read_reply,
 )
-from xl_collab.exchange.tabling import table_on
+from xl_collab.exchange.reply_sheets import table_on
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.sheets import TRACKER
 
 
 def test_case_20_a_dimension_that_is_too_big_costs_nothing() -> None:

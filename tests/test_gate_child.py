@@ -27,7 +27,7 @@ from xl_collab.exchange.gate.gate import (
 )
 from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.processes import Runner, Stems, fresh
-from xl_collab.model.tables import CellFormula
+from xl_collab.project.tables import CellFormula
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tests.corpus import Corpus
 from tests.gatekeeping import checked
 from xl_collab.exchange.gate.gate import ReadReply, Unreadable, read_reply
 from xl_collab.hosts.ooxml.celltext import office_unescape
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.tables import CellError, CellFormula
 
 SECONDS, MEMORY = 5.0, 512 << 20
 

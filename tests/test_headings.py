@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.make import Odd, row, tracker
 from xl_collab.hosts.headings import find_headings, heading_key
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import Table, column_letter
+from xl_collab.project.tables import Table, column_letter
+from xl_collab.schema.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NAMES = [column.name for column in TRACKER.columns]

@@ -7,12 +7,12 @@ from datetime import date
 
 from books import book
 
-from xl_collab.actions.holidays import import_notice
-from xl_collab.model.calendar.notice import parse_notice
-from xl_collab.model.edits import AppendRows, SetColumn
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Table
+from xl_collab.plan.holidays import import_notice
+from xl_collab.plan.project import Project
+from xl_collab.project.calendar.notice import parse_notice
+from xl_collab.project.edits import AppendRows, SetColumn
+from xl_collab.project.tables import Table
+from xl_collab.schema.sheets import SHEETS
 
 NOTICE = """国务院办公厅关于2031年部分节假日安排的通知
 一、元旦:1月1日(周三)放假1天。

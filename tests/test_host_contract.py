@@ -23,21 +23,21 @@ from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 from tracker_letters import at
 
-from xl_collab.actions.gantt import gantt
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.restore import refresh, restore
-from xl_collab.actions.review import review
-from xl_collab.actions.risks import risks
-from xl_collab.actions.validate import validate
-from xl_collab.actions.variance import variance
-from xl_collab.compose.drawing import draw
+from xl_collab.checks.validate import validate
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.gantt.content import gantt
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.review.content import review
+from xl_collab.documents.risks.content import risks
 from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
-from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.sentences import places
-from xl_collab.model.tables import CellFormula
+from xl_collab.plan.computed import refresh, restore
+from xl_collab.plan.project import Project
+from xl_collab.plan.variance import variance
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.project.sentences import places
+from xl_collab.project.tables import CellFormula
 
 SAMPLE = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 AS_OF = date(2023, 11, 13)

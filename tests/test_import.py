@@ -28,7 +28,7 @@ from recalculation import differences, recalculated
 from xl_collab.faces.cli.app import main
 from xl_collab.hosts.foreign import read_foreign
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.foreign.recognise_tables import find_tables
+from xl_collab.importing.tables import find_tables
 
 JOINED = re.compile(r"(.+?) ?[（(].+[)）]")
 Run = Callable[..., "Ran"]

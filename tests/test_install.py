@@ -11,7 +11,7 @@ import pytest
 from recorded_windows import PYTHON, SHORT, RecordedWindows
 from typer.testing import CliRunner
 
-from xl_collab.compose.interface import read_parts
+from xl_collab.documents.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
 from xl_collab.faces.cli.app import app
 from xl_collab.faces.ribbon_xml import ribbon_xml

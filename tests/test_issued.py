@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from xl_collab.actions.minutes import minutes
-from xl_collab.compose.drawing import draw
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.minutes.content import minutes
 from xl_collab.hosts.file import Applied, FileHost
-from xl_collab.model.edits import AppendRows, Edit, InsertSheet
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios.sample import AS_OF
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet
+from xl_collab.project.scenarios.sample import AS_OF
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 KEY = f"{AS_OF:%Y%m%d}"

@@ -14,10 +14,10 @@ from ledger_master import CELL, DOC, NOW, WHO, Master, asked, collect, merging, 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.ledger.handover import pack, unpack
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged, MasterMoved, Plan, Sending
-from xl_collab.model.merge.answering import Choice
-from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.result import Change
-from xl_collab.model.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.answering import Choice
+from xl_collab.merge.permission import Permission
+from xl_collab.merge.result import Change
+from xl_collab.merge.snapshot import Rows, Snapshot
 
 
 @pytest.fixture

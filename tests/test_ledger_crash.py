@@ -18,9 +18,9 @@ from xl_collab.errors import CannotWrite
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
 from xl_collab.hosts.file import hold_closed
 from xl_collab.hosts.lock import WorkbookBusy, holder
-from xl_collab.model.merge.result import Cell, Change, Reply
-from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import Canonical
+from xl_collab.merge.result import Cell, Change, Reply
+from xl_collab.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.values import Canonical
 
 
 @pytest.fixture

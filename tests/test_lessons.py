@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from books import book, project, task
 
-from xl_collab.actions.lessons import MOST, inherit, lessons
-from xl_collab.actions.review import review
+from xl_collab.documents.lessons.content import MOST, inherit, lessons
+from xl_collab.documents.review.content import review
 from xl_collab.errors import UsageError
 from xl_collab.faces.cli.show_lessons import payload
 from xl_collab.faces.inheriting import make_from
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.edits import AppendRows
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import DEMO
-from xl_collab.model.scenarios.sample_demo import AS_OF
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows
+from xl_collab.project.scenarios import DEMO
+from xl_collab.project.scenarios.sample_demo import AS_OF
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.sheets import SHEETS
 
 D = date
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"

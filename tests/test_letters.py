@@ -14,14 +14,14 @@ from books import task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.actions.letters import Copies, Letter, LetterKind, Reminder, letters
-from xl_collab.compose.letter import Look, letter_html, letter_subject, letter_text
-from xl_collab.compose.letter_calendar import letter_calendar
-from xl_collab.model.owed import owed
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample import AS_OF
-from xl_collab.model.words import Lang
+from xl_collab.documents.letter.calendar import letter_calendar
+from xl_collab.documents.letter.content import Copies, Letter, LetterKind, Reminder, letters
+from xl_collab.documents.letter.html import Look, letter_html, letter_subject, letter_text
+from xl_collab.documents.open_items import owed
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.schema.words import Lang
 
 BY = dt.date(2023, 11, 20)
 STAMP = dt.datetime(2023, 11, 13, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))

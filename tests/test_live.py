@@ -27,9 +27,9 @@ from xl_collab.hosts.live.host import LiveHost
 from xl_collab.hosts.live.refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
-from xl_collab.model.edits import SetColumn
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import TRACKER
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import SetColumn
+from xl_collab.schema.sheets import TRACKER
 
 office = pytest.fixture(scope="module")(offices.started)
 

@@ -18,8 +18,8 @@ from xl_collab.faces.cli import app
 from xl_collab.faces.cli.app import main
 from xl_collab.faces.live.function_server import _answered
 from xl_collab.log import LARGEST, log, log_path, written
-from xl_collab.model.timing import deadlines
-from xl_collab.model.timing.deadlines import parse_deadline
+from xl_collab.project.timing import deadlines
+from xl_collab.project.timing.deadlines import parse_deadline
 
 BAD = "这一格会出错"
 

@@ -15,24 +15,24 @@ import pytest
 from drawn import NS, Package, draw
 from recalculation import cells
 
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.packets import issue, packets
-from xl_collab.actions.validate import FindingsDoc
-from xl_collab.compose import drawing
-from xl_collab.compose.conflicts import _minute
-from xl_collab.compose.packet import base_of, draw_packet
-from xl_collab.compose.pagination import Pagination
-from xl_collab.compose.theme import cut
-from xl_collab.model.catalogue import FINDINGS
-from xl_collab.model.findings import Finding
-from xl_collab.model.plan.formulas import counted
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample_demo import AS_OF, DEMO
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table, column_letter
-from xl_collab.model.text_size import text_width
-from xl_collab.model.words import Text
+from xl_collab.checks.validate import FindingsDoc
+from xl_collab.documents import drawing
+from xl_collab.documents.conflicts.sheet import _minute
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.packet.content import issue, packets
+from xl_collab.documents.packet.sheet import base_of, draw_packet
+from xl_collab.documents.page import Pagination
+from xl_collab.documents.theme import cut
+from xl_collab.plan.formulas import counted
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample_demo import AS_OF, DEMO
+from xl_collab.project.tables import Book, Table, column_letter
+from xl_collab.project.text_size import text_width
+from xl_collab.schema.catalogue import FINDINGS
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text
 
 LONG = "供应链交期与验收标准需要多个部门反复确认" * 10
 

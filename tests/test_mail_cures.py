@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import compound, good
-from xl_collab.exchange.arrivals import Arrival, arrivals
 from xl_collab.exchange.gate.gate import inspect_bytes
-from xl_collab.exchange.mail.mailfile import read_mail_bytes
-from xl_collab.model.merge.remarks import Remark
+from xl_collab.exchange.inbox import Arrival, arrivals
+from xl_collab.exchange.mail.incoming import read_mail_bytes
+from xl_collab.merge.result import Remark
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 

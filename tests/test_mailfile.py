@@ -12,7 +12,7 @@ import pytest
 from tests.hostile import compound, good
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.limits import USUAL_MAIL, MailLimits
-from xl_collab.exchange.mail.mailfile import (
+from xl_collab.exchange.mail.incoming import (
     Mail,
     attachments,
     decoded,

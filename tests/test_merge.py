@@ -23,8 +23,8 @@ from merge_desk import (
     reply,
 )
 
-from xl_collab.actions.merge import collect
-from xl_collab.model.edits import SetColumn
+from xl_collab.merge.outcome import collect
+from xl_collab.project.edits import SetColumn
 
 
 def test_a_departments_own_changes_are_applied() -> None:

@@ -20,8 +20,8 @@ from merge_faults import FAULTS
 from merge_offices import OFFICES
 from merge_rules import Office
 
-from xl_collab.actions.merge import master_of
-from xl_collab.model.merge.permission import permission
+from xl_collab.merge.outcome import master_of
+from xl_collab.merge.permission import permission
 
 FEW, MANY = 300, 20_000
 

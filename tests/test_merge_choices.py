@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from merge_desk import ROWS, Desk, Record, counts, edited, kinds, notices, reply
 
-from xl_collab.actions.merge import ConflictsDoc, collect, read_choices
-from xl_collab.model.edits import InsertSheet
-from xl_collab.model.merge.answering import Choice
-from xl_collab.model.merge.words import KINDS, NOTICES, OUTCOMES, STATUSES, STOPS, SUGGESTIONS, WHYS
+from xl_collab.merge.answering import Choice
+from xl_collab.merge.outcome import ConflictsDoc, collect, read_choices
+from xl_collab.merge.words import KINDS, NOTICES, OUTCOMES, STATUSES, STOPS, SUGGESTIONS, WHYS
+from xl_collab.project.edits import InsertSheet
 
 DONE: Record = {"status": "已完成", "percent": 1, "actual": date(2023, 11, 10)}
 

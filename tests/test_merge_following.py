@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from merge_desk import Desk, Record, changed, copy, kinds, notices, reply
 
-from xl_collab.model.merge.following import Says, follow, similar, tidied
+from xl_collab.merge.following import Says, follow, similar, tidied
 
 SURVEY, TRIAL, TRAIN = "市场调研报告", "试产样机两台", "渠道培训材料"
 KNOWN = {"t001": Says("t001", SURVEY), "t002": Says("t002", TRIAL), "t003": Says("t003", TRAIN)}

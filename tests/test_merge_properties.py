@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from merge_people import SHARED, VALUES, Row, World, coordinator_works, random_reply, random_world
 
-from xl_collab.model.contributions import contribution, contributions
-from xl_collab.model.merge.merging import MergeResult
-from xl_collab.model.merge.result import Reply, alike
-from xl_collab.model.merge.values import Canonical, as_words
+from xl_collab.merge.merging import MergeResult
+from xl_collab.merge.result import Reply, alike
+from xl_collab.merge.values import Canonical, as_words
+from xl_collab.schema.contributions import contribution, contributions
 
 _ROUNDS = settings(max_examples=100)
 _SOAK = settings(max_examples=20_000)

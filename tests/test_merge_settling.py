@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from merge_desk import ROWS, Desk, Record, copy, edited, notices, reply
 
-from xl_collab.actions.merge import Merged, collect, master_of
-from xl_collab.model.merge.merging import Merging
-from xl_collab.model.merge.result import Cell, Value, Who
-from xl_collab.model.merge.settling import OldClaim, OldQuestion, OldState
+from xl_collab.merge.merging import Merging
+from xl_collab.merge.outcome import Merged, collect, master_of
+from xl_collab.merge.result import Cell, Value, Who
+from xl_collab.merge.settling import OldClaim, OldQuestion, OldState
 
 PERCENT = Cell("tracker", "t001", "percent")
 _NAMES = {"dev": "研发部", "mkt": "市场部"}

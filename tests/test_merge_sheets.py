@@ -23,8 +23,8 @@ from merge_desk import (
     reply,
 )
 
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.sheets import TRACKER
 
 TASKS = ((1, "市场调研报告"), (2, "试产样机两台"), (3, "渠道培训材料"), (4, "采购服务器"))
 

@@ -10,9 +10,9 @@ from books import project, task
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.model.merge.permission import Permission, permission
-from xl_collab.model.merge.snapshot import Snapshot, SnapshotUnreadable, snapshot
-from xl_collab.model.merge.values import (
+from xl_collab.merge.permission import Permission, permission
+from xl_collab.merge.snapshot import Snapshot, SnapshotUnreadable, snapshot
+from xl_collab.merge.values import (
     canonical,
     canonical_column,
     decode,
@@ -23,9 +23,9 @@ from xl_collab.model.merge.values import (
     same,
     unfit,
 )
-from xl_collab.model.schema import Column
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import CellError, CellFormula, Table
+from xl_collab.project.tables import CellError, CellFormula, Table
+from xl_collab.schema.declaration import Column
+from xl_collab.schema.sheets import TRACKER
 
 
 def column(name: str) -> Column:

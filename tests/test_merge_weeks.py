@@ -23,10 +23,10 @@ from merge_desk import (
     reply,
 )
 
-from xl_collab.actions.checks.cells import check_cells
-from xl_collab.actions.checks.rows import check_rows
-from xl_collab.model.merge.result import Anomaly
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.checks.cells import check_cells
+from xl_collab.checks.rows import check_rows
+from xl_collab.merge.result import Anomaly
+from xl_collab.project.tables import CellError, CellFormula
 
 # week after week
 

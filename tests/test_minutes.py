@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from xl_collab.actions.minutes import Minutes, minutes
-from xl_collab.model.edits import AppendRows, InsertSheet
-from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.sentences import LISTED, fitted, listing, places, say
-from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.model.scenarios.sample_demo import DEMO
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import t
+from xl_collab.documents.minutes.content import Minutes, minutes
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, InsertSheet
+from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
+from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.sentences import LISTED, fitted, listing, places, say
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import t
 
 
 def with_rows(book: Book, key: str, records: list[Mapping[str, Any]]) -> Book:

@@ -7,10 +7,10 @@ from datetime import date
 from drawn import DAY, NS, START, Package
 from recalculation import cells
 
-from xl_collab.compose.canvas import code_name
-from xl_collab.compose.new import make_workbook, with_settings
-from xl_collab.model.scenarios import BLANK, SAMPLE, SCENARIOS
-from xl_collab.model.sheets import SHEETS
+from xl_collab.documents.canvas import code_name
+from xl_collab.documents.workbook.new import make_workbook, with_settings
+from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
+from xl_collab.schema.sheets import SHEETS
 
 # new workbooks
 

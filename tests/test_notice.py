@@ -7,8 +7,8 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
-from xl_collab.model.calendar.notice import parse_notice
-from xl_collab.model.calendar.workdays import Calendar
+from xl_collab.project.calendar.notice import parse_notice
+from xl_collab.project.calendar.workdays import Calendar
 
 CLOSING = """
 节假日期间，各地区、各部门要妥善安排好值班和安全、保卫、疫情防控等工作，遇有重大突发事件，要按规定及时报告并妥善处置。

@@ -22,8 +22,8 @@ from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import Report, resolve_questions
 from xl_collab.faces.session import Request
-from xl_collab.model.identity import document_id, ledger_revision
-from xl_collab.model.plan.project import Project
+from xl_collab.plan.identity import document_id, ledger_revision
+from xl_collab.plan.project import Project
 
 KEPT = Path(__file__).parent / "ledgers" / "0.1-put-back.zip"
 THEN = datetime(2023, 11, 27, 9, 0, tzinfo=UTC)

@@ -15,23 +15,24 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.make import Maker, row, tracker
-from xl_collab.actions.validate import findings
+from xl_collab.checks.validate import findings
 from xl_collab.faces.cli.app import main
 from xl_collab.hosts.reading import read_book
-from xl_collab.model import keys, parties
-from xl_collab.model.foreign.recognise_cells import read_percent, read_progress
-from xl_collab.model.foreign.recognise_dates import Years, is_dateish, read_day, read_span
-from xl_collab.model.keys import parse_ids
-from xl_collab.model.merge import values
-from xl_collab.model.merge.values import canonical, unfit
-from xl_collab.model.notes import lifting
-from xl_collab.model.notes.lifting import lift_conditions
-from xl_collab.model.one_cell import failed
-from xl_collab.model.parties import Parties, parse_parties
-from xl_collab.model.sheets import TRACKER
-from xl_collab.model.tables import as_day
-from xl_collab.model.timing import deadlines
-from xl_collab.model.timing.deadlines import FixedDate, Recurrence, Unreadable, parse_deadline
+from xl_collab.importing.columns import read_percent, read_progress
+from xl_collab.importing.dates import Years, is_dateish, read_day, read_span
+from xl_collab.merge import values
+from xl_collab.merge.values import canonical, unfit
+from xl_collab.project import parties
+from xl_collab.project.notes import extraction as lifting
+from xl_collab.project.notes.extraction import lift_conditions
+from xl_collab.project.parties import Parties, parse_parties
+from xl_collab.project.tables import as_day
+from xl_collab.project.timing import deadlines
+from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable, parse_deadline
+from xl_collab.schema import keys
+from xl_collab.schema.keys import parse_ids
+from xl_collab.schema.one_cell import failed
+from xl_collab.schema.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 READ = "二零二三年十月八日"

@@ -21,12 +21,12 @@ from tools.build.oxt import EXTENSION, basic_module, build_oxt, methods
 from tools.build.typelib import Method, type_library
 from xl_collab.faces.commands import home, live
 from xl_collab.faces.live.function_calls import call
+from xl_collab.functions.declared import FUNCTIONS
+from xl_collab.functions.rules import Around
 from xl_collab.hosts.libreoffice import extension
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.functions.declared import FUNCTIONS
-from xl_collab.model.functions.rules import Around
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import TRACKER
+from xl_collab.plan.project import Project
+from xl_collab.schema.sheets import TRACKER
 
 pytestmark = pytest.mark.extension
 

@@ -20,25 +20,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 from recalculation import cells, differences, recalculated
 
 from tools.lint.lint import lint
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.packets import BLANK_ROWS, Packet, PacketIssue, issue, packets
-from xl_collab.actions.review import review
-from xl_collab.compose.drawing import draw
-from xl_collab.compose.packet import base_of, draw_packet
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.packet.content import BLANK_ROWS, Packet, PacketIssue, issue, packets
+from xl_collab.documents.packet.sheet import base_of, draw_packet
+from xl_collab.documents.review.content import review
 from xl_collab.errors import UsageError
 from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.merge.history import History
-from xl_collab.model.merge.merging import Merging
-from xl_collab.model.merge.result import Base, Reply, Who
-from xl_collab.model.merge.snapshot import Snapshot
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample import AS_OF
-from xl_collab.model.sheets import SHEETS, TRACKER
-from xl_collab.model.tables import CellError, CellFormula, Table
-from xl_collab.model.words import Lang
+from xl_collab.merge.history import History
+from xl_collab.merge.merging import Merging
+from xl_collab.merge.result import Base, Reply, Who
+from xl_collab.merge.snapshot import Snapshot
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.project.tables import CellError, CellFormula, Table
+from xl_collab.schema.sheets import SHEETS, TRACKER
+from xl_collab.schema.words import Lang
 
 TOKEN = "K7QX2M5RTVWZ3N4P"
 CREATED = dt.datetime(2023, 11, 13)

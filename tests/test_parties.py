@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.model.keys import fold, normalise_key, parse_ids
-from xl_collab.model.parties import Parties, Party, nearest, parse_parties, tokens
+from xl_collab.project.parties import Parties, Party, nearest, parse_parties, tokens
+from xl_collab.schema.keys import fold, normalise_key, parse_ids
 
 KNOWN = (
     "市场部",

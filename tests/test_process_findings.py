@@ -10,13 +10,13 @@ import pytest
 from books import book, task
 from tracker_letters import at
 
-from xl_collab.actions.validate import findings
-from xl_collab.model.catalogue import FINDINGS
-from xl_collab.model.catalogue_process import PROCESS
-from xl_collab.model.findings import Finding
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import DEMO, SAMPLE, SCENARIOS
-from xl_collab.model.words import Lang
+from xl_collab.checks.validate import findings
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import DEMO, SAMPLE, SCENARIOS
+from xl_collab.schema.catalogue import FINDINGS
+from xl_collab.schema.catalogue_process import PROCESS
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.words import Lang
 
 MONDAY = D(2023, 11, 13)
 REQUEST: dict[str, object] = {

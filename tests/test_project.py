@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from books import MID_PROJECT, book, project, task
 
-from xl_collab.model.plan.project import Project, Settings
-from xl_collab.model.plan.seen import factorise, look
-from xl_collab.model.tables import Book, CellError, CellFormula
-from xl_collab.model.timing.deadlines import Blank, FixedDate, Recurrence, Unreadable
+from xl_collab.plan.parsed import factorise, look
+from xl_collab.plan.project import Project, Settings
+from xl_collab.project.tables import Book, CellError, CellFormula
+from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence, Unreadable
 
 D = date
 

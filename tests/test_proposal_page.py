@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from tools.lint.lint import lint
-from xl_collab.actions.proposals import decide
-from xl_collab.actions.risks import risks
+from xl_collab.documents.proposals.content import decide
+from xl_collab.documents.risks.content import risks
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.choosing import carry_out
 from xl_collab.faces.cli.app import main
@@ -19,7 +19,7 @@ from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
-from xl_collab.model.notes.proposals import TYPED
+from xl_collab.plan.proposals import TYPED
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 REGISTERS = ("milestones", "risks", "actions")
@@ -227,6 +227,6 @@ def test_a_session_goes_on_from_what_was_chosen(listed: Path) -> None:
     pick(listed, {"T003": "采纳"})
     session = Session(Request(listed), date(2023, 11, 13))
     carry_out(session)
-    from xl_collab.model.new_rows import new_ids
+    from xl_collab.plan.with_edits import new_ids
 
     assert next(new_ids(session.project, "milestones")) == "M008"

@@ -15,9 +15,9 @@ from tests.corpus import Corpus
 from tests.make import Maker, Odd, edit_part, row, tracker
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotATracker, NotAWorkbook
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.plan.formulas import REASONS
-from xl_collab.model.sheets import SHEETS, TRACKER
-from xl_collab.model.tables import CellError, CellFormula, Table
+from xl_collab.plan.formulas import REASONS
+from xl_collab.project.tables import CellError, CellFormula, Table
+from xl_collab.schema.sheets import SHEETS, TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NAMES = [column.name for column in TRACKER.columns]

@@ -15,23 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_collab.actions.adopt import Adopted, adopt
-from xl_collab.model.foreign.recognise import ForeignBook, ForeignSheet, shown
-from xl_collab.model.foreign.recognise_cells import Progress, in_hundreds, read_percent, read_progress
-from xl_collab.model.foreign.recognise_columns import guess
-from xl_collab.model.foreign.recognise_dates import (
-    Span,
-    Years,
-    order_is_proven,
-    read_day,
-    read_span,
-    year_named,
-)
-from xl_collab.model.foreign.recognise_rows import section_name
-from xl_collab.model.foreign.recognise_tables import find_tables
-from xl_collab.model.tables import CellError, CellFormula
-from xl_collab.model.timing.deadlines import FixedDate, Recurrence, Unreadable
-from xl_collab.model.words import Text
+from xl_collab.importing.adopt import Adopted, adopt
+from xl_collab.importing.columns import Progress, guess, in_hundreds, read_percent, read_progress
+from xl_collab.importing.dates import Span, Years, order_is_proven, read_day, read_span, year_named
+from xl_collab.importing.recognise import ForeignBook, ForeignSheet, shown
+from xl_collab.importing.tables import find_tables, section_name
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable
+from xl_collab.schema.words import Text
 
 IN_2023 = Years(title=2023)
 

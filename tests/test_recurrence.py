@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.model.calendar.workdays import Calendar, Day
-from xl_collab.model.timing.deadlines import Recurrence, describe, parse_deadline
+from xl_collab.project.calendar.workdays import Calendar, Day
+from xl_collab.project.timing.deadlines import Recurrence, describe, parse_deadline
 
 D, T, DT = dt.date, dt.time, dt.datetime
 SEEDED = Calendar.seeded()

@@ -38,8 +38,8 @@ from xl_collab.faces.cli import payloads_collect
 from xl_collab.faces.cli.show_collect import took_all
 from xl_collab.faces.collecting import Report
 from xl_collab.hosts.office import find_soffice
-from xl_collab.model.merge.pages import BESIDE
-from xl_collab.model.merge.remarks import Remark
+from xl_collab.merge.pages import BESIDE
+from xl_collab.merge.result import Remark
 
 Edit = Callable[[openpyxl.Workbook, Worksheet], object]
 WORDS = "T005 要等采购部到货，12 月 8 日才能完成"

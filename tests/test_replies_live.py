@@ -20,8 +20,8 @@ from xl_collab.hosts import libreoffice
 from xl_collab.hosts.live.host import LiveHost
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.identity import ledger_revision
-from xl_collab.model.plan.project import Project
+from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.project import Project
 
 MOST_CALLS = 40
 

@@ -12,11 +12,11 @@ import pytest
 from books import book, project, task
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.raci import MOST, SHOWN, Raci, raci
-from xl_collab.compose.drawing import draw
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.words import Lang
+from xl_collab.documents.drawing import draw
+from xl_collab.documents.raci.content import MOST, SHOWN, Raci, raci
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.schema.words import Lang
 
 
 def matrix(**tables: object) -> Raci:

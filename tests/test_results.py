@@ -11,14 +11,14 @@ import pytest
 from books import project, task
 from python_calamine import CalamineWorkbook
 
-from xl_collab.actions.validate import validate
-from xl_collab.compose.results import MOST, fresh_results
+from xl_collab.checks.validate import validate
+from xl_collab.documents.workbook.results import MOST, fresh_results
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.results import with_results
-from xl_collab.model.checked import Checked, check_edits, checked, count, kept_by
-from xl_collab.model.edits import SetField, SetResults
-from xl_collab.model.plan.project import Project
-from xl_collab.model.sheets import SHEETS
+from xl_collab.plan.checked import Checked, check_edits, checked, count, kept_by
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import SetField, SetResults
+from xl_collab.schema.sheets import SHEETS
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 

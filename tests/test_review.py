@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from xl_collab.actions.review import Review, review
-from xl_collab.model.edits import InsertSheet
-from xl_collab.model.plan.project import Project
-from xl_collab.model.reports.sentences import LISTED
-from xl_collab.model.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.model.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.model.scenarios.sample_demo import DEMO
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, Table
-from xl_collab.model.words import Text
+from xl_collab.documents.review.content import Review, review
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import InsertSheet
+from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
+from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.sentences import LISTED
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text
 
 
 def with_rows(book: Book, key: str, records: list[Mapping[str, Any]]) -> Book:

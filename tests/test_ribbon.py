@@ -17,14 +17,14 @@ from tools.build.vba import own_modules
 from tools.build.workbook import WORKBOOK
 from tools.lint.lint import lint
 from tools.lint.lintribbon import IMAGES, callbacks, lint_ribbon
-from xl_collab.compose.interface import Interface, read_parts
-from xl_collab.compose.new import make_workbook
+from xl_collab.documents.interface import Interface, read_parts
+from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import Lang
 from xl_collab.faces import ribbon
 from xl_collab.faces.commands import COMMANDS, home, live, places
 from xl_collab.faces.ribbon_xml import NAMESPACES, Year, interface, ribbon_xml
-from xl_collab.model.scenarios import DEMO
-from xl_collab.model.words import LANGS
+from xl_collab.project.scenarios import DEMO
+from xl_collab.schema.words import LANGS
 
 # -- the XML ------------------------------------------------------------------------------------------
 

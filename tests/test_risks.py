@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from books import MID_PROJECT, project, task
 
-from xl_collab.actions.risks import OVERLOAD, RiskList, risks
-from xl_collab.model.edits import InsertSheet
+from xl_collab.documents.risks.content import OVERLOAD, RiskList, risks
+from xl_collab.project.edits import InsertSheet
 
 D = date
 PROTOTYPE = "研发方案需保证11月30日前输出原型"

@@ -25,7 +25,7 @@ from mailserver import PASSWORD, USER, Box, certificate, running
 from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import Report
 from xl_collab.hosts.office import find_soffice
-from xl_collab.model.tables import CellFormula
+from xl_collab.project.tables import CellFormula
 
 CLERK = Path(__file__).with_name("office_clerk.py")
 DEPARTMENTS = {

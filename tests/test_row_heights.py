@@ -9,9 +9,9 @@ from pathlib import Path
 
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.rowheights import heights
-from xl_collab.model.edits import AppendRows
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Table
+from xl_collab.project.edits import AppendRows
+from xl_collab.project.tables import Table
+from xl_collab.schema.sheets import SHEETS
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 LESSONS = Table.of(SHEETS.table("lessons"), [])

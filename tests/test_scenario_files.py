@@ -8,9 +8,9 @@ from importlib import resources
 import pytest
 
 from xl_collab.errors import UsageError
-from xl_collab.model.scenarios import SCENARIOS
-from xl_collab.model.scenarios.scenario_file import COMMON, read_scenario
-from xl_collab.model.words import t
+from xl_collab.project.scenarios import SCENARIOS
+from xl_collab.project.scenarios.scenario_file import COMMON, read_scenario
+from xl_collab.schema.words import t
 
 FOLDER = resources.files("xl_collab") / "data" / "scenarios"
 SHARED = (FOLDER / COMMON).read_text(encoding="utf-8")

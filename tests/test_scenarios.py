@@ -10,19 +10,19 @@ from functools import cache
 import numpy as np
 import pytest
 
-from xl_collab.actions.validate import findings
+from xl_collab.checks.validate import findings
 from xl_collab.errors import UsageError
-from xl_collab.model.calendar.workdays import Calendar
-from xl_collab.model.keys import normalise_key, parse_ids
-from xl_collab.model.parties import parse_parties
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import BLANK, DEMO, SAMPLE, SCENARIOS, Scenario, find
-from xl_collab.model.scenarios.scenario import Day, depts, ids, rows
-from xl_collab.model.schema import Kind
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book
-from xl_collab.model.timing.deadlines import FixedDate, Recurrence, parse_deadline
-from xl_collab.model.words import LANGUAGE, STAGE, Lang, t
+from xl_collab.plan.project import Project
+from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.project.parties import parse_parties
+from xl_collab.project.scenarios import BLANK, DEMO, SAMPLE, SCENARIOS, Scenario, find
+from xl_collab.project.scenarios.scenario import Day, depts, ids, rows
+from xl_collab.project.tables import Book
+from xl_collab.project.timing.deadlines import FixedDate, Recurrence, parse_deadline
+from xl_collab.schema.declaration import Kind
+from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import LANGUAGE, STAGE, Lang, t
 
 FOUR = ("product-launch", "marketing-event", "customer-issue", "process-improvement")
 LANGS: tuple[Lang, ...] = ("zh", "en")

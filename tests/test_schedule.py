@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.model.plan import graph as graph_module
-from xl_collab.model.plan.graph import Graph, read_graph
-from xl_collab.model.plan.schedule import NEVER, Plan, Schedule
+from xl_collab.plan import schedule as graph_module
+from xl_collab.plan.schedule import NEVER, Graph, Plan, Schedule, read_graph
 
 
 def graph_of(count: int, *edges: tuple[int, int]) -> Graph:

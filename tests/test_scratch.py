@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import pytest
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.compose.scratch import empty_workbook
-from xl_collab.compose.tables import letters_of
-from xl_collab.model.plan.formulas import formula_columns, render
-from xl_collab.model.sheets import SHEETS
+from xl_collab.documents.scratch import empty_workbook
+from xl_collab.documents.tables import letters_of
+from xl_collab.plan.formulas import formula_columns, render
+from xl_collab.schema.sheets import SHEETS
 
 NEW = ("XLOOKUP(A{0},B:B,C:C)", "SUM(_xlfn.XLOOKUP(A{0},B:B,C:C))", "IF(A{0},SINGLE(B{0}),{0})", "A{0}1+{0}")
 ROWS = (1, 2, 9, 10, 11, 19, 111, 1111, 11111)

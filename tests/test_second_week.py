@@ -30,7 +30,7 @@ from xl_collab.faces.cli.app import main
 from xl_collab.faces.collecting import resolve_questions, undo_reply
 from xl_collab.faces.session import Request
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.edits import AppendRows, SetColumn
+from xl_collab.project.edits import AppendRows, SetColumn
 
 WEEK = 7 * 24 * 60
 """In minutes."""

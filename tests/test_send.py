@@ -15,21 +15,23 @@ from mailserver import PASSWORD, USER, Box, certificate, running
 from openpyxl import load_workbook
 from sending import BY, STAMP, TOKEN, letter, mail, parsed
 
-from xl_collab.actions.letters import letters
+from xl_collab.documents.letter.content import letters
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.eml import Mail
 from xl_collab.exchange.mail.letters import Enclosure, draft_folder, make_mail
-from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password, settings_path
-from xl_collab.exchange.mail.onesheet import latest_sheet, sheet_alone
+from xl_collab.exchange.mail.outgoing import Mail, MailNotSent, Sent, send_all
 from xl_collab.exchange.mail.outlook import NoOutlook, Outlook, connect, draft_all
 from xl_collab.exchange.mail.recipients import (
+    MailSettings,
     UnsafeLetter,
+    mail_settings,
+    password,
+    settings_path,
 )
-from xl_collab.exchange.mail.smtp import MailNotSent, Sent, send_all
+from xl_collab.exchange.mail.whole import latest_sheet, sheet_alone
 from xl_collab.faces.cli.app import main
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample import AS_OF
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample import AS_OF
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 

@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sending import STAMP, TOKEN, letter, mail, parsed
 
-from xl_collab.exchange.mail.eml import message_bytes
-from xl_collab.exchange.mail.filenames import file_name
-from xl_collab.exchange.mail.letters import Enclosure, make_mail
-from xl_collab.exchange.mail.mailfile import read_mail_bytes
-from xl_collab.exchange.mail.mailsettings import MailSettings
+from xl_collab.exchange.mail.incoming import read_mail_bytes
+from xl_collab.exchange.mail.letters import Enclosure, file_name, make_mail
+from xl_collab.exchange.mail.outgoing import message_bytes
 from xl_collab.exchange.mail.recipients import (
+    MailSettings,
     Recipients,
     UnsafeLetter,
     domains,

@@ -52,5 +52,5 @@ def test_every_file_that_a_docstring_names_exists() -> None:
 
 
 def test_a_dead_pointer_would_be_found() -> None:
-    code = 'A = 1\n"""See model/gone.py, not model/words.py or words.py."""'
-    assert dead_pointers(code, ["/xl_collab/model/words.py"]) == ["model/gone.py"]
+    code = 'A = 1\n"""See schema/gone.py, not schema/words.py or words.py."""'
+    assert dead_pointers(code, ["/xl_collab/schema/words.py"]) == ["schema/gone.py"]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from books import project, task
 
-from xl_collab.actions.checks.support import check_support
+from xl_collab.checks.rows import check_support
 
 
 def found(**cells: object) -> list[tuple[str, str]]:

@@ -14,16 +14,16 @@ from recalculation import cells, differences, recalculated
 from tracker_letters import LAST
 
 from tools.build.reference import sheets_page
-from xl_collab.compose import theme as looks
-from xl_collab.compose.canvas import FIRST_ROW
-from xl_collab.compose.template import CONF
-from xl_collab.compose.validation import column_rule
-from xl_collab.model.plan.formulas import LAST_ROW, formula_columns
-from xl_collab.model.scenarios import BLANK, SAMPLE, SCENARIOS
-from xl_collab.model.schema import Column, Kind
-from xl_collab.model.sheets import SHEETS, TRACKER
-from xl_collab.model.tables import Table, column_letter
-from xl_collab.model.words import LANGS, RAG, RISK_LEVEL, Lang, t
+from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import FIRST_ROW
+from xl_collab.documents.validation import column_rule
+from xl_collab.documents.workbook.template import CONF
+from xl_collab.plan.formulas import LAST_ROW, formula_columns
+from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
+from xl_collab.project.tables import Table, column_letter
+from xl_collab.schema.declaration import Column, Kind
+from xl_collab.schema.sheets import SHEETS, TRACKER
+from xl_collab.schema.words import LANGS, RAG, RISK_LEVEL, Lang, t
 
 OLD_FUNCTIONS = frozenset(
     [

@@ -8,16 +8,16 @@ import pytest
 from drawn import NS, Package, draw
 from recalculation import cells
 
-from xl_collab.compose import theme as looks
-from xl_collab.compose.canvas import serial
-from xl_collab.compose.forms import places
-from xl_collab.compose.template import CONF
-from xl_collab.model import text_size
-from xl_collab.model.plan.formulas import LAST_ROW
-from xl_collab.model.scenarios import BLANK, SAMPLE
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import column_letter
-from xl_collab.model.words import LANGS, Lang
+from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import serial
+from xl_collab.documents.forms import places
+from xl_collab.documents.workbook.template import CONF
+from xl_collab.plan.formulas import LAST_ROW
+from xl_collab.project import text_size
+from xl_collab.project.scenarios import BLANK, SAMPLE
+from xl_collab.project.tables import column_letter
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import LANGS, Lang
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ import pytest
 from drawn import DAY, START, draw
 
 from tools.lint.lint import lint
-from xl_collab.compose.new import make_workbook
+from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.plan.computed import formula_values
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE, SCENARIOS
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book
-from xl_collab.model.words import LANGS, Lang
+from xl_collab.plan.computed import formula_values
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE, SCENARIOS
+from xl_collab.project.tables import Book
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import LANGS, Lang
 
 
 def _book(name: str, lang: Lang) -> Book:

@@ -16,7 +16,7 @@ from xl_collab.hosts import file as host_module
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.journal import KEPT, Journal
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import SetColumn
+from xl_collab.project.edits import SetColumn
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from string import Formatter
 import pytest
 from books import book, project, task
 
-from xl_collab.actions.validate import findings, validate
-from xl_collab.model.catalogue import FINDINGS
-from xl_collab.model.findings import Finding
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import Book, CellError, CellFormula
-from xl_collab.model.words import LANGS
+from xl_collab.checks.validate import findings, validate
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import Book, CellError, CellFormula
+from xl_collab.schema.catalogue import FINDINGS
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.words import LANGS
 
 RIGHT = task("T001")
 

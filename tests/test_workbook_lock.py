@@ -40,8 +40,8 @@ from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.lock import Hearer, WorkbookBusy, hold, holder, require
 from xl_collab.hosts.owner import this_owner
 from xl_collab.hosts.reading import read_book
-from xl_collab.model.edits import SetColumn
-from xl_collab.model.words import Text
+from xl_collab.project.edits import SetColumn
+from xl_collab.schema.words import Text
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills processes")
 TOGETHER, KILLS = 6, 50

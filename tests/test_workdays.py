@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.build import seed_calendar
-from xl_collab.model.calendar import seed_days
-from xl_collab.model.calendar.workdays import Calendar, Day
+from xl_collab.project.calendar import seed_days
+from xl_collab.project.calendar.workdays import Calendar, Day
 
 SEEDED = Calendar.seeded()
 DATES = st.dates(dt.date(2003, 1, 1), dt.date(2029, 12, 31))
@@ -212,7 +212,7 @@ def test_check_tells_a_stale_seed(tmp_path, monkeypatch, capsys):
 
 
 def test_the_seed_needs_no_calendar_package():
-    code = "import sys; from xl_collab.model.calendar.workdays import Calendar; Calendar.seeded();"
+    code = "import sys; from xl_collab.project.calendar.workdays import Calendar; Calendar.seeded();"
     code += "print('chinese_calendar' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 

@@ -20,8 +20,8 @@ from python_calamine import CalamineWorkbook
 from recalculation import cells, differences, recalculated
 from tracker_letters import at
 
-from xl_collab.model.sheets import GENERATED, SHEETS
-from xl_collab.model.words import Lang
+from xl_collab.schema.sheets import GENERATED, SHEETS
+from xl_collab.schema.words import Lang
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 from desk import Desk

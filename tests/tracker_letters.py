@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xl_collab.compose.canvas import letters_of
-from xl_collab.model.sheets import TRACKER
+from xl_collab.documents.canvas import letters_of
+from xl_collab.schema.sheets import TRACKER
 
 LETTERS = letters_of(TRACKER)
 LAST = list(LETTERS.values())[-1]

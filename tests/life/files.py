@@ -36,7 +36,7 @@ from life.workbooks import (
 from xl_collab.faces import collecting, mailing
 from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.edits import SetColumn
+from xl_collab.project.edits import SetColumn
 
 SHIPPED = Path(__file__).parents[2] / "workbook" / "collab_tracker.xlsm"
 DEPARTMENTS = ("研发部", "市场部", "生产部", "销售部")

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from life.office import Outcome, Packet, Question, Reply, Row, Told
-from xl_collab.model.contributions import joined
-from xl_collab.model.merge.history import History
-from xl_collab.model.merge.merging import Choice, MergeResult, Merging
-from xl_collab.model.merge.permission import Permission
-from xl_collab.model.merge.result import ADDED, Base, Cell, Stamp, Who
-from xl_collab.model.merge.result import Reply as Returned
-from xl_collab.model.merge.snapshot import Rows, Snapshot
-from xl_collab.model.merge.values import Canonical, canonical_column, native, row_key
-from xl_collab.model.sheets import TRACKER
+from xl_collab.merge.history import History
+from xl_collab.merge.merging import Choice, MergeResult, Merging
+from xl_collab.merge.permission import Permission
+from xl_collab.merge.result import ADDED, Base, Cell, Stamp, Who
+from xl_collab.merge.result import Reply as Returned
+from xl_collab.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.values import Canonical, canonical_column, native, row_key
+from xl_collab.schema.contributions import joined
+from xl_collab.schema.sheets import TRACKER
 
 NAMES = {
     "id": "id",

@@ -23,7 +23,7 @@ from life.office import Reply, Row, feedback_of
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
-from xl_collab.model.edits import AppendRows, SetColumn
+from xl_collab.project.edits import AppendRows, SetColumn
 
 LABELS = {
     "id": "编号",

@@ -14,12 +14,12 @@ import xlsxwriter
 from tools.build.ribbon import WORKBOOK_FOLDER
 from tools.build.udfs import addin_modules
 from tools.build.vba import vba_project
-from xl_collab.compose.canvas import code_name
-from xl_collab.compose.interface import read_parts, rewritten, with_ribbon
-from xl_collab.compose.template import CONF, write_conf
+from xl_collab.documents.canvas import code_name
+from xl_collab.documents.interface import read_parts, rewritten, with_ribbon
+from xl_collab.documents.workbook.template import CONF, write_conf
 from xl_collab.faces.ribbon_xml import ribbon_parts
-from xl_collab.model.scenarios.sample import AS_OF
-from xl_collab.model.words import Lang
+from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.schema.words import Lang
 
 ADDIN = WORKBOOK_FOLDER / "xl_collab.xlam"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_collab.model.functions.declared import FUNCTIONS, Function
-from xl_collab.model.functions.twins import Step, twin
-from xl_collab.model.words import LANGS, Lang, t
+from xl_collab.functions.declared import FUNCTIONS, Function
+from xl_collab.functions.twins import Step, twin
+from xl_collab.schema.words import LANGS, Lang, t
 
 _TITLE = t("工作表函数", "Worksheet functions")
 _MADE = t("本页由程序从声明生成，请勿手改。", "This page is generated from the declaration; do not edit it.")

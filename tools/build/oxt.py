@@ -17,9 +17,9 @@ from xml.sax.saxutils import escape, quoteattr
 from tools.build.ribbon import WORKBOOK_FOLDER
 from tools.build.typelib import Method, type_library
 from xl_collab.faces.commands import PLACES, TAB, Command, live, places
-from xl_collab.model.functions.declared import FUNCTIONS, Function
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import Text, t
+from xl_collab.functions.declared import FUNCTIONS, Function
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text, t
 
 EXTENSION = WORKBOOK_FOLDER / "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"

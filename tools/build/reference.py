@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tools.build.ribbon import ribbon_page
-from xl_collab.model.catalogue import FINDINGS
-from xl_collab.model.findings import FindingKind
-from xl_collab.model.schema import Column, Declaration, FormSheet, TableSheet
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import LANGS, Lang, Text, t
+from xl_collab.schema.catalogue import FINDINGS
+from xl_collab.schema.declaration import Column, Declaration, FormSheet, TableSheet
+from xl_collab.schema.findings import FindingKind
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import LANGS, Lang, Text, t
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -1,4 +1,4 @@
-"""Writes model/calendar/seed_days.py: the official Chinese holidays that the product ships with.
+"""Writes project/calendar/seed_days.py: the official Chinese holidays that the product ships with.
 
 The source is chinesecalendar (MIT), needed only here, so that users need not have it. Run
 `python -m tools.build.seed_calendar` after a new release of it, or with `--check` to learn

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xl_collab.errors import XlCollabError
-from xl_collab.model.functions.declared import CATEGORY, FUNCTIONS, Function
-from xl_collab.model.words import Text
+from xl_collab.functions.declared import CATEGORY, FUNCTIONS, Function
+from xl_collab.schema.words import Text
 
 MODULE = "xl_collab.faces.functions"
 WRAPPER = "xlwings_udfs"

@@ -20,10 +20,10 @@ import xlsxwriter
 from pyopenvba import ExcelFile, VBAModuleKind
 
 from tools.build.ribbon import VBA, vba_files
-from xl_collab.compose.canvas import code_name
-from xl_collab.compose.template import CONF
+from xl_collab.documents.canvas import code_name
+from xl_collab.documents.workbook.template import CONF
 from xl_collab.errors import XlCollabError
-from xl_collab.model.sheets import SHEETS
+from xl_collab.schema.sheets import SHEETS
 
 XLWINGS_VERSION = "0.37.8"
 SOURCES: tuple[tuple[str, str, VBAModuleKind, str], ...] = (

@@ -6,11 +6,11 @@ from datetime import datetime, time
 from pathlib import Path
 
 from tools.build.vba import build_vba
-from xl_collab.compose.template import draw_workbook
+from xl_collab.documents.workbook.template import draw_workbook
 from xl_collab.faces.ribbon_xml import interface
-from xl_collab.model.plan.project import Project
-from xl_collab.model.scenarios import SAMPLE
-from xl_collab.model.scenarios.sample import AS_OF
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import SAMPLE
+from xl_collab.project.scenarios.sample import AS_OF
 
 WORKBOOK = Path(__file__).parents[2] / "workbook" / "collab_tracker.xlsm"
 DOCUMENT_ID = "00000000-0000-0000-0000-000000000000"

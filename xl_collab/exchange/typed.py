@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from xl_collab.hosts.generated import Mark, marks_in
 from xl_collab.hosts.headings import heading_key
 from xl_collab.hosts.tabs import Cells, Tabs
-from xl_collab.model.merge.words import KEY_HEADING
-from xl_collab.model.words import Text
+from xl_collab.merge.words import KEY_HEADING
+from xl_collab.schema.words import Text
 
 __all__ = ["typed_rows"]
 

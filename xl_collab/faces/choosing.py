@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xl_collab.actions.proposals import Decided, decide
-from xl_collab.actions.risks import RiskList, risks
+from xl_collab.documents.proposals.content import Decided, decide
+from xl_collab.documents.risks.content import RiskList, risks
 from xl_collab.exchange.typed import typed_rows
 from xl_collab.faces.session import Session
-from xl_collab.model.edits import Outcome
-from xl_collab.model.notes.proposals import TYPED
+from xl_collab.plan.proposals import TYPED
+from xl_collab.project.edits import Outcome
 
 __all__ = ["carry_out", "has_page", "risk_page"]
 

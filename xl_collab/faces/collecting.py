@@ -19,8 +19,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xl_collab.actions.change_log import MOST, ToldLine, change_log
-from xl_collab.actions.merge import (
+from xl_collab.errors import XlCollabError
+from xl_collab.exchange.gate.quarantine import keep
+from xl_collab.exchange.inbox import Arrivals, arrivals
+from xl_collab.exchange.ledger.ledger import Ledger, Received
+from xl_collab.exchange.ledger.schema import LedgerBusy, find
+from xl_collab.exchange.ledger.store import Plan, has_news
+from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
+from xl_collab.exchange.typed import typed_rows
+from xl_collab.faces.holding import held
+from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
+from xl_collab.merge.change_log import MOST, ToldLine, change_log
+from xl_collab.merge.history import History
+from xl_collab.merge.merging import MergeResult, Merging
+from xl_collab.merge.outcome import (
     Merged,
     collect,
     master_of,
@@ -29,23 +41,11 @@ from xl_collab.actions.merge import (
     sentence,
     take_back,
 )
-from xl_collab.errors import XlCollabError
-from xl_collab.exchange.arrivals import Arrivals, arrivals
-from xl_collab.exchange.collecting import Known, Matched, Opened, match, open_all
-from xl_collab.exchange.gate.quarantine import keep
-from xl_collab.exchange.ledger.ledger import Ledger, Received
-from xl_collab.exchange.ledger.schema import LedgerBusy, find
-from xl_collab.exchange.ledger.store import Plan, has_news
-from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.holding import held
-from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
-from xl_collab.model.edits import Edit, InsertSheet, Outcome, SetColumn
-from xl_collab.model.identity import document_id, ledger_edits, ledger_revision
-from xl_collab.model.merge.history import History
-from xl_collab.model.merge.merging import MergeResult, Merging
-from xl_collab.model.merge.result import ADDED, Cell, Change
-from xl_collab.model.merge.settling import OldState
-from xl_collab.model.merge.words import TYPED
+from xl_collab.merge.result import ADDED, Cell, Change
+from xl_collab.merge.settling import OldState
+from xl_collab.merge.words import TYPED
+from xl_collab.plan.identity import document_id, ledger_edits, ledger_revision
+from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied

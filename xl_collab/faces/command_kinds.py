@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xl_collab.model.words import Text
+from xl_collab.schema.words import Text
 
 __all__ = ["Command", "Group"]
 

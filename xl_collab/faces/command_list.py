@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_collab.faces.command_kinds import Command, Group
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 __all__ = ["COMMANDS", "GROUPS"]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from xl_collab.faces.command_kinds import Command, Group
 from xl_collab.faces.command_list import COMMANDS, GROUPS
-from xl_collab.model.schema import Sheet
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import Text, t
+from xl_collab.schema.declaration import Sheet
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text, t
 
 __all__ = ["COMMANDS", "GROUPS", "PLACES", "TAB", "TAB_KEY", "Command", "Group"]
 __all__ += ["PLACES_KEY", "find", "goto", "home", "label_of", "live", "places"]

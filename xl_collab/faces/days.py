@@ -11,10 +11,10 @@ from datetime import date
 
 from xl_collab.errors import UsageError
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.edits import SetField
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import Book
-from xl_collab.model.timing.deadlines import parse_date
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import SetField
+from xl_collab.project.tables import Book
+from xl_collab.project.timing.deadlines import parse_date
 
 __all__ = ["Days", "days_of", "read_date", "said_error"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from xl_collab.compose.new import make_workbook
+from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.faces.cli.opening import held
 from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.everything import everything
@@ -13,7 +13,7 @@ from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.office import find_soffice, to_pdf, to_pictures
-from xl_collab.model.scenarios import DEMO
+from xl_collab.project.scenarios import DEMO
 
 FILE_NAME = "collab_tracker.xlsm"
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.calendar.workdays import Calendar
-from xl_collab.model.catalogue import UNREADABLE_DEADLINE
-from xl_collab.model.findings import Finding
-from xl_collab.model.plan.project import Project
-from xl_collab.model.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
-from xl_collab.model.timing.recurrence import Occurrence
-from xl_collab.model.words import Lang
+from xl_collab.plan.project import Project
+from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.project.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
+from xl_collab.project.timing.recurrence import Occurrence
+from xl_collab.schema.catalogue import UNREADABLE_DEADLINE
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.words import Lang
 
 
 @dataclass(frozen=True)

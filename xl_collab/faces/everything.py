@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xl_collab.actions.gantt import gantt
-from xl_collab.actions.minutes import minutes
-from xl_collab.actions.proposals import Decided
-from xl_collab.actions.restore import refresh, restore
-from xl_collab.actions.review import review
-from xl_collab.actions.risks import RiskItem
-from xl_collab.actions.validate import validate
-from xl_collab.actions.variance import VarianceRow, variance
+from xl_collab.checks.validate import validate
+from xl_collab.documents.gantt.content import gantt
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.proposals.content import Decided
+from xl_collab.documents.review.content import review
+from xl_collab.documents.risks.content import RiskItem
 from xl_collab.faces.choosing import carry_out, risk_page
 from xl_collab.faces.session import Session
-from xl_collab.model.findings import Finding
+from xl_collab.plan.computed import refresh, restore
+from xl_collab.plan.variance import VarianceRow, variance
+from xl_collab.schema.findings import Finding
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied

@@ -1,6 +1,6 @@
 """`import`: which table, which columns, and the new workbook in memory; asking is left to the caller.
 
-What may not enter: printing, and rules about rows and columns (model/recognise*.py, actions/adopt.py).
+What may not enter: printing, and rules about rows and columns (importing/).
 """
 
 from __future__ import annotations
@@ -13,25 +13,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.actions.adopt import Adopted, default_mapping
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.faces.session import said_error
-from xl_collab.model.foreign.adoption import ImportReport
-from xl_collab.model.foreign.recognise import ForeignBook, shown
-from xl_collab.model.foreign.recognise_columns import (
-    TARGETS,
-    ForeignColumn,
-    heading_key,
-    read_target,
-    target_label,
-)
-from xl_collab.model.foreign.recognise_rows import KINDS
-from xl_collab.model.foreign.recognise_tables import ForeignTable, find_tables, table_at
-from xl_collab.model.registers import META
-from xl_collab.model.tables import column_letter
+from xl_collab.importing.adopt import Adopted, default_mapping
+from xl_collab.importing.adoption import ImportReport
+from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
+from xl_collab.importing.recognise import ForeignBook, shown
+from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
+from xl_collab.project.tables import column_letter
+from xl_collab.schema.registers import META
 
 if TYPE_CHECKING:
-    from xl_collab.model.findings import Finding
+    from xl_collab.schema.findings import Finding
 
 KEEP_WORDS = frozenset(heading_key(word) for word in ("extra", "keep", "附加", "附加列", "保留", "-"))
 """What --map takes for: keep this column as it is."""
@@ -167,13 +160,13 @@ def language_of(table: ForeignTable) -> Lang:
 
 def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) -> Made:
     """Draw the tracker, validate what was drawn, and put in 导入报告 and 校验结果."""
-    from xl_collab.actions.validate import validate
-    from xl_collab.compose.import_report import TAB, draw_import_report
-    from xl_collab.compose.new import shipped_vba
-    from xl_collab.compose.template import draw_workbook
+    from xl_collab.checks.validate import validate
+    from xl_collab.documents.import_report.sheet import TAB, draw_import_report
+    from xl_collab.documents.workbook.new import shipped_vba
+    from xl_collab.documents.workbook.template import draw_workbook
     from xl_collab.hosts.ooxml.package import Package
     from xl_collab.hosts.reading import read_book
-    from xl_collab.model.plan.project import Project
+    from xl_collab.plan.project import Project
 
     project = Project(adopted.book, Project.resolve_as_of(adopted.book, today))
     data = draw_workbook(
@@ -202,8 +195,8 @@ def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
 
 
 def _insert_findings(package: Any, checked: Any, project: str, lang: Lang) -> None:
-    from xl_collab.compose.drawing import draw
-    from xl_collab.model.edits import InsertSheet
+    from xl_collab.documents.drawing import draw
+    from xl_collab.project.edits import InsertSheet
 
     for edit in checked.edits:
         if isinstance(edit, InsertSheet):

@@ -6,12 +6,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from xl_collab.actions.lessons import Inherited, inherit
+from xl_collab.documents.lessons.content import Inherited, inherit
 from xl_collab.errors import Lang
 from xl_collab.faces.making import make
 from xl_collab.faces.session import said_error
 from xl_collab.hosts.file import FileHost
-from xl_collab.model.plan.project import Project
+from xl_collab.plan.project import Project
 
 __all__ = ["make_from"]
 

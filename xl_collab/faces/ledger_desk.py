@@ -15,7 +15,7 @@ from xl_collab.faces.collecting import Desk
 from xl_collab.faces.holding import held
 from xl_collab.faces.session import Request, said_error
 from xl_collab.hosts.lock import taken_over
-from xl_collab.model.identity import document_id, ledger_edits, ledger_revision, meta_edits
+from xl_collab.plan.identity import document_id, ledger_edits, ledger_revision, meta_edits
 
 __all__ = ["adopt", "after_undo", "fork", "hand_over", "history", "settled"]
 

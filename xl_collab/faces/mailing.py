@@ -16,9 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from xl_collab.actions.letters import KINDS, Copies, Letter, LetterKind, letters
-from xl_collab.actions.merge import master_of
-from xl_collab.actions.packets import (
+from xl_collab.documents.letter.content import KINDS, Copies, Letter, LetterKind, letters
+from xl_collab.documents.packet.content import (
     Packet,
     PacketIssue,
     chosen_departments,
@@ -26,22 +25,22 @@ from xl_collab.actions.packets import (
     issue,
     packets,
 )
-from xl_collab.compose.packet import base_of, draw_packet
+from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_folder, make_mail
-from xl_collab.exchange.mail.mailsettings import MailSettings, mail_settings, password
-from xl_collab.exchange.mail.recipients import UnsafeLetter
-from xl_collab.exchange.pages import pages_sent
+from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password
 from xl_collab.exchange.remarks import sent_beside
+from xl_collab.exchange.reply_sheets import pages_sent
 from xl_collab.faces.session import Session, said_error
-from xl_collab.model.identity import document_id, ledger_revision
-from xl_collab.model.keys import normalise_key
-from xl_collab.model.merge.merging import Merging
-from xl_collab.model.merge.snapshot import Snapshot
-from xl_collab.model.timing.deadlines import parse_date
+from xl_collab.merge.merging import Merging
+from xl_collab.merge.outcome import master_of
+from xl_collab.merge.snapshot import Snapshot
+from xl_collab.plan.identity import document_id, ledger_revision
+from xl_collab.project.timing.deadlines import parse_date
+from xl_collab.schema.keys import normalise_key
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import Ledger
-    from xl_collab.exchange.mail.eml import Mail
+    from xl_collab.exchange.mail.outgoing import Mail
     from xl_collab.faces.cli.show import Screen
 
 __all__ = ["Way", "Wish", "copies_of", "kind_of", "make_packets", "write_letters"]
@@ -294,7 +293,7 @@ def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
     """The minutes or the report to attach, and the letter dated like them."""
     if letter.kind not in ("minutes", "report"):
         return letter, None
-    from xl_collab.exchange.mail.onesheet import latest_sheet, sheet_alone
+    from xl_collab.exchange.mail.whole import latest_sheet, sheet_alone
 
     kind = "minutes" if letter.kind == "minutes" else "review"
     draw = _drawer(post, kind)
@@ -310,9 +309,9 @@ def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
 
 def _drawer(post: _Post, kind: str) -> Callable[[], bytes]:
     def draw() -> bytes:
-        from xl_collab.actions.minutes import minutes
-        from xl_collab.actions.review import review
-        from xl_collab.compose.drawing import draw as drawn
+        from xl_collab.documents.drawing import draw as drawn
+        from xl_collab.documents.minutes.content import minutes
+        from xl_collab.documents.review.content import review
 
         document = minutes(post.project).data if kind == "minutes" else review(post.project).data
         return drawn(document, project_name=post.project_name, lang=post.session.lang, links={})
@@ -347,7 +346,7 @@ def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) ->
             return True
 
         return show
-    from xl_collab.exchange.mail.smtp import require_complete
+    from xl_collab.exchange.mail.outgoing import require_complete
 
     require_complete(settings)
     secret = password(settings)
@@ -363,7 +362,7 @@ def _draft(
 
 
 def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, screen: Screen) -> bool:
-    from xl_collab.exchange.mail.smtp import send_all
+    from xl_collab.exchange.mail.outgoing import send_all
 
     failed = 0
     for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from xl_collab.compose.new import make_workbook
+from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import Lang, UsageError
 from xl_collab.faces.ribbon_xml import interface
 from xl_collab.faces.session import said_error
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.file import hold_closed
-from xl_collab.model.scenarios import find
+from xl_collab.project.scenarios import find
 
 
 def next_monday(today: date) -> date:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 from xml.sax.saxutils import quoteattr
 
-from xl_collab.compose.interface import Button, Interface
+from xl_collab.documents.interface import Button, Interface
 from xl_collab.faces.commands import (
     GROUPS,
     PLACES,
@@ -24,7 +24,7 @@ from xl_collab.faces.commands import (
     live,
     places,
 )
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 __all__ = ["NAMESPACES", "Year", "interface", "ribbon_parts", "ribbon_xml"]
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 from xl_collab.errors import Lang
 from xl_collab.faces.days import days_of, read_date, said_error
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.edits import Edit, InsertSheet, SetField
-from xl_collab.model.plan.altered import carried_out, without_added_rows
-from xl_collab.model.plan.project import Project
+from xl_collab.plan.project import Project
+from xl_collab.plan.with_edits import carried_out, without_added_rows
+from xl_collab.project.edits import Edit, InsertSheet, SetField
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
     from xl_collab.hosts.tabs import Tabs
-    from xl_collab.model.tables import Book
+    from xl_collab.project.tables import Book
 
 __all__ = ["Host", "Progress", "Ready", "Request", "Session", "Tell", "quiet", "read_date", "said_error"]
 
@@ -135,8 +135,7 @@ class Session:
         """Every figure, once the data date was moved; what the command itself writes comes after them."""
         if not self._days.moves:
             return ()
-        from xl_collab.actions.restore import refresh
-        from xl_collab.model.plan.figures import figure_edits
+        from xl_collab.plan.computed import figure_edits, refresh
 
         return (*figure_edits(self.project), *refresh(self.project))
 
@@ -144,7 +143,7 @@ class Session:
         """Edits that leave the file's figures to its own data date, whatever day was asked for."""
         if not self._days.is_other:
             return edits
-        from xl_collab.model.plan.dated import is_figure, kept_on_own_day
+        from xl_collab.plan.with_edits import is_figure, kept_on_own_day
 
         if any(is_figure(self._read, edit) for edit in edits):
             asked, own = self._days.asked, self._days.own
@@ -172,8 +171,8 @@ class Session:
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
         if command in _FIGURES and not self._days.is_other:
-            from xl_collab.compose.results import fresh_results
-            from xl_collab.model.checked import kept_by
+            from xl_collab.documents.workbook.results import fresh_results
+            from xl_collab.plan.checked import kept_by
 
             edits += fresh_results(self.project, kept_by(self.project, edits))
         return self._file.apply(
@@ -184,8 +183,8 @@ class Session:
         sheets = [edit for edit in edits if isinstance(edit, InsertSheet)]
         if not sheets:
             return {}
-        from xl_collab.compose.drawing import draw
-        from xl_collab.model.reports.sentences import places
+        from xl_collab.documents.drawing import draw
+        from xl_collab.project.sentences import places
 
         links = places(self.project.book)
         name = self.project.settings.project

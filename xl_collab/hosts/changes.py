@@ -15,9 +15,9 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.hosts.ooxml.serials import as_cell
-from xl_collab.model.drafts import Obstacle
-from xl_collab.model.edits import Edit, SetColumn
-from xl_collab.model.tables import Book, CellError, CellFormula, Table
+from xl_collab.project.drafts import Obstacle
+from xl_collab.project.edits import Edit, SetColumn
+from xl_collab.project.tables import Book, CellError, CellFormula, Table
 
 SAMPLES = 5
 """Changes shown of each column."""

@@ -14,9 +14,9 @@ from xl_collab.hosts.changes import SheetChange
 from xl_collab.hosts.generated import Mark, content_hash, free_title, known_as
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.model.drafts import KEPT, Obstacle, Typed, recalled, texts
-from xl_collab.model.edits import InsertSheet
-from xl_collab.model.tables import GeneratedSheet
+from xl_collab.project.drafts import KEPT, Obstacle, Typed, recalled, texts
+from xl_collab.project.edits import InsertSheet
+from xl_collab.project.tables import GeneratedSheet
 
 
 @dataclass

@@ -26,10 +26,10 @@ from xl_collab.hosts.reading import Reading, read
 from xl_collab.hosts.results import plan_results, write_results
 from xl_collab.hosts.writable import refuse_marked, refuse_read_only
 from xl_collab.hosts.writing import carry_out
-from xl_collab.model.edits import Edit
-from xl_collab.model.schema import Declaration
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book
+from xl_collab.project.edits import Edit
+from xl_collab.project.tables import Book
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
 
 _OPEN_IN = ((".~lock.{name}#", "LibreOffice"), ("~${name}", "Excel"), (".~{name}", "WPS"))
 """Names of the files by which office programs say that they have a workbook open."""

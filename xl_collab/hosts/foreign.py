@@ -1,7 +1,7 @@
 """Reading any grid of cells: a workbook that is no tracker of ours, or a CSV file in any usual coding.
 
 Values come as people see them, cleaned but not judged. What may not enter: what headings and rows
-mean (model/foreign/recognise.py), writing.
+mean (importing/recognise.py), writing.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from xl_collab.hosts import refusals
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import parse_xml
-from xl_collab.model.foreign.recognise import ForeignBook, ForeignSheet
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.importing.recognise import ForeignBook, ForeignSheet
+from xl_collab.project.tables import CellError, CellFormula
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",\t;|，"

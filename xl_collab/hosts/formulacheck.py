@@ -15,9 +15,9 @@ import numpy.typing as npt
 from xl_collab.hosts.ooxml.cellscan import CellScan, Ints, own_text
 from xl_collab.hosts.ooxml.formulatext import column_number, row_template
 from xl_collab.hosts.ooxml.sharedformulas import group_number
-from xl_collab.model.plan.formulas import formula_columns, references, render
-from xl_collab.model.schema import TableSheet
-from xl_collab.model.words import Lang
+from xl_collab.plan.formulas import formula_columns, references, render
+from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.words import Lang
 
 _PREFIX = re.compile(r"_xl(?:fn|ws)\.")
 _NUMBER = re.compile(rb"[0-9]+")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.tabs import Tabs
-from xl_collab.model.drafts import Obstacle, plain, recalled
-from xl_collab.model.tables import GeneratedSheet
+from xl_collab.project.drafts import Obstacle, plain, recalled
+from xl_collab.project.tables import GeneratedSheet
 
 NAMES = ("_kind", "_key", "_hash")
 _ISSUED = "issued:"

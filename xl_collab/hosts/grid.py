@@ -28,9 +28,9 @@ from xl_collab.hosts.ooxml.tableparts import Area as Rectangle
 from xl_collab.hosts.ooxml.tableparts import TableInfo, tables_of
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 from xl_collab.hosts.tabs import Stale
-from xl_collab.model.schema import TableSheet
-from xl_collab.model.tables import CellError
-from xl_collab.model.words import Lang
+from xl_collab.project.tables import CellError
+from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.words import Lang
 
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _ANCHOR = re.compile(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xl_collab.model.keys import normalise_key
-from xl_collab.model.schema import FormSheet, TableSheet
-from xl_collab.model.words import Lang, Text
+from xl_collab.schema.declaration import FormSheet, TableSheet
+from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.words import Lang, Text
 
 SEARCHED_ROWS = 60
 """Rows from the top in which the headings are looked for."""

@@ -21,7 +21,7 @@ from xl_collab.hosts.headings import (
 )
 from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.hosts.tabs import Tabs
-from xl_collab.model.schema import Declaration, FormSheet, TableSheet
+from xl_collab.schema.declaration import Declaration, FormSheet, TableSheet
 
 TRACKER = "tracker"
 

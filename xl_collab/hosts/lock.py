@@ -23,7 +23,7 @@ from xl_collab.errors import FileLocked
 from xl_collab.hosts.atomic import explained, is_busy
 from xl_collab.hosts.journal import Journal
 from xl_collab.hosts.owner import Owner, this_owner
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 __all__ = ["NOBODY", "PATIENCE", "Hearer", "WorkbookBusy", "hold", "holder", "require", "taken_over"]
 

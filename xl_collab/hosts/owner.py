@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from xl_collab.hosts.windows import process_birth, this_windows
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 __all__ = ["Owner", "is_alive", "machine", "state_folder", "this_owner"]
 

@@ -18,8 +18,8 @@ from xl_collab.hosts.generated import Mark, content_hash, marks_in
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.reading import Reading
 from xl_collab.hosts.results import Results
-from xl_collab.model.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
-from xl_collab.model.tables import Table, column_letter
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.project.tables import Table, column_letter
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _plan_rows(plan: Plan, reading: Reading[Any], edits: list[AppendRows], date1
 
 def _refuse_missing(key: str) -> None:
     """Rows for a sheet that is not there: hidden records are dispensable, what people see is not."""
-    from xl_collab.model.sheets import SHEETS
+    from xl_collab.schema.sheets import SHEETS
 
     sheet = SHEETS[key]
     if sheet.state == "visible":

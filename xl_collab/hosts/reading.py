@@ -23,9 +23,9 @@ from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.hosts.tabs import Cells, Tabs
-from xl_collab.model.schema import Column, Declaration, FormSheet, Kind, TableSheet
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book, CellFormula, Table, Texts
+from xl_collab.project.tables import Book, CellFormula, Table, Texts
+from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, TableSheet
+from xl_collab.schema.sheets import SHEETS
 
 TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
 _PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)

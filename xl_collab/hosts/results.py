@@ -13,8 +13,8 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import Reading
-from xl_collab.model.edits import Edit, SetResults
-from xl_collab.model.sheets import SHEETS
+from xl_collab.project.edits import Edit, SetResults
+from xl_collab.schema.sheets import SHEETS
 
 Results = Mapping[str, tuple[str, object]]
 """Cell → its formula as it was drawn, and what it shows now."""

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from xl_collab.hosts.headings import Area
 from xl_collab.hosts.ooxml.tableparts import TableInfo
-from xl_collab.model.schema import TableSheet
-from xl_collab.model.words import Lang
+from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.words import Lang
 
 Stale = dict[str, tuple[int, ...]]
 """Column name → sheet rows whose native formula is missing or not the declared one."""

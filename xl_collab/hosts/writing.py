@@ -19,10 +19,10 @@ from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.tableparts import grow_table
 from xl_collab.hosts.planning import FieldPlan, Plan, SheetPlan
 from xl_collab.hosts.reading import Reading
-from xl_collab.model.live_text import would_compute
-from xl_collab.model.plan.formulas import references, render
-from xl_collab.model.schema import Column, Kind
-from xl_collab.model.tables import Table
+from xl_collab.plan.formulas import references, render
+from xl_collab.project.tables import Table
+from xl_collab.project.text_size import would_compute
+from xl_collab.schema.declaration import Column, Kind
 
 
 @dataclass

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from xl_collab.errors import Lang
 from xl_collab.exchange.gate.reasons import one_line
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 KINDS: dict[str, Text] = {
     "vba": t("VBA 宏", "VBA macros"),

@@ -25,8 +25,8 @@ from xl_collab.exchange.gate.processes import Runner, fresh
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse, several_lines
 from xl_collab.exchange.gate.wire import Garbled, Tagged
 from xl_collab.hosts.ooxml.tableparts import Area
-from xl_collab.model.tables import CellError, CellFormula
-from xl_collab.model.words import Text
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.words import Text
 
 _TYPES = "[content_types].xml"
 _LARGEST_SMALL = 1 << 20

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xl_collab.errors import Lang, XlCollabError, system_reason
 from xl_collab.log import log
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 _KEPT = "\t\u200d"

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError, XlCollabError
 from xl_collab.exchange.ledger import lock, store
-from xl_collab.exchange.ledger.earlier import old_state
 from xl_collab.exchange.ledger.schema import (
     LedgerBusy,
     LedgerDamaged,
@@ -31,11 +30,11 @@ from xl_collab.exchange.ledger.schema import (
     upgrade,
     writing,
 )
-from xl_collab.exchange.ledger.store import Plan, Sending, stamp
-from xl_collab.model.merge.history import History
-from xl_collab.model.merge.result import Base, Cell, Change, Notice
-from xl_collab.model.merge.settling import OldState
-from xl_collab.model.merge.values import Canonical, same
+from xl_collab.exchange.ledger.store import Plan, Sending, old_state, stamp
+from xl_collab.merge.history import History
+from xl_collab.merge.result import Base, Cell, Change, Notice
+from xl_collab.merge.settling import OldState
+from xl_collab.merge.values import Canonical, same
 
 Values = Callable[[Sequence[Cell]], Sequence[Canonical]]
 """The master's values of some cells now, in canonical form."""

@@ -1,31 +1,114 @@
 """Letters put together: what they say, to whom, with what attached; and drafts in a folder.
 
 For each letter an .eml that classic Outlook opens ready to send, and a folder with the text as a page and the
-attachments, for Foxmail, 企业微信 and the rest; one list of recipients for all. Sending is in smtp.py.
+attachments, for Foxmail, 企业微信 and the rest; one list of recipients for all. Sending is in outgoing.py.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
+import html
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xl_collab.actions.letters import Letter
-from xl_collab.actions.packets import Packet
-from xl_collab.compose import letter_words as words
-from xl_collab.compose.letter import Look, letter_html, letter_subject, letter_text
-from xl_collab.compose.letter_calendar import letter_calendar
-from xl_collab.exchange.mail.eml import Attachment, Mail, message_bytes
-from xl_collab.exchange.mail.filenames import file_name, name_for
+from xl_collab.documents.letter import words as words
+from xl_collab.documents.letter.calendar import letter_calendar
+from xl_collab.documents.letter.content import Letter
+from xl_collab.documents.letter.html import Look, letter_html, letter_subject, letter_text
+from xl_collab.documents.packet.content import Packet
+from xl_collab.exchange.mail.outgoing import Attachment, Mail, message_bytes
 from xl_collab.exchange.mail.recipients import header_text, recipients
-from xl_collab.exchange.safetext import for_csv
 from xl_collab.hosts.atomic import write_atomically
-from xl_collab.model.words import Lang, Text, t
+from xl_collab.schema.words import Lang, Text, t
 
-__all__ = ["Enclosure", "attachment_name", "draft_folder", "make_mail"]
+# Texts from a workbook on their way into formats where they could become formulas, tags or headers.
+
+
+_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def for_csv(value: object) -> object:
+    """A value for CSV or TSV: text that a spreadsheet would take for a formula gets a leading quote.
+
+    Numbers stay numbers; a negative one is no formula.
+    """
+    if not isinstance(value, str):
+        return value
+    return "'" + value if value.startswith(_STARTERS) or value.lstrip().startswith(_STARTERS) else value
+
+
+def for_html(text: str) -> str:
+    """Text for element content or a quoted attribute, line breaks shown."""
+    return html.escape(text, quote=True).replace("\r\n", "\n").replace("\n", "<br>")
+
+
+# Names of files that are made from words of the workbook: safe on every system, and still readable.
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]+')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
+_LONGEST = 120
+"""Octets of the stem: most file systems allow 255 for the whole name, and mail programs add theirs."""
+_LONGEST_NAME = 190
+"""Octets of a name made of several words, its ending included."""
+_LONGEST_DEPARTMENT = 90
+"""Octets of a department in it: thirty Chinese characters."""
+
+
+def file_name(stem: str, ending: str = "") -> str:
+    """A file name from a stem and an ending such as `.xlsx`.
+
+    Characters that Windows forbids become `_`; names of its devices get one in front. Control characters
+    and line breaks are refused (UnsafeLetter), as in a subject.
+    """
+    return _apart(_cut(_clean(stem), _LONGEST)) + ending
+
+
+def name_for(
+    pattern: str, ending: str = "", *, project: str = "", department: str = "", day: str = ""
+) -> str:
+    """A file name out of a pattern such as `{project}-{department}-任务填报`.
+
+    Where it would be too long the project is shortened, never the department, unless that fills a name by
+    itself. UnsafeLetter as in `file_name`.
+    """
+    words = {"department": _word(department, _LONGEST_DEPARTMENT), "day": day}
+    room = _LONGEST_NAME - _octets(pattern.format(project="", **words)) - _octets(ending)
+    return _apart(_clean(pattern.format(project=_word(project, room), **words))) + ending
+
+
+def _word(text: str, longest: int) -> str:
+    """A word as it can stand in a name; one that had to be changed ends with a mark of what it was."""
+    said = unicodedata.normalize("NFC", header_text(text)).strip()
+    clean = " ".join(_clean(said).split())
+    if clean == said and _octets(clean) <= longest:
+        return clean
+    mark = "~" + hashlib.sha256(said.encode("utf-8")).hexdigest()[:6]
+    return _cut(clean, longest - len(mark)) + mark
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("_", header_text(text)).strip(" .")
+
+
+def _cut(text: str, octets: int) -> str:
+    return text.encode("utf-8")[:octets].decode("utf-8", "ignore").strip(" .")
+
+
+def _octets(text: str) -> int:
+    return len(text.encode("utf-8"))
+
+
+def _apart(stem: str) -> str:
+    """A stem that is no device of Windows, and not empty."""
+    return f"{'_' if _RESERVED.match(stem) else ''}{stem or '_'}"
+
 
 LIST_NAME = t("收件人清单", "recipients")
 PAGE_NAME = t("信件", "letter")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xl_collab.errors import XlCollabError
-from xl_collab.exchange.mail.eml import Mail
+from xl_collab.exchange.mail.outgoing import Mail
 from xl_collab.exchange.mail.recipients import UnsafeLetter, header_text
 
 __all__ = ["MailProgram", "NoOutlook", "Outlook", "connect"]

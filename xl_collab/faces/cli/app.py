@@ -24,8 +24,8 @@ from xl_collab.faces.words.sentences import HELP, SAID, help_text, ui_lang
 from xl_collab.log import log, log_path, written
 
 if TYPE_CHECKING:
-    from xl_collab.model.calendar.workdays import Calendar
-    from xl_collab.model.edits import Edit
+    from xl_collab.project.calendar.workdays import Calendar
+    from xl_collab.project.edits import Edit
 
 app = typer.Typer(
     help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -93,9 +93,9 @@ def validate(
     lang: opt.LangOption = None,
 ) -> None:
     """Every finding; exit code 1 when one of them is an error."""
-    from xl_collab.actions.restore import restore
-    from xl_collab.actions.validate import validate as act
+    from xl_collab.checks.validate import validate as act
     from xl_collab.faces.cli import payloads
+    from xl_collab.plan.computed import restore
 
     screen = screen_for(lang)
     with session_to_write(
@@ -124,8 +124,8 @@ def variance(
     lang: opt.LangOption = None,
 ) -> None:
     """Variance in working days, projection and alert of every row."""
-    from xl_collab.actions.variance import variance as act
     from xl_collab.faces.cli import payloads
+    from xl_collab.plan.variance import variance as act
 
     screen = screen_for(lang)
     with session_to_write(
@@ -179,7 +179,7 @@ def minutes(
     lang: opt.LangOption = None,
 ) -> None:
     """《例会会议纪要》 as a new sheet."""
-    from xl_collab.actions.minutes import minutes as act
+    from xl_collab.documents.minutes.content import minutes as act
 
     screen = screen_for(lang)
     with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
@@ -197,7 +197,7 @@ def review(
     lang: opt.LangOption = None,
 ) -> None:
     """《跨部门协作复盘报告》 as a new sheet."""
-    from xl_collab.actions.review import review as act
+    from xl_collab.documents.review.content import review as act
 
     screen = screen_for(lang)
     with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
@@ -214,7 +214,7 @@ def gantt(
     lang: opt.LangOption = None,
 ) -> None:
     """The plan as bars in a new sheet."""
-    from xl_collab.actions.gantt import gantt as act
+    from xl_collab.documents.gantt.content import gantt as act
 
     screen = screen_for(lang)
     with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
@@ -255,7 +255,7 @@ def freeze(
     lang: opt.LangOption = None,
 ) -> None:
     """Due dates become the numbered baseline; variance is computed anew."""
-    from xl_collab.actions.freeze import freeze as act
+    from xl_collab.plan.freeze import freeze as act
 
     screen = screen_for(lang)
     with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
@@ -268,7 +268,7 @@ def freeze(
 
 
 def _calendar(file: Path | None) -> Calendar:
-    from xl_collab.model.calendar.workdays import Calendar
+    from xl_collab.project.calendar.workdays import Calendar
 
     return Calendar.seeded() if file is None else open_session(file).project.calendar
 
@@ -282,7 +282,7 @@ def workdays(
 ) -> None:
     """The signed number of working days in (A, B]."""
     from xl_collab.faces.session import read_date
-    from xl_collab.model.calendar.explain import doubt
+    from xl_collab.project.calendar.explain import doubt
 
     calendar, days = _calendar(file), (read_date(first), read_date(second))
     print(calendar.between(*days))
@@ -419,9 +419,9 @@ def calendar_import(
     lang: opt.LangOption = None,
 ) -> None:
     """The State Council's notice into 节假日."""
-    from xl_collab.actions.holidays import import_notice
     from xl_collab.faces.textfile import read_text
-    from xl_collab.model.calendar.notice import parse_notice
+    from xl_collab.plan.holidays import import_notice
+    from xl_collab.project.calendar.notice import parse_notice
 
     screen = screen_for(lang)
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)

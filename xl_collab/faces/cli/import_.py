@@ -19,12 +19,12 @@ from xl_collab.faces.cli.opening import asked_lang, held, screen_for
 from xl_collab.faces.words.sentences import help_text as say
 
 if TYPE_CHECKING:
-    from xl_collab.actions.adopt import Adopted
     from xl_collab.faces.cli.show import Screen
     from xl_collab.faces.importing import Made
-    from xl_collab.model.foreign.adoption import ImportReport
-    from xl_collab.model.foreign.recognise_columns import ForeignColumn
-    from xl_collab.model.foreign.recognise_tables import ForeignTable
+    from xl_collab.importing.adopt import Adopted
+    from xl_collab.importing.adoption import ImportReport
+    from xl_collab.importing.columns import ForeignColumn
+    from xl_collab.importing.tables import ForeignTable
 
 Foreign = Annotated[Path, typer.Argument(metavar="FOREIGN", help=say("foreign"), show_default=False)]
 NewFile = Annotated[Path | None, typer.Option("-o", "--out", metavar="NEW.xlsm", help=say("import_out"))]
@@ -50,9 +50,9 @@ def import_(
     lang: opt.LangOption = None,
 ) -> None:
     """A foreign tracker becomes a new workbook of ours; the source is only read."""
-    from xl_collab.actions.adopt import adopt
     from xl_collab.faces import importing
     from xl_collab.hosts.foreign import read_foreign
+    from xl_collab.importing.adopt import adopt
 
     screen = screen_for(lang)
     _check_out(file, out, dry_run=dry_run, force=force)
@@ -119,7 +119,7 @@ def _answer(
     table: ForeignTable, column: ForeignColumn, target: str, taken: set[str], screen: Screen
 ) -> str | None:
     from xl_collab.faces import importing
-    from xl_collab.model.foreign.recognise_columns import read_target
+    from xl_collab.importing.columns import read_target
 
     examples = screen.listed(importing.examples(table, column)) or "–"
     label = importing.label_of(target, screen.lang)

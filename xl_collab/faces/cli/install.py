@@ -16,7 +16,7 @@ from xl_collab.faces.cli.app import app
 from xl_collab.faces.cli.opening import screen_for
 from xl_collab.faces.words.install import INSTALL_HELP, INSTALL_SAID
 from xl_collab.faces.words.sentences import ui_lang
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 if TYPE_CHECKING:
     from xl_collab.faces.setup.installing import Step

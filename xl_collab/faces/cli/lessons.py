@@ -26,7 +26,7 @@ def lessons(
     lang: opt.LangOption = None,
 ) -> None:
     """What the data teaches; accepted lessons become rows of 经验登记."""
-    from xl_collab.actions.lessons import lessons as act
+    from xl_collab.documents.lessons.content import lessons as act
     from xl_collab.faces.cli import payloads, show_lessons
 
     screen = screen_for(lang)
@@ -53,7 +53,7 @@ def raci(
     lang: opt.LangOption = None,
 ) -> None:
     """The responsibility matrix in a new sheet."""
-    from xl_collab.actions.raci import raci as act
+    from xl_collab.documents.raci.content import raci as act
 
     screen = screen_for(lang)
     with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:

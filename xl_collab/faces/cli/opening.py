@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xl_collab.errors import Lang
 from xl_collab.faces.words.sentences import ui_lang
-from xl_collab.model.words import Text
+from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
     from xl_collab.faces.cli.show import Screen

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.model.findings import Finding
-from xl_collab.model.words import Lang
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.words import Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.risks import RiskItem
-    from xl_collab.actions.variance import VarianceRow
+    from xl_collab.documents.risks.content import RiskItem
+    from xl_collab.plan.variance import VarianceRow
 
 VARIANCE_KEYS = ("id", "stage", "baseline", "compared", "compared_kind", "workdays", "rag", "reason")
 RISK_KEYS = ("id", "level", "score", "reason", "source")

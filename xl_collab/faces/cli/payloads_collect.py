@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.faces.cli.payloads import plain
 from xl_collab.faces.collecting import ids_of
-from xl_collab.model.merge.questions import Question
-from xl_collab.model.merge.remarks import Remark
-from xl_collab.model.merge.result import Added, Cell, Change, Notice
-from xl_collab.model.merge.values import Odd
-from xl_collab.model.words import Lang
+from xl_collab.merge.questions import Question
+from xl_collab.merge.result import Added, Cell, Change, Notice, Remark
+from xl_collab.merge.values import Odd
+from xl_collab.schema.words import Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.merge import Merged
     from xl_collab.exchange.ledger.ledger import LogEntry
     from xl_collab.faces.collecting import Report
+    from xl_collab.merge.outcome import Merged
 
 Ids = Mapping[tuple[str, str], str]
 """Sheet and row → ID today."""

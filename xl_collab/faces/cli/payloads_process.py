@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.faces.cli.payloads import plain
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.accept import Accepting
-    from xl_collab.actions.adjust import Adjusted
-    from xl_collab.actions.proposals import Decided
-    from xl_collab.actions.what_if import WhatIf
-    from xl_collab.model.risk import Proposal
+    from xl_collab.documents.acceptance.content import Accepting
+    from xl_collab.documents.adjustment.content import Adjusted
+    from xl_collab.documents.proposals.content import Decided
+    from xl_collab.plan.risk import Proposal
+    from xl_collab.plan.what_if import WhatIf
 
 MOVE_KEYS = ("id", "stage", "owner", "task", "before", "after", "workdays", "rag_before", "rag_after")
 MILESTONE_KEYS = ("id", "milestone", "task_id", "planned", "expected", "workdays")
@@ -32,7 +32,7 @@ def proposals(decided: Decided, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _proposal(found: Proposal, lang: Lang) -> dict[str, Any]:
-    from xl_collab.actions.proposals import identity
+    from xl_collab.documents.proposals.content import identity
 
     return {
         "id": identity(found),

@@ -64,9 +64,9 @@ def what_if(
     lang: opt.LangOption = None,
 ) -> None:
     """Every date that a slip moves, and whom to tell; written only into the copy that -o names."""
-    from xl_collab.actions.what_if import parse_slips
-    from xl_collab.actions.what_if import what_if as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
+    from xl_collab.plan.what_if import parse_slips
+    from xl_collab.plan.what_if import what_if as act
 
     screen = screen_for(lang)
     only_asked, shown_on = dry_run or out is None, None if json else screen
@@ -95,7 +95,7 @@ def adjust(
     lang: opt.LangOption = None,
 ) -> None:
     """《进度调整方案》 for each delay over the threshold, and its draft row."""
-    from xl_collab.actions.adjust import adjust as act
+    from xl_collab.documents.adjustment.content import adjust as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)
@@ -121,7 +121,7 @@ def accept(
     lang: opt.LangOption = None,
 ) -> None:
     """《成果验收确认单》 for deliveries, and the rows in 成果验收."""
-    from xl_collab.actions.accept import accept as act
+    from xl_collab.documents.acceptance.content import accept as act
     from xl_collab.faces.cli import payloads, payloads_process, show_process
 
     screen = screen_for(lang)

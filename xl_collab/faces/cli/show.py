@@ -12,14 +12,14 @@ from rich.table import Table as Grid
 
 from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.words import RAG, RISK_LEVEL, Lang
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import RAG, RISK_LEVEL, Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.risks import RiskItem
-    from xl_collab.actions.variance import VarianceRow
+    from xl_collab.documents.risks.content import RiskItem
     from xl_collab.hosts.file import Applied
-    from xl_collab.model.findings import Finding
+    from xl_collab.plan.variance import VarianceRow
+    from xl_collab.schema.findings import Finding
 
 STYLES = {"red": "bold red", "yellow": "yellow", "green": "green", "blue": "blue", "": "dim"}
 LEVELS = {"high": "bold red", "medium": "yellow", "low": "green"}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from xl_collab.actions.merge import ConflictLine
 from xl_collab.faces.cli.show import MOST, Screen, _grid
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.merge.remarks import Remark
-from xl_collab.model.merge.words import counted
+from xl_collab.merge.outcome import ConflictLine
+from xl_collab.merge.result import Remark
+from xl_collab.merge.words import counted
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import LogEntry

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from xl_collab.faces.cli.show import MOST, Screen, _grid
-from xl_collab.model.words import LESSON_KIND, Lang
+from xl_collab.schema.words import LESSON_KIND, Lang
 
 if TYPE_CHECKING:
-    from xl_collab.actions.lessons import Candidate, Learnt
+    from xl_collab.documents.lessons.content import Candidate, Learnt
 
 
 def learnt(screen: Screen, found: Learnt) -> None:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from xl_collab.faces.cli.show import MOST, STYLES, Screen, _grid
-from xl_collab.model.sheets import GENERATED, SHEETS
-from xl_collab.model.words import RAG
+from xl_collab.schema.sheets import GENERATED, SHEETS
+from xl_collab.schema.words import RAG
 
 if TYPE_CHECKING:
-    from xl_collab.actions.accept import Accepting
-    from xl_collab.actions.adjust import Adjusted
-    from xl_collab.actions.proposals import Decided
-    from xl_collab.actions.what_if import Move, WhatIf
+    from xl_collab.documents.acceptance.content import Accepting
+    from xl_collab.documents.adjustment.content import Adjusted
+    from xl_collab.documents.proposals.content import Decided
+    from xl_collab.plan.what_if import Move, WhatIf
 
 
 def decided(screen: Screen, found: Decided) -> None:

@@ -23,13 +23,13 @@ from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
 from xl_collab.hosts.lock import Hearer, WorkbookBusy, hold
-from xl_collab.model.edits import Edit
-from xl_collab.model.reports.sentences import fitted
-from xl_collab.model.sheets import GENERATED
-from xl_collab.model.words import RAG, Lang, Text
+from xl_collab.project.edits import Edit
+from xl_collab.project.sentences import fitted
+from xl_collab.schema.sheets import GENERATED
+from xl_collab.schema.words import RAG, Lang, Text
 
 if TYPE_CHECKING:
-    from xl_collab.actions.proposals import Decided
+    from xl_collab.documents.proposals.content import Decided
     from xl_collab.faces.live.dialogs import Ask
     from xl_collab.hosts.changes import Applied
 
@@ -170,8 +170,8 @@ def lines_of(*said: str) -> str:
 
 
 def _validate(click: Click) -> Answer:
-    from xl_collab.actions.restore import restore
-    from xl_collab.actions.validate import validate
+    from xl_collab.checks.validate import validate
+    from xl_collab.plan.computed import restore
 
     project = click.session.project
     with click.progress("checking"):
@@ -185,7 +185,7 @@ def _validate(click: Click) -> Answer:
 
 
 def _variance(click: Click) -> Answer:
-    from xl_collab.actions.variance import variance
+    from xl_collab.plan.variance import variance
 
     with click.progress("checking"):
         outcome = variance(click.session.project)
@@ -214,25 +214,25 @@ def written(click: Click, edits: Iterable[Edit], command: str, *said: str, doubt
 
 
 def _minutes(click: Click) -> Answer:
-    from xl_collab.actions.minutes import minutes
+    from xl_collab.documents.minutes.content import minutes
 
     return written(click, minutes(click.session.project).edits, "minutes")
 
 
 def _issue(click: Click) -> Answer:
-    from xl_collab.actions.minutes import minutes
+    from xl_collab.documents.minutes.content import minutes
 
     return written(click, minutes(click.session.project, issue=True).edits, "minutes")
 
 
 def _review(click: Click) -> Answer:
-    from xl_collab.actions.review import review
+    from xl_collab.documents.review.content import review
 
     return written(click, review(click.session.project).edits, "review")
 
 
 def _gantt(click: Click) -> Answer:
-    from xl_collab.actions.gantt import gantt
+    from xl_collab.documents.gantt.content import gantt
 
     return written(click, gantt(click.session.project).edits, "gantt")
 
@@ -249,7 +249,7 @@ def _run(click: Click) -> Answer:
 
 
 def _freeze(click: Click) -> Answer:
-    from xl_collab.actions.freeze import freeze
+    from xl_collab.plan.freeze import freeze
 
     outcome = freeze(click.session.project)
     if not outcome.data.rows:
@@ -280,7 +280,7 @@ def _told(click: Click, command: str) -> str:
 
 
 def _raci(click: Click) -> Answer:
-    from xl_collab.actions.raci import raci
+    from xl_collab.documents.raci.content import raci
 
     outcome = raci(click.session.project)
     rows = len(outcome.data.duties) + len(outcome.data.tasks)
@@ -289,7 +289,7 @@ def _raci(click: Click) -> Answer:
 
 
 def _adjust(click: Click) -> Answer:
-    from xl_collab.actions.adjust import adjust
+    from xl_collab.documents.adjustment.content import adjust
     from xl_collab.faces.cli.show_process import adjusted
     from xl_collab.faces.live.plain import Lines
 
@@ -302,7 +302,7 @@ def _adjust(click: Click) -> Answer:
 
 
 def _acceptance(click: Click) -> Answer:
-    from xl_collab.actions.accept import accept
+    from xl_collab.documents.acceptance.content import accept
     from xl_collab.faces.cli.show_process import accepting
     from xl_collab.faces.live.plain import Lines
 

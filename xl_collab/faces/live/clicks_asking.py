@@ -9,10 +9,10 @@ from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of, wri
 from xl_collab.faces.setup.installed import spoken
 from xl_collab.faces.words.ribbon import ANSWERS
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.words import LESSON_KIND, RAG
+from xl_collab.schema.words import LESSON_KIND, RAG
 
 if TYPE_CHECKING:
-    from xl_collab.model.risk import Proposal
+    from xl_collab.plan.risk import Proposal
 
 __all__ = ["calendar_import", "doctor", "explain", "lessons", "new", "proposals", "what_if"]
 
@@ -20,7 +20,7 @@ __all__ = ["calendar_import", "doctor", "explain", "lessons", "new", "proposals"
 def new(click: Click) -> Answer:
     """A fresh workbook of a scenario, opened beside the others."""
     from xl_collab.faces.making import make, next_monday
-    from xl_collab.model.scenarios import SCENARIOS
+    from xl_collab.project.scenarios import SCENARIOS
 
     lang = spoken() if click.book is None else click.lang
     names = list(SCENARIOS)
@@ -61,10 +61,10 @@ def explain(click: Click) -> Answer:
 
 def what_if(click: Click) -> Answer:
     """Whom a slip of the selected row reaches; nothing is written."""
-    from xl_collab.actions.what_if import parse_slips
-    from xl_collab.actions.what_if import what_if as act
     from xl_collab.faces.cli import show_process
     from xl_collab.faces.live.plain import Lines
+    from xl_collab.plan.what_if import parse_slips
+    from xl_collab.plan.what_if import what_if as act
 
     row = click.row()
     texts = click.session.project.texts
@@ -107,7 +107,7 @@ def _chosen(click: Click, found: Sequence[Proposal]) -> list[str]:
 
 def lessons(click: Click) -> Answer:
     """Lessons that the data shows; the chosen ones become rows of 经验登记."""
-    from xl_collab.actions.lessons import lessons as act
+    from xl_collab.documents.lessons.content import lessons as act
 
     project = click.session.project
     found = act(project).data.open
@@ -126,9 +126,9 @@ def lessons(click: Click) -> Answer:
 
 def calendar_import(click: Click) -> Answer:
     """The State Council's notice out of a text file into 节假日."""
-    from xl_collab.actions.holidays import import_notice
     from xl_collab.faces.textfile import read_text
-    from xl_collab.model.calendar.notice import parse_notice
+    from xl_collab.plan.holidays import import_notice
+    from xl_collab.project.calendar.notice import parse_notice
 
     project = click.session.project
     path = click.ask.open_text(click.say("ask_notice"))

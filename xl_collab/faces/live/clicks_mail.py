@@ -23,7 +23,7 @@ def packets(click: Click) -> Answer:
 
 def send(click: Click) -> Answer:
     """Letters of one kind as drafts in a folder; nothing leaves by itself."""
-    from xl_collab.actions.letters import KINDS
+    from xl_collab.documents.letter.content import KINDS
     from xl_collab.faces.mailing import Way, Wish, write_letters
 
     session = click.saved()

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from xl_collab.actions.change_log import MOST
-from xl_collab.actions.merge import DepartmentSummary
 from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.faces import collecting, ledger_desk
 from xl_collab.faces.cli import show_collect
 from xl_collab.faces.live.clicks import MOST_LINES, Answer, Click, lines_of
 from xl_collab.faces.live.plain import Lines
-from xl_collab.model.merge.result import Change
-from xl_collab.model.merge.words import counted
-from xl_collab.model.reports.sentences import listing
+from xl_collab.merge.change_log import MOST
+from xl_collab.merge.outcome import DepartmentSummary
+from xl_collab.merge.result import Change
+from xl_collab.merge.words import counted
+from xl_collab.project.sentences import listing
 
 
 def collect(click: Click) -> Answer:

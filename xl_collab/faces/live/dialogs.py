@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.child import answer, can_show_windows, heard
-from xl_collab.model.text_size import text_width
-from xl_collab.model.words import Lang, t
+from xl_collab.project.text_size import text_width
+from xl_collab.schema.words import Lang, t
 
 __all__ = ["Ask", "NoWindows", "WindowAsk"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from xl_collab.model.functions import rules
-from xl_collab.model.functions.cells import Block, Wrong, block_of
-from xl_collab.model.functions.declared import Function, function
-from xl_collab.model.functions.rules import NO_TRACKER, Around
-from xl_collab.model.words import RISK_LEVEL, Text, t
+from xl_collab.functions import rules
+from xl_collab.functions.cells import Block, Wrong, block_of
+from xl_collab.functions.declared import Function, function
+from xl_collab.functions.rules import NO_TRACKER, Around
+from xl_collab.schema.words import RISK_LEVEL, Text, t
 
 __all__ = ["TOO_FEW", "UNKNOWN", "call"]
 
@@ -44,7 +44,7 @@ def _usage(declared: Function) -> Text:
 
 
 def _risks(around: Around) -> Block:
-    from xl_collab.actions.risks import risks
+    from xl_collab.documents.risks.content import risks
 
     project = around.project
     if project is None:

@@ -14,12 +14,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from xl_collab.faces.live.function_calls import call
 from xl_collab.faces.setup.installed import spoken
+from xl_collab.functions.cells import Wrong
+from xl_collab.functions.declared import function
+from xl_collab.functions.rules import Around
 from xl_collab.log import log
-from xl_collab.model.functions.cells import Wrong
-from xl_collab.model.functions.declared import function
-from xl_collab.model.functions.rules import Around
-from xl_collab.model.plan.project import Project
-from xl_collab.model.tables import CellError
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import CellError
 
 if TYPE_CHECKING:
     from xl_collab.hosts.live.desk import Block as Area
@@ -74,7 +74,7 @@ class _Reading:
         from xl_collab.hosts.live.host import desk_of
         from xl_collab.hosts.live.reading import LiveSheets
         from xl_collab.hosts.reading import assemble
-        from xl_collab.model.sheets import SHEETS
+        from xl_collab.schema.sheets import SHEETS
 
         self.today = today
         self.version: object = None

@@ -7,7 +7,7 @@ from rich.text import Text as Markup
 
 from xl_collab.faces.cli.show import Screen
 from xl_collab.faces.words.ribbon import ANSWERS
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 __all__ = ["Lines"]
 

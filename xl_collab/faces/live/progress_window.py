@@ -19,7 +19,7 @@ from typing import Any
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.child import can_show_windows, heard, start
 from xl_collab.faces.words.sentences import SAID
-from xl_collab.model.words import Lang, t
+from xl_collab.schema.words import Lang, t
 
 __all__ = ["Cancelled", "ProgressWindow"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.faces.session import Host, Progress, Request, Session, quiet
-from xl_collab.model.edits import Edit
+from xl_collab.project.edits import Edit
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone

@@ -19,7 +19,7 @@ from xl_collab.faces.child import can_show_windows
 from xl_collab.faces.setup.installed import configuration, read_settings
 from xl_collab.faces.words.doctor import CURES, FOUND
 from xl_collab.hosts.windows import Windows, this_windows
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 __all__ = ["XLWINGS", "Check", "Surroundings", "examine", "told"]
 
@@ -157,11 +157,11 @@ def _calendar(where: Surroundings) -> Iterator[Check]:
 
 def _official_years(where: Surroundings) -> frozenset[int]:
     """The workbook's own years where it can be read, else the shipped ones."""
-    from xl_collab.model.calendar.workdays import Calendar
+    from xl_collab.project.calendar.workdays import Calendar
 
     if where.path and Path(where.path).is_file():
         from xl_collab.hosts.file import FileHost
-        from xl_collab.model.plan.project import Project
+        from xl_collab.plan.project import Project
 
         try:
             years = Project(FileHost(where.path).read(), where.today).calendar.official_years

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xl_collab.faces.words.sentences import ui_lang
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 __all__ = ["LANG_KEY", "configuration", "read_settings", "spoken", "with_settings", "without_settings"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path, PureWindowsPath
 
-from xl_collab.compose.interface import with_ribbon
+from xl_collab.documents.interface import with_ribbon
 from xl_collab.errors import DamagedWorkbook, UsageError
 from xl_collab.faces.ribbon_xml import ribbon_parts
 from xl_collab.faces.setup.installed import (
@@ -24,7 +24,7 @@ from xl_collab.faces.setup.installed import (
 )
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.windows import Windows
-from xl_collab.model.words import Lang
+from xl_collab.schema.words import Lang
 
 __all__ = ["ADDIN", "Step", "ascii_path", "carry_out", "plan_install", "plan_uninstall", "start_folder"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from xl_collab.model.reports.sentences import fitted
-from xl_collab.model.words import Lang, Text, t
+from xl_collab.project.sentences import fitted
+from xl_collab.schema.words import Lang, Text, t
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied, SheetChange

@@ -11,7 +11,7 @@ from xl_collab.faces.words.importing import IMPORT_HELP, IMPORT_SAID
 from xl_collab.faces.words.lessons import LESSONS_HELP, LESSONS_SAID
 from xl_collab.faces.words.mail import MAIL_HELP, MAIL_SAID
 from xl_collab.faces.words.process import PROCESS_HELP, PROCESS_SAID
-from xl_collab.model.words import Lang, Text, t
+from xl_collab.schema.words import Lang, Text, t
 
 __all__ = ["HELP", "SAID", "help_text", "ui_lang"]
 

@@ -38,11 +38,11 @@ from xl_collab.hosts.live.writing import Live, steps_of, without_living
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.planning import Plan, make_plan
 from xl_collab.hosts.reading import assemble
-from xl_collab.model.edits import Edit
-from xl_collab.model.schema import Declaration
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import Book
-from xl_collab.model.words import t
+from xl_collab.project.edits import Edit
+from xl_collab.project.tables import Book
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import t
 
 __all__ = ["LiveHost", "TakenBack", "desk_of"]
 

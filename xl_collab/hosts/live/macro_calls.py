@@ -29,7 +29,7 @@ from xl_collab.hosts.live.desk import (
     quoted,
     table_info,
 )
-from xl_collab.model.tables import CellError
+from xl_collab.project.tables import CellError
 
 LONGEST_IN_ARRAY = 8000
 """Characters of a text that goes in with others; Excel before 2013 refuses arrays with more than 8,203."""

@@ -37,7 +37,7 @@ from xl_collab.hosts.live.desk import (
 from xl_collab.hosts.live.refusals import days_of_1904
 from xl_collab.hosts.ooxml.formularuns import Run, template_of
 from xl_collab.hosts.ooxml.tableparts import TableInfo
-from xl_collab.model.tables import CellError
+from xl_collab.project.tables import CellError
 
 Operation = tuple[str, dict[str, Any]]
 

@@ -24,9 +24,9 @@ from xl_collab.hosts.ooxml.formularuns import Run, stale_in
 from xl_collab.hosts.ooxml.formulatext import rename_sheet
 from xl_collab.hosts.ooxml.tableparts import TableInfo
 from xl_collab.hosts.tabs import Stale
-from xl_collab.model.schema import Declaration, TableSheet
-from xl_collab.model.tables import CellError, CellFormula
-from xl_collab.model.words import Lang
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.declaration import Declaration, TableSheet
+from xl_collab.schema.words import Lang
 
 Ints = npt.NDArray[np.int64]
 

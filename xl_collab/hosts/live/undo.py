@@ -30,8 +30,8 @@ from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.hosts.owner import state_folder
-from xl_collab.model.sheets import SHEETS
-from xl_collab.model.tables import CellError, CellFormula
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.schema.sheets import SHEETS
 
 _META = SHEETS["meta"].title.zh
 KEPT = 5

@@ -18,10 +18,10 @@ from xl_collab.hosts.ooxml.cellformats import FORMATS
 from xl_collab.hosts.ooxml.formulatext import column_number
 from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan, plan_revision
 from xl_collab.hosts.reading import Reading
-from xl_collab.model.plan.formulas import references, render
-from xl_collab.model.schema import Column
-from xl_collab.model.tables import Book, CellError, CellFormula, Table
-from xl_collab.model.words import Lang
+from xl_collab.plan.formulas import references, render
+from xl_collab.project.tables import Book, CellError, CellFormula, Table
+from xl_collab.schema.declaration import Column
+from xl_collab.schema.words import Lang
 
 _DAY_ZERO = datetime(1899, 12, 30)
 

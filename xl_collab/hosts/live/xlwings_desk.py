@@ -40,7 +40,7 @@ from xl_collab.hosts.live.taking import take_content
 from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.hosts.ooxml.formulatext import column_letters, column_number
 from xl_collab.hosts.ooxml.tableparts import TableInfo
-from xl_collab.model.tables import CellError
+from xl_collab.project.tables import CellError
 
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
 _ADDRESS = re.compile(r"\$?([A-Z]+)\$?([0-9]+)(?::\$?([A-Z]+)\$?([0-9]+))?")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.styles import StyleSheet
-from xl_collab.model.schema import Kind
+from xl_collab.schema.declaration import Kind
 
 FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.DEADLINE: "yyyy-mm-dd"}
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))

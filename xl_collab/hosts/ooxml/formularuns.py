@@ -16,9 +16,9 @@ import numpy.typing as npt
 from xl_collab.hosts.formulacheck import tidy
 from xl_collab.hosts.ooxml.formulatext import column_number, row_template
 from xl_collab.hosts.tabs import Stale
-from xl_collab.model.plan.formulas import formula_columns, references, render
-from xl_collab.model.schema import TableSheet
-from xl_collab.model.words import Lang
+from xl_collab.plan.formulas import formula_columns, references, render
+from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.words import Lang
 
 _CELL = re.compile(r"(?<![\w.])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
 _OFFSET = re.compile("\x01(-?[0-9]+)\x02")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xl_collab.hosts.ooxml.formulatext import column_number
-from xl_collab.model.schema import Kind
-from xl_collab.model.tables import Table
-from xl_collab.model.text_size import INDENT, row_height
+from xl_collab.project.tables import Table
+from xl_collab.project.text_size import INDENT, row_height
+from xl_collab.schema.declaration import Kind
 
 _WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")

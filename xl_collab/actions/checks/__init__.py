@@ -1,1 +1,0 @@
-"""The checks that `validate` runs, one module a family; each yields findings and changes nothing."""

@@ -1,0 +1,276 @@
+"""Entry checks of single cells, derived from each column's declaration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.checks.place import at, by_text, clip, present, rows_of
+from xl_collab.plan.parsed import look_at
+from xl_collab.plan.project import Project
+from xl_collab.project.parties import nearest
+from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day
+from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
+from xl_collab.schema import catalogue as found
+from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
+from xl_collab.schema.findings import Finding, FindingKind
+from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import t
+
+LONGEST_TEXT = 32767
+"""Characters that an Excel cell can hold (Microsoft's specification limits)."""
+EARLIEST, LATEST = np.datetime64("2000-01-01"), np.datetime64("2100-12-31")
+
+_EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA = range(7)
+_TYPES: dict[type, int] = {
+    type(None): _EMPTY,
+    str: _TEXT,
+    int: _NUMBER,
+    float: _NUMBER,
+    bool: _BOOL,
+    date: _DATE,
+    datetime: _DATE,
+    CellError: _ERROR,
+    CellFormula: _FORMULA,
+}
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+_NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column's cells: each distinct value is looked at once, and its rows are found on demand."""
+
+    table: Table
+    column: Column
+    codes: Codes
+    values: list[object]
+    kinds: npt.NDArray[np.int8]
+    """Kind of each distinct value."""
+
+    @classmethod
+    def of(cls, table: Table, column: Column) -> Cells:
+        """The cells of a column of a table."""
+        codes, values = table.distinct(column.name)
+        return cls(table, column, codes, values, _kinds(values))
+
+    def rows(self, wanted: Flags) -> list[int]:
+        """Rows whose distinct value is flagged."""
+        return rows_of(wanted[self.codes]) if wanted.any() else []
+
+    def texts(self, wanted: Flags) -> Mapping[str, Iterable[int]]:
+        """The stripped texts of the flagged values, each with its rows."""
+        return by_text(self.table.texts(self.column.name), wanted[self.codes]) if wanted.any() else {}
+
+    def at(self, kind: FindingKind, i: int, **words: object) -> Finding:
+        """A finding on the column's cell in row `i`."""
+        return at(kind, self.table, self.column.name, i, **words)
+
+
+Check = Callable[[Project, Cells], Iterator[Finding]]
+
+
+def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
+    types = list(map(type, values))
+    known = _TYPES | dict.fromkeys(set(types) - _TYPES.keys(), _TEXT)
+    kinds = np.fromiter(map(known.__getitem__, types), np.int8, len(types))
+    if "" in values or any(map(str.isspace, _strings(values))):
+        kinds[[i for i, v in enumerate(values) if type(v) is str and not v.strip()]] = _EMPTY
+    return kinds
+
+
+def _strings(values: list[object]) -> list[str]:
+    return [value for value in values if type(value) is str]
+
+
+def check_cells(project: Project) -> Iterator[Finding]:
+    """Findings of every entered cell of every table."""
+    for table in project.book.tables.values():
+        if table.sheet.state == "visible":
+            for column in present(table):
+                yield from _check_column(project, Cells.of(table, column))
+
+
+def _check_column(project: Project, cells: Cells) -> Iterator[Finding]:
+    if cells.column.required:
+        for i in cells.rows(cells.kinds == _EMPTY):
+            yield cells.at(found.MISSING, i)
+    yield from _odd_cells(cells)
+    check = _CHECKS.get(cells.column.kind)
+    if check is not None:
+        yield from check(project, cells)
+
+
+def _odd_cells(cells: Cells) -> Iterator[Finding]:
+    values = cells.table.raw(cells.column.name)
+    for i in cells.rows(cells.kinds == _ERROR):
+        yield cells.at(found.ERROR_CELL, i, text=values[i].code)
+    for i in cells.rows(cells.kinds == _FORMULA):
+        yield cells.at(found.FORMULA_IN_DATA, i, text=clip(values[i].text))
+    if max(map(len, _strings(cells.values)), default=0) > LONGEST_TEXT:
+        long = [type(value) is str and len(value) > LONGEST_TEXT for value in cells.values]
+        for i in cells.rows(np.array(long)):
+            yield cells.at(found.TOO_LONG, i, length=len(values[i]))
+
+
+def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
+        read = parse_deadline(text, serials=True)
+        if isinstance(read, Unreadable) and read.reason == "failed":
+            yield from (_not_read(cells, i) for i in rows)
+        else:
+            day = read.date if isinstance(read, FixedDate) else None
+            yield from (_text_date(cells, i, day) for i in rows)
+    yield from _odd_dates(cells)
+
+
+def _odd_dates(cells: Cells) -> Iterator[Finding]:
+    """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
+    seen = look_at(np.arange(len(cells.values)), cells.values)
+    no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
+    far = (seen.day < EARLIEST) | (seen.day > LATEST)
+    values = cells.table.raw(cells.column.name)
+    for i in cells.rows(no_day):
+        yield _text_date(cells, i, parse_date(values[i]))
+    for i in cells.rows(far | (cells.kinds == _BOOL)):
+        yield _text_date(cells, i, None)
+
+
+def _not_read(cells: Cells, i: int) -> Finding:
+    return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
+
+
+def _text_date(cells: Cells, i: int, day: date | None) -> Finding:
+    text = clip(cells.table.raw(cells.column.name)[i])
+    if day is None:
+        return cells.at(found.BAD_DATE, i, text=text)
+    return cells.at(found.TEXT_DATE, i, text=text, date=day)
+
+
+def _choice(project: Project, cells: Cells) -> Iterator[Finding]:
+    choices = cells.column.choices
+    assert choices is not None
+    labels = choices.labels(project.book.lang)
+    known = {label.casefold() for label in labels}
+    for text, rows in cells.texts(cells.kinds != _EMPTY).items():
+        if text.casefold() in known:
+            continue
+        code = choices.code(text)
+        for i in rows:
+            if code is None:
+                yield cells.at(found.NOT_IN_LIST, i, text=clip(text), choices="、".join(labels))
+            else:
+                label = choices.label(code, project.book.lang)
+                yield cells.at(found.ALIAS, i, text=text, label=label)
+
+
+def _party(project: Project, cells: Cells) -> Iterator[Finding]:
+    leads = cells.column.name in ("owner", "accountable")
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
+        parties = project.read_parties(text)
+        if parties.failed:
+            yield from (_not_read(cells, i) for i in rows)
+            continue
+        named = [p for p in (parties.lead, *parties.supporters) if p is not None]
+        unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
+        for name in (*unknown, *parties.unread):
+            hint = _hint(name, project)
+            for i in rows:
+                yield cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+        if leads and parties.everyone and parties.lead is None:
+            for i in rows:
+                yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
+
+
+def _hint(name: str, project: Project) -> object:
+    close = nearest(name, project.departments)
+    return t(f"，是否指“{close}”？", f"; did you mean {close}?") if close else ""
+
+
+def _number(project: Project, cells: Cells) -> Iterator[Finding]:
+    column = cells.column
+    for i in cells.rows(np.isin(cells.kinds, (_TEXT, _BOOL, _DATE))):
+        yield cells.at(found.NOT_A_NUMBER, i, text=clip(cells.table.raw(column.name)[i]))
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    outside = [type(v) in (int, float) and not low <= v <= high for v in cells.values]  # type: ignore[operator]
+    for i in cells.rows(np.array(outside, dtype=bool)):
+        value = f"{cells.table.numbers(column.name)[i]:g}"
+        yield cells.at(found.OUT_OF_RANGE, i, value=value, low=low, high=high)
+
+
+def _email(project: Project, cells: Cells) -> Iterator[Finding]:
+    for text, rows in cells.texts(cells.kinds == _TEXT).items():
+        if not _ADDRESS.fullmatch(text):
+            for i in rows:
+                yield cells.at(found.BAD_EMAIL, i, text=clip(text))
+
+
+_CHECKS: dict[Kind, Check] = {
+    Kind.DATE: _dates,
+    Kind.CHOICE: _choice,
+    Kind.PARTY: _party,
+    Kind.EMAIL: _email,
+    **dict.fromkeys(_NUMBERS, _number),
+}
+
+
+# Entry checks of forms: 设置 decides every figure, so its values are checked like any other.
+
+
+def check_forms(project: Project) -> Iterator[Finding]:
+    """Findings on 设置; the other forms are checked with the process they belong to."""
+    sheet = SHEETS.form("settings")
+    values = project.book.forms.get(sheet.key)
+    if values is not None:
+        for field in sheet.fields:
+            yield from _check_field(project, sheet, field, values.get(field.name))
+
+
+def _at(kind: FindingKind, sheet: FormSheet, field: Field, project: Project, **params: object) -> Finding:
+    tab = sheet.name(project.book.lang)
+    return Finding(kind, sheet.key, tab, field.name, params={"column": field.label, **params})
+
+
+def _check_field(project: Project, sheet: FormSheet, field: Field, value: object) -> Iterator[Finding]:
+    if value is None or value == "":
+        if field.required:
+            yield _at(found.MISSING, sheet, field, project)
+    elif isinstance(value, CellError):
+        yield _at(found.ERROR_CELL, sheet, field, project, text=value.code)
+    elif not isinstance(value, CellFormula):
+        yield from _check_value(project, sheet, field, value)
+
+
+def _check_value(project: Project, sheet: FormSheet, field: Field, value: object) -> Iterator[Finding]:
+    shown = clip(value)
+    if field.kind is Kind.DATE and as_day(value) is None:
+        day = parse_date(value)
+        kind = found.BAD_DATE if day is None else found.TEXT_DATE
+        yield _at(kind, sheet, field, project, text=shown, date=day)
+    elif field.kind is Kind.CHOICE and field.choices is not None and field.choices.code(value) is None:
+        choices = "、".join(field.choices.labels(project.book.lang))
+        yield _at(found.NOT_IN_LIST, sheet, field, project, text=shown, choices=choices)
+    elif field.kind is Kind.DEADLINE:
+        deadline = parse_deadline(value)
+        if isinstance(deadline, Unreadable):
+            why = REASONS[deadline.reason]
+            yield _at(found.UNREADABLE_DEADLINE, sheet, field, project, text=shown, why=why)
+    elif field.kind is Kind.INTEGER:
+        yield from _check_number(project, sheet, field, value)
+
+
+def _check_number(project: Project, sheet: FormSheet, field: Field, value: object) -> Iterator[Finding]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield _at(found.NOT_A_NUMBER, sheet, field, project, text=clip(value))
+        return
+    low = field.minimum if field.minimum is not None else float("-inf")
+    high = field.maximum if field.maximum is not None else float("inf")
+    if not low <= value <= high:
+        yield _at(found.OUT_OF_RANGE, sheet, field, project, value=f"{value:g}", low=low, high=high)

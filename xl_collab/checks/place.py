@@ -1,0 +1,86 @@
+"""Where a finding stands: from a table, a column and a row to sheet, tab, cell and row ID."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.schema.declaration import Column
+from xl_collab.schema.findings import Finding, FindingKind
+
+Ints = npt.NDArray[np.intp]
+
+
+def row_id(table: Table, i: int) -> str:
+    """The row's own ID as typed, '' on sheets whose rows have none."""
+    if "id" not in table.frame.columns:
+        return ""
+    return str(table.texts("id")[i])
+
+
+def at(kind: FindingKind, table: Table, column: str, i: int, /, **params: object) -> Finding:
+    """A finding on one cell; {column} in its sentence is the column's label."""
+    label = table.sheet.column(column).label
+    where = {"column": label, **params}
+    return Finding(kind, table.sheet.key, table.tab, row_id(table, i), table.cell(column, i), where)
+
+
+def on_table(kind: FindingKind, table: Table, /, **params: object) -> Finding:
+    """A finding on a sheet as a whole."""
+    return Finding(kind, table.sheet.key, table.tab, params=params)
+
+
+def percent(value: float) -> str:
+    """A share as people read it: 0.8 is 80%."""
+    return f"{value:.0%}"
+
+
+def present(table: Table) -> Iterator[Column]:
+    """The columns that people fill and that were found in the sheet."""
+    return (c for c in table.sheet.columns if c.entered and c.name in table.letters)
+
+
+def rows_of(mask: Flags) -> list[int]:
+    """Indices of the rows where `mask` is true."""
+    found: list[int] = np.flatnonzero(mask).tolist()
+    return found
+
+
+class Group:
+    """The rows that hold one text; worked out only when somebody walks through them."""
+
+    __slots__ = ("_code", "_rows_by_code")
+
+    def __init__(self, code: int, rows_by_code: Callable[[], list[Ints]]) -> None:
+        self._code = code
+        self._rows_by_code = rows_by_code
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows_by_code()[self._code].tolist())
+
+
+def by_text(texts: Texts, among: Flags) -> dict[str, Group]:
+    """Unique non-empty texts of the flagged rows, each with its rows: parse once, report often.
+
+    Most texts are fine and nobody asks for their rows, so those are sorted out on demand.
+    """
+    where = np.flatnonzero(among)
+    codes, distinct = pd.factorize(texts[where])
+
+    @cache
+    def rows_by_code() -> list[Ints]:
+        order = np.argsort(codes, kind="stable")
+        return np.split(where[order], np.cumsum(np.bincount(codes, minlength=len(distinct)))[:-1])
+
+    return {text: Group(code, rows_by_code) for code, text in enumerate(distinct.tolist()) if text}
+
+
+def clip(text: object, length: int = 40) -> str:
+    """A text short enough for a sentence."""
+    shown = " ".join(str(text).split())
+    return shown if len(shown) <= length else shown[: length - 1] + "…"

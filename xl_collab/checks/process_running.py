@@ -1,0 +1,253 @@
+"""Process while work runs: delays, minutes, daily sync, red risks, milestones and action items."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from xl_collab.checks.place import at, clip, on_table, rows_of
+from xl_collab.checks.work import TEAMED, Work, capped
+from xl_collab.plan.computed import HIGH
+from xl_collab.plan.delays import Change, changes_by_task, delays
+from xl_collab.plan.parsed import look
+from xl_collab.project.sentences import chosen, day, listing
+from xl_collab.project.tables import Days
+from xl_collab.project.timing.deadlines import parse_deadline
+from xl_collab.project.timing.recurrence import Recurrence
+from xl_collab.schema import catalogue_process as found
+from xl_collab.schema.findings import Finding
+from xl_collab.schema.keys import parse_ids
+from xl_collab.schema.words import SCALE, Text, t
+
+SYNC_DAYS = 5
+"""Working days before the data date in which a daily report is looked for."""
+LOOK_BACK = 3660
+"""Calendar days: meetings longer ago are not counted, so that a mistyped year costs nothing."""
+
+_DAILY = re.compile(r"每日|每天|日报|每个工作日|站会|daily|every (?:work)?day|stand-?up", re.IGNORECASE)
+_MISSING = {
+    "owner": t("责任部门", "owner"),
+    "countermeasure": t("应对措施", "countermeasure"),
+}
+
+
+def check_running(work: Work) -> Iterator[Finding]:
+    """Findings on what the process asks for between kick-off and delivery."""
+    yield from _delays(work)
+    yield from _not_in_force(work)
+    yield from _minutes(work)
+    yield from _sync(work)
+    yield from _risks(work)
+    yield from _red_rows(work)
+    yield from _milestones(work)
+    yield from _actions(work)
+
+
+# delays
+
+
+def _delays(work: Work) -> Iterator[Finding]:
+    project = work.project
+    table, register = project.tracker, project.table("adjustments")
+    late = sorted(delays(project), key=lambda delay: -delay.workdays)
+    unanswered = [delay for delay in late if delay.standing == "none"]
+    words: dict[str, object] = {"threshold": project.settings.delay_threshold}
+    told = (at(found.NO_CHANGE, table, "variance", d.row, days=d.workdays, **words) for d in unanswered)
+    yield from capped(found.NO_CHANGE, table, told, len(unanswered))
+    for delay in late:
+        if delay.standing == "draft" and delay.change is not None:
+            words = {"task": table.texts("id")[delay.row], "days": delay.workdays, "id": delay.change.id}
+            new = delay.change.new or t("未填", "empty")
+            yield at(found.CHANGE_DRAFT, register, "status", delay.change.row, new=new, **words)
+
+
+def _not_in_force(work: Work) -> Iterator[Finding]:
+    """The last approved change of a task whose baseline says another date."""
+    project = work.project
+    baseline, table = project.seen("baseline").day, project.table("adjustments")
+    actual = project.seen("actual").day
+    for key, known in changes_by_task(project).items():
+        last = _last_approved(known)
+        i = project.row_of.get(key)
+        if last is None or i is None or np.isnat(baseline[i]):
+            continue
+        # A change to the day on which the task was finished only puts its lateness on record.
+        if np.datetime64(last.new, "D") in (baseline[i], actual[i]):
+            continue
+        words = {"id": last.id, "new": last.new, "task": project.texts("id")[i], "base": baseline[i]}
+        yield at(found.CHANGE_NOT_IN_FORCE, table, "status", last.row, **words)
+
+
+def _last_approved(known: list[Change]) -> Change | None:
+    approved = [c for c in known if c.status == "approved" and c.new is not None]
+    return max(approved, key=lambda c: (c.approved_on or dt.date.min, c.row), default=None)
+
+
+# minutes and daily sync
+
+
+def _minutes(work: Work) -> Iterator[Finding]:
+    project, table = work.project, work.project.book.tables.get("meetings")
+    settings = project.settings
+    rule = parse_deadline(settings.meeting_rule, near=project.as_of)
+    start = _meetings_from(work)
+    if table is None or start is None or not isinstance(rule, Recurrence):
+        return
+    if rule.needs_anchor and settings.anchor is None:
+        return
+    start = max(start, project.as_of - dt.timedelta(days=LOOK_BACK))
+    day_before, end = start - dt.timedelta(days=1), _meetings_until(work)
+    due = rule.occurrences(day_before, end, project.calendar, settings.move_rule, settings.anchor)
+    gaps = _gaps([one.due.date() for one in due], look(table.raw("date")).day, day_before)
+    if gaps:
+        shown = listing(map(str, gaps), 6)
+        yield on_table(found.NO_MINUTES, table, rule=settings.meeting_rule, count=len(gaps), days=shown)
+
+
+def _gaps(due: list[dt.date], held: Days, before: dt.date) -> list[dt.date]:
+    """Due days without a meeting in their period, which reaches from the day after the one before."""
+    days = np.sort(held[~np.isnat(held)])
+    counts = np.searchsorted(days, np.array([before, *due], dtype="datetime64[D]"), side="right")
+    return [when for when, n in zip(due, np.diff(counts).tolist(), strict=True) if n == 0]
+
+
+def _meetings_from(work: Work) -> dt.date | None:
+    """The first meeting on record; without any, when the team was set up or later stages began."""
+    held = [d for d in map(day, look(work.project.table("meetings").raw("date")).day) if d is not None]
+    if held:
+        return min(held)
+    if not work.teaming:
+        return None
+    planned = work.project.seen("planned_start").day[work.teaming]
+    starts = [d for d in map(day, planned) if d is not None]
+    return work.teamed_on or min(starts, default=None)
+
+
+def _meetings_until(work: Work) -> dt.date:
+    """Yesterday, or the day on which the last task was finished."""
+    yesterday = work.project.as_of - dt.timedelta(days=1)
+    states = work.project.assessment.states
+    if len(states.done) and not states.open.any():
+        finished = [d for d in map(day, work.project.seen("actual").day) if d is not None]
+        return min([yesterday, max(finished, default=yesterday)])
+    return yesterday
+
+
+def _sync(work: Work) -> Iterator[Finding]:
+    """Per department: the last working days on which it led a task in progress and did not report."""
+    project, table = work.project, work.project.book.tables.get("sync")
+    if table is None:
+        return
+    calendar = project.calendar
+    days = [calendar.add(project.as_of, -n) for n in range(SYNC_DAYS, 0, -1)]
+    reported = _reported(work, days[0])
+    expected = _reporting(work)
+    for name, start in _leading(work).items():
+        if expected is not None and name not in expected:
+            continue
+        gaps = [d for d in days if d >= start and d not in reported.get(name, ())]
+        if gaps:
+            shown = listing((f"{d:%m-%d}" for d in gaps), SYNC_DAYS)
+            yield on_table(found.NO_SYNC, table, name=name, of=SYNC_DAYS, count=len(gaps), days=shown)
+
+
+def _leading(work: Work) -> Mapping[str, dt.date]:
+    """Department → since when it has been leading a task of the team that is in progress now."""
+    codes, parties = work.project.distinct_parties
+    running = work.project.assessment.states.open & (work.statuses == "in_progress")
+    running &= np.isin(work.stages, TEAMED)
+    planned = work.project.seen("planned_start").day
+    starts = np.where(np.isnat(planned), np.datetime64("0001-01-01"), planned)
+    first = np.full(len(parties), np.datetime64("9999-12-31"))
+    np.minimum.at(first, codes[running], starts[running])
+    since: dict[str, dt.date] = {}
+    for party, start in zip(parties, map(day, first), strict=True):
+        if party.lead is not None and start is not None and start.year < 9999:
+            name = party.lead.department
+            since[name] = min(start, since.get(name, start))
+    return {name: since[name] for name in work.project.departments if name in since}
+
+
+def _reported(work: Work, since: dt.date) -> Mapping[str, set[dt.date]]:
+    """Department → the days from `since` on with a row of 每日同步."""
+    table, reported = work.project.table("sync"), dict[str, set[dt.date]]()
+    recent = rows_of(look(table.raw("date")).day >= np.datetime64(since, "D"))
+    days, texts = look(table.raw("date")).day, table.texts("department")
+    for i in recent:
+        for name in work.departments(texts[i]):
+            reported.setdefault(name, set()).add(days[i].item())
+    return reported
+
+
+def _reporting(work: Work) -> frozenset[str] | None:
+    """Departments that report daily by 职责分工!沟通机制; None when that says nothing at all."""
+    duties = work.project.table("duties")
+    channels = duties.texts("channel").tolist()
+    if not any(channels):
+        return None
+    daily = [i for i, text in enumerate(channels) if _DAILY.search(text)]
+    cells = (duties.texts(name)[i] for i in daily for name in ("accountable", "responsible"))
+    return frozenset(name for text in cells for name in work.departments(text))
+
+
+# risks, milestones, action items
+
+
+def _risks(work: Work) -> Iterator[Finding]:
+    table = work.project.book.tables.get("risks")
+    if table is None:
+        return
+    statuses = chosen(table, "status")
+    chance, harm = (table.texts(name).tolist() for name in ("probability", "impact"))
+    for i, status in enumerate(statuses):
+        score = int(SCALE.code(chance[i]) or 0) * int(SCALE.code(harm[i]) or 0)
+        lacking = [name for name in _MISSING if not table.texts(name)[i]]
+        if score >= HIGH and status != "closed" and lacking:
+            words = listing((_MISSING[name] for name in lacking), 2)
+            risk = clip(table.texts("risk")[i])
+            yield at(found.RISK_UNANSWERED, table, lacking[0], i, risk=risk, missing=words)
+
+
+def _red_rows(work: Work) -> Iterator[Finding]:
+    """Red rows that no risk and no schedule change answers; knock-on is answered at its source."""
+    assessed = work.project.assessment
+    red = (assessed.rag == "red") & ~np.isnat(assessed.base) & ~work.driven
+    table, ids = work.project.tracker, work.project.ids.tolist()
+    rows = [i for i in rows_of(red) if ids[i] not in work.measured]
+    told = (at(found.RED_UNANSWERED, table, "rag", i) for i in rows)
+    yield from capped(found.RED_UNANSWERED, table, told, len(rows))
+
+
+def _milestones(work: Work) -> Iterator[Finding]:
+    """Milestones that passed; those that wait for a task behind a red one are answered there."""
+    project, table = work.project, work.project.book.tables.get("milestones")
+    if table is None:
+        return
+    frozen, planned = table.dates("baseline"), table.dates("planned")
+    base = np.where(np.isnat(frozen), planned, frozen)
+    closed = np.isin(np.array(chosen(table, "status"), dtype=object), ("done", "cancelled"))
+    late = project.calendar.between_many(base, np.full_like(base, np.datetime64(project.as_of, "D")))
+    waiting, names = ~closed & np.isnat(table.dates("actual")), table.texts("milestone")
+    answered = work.measured | work.open_actions | {project.ids[i] for i in rows_of(work.driven)}
+    for i in rows_of(waiting & (np.nan_to_num(late) > project.settings.delay_threshold)):
+        if not answered & set(parse_ids(table.texts("task_id")[i])):
+            words = {"milestone": clip(names[i]), "days": int(late[i])}
+            yield at(found.MILESTONE_RED, table, "planned", i, **words)
+
+
+def _actions(work: Work) -> Iterator[Finding]:
+    project, table = work.project, work.project.book.tables.get("actions")
+    if table is None:
+        return
+    statuses, today = chosen(table, "status"), np.datetime64(project.as_of, "D")
+    due = table.dates("due")
+    for i in rows_of((due < today) & np.isnat(table.dates("done_on"))):
+        if statuses[i] not in ("done", "cancelled"):
+            # A date on a day off is overdue as soon as it has passed.
+            days = max(1, project.calendar.between(due[i].item(), project.as_of))
+            owner: object = table.texts("owner")[i] or Text("没有负责人", "no owner")
+            action = clip(table.texts("action")[i])
+            yield at(found.ACTION_OVERDUE, table, "due", i, action=action, days=days, owner=owner)

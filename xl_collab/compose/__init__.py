@@ -1,1 +1,0 @@
-"""Sheets as people see them, drawn with XlsxWriter from what actions return."""

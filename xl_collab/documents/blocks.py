@@ -1,0 +1,378 @@
+"""The pieces that generated sheets are made of: titles, sentences, tables, grids, signatures.
+
+A `Page` is one A4 sheet being filled from top to bottom on a fixed set of columns; it knows
+looks and sizes, never what a document says. Cells and sizes are in page.py.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from xl_collab.documents.carry_over import where
+from xl_collab.documents.page import Paper
+from xl_collab.documents.scratch import empty_workbook
+from xl_collab.documents.theme import (
+    BRAND,
+    DEFAULTS,
+    HEADER_HEIGHT,
+    LINK,
+    NOTE_SIZE,
+    QUIET,
+    RULE,
+    Theme,
+    cut,
+    row_height,
+)
+from xl_collab.project.drafts import shape
+from xl_collab.project.sentences import FILL, Line, shown_id
+from xl_collab.schema.declaration import Sheet
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Lang, Text, t
+
+Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
+
+KEPT_HEAD = t("保留的手写内容", "Kept from the earlier draft")
+KEPT_NOTE = t(
+    "这些内容是有人写在上一稿里的，原来的位置在这一稿中已不存在。用完后清空即可，下次不再列出。",
+    "People typed this into the earlier draft; its places are gone from this one. Clear a text to drop it.",
+)
+
+_TITLES: Mapping[str, Text] = {sheet.key: sheet.title for sheet in SHEETS.sheets if isinstance(sheet, Sheet)}
+_PROPERTIES = {"created": datetime(2000, 1, 1), "author": "xl_collab"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rag:
+    """A cell with an alert's colours and its word."""
+
+    code: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A cell that shows `text` and leads to a row."""
+
+    id: str
+    text: str = ""
+
+
+Cell = object
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a printed table: where it stands, what it is called, what its cells hold."""
+
+    slot: int
+    text: Text
+    kind: Kind = "text"
+
+
+def scratch(
+    name: str,
+    lang: Lang,
+    fill: Callable[[Workbook, Theme], None],
+    properties: Mapping[str, Any] = _PROPERTIES,
+) -> bytes:
+    """The bytes of a workbook that `fill` draws one sheet into; the same input gives the same bytes."""
+    stream = io.BytesIO()
+    with empty_workbook(stream, DEFAULTS, strings_to_formulas=False, strings_to_urls=False) as workbook:
+        workbook.set_properties({**properties, "title": name})
+        fill(workbook, Theme(workbook, lang))
+    return stream.getvalue()
+
+
+class Page(Paper):
+    """One A4 sheet in blocks, from top to bottom."""
+
+    def gap(self, height: float = 8) -> None:
+        """An empty row."""
+        self.tall(height)
+        self.next()
+
+    def running_head(self, left: str, right: str) -> None:
+        """The quiet line that is printed on top of every page."""
+        half = self.width(1, self.last) * 0.55
+        middle = max(n for n in range(1, self.last) if n == 1 or self.width(1, n) <= half)
+        self.tall(16)
+        self.keyed("head")
+        # At size 9 a line holds a little more than its columns' widths say; it must not run out.
+        shown = cut(left, int(self.width(1, middle)))
+        self.put(1, shown, self.theme("quiet"), to=middle, name="left")
+        self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last, name="right")
+        self.next()
+
+    def title(self, text: str, below: str = "") -> None:
+        """The document's title, centred, and a quiet line under it."""
+        self.tall(34)
+        self.keyed("title")
+        self.put(1, text, self.theme("title", "centre"), to=self.last)
+        self.next()
+        if below:
+            self.tall(18)
+            self.keyed("subtitle")
+            self.put(1, below, self.theme("quiet", "right"), to=self.last)
+            self.next()
+
+    def section(self, text: Text) -> None:
+        """A heading over a rule."""
+        self.memory.section(self.called(text))
+        self.gap(10)
+        self.keyed("heading")
+        self.tall(HEADER_HEIGHT)
+        style = self.theme("section", bottom=1, bottom_color=BRAND)
+        self.put(1, text.of(self.lang), style, to=self.last)
+        self.next()
+
+    def subsection(self, text: Text) -> None:
+        """A smaller heading inside a section."""
+        self.memory.part(self.called(text))
+        self.gap(6)
+        self.keyed("heading")
+        self.tall(20)
+        self.put(1, text.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
+        self.next()
+
+    def note(self, text: Text | str) -> None:
+        """A quiet line of explanation."""
+        shown = text if isinstance(text, str) else text.of(self.lang)
+        self.keyed("note:" + shape(text if isinstance(text, str) else text.zh))
+        self.tall(row_height([(shown, self.width(1, self.last))], size=NOTE_SIZE, minimum=18))
+        self.put(1, shown, self.theme("note", "middle"), to=self.last)
+        self.next()
+
+    def sentences(self, lines: Iterable[Line], *, mark: str = "", key: str = "") -> None:
+        """Sentences, each with its evidence as small grey IDs in the last column.
+
+        `key` tells them apart, else the one row that each is about, else its words without figures.
+        """
+        for line in lines:
+            if line.fill:
+                self.blank_field(line.text)
+            else:
+                self._sentence(line, mark, key)
+
+    def _sentence(self, line: Line, mark: str, key: str) -> None:
+        shown = [shown_id(name, _TITLES, self.lang) for name in line.ids]
+        evidence = " ".join([*shown[:6], *(["…"] if len(shown) > 6 else [])])
+        to = self.last - 1 if evidence else self.last
+        width = self.width(1, to)
+        text = self.fitted(mark + line.text.of(self.lang), width - 2)
+        sizes = [(text, width - 2), (evidence, self.widths[-1] * 1.2)]
+        self.tall(row_height(sizes, minimum=20))
+        about = line.ids[0] if len(line.ids) == 1 and not _moves(line.ids[0]) else ""
+        self.keyed(key or "say:" + (about or shape(line.text.zh)))
+        self.put(1, text, self.theme("prose", "middle"), to=to, name="text")
+        if evidence:
+            link = next((name for name in line.ids if name in self.links), "")
+            look = self.theme("evidence", "middle", "right", "wrap")
+            self.put(self.last, evidence, look, link=link, name="evidence")
+        self.next()
+
+    def blank_field(self, label: Text, lines: int = 3) -> None:
+        """A marked box for what only people can know."""
+        self.tall(20)
+        name = self.called(Text(shape(label.zh), label.of(self.lang)))
+        self.keyed(f"label:{name}")
+        self.put(1, label.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
+        self.next()
+        self.tall(18.0 * lines)
+        box = self.theme("value", "top", font_color=QUIET, locked=False)
+        self.keyed(f"fill:{name}")
+        self.put(1, FILL.of(self.lang), box, to=self.last, name="text")
+        self.next()
+
+    def pairs(self, pairs: Sequence[tuple[Text, str]], *, wide: bool = False) -> None:
+        """A bordered grid of labels and values, two pairs a row, or one when `wide`."""
+        spans = _WIDE if wide else _NARROW
+        step = len(spans)
+        for at in range(0, len(pairs), step):
+            cells: list[tuple[str, float]] = []
+            self.keyed(f"pair:{pairs[at][0].zh}")
+            for (label, value), (a, b, c, d) in zip(pairs[at : at + step], spans, strict=False):
+                last = self.last if at + step > len(pairs) and len(pairs) - at == 1 else d
+                shown = self.fitted(value, self.width(c, last) - 2)
+                name = self.called(label)
+                self.put(a, label.of(self.lang), self.theme("label"), to=b, name=f"/label:{name}")
+                self.put(c, shown, self._value(value), to=last, name=f"/{name}")
+                cells += [(label.of(self.lang), self.width(a, b)), (shown, self.width(c, last) - 3)]
+            self.tall(row_height(cells, minimum=22))
+            self.next()
+
+    def _value(self, value: str) -> Format:
+        empty = value == FILL.of(self.lang)
+        return self.theme("value", font_color=QUIET, locked=False) if empty else self.theme("value")
+
+    # tables
+
+    def table(
+        self,
+        headings: Sequence[Heading],
+        rows: Iterable[Sequence[Cell]],
+        *,
+        empty: Text,
+        keys: Sequence[str] | None = None,
+    ) -> tuple[int, int]:
+        """A table under a filled header; first and last zero-based row of its cells.
+
+        `keys` tell rows apart where their IDs do not. Without rows there is one quiet sentence instead,
+        and last is before first.
+        """
+        records = list(rows)
+        for heading in headings:
+            self.called(heading.text)
+        if not records:
+            self.note(empty)
+            return self.row, self.row - 1
+        self.header(headings)
+        first = self.row
+        for record, key in zip(records, keys or [""] * len(records), strict=True):
+            self.record(headings, record, key=key)
+        return first, self.row - 1
+
+    def header(self, headings: Sequence[Heading]) -> None:
+        """The header row of a table."""
+        self.keyed("header")
+        shown = [(h.text.of(self.lang), self.widths[h.slot - 1]) for h in headings]
+        self.tall(row_height(shown, minimum=HEADER_HEIGHT))
+        for heading, (text, _) in zip(headings, shown, strict=True):
+            role = "header" if heading.kind != "text" else "header_left"
+            self.put(heading.slot, text, self.theme(role, "middle"), name=self.called(heading.text))
+        self.next()
+
+    def record(self, headings: Sequence[Heading], values: Sequence[Cell], *, key: str = "") -> None:
+        """One row of a table, told apart by `key`, else by the first ID in it, else by its first text."""
+        self.keyed(key or _key_of(values))
+        sizes = []
+        for heading, value in zip(headings, values, strict=True):
+            width = self.widths[heading.slot - 1]
+            text = self._write(heading, value, width)
+            sizes.append((text, width - (1 if heading.kind == "text" else 0)))
+        self.tall(row_height(sizes, minimum=20))
+        self.next()
+
+    def _write(self, heading: Heading, value: Cell, width: float) -> str:
+        """Write one value; its text if it wraps and nobody typed over it, for the height of the row."""
+        kind, column, name = heading.kind, heading.slot, heading.text.zh
+        if isinstance(value, Rag):
+            self.put(column, value.word, self.theme.rag(value.code, "wrapped"), name=name)
+            return value.word
+        if isinstance(value, Ref):
+            return self._ref(heading, value, width)
+        if value is None or value == "":
+            self.place(column, None, self.theme("wrapped"), name=name)
+            return ""
+        if isinstance(value, date):
+            self.place(column, value, self.theme("body", "date"), name=name)
+            return ""
+        if isinstance(value, int | float):
+            look = _NUMBERS.get(kind, {"align": "center"})
+            self.place(column, value, self.theme("body", **look), name=name)
+            return ""
+        shown = value.of(self.lang) if isinstance(value, Text) else str(value)
+        text = self.fitted(shown, width - 1)
+        roles = ("wrapped", "indent") if kind == "text" else ("wrapped", "centre")
+        return text if self.put(column, text, self.theme(*roles), name=name) else ""
+
+    def _ref(self, heading: Heading, value: Ref, width: float) -> str:
+        text = self.fitted(value.text or shown_id(value.id, _TITLES, self.lang), width)
+        linked = {"font_color": LINK, "underline": 1} if value.id in self.links else {}
+        roles = ("wrapped", "indent") if heading.kind == "text" else ("wrapped", "centre")
+        self.put(heading.slot, text, self.theme(*roles, **linked), link=value.id, name=heading.text.zh)
+        return text
+
+    def band(self, text: str) -> None:
+        """A row inside a table that names the group below it."""
+        self.tall(22)
+        self.keyed("band:" + shape(text))
+        self.put(1, text, self.theme("plain", "bold", "middle", "indent", "band"), to=self.last)
+        self.next()
+
+    def repeat(self, row: int) -> None:
+        """Print this row on top of every page instead of the running head."""
+        self.sheet.repeat_rows(row, row)
+        self.pagination.repeated = row
+
+    # the foot
+
+    def signatures(self, names: Sequence[str], sign: Text, on: Text) -> None:
+        """Lines to sign, two a row: who, and room for signature and date."""
+        line = self.theme("signature", font_color=QUIET, bottom=1, bottom_color=RULE)
+        words = f"{sign.of(self.lang)}{' ' * 16}{on.of(self.lang)}"
+        for at in range(0, len(names), 2):
+            self.tall(34)
+            for name, (a, b, c, d) in zip(names[at : at + 2], _NARROW, strict=False):
+                who = self.fitted(name, self.width(a, b) - 2, 2)
+                # Set in, so that the line before it ends where it ends.
+                bold = self.theme("signature", "wrap", "bold", indent=2 if a > 1 else 0)
+                self.put(a, who, bold, to=b, name=f"/sign:{name}")
+                self.put(c, words, line, to=d, name=f"/signed:{name}")
+            self.next()
+
+    def finish(self, *, together: bool = False) -> None:
+        """The foot, the print area, and a view that opens at the top.
+
+        `together` keeps signatures on the page of what they sign, if that stays legible. Where the
+        last page would hold only a few lines, they go on the page before.
+        """
+        self.remember()
+        self.sheet.print_area(0, 0, max(0, self.row - 1), self.last)
+        pages = self.pagination.fewer_pages(self.row, together=together)
+        if pages:
+            self.sheet.fit_to_pages(1, pages)
+        self.sheet.set_selection(0, 0, 0, 0)
+
+    def remember(self) -> None:
+        """Texts that have lost their place go to the foot; what was generated is noted behind the page."""
+        if not self.remembers:
+            return
+        self.fill_free()
+        self._foot()
+        self.write_notes()
+
+    def _foot(self) -> None:
+        left = self.memory.left_over()
+        if not left:
+            return
+        self.section(KEPT_HEAD)
+        self.note(KEPT_NOTE)
+        for origin in left:
+            self.memory.kept(self.row, f"where:{origin}")
+            self.tall(18)
+            self.put(1, where(origin, self.shown), self.theme("quiet", "middle"), to=self.last, name="text")
+            self.next()
+            self.memory.kept(self.row, origin)
+            self.put(1, "", self.theme("value", "top", locked=False), to=self.last, name="text")
+            self.next()
+
+
+_NARROW = ((1, 2, 3, 3), (4, 5, 6, 8))
+_WIDE = ((1, 2, 3, 8),)
+_NUMBERS: Mapping[str, Mapping[str, Any]] = {
+    "workdays": {"num_format": "+0;-0;0", "align": "center"},
+    "mean": {"num_format": "+0.0;-0.0;0", "align": "center"},
+    "percent": {"num_format": "0%", "align": "center"},
+    "integer": {"num_format": "0", "align": "center"},
+}
+
+
+def _key_of(values: Sequence[Cell]) -> str:
+    """The first ID in a row, else its texts."""
+    found = next((value.id for value in values if isinstance(value, Ref) and value.id), "")
+    if found and not _moves(found):
+        return found
+    texts = (value.zh if isinstance(value, Text) else value for value in values)
+    return "row:" + ":".join(shape(text) for text in texts if isinstance(text, str) and text)
+
+
+def _moves(name: str) -> bool:
+    """Whether a row goes by its number (每日同步!12), which is another's as soon as rows are deleted."""
+    return "!" in name

@@ -1,0 +1,1 @@
+"""冲突: how questions to the coordinator look (sheet)."""

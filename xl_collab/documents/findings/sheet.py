@@ -1,0 +1,165 @@
+"""校验结果 as a sheet: how many, the gravest first, each with a link to its cell and a cure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlsxwriter.workbook import Workbook
+
+from xl_collab.checks.validate import FindingsDoc
+from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, scratch
+from xl_collab.documents.theme import Theme
+from xl_collab.project.drafts import Typed
+from xl_collab.project.sentences import Line, Place, fitted, listing, say
+from xl_collab.schema.findings import Finding, Severity
+from xl_collab.schema.sheets import GENERATED, SHEETS
+from xl_collab.schema.words import Lang, t
+
+TITLE = t("校验结果", "Findings")
+AS_OF = t("数据截至 {date}", "Data as of {date}")
+COUNTS = t(
+    "共 {all} 项：错误 {error} 项、警告 {warning} 项、提示 {info} 项。",
+    "{all:finding|findings}: {error:error|errors}, {warning:warning|warnings}, {info:hint|hints}.",
+)
+MOST = t("最多的是：{kinds}。", "Most frequent: {kinds}.")
+KIND_COUNT = t("{title}（{code}，{n} 项）", "{title} ({code}, {n})")
+FIX = t(
+    "错误须改正，相应的行才能正确计算；警告请逐条确认。",
+    "Correct the errors first: their rows cannot be computed rightly. Check each warning.",
+)
+CHECK = t("没有错误；警告与提示请逐条确认。", "There are no errors; check each warning and hint.")
+NONE = t("没有发现问题。", "Nothing was found.")
+SEVERITY = {
+    "error": t("错误", "Error"),
+    "warning": t("警告", "Warning"),
+    "info": t("提示", "Hint"),
+}
+GROUP = t("{severity}：{n} 项", "{severity}: {n}")
+MORE = t(
+    "另有 {n} 项未列出；改正以上各项后再校验一次。",
+    "Not listed here: {n}. Correct those above, then validate again.",
+)
+COLUMN = {
+    "severity": t("级别", "Severity"),
+    "code": t("代码", "Code"),
+    "where": t("位置", "Where"),
+    "message": t("问题", "Finding"),
+    "cure": t("怎么办", "What to do"),
+}
+WORKBOOK = t("工作簿", "Workbook")
+
+_COLOURS: Mapping[Severity, str] = {"error": "red", "warning": "yellow", "info": "blue"}
+_SHOWN = 2000
+"""Findings that a sheet lists: more than anybody reads, and it still opens at once."""
+
+
+def draw_findings(
+    document: FindingsDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
+    """The sheet of the findings."""
+    tab = GENERATED["findings"].of(lang)
+
+    def fill(workbook: Workbook, theme: Theme) -> None:
+        places = {_key(f): (f.tab, f.cell) for f in document.findings[:_SHOWN] if f.tab and f.cell}
+        widths = (9, 8, 24, 58, 46)
+        page = Page(
+            workbook,
+            theme,
+            tab=tab,
+            widths=widths,
+            project=project,
+            links=places,
+            landscape=True,
+            typed=typed,
+        )
+        _Sheet(page, document, project).draw()
+
+    return scratch(tab, lang, fill)
+
+
+def _key(finding: Finding) -> str:
+    return f"{finding.tab}!{finding.cell}"
+
+
+class _Sheet:
+    """The summary and one table, divided by severity."""
+
+    def __init__(self, page: Page, document: FindingsDoc, project: str) -> None:
+        self.page = page
+        self.doc = document
+        self.project = project
+        self.lang = page.lang
+
+    def draw(self) -> None:
+        """Fill the page."""
+        day = fitted(AS_OF, date=self.doc.as_of).of(self.lang)
+        self.page.running_head(self.project, f"{TITLE.of(self.lang)} · {day}")
+        self.page.title(TITLE.of(self.lang), " · ".join(filter(None, (self.project, day))))
+        self.page.sentences(self._summary())
+        if self.doc.findings:
+            self.page.gap()
+            self._table()
+        self.page.finish()
+
+    def _summary(self) -> Iterator[Line]:
+        found = self.doc.findings
+        if not found:
+            yield say(NONE)
+            return
+        counts = {name: self.doc.count(name) for name in _COLOURS}
+        yield say(
+            COUNTS, all=len(found), error=counts["error"], warning=counts["warning"], info=counts["info"]
+        )
+        kinds = {finding.code: finding.kind for finding in found}
+        most = Counter(finding.code for finding in found).most_common(3)
+        names = listing(fitted(KIND_COUNT, title=kinds[c].title, code=c, n=str(n)) for c, n in most)
+        yield say(MOST, kinds=names)
+        yield say(FIX if counts["error"] else CHECK)
+
+    def _table(self) -> None:
+        headings = [
+            Heading(n, COLUMN[name], "text" if name in ("where", "message", "cure") else "centre")
+            for n, name in enumerate(COLUMN, start=1)
+        ]
+        self.page.header(headings)
+        self.page.repeat(self.page.row - 1)
+        shown: Severity | None = None
+        for finding in self.doc.findings[:_SHOWN]:
+            if finding.severity != shown:
+                shown = finding.severity
+                self._group(shown)
+            self.page.record(headings, self._row(finding), key=self._place(finding))
+        left = len(self.doc.findings) - _SHOWN
+        if left > 0:
+            self.page.note(fitted(MORE, n=str(left)))
+
+    def _group(self, severity: Severity) -> None:
+        text = fitted(GROUP, severity=SEVERITY[severity], n=str(self.doc.count(severity)))
+        self.page.band(text.of(self.lang))
+
+    def _place(self, finding: Finding) -> str:
+        """What a finding is about, wherever its row stands by now."""
+        column = finding.cell.rstrip("0123456789")
+        row = f"{finding.row_id}:{column}" if finding.row_id else finding.cell
+        title = next((sheet.title for sheet in SHEETS.sheets if sheet.key == finding.sheet), None)
+        return f"{finding.code}:{self.page.called(title) if title else finding.tab}:{row}"
+
+    def _row(self, finding: Finding) -> Sequence[Cell]:
+        severity = Rag(_COLOURS[finding.severity], SEVERITY[finding.severity].of(self.lang))
+        where = Ref(_key(finding), self._where(finding))
+        return (severity, finding.code, where, finding.message(self.lang), finding.cure(self.lang))
+
+    def _where(self, finding: Finding) -> str:
+        """Tab, cell and row ID, 跟踪表!F5 T003, or a form's field by its label: 需求申请 承接能力说明."""
+        tab = finding.tab
+        if not tab and finding.sheet:
+            tab = next((s.name(self.lang) for s in SHEETS.sheets if s.key == finding.sheet), finding.sheet)
+        place = f"{tab}!{finding.cell}" if tab and finding.cell else tab or WORKBOOK.of(self.lang)
+        return f"{place} {self._named(finding)}".strip()
+
+    def _named(self, finding: Finding) -> str:
+        """The row's ID; in a form the label of the field."""
+        form = next((form for form in SHEETS.forms if form.key == finding.sheet), None)
+        labels = {field.name: field.label.of(self.lang) for field in form.fields} if form else {}
+        return labels.get(finding.row_id, finding.row_id)

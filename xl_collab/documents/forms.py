@@ -1,0 +1,213 @@
+"""Label/value sheets drawn like the paper forms that Chinese companies know.
+
+Each value cell stands directly right of its label, so that a reader finds it by the label. A
+form whose fields explain themselves (设置) is one column with the explanation beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import Canvas, write
+from xl_collab.documents.validation import field_rule
+from xl_collab.project.tables import column_letter
+from xl_collab.schema.declaration import Field, FormSheet, Kind
+from xl_collab.schema.words import Lang, Text, t
+
+LABEL, VALUE, SECOND_LABEL, SECOND_VALUE = 1, 2, 3, 4
+"""Columns of a form (zero-based); column 0 is the margin."""
+_TOP = 3
+_SHEET_WIDTHS: dict[Lang, tuple[float, ...]] = {
+    "zh": (2.0, 22.0, 27.0, 22.0, 27.0),
+    "en": (2.0, 26.0, 26.0, 21.0, 26.0),
+}
+_SETTINGS_WIDTHS = (2.0, 28.0, 34.0, 2.0, 48.0)
+_LINE = 16.0
+
+_SIGNATURES = t("签字", "Signatures")
+_SIGN_HERE = t("（签字）", "(signature)")
+_SIGNED_ON = t("日期：     年   月   日", "Date:")
+
+_KIND_ROLES: dict[Kind, tuple[str, ...]] = {
+    Kind.DATE: ("date", "left"),
+    Kind.INTEGER: ("integer", "left"),
+    Kind.DEADLINE: ("date", "left"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a field stands: zero-based row, columns of label and value, last column of the value."""
+
+    field: Field
+    row: int
+    label: int
+    value: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section's heading row and the fields under it."""
+
+    title: Text
+    row: int
+    places: tuple[Place, ...]
+
+
+@cache
+def layout(form: FormSheet) -> tuple[Section, ...]:
+    """Sections and fields from top to bottom, in the order in which they are filled in."""
+    made, row = [], _TOP
+    for title, fields in form.sections:
+        found = tuple(_place(fields, row + 1, single=_explained(form)))
+        made.append(Section(title, row, found))
+        row = max(place.row for place in found) + 2
+    return tuple(made)
+
+
+def places(form: FormSheet) -> dict[str, tuple[int, int]]:
+    """Zero-based (row, column) of each field's value cell."""
+    return {p.field.name: (p.row, p.value) for section in layout(form) for p in section.places}
+
+
+def _explained(form: FormSheet) -> bool:
+    return any(item.help.zh for item in form.fields)
+
+
+def _place(fields: tuple[Field, ...], row: int, *, single: bool) -> Iterator[Place]:
+    """Two short fields share a row; a long one, or the last of an odd number, has its own."""
+    waiting: Field | None = None
+    for item in fields:
+        if single or item.lines > 1:
+            if waiting is not None:
+                yield _wide(waiting, row)
+                row, waiting = row + 1, None
+            yield Place(item, row, LABEL, VALUE, VALUE if single else SECOND_VALUE)
+            row += 1
+        elif waiting is None:
+            waiting = item
+        else:
+            yield Place(waiting, row, LABEL, VALUE, VALUE)
+            yield Place(item, row, SECOND_LABEL, SECOND_VALUE, SECOND_VALUE)
+            row, waiting = row + 1, None
+    if waiting is not None:
+        yield _wide(waiting, row)
+
+
+def _wide(item: Field, row: int) -> Place:
+    return Place(item, row, LABEL, VALUE, SECOND_VALUE)
+
+
+# drawing
+
+
+def draw_form(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
+    """Draw one form with its values, checks and signature lines."""
+    widths = _SETTINGS_WIDTHS if _explained(form) else _SHEET_WIDTHS[canvas.lang]
+    worksheet.hide_gridlines(2)
+    worksheet.set_default_row(looks.BODY_HEIGHT)
+    for at, width in enumerate(widths):
+        worksheet.set_column(at, at, width)
+    _head(worksheet, canvas, form)
+    for section in layout(form):
+        _section(worksheet, canvas, section)
+        _heights(worksheet, canvas, form, section, widths)
+        for place in section.places:
+            _field(worksheet, canvas, form, place)
+    _sign(worksheet, canvas, form)
+    looks.set_up_page(
+        worksheet,
+        landscape=False,
+        lang=canvas.lang,
+        project=canvas.project_name(),
+        one_page=bool(form.signatures),
+    )
+
+
+def _head(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
+    theme, lang = canvas.theme, canvas.lang
+    alignment = () if _explained(form) else ("centre",)
+    worksheet.set_row(0, 34)
+    title, hint = _title_and_hint(form, lang)
+    worksheet.merge_range(0, LABEL, 0, SECOND_VALUE, title, theme("title", *alignment))
+    worksheet.merge_range(1, LABEL, 1, SECOND_VALUE, hint, theme("hint", *alignment))
+    worksheet.set_row(2, 6)
+
+
+def _title_and_hint(form: FormSheet, lang: Lang) -> tuple[str, str]:
+    """The form's own name: a hint that begins with one and a colon names the paper form it stands for."""
+    hint = form.hint.of(lang)
+    name, colon, rest = hint.partition("：" if lang == "zh" else ": ")
+    return (name.strip("《》"), rest[:1].upper() + rest[1:]) if colon else (form.name(lang), hint)
+
+
+def _section(worksheet: Worksheet, canvas: Canvas, section: Section) -> None:
+    worksheet.set_row(section.row - 1, 8)
+    worksheet.set_row(section.row, 22)
+    worksheet.write_string(section.row, LABEL, section.title.of(canvas.lang), canvas.theme("section"))
+
+
+def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) -> None:
+    item, theme, lang = place.field, canvas.theme, canvas.lang
+    label = item.label.of(lang)
+    if item.required:
+        parts = (theme("plain", "bold"), label, theme("required"), " *")
+        worksheet.write_rich_string(place.row, place.label, *parts, theme("label"))
+    else:
+        worksheet.write_string(place.row, place.label, label, theme("label"))
+    look = theme("value", *_KIND_ROLES.get(item.kind, ()))
+    if place.end > place.value:
+        worksheet.merge_range(place.row, place.value, place.row, place.end, "", look)
+    write(worksheet, place.row, place.value, field_value(canvas, form, item), look, canvas.theme)
+    rule = field_rule(item, f"{column_letter(place.value)}{place.row + 1}", lang)
+    if rule is not None:
+        worksheet.data_validation(place.row, place.value, place.row, place.value, rule)
+    if _explained(form):
+        worksheet.write_string(place.row, SECOND_VALUE, item.help.of(lang), theme("hint"))
+
+
+def field_value(canvas: Canvas, form: FormSheet, item: Field) -> object:
+    """What stands in the cell: the book's value, else the default; choices by their label."""
+    values = canvas.project.book.forms.get(form.key, {})
+    value = values.get(item.name, item.default)
+    code = item.choices.code(value) if item.choices and isinstance(value, str) else None
+    return item.choices.label(code, canvas.lang) if item.choices and code else value
+
+
+def _heights(
+    worksheet: Worksheet, canvas: Canvas, form: FormSheet, section: Section, widths: tuple[float, ...]
+) -> None:
+    """Rows high enough for what stands in them, and for the lines that a form promises."""
+    for row in {place.row for place in section.places}:
+        beside = [p for p in section.places if p.row == row]
+        texts: list[tuple[object, float]] = [
+            (f"{p.field.label.of(canvas.lang)} *", widths[p.label] - 2) for p in beside
+        ]
+        for place in beside:
+            value = field_value(canvas, form, place.field)
+            width = sum(widths[place.value : place.end + 1])
+            texts.append((value if isinstance(value, str) else "", width - 2))
+        promised = max(p.field.lines for p in beside) * _LINE + 6
+        worksheet.set_row(row, looks.row_height(texts, minimum=promised))
+
+
+def _sign(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
+    """The signature block: who signs, room to sign, and a date."""
+    if not form.signatures:
+        return
+    theme, lang = canvas.theme, canvas.lang
+    row = layout(form)[-1].places[-1].row + 2
+    _section(worksheet, canvas, Section(_SIGNATURES, row, ()))
+    for number, who in enumerate(form.signatures, start=1):
+        at = row + number
+        worksheet.set_row(at, 36)
+        label = who.of(lang) if lang == "zh" else f"{who.of(lang)} {_SIGN_HERE.of(lang)}"
+        worksheet.write_string(at, LABEL, label, theme("label"))
+        worksheet.merge_range(at, VALUE, at, SECOND_LABEL, "", theme("value"))
+        worksheet.write_string(at, SECOND_VALUE, _SIGNED_ON.of(lang), theme("value"))

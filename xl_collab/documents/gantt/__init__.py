@@ -1,0 +1,1 @@
+"""The chart of bars: what it shows (content), how it looks (sheet)."""

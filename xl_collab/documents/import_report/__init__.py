@@ -1,0 +1,1 @@
+"""What became of somebody else's tracker: how it looks (sheet)."""

@@ -1,0 +1,292 @@
+"""minutes: 《例会会议纪要》 of the day, and the snapshot that the next ones are measured against.
+
+What changed is computed against the last issued minutes in `_history`; what was said and decided
+comes from the registers. No wording stands here (see minutes_words) and no layout.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+
+from xl_collab.documents.minutes import meeting
+from xl_collab.documents.minutes import words as words
+from xl_collab.documents.minutes.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
+from xl_collab.documents.minutes.news import Progress, RiskNews, RiskRegister, Slip, TrackerNews, turned_risk
+from xl_collab.documents.minutes.snapshots import Snapshot, issued, records, risk_state, state
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
+from xl_collab.project.sentences import LISTED, Line, brief, fitted, listing, say
+from xl_collab.schema.sheets import GENERATED
+from xl_collab.schema.words import Text
+
+_NEXT = 3
+"""Action items that the summary names."""
+
+Section = Literal["progress", "variance", "risks", "resources", "decisions", "actions"]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """《例会会议纪要》 as data: a section a field. `left_out` counts the rows beyond those listed."""
+
+    project: str
+    number: int
+    key: str
+    date: dt.date
+    """The day of the data; the document's number and key go by it."""
+    held_on: dt.date | None
+    """The day of the meeting on record; None: 例会记录 has none yet, and people fill in who was there."""
+    time: str
+    place: str
+    chair: str
+    recorder: str
+    topics: str
+    attendance: tuple[Attendance, ...]
+    since: Snapshot | None
+    """The last issued minutes; None: progress is counted from the start of the project."""
+    summary: tuple[Line, ...]
+    progress: tuple[Progress, ...]
+    quiet: tuple[Line, ...]
+    """Departments without change and removed rows, which need a sentence and no row."""
+    variances: tuple[Slip, ...]
+    risks: tuple[RiskNews, ...]
+    resources: tuple[Resource, ...]
+    decisions: tuple[Decision, ...]
+    actions: tuple[ActionItem, ...]
+    """The open ones, overdue first."""
+    new_actions: frozenset[str]
+    """IDs of the open ones that were raised since; the others are carried over."""
+    closed_actions: tuple[ActionItem, ...]
+    next_meeting: NextMeeting | None
+    copies: tuple[Copy, ...]
+    signing: tuple[str, ...]
+    issued: bool = False
+    left_out: Mapping[Section, int] = field(default_factory=dict)
+
+    @property
+    def since_words(self) -> Text:
+        """Since the last minutes of …, or since the start: to stand inside a sentence."""
+        return fitted(words.SINCE_MINUTES, date=self.since.as_of) if self.since else words.SINCE_START
+
+
+def minutes(project: Project, *, number: int | None = None, issue: bool = False) -> Outcome[Minutes]:
+    """The minutes as of the project's day.
+
+    number  the document's number; default: one more than those issued or held before
+    issue   also keep the snapshot in `_history`: the next minutes are then measured against it.
+            An issued document is never changed: later minutes of the same day get a key of their own.
+    """
+    past = issued(project.table("history"), "minutes")
+    key = _fresh_key(project.as_of, {snapshot.key for snapshot in past})
+    earlier = [snapshot for snapshot in past if snapshot.as_of <= project.as_of]
+    draft = _Draft(project, earlier[-1] if earlier else None)
+    document = draft.document(key, number or _number(project, earlier), issue)
+    title = GENERATED["minutes"].of(project.lang).format(key=key)
+    edits: list[Edit] = [InsertSheet("minutes", key, title, document, final=issue)]
+    if issue:
+        states = (state(project), risk_state(project), *meeting.registers(project))
+        edits.append(AppendRows("history", records("minutes", key, project.as_of, document.number, states)))
+    return Outcome(document, tuple(edits))
+
+
+def _fresh_key(as_of: dt.date, used: set[str]) -> str:
+    """The day, or the day with the first number from -2 on that no issued document has."""
+    key, n = f"{as_of:%Y%m%d}", 1
+    while key in used:
+        n += 1
+        key = f"{as_of:%Y%m%d}-{n}"
+    return key
+
+
+def _number(project: Project, earlier: Sequence[Snapshot]) -> int:
+    counted = max((snapshot.number for snapshot in earlier), default=0)
+    # Tuesday's minutes are about Monday's meeting: that one does not come before them.
+    held = meeting.latest(project, earlier[-1].as_of if earlier else None)
+    first = held.date if held else project.as_of
+    return max(counted, len(earlier), meeting.meetings_before(project, first)) + 1
+
+
+class _Draft:
+    """The minutes while they are being written."""
+
+    def __init__(self, project: Project, then: Snapshot | None) -> None:
+        self.project = project
+        self.then = then
+        self.news = TrackerNews(project, then)
+        self.period = self.news.period
+        self.left_out: dict[Section, int] = {}
+        self.since = fitted(words.SINCE_MINUTES, date=then.as_of) if then else words.SINCE_START
+
+    def document(self, key: str, number: int, issue: bool) -> Minutes:
+        """The sections put together."""
+        project, news = self.project, self.news
+        items = meeting.action_items(project)
+        todo = tuple(item for item in items if item.open)
+        risks = self._risks()
+        departments = self._participants()
+        next_time = meeting.next_meeting(project)
+        return Minutes(
+            project=project.settings.project,
+            number=number,
+            key=key,
+            date=project.as_of,
+            **self._head(),
+            since=self.then,
+            summary=tuple(self._summary(risks, todo, next_time)),
+            progress=self._cut("progress", news.progress, news.progress_of),
+            quiet=tuple(self._quiet()),
+            variances=self._cut("variance", news.slips, news.slip_of),
+            risks=self._cut("risks", risks, _same),
+            resources=self._resources(),
+            decisions=self._cut("decisions", meeting.decisions(project, self.period), _same),
+            actions=self._cut("actions", todo, _same),
+            new_actions=frozenset(i.id for i in todo if self.period.told(i.id, "action_status") is None),
+            closed_actions=tuple(i for i in items if i.status == "done" and self._newly_closed(i)),
+            next_meeting=next_time,
+            copies=meeting.copies(project, departments),
+            signing=departments,
+            issued=issue,
+            left_out=self.left_out,
+        )
+
+    def _head(self) -> dict[str, Any]:
+        held = meeting.latest(self.project, self.period.since)
+        settings = self.project.settings
+        return {
+            "held_on": held.date if held else None,
+            "time": held.time if held else "",
+            "place": (held.place if held else "") or settings.place,
+            "chair": (held.chair if held else "") or settings.chair,
+            "recorder": (held.recorder if held else "") or settings.recorder,
+            "topics": held.topics if held else "",
+            "attendance": meeting.attendance(self.project, held),
+        }
+
+    def _cut(self, section: Section, items: Sequence[T], make: Callable[[T], R]) -> tuple[R, ...]:
+        """The items that are listed, made; how many are not is kept in `left_out`."""
+        if len(items) > LISTED:
+            self.left_out[section] = len(items) - LISTED
+        return tuple(make(item) for item in items[:LISTED])
+
+    def _newly_closed(self, item: ActionItem) -> bool:
+        return self.period.told(item.id, "action_status") != "done"
+
+    def _resources(self) -> tuple[Resource, ...]:
+        found, count = meeting.resources(self.project, self.period, LISTED)
+        if count > len(found):
+            self.left_out["resources"] = count - len(found)
+        return found
+
+    def _risks(self) -> list[RiskNews]:
+        """New, changed and closed risks of the register and rows that turned, then the open ones."""
+        register = RiskRegister(self.project, self.then).news()
+        turned = [turned_risk(self.news, i) for i in self.news.turned[: LISTED + 1]]
+        return [
+            *(r for r in register if r.news != "open"),
+            *turned,
+            *(r for r in register if r.news == "open"),
+        ]
+
+    def _participants(self) -> tuple[str, ...]:
+        """Departments that lead or support a row; all of 通讯录 when a row says 各部门."""
+        named = dict.fromkeys(name for name in self.news.leads if name)
+        # Rows with the same words share one object, which is quicker to tell apart than its contents.
+        for parties in {id(p): p for p in self.project.parties}.values():
+            named |= dict.fromkeys(party.department for party in parties.supporters)
+            named |= dict.fromkeys(self.project.departments if parties.everyone else ())
+        for text in dict.fromkeys(self.project.tracker.texts("support").tolist()):
+            named |= dict.fromkeys(self.project.departments_in(text))
+        listed = [name for name in self.project.departments if name in named]
+        return (*listed, *(name for name in named if name not in listed))
+
+    # the answer first
+
+    def _summary(
+        self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
+    ) -> Iterator[Line]:
+        """How far, how late and why, who acts next and by when, what else there is."""
+        news = self.news
+        if not len(self.project.tracker):
+            yield say(words.SUMMARY_EMPTY)
+        else:
+            newly = np.flatnonzero(news.newly_done & news.counted)
+            yield say(
+                words.SUMMARY_PROGRESS,
+                ids=[news.id(i) for i in newly[:8].tolist()],
+                rows=int(news.counted.sum()),
+                done=int((news.done & news.counted).sum()),
+                since=self.since,
+                newly=len(newly),
+                changed=len(news.progress),
+            )
+            yield self._worst()
+        if todo:
+            yield self._due(todo[:_NEXT])
+        yield self._todo(risks, todo, next_time)
+
+    def _worst(self) -> Line:
+        """Reds, yellows and the largest variance of unfinished rows."""
+        found, news = self.project.assessment, self.news
+        unfinished = [i for i in news.slips if not news.done[i] and found.variance[i] > 0]
+        worst = max(unfinished, key=lambda i: float(found.variance[i]), default=None)
+        text = words.SUMMARY_NONE
+        if worst is not None:
+            named: dict[str, object] = {"id": news.id(worst), "task": brief(news.task(worst), 120)}
+            named |= {"department": news.department(worst), "cause": news.cause(worst)}
+            text = fitted(words.SUMMARY_WORST, days=int(found.variance[worst]), **named)
+        red, yellow = (int((found.rag == code).sum()) for code in ("red", "yellow"))
+        ids = [] if worst is None else [news.id(worst)]
+        return say(words.SUMMARY_VARIANCE, ids=ids, red=red, yellow=yellow, worst=text)
+
+    def _todo(
+        self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
+    ) -> Line:
+        fresh = [risk.id for risk in risks if risk.news == "new" and risk.registered]
+        overdue = [item.id for item in todo if item.overdue]
+        when = fitted(words.SUMMARY_NEXT, when=next_time.shown) if next_time else Text("", "")
+        return say(
+            words.SUMMARY_TODO,
+            ids=[*fresh[:4], *overdue[:4]],
+            risks=len(fresh),
+            open=len(todo),
+            overdue=len(overdue),
+            next=when,
+        )
+
+    def _due(self, items: Sequence[ActionItem]) -> Line:
+        """Who has to act next, and by when: what is overdue first."""
+        said = [self._due_item(item) for item in items]
+        text = Text("；".join(item.zh for item in said), "; ".join(item.en for item in said))
+        return say(words.SUMMARY_DUE, ids=[item.id for item in items], items=text)
+
+    def _due_item(self, item: ActionItem) -> Text:
+        template = words.SUMMARY_DUE_ITEM if item.due else words.SUMMARY_UNDATED_ITEM
+        template = words.SUMMARY_OVERDUE_ITEM if item.overdue else template
+        named = {"owner": item.owner or words.NO_OWNER, "action": brief(item.action)}
+        return fitted(template, days=item.overdue, due=item.due or "", **named)
+
+    def _quiet(self) -> Iterator[Line]:
+        """A sentence for each department without a changed row, and for removed rows."""
+        totals = self.news.totals()
+        moving = {self.news.leads[i] for i in self.news.progress}
+        for name in self.project.departments:
+            total, done = totals.get(name, (0, 0))
+            if name not in moving and total:
+                yield say(words.NO_CHANGE, department=name, since=self.since, total=total, done=done)
+        idle = [name for name in self.project.departments if name not in totals]
+        if idle:
+            yield say(words.NO_TASKS, department=listing(idle, 20))
+        gone = [name.upper() for name in self.news.changes.gone]
+        if gone:
+            yield say(words.GONE, since=self.since, names=listing(gone))
+
+
+def _same(item: T) -> T:
+    return item

@@ -1,0 +1,194 @@
+"""我的任务 and 其他部门: the tracker's rows on a protected sheet without an Excel table.
+
+An Excel table on a protected sheet cannot grow, so the rows are a plain range; each cell is unlocked or
+not by what the department may edit. Formulas, colours and checks are those of the tracker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
+from xl_collab.documents.colours import colour_table
+from xl_collab.documents.packet import words as words
+from xl_collab.documents.tables import (
+    DATE_TEXT,
+    KIND_ROLES,
+    Values,
+    column_widths,
+    title_column,
+    wrapped_height,
+)
+from xl_collab.documents.validation import column_rule
+from xl_collab.plan.formulas import filled_down, formula_columns, in_row
+from xl_collab.project.tables import Table
+from xl_collab.schema.declaration import HEADER_ROW, Column, TableSheet
+from xl_collab.schema.sheets import TRACKER
+
+PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+"""What a protected sheet of a packet still lets people do; there is no password."""
+
+_FRONT = ("id", "stage", "task", "deadline")
+_ENTRY = ("status", "percent", "forecast", "actual", "feedback", "support_feedback")
+_RESULT = ("rag", "variance", "reason")
+_REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
+_HIDDEN = ("lead_days",)
+_LOOKED_AT = 60
+_PAGES_WIDE = 2
+_PRINTED_BLANKS = 8
+
+
+def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> TableSheet:
+    """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
+
+    Every column is there, for the formulas read them; those that only formulas read are hidden.
+    """
+    order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
+    names = {column.name for column in tracker.columns}
+    shown = [tracker.column(name) for name in order if name in names]
+    rest = [c for c in tracker.columns if c.name not in order]
+    visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
+    hidden = [replace(c, hidden=True) for c in rest if c not in visible]
+    title, hint = (words.OTHERS, words.OTHERS_HINT) if others else (words.TASKS, words.TASKS_HINT)
+    columns = tuple(_column(c) for c in (*shown, *visible, *hidden))
+    return replace(tracker, key=key, title=title, hint=hint, columns=columns, freeze_columns=3)
+
+
+def _column(column: Column) -> Column:
+    """A packet tells each department to leave its IDs blank, so they need not be unique here."""
+    return replace(column, unique=False) if column.name == "id" else column
+
+
+@dataclass(frozen=True)
+class RowSheet:
+    """What `draw_rows` draws: rows in `table` (as `values` has them), then blank ones.
+
+    unlocked  says of a row (position in the table, or None for a blank one) and a column whether
+              people may write there
+    note      a quiet line at the right end of row 2
+    """
+
+    sheet: TableSheet
+    table: Table
+    values: Values
+    unlocked: Callable[[int | None, Column], bool]
+    blank_rows: int = 0
+    note: str = ""
+
+
+def draw_rows(worksheet: Worksheet, canvas: Canvas, rows: RowSheet) -> None:
+    """Draw one protected sheet of rows."""
+    _Drawing(worksheet, canvas, rows).draw()
+
+
+class _Drawing:
+    def __init__(self, worksheet: Worksheet, canvas: Canvas, rows: RowSheet) -> None:
+        self.worksheet, self.canvas, self.rows = worksheet, canvas, rows
+        self.sheet = rows.sheet
+        self.count = len(rows.table) + rows.blank_rows
+        self.widths = column_widths(canvas, self.sheet, rows.table)
+        self.reading = not any(
+            rows.unlocked(None, column) or self._entered(column) for column in self.sheet.columns
+        )
+
+    def draw(self) -> None:
+        """Columns, head, cells, rules and print set-up."""
+        worksheet, sheet = self.worksheet, self.sheet
+        self._columns()
+        self._head()
+        for i in range(self.count):
+            self._row(i)
+        self._rules()
+        colour_table(worksheet, self.canvas, sheet)
+        last = HEADER_ROW - 1 + max(1, self.count)
+        worksheet.autofilter(HEADER_ROW - 1, 0, last, len(sheet.columns) - 1)
+        worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
+        worksheet.protect("", dict(PROTECTION))
+        worksheet.set_selection(HEADER_ROW, 0, HEADER_ROW, 0)
+        self._page()
+
+    def _page(self) -> None:
+        looks.set_up_page(
+            self.worksheet,
+            landscape=True,
+            lang=self.canvas.lang,
+            repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
+            project=self.canvas.project_name(),
+            pages_wide=_PAGES_WIDE,
+        )
+        last = max(i for i, c in enumerate(self.sheet.columns) if not c.hidden)
+        shown = len(self.rows.table) + min(self.rows.blank_rows, _PRINTED_BLANKS)
+        self.worksheet.print_area(0, 0, HEADER_ROW - 1 + max(1, shown), last)
+
+    def _columns(self) -> None:
+        for at, (column, width) in enumerate(zip(self.sheet.columns, self.widths, strict=True)):
+            look = self.canvas.theme("plain", "middle", *KIND_ROLES.get(column.kind, ()))
+            self.worksheet.set_column(at, at, width, look, {"hidden": column.hidden})
+
+    def _head(self) -> None:
+        worksheet, theme, lang = self.worksheet, self.canvas.theme, self.canvas.lang
+        worksheet.set_row(0, 30)
+        first = title_column(_PAGES_WIDE)
+        worksheet.write_string(0, first, self.sheet.name(lang), theme("title"))
+        worksheet.write_string(1, first, self.sheet.hint.of(lang), theme("hint"))
+        formula = f'"{words.AS_OF.of(lang)} "&{DATE_TEXT.format("as_of")}'
+        value = f"{words.AS_OF.of(lang)} {self.canvas.project.as_of}"
+        write_formula(worksheet, 2, first, formula, theme("banner"), value)
+        if self.rows.note:
+            worksheet.write_string(2, self.sheet.index("status"), self.rows.note, theme("hint"))
+        for at, column in enumerate(self.sheet.columns):
+            entered = self.rows.unlocked(None, column) or self._entered(column)
+            role = "header" if entered or (self.reading and not column.computed) else "header_computed"
+            side = ("left", "indent") if "indent" in KIND_ROLES.get(column.kind, ()) else ()
+            worksheet.write_string(HEADER_ROW - 1, at, column.label.of(lang), theme(role, *side))
+        pairs = zip((c.label.of(lang) for c in self.sheet.columns), (w - 3 for w in self.widths), strict=True)
+        worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
+
+    def _entered(self, column: Column) -> bool:
+        return any(self.rows.unlocked(i, column) for i in range(min(len(self.rows.table), _LOOKED_AT)))
+
+    def _row(self, i: int) -> None:
+        row, given = HEADER_ROW + i, i < len(self.rows.table)
+        cells = [self.rows.values[c.name][i] if given else None for c in self.sheet.columns]
+        self.worksheet.set_row(row, wrapped_height(self.sheet, cells, self.widths))
+        for at, (column, value) in enumerate(zip(self.sheet.columns, cells, strict=True)):
+            look = self._look(column, i if given else None)
+            if column.computed == "formula":
+                text = in_row(self._formulas[column.name], row + 1)
+                write_formula(self.worksheet, row, at, text, look, value)
+            else:
+                write(self.worksheet, row, at, value, look, self.canvas.theme)
+
+    @cached_property
+    def _formulas(self) -> Mapping[str, str]:
+        letters, lang = letters_of(self.sheet), self.canvas.lang
+        return {c.name: filled_down(c, letters, lang) for c in formula_columns(self.sheet)}
+
+    def _look(self, column: Column, i: int | None) -> Format:
+        roles = KIND_ROLES.get(column.kind, ())
+        if not column.computed and self.rows.unlocked(i, column):
+            return self.canvas.theme("input", *roles, locked=False)
+        return self.canvas.theme("body", *roles, "grey")
+
+    def _rules(self) -> None:
+        """Native validation on the columns where somebody may write."""
+        last = HEADER_ROW + self.count
+        for name, letter in letters_of(self.sheet).items():
+            column = self.sheet.column(name)
+            if column.computed or not (self.rows.unlocked(None, column) or self._entered(column)):
+                continue
+            rule = column_rule(column, letter, FIRST_ROW, last, self.canvas.lang)
+            if rule is not None:
+                at = self.sheet.index(name)
+                self.worksheet.data_validation(HEADER_ROW, at, last - 1, at, rule)
+
+
+def picked(values: Mapping[str, Sequence[object]], rows: Sequence[int]) -> dict[str, list[object]]:
+    """The values of some rows, by column."""
+    return {name: [cells[i] for i in rows] for name, cells in values.items()}

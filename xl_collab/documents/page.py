@@ -1,0 +1,241 @@
+"""A sheet being filled cell by cell: sizes, links, and what people typed into the draft before it.
+
+Blocks (titles, tables, signatures) are in blocks.py. Everything from the workbook is written as text: no
+cell of a generated sheet can turn into a formula or a link to the outside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from xl_collab.documents.canvas import write
+from xl_collab.documents.carry_over import Memory
+from xl_collab.documents.theme import INK, MAX_HEIGHT, QUIET, Theme, row_height, set_up_page
+from xl_collab.project.drafts import Typed, head_of
+from xl_collab.project.sentences import Place
+from xl_collab.schema.words import Lang, Text
+
+# How a sheet falls onto A4 pages: what the last page holds, and whether it can be done without.
+
+
+_POINTS = 72
+_PORTRAIT = ((8.27 - 1.18) * _POINTS, (11.69 - 1.34) * _POINTS)
+_LANDSCAPE = ((11.69 - 1.18) * _POINTS, (8.27 - 1.34) * _POINTS)
+"""Width and height of A4 within the margins that `theme.set_up_page` sets, in points."""
+_DEFAULT_HEIGHT = 15.0
+_MARGIN_COLUMN = 1.5
+_FEW = 0.2
+"""Share of a page that is not worth a page of its own."""
+_LEGIBLE = 1.35
+"""Pages that may be put on one: more would be smaller than a footnote."""
+
+
+class Pagination:
+    """The rows of one sheet on paper; `heights` in points by zero-based row.
+
+    `widths` are the columns beside the narrow margin, in characters; `repeated` is the row that is
+    printed on top of every page.
+    """
+
+    def __init__(self, widths: Sequence[float], *, landscape: bool) -> None:
+        self.heights: dict[int, float] = {}
+        self.repeated = 0
+        room, height = _LANDSCAPE if landscape else _PORTRAIT
+        # A character is 7 pixels and a column has 5 more beside them; a pixel is 3/4 point.
+        wide = sum((width * 7 + 5) * 0.75 for width in (_MARGIN_COLUMN, *widths))
+        self.page_height = height / min(1.0, room / wide)
+
+    def pages(self, rows: int) -> float:
+        """Pages that the first `rows` rows take: 2.25 is two full ones and a quarter."""
+        head = self.heights.get(self.repeated, _DEFAULT_HEIGHT)
+        full, used = 0, 0.0
+        for row in range(rows):
+            height = self.heights.get(row, _DEFAULT_HEIGHT)
+            if used and used + height > self.page_height:
+                full, used = full + 1, head
+            used += height
+        return full + used / self.page_height
+
+    def fewer_pages(self, rows: int, *, together: bool) -> int:
+        """Pages to print on where one fewer is better; 0: as many as it takes."""
+        pages = self.pages(rows)
+        if together and pages <= _LEGIBLE:
+            return 1
+        full = math.floor(pages)
+        return full if full and pages - full < _FEW else 0
+
+
+LINES = 10
+"""Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
+
+
+class Paper:
+    """One sheet, written downwards cell by cell.
+
+    `widths` are the columns after the narrow left margin, in characters; `row` is the next
+    zero-based row. `links` says where the row of an ID stands. `typed` is what people typed into the
+    earlier draft of the sheet; None for a sheet that is no draft and remembers nothing of itself.
+    """
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        theme: Theme,
+        *,
+        tab: str,
+        widths: Sequence[float],
+        project: str,
+        links: Mapping[str, Place],
+        landscape: bool = False,
+        typed: Sequence[Typed] | None = None,
+    ) -> None:
+        self.theme = theme
+        self.lang: Lang = theme.lang
+        self.workbook = workbook
+        self.sheet = workbook.add_worksheet(tab)
+        self.tab = tab
+        self.widths = tuple(widths)
+        self.links = links
+        self.row = 0
+        self.last = len(self.widths)
+        self.objects = 0
+        self.memory = Memory(typed or ())
+        self.remembers = typed is not None
+        self.shown: dict[str, str] = {}
+        self.pagination = Pagination(self.widths, landscape=landscape)
+        self._needed = 0.0
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_column(0, 0, 1.5)
+        for n, width in enumerate(self.widths, start=1):
+            self.sheet.set_column(n, n, width)
+        set_up_page(self.sheet, landscape=landscape, lang=self.lang, repeat_rows=(0, 0), project=project)
+
+    # sizes
+
+    def width(self, first: int, last: int) -> float:
+        """Width of the columns first to last (1 is the first after the margin)."""
+        return sum(self.widths[first - 1 : last])
+
+    def tall(self, height: float) -> None:
+        """Height of the current row in points."""
+        self._set_height(self.row, height)
+
+    def next(self) -> None:
+        """Go to the next row; the one that is left becomes as tall as what was typed there needs."""
+        if self._needed > self.pagination.heights.get(self.row, 0):
+            self.tall(self._needed)
+        self._needed = 0.0
+        self.memory.notes(self.row)
+        self.row += 1
+
+    def _set_height(self, row: int, height: float) -> None:
+        self.pagination.heights[row] = min(MAX_HEIGHT, height)
+        self.sheet.set_row(row, self.pagination.heights[row])
+
+    def fitted(self, text: str, width: float, lines: int = LINES) -> str:
+        """The text without control characters, cut to what `lines` lines of `width` can show."""
+        clean = "".join(c if c == "\n" or c >= " " else " " for c in text.replace("\r\n", "\n").strip())
+        clean = clean.encode("utf-8", "replace").decode("utf-8")
+        paragraphs = clean.split("\n")
+        if len(paragraphs) > lines:
+            clean = "\n".join([*paragraphs[: lines - 1], "…"])
+        room = row_height([("\n" * (lines - 1), width)])
+        if len(clean) <= width * lines and row_height([(clean, width)]) <= room:
+            return clean
+        return self._cut(clean, width, lines)
+
+    def _cut(self, text: str, width: float, lines: int) -> str:
+        """The longest beginning that fits, found by halving."""
+        limit = row_height([("\n" * (lines - 1), width)])
+        low, high = 0, min(len(text), int(width) * lines)
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = row_height([(text[:middle] + "…", width)]) <= limit
+            low, high = (middle, high) if fits else (low, middle - 1)
+        return text[:low].rstrip() + "…"
+
+    # writing
+
+    def put(
+        self, column: int, text: str, style: Format, *, to: int = 0, link: str = "", name: str = ""
+    ) -> bool:
+        """Write text into a column of the current row, over the columns up to `to` when given.
+
+        Returns what `place` does.
+        """
+        if to > column:
+            self.sheet.merge_range(self.row, column, self.row, to, "", style)
+        target = self.links.get(link) if link else None
+        if target is not None and text:
+            self.sheet.write_url(self.row, column, _internal(target), style, text)
+        return self.place(column, text, style, to=to, name=name)
+
+    def place(self, column: int, value: object, style: Format, *, to: int = 0, name: str = "") -> bool:
+        """Write a value of any kind, or what somebody typed in its place; whether it is the value.
+
+        `name` says which cell of its row it is (with "/" in front: of its section), wherever it stands.
+        """
+        stands = self.memory.stands(self.row, column, to, name, value)
+        if stands is not value:
+            style = self._as_typed(stands, style, self.width(column, max(column, to)))
+        write(self.sheet, self.row, column, stands, style, self.theme)
+        return stands is value
+
+    def behind(self, row: int, column: int, text: str) -> None:
+        """Text for programs in a hidden column of a row that was written."""
+        self.memory.stands(row, column, 0, "", text)
+        self.sheet.write_string(row, column, text, self.theme("quiet"))
+
+    def keyed(self, key: str) -> None:
+        """Say what the current row is: its ID or what else tells it apart from draft to draft."""
+        self.memory.key(self.row, key)
+
+    def called(self, text: Text) -> str:
+        """The name of a place in every language; the page learns how it is shown."""
+        self.shown[text.zh] = text.of(self.lang)
+        return text.zh
+
+    def _as_typed(self, value: object, style: Format, width: float) -> Format:
+        """The look of what somebody typed: ink, its kind of date, and all of it to be seen."""
+        given = self.theme.properties(style)
+        extra = {"font_color": INK} if given["font_color"] == QUIET else {}
+        if isinstance(value, str):
+            self._needed = max(self._needed, row_height([(value, width - 2)]))
+        elif isinstance(value, time | timedelta):
+            extra["num_format"] = "hh:mm"
+        elif isinstance(value, date):
+            whole = not isinstance(value, datetime) or value.time() == time()
+            extra["num_format"] = "yyyy-mm-dd" if whole else "yyyy-mm-dd hh:mm"
+        return self.theme(**{**given, **extra})
+
+    # what the sheet remembers
+
+    def fill_free(self) -> None:
+        """Cells that are empty in every draft, with what somebody typed there."""
+        for row, column, value in self.memory.free():
+            width = self.width(max(1, column), max(1, column))
+            look = self._as_typed(value, self.theme("plain", "wrap"), width)
+            write(self.sheet, row, column, value, look, self.theme)
+            if self._needed > self.pagination.heights.get(row, 0):
+                self._set_height(row, self._needed)
+            self._needed = 0.0
+
+    def write_notes(self) -> None:
+        """The notes of every row, in a hidden column behind the page."""
+        column = self.memory.rightmost + 1
+        head = head_of(column + 1, self.row, self.objects)
+        for row in range(self.row):
+            text = self.memory.notes(row).encoded(() if row else head)
+            self.sheet.write_string(row, column, text, self.theme("unseen"))
+        self.sheet.set_column(column, column, 2, None, {"hidden": True})
+
+
+def _internal(place: Place) -> str:
+    tab, cell = place
+    quoted = tab.replace("'", "''")
+    return f"internal:'{quoted}'!{cell}"

@@ -1,0 +1,322 @@
+"""《跨部门协作复盘报告》 as a sheet: conclusion, goal, results, analysis with charts, insight, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter.workbook import Workbook
+
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.documents.minutes.sheet import WIDTHS
+from xl_collab.documents.review import words as words
+from xl_collab.documents.review.content import Review
+from xl_collab.documents.review.measured import Group, Measured
+from xl_collab.documents.review.parts import Accepted, Change, Struck, Todo
+from xl_collab.documents.theme import FONT, INK, QUIET, RAG_COLOURS, Theme
+from xl_collab.project.drafts import Typed
+from xl_collab.project.sentences import FILL, Place, fitted
+from xl_collab.schema.sheets import GENERATED, SHEETS
+from xl_collab.schema.words import (
+    ACCEPTANCE,
+    ADJUSTMENT_STATUS,
+    RAG,
+    RISK_LEVEL,
+    RISK_STATUS,
+    Choices,
+    Lang,
+    Text,
+)
+
+# Native charts of generated sheets: few, titled, labelled directly, reading their own sheet.
+
+
+_NAMES, _MEANS = 2, 6
+"""Columns of a page in which a table of groups has its names and its means."""
+
+_FACE = {"name": FONT, "size": 9, "color": INK}
+
+
+def bars(
+    page: Page, title: Text, means: Sequence[float | None], first: int, last: int, *, threshold: int
+) -> None:
+    """A bar for each row of a table of groups, under it, coloured like the alert that it would be."""
+    chart = page.workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": title.of(page.lang),
+            "categories": [page.tab, first, _NAMES, last, _NAMES],
+            "values": [page.tab, first, _MEANS, last, _MEANS],
+            "points": [{"fill": {"color": _colour(mean, threshold)}} for mean in means],
+            "data_labels": {"value": True, "num_format": "+0.0;-0.0;0", "font": _FACE},
+            "gap": 60,
+        }
+    )
+    chart.set_title(
+        {"name": title.of(page.lang), "name_font": {**_FACE, "size": 10, "bold": True}, "overlay": False}
+    )
+    chart.set_legend({"none": True})
+    chart.set_chartarea({"border": {"none": True}})
+    # Names stand at the edge, not at zero, where bars of early groups would cover them.
+    axis = {"num_font": _FACE, "line": {"color": QUIET}, "reverse": True, "label_position": "low"}
+    chart.set_y_axis({**axis, "major_tick_mark": "none"})
+    # The labels say the figures: the axis itself would only repeat them.
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(means)})
+    _place(page, chart, len(means))
+
+
+def _colour(mean: float | None, threshold: int) -> str:
+    if mean is None or mean <= 0:
+        return RAG_COLOURS["green"][0]
+    return RAG_COLOURS["red" if mean > threshold else "yellow"][0]
+
+
+def _span(means: Sequence[float | None]) -> dict[str, float]:
+    """An axis that shows zero and leaves room for the labels."""
+    known = [mean for mean in means if mean is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    return {"min": low * 1.15 if low else 0, "max": high * 1.15 if high else 1}
+
+
+def _place(page: Page, chart: object, bars_count: int) -> None:
+    """Reserve rows for the chart over the page's full width."""
+    height = 70 + 26 * min(bars_count, 20)
+    width = round(page.width(1, page.last) * 7.2)
+    page.gap(6)
+    page.objects += 1
+    page.sheet.insert_chart(page.row, 1, chart, {"object_position": 2, "x_offset": 2, "y_offset": 2})
+    chart.set_size({"width": width, "height": height})  # type: ignore[attr-defined]
+    for _ in range(-(-height // 24)):
+        page.gap(18)
+
+
+_LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
+_STATE_COLOURS = {"early": "green", "on_time": "green"}
+
+
+def draw_review(
+    document: Review, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
+    """The sheet of the review."""
+    tab = GENERATED["review"].of(lang)
+
+    def fill(workbook: Workbook, theme: Theme) -> None:
+        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
+        _Sheet(page, document, project).draw()
+
+    return scratch(tab, lang, fill)
+
+
+class _Sheet:
+    """The sections of the review, in order."""
+
+    def __init__(self, page: Page, document: Review, project: str) -> None:
+        self.page = page
+        self.doc = document
+        self.project = document.project or project
+        self.lang = page.lang
+
+    def draw(self) -> None:
+        """Fill the page."""
+        title = words.TITLE.of(self.lang)
+        day = fitted(words.AS_OF, date=self.doc.as_of).of(self.lang)
+        state = "" if self.doc.finished else words.INTERIM.of(self.lang)
+        self.page.running_head(self.project, f"{title} · {self.doc.as_of}")
+        self.page.title(title, " · ".join(filter(None, (self.project, day, state))))
+        self._section("summary")
+        self.page.sentences(self.doc.summary)
+        if self.doc.unfinished:
+            self._part("open")
+            self.page.sentences(self.doc.unfinished, mark="· ")
+        self._goal()
+        self._results()
+        self._analysis()
+        self._insight()
+        self._actions()
+        self._foot()
+        self.page.finish()
+
+    def _section(self, name: str) -> None:
+        self.page.section(words.HEAD[name])
+
+    def _part(self, name: str) -> None:
+        self.page.subsection(words.HEAD[name])
+
+    def _headings(self, *names: str) -> list[Heading]:
+        """The eight columns by name."""
+        return [
+            Heading(n, words.COLUMN[name], _KINDS.get(name, "text")) for n, name in enumerate(names, start=1)
+        ]
+
+    def _label(self, choices: Choices, code: str) -> str:
+        return choices.label(code, self.lang) if code in choices.codes else code
+
+    # goal and results
+
+    def _goal(self) -> None:
+        self._section("goal")
+        goals = self.doc.goals
+        if all(goal.value is None for goal in goals):
+            self.page.note(words.NOTHING["goal"])
+        long = [g for g in goals if isinstance(g.value, str) and len(g.value) > _LONG]
+        short = [g for g in goals if g not in long]
+        self.page.pairs([(goal.label, self._value(goal.value)) for goal in long], wide=True)
+        self.page.pairs([(goal.label, self._value(goal.value)) for goal in short])
+        self.page.blank_field(words.CONCLUSION)
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, Text):
+            return value.of(self.lang)
+        return FILL.of(self.lang) if value is None else str(value).removesuffix(" 00:00:00")
+
+    def _results(self) -> None:
+        self._section("milestones")
+        names = ("id", "owner", "milestone", "base", "compared", "workdays", "state", "criteria")
+        rows = [self._measured(m, self._state(m)) for m in self.doc.milestones]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["milestones"])
+        self._part("tasks")
+        names = ("id", "owner", "task", "base", "compared", "workdays", "rag", "reason")
+        rows = [self._measured(m, self._rag(m.rag)) for m in self.doc.tasks]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["tasks"])
+        if self.doc.left_out:
+            self.page.note(fitted(words.MORE, n=self.doc.left_out, sheet=SHEETS["tracker"].title))
+        if rows:
+            self.page.note(words.UNITS)
+        self._part("acceptance")
+        names = ("id", "tasks_of", "deliverable", "submitted", "result", "signed", "left_days", "remaining")
+        rows = [self._accepted(each) for each in self.doc.acceptance]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["acceptance"])
+
+    def _measured(self, row: Measured, state: Cell) -> Sequence[Cell]:
+        compared: Cell = row.compared
+        if row.compared and row.kind in words.KIND:
+            compared = f"{row.compared}\n{words.KIND[row.kind].of(self.lang)}"
+        return (Ref(row.id), row.owner, row.name, row.base, compared, row.workdays, state, row.remark)
+
+    def _rag(self, code: str) -> Cell:
+        return Rag(code, RAG.label(code, self.lang)) if code in RAG.codes else None
+
+    def _state(self, row: Measured) -> Cell:
+        word = words.STATE[row.state].of(self.lang)
+        if row.state in ("late", "expected_late"):
+            return Rag("red" if (row.workdays or 0) > self.doc.threshold else "yellow", word)
+        return Rag(_STATE_COLOURS[row.state], word) if row.state in _STATE_COLOURS else word
+
+    def _accepted(self, row: Accepted) -> Sequence[Cell]:
+        signed = words.SIGNED[row.signatures]
+        tasks, result = " ".join(row.task_ids), self._label(ACCEPTANCE, row.result)
+        what = (Ref(row.id), tasks, row.deliverable, row.submitted_on)
+        return (*what, result or words.STATE["open"], signed, row.remaining_due, row.remaining)
+
+    # analysis
+
+    def _analysis(self) -> None:
+        self._section("departments")
+        self._groups("departments", "department", self.doc.departments)
+        self._part("stages")
+        self._groups("stages", "stage", self.doc.stages)
+        self._part("changes")
+        names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
+        rows = [self._change(change) for change in self.doc.changes]
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["changes"])
+        self.page.sentences(self.doc.drifts)
+        self._part("risks")
+        names = ("id", "owner", "risk", "due", "status", "score", "level", "measures")
+        self.page.table(
+            self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
+        )
+
+    def _groups(self, name: str, column: str, groups: Sequence[Group]) -> None:
+        """A table of groups, and a chart of its means where there are any."""
+        names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
+        rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
+        keys = [f"group:{group.name.zh}" for group in groups]
+        headings = self._headings(*names)
+        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
+        means = [group.mean for group in groups]
+        if any(mean is not None for mean in means):
+            bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+        elif groups:
+            self.page.note(words.NOTHING["groups"])
+
+    def _group(self, number: int, group: Group) -> Sequence[Cell]:
+        link = group.ids[0] if group.ids else ""
+        remark = fitted(words.EXPECTED_IN, n=group.unfinished) if group.unfinished else None
+        done = f"{group.done}/{group.rows}"
+        figures = (done, group.rate, group.mean, group.latest, remark)
+        return (Ref(link, str(number)), group.name, group.notable, *figures)
+
+    def _change(self, row: Change) -> Sequence[Cell]:
+        tasks, status = " ".join(row.task_ids), self._label(ADJUSTMENT_STATUS, row.status)
+        return (Ref(row.id), tasks, row.cause, row.old, row.new, row.moved, status, row.measures)
+
+    def _struck(self, row: Struck) -> Sequence[Cell]:
+        level: Cell = None
+        if row.level:
+            level = Rag(_LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
+        status = RISK_STATUS.label("struck", self.lang)
+        return (Ref(row.id), row.owner, row.risk, row.due, status, row.score, level, row.measure)
+
+    # insight and what follows
+
+    def _insight(self) -> None:
+        self._section("insight")
+        self.page.sentences(self.doc.insights, mark="· ")
+        for name, lines, nothing in (
+            ("worked", self.doc.worked, words.NO_WORKED),
+            ("failed", self.doc.failed, words.NO_FAILED),
+        ):
+            self._part(name)
+            self.page.sentences(lines, mark="· ")
+            if not lines:
+                self.page.note(nothing)
+        self._part("patterns")
+        self.page.sentences(self.doc.patterns, mark="· ")
+        self.page.blank_field(words.ROOT_CAUSE)
+
+    def _actions(self) -> None:
+        self._section("actions")
+        names = ("id", "owner", "action", "by", "status", "overdue", "done", "source")
+        rows = map(self._todo, self.doc.todos)
+        self.page.table(self._headings(*names), rows, empty=words.NOTHING["actions"])
+        self.page.blank_field(words.NEW_ACTION)
+
+    def _todo(self, row: Todo) -> Sequence[Cell]:
+        late = Rag("red", f"+{row.overdue}") if row.overdue else None
+        due = row.due or FILL
+        return (Ref(row.id), row.owner or FILL, row.action, due, words.STATE["open"], late, "☐", row.source)
+
+    def _foot(self) -> None:
+        self._section("opinion")
+        self.page.blank_field(words.SUPERIOR_OPINION)
+        self.page.signatures([name.of(self.lang) for name in words.SIGN], words.SIGNATURE, words.SIGN_DATE)
+
+
+_LONG = 24
+_KINDS: Mapping[str, Kind] = {
+    "id": "id",
+    "number": "id",
+    "base": "date",
+    "compared": "centre",
+    "workdays": "workdays",
+    "state": "rag",
+    "rag": "rag",
+    "submitted": "date",
+    "result": "centre",
+    "signed": "centre",
+    "left_days": "centre",
+    "tasks": "centre",
+    "rate": "percent",
+    "mean": "mean",
+    "max": "workdays",
+    "old": "date",
+    "new": "date",
+    "moved": "workdays",
+    "approval": "centre",
+    "due": "date",
+    "status": "centre",
+    "score": "integer",
+    "level": "rag",
+    "by": "centre",
+    "overdue": "rag",
+    "done": "centre",
+}

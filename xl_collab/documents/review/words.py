@@ -1,0 +1,248 @@
+"""Every word of 《跨部门协作复盘报告》 in both languages: its sentences and its headings."""
+
+from __future__ import annotations
+
+from xl_collab.schema.words import t
+
+TITLE = t("跨部门协作复盘报告", "Review of the cross-department project")
+AS_OF = t("数据截至 {date}", "Data as of {date}")
+INTERIM = t("阶段性复盘", "Interim review")
+
+# The answer first
+SUMMARY_DONE = t(
+    "{rows} 项任务全部完成，{hit}/{milestones} 个里程碑达成。",
+    "Every task is done ({rows}); {hit} of {milestones:milestone|milestones} reached.",
+)
+SUMMARY_INTERIM = t(
+    "项目尚未结束：{rows} 项任务完成 {done} 项，{milestones} 个里程碑达成 {hit} 个；本报告是阶段性复盘。",
+    "The project is not finished: {done} of {rows:task|tasks} done, {hit} of "
+    "{milestones:milestone|milestones} reached; this is an interim review.",
+)
+SUMMARY_EMPTY = t(
+    "跟踪表还没有任务，复盘内容待项目推进后生成。",
+    "The tracker has no tasks yet; there is nothing to review so far.",
+)
+SUMMARY_RATE = t(
+    "已完成任务的按期率为 {rate}（{on_time}/{measured}），平均偏差 {mean} 个工作日；{worst}。",
+    "{rate} of the finished tasks were on time ({on_time} of {measured}); the mean variance is {mean} "
+    "workdays; {worst}.",
+)
+SUMMARY_NO_RATE = t(
+    "还没有带基线的任务完成，按期率暂无；{worst}。",
+    "No task with a baseline is finished, so there is no on-time rate yet; {worst}.",
+)
+WORST_DONE = t(
+    "最晚的是 {id}“{task}”，迟交 {days} 个工作日", "the latest, by {days:workday|workdays}, was {id} “{task}”"
+)
+WORST_OPEN = t(
+    "最晚的是 {id}“{task}”，预计晚 {days} 个工作日",
+    "the latest, by {days:workday|workdays} as it stands, is {id} “{task}”",
+)
+WORST_NONE = t("没有任务晚于基线", "no task is later than its baseline")
+SUMMARY_LEARNT = t(
+    "发生风险 {risks} 项，进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
+    "可复用模式 {pattern} 条。",
+    "{risks:risk|risks} struck, {changes:schedule change|schedule changes}; on record: "
+    "{success:success|successes}, {improve:improvement|improvements} and "
+    "{pattern:reusable pattern|reusable patterns}.",
+)
+
+# What is not finished yet
+OPEN_TASKS = t("未完成任务：{names}。", "Tasks not done: {names}.")
+OPEN_MILESTONES = t("未达成里程碑：{names}。", "Milestones not reached: {names}.")
+OPEN_ACCEPTANCE = t(
+    "未完成验收（结论或双方签字缺）：{names}。", "Not accepted yet (result or a signature missing): {names}."
+)
+OPEN_CHANGES = t("进度调整待审批：{names}。", "Schedule changes waiting for approval: {names}.")
+OPEN_REQUEST = t("需求申请缺：{fields}。", "The request lacks: {fields}.")
+NO_MILESTONES = t("没有登记里程碑。", "No milestones on record.")
+NO_LESSONS = t(
+    "经验登记还没有内容，请在复盘会前由各部门填写。",
+    "Lessons is empty; departments fill it in before the review meeting.",
+)
+
+# Results in words
+EARLY_OR_LATE = t("迟：{late}", "Late: {late}")
+EARLY = t("早：{early}", "early: {early}")
+ALL_ON_TIME = t("已完成的全部按期", "Everything finished was on time")
+NOTHING_MEASURED = t("尚无可比的偏差", "Nothing to compare yet")
+EXPECTED_IN = t("含 {n} 项未完成（按预计或至今）", "Includes {n} unfinished (expected or to date)")
+ITEM = t("{id} {days}", "{id} ({days})")
+UNITS = t(
+    "偏差是带符号的工作日（晚为正），已计入节假日与调休；平均偏差含未完成任务的预计值。",
+    "Variances are signed workdays (late is positive) by the working calendar; averages include what "
+    "unfinished tasks are expected to take.",
+)
+
+# What worked, from the data
+DEPARTMENT_ON_TIME = t(
+    "{department}牵头的 {n} 项任务全部按期完成。", "{department} finished every task it led on time ({n})."
+)
+ROW_EARLY = t("“{task}”提前 {days} 个工作日完成。", "“{task}” was finished {days:workday|workdays} early.")
+MILESTONES_ON_TIME = t("{n} 个里程碑按期达成。", "{n:milestone|milestones} reached on time.")
+RISKS_AVOIDED = t("{n} 项风险经应对后关闭，没有发生。", "{n:risk|risks} closed without striking.")
+RECORDS_COMPLETE = t("“{task}”各期记录齐全。", "“{task}”: the record of every period is there.")
+ACTIONS_ON_TIME = t(
+    "已办结待办 {n} 条，其中 {on_time} 条按期。", "{n:action|actions} closed, {on_time} of them on time."
+)
+NO_WORKED = t("数据与登记中还没有可列的成功经验。", "Neither data nor lessons show what worked yet.")
+
+# What did not
+ROW_LATE = t("“{task}”迟交 {days} 个工作日。", "“{task}” was {days:workday|workdays} late.")
+ROW_LATE_CAUSE = t(
+    "“{task}”迟交 {days} 个工作日，原因：{cause}", "“{task}” was {days:workday|workdays} late. Cause: {cause}"
+)
+ROW_EXPECTED = t("“{task}”尚未完成，{reason}。", "“{task}” is not done: {reason}.")
+MISSED = t("“{task}”缺 {n} 期记录。", "“{task}”: {n:period|periods} without a record.")
+ACTIONS_OVERDUE = t("{n} 条待办逾期未办结。", "{n:action|actions} overdue.")
+NO_CHANGE_MADE = t(
+    "{n} 项任务偏差超过 {threshold} 个工作日，却没有进度调整。",
+    "{n:task|tasks} late by more than {threshold:workday|workdays} without a schedule change.",
+)
+RISK_STRUCK = t("风险发生：{risk}", "The risk struck: {risk}")
+REMAINING = t("验收遗留：{deliverable}——{remaining}", "Left over at acceptance: {deliverable}: {remaining}")
+NO_FAILED = t("数据与登记中没有不足。", "Neither data nor lessons show anything to improve.")
+
+# Insight
+STAGE_SHARE = t(
+    "迟延最多的环节是“{group}”：全部 {total} 个工作日中占 {share}。",
+    "Most delay is in {group}: {share} of {total:workday|workdays} lost.",
+)
+DEPARTMENT_SHARE = t(
+    "按牵头部门看，{group}最多，占迟延工作日的 {share}。",
+    "By leading department, most is with {group}: {share} of the workdays lost.",
+)
+KNOCK_ON = t("“{task}”的延误传导到 {reached}。", "The delay of “{task}” pushed {reached}.")
+DAYS_OFF = t(
+    "{n} 个时间节点定在非工作日，排期前应先查节假日表。",
+    "{n:due date|due dates} set on a day off: check the calendar before fixing dates.",
+)
+TIGHT = t(
+    "平均偏差 {mean} 个工作日，计划总体偏紧。",
+    "The average variance of {mean} workdays says that the plan was tight.",
+)
+LOOSE = t(
+    "平均偏差 {mean} 个工作日，计划总体留有余量。",
+    "The average variance of {mean} workdays says that the plan had slack.",
+)
+CALENDAR = t(
+    "{years} 年的节假日为推定，涉及的偏差待正式通知后复核。",
+    "The holidays of {years} are estimated; check these variances once they are published.",
+)
+ROOT_CAUSE = t("根本原因与责任边界判断：", "Root causes and where duties were unclear:")
+CONCLUSION = t("目标达成情况与总体评价：", "Was the goal reached? Overall judgement:")
+MORE_PATTERNS = t(
+    "可推广的做法（如“跨部门需求模板”“快速响应流程”）：",
+    "What to spread, such as a request template or a rapid-response routine:",
+)
+SUPERIOR_OPINION = t("上级领导意见：", "The superior's opinion:")
+REUSE = t("{lesson}——复用方式：{action}", "{lesson} — reuse: {action}")
+IMPROVE = t("{lesson}——改进措施：{action}", "{lesson} — improve: {action}")
+DRIFT = t(
+    "{id} 的时间节点现为 {now}，与基线 {base} 不同。", "{id} is now due on {now}, its baseline is {base}."
+)
+
+# Headings
+HEAD = {
+    "summary": t("结论", "In short"),
+    "open": t("尚未完成的内容", "Not finished yet"),
+    "goal": t("一、目标", "1 Goal"),
+    "milestones": t("二、结果：里程碑计划与实际", "2 Results: milestones, planned and actual"),
+    "tasks": t("任务计划与实际", "Tasks, planned and actual"),
+    "acceptance": t("成果验收", "Acceptance"),
+    "departments": t("三、分析：各部门偏差", "3 Analysis: variance by department"),
+    "stages": t("各环节偏差", "Variance by stage"),
+    "changes": t("进度调整与原因", "Schedule changes and their causes"),
+    "risks": t("发生的风险", "Risks that struck"),
+    "worked": t("做得好的", "What worked"),
+    "failed": t("不足与改进点", "What did not"),
+    "insight": t("四、洞察", "4 Insight"),
+    "patterns": t("可复用的协作模式", "Reusable patterns"),
+    "actions": t("五、行动清单", "5 Actions"),
+    "opinion": t("六、意见与签字", "6 Opinion and signatures"),
+}
+CHART = {
+    "departments": t(
+        "各部门平均偏差（工作日，晚为正）", "Mean variance by department (workdays, late is positive)"
+    ),
+    "stages": t("各环节平均偏差（工作日，晚为正）", "Mean variance by stage (workdays, late is positive)"),
+}
+COLUMN = {
+    "id": t("编号", "ID"),
+    "owner": t("责任部门", "Owner"),
+    "milestone": t("里程碑", "Milestone"),
+    "task": t("任务", "Task"),
+    "base": t("基线", "Baseline"),
+    "compared": t("实际/预计", "Compared"),
+    "workdays": t("偏差", "Var."),
+    "state": t("结果", "Result"),
+    "criteria": t("达成标准", "Criteria"),
+    "reason": t("说明", "Reason"),
+    "department": t("部门", "Department"),
+    "stage": t("环节", "Stage"),
+    "notable": t("早迟任务", "Late and early tasks"),
+    "tasks": t("完成/任务", "Done/tasks"),
+    "rate": t("按期率", "On time"),
+    "mean": t("平均", "Mean"),
+    "max": t("最晚", "Latest"),
+    "remark": t("说明", "Remarks"),
+    "cause": t("原因", "Cause"),
+    "old": t("原日期", "From"),
+    "new": t("新日期", "To"),
+    "moved": t("移动", "Moved"),
+    "approval": t("审批", "Approval"),
+    "measures": t("调整措施", "Measures"),
+    "risk": t("风险", "Risk"),
+    "due": t("应对期限", "Respond by"),
+    "status": t("状态", "Status"),
+    "score": t("分值", "Score"),
+    "level": t("等级", "Level"),
+    "action": t("行动", "Action"),
+    "by": t("期限", "Due"),
+    "overdue": t("逾期", "Overdue"),
+    "source": t("来源", "Source"),
+    "number": t("序号", "No."),
+    "rag": t("预警", "Alert"),
+    "left_days": t("遗留期限", "Left due"),
+    "done": t("完成", "Done"),
+    "deliverable": t("交付成果", "Deliverable"),
+    "submitted": t("提交日期", "Submitted"),
+    "result": t("验收结论", "Result"),
+    "signed": t("双方签字", "Signed"),
+    "remaining": t("遗留问题", "Left over"),
+    "tasks_of": t("关联任务", "Tasks"),
+}
+STATE = {
+    "early": t("提前", "Early"),
+    "on_time": t("按期", "On time"),
+    "late": t("迟", "Late"),
+    "expected_late": t("预计迟", "Late"),
+    "open": t("未完成", "Open"),
+    "stopped": t("停止", "Stopped"),
+    "unmeasured": t("—", "—"),
+}
+SIGNED = {0: t("未签", "No"), 1: t("一方", "One"), 2: t("已签", "Yes")}
+FROM_LESSON = t("经验登记", "Lessons")
+FROM_ACTION = t("待办台账", "Action items")
+FROM_ACCEPTANCE = t("验收遗留", "Acceptance")
+NEW_ACTION = t("新增行动（负责人、期限）：", "New actions (owner, date):")
+NOTHING = {
+    "goal": t("需求申请还没有填写。", "The request form is empty."),
+    "milestones": t("没有登记里程碑。", "No milestones on record."),
+    "tasks": t("跟踪表没有任务。", "The tracker has no tasks."),
+    "acceptance": t("没有登记交付成果。", "No deliverables on record."),
+    "groups": t("还没有可比的偏差，图表从缺。", "No variances to compare yet, so there is no chart."),
+    "changes": t("没有进度调整。", "No schedule changes."),
+    "risks": t("没有发生的风险。", "No risk struck."),
+    "actions": t("没有待办或改进措施。", "No open actions or improvements."),
+}
+MORE = t("另有 {n} 项未列出，见工作表“{sheet}”。", "Not listed here: {n:row|rows}; see the sheet {sheet}.")
+KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+SIGNATURE = t("签字：", "Signature:")
+SIGN_DATE = t("日期：", "Date:")
+SIGN = (
+    t("主持复盘", "Chair"),
+    t("记录人", "Recorder"),
+    t("发起部门负责人", "Head of initiating department"),
+    t("上级领导", "Superior"),
+)

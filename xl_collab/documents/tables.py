@@ -1,0 +1,299 @@
+"""Table sheets: title, hint, banner, headings and a real Excel table with its formulas.
+
+Everything follows from a `TableSheet`; the rows come from the book, the results of formulas
+from the model. Only the drawing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
+from xl_collab.documents.colours import colour_table, mark_changed
+from xl_collab.documents.page import Pagination
+from xl_collab.documents.validation import column_rule
+from xl_collab.plan.computed import formula_values
+from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
+from xl_collab.plan.project import Project
+from xl_collab.project.tables import Table
+from xl_collab.project.text_size import INDENT
+from xl_collab.schema.declaration import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
+from xl_collab.schema.words import Lang, t
+
+DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'
+_BANNER = t(
+    "数据日期 {0}：全部计算以此日为准；清空“设置”中的数据日期即改按今天计算。",
+    "Data date {0}: all figures are as of this day; clear it in Settings to use today.",
+)
+_CALENDAR_NOTE = t(
+    "官方放假安排：{0}–{1} 年；其他年份按推定。", "Official days: {0}–{1}; other years are estimated."
+)
+
+KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ID: ("text", "centre"),
+    Kind.IDS: ("text", "wrap", "left", "indent"),
+    Kind.TEXT: ("wrap", "left", "indent"),
+    Kind.NOTE: ("wrap", "left", "indent"),
+    Kind.PARTY: ("wrap", "left", "indent"),
+    Kind.DEADLINE: ("date", "left", "wrap", "indent"),
+    Kind.EMAIL: ("left", "indent"),
+    Kind.CHOICE: ("centre", "wrap"),
+    Kind.DATE: ("date",),
+    Kind.DATETIME: ("datetime",),
+    Kind.PERCENT: ("percent",),
+    Kind.NUMBER: ("number",),
+    Kind.INTEGER: ("integer",),
+    Kind.MONEY: ("money",),
+    Kind.WORKDAYS: ("workdays",),
+}
+_FILTER_BUTTON = 3
+"""Width in characters that the filter button takes from a heading."""
+_UNBROKEN = 16
+"""Width of a heading with its unit that stays on one line."""
+_MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
+_ENGLISH = 1.15
+_CROWDED = 200
+"""Declared width from which prose columns shrink to what they hold, so that a print stays legible."""
+_PORTRAIT = 90
+"""Tables up to this width in characters are printed upright."""
+
+_HEAD_HEIGHT = 100.0
+"""Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
+_TWO_PAGES = 260
+"""Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
+
+Values = Mapping[str, Sequence[object]]
+
+
+def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """Draw one table sheet with its rows."""
+    table = canvas.table(sheet)
+    widths = column_widths(canvas, sheet, table)
+    _columns(worksheet, canvas, sheet, widths)
+    _head(worksheet, canvas, sheet, widths)
+    _excel_table(worksheet, canvas, sheet, max(1, len(table)))
+    _rows(worksheet, canvas, sheet, table, widths)
+    _rules(worksheet, canvas, sheet)
+    colour_table(worksheet, canvas, sheet)
+    if sheet.key == "tracker":
+        mark_changed(worksheet, canvas, sheet)
+    worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
+    looks.set_up_page(
+        worksheet,
+        landscape=sum(widths) > _PORTRAIT,
+        lang=canvas.lang,
+        repeat_rows=(0 if sheet.key == "calendar" else HEADER_ROW - 1, HEADER_ROW - 1),
+        project=canvas.project_name(),
+        pages_wide=pages_wide(widths),
+    )
+    if sheet.key == "calendar":
+        _print_recent_years(worksheet, canvas, sheet, table, widths)
+
+
+def _print_recent_years(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+) -> None:
+    """Print 节假日 from the year before the data date on: all years since 2004 are twenty pages.
+
+    The last page is printed to its end, for days that people add below.
+    """
+    begin = f"{canvas.project.as_of.year - 1}-01-01"
+    past = (str(day) < begin for day in table.dates("date").astype("datetime64[D]").tolist())
+    first = next((i for i, old in enumerate(past) if not old), 0)
+    shown = [width for column, width in zip(sheet.columns, widths, strict=True) if not column.hidden]
+    room = Pagination(shown, landscape=False).page_height - _HEAD_HEIGHT
+    a_page = max(1, int(room / looks.BODY_HEIGHT))
+    pages = -(-max(1, len(table) - first) // a_page)
+    worksheet.print_area(HEADER_ROW + first, 0, HEADER_ROW - 1 + first + pages * a_page, len(shown) - 1)
+
+
+# sizes
+
+
+def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
+    """Widths in characters: as declared, wider where a word or a short value needs it."""
+    crowded = sum(column.width for column in sheet.columns) > _CROWDED
+    return [_width(canvas, column, table, crowded=crowded) for column in sheet.columns]
+
+
+def _width(canvas: Canvas, column: Column, table: Table, *, crowded: bool) -> float:
+    heading = column.label.of(canvas.lang)
+    # An English heading may break between words, a Chinese one anywhere but in a short unit, 偏差(工作日).
+    words = heading.split() if canvas.lang == "en" else [heading[: (len(heading) + 1) // 2]]
+    if "(" in heading and looks.text_width(heading) <= _UNBROKEN and canvas.lang == "zh":
+        words = [heading]
+    needed = float(max(map(looks.text_width, words)) + _FILTER_BUTTON)
+    longest = max(map(looks.text_width, table.texts(column.name).tolist()), default=0)
+    if column.kind in LONG_KINDS:
+        return max(needed, _prose_width(column.width, longest if crowded else 0, canvas.lang))
+    return max(needed, column.width, min(longest + 2 + INDENT, column.width * _MAX_GROWTH))
+
+
+def _prose_width(declared: float, longest: int, lang: Lang) -> float:
+    """Width of a wrapping column: for a known longest text two lines, within a floor and a cap."""
+    cap = declared * _ENGLISH if lang == "en" else declared
+    return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else cap
+
+
+def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
+    """Height of a row that shows all of its wrapping texts."""
+    pairs = zip(sheet.columns, cells, widths, strict=True)
+    return looks.row_height(
+        (value, width - (INDENT if "indent" in KIND_ROLES[column.kind] else 0))
+        for column, value, width in pairs
+        if isinstance(value, str) and "wrap" in KIND_ROLES.get(column.kind, ()) and not column.hidden
+    )
+
+
+# head and columns
+
+
+def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
+    for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+        look = canvas.theme("plain", "middle", *KIND_ROLES.get(column.kind, ()))
+        worksheet.set_column(at, at, width, look, {"hidden": column.hidden})
+
+
+def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
+    theme, at = canvas.theme, title_column(pages_wide(widths))
+    worksheet.set_row(0, 30)
+    worksheet.write_string(0, at, sheet.name(canvas.lang), theme("title"))
+    worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint"))
+    _banner(worksheet, canvas, sheet, at)
+    headings = [column.label.of(canvas.lang) for column in sheet.columns]
+    pairs = zip(headings, (w - _FILTER_BUTTON for w in widths), strict=True)
+    worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
+
+
+def pages_wide(widths: Sequence[float]) -> int:
+    """Pages side by side that a table of these widths is printed on."""
+    return 2 if sum(widths) > _TWO_PAGES else 1
+
+
+def title_column(pages: int) -> int:
+    """Where the lines above a table begin: the first column is printed on both pages, and would cut them."""
+    return 1 if pages > 1 else 0
+
+
+def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, at: int) -> None:
+    """Row 3: what day the figures are as of; on 节假日 the years that are official."""
+    if sheet.key == "calendar":
+        _official_years(worksheet, canvas, sheet)
+    elif sheet.state == "visible":
+        day = canvas.project.settings.data_date
+        formula, value = data_date_banner(canvas, day)
+        write_formula(worksheet, 2, at, formula, canvas.theme("banner"), value)
+
+
+def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
+    """The formula of the banner and what it shows; empty when the data date is empty."""
+    before, after = _BANNER.of(canvas.lang).split("{0}")
+    text = f'"{before}"&{DATE_TEXT.format("data_date")}&"{after}"'
+    return f'IF(ISNUMBER(data_date),{text},"")', f"{before}{day}{after}" if day else ""
+
+
+def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    """First and last official year in the hidden cells above the table, and a line that says so."""
+    first, last = canvas.project.official_span
+    years = canvas.column("calendar", "official_year")
+    look = canvas.theme("quiet", "unseen")
+    write_formula(worksheet, 2, sheet.index("off_day"), f"MIN({years})", look, first)
+    write_formula(worksheet, 2, sheet.index("work_day"), f"MAX({years})", look, last)
+    before, between, after = _CALENDAR_NOTE.of(canvas.lang).replace("{1}", "{0}").split("{0}")
+    formula = f'"{before}"&calendar_first&"{between}"&calendar_last&"{after}"'
+    value = f"{before}{first}{between}{last}{after}"
+    write_formula(worksheet, 2, 0, formula, canvas.theme("hint"), value)
+
+
+# the table
+
+
+def _excel_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, rows: int) -> None:
+    columns = [
+        {
+            "header": column.label.of(canvas.lang),
+            "header_format": _heading(canvas, column),
+        }
+        for column in sheet.columns
+    ]
+    options = {"name": sheet.table, "style": None, "columns": columns, "banded_rows": False}
+    worksheet.add_table(HEADER_ROW - 1, 0, HEADER_ROW - 1 + rows, len(columns) - 1, options)
+    for column in formula_columns(sheet):
+        # Given as an option, XlsxWriter would write each row's formula too, and without its result.
+        entry = worksheet.tables[-1]["columns"][sheet.index(column.name)]
+        entry["formula"] = render(column, letters_of(sheet), FIRST_ROW, canvas.lang)
+
+
+def _heading(canvas: Canvas, column: Column) -> Format:
+    """A heading stands as its cells do: over a text at the left."""
+    side = ("left", "indent") if "indent" in KIND_ROLES.get(column.kind, ()) else ()
+    return canvas.theme("header_computed" if column.computed else "header", *side)
+
+
+def _rows(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+) -> None:
+    """The data rows; an empty table shows one empty row with its formulas."""
+    values = cell_values(canvas.project, sheet, table)
+    looks_of = [_look(canvas, column) for column in sheet.columns]
+    letters = letters_of(sheet)
+    formulas = {c.name: filled_down(c, letters, canvas.lang) for c in formula_columns(sheet)}
+    for i in range(max(1, len(table))):
+        row = HEADER_ROW + i
+        cells = [values[c.name][i] if i < len(table) else None for c in sheet.columns]
+        worksheet.set_row(row, wrapped_height(sheet, cells, widths))
+        for at, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
+            if column.computed == "formula":
+                text = in_row(formulas[column.name], row + 1)
+                shown = _result(column, value, empty=not len(table))
+                write_formula(worksheet, row, at, text, looks_of[at], shown)
+            else:
+                write(worksheet, row, at, value, looks_of[at], canvas.theme)
+
+
+def _look(canvas: Canvas, column: Column) -> Format:
+    ground = ("grey",) if column.computed else ()
+    return canvas.theme("body", *KIND_ROLES.get(column.kind, ()), *ground)
+
+
+def _result(column: Column, value: object, *, empty: bool) -> object:
+    """The cached value of a formula cell; on the one row of an empty table some show 0."""
+    return 0 if empty and column.name in {"off_day", "work_day"} else value
+
+
+def cell_values(project: Project, sheet: TableSheet, table: Table) -> Values:
+    """Every column's cells: as in the book, results of formulas and of the tool from the model."""
+    found: dict[str, Sequence[object]] = {
+        column.name: table.raw(column.name).tolist() if column.name in table.frame else [None] * len(table)
+        for column in sheet.columns
+    }
+    found |= formula_values(project, sheet.key)
+    if sheet.key == "tracker" and len(table):
+        found |= _tool_values(project, len(table))
+    return found
+
+
+def _tool_values(project: Project, count: int) -> Values:
+    """What Python writes on the tracker, stamped with the day that it was computed for."""
+    found = project.assessment
+    return {
+        "projected": found.projected.astype("datetime64[D]").tolist(),
+        "predecessor_alert": found.predecessor_alert.tolist(),
+        "missed": [None if m != m else int(m) for m in found.missed.tolist()],
+        "next_due": list(found.next_due),
+        "computed_at": [project.as_of] * count,
+    }
+
+
+def _rules(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
+    if sheet.state != "visible":
+        return
+    for name, letter in letters_of(sheet).items():
+        rule = column_rule(sheet.column(name), letter, FIRST_ROW, canvas.last_row, canvas.lang)
+        if rule is not None:
+            at = sheet.index(name)
+            worksheet.data_validation(FIRST_ROW - 1, at, canvas.last_row - 1, at, rule)

@@ -1,0 +1,222 @@
+"""How sheets look: one palette, one font, cell formats by role, and sizes computed from text.
+
+Every drawn sheet takes its formats from `Theme`, so that a printed page, a report and the
+template are recognisably one product. Only looks live here: no wording, no rule about data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xl_collab.project.text_size import BODY_HEIGHT as BODY_HEIGHT
+from xl_collab.project.text_size import BODY_SIZE, would_compute
+from xl_collab.project.text_size import MAX_HEIGHT as MAX_HEIGHT
+from xl_collab.project.text_size import row_height as row_height
+from xl_collab.project.text_size import text_width as text_width
+from xl_collab.schema.words import Lang, t
+
+INK = "#1F2937"
+QUIET = "#6B7280"
+BRAND = "#1F4E79"
+BAND = "#F3F6FA"
+RULE = "#D0D7DE"
+WHITE = "#FFFFFF"
+COMPUTED = "#F7F8FA"
+LINK = "#0563C1"
+RAG_COLOURS: Mapping[str, tuple[str, str]] = {
+    "red": ("#C00000", "#FDE7E6"),
+    "yellow": ("#7F6000", "#FFF4CE"),
+    "green": ("#2E6B2E", "#E3F1E1"),
+    "blue": ("#1F4E79", "#DCEAF7"),
+}
+"""Word and ground of each alert; always shown with the word, never as colour alone."""
+
+FONT = "微软雅黑"
+NOTE_SIZE, SECTION_SIZE, TITLE_SIZE = 9, 12, 16
+HEADER_HEIGHT = 24.0
+
+DEFAULTS: dict[str, Any] = {
+    "font_name": FONT,
+    "font_size": BODY_SIZE,
+    "font_color": INK,
+    "font_scheme": False,  # a scheme would let the theme replace the face
+}
+"""Pass as `default_format_properties` when a Workbook is made: empty cells then have the font too."""
+
+_RULED = {"bottom": 1, "bottom_color": RULE}
+_BOXED = {"border": 1, "border_color": RULE}
+_FILLED = {"fg_color": BRAND, "font_color": WHITE, "bold": True, "valign": "vcenter"}
+ROLES: Mapping[str, Mapping[str, Any]] = {
+    "title": {"font_size": TITLE_SIZE, "bold": True, "font_color": BRAND, "valign": "vcenter"},
+    "section": {"font_size": SECTION_SIZE, "bold": True, "font_color": BRAND, "valign": "vcenter"},
+    "hint": {"font_size": NOTE_SIZE, "font_color": QUIET, "valign": "vcenter"},
+    "note": {"font_size": NOTE_SIZE, "font_color": QUIET, "valign": "top", "text_wrap": True},
+    "quiet": {"font_size": NOTE_SIZE, "font_color": QUIET},
+    "banner": {"font_size": NOTE_SIZE, "bold": True, "font_color": "#7F6000", "valign": "vcenter"},
+    "header": {**_FILLED, "text_wrap": True, "align": "center"},
+    "header_left": {**_FILLED, "text_wrap": True, "indent": 1},
+    "header_computed": {**_FILLED, "fg_color": "#5B6B7F", "text_wrap": True, "align": "center"},
+    "body": {"font_color": INK, "valign": "vcenter", **_RULED},
+    "wrapped": {"font_color": INK, "valign": "vcenter", "text_wrap": True, **_RULED},
+    "input": {"font_color": INK, "valign": "vcenter", "fg_color": WHITE, **_BOXED},
+    "computed": {"font_color": INK, "valign": "vcenter", "fg_color": COMPUTED, **_BOXED},
+    "label": {"font_color": INK, "bold": True, "fg_color": BAND, "valign": "vcenter", "text_wrap": True}
+    | {"align": "left", "indent": 1, **_BOXED},
+    "value": {
+        "font_color": INK,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+        **_BOXED,
+    },
+    "prose": {"font_color": INK, "valign": "top", "text_wrap": True},
+    "figure": {"font_size": TITLE_SIZE, "bold": True, "font_color": BRAND, "align": "center"}
+    | {"valign": "vcenter", "fg_color": BAND},
+    "caption": {"font_size": NOTE_SIZE, "font_color": QUIET, "align": "center", "fg_color": BAND},
+    "link": {"font_color": LINK, "underline": 1, "valign": "vcenter"},
+    "evidence": {"font_size": 8, "font_color": QUIET},
+    "signature": {"font_color": INK, "valign": "bottom"},
+    "plain": {"font_color": INK},
+    # Pieces to be joined with one of the above: theme("body", "date").
+    "date": {"num_format": "yyyy-mm-dd", "align": "center"},
+    "datetime": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
+    "workdays": {"num_format": "+0;-0;0", "align": "center"},
+    "percent": {"num_format": "0%", "align": "center"},
+    "integer": {"num_format": "0", "align": "center"},
+    "number": {"num_format": "General", "align": "center"},
+    "money": {"num_format": "#,##0", "align": "right", "indent": 1},
+    "text": {"num_format": "@"},
+    "unseen": {"num_format": ";;;"},
+    "centre": {"align": "center"},
+    "left": {"align": "left"},
+    "right": {"align": "right"},
+    "top": {"valign": "top"},
+    "middle": {"valign": "vcenter"},
+    "wrap": {"text_wrap": True},
+    "bold": {"bold": True},
+    "indent": {"indent": 1},
+    "boxed": _BOXED,
+    "ruled": _RULED,
+    "band": {"fg_color": BAND},
+    "grey": {"fg_color": COMPUTED},
+    "required": {"font_color": "#C00000"},
+    **{
+        f"rag_{code}": {"font_color": ink, "fg_color": ground, "bold": True, "align": "center"}
+        for code, (ink, ground) in RAG_COLOURS.items()
+    },
+}
+"""Format properties by role, in XlsxWriter's words; roles join from left to right."""
+
+
+class Theme:
+    """Formats of one workbook by role, each made once.
+
+    `theme("body", "date")` joins roles; keyword properties (XlsxWriter's names) come on top.
+    KeyError for a role that does not exist.
+    """
+
+    def __init__(self, workbook: Workbook, lang: Lang = "zh") -> None:
+        self.workbook = workbook
+        self.lang: Lang = lang
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._properties: dict[Format, dict[str, Any]] = {}
+
+    def __call__(self, *roles: str, **extra: Any) -> Format:
+        properties: dict[str, Any] = dict(DEFAULTS)
+        for role in roles:
+            properties |= ROLES[role]
+        properties |= extra
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self.workbook.add_format(properties)
+            self._properties[self._made[key]] = properties
+        return self._made[key]
+
+    def for_text(self, text: str, look: Format) -> Format:
+        """The format in which a text is written: one that begins like a formula is marked as text."""
+        if not would_compute(text) or look not in self._properties:
+            return look
+        return self(**self._properties[look] | {"quote_prefix": True})
+
+    def properties(self, style: Format) -> dict[str, Any]:
+        """What a format of this theme was made of."""
+        return dict(self._properties[style])
+
+    def rag(self, code: str, *roles: str) -> Format:
+        """The format of an alert ("red", "yellow", "green", "blue"; anything else is plain)."""
+        return self(*roles, f"rag_{code}") if code in RAG_COLOURS else self(*(roles or ("body",)))
+
+    def tint(self, code: str) -> Format:
+        """An alert's colours alone, for conditional formats (they may not name a font)."""
+        ink, ground = RAG_COLOURS[code]
+        return self._differential(font_color=ink, bg_color=ground, bold=True)
+
+    def changed(self) -> Format:
+        """Marks a cell that replies changed: no alert's colour, and a line that an alert's ground leaves."""
+        return self._differential(bg_color="#F1EAFB", bottom=1, bottom_color="#7A3EB1")
+
+    def faint(self) -> Format:
+        """Quiet grey text for conditional formats: rows that no longer matter."""
+        return self._differential(font_color=QUIET)
+
+    def _differential(self, **properties: Any) -> Format:
+        key = tuple(sorted({**properties, "differential": True}.items()))
+        if key not in self._made:
+            self._made[key] = self.workbook.add_format(properties)
+        return self._made[key]
+
+
+_PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")
+_FACE = f'&"{FONT},Regular"&8&K6B7280'
+_FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 44, 70
+"""Width in characters of the project's name that leaves the file's name in the middle alone."""
+
+
+def set_up_page(
+    worksheet: Worksheet,
+    *,
+    landscape: bool,
+    lang: Lang,
+    repeat_rows: tuple[int, int] | None = None,
+    project: str = "",
+    one_page: bool = False,
+    pages_wide: int = 1,
+) -> None:
+    """A4, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
+
+    `one_page` fits forms on a single page, so that signatures stay with what they sign.
+    `pages_wide` lets a very wide table take two pages, its first column printed on both.
+
+    `repeat_rows` are zero-based first and last rows printed at the top of every page.
+    """
+    worksheet.set_paper(9)
+    if landscape:
+        worksheet.set_landscape()
+    worksheet.fit_to_pages(pages_wide, 1 if one_page else 0)
+    if pages_wide > 1:
+        worksheet.repeat_columns(0)
+    worksheet.set_margins(left=0.59, right=0.59, top=0.59, bottom=0.75)
+    worksheet.center_horizontally()
+    if repeat_rows is not None:
+        worksheet.repeat_rows(*repeat_rows)
+    name = cut(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
+    before = f"&L{_FACE} {name}" if name else ""
+    # A footer that shrinks with a wide table could not be read.
+    still = {"margin": 0.35, "scale_with_doc": False}
+    worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", still)
+
+
+def cut(text: str, width: int) -> str:
+    """The text on one line of `width` characters, a longer one ending in an ellipsis."""
+    line = " ".join(text.split())
+    if text_width(line) <= width:
+        return line
+    while line and text_width(line) > width - 1:
+        line = line[:-1]
+    return line.rstrip() + "…"

@@ -1,0 +1,1 @@
+"""Other people's trackers: which table is theirs, what its columns and cells mean, what is taken over."""

@@ -1,0 +1,429 @@
+"""adopt: the rows of a foreign tracker become a Book of ours, with a report of every cell's fate.
+
+Columns that we have no place for stay with their rows, to the right of the tracker's own columns: there
+they are sorted and filtered along, which a sheet of their own would not be. What may not enter: files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
+from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
+from xl_collab.importing.cells import Dates, Source, States, as_text, parties, texts
+from xl_collab.importing.columns import ForeignColumn, Guess, heading_key, target_label
+from xl_collab.importing.dates import year_named
+from xl_collab.importing.recognise import ForeignBook, is_filled, shown
+from xl_collab.importing.tables import ForeignRow, ForeignTable, find_tables
+from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
+from xl_collab.project.parties import parse_parties
+from xl_collab.project.scenarios import BLANK
+from xl_collab.project.sentences import fitted
+from xl_collab.project.tables import Book, Table, column_letter
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import FEEDBACK, STAGE, Lang, Text, t
+
+# Every cell of a foreign file that is no task, with the reason: nothing may go without being named.
+
+
+def left_rows(
+    foreign: ForeignBook,
+    table: ForeignTable,
+    rows: Sequence[ForeignRow],
+    tables: Sequence[ForeignTable],
+) -> Iterator[LeftRow]:
+    """The cells outside the task rows of `table`, row by row.
+
+    rows    what each row of the table is
+    tables  every table of the file that could be a tracker
+    """
+    numbers = [column.number for column in table.columns]
+    for row in rows:
+        if row.kind != "task":
+            yield LeftRow.of(row.kind, table.sheet, row.number, numbers)
+    yield from _covered(table, {row.number for row in rows if row.kind != "task"})
+    yield from _beside(foreign, table, tables)
+    for sheet in foreign.sheets:
+        for place, text in sheet.notes:
+            yield LeftRow("comment", sheet.name, 0, ((place, text),))
+
+
+def _covered(table: ForeignTable, listed: set[int]) -> Iterator[LeftRow]:
+    """Cells of task and heading rows that a merged area hides; some programs leave values there."""
+    sheet = table.sheet
+    hidden: dict[int, list[int]] = {}
+    for (row, column), anchor in sheet.anchors.items():
+        inside = table.holds(row, column) and row not in listed and anchor != (row, column)
+        if inside and is_filled(sheet.cell(row, column)):
+            hidden.setdefault(row, []).append(column)
+    for row, columns in sorted(hidden.items()):
+        yield LeftRow.of("covered", sheet, row, columns)
+
+
+def _beside(foreign: ForeignBook, table: ForeignTable, tables: Sequence[ForeignTable]) -> Iterator[LeftRow]:
+    """Every filled cell outside the table, by row: titles, other tables, other sheets."""
+    for sheet in foreign.sheets:
+        rows: dict[tuple[str, int], list[int]] = {}
+        for row, column, _ in sheet.filled():
+            if sheet is not table.sheet or not table.holds(row, column):
+                kind = _kind(sheet.name, row, column, table, tables)
+                rows.setdefault((kind, row), []).append(column)
+        for (kind, row), columns in rows.items():
+            yield LeftRow.of(kind, sheet, row, columns)
+
+
+def _kind(sheet: str, row: int, column: int, table: ForeignTable, tables: Sequence[ForeignTable]) -> str:
+    if any(one.sheet.name == sheet and one.holds(row, column) for one in tables):
+        return "table"
+    if sheet != table.sheet.name:
+        return "sheet"
+    return "title" if row < table.top else "beside"
+
+
+Mapped = Mapping[int, str | None]
+"""Column number → what it becomes; None keeps it as it is."""
+
+KEPT = t("附加列（原样保留，在跟踪表右侧）", "Extra column (kept as it is, right of the tracker)")
+ALSO = t("{label}；原文另存附加列“{name}”", "{label}; own words also in the extra column “{name}”")
+HOW = {
+    "name": t("标题相符", "By its name"),
+    "given": t("用户指定", "As told"),
+    "alike": t("标题相近，已确认", "Similar name, confirmed"),
+    "often": t("常见叫法，已确认", "Frequent name, confirmed"),
+    "values": t("按内容判断，已确认", "By its values, confirmed"),
+    "none": t("没有对应的列", "No column of ours"),
+    "unsure": t("没有把握（可能是“{label}”），未采用", "Not sure (perhaps {label}): not taken"),
+}
+MERGED_PERSON = t("并入“{heading}”", "Joined to {heading}")
+FROM_SECTION = t("分组标题成为各行的环节", "Section titles became the stage of their rows")
+FORMULAS = t("工作表里有 {n} 个公式，取其结果", "The sheet has {n} formulas; their results were taken")
+HIDDEN = t("这个工作表在原文件里是隐藏的", "The sheet is hidden in the source file")
+SECTION_HEADING = t("分组", "Section")
+_DATES = ("planned_start", PERIOD, "forecast", "actual", "deadline")
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A foreign tracker as ours: contents, the declaration with the extra columns, and the report."""
+
+    book: Book
+    declaration: Declaration
+    report: ImportReport
+
+
+def default_mapping(table: ForeignTable) -> dict[int, str | None]:
+    """What may be taken without asking: the sure guesses."""
+    return {c.number: c.guess.target if c.guess and c.guess.sure else None for c in table.columns}
+
+
+def adopt(
+    foreign: ForeignBook,
+    table: ForeignTable,
+    mapping: Mapped | None = None,
+    lang: Lang = "zh",
+    tables: Sequence[ForeignTable] | None = None,
+) -> Adopted:
+    """Turn a foreign table into a tracker.
+
+    mapping  what each column becomes (default: `default_mapping`); a column not named stays as it is
+    tables   the other tables that were found, for the report (default: found again)
+    """
+    return _Adoption(foreign, table, mapping or default_mapping(table), lang, tables).adopted()
+
+
+class _Adoption:
+    """One import under way."""
+
+    def __init__(
+        self,
+        foreign: ForeignBook,
+        table: ForeignTable,
+        mapping: Mapped,
+        lang: Lang,
+        tables: Sequence[ForeignTable] | None,
+    ) -> None:
+        self.foreign, self.table, self.lang = foreign, table, lang
+        self.tables = find_tables(foreign) if tables is None else tables
+        self.mapping = {c.number: mapping.get(c.number) for c in table.columns}
+        self.columns = {
+            target: column for column in table.columns if (target := self.mapping[column.number]) is not None
+        }
+        self.every_row = replace(table, columns=_named(table.columns, self.mapping)).rows()
+        self.rows = [row.number for row in self.every_row if row.kind == "task"]
+        self.source = Source(table.sheet, self.rows)
+        self.out: dict[str, list[object]] = {}
+        self.extras: list[Extra] = []
+        self.keep: set[int] = set()
+
+    def adopted(self) -> Adopted:
+        """Everything done, in the order in which one thing needs another."""
+        self._prose()
+        self._dates()
+        self._states()
+        self._stages()
+        self._owners()
+        self._choices()
+        self._ids()
+        self._extras()
+        sheet = TrackerSheet.with_extras(self.extras, self.lang)
+        contacts = departments(self.out, self._is_department_column())
+        report = self._report([str(record["department"]) for record in contacts], sheet)
+        return Adopted(self._book(sheet, contacts, report.project), SHEETS.replacing(sheet.sheet), report)
+
+    # columns
+
+    def _prose(self) -> None:
+        for target in ("task", "output", "note"):
+            if target in self.columns:
+                self.out[target] = texts(self.source, self.columns[target])
+        for target in ("owner", "support"):
+            self.out[target] = parties(self.source, self.columns[target]) if target in self.columns else []
+
+    def _dates(self) -> None:
+        found = {target: self.columns[target] for target in _DATES if target in self.columns}
+        reader = Dates(self.source, found, self._title_year())
+        for target in found:
+            self.out[target] = reader.read(target)
+        self._take_period(self.out.pop(PERIOD, None))
+        if reader.starts:
+            starts = self.out.setdefault("planned_start", [None] * len(self.rows))
+            for i, day in reader.starts.items():
+                starts[i] = starts[i] or day
+        self.done = reader.done
+
+    def _take_period(self, cells: list[object] | None) -> None:
+        """The ends of a span column: the due date, where no other column has one."""
+        if cells is None:
+            return
+        if "deadline" not in self.columns:
+            self.out["deadline"] = cells
+        else:
+            self.keep.add(self.columns[PERIOD].number)
+
+    def _states(self) -> None:
+        states = States(self.source, self.lang)
+        for target in ("percent", "status", PROGRESS):
+            if target in self.columns:
+                column = self.columns[target]
+                states.read_percents(column) if target == "percent" else states.read_states(column)
+        for i in self.done:
+            states.status[i] = states.status[i] or "done"
+        self.keep |= states.unread
+        self.out["status"] = states.labels()
+        self.out["percent"] = list(states.percent)
+
+    def _stages(self) -> None:
+        """The stage of each row: its own column's word, else the section that it stands under."""
+        own_column = self.columns.get("stage")
+        cells = texts(self.source, own_column) if own_column else [None] * len(self.rows)
+        top, under = self._sections()
+        pairs = zip(cells, top, strict=True)
+        stages = [_stage(section if own is None else own, self.lang) for own, section in pairs]
+        self.out["stage"] = stages
+        rest = [
+            " / ".join(filter(None, ("" if own is None else section, deeper))) or None
+            for own, section, deeper in zip(cells, top, under, strict=True)
+        ]
+        if any(rest):
+            self.extras.append(Extra(SECTION_HEADING.of(self.lang), rest))
+
+    def _sections(self) -> tuple[list[str], list[str]]:
+        """For every task row the name of its section, and of the section inside that."""
+        top: list[str] = []
+        under: list[str] = []
+        first = second = ""
+        levels = {row.level for row in self.every_row if row.kind == "section"}
+        for row in self.every_row:
+            if row.kind == "section" and row.level == min(levels):
+                first, second = row.section, ""
+            elif row.kind == "section":
+                second = row.section
+            elif row.kind == "task":
+                top.append(first)
+                under.append(second)
+        return top, under
+
+    def _owners(self) -> None:
+        """A person beside the department joins it: 市场部（张三）; several departments keep theirs apart."""
+        person = self.columns.get(PERSON)
+        if person is None:
+            return
+        people = [as_text(value) for value in parties(self.source, person)]
+        owners = self.out["owner"] or [None] * len(self.rows)
+        joined: list[object] = []
+        for i, (owner, name) in enumerate(zip(owners, people, strict=True)):
+            both = self._joined(i, str(owner or ""), name, person)
+            joined.append(both or None)
+        self.out["owner"] = joined
+
+    def _joined(self, i: int, owner: str, name: str, column: ForeignColumn) -> str:
+        if not owner or not name:
+            return owner or name
+        parties = parse_parties(owner)
+        alone = parties.lead is not None and not parties.supporters and not parties.everyone
+        if not alone or parties.unread or parties.lead.person or any(sign in name for sign in "()（）"):  # type: ignore[union-attr]
+            self.keep.add(column.number)
+            return owner
+        both = f"{owner} ({name})" if self.lang == "en" else f"{owner}（{name}）"
+        why = fitted(MERGED_PERSON, heading=target_label("owner"))
+        self.source.note(self.rows[i], column, name, both, why)
+        return both
+
+    def _choices(self) -> None:
+        column = self.columns.get("feedback")
+        if column is not None:
+            cells = []
+            for i, value in enumerate(texts(self.source, column)):
+                code = None if value is None else FEEDBACK.code(value)
+                label = None if code is None else FEEDBACK.label(code, self.lang)
+                if value is not None and code is None:
+                    self.keep.add(column.number)
+                    self.source.note(self.rows[i], column, value, None, "choice", check=True)
+                elif value is not None and label != value:
+                    self.source.note(self.rows[i], column, value, label, "status")
+                cells.append(label)
+            self.out["feedback"] = list(cells)
+        lead = self.columns.get("lead_days")
+        if lead is not None:
+            self.out["lead_days"] = texts(self.source, lead)
+
+    def _ids(self) -> None:
+        column = self.columns.get("id")
+        old = [as_text(v) for v in texts(self.source, column)] if column else [""] * len(self.rows)
+        found = numbered(old)
+        self.out["id"] = list(found.ids)
+        if column is not None and not found.kept:
+            self.keep.add(column.number)
+            full = [i for i, text in enumerate(old) if text]
+            before, after = (f"{ids[full[0]]}…{ids[full[-1]]}" for ids in (old, found.ids))
+            for i in full:
+                self.source.note(self.rows[i], column, before, after, found.why)
+        links = self.columns.get("predecessors")
+        if links is not None:
+            values = [as_text(v) for v in texts(self.source, links)]
+            self.out["predecessors"] = predecessors(self.source, links, values, found)
+
+    def _extras(self) -> None:
+        """Columns that have no place of their own, or whose words were not taken over whole."""
+        for column in self.table.columns:
+            if self.mapping[column.number] is None or column.number in self.keep:
+                cells = self.source.values(column, quiet=self.mapping[column.number] is not None)
+                if any(map(is_filled, cells)):
+                    name = column.heading or self._nameless(column)
+                    self.extras.append(Extra(name, cells, column.number))
+
+    def _nameless(self, column: ForeignColumn) -> str:
+        letter = _letter(column)
+        return f"Column {letter}" if self.lang == "en" else f"{letter} 列（无标题）"
+
+    def _is_department_column(self) -> bool:
+        """Whether the owner column names departments, so that even unusual names are ones."""
+        column = self.columns.get("owner")
+        return column is not None and not heading_key(column.heading).endswith(("人", "owner", "lead"))
+
+    # what surrounds the table
+
+    def _titles(self) -> list[str]:
+        sheet, table = self.table.sheet, self.table
+        above = ((row, n) for row in range(1, table.top) for n in range(1, sheet.width + 1))
+        return [shown(sheet.cell(*at)) for at in above if is_filled(sheet.cell(*at))]
+
+    def _title_year(self) -> int | None:
+        titles = self._titles()
+        return year_named(*titles) or year_named(self.table.sheet.name) or year_named(self.foreign.name)
+
+    def _project(self) -> str:
+        """The first line above the headings that can be a name; else the file's name."""
+        titles = (" ".join(title.split()) for title in self._titles())
+        names = (title for title in titles if 3 < len(title) <= 60 and ":" not in title.replace("：", ":"))
+        return next(names, self.foreign.name.rpartition(".")[0] or self.foreign.name)
+
+    # the results
+
+    def _book(self, sheet: TrackerSheet, contacts: Sequence[Mapping[str, object]], project: str) -> Book:
+        book = BLANK.book(self.lang)
+        records = [
+            {name: cells[i] for name, cells in (*self.out.items(), *sheet.cells.items()) if cells}
+            for i in range(len(self.rows))
+        ]
+        tables = {
+            **book.tables,
+            "tracker": _tab(Table.of(sheet.sheet, records), self.lang),
+            "contacts": _tab(Table.of(SHEETS.table("contacts"), contacts), self.lang),
+        }
+        settings = {**book.settings, "project": project}
+        return replace(book, tables=tables, forms={**book.forms, "settings": settings})
+
+    def _report(self, found: Sequence[str], sheet: TrackerSheet) -> ImportReport:
+        table = self.table
+        return ImportReport(
+            self.foreign.name,
+            table.sheet.name,
+            table.area,
+            (table.top, table.header),
+            self._project(),
+            len(self.rows),
+            tuple(self._line(column, sheet.names) for column in table.columns),
+            self.source.changes.lines(),
+            tuple(left_rows(self.foreign, table, self.every_row, self.tables)),
+            tuple(found),
+            tuple(other.name for other in self.tables if other.name != table.name),
+            tuple(self._remarks()),
+        )
+
+    def _line(self, column: ForeignColumn, names: Mapping[int, str]) -> ColumnLine:
+        target = self.mapping[column.number]
+        label = KEPT if target is None else target_label(target)
+        if target is not None and column.number in names:
+            name = names[column.number]
+            label = fitted(ALSO, label=label, name=name)
+        filled = sum(map(is_filled, self.source.values(column, quiet=True)))
+        letter, how = _letter(column), self._how(column, target)
+        guess = column.guess.target if column.guess else ""
+        return ColumnLine(letter, column.heading, target, label, how, filled, _sure(column), guess)
+
+    def _how(self, column: ForeignColumn, target: str | None) -> Text:
+        guess = column.guess
+        if target is None and guess is not None and not guess.sure:
+            return fitted(HOW["unsure"], label=target_label(guess.target))
+        if target is None:
+            return HOW["none"]
+        return HOW[guess.how] if guess is not None and guess.target == target else HOW["given"]
+
+    def _remarks(self) -> Iterator[Text]:
+        if any(row.kind == "section" for row in self.every_row) and "stage" not in self.columns:
+            yield FROM_SECTION
+        if self.table.sheet.formulas:
+            yield fitted(FORMULAS, n=str(self.table.sheet.formulas))
+        if self.table.sheet.hidden:
+            yield HIDDEN
+
+
+def _named(columns: Sequence[ForeignColumn], mapping: Mapped) -> tuple[ForeignColumn, ...]:
+    """The columns with what they were finally taken for, so that rows are judged by that."""
+    return tuple(
+        replace(c, guess=None if (target := mapping[c.number]) is None else Guess(target, 1.0, "given"))
+        for c in columns
+    )
+
+
+def _sure(column: ForeignColumn) -> bool:
+    return column.guess is None or column.guess.sure
+
+
+def _letter(column: ForeignColumn) -> str:
+    return column_letter(column.number - 1)
+
+
+def _stage(value: object, lang: Lang) -> object:
+    """Our label for one of our stages, else the words as they are."""
+    if not value:
+        return None
+    code = STAGE.code(value)
+    return as_text(value) if code is None else STAGE.label(code, lang)
+
+
+def _tab(table: Table, lang: Lang) -> Table:
+    return replace(table, tab=table.sheet.name(lang))

@@ -1,0 +1,339 @@
+"""Foreign cells as our columns hold them: dates, spans, states, shares; each change noted with its reason.
+
+A value that cannot be read surely stays what it was. What may not enter: finding columns and rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import repeat
+
+from xl_collab.importing.adoption import Changes
+from xl_collab.importing.columns import (
+    ForeignColumn,
+    Progress,
+    in_hundreds,
+    is_nothing,
+    read_percent,
+    read_progress,
+)
+from xl_collab.importing.dates import (
+    Span,
+    Years,
+    full_date,
+    is_serial,
+    neighbours,
+    order_is_proven,
+    read_day,
+    read_span,
+    why_not,
+)
+from xl_collab.importing.recognise import ForeignSheet, is_filled, shown
+from xl_collab.importing.words import DONE_MARKS
+from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence
+from xl_collab.schema.words import STATUS, Lang, Text, t
+
+WHY = {
+    "merged": t("合并单元格：逐行重复填入", "Merged cell: repeated in each of its rows"),
+    "across": t("横向合并：只归入第一列", "Merged across: goes to its first column only"),
+    "error": t("错误值或没有结果的公式，未导入", "An error, or a formula without a result: not taken"),
+    "date": t("改写为日期", "Written as a date"),
+    "serial": t("Excel 日期序号改写为日期", "Excel serial number written as a date"),
+    "row": t("没有年份，按同一行的日期推断", "No year: taken from the row's other date"),
+    "title": t("没有年份，按标题中的年份推断", "No year: taken from the title"),
+    "neighbour": t("没有年份，按邻近行的日期推断", "No year: taken from the rows around it"),
+    "span": t("起止时间分为计划开始与时间节点", "Span split into start and due"),
+    "order": t(
+        "起止时间分为计划开始与时间节点；月在前是按同列其他格判断的",
+        "Span split into start and due; that the month comes first is taken from other cells of the column",
+    ),
+    "taken": t(
+        "计划开始另有一列且内容不同，此处只取结束日",
+        "The start has a column of its own: only the end is taken",
+    ),
+    "nothing": t("占位符，按空白处理", "Placeholder, taken as empty"),
+    "finished": t("只说已完成、没有日期：记入状态", "Says done without a date: goes to the status"),
+    "status": t("统一为跟踪表的状态用语", "Put into the tracker's words for a state"),
+    "late": t(
+        "“滞后”由预警按日期计算；状态记为未完成，原文保留在附加列",
+        "Lateness is computed from dates; the state is unfinished, the words are in the extra column",
+    ),
+    "share": t("读作完成率，并据此记状态", "Read as % done, and the state follows from it"),
+    "percent": t("改写为百分比", "Written as a percentage"),
+    "hundreds": t("本列以百分数填写，除以 100", "The column holds percentages: divided by 100"),
+    "prose": t("不是状态用语，原文保留在附加列", "No word for a state; kept in the extra column"),
+    "no_percent": t("不是百分比，原文保留在附加列", "No percentage; kept in the extra column"),
+    "choice": t("不在可选项里，原文保留在附加列", "Not one of the choices; kept in the extra column"),
+    "other_status": t("与状态列不一致，以状态列为准", "Differs from the status column, which counts"),
+}
+
+
+@dataclass
+class Source:
+    """The task rows of a foreign table, cell by cell."""
+
+    sheet: ForeignSheet
+    rows: Sequence[int]
+    changes: Changes = field(default_factory=Changes)
+
+    def values(self, column: ForeignColumn, *, quiet: bool = False) -> list[object]:
+        """A column's cells in the task rows, merged areas written out; `quiet` notes nothing."""
+        if not self.sheet.merged:
+            return [self.sheet.cell(row, column.number) for row in self.rows]
+        return [self._value(row, column, quiet) for row in self.rows]
+
+    def _value(self, row: int, column: ForeignColumn, quiet: bool) -> object:
+        anchor = self.sheet.anchors.get((row, column.number))
+        if anchor is None:
+            return self.sheet.cell(row, column.number)
+        if anchor[1] != column.number:
+            return None
+        value = self.sheet.cell(*anchor)
+        if is_filled(value) and not quiet:
+            self._note_merge(row, anchor, column, value)
+        return value
+
+    def _note_merge(self, row: int, anchor: tuple[int, int], column: ForeignColumn, value: object) -> None:
+        top, left, bottom, right = self.sheet.spans[anchor]
+        if bottom > top:
+            self.note(row, column, value, value, "merged")
+        if right > left and row == top:
+            self.note(row, column, value, value, "across", check=True)
+
+    def note(
+        self,
+        row: int,
+        column: ForeignColumn,
+        old: object,
+        new: object,
+        why: str | Text,
+        *,
+        check: bool = False,
+    ) -> None:
+        """A change of one cell of a column."""
+        text = WHY[why] if isinstance(why, str) else why
+        self.changes.note(row, column.number, column.heading, old, new, text, check=check)
+
+
+def plain(value: object) -> object:
+    """A cell for a column of prose: text stripped, dates as text, figures as they are, errors empty."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, date | bool):
+        return shown(value)
+    return None if isinstance(value, CellError | CellFormula) else value
+
+
+def as_text(value: object) -> str:
+    """As `plain`, always text."""
+    return shown(plain(value))
+
+
+def texts(source: Source, column: ForeignColumn) -> list[object]:
+    """A column of prose."""
+    values = source.values(column)
+    _note_errors(source, column, values)
+    return [plain(value) for value in values]
+
+
+def parties(source: Source, column: ForeignColumn) -> list[object]:
+    """A column of departments or persons; a placeholder is nobody."""
+    found: list[object] = []
+    for row, value in zip(source.rows, texts(source, column), strict=True):
+        if is_nothing(value):
+            source.note(row, column, value, None, "nothing")
+        found.append(None if value is None or is_nothing(value) else as_text(value))
+    return found
+
+
+def _note_errors(source: Source, column: ForeignColumn, values: Sequence[object]) -> None:
+    for row, value in zip(source.rows, values, strict=True):
+        if isinstance(value, CellError | CellFormula):
+            source.note(row, column, value, None, "error", check=True)
+
+
+class Dates:
+    """The date columns of a table, read together: a missing year is found in the rest of the row.
+
+    `results` has the cells by target; `done` the rows in which a date column only says finished.
+    """
+
+    def __init__(self, source: Source, columns: dict[str, ForeignColumn], title_year: int | None) -> None:
+        self._source = source
+        self._columns = columns
+        self._title = title_year
+        self.results: dict[str, list[object]] = {}
+        self.done: set[int] = set()
+        self.starts: dict[int, date] = {}
+        full = [[full_date(v) for v in source.values(column, quiet=True)] for column in columns.values()]
+        self._row_dates = [next(filter(None, days), None) for days in zip(*full, strict=True)] if full else []
+        self._near = list(neighbours(self._row_dates))
+
+    def read(self, target: str) -> list[object]:
+        """The cells of one date column; spans leave their first day in `starts`."""
+        column = self._columns[target]
+        values = self._source.values(column)
+        _note_errors(self._source, column, values)
+        proven = order_is_proven(values)
+        cells = [self._cell(i, column, target, value, proven) for i, value in enumerate(values)]
+        self.results[target] = cells
+        return cells
+
+    def _years(self, i: int, target: str) -> Years:
+        begun = self.results.get("planned_start")
+        start = begun[i] if begun and target != "planned_start" else None
+        at_least = start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None
+        row = self._row_dates[i] if self._row_dates else None
+        return Years(row, self._title, self._near[i] if self._near else None, at_least)
+
+    def _cell(self, i: int, column: ForeignColumn, target: str, value: object, proven: bool) -> object:
+        row = self._source.rows[i]
+        if not is_filled(value) or isinstance(value, CellError | CellFormula):
+            return None
+        if isinstance(value, date):
+            return _day(value)
+        if is_nothing(value):
+            self._source.note(row, column, value, None, "nothing")
+            return None
+        if target != "deadline" and isinstance(value, str) and value.strip().casefold() in DONE_MARKS:
+            self.done.add(i)
+            self._source.note(row, column, value, None, "finished", check=True)
+            return None
+        years = self._years(i, target)
+        found = read_day(value, years)
+        if isinstance(found, FixedDate):
+            return self._dated(row, column, value, found, years)
+        if isinstance(found, Recurrence | Blank):
+            return plain(value)
+        span = read_span(value, years, proven=proven) if isinstance(value, str) else None
+        if isinstance(span, Span) and target in ("deadline", "period"):
+            return self._spanned(i, column, str(value), span)
+        self._kept(row, column, value, span if isinstance(span, Text) else why_not(found))
+        return as_text(value)
+
+    def _dated(self, row: int, column: ForeignColumn, value: object, found: FixedDate, years: Years) -> date:
+        day = found.date if found.time is None else datetime.combine(found.date, found.time)
+        if found.year_inferred:
+            self._source.note(row, column, value, day, years.rule, check=True)
+        elif shown(value) != shown(day):
+            self._source.note(row, column, value, day, "serial" if is_serial(value) else "date")
+        return day
+
+    def _spanned(self, i: int, column: ForeignColumn, value: str, span: Span) -> date:
+        row = self._source.rows[i]
+        given = self.results.get("planned_start", [None] * (i + 1))[i]
+        both = f"{span.start} / {span.end}"
+        if given is None or given == span.start:
+            self.starts[i] = span.start
+            check = span.year_inferred or span.order_inferred
+            self._source.note(row, column, value, both, self._why_span(i, span), check=check)
+        else:
+            self._source.note(row, column, value, span.end, "taken", check=True)
+        return span.end
+
+    def _why_span(self, i: int, span: Span) -> Text:
+        """How a span was read, and what of it was inferred."""
+        whys = [WHY["order" if span.order_inferred else "span"]]
+        if span.year_inferred:
+            whys.append(WHY[self._years(i, "planned_start").rule])
+        return t("；".join(why.zh for why in whys), "; ".join(why.en for why in whys))
+
+    def _kept(self, row: int, column: ForeignColumn, value: object, why: Text) -> None:
+        kept = t(f"保留原文：{why.zh}", f"Kept as text: {why.en}")
+        self._source.note(row, column, value, value, kept, check=True)
+
+
+def _day(value: date) -> date:
+    """A day without a time where the time is midnight."""
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        return value.date()
+    return value
+
+
+@dataclass
+class States:
+    """Status and share of each task row, and the columns whose own words have to be kept."""
+
+    source: Source
+    lang: Lang
+    status: list[str | None] = field(init=False)
+    percent: list[float | None] = field(init=False)
+    unread: set[int] = field(default_factory=set)
+    """Numbers of columns of which a cell could not be taken over whole."""
+
+    def __post_init__(self) -> None:
+        self.status = list(repeat(None, len(self.source.rows)))
+        self.percent = list(repeat(None, len(self.source.rows)))
+
+    def labels(self) -> list[object]:
+        """The states as the workbook writes them."""
+        return [None if code is None else STATUS.label(code, self.lang) for code in self.status]
+
+    def read_percents(self, column: ForeignColumn) -> None:
+        """A column of shares."""
+        values = self.source.values(column)
+        hundreds = in_hundreds(values)
+        self._each(column, values, lambda i, value: self._percent(i, column, value, hundreds))
+
+    def read_states(self, column: ForeignColumn) -> None:
+        """A column of states or of progress; what a better column said already stays."""
+        values = self.source.values(column)
+        self._each(column, values, lambda i, value: self._state(i, column, value))
+
+    def _each(
+        self, column: ForeignColumn, values: Sequence[object], read: Callable[[int, object], None]
+    ) -> None:
+        _note_errors(self.source, column, values)
+        for i, value in enumerate(values):
+            if not is_filled(value) or isinstance(value, CellError | CellFormula):
+                continue
+            if is_nothing(value):
+                self.source.note(self.source.rows[i], column, value, None, "nothing")
+            else:
+                read(i, value)
+
+    def _percent(self, i: int, column: ForeignColumn, value: object, hundreds: bool) -> None:
+        row = self.source.rows[i]
+        share = read_percent(value, hundreds=hundreds)
+        if share is None:
+            found = read_progress(value)
+            if found is not None:
+                self._take(i, column, value, found)
+                return
+            self.unread.add(column.number)
+            self.source.note(row, column, value, None, "no_percent", check=True)
+            return
+        self.percent[i] = share
+        if isinstance(value, str) or share != value:
+            scaled = hundreds and not (isinstance(value, str) and "%" in value)
+            why = "hundreds" if scaled else "percent"
+            new = f"{share:.4%}".rstrip("0%").rstrip(".") + "%"
+            self.source.note(row, column, value, new, why, check=why == "hundreds" and value in (1, "1"))
+
+    def _state(self, i: int, column: ForeignColumn, value: object) -> None:
+        found = read_progress(value)
+        if found is None:
+            self.unread.add(column.number)
+            self.source.note(self.source.rows[i], column, value, None, "prose")
+            return
+        self._take(i, column, value, found)
+
+    def _take(self, i: int, column: ForeignColumn, value: object, found: Progress) -> None:
+        row = self.source.rows[i]
+        if found.percent is not None and self.percent[i] is None:
+            self.percent[i] = found.percent
+        given = self.status[i]
+        label = STATUS.label(found.status, self.lang) if found.status else None
+        if given is not None and found.status != given:
+            self.unread.add(column.number)
+            self.source.note(row, column, value, None, "other_status", check=True)
+            return
+        self.status[i] = found.status
+        if found.late:
+            self.unread.add(column.number)
+        if shown(value) != label:
+            why = "late" if found.late else "share" if found.percent is not None else "status"
+            self.source.note(row, column, value, label, why, check=found.late)

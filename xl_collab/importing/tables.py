@@ -1,0 +1,415 @@
+"""Finding the tables on a foreign sheet: heading rows under titles, two-row headings, tables side by side;
+and what their rows are.
+
+Every table that could be a tracker is found, the best first; choosing is the user's. What may not enter:
+changing values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from xl_collab.importing.columns import ForeignColumn, assign, guess, heading_key, is_core, judged, known
+from xl_collab.importing.recognise import Area, ForeignBook, ForeignSheet, address, is_filled, shown
+from xl_collab.importing.words import (
+    CHINESE_NUMBER,
+    FOOTER,
+    PERIOD,
+    PERSON,
+    PROGRESS,
+    SECTION_LEVELS,
+    STAGE_ENDING,
+    TOTAL,
+)
+from xl_collab.schema.words import Text, t
+
+# What each row of a foreign table is: a task, a section, a total, a repeated heading, a remark.
+
+
+RowKind = Literal["task", "section", "total", "header", "remark", "other"]
+KINDS: Mapping[str, Text] = {
+    "section": t("分组标题", "Section title"),
+    "total": t("小计/合计行", "Total or subtotal"),
+    "header": t("重复的表头", "Repeated heading"),
+    "remark": t("表下说明或签字", "Remark or signature"),
+    "other": t("看不出任务的行", "No task can be seen in it"),
+    "title": t("表头上方的文字", "Text above the headings"),
+    "beside": t("表格之外的单元格", "Cells outside the table"),
+    "table": t("另一张表", "Another table"),
+    "sheet": t("另一个工作表", "Another sheet"),
+    "covered": t("被合并单元格遮住的内容", "Hidden under a merged cell"),
+    "comment": t("单元格批注", "Comment on a cell"),
+}
+"""What a left-out row is called in the report."""
+
+_WORK: tuple[str, ...] = (
+    *("owner", PERSON, "output", "deadline", PERIOD, "planned_start", "forecast", "actual"),
+    *("status", PROGRESS, "percent", "support"),
+)
+
+
+@dataclass(frozen=True)
+class ForeignRow:
+    """One row that is not empty. `section` and `level` are set for section titles."""
+
+    number: int
+    kind: RowKind
+    section: str = ""
+    level: int = 0
+
+
+def rows_of(
+    sheet: ForeignSheet, header: int, bottom: int, columns: Sequence[ForeignColumn]
+) -> list[ForeignRow]:
+    """Every row below the headings that is not empty, from top to bottom."""
+    places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
+    numbers = [column.number for column in columns]
+    full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
+    return _settled([_row(sheet, row, columns, places) for row in full])
+
+
+def _row(
+    sheet: ForeignSheet, row: int, columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> ForeignRow:
+    own = [shown(sheet.cell(row, column.number)) for column in columns]
+    full = [text for text in own if text]
+    if is_repeated(own, columns):
+        return ForeignRow(row, "header")
+    seen = own
+    if len(full) < len(columns) and sheet.merged:
+        seen = [shown(sheet.shown_cell(row, column.number)) for column in columns]
+    if is_total(own) and not (_at(seen, places, "owner") and _at(own, places, "deadline")):
+        return ForeignRow(row, "total")
+    if is_footer(own):
+        return ForeignRow(row, "remark")
+    section = _section(sheet, row, own, columns, places)
+    if section is not None:
+        return section
+    work = sum(bool(_at(seen, places, target)) for target in _WORK)
+    if _at(seen, places, "task") and (len(full) > 1 or work or _at(own, places, "task")):
+        return ForeignRow(row, "task")
+    return ForeignRow(row, "task" if work >= 2 else "other")
+
+
+def _at(texts: Sequence[str], places: Mapping[str, int], target: str) -> str:
+    return texts[places[target]] if target in places else ""
+
+
+def is_repeated(texts: Sequence[str], columns: Sequence[ForeignColumn]) -> bool:
+    """Whether a row says the headings once more, as long printed tables do."""
+    pairs = [(text, c) for text, c in zip(texts, columns, strict=True) if text]
+    return len(pairs) >= 2 and all(_says_heading(text, column) for text, column in pairs)
+
+
+def _says_heading(text: str, column: ForeignColumn) -> bool:
+    return heading_key(text) in map(heading_key, (column.heading, *column.parts))
+
+
+def is_total(texts: Sequence[str]) -> bool:
+    """Whether one of a row's first three texts says 合计 or the like."""
+    full = [text for text in texts if text][:3]
+    return any(len(text) <= 24 and TOTAL.match("".join(text.split())) for text in full)
+
+
+def is_footer(texts: Sequence[str]) -> bool:
+    """Whether a row begins like a remark or a signature line."""
+    full = [text for text in texts if text]
+    return bool(full) and len(full) <= 4 and FOOTER.match(full[0]) is not None
+
+
+def section_name(text: str) -> tuple[str, int]:
+    """A section title without its number, and its level from 1; level 0 when it has no number."""
+    for level, pattern in enumerate(SECTION_LEVELS, start=1):
+        match = pattern.match(text)
+        if match:
+            return text[match.end() :].strip() or text.strip(), level
+    return text.strip(), 0
+
+
+def _section(
+    sheet: ForeignSheet,
+    row: int,
+    texts: Sequence[str],
+    columns: Sequence[ForeignColumn],
+    places: Mapping[str, int],
+) -> ForeignRow | None:
+    """A row with one text, numbered like a section, named like one, or merged over most of the table."""
+    full = [(i, text) for i, text in enumerate(texts) if text]
+    if len(full) == 2 and CHINESE_NUMBER.match(full[0][1]) and places.get("id", full[0][0]) == full[0][0]:
+        return ForeignRow(row, "section", section_name(full[1][1])[0], 2 if full[0][1][0] in "(（" else 1)
+    if len(full) != 1 or len(full[0][1]) > 60:
+        return None
+    at, text = full[0]
+    name, level = section_name(text)
+    span = sheet.spans.get((row, columns[at].number))
+    wide = span is not None and span[0] == span[2] and 2 * (span[3] - span[1] + 1) > len(columns)
+    alone = at == 0 and places.get("task") != 0 and STAGE_ENDING.search(text) is not None
+    if level or wide or alone:
+        return ForeignRow(row, "section", name, level or 1)
+    return None
+
+
+def _settled(rows: list[ForeignRow]) -> list[ForeignRow]:
+    """A section title needs tasks after it; a last one is only a remark."""
+    last = max((i for i, row in enumerate(rows) if row.kind == "task"), default=-1)
+    return [
+        ForeignRow(row.number, "remark") if row.kind == "section" and i > last else row
+        for i, row in enumerate(rows)
+    ]
+
+
+_LONGEST_HEADING = 40
+_SAMPLE = 400
+"""Rows whose values have a say in what a column is."""
+
+
+@dataclass(frozen=True)
+class ForeignTable:
+    """A table that may be a tracker: `top` to `header` are its heading rows, `bottom` its last row."""
+
+    sheet: ForeignSheet
+    top: int
+    header: int
+    bottom: int
+    columns: tuple[ForeignColumn, ...]
+
+    @property
+    def left(self) -> int:
+        """Its first column."""
+        return self.columns[0].number
+
+    @property
+    def right(self) -> int:
+        """Its last column."""
+        return self.columns[-1].number
+
+    @property
+    def area(self) -> str:
+        """A1 range of headings and rows."""
+        return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
+
+    @property
+    def name(self) -> str:
+        """Sheet and first cell, as --sheet takes it: Sheet1!A3."""
+        return f"{self.sheet.name}!{address(self.top, self.left)}"
+
+    @property
+    def score(self) -> tuple[int, int, int]:
+        """How good a tracker it would make: sure columns, then rows, visible sheets before hidden ones."""
+        sure = sum(c.guess is not None and c.guess.sure for c in self.columns)
+        return (0 if self.sheet.hidden else 1, sure, self.bottom - self.header)
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell belongs to the table, headings included."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def rows(self) -> list[ForeignRow]:
+        """What each row below the headings is."""
+        return rows_of(self.sheet, self.header, self.bottom, self.columns)
+
+
+def find_tables(book: ForeignBook) -> list[ForeignTable]:
+    """Every table that could be a tracker, best first; of equally good ones the first in the file."""
+    found = [table for sheet in book.sheets for table in _tables(sheet)]
+    return sorted(found, key=lambda table: table.score, reverse=True)
+
+
+def table_at(tables: Sequence[ForeignTable], sheet: str, cell: Area | None = None) -> ForeignTable | None:
+    """The best table of a sheet, or the one that covers a cell of it."""
+    mine = [t for t in tables if t.sheet.name.strip().casefold() == sheet.strip().casefold()]
+    if cell is not None:
+        mine = [t for t in mine if t.holds(cell[0], cell[1])]
+    return mine[0] if mine else None
+
+
+def _tables(sheet: ForeignSheet) -> Iterator[ForeignTable]:
+    heads = list(_heads(sheet))
+    for head in heads:
+        yield from _under(sheet, head, heads)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Heading rows `top` to `bottom` over the columns `left` to `right`."""
+
+    top: int
+    bottom: int
+    columns: tuple[ForeignColumn, ...]
+
+    @property
+    def left(self) -> int:
+        return self.columns[0].number
+
+    @property
+    def right(self) -> int:
+        return self.columns[-1].number
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(heading_key(column.heading) for column in self.columns)
+
+
+def _heads(sheet: ForeignSheet) -> Iterator[_Head]:
+    """Heading rows from top to bottom; one that repeats the one before it in its columns is none."""
+    seen: list[_Head] = []
+    row = 1
+    while row <= len(sheet.rows):
+        found = _heads_at(sheet, row) if _promising(sheet, row) else []
+        fresh = [head for head in found if not any(_repeats(head, old) for old in seen)]
+        yield from fresh
+        seen += fresh
+        row = max((head.bottom for head in found), default=row) + 1
+
+
+def _repeats(head: _Head, old: _Head) -> bool:
+    return head.keys == old.keys and head.left == old.left
+
+
+def _promising(sheet: ForeignSheet, row: int) -> bool:
+    """A quick look: short texts only, two of them known, this row and the one below taken together."""
+    texts = _texts(sheet, row)
+    if texts is None or not texts:
+        return False
+    below = _texts(sheet, row + 1) or []
+    own = {known(text) for text in texts} - {None}
+    return len(own) >= 2 or (bool(own) and len(own | ({known(text) for text in below} - {None})) >= 2)
+
+
+def _texts(sheet: ForeignSheet, row: int) -> list[str] | None:
+    """The short texts of a row; None when it holds a date or figure, which no heading does."""
+    if row > len(sheet.rows):
+        return None
+    values = [value for value in sheet.rows[row - 1] if is_filled(value)]
+    if any(isinstance(value, date | float) for value in values):
+        return None
+    return [shown(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_HEADING]
+
+
+def _heads_at(sheet: ForeignSheet, row: int) -> list[_Head]:
+    """The headings that start in a row, over one row or two, cut where tables stand side by side."""
+    one = _Head(row, row, _columns(sheet, row, row))
+    best = one
+    if row < len(sheet.rows) and _may_be_second(sheet, row + 1):
+        two = _Head(row, row + 1, _columns(sheet, row, row + 1))
+        best = two if _worth(two) > _worth(one) else one
+    return [head for head in _side_by_side(best) if is_core(_targets(head))]
+
+
+def _may_be_second(sheet: ForeignSheet, row: int) -> bool:
+    texts = _texts(sheet, row)
+    numbers = any(isinstance(value, int) for value in sheet.rows[row - 1])
+    return bool(texts) and not numbers
+
+
+def _columns(sheet: ForeignSheet, top: int, bottom: int) -> tuple[ForeignColumn, ...]:
+    """One column for each that has a heading, with its groups above it."""
+    found = []
+    group: str = ""
+    for number in range(1, sheet.width + 1):
+        parts = []
+        for row in range(top, bottom + 1):
+            text = _heading(sheet, row, number)
+            if row == top and bottom > top:
+                # Without merged cells a group stands over its first column only.
+                group = text or (group if not is_filled(sheet.shown_cell(top, number)) else "")
+                text = text or (group if _heading(sheet, bottom, number) else "")
+            parts.append(text)
+        distinct = tuple(dict.fromkeys(part for part in parts if part))
+        if distinct:
+            found.append(ForeignColumn(number, distinct, guess(distinct)))
+    return tuple(found)
+
+
+def _heading(sheet: ForeignSheet, row: int, column: int) -> str:
+    return " ".join(shown(sheet.shown_cell(row, column)).split())
+
+
+def _targets(head: _Head) -> set[str]:
+    return {column.guess.target for column in head.columns if column.guess is not None}
+
+
+def _worth(head: _Head) -> int:
+    return len({c.guess.target for c in head.columns if c.guess is not None and c.guess.sure})
+
+
+def _side_by_side(head: _Head) -> list[_Head]:
+    """Cut where the first heading of a table comes again, or where a gap is and a task column repeats."""
+    runs: list[list[ForeignColumn]] = []
+    for column in head.columns:
+        if not runs or _starts_anew(runs[-1], column, head.columns):
+            runs.append([])
+        runs[-1].append(column)
+    return [_Head(head.top, head.bottom, tuple(run)) for run in runs]
+
+
+def _starts_anew(
+    run: Sequence[ForeignColumn], column: ForeignColumn, columns: Sequence[ForeignColumn]
+) -> bool:
+    again = len(run) > 1 and heading_key(column.heading) == heading_key(run[0].heading)
+    gap = column.number > run[-1].number + 1
+    if again or not gap:
+        return again
+    targets = {one.guess.target for one in run if one.guess is not None}
+    rest = {one.guess.target for one in columns if one.number >= column.number and one.guess is not None}
+    return is_core(targets) and is_core(rest)
+
+
+def _under(sheet: ForeignSheet, head: _Head, heads: Sequence[_Head]) -> Iterator[ForeignTable]:
+    """The table under a heading: down to the next table in the same columns, or to the last filled row."""
+    below = [other.top for other in heads if other.top > head.bottom and _overlap(head, other)]
+    end = min(below, default=len(sheet.rows) + 1) - 1
+    beside = [other for other in heads if other is not head and other.top <= end and other.bottom >= head.top]
+    first, last = _reach(sheet, head, beside, end)
+    columns = {column.number: column for column in head.columns}
+    numbers = [n for n in range(first, last + 1) if n in columns or _has_values(sheet, n, head.bottom, end)]
+    end = _last_row(sheet, head.bottom, end, first, last)
+    if end > head.bottom:
+        every = [columns.get(n, ForeignColumn(n, ())) for n in numbers]
+        yield _judged(ForeignTable(sheet, head.top, head.bottom, end, tuple(every)))
+
+
+def _overlap(one: _Head, other: _Head) -> bool:
+    return one.left <= other.right and other.left <= one.right
+
+
+def _reach(sheet: ForeignSheet, head: _Head, beside: Sequence[_Head], end: int) -> tuple[int, int]:
+    """First and last column, with those beside the headings that have values but no heading."""
+    first, last = head.left, head.right
+    left = max((other.right for other in beside if other.right < first), default=0)
+    right = min((other.left for other in beside if other.left > last), default=sheet.width + 1)
+    while first - 1 > left and _has_values(sheet, first - 1, head.bottom, end):
+        first -= 1
+    while last + 1 < right and _has_values(sheet, last + 1, head.bottom, end):
+        last += 1
+    return first, last
+
+
+def _has_values(sheet: ForeignSheet, column: int, header: int, end: int) -> bool:
+    return any(is_filled(sheet.cell(row, column)) for row in range(header + 1, end + 1))
+
+
+def _last_row(sheet: ForeignSheet, header: int, end: int, first: int, last: int) -> int:
+    while end > header and not any(is_filled(sheet.cell(end, n)) for n in range(first, last + 1)):
+        end -= 1
+    return end
+
+
+def _judged(table: ForeignTable) -> ForeignTable:
+    """The table with its guesses weighed against the values of its first rows, and each target given once."""
+    sample = range(table.header + 1, min(table.bottom, table.header + _SAMPLE) + 1)
+    sheet = table.sheet
+    cells = {row: [sheet.shown_cell(row, c.number) for c in table.columns] for row in sample}
+    texts = {row: [shown(value) for value in values] for row, values in cells.items()}
+    plain = [
+        row
+        for row, found in texts.items()
+        if not (is_total(found) or is_footer(found) or is_repeated(found, table.columns))
+        and len({text for text in found if text}) > 1
+    ]
+    columns = []
+    for at, column in enumerate(table.columns):
+        columns.append(judged(column, [cells[row][at] for row in plain]))
+    return replace(table, columns=tuple(assign(columns)))

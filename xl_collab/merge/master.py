@@ -1,0 +1,172 @@
+"""The master's cells now, row by row as they are followed, and what a run writes into them.
+
+Nothing is written into a file here: the cells that differ in the end become edits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xl_collab.merge.following import Followed, Says, follow, says
+from xl_collab.merge.result import Added, Cell, Record
+from xl_collab.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.values import Canonical, Odd, as_words, same
+from xl_collab.schema.contributions import column_of, contribution, department_of, replaced
+from xl_collab.schema.declaration import Declaration
+
+
+@dataclass
+class Master:
+    """A snapshot in which rows have names that stay (see `following.py`).
+
+    at        sheet → row → position in the snapshot
+    doubtful  rows of which the table has several that could be it
+    written   cell → its new value; `added`: rows to append
+    """
+
+    snapshot: Snapshot
+    at: dict[str, dict[str, int]] = field(default_factory=dict)
+    doubtful: set[tuple[str, str]] = field(default_factory=set)
+    written: dict[Cell, Canonical] = field(default_factory=dict)
+    added: dict[tuple[str, str], Added] = field(default_factory=dict)
+
+    def has(self, cell: Cell) -> bool:
+        """Whether the cell is there."""
+        if self.added and (cell.sheet, cell.row) in self.added:
+            return True
+        columns = self.snapshot.rows(cell.sheet).columns
+        return cell.row in self.at.get(cell.sheet, {}) and column_of(cell.column) in columns
+
+    def has_row(self, cell: Cell) -> bool:
+        """Whether the cell's row is there."""
+        return cell.row in self.at.get(cell.sheet, {}) or (cell.sheet, cell.row) in self.added
+
+    def value(self, cell: Cell) -> Canonical:
+        """One cell, or what one department says in it; None where there is none."""
+        return self.written[cell] if cell in self.written else self.before(cell)
+
+    def before(self, cell: Cell) -> Canonical:
+        """The same, as it was before this run wrote anything."""
+        whole = self._whole(cell)
+        department = department_of(cell.column)
+        if department is None or whole is None or isinstance(whole, Odd):
+            return whole
+        return contribution(as_words(whole), department)
+
+    def _whole(self, cell: Cell) -> Canonical:
+        column = column_of(cell.column)
+        new = self.added.get((cell.sheet, cell.row)) if self.added else None
+        if new is not None:
+            return dict(new.record).get(column)
+        position = self.at.get(cell.sheet, {}).get(cell.row)
+        values = self.snapshot.rows(cell.sheet).columns.get(column)
+        return None if position is None or values is None else values[position]
+
+    def write(self, cell: Cell, value: Canonical) -> None:
+        """Give a cell another value."""
+        new = self.added.get((cell.sheet, cell.row)) if self.added else None
+        if new is None:
+            self.written[cell] = value
+            return
+        cells = dict(new.record)
+        department = department_of(cell.column)
+        if department is not None:
+            value = replaced(as_words(cells.get(column_of(cell.column))), {department: as_words(value)})
+        cells[column_of(cell.column)] = value
+        record: Record = tuple((name, held) for name, held in cells.items() if held is not None)
+        self.added[cell.sheet, cell.row] = Added(new.sheet, new.row, new.id, record, new.who)
+
+    def append(self, row: Added) -> None:
+        """Add a row."""
+        self.added[row.sheet, row.row] = row
+
+    def changed(self) -> dict[Cell, tuple[Canonical, Canonical]]:
+        """Cells whose value is another one now: before and after."""
+        cells = ((cell, self.before(cell), value) for cell, value in self.written.items())
+        return {cell: (before, value) for cell, before, value in cells if not same(before, value)}
+
+    def ids(self, sheet: str) -> tuple[str, ...]:
+        """Every ID that is taken, as written."""
+        return (
+            *self.snapshot.rows(sheet).ids,
+            *(row.id for row in self.added.values() if row.sheet == sheet),
+        )
+
+    def id_of(self, cell: Cell) -> str:
+        """A row's ID as people write it today; '' for one that is not there."""
+        new = self.added.get((cell.sheet, cell.row))
+        if new is not None:
+            return new.id
+        position = self.at.get(cell.sheet, {}).get(cell.row)
+        return "" if position is None else self.snapshot.rows(cell.sheet).ids[position]
+
+    def place(self, cell: Cell) -> int:
+        """The sheet row (from 1) of a cell's row."""
+        return self.snapshot.rows(cell.sheet).places[self.at[cell.sheet][cell.row]]
+
+    def some(self, sheet: str, row: str, names: Iterable[str]) -> dict[str, Canonical]:
+        """Some cells of a row that was there before this run, with what was written."""
+        position = self.at.get(sheet, {}).get(row)
+        if position is None:
+            return {}
+        columns = self.snapshot.rows(sheet).columns
+        cells = {name: columns[name][position] for name in names if name in columns}
+        if not self.written:
+            return cells
+        return {name: self.written.get(Cell(sheet, row, name), value) for name, value in cells.items()}
+
+    def record(self, sheet: str, row: str) -> dict[str, Canonical]:
+        """All cells of such a row."""
+        return self.some(sheet, row, self.snapshot.rows(sheet).columns)
+
+    def found(self, sheet: str, says_: Mapping[str, Says], declaration: Declaration) -> Followed:
+        """Where rows that are known by what they say stand in this master."""
+        return follow(says_, self.said(sheet, declaration))
+
+    def said(self, sheet: str, declaration: Declaration) -> list[Says]:
+        """What each row of a sheet is known by now."""
+        rows: Rows = self.snapshot.rows(sheet)
+        return says(declaration.table(sheet), rows)
+
+
+def look_at(
+    snapshot: Snapshot, rows: Mapping[str, Mapping[str, Says]], declaration: Declaration
+) -> tuple[Master, dict[str, dict[str, Says]]]:
+    """The master with its rows followed, and what each row says from now on.
+
+    rows  sheet → row → what it said when it was last seen. A row that is new gets its ID for a name, or,
+          where that belongs to another row, the ID with a number behind.
+    """
+    master = Master(snapshot)
+    views: dict[str, dict[str, Says]] = {}
+    for sheet in snapshot.sheets:
+        known, now = dict(rows.get(sheet, {})), master.said(sheet, declaration)
+        followed = follow(known, now)
+        at = dict(followed.at)
+        for position in followed.new:
+            if now[position].id:
+                at[fresh_name(now[position].id, known | at)] = position
+        master.at[sheet] = at
+        master.doubtful |= {(sheet, row) for row in followed.doubtful}
+        views[sheet] = known | {row: now[position] for row, position in at.items()}
+    return master, views
+
+
+def new_row(views: dict[str, Says], said: Says) -> str:
+    """Give a row that is about to be appended its name; a row that is gone and said the same stays gone."""
+    for row, known in views.items():
+        if known == said:
+            views[row] = Says("", "")
+    name = fresh_name(said.id, views)
+    views[name] = said
+    return name
+
+
+def fresh_name(key: str, known: Collection[str]) -> str:
+    """A name for a new row that no other row has or had."""
+    name, number = key, 1
+    while name in known:
+        number += 1
+        name = f"{key}~{number}"
+    return name

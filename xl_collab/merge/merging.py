@@ -1,0 +1,212 @@
+"""The merge of replies into the master: what a collect, an answer and an undo come to. No file, no clock.
+
+The pieces: `values` (what a cell means), `snapshot`, `following` (which row is which), `permission`,
+`reading` (what one reply says), `policy` (the rules), `questions`, `answering`, `settling` (what the
+earlier version left), `words` (how it is said).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from xl_collab.merge.answering import Answers, Choice, TakenBack, answer, take_back
+from xl_collab.merge.following import follow, says
+from xl_collab.merge.history import History, Waiting
+from xl_collab.merge.master import Master, look_at
+from xl_collab.merge.order import in_order
+from xl_collab.merge.permission import NOBODY, Permission
+from xl_collab.merge.policy import Weighing
+from xl_collab.merge.questions import Question, passed_over, questions
+from xl_collab.merge.reading import Reading, read_reply
+from xl_collab.merge.result import Added, Base, Cell, Change, Notice, Reply, ReplyStatus, Who
+from xl_collab.merge.settling import OldState, settle
+from xl_collab.merge.snapshot import Snapshot
+from xl_collab.merge.taking import take
+from xl_collab.schema.declaration import Declaration
+from xl_collab.schema.sheets import SHEETS
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """What a run came to. Nothing that was said is missing: it is written, asked, told, or noted.
+
+    master     with what the run writes; `changes` and `added` are just that
+    questions  what is open now; `late`: what came late and may still be chosen
+    history    for the ledger
+    """
+
+    master: Master
+    history: History
+    changes: tuple[Change, ...]
+    added: tuple[Added, ...]
+    questions: tuple[Question, ...]
+    late: tuple[Question, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    replies: tuple[ReplyStatus, ...] = ()
+    answers: Answers = field(default_factory=Answers)
+    taken_back: TakenBack = field(default_factory=TakenBack)
+
+
+@dataclass
+class Merging:
+    """One run on a master as it is now: first it is looked at, then one of `collect`, `resolve`, `undo`.
+
+    bases  token → what was sent; with those of open questions, to bring deleted rows back
+    old    what the earlier version's ledger holds, settled before anything else
+    """
+
+    snapshot: Snapshot
+    history: History
+    now: datetime
+    bases: Mapping[str, Base] = field(default_factory=dict)
+    old: OldState = field(default_factory=OldState)
+    declaration: Declaration = SHEETS
+    weighing: Weighing = field(init=False)
+
+    def __post_init__(self) -> None:
+        master, views = look_at(self.snapshot, self.history.rows, self.declaration)
+        self.history.rows = views
+        self.bases = {token: self._followed(base) for token, base in self.bases.items()}
+        self.weighing = Weighing(master, self.history, self.now, self.declaration)
+        if self.old:
+            numbers = {token: base.number for token, base in self.bases.items()}
+            settle(self.weighing, self.old, numbers, self.bases)
+        self.weighing.look()
+
+    def _followed(self, base: Base) -> Base:
+        """A sending of which the ledger does not know its rows' names: they are followed like any table."""
+        if base.rows:
+            return base
+        return Base(base.token, base.number, base.at, base.snapshot, self.row_names(base.snapshot))
+
+    def row_names(self, sent: Snapshot) -> dict[str, dict[str, str]]:
+        """Sheet → ID key → the row's name, of a snapshot whose rows are followed like any table."""
+        names = {}
+        for sheet, rows in sent.sheets.items():
+            if sheet in self.history.rows:
+                known = self.history.rows[sheet]
+                found = follow(known, says(self.declaration.table(sheet), rows))
+                at = {position: row for row, position in found.at.items()}
+                names[sheet] = {key: at.get(i, f"{key}~gone") for i, key in enumerate(rows.keys) if key}
+        return names
+
+    def collect(self, replies: Sequence[Reply], permissions: Mapping[str, Permission]) -> MergeResult:
+        """Weigh replies: any number, in any order, the same file more than once.
+
+        permissions  token → what its department may edit; a missing one may edit nothing
+        """
+        statuses, readings = [], []
+        heard = {one.who.sha256 for one in self.history.replies}
+        for reply in _distinct(replies):
+            if reply.who.sha256 in heard:
+                statuses.append(ReplyStatus(reply.who, "repeat"))
+            else:
+                readings.append(self._read(reply, permissions.get(reply.token, NOBODY)))
+        statuses += [self._weigh(reading) for reading in in_order(readings, self.now)]
+        self.weighing.close_open()
+        return self._result(statuses)
+
+    def _read(self, reply: Reply, permission: Permission) -> Reading:
+        base = self.bases.get(reply.token)
+        lost = base is None
+        if base is None:
+            base = Base(reply.token, 0, NEVER, self.snapshot, self.names())
+        return read_reply(reply, base, permission, lost=lost, declaration=self.declaration)
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """Sheet → ID key → the name of the row that has it now."""
+        found = {}
+        for sheet, at in self.weighing.master.at.items():
+            keys = self.snapshot.rows(sheet).keys
+            found[sheet] = {keys[position]: row for row, position in at.items()}
+        return found
+
+    def _weigh(self, reading: Reading) -> ReplyStatus:
+        who, waiting = reading.reply.who, self.history.waiting
+        if reading.stop:
+            kind = "held" if reading.stop == "held" else "stopped"
+            why = reading.reply.held if kind == "held" else reading.stop
+            one = Waiting(who, kind, why, len(reading.said) + len(reading.new))
+            over = one.key in waiting and waiting[one.key].over
+            waiting[one.key] = replace(one, over=over)
+            return ReplyStatus(who, "repeat") if over and kind == "stopped" else ReplyStatus(who, kind, why)
+        self._take_the_place_of_stopped(who)
+        before = len(self.weighing.notices)
+        self.weighing.notices += [n for n in reading.notices if not self._is_no_news(n)]
+        take(self.weighing, reading)
+        for said in reading.reply.remarks:
+            kind = "remark" if said.counts else "remark_noted"
+            self.weighing.notices.append(Notice(kind, who, value=said.words, text=said.place))
+        counts = Counter(
+            outcome for claim, outcome in self.weighing.weighed if claim.who.sha256 == who.sha256
+        )
+        untouched = not counts and all(n.kind == "remark_noted" for n in self.weighing.notices[before:])
+        return ReplyStatus(who, "untouched" if untouched else "merged", counts=counts)
+
+    def _is_no_news(self, notice: Notice) -> bool:
+        """A row that is gone on both sides."""
+        return notice.kind == "row_missing" and not self.weighing.master.has_row(notice.cell)
+
+    def _take_the_place_of_stopped(self, who: Who) -> None:
+        """A complete file ends the question about one of the same packet that was stopped; that is told."""
+        waiting = self.history.waiting
+        for key, one in list(waiting.items()):
+            if one.who.sha256 == who.sha256:
+                del waiting[key]
+            elif one.kind == "stopped" and one.who.token == who.token and not one.over:
+                waiting[key] = replace(one, over=True)
+                cell = Cell(one.sheet, "", "")
+                self.weighing.notices.append(Notice("whole_replaced", one.who, cell, one.count))
+
+    def resolve(self, choices: Mapping[str, Choice]) -> MergeResult:
+        """Carry out what people chose: question key → choice."""
+        answers = answer(self.weighing, choices, self.bases)
+        self.weighing.look()
+        return self._result((), answers=answers)
+
+    def undo(self, sha256: str) -> MergeResult:
+        """Take back what one reply said."""
+        return self._result((), taken_back=take_back(self.weighing, sha256))
+
+    def looked(self) -> MergeResult:
+        """What looking alone came to."""
+        return self._result(())
+
+    def _result(
+        self,
+        statuses: Iterable[ReplyStatus],
+        answers: Answers | None = None,
+        taken_back: TakenBack | None = None,
+    ) -> MergeResult:
+        weighing = self.weighing
+        changes = [
+            Change(cell, old, new, *_by(weighing, cell))
+            for cell, (old, new) in weighing.master.changed().items()
+        ]
+        return MergeResult(
+            weighing.master,
+            self.history,
+            tuple(sorted(changes, key=lambda change: change.cell)),
+            tuple(weighing.master.added.values()),
+            questions(self.history, weighing.master, self.declaration),
+            passed_over(self.history, weighing.master, self.declaration),
+            tuple(weighing.notices),
+            tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
+            answers or Answers(),
+            taken_back or TakenBack(),
+        )
+
+
+def _by(weighing: Weighing, cell: object) -> tuple[Who, str]:
+    claim, why = weighing.wrote[cell]  # type: ignore[index]
+    return claim.who, why
+
+
+def _distinct(replies: Iterable[Reply]) -> list[Reply]:
+    """Each file once."""
+    return list({(reply.token, reply.who.sha256): reply for reply in replies}.values())

@@ -1,0 +1,95 @@
+"""Which cells a department may edit in a copy that it got by mail.
+
+Derived from the declaration: a column says who edits it (`Column.editor`), a row says who leads and who
+supports it. It is fixed when a copy is sent, and kept with the sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xl_collab.plan.project import Project
+from xl_collab.project.parties import Parties
+from xl_collab.schema.declaration import Column, Declaration
+from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.sheets import SHEETS
+
+_NO_ROWS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What one department may do: keys of the rows it leads and supports, by sheet key.
+
+    `new_rows` are the sheets to which it may add rows (with the ID left blank).
+    """
+
+    department: str
+    leads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    supports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    new_rows: frozenset[str] = frozenset({"tracker"})
+
+    def rows(self, sheet: str, column: Column) -> frozenset[str]:
+        """Keys of the rows in which the department may edit `column`; of a shared one only its own line."""
+        if not column.entered or column.name == "id":
+            return _NO_ROWS
+        rows = {"lead": self.leads, "support": self.supports}.get(column.editor, {})
+        return rows.get(sheet, _NO_ROWS)
+
+    def allows(self, sheet: str, row: str, column: str, declaration: Declaration = SHEETS) -> bool:
+        """Whether one cell may be edited: sheet key, row key, column name."""
+        return row in self.rows(sheet, declaration.table(sheet).column(column))
+
+    def to_json(self) -> dict[str, object]:
+        """Plain data for `from_json`."""
+        return {
+            "department": self.department,
+            "leads": {sheet: sorted(rows) for sheet, rows in self.leads.items()},
+            "supports": {sheet: sorted(rows) for sheet, rows in self.supports.items()},
+            "new_rows": sorted(self.new_rows),
+        }
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, object]) -> Permission:
+        """The permission that `to_json` described."""
+        return cls(
+            str(held["department"]), _sets(held["leads"]), _sets(held["supports"]), _texts(held["new_rows"])
+        )
+
+
+NOBODY = Permission("", new_rows=frozenset())
+"""May do nothing: every change is shown for a decision."""
+
+
+def permission(project: Project, department: str) -> Permission:
+    """What `department` (a name or alias of 通讯录) may edit in the tracker as it stands.
+
+    It leads a row whose 责任部门/人 names it first; it supports one that names it later, in 配合部门, or as
+    各部门.
+    """
+    wanted = normalise_key(project.known.get(normalise_key(department), department))
+    leads, supports = set(), set()
+    helpers = {text: project.read_parties(text) for text in set(project.texts("support").tolist())}
+    rows = zip(project.ids.tolist(), project.parties, project.texts("support").tolist(), strict=True)
+    for key, parties, support in rows:
+        if parties.lead and normalise_key(parties.lead.department) == wanted:
+            leads.add(key)
+        elif any(named.everyone or wanted in _names(named) for named in (parties, helpers[support])):
+            supports.add(key)
+    return Permission(
+        department, {"tracker": frozenset(leads - {""})}, {"tracker": frozenset(supports - {""})}
+    )
+
+
+def _names(parties: Parties) -> set[str]:
+    lead = [parties.lead] if parties.lead else []
+    return {normalise_key(party.department) for party in (*lead, *parties.supporters)}
+
+
+def _sets(held: object) -> dict[str, frozenset[str]]:
+    return {str(sheet): _texts(rows) for sheet, rows in held.items()} if isinstance(held, dict) else {}
+
+
+def _texts(held: object) -> frozenset[str]:
+    return frozenset(map(str, held)) if isinstance(held, Iterable) else frozenset()

@@ -1,1 +1,0 @@
-"""What is true of a cross-department project: no spreadsheet, file, clock or network may enter."""

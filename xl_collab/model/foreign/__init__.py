@@ -1,1 +1,0 @@
-"""Somebody else's tracker: recognising its table and columns, and adopting its rows."""

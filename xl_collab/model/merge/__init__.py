@@ -1,1 +1,0 @@
-"""Three-way merge of replies, cell by cell: reading, permission, deciding, resolving."""

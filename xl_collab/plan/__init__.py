@@ -1,0 +1,1 @@
+"""A project worked out: schedule, assessment, impact; and the same as native formulas."""

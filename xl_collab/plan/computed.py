@@ -1,0 +1,191 @@
+"""What every native formula shows, by Python: the cached values that go beside the formulas.
+
+Protected View, mail previews and phones show cached values and never recalculate, so each
+formula cell that the tool writes carries the value computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import Edit, SetColumn
+from xl_collab.project.tables import Table
+from xl_collab.schema.words import RAG, RISK_LEVEL, Choices, Lang
+
+HIGH, MEDIUM = 15, 8
+"""Lowest score (probability × impact) of a high and of a medium risk; 风险登记's formula says the same."""
+
+Values = Mapping[str, Sequence[object]]
+
+
+def formula_values(project: Project, key: str) -> Values:
+    """Column name → value of each row for the formula columns of sheet `key`; None shows as empty."""
+    table = project.book.tables.get(key)
+    compute = _SHEETS.get(key)
+    return {} if table is None or compute is None else compute(project, table)
+
+
+def _tracker(project: Project, table: Table) -> Values:
+    found = project.assessment
+    lang = project.book.lang
+    labels: dict[str, str | None] = {
+        code: _label(table, "rag", code, lang) for code in ("", *_codes(table, "rag"))
+    }
+    return {
+        "compared": found.compared.astype("datetime64[D]").tolist(),
+        "variance": [None if np.isnan(v) else int(v) for v in found.variance],
+        "rag": [labels[code] for code in found.rag],
+        "reason": [text or None for text in found.reason],
+    }
+
+
+def _codes(table: Table, column: str) -> tuple[str, ...]:
+    return _choices(table, column).codes
+
+
+def _choices(table: Table, column: str) -> Choices:
+    choices = table.sheet.column(column).choices
+    assert choices is not None
+    return choices
+
+
+def _label(table: Table, column: str, code: str, lang: Lang) -> str | None:
+    return _choices(table, column).label(code, lang) if code else None
+
+
+def level_of(score: float) -> str:
+    """Code of a risk's level from its score."""
+    return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
+
+
+def _risks(project: Project, table: Table) -> Values:
+    scores = table.numbers("probability") * table.numbers("impact")
+    lang = project.book.lang
+    return {
+        "score": [None if np.isnan(s) else int(s) if float(s).is_integer() else float(s) for s in scores],
+        "level": [None if np.isnan(s) else RISK_LEVEL.label(level_of(s), lang) for s in scores],
+    }
+
+
+def _age(raised: np.datetime64, done: np.datetime64, as_of: np.datetime64) -> int | None:
+    if np.isnat(raised):
+        return None
+    if not np.isnat(done):
+        return int((done - raised).astype(int))
+    return max(0, int((as_of - raised).astype(int)))
+
+
+def _actions(project: Project, table: Table) -> Values:
+    as_of = np.datetime64(project.as_of, "D")
+    pairs = zip(table.dates("raised_on"), table.dates("done_on"), strict=True)
+    return {"age": [_age(raised, done, as_of) for raised, done in pairs]}
+
+
+def _calendar(project: Project, table: Table) -> Values:
+    return calendar_values(table, project.book.lang)
+
+
+def calendar_values(table: Table, lang: Lang) -> Values:
+    """休日, 班日 and 官方年份 of each row: a day listed again further down does not count here."""
+    days: list[date | None] = table.dates("date").tolist()
+    last = {day: i for i, day in enumerate(days) if day is not None}
+    kinds, sources = table.texts("kind"), table.texts("source")
+    off, work = (_choices(table, "kind").label(code, lang).casefold() for code in ("off", "work"))
+    official = _choices(table, "source").label("official", lang).casefold()
+
+    def counts(i: int, day: date | None, word: str) -> bool:
+        return day is not None and last[day] == i and kinds[i].casefold() == word
+
+    return {
+        "off_day": [day if counts(i, day, off) else 0 for i, day in enumerate(days)],
+        "work_day": [
+            day if counts(i, day, work) and day is not None and day.weekday() > 4 else 0
+            for i, day in enumerate(days)
+        ],
+        "official_year": [
+            day.year if day is not None and sources[i].casefold() == official else None
+            for i, day in enumerate(days)
+        ],
+    }
+
+
+_SHEETS: dict[str, Callable[[Project, Table], Values]] = {
+    "tracker": _tracker,
+    "risks": _risks,
+    "actions": _actions,
+    "calendar": _calendar,
+}
+
+
+# The tracker's computed columns as edits: what any action writes after the figures changed.
+
+
+COLUMNS = (
+    "projected",
+    "predecessor_alert",
+    "missed",
+    "compared",
+    "variance",
+    "rag",
+    "reason",
+    "next_due",
+    "computed_at",
+)
+"""The columns in order: tool values, and formulas with their results as cached values."""
+
+
+def figure_edits(project: Project) -> tuple[SetColumn, ...]:
+    """One edit for each computed column that the tracker has; none without rows."""
+    table = project.tracker
+    if not len(table):
+        return ()
+    values = column_values(project)
+    return tuple(SetColumn("tracker", n, table.rows, values[n]) for n in COLUMNS if n in table.letters)
+
+
+def column_values(project: Project) -> Mapping[str, Sequence[object]]:
+    """What each computed column holds: None for an empty cell, '' where a formula says so."""
+    found = project.assessment
+    labels = {"": ""} | {code: RAG.label(code, project.book.lang) for code in RAG.codes}
+    return {
+        "projected": found.projected.tolist(),
+        "predecessor_alert": [ids or None for ids in found.predecessor_alert.tolist()],
+        "missed": whole_numbers(found.missed, None),
+        "compared": [day or "" for day in found.compared.tolist()],
+        "variance": whole_numbers(found.variance, ""),
+        "rag": [labels[code] for code in found.rag.tolist()],
+        "reason": found.reason,
+        "next_due": found.next_due,
+        "computed_at": [project.as_of] * len(found.reason),
+    }
+
+
+def whole_numbers(values: npt.NDArray[np.float64], empty: object) -> list[object]:
+    """Whole numbers, with `empty` in place of NaN."""
+    return [int(value) if value == value else empty for value in values.tolist()]
+
+
+# restore: formulas that somebody overwrote, or that a program left out, come back with values.
+
+
+def restore(project: Project) -> tuple[Edit, ...]:
+    """Edits for the sheets in which native formulas are missing or are not the declared ones."""
+    return tuple(_columns(project, project.book.stale_formulas))
+
+
+def refresh(project: Project) -> tuple[Edit, ...]:
+    """Edits that bring the cached values of every sheet but the tracker up to date."""
+    return tuple(_columns(project, (key for key in project.book.tables if key != "tracker")))
+
+
+def _columns(project: Project, keys: Iterable[str]) -> Iterator[Edit]:
+    for key in keys:
+        table = project.book.tables[key]
+        for name, values in formula_values(project, key).items():
+            if name in table.letters and len(table):
+                yield SetColumn(key, name, table.rows, values)

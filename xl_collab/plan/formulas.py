@@ -1,0 +1,110 @@
+"""Native formulas from their declarations: the same rules as `assessment.py`, as Excel 2010 text.
+
+A formula says `[name]` for the same row's cell, `[name↓]` for the cells below it, `<list.code>`
+for a quoted word, `{n:number:code}` for a number with its noun, and `{snippet}` for a shared piece;
+this module writes them out for one row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from xl_collab.schema import words
+from xl_collab.schema.declaration import Column, TableSheet
+from xl_collab.schema.sheets import SNIPPETS
+from xl_collab.schema.words import Lang, Text, t
+
+LAST_ROW = 5000
+"""Last sheet row that look-down ranges reach: fixed, so that rows may be added below a table."""
+
+REASONS: Mapping[str, Text] = {
+    "text_date": t("日期是文本，改成真正的日期后再算", "A date is text; enter a real date first"),
+    "cancelled": t("已取消，不计偏差", "Cancelled, no variance"),
+    "paused": t("暂停中，不计偏差", "Paused, no variance"),
+    "done": t("已完成", "Done"),
+    "done_late": t("迟交 ", "Done late by "),
+    "done_early": t("提前 ", "Done early by "),
+    "done_on_time": t("按期完成", "Done on time"),
+    "days": t(" 个工作日", " workday| workdays"),
+    "days_close": t(" 个工作日）", " workday)| workdays)"),
+    "expected_late": t("预计晚 ", "Expected late by "),
+    "late_today": t("至今已晚 ", "Late so far by "),
+    "over": t("（超过 ", " (more than "),
+    "within": t("（未超阈值）", " (within the threshold)"),
+    "predecessor": t("前置 ", "Predecessor "),
+    "is_red": t(" 为红", " is red"),
+    "left": t("距基线还有 ", "Time left to baseline: "),
+    "missed": t("缺 ", "Records missing: "),
+    "periods": t(" 期记录", " period| periods"),
+    "no_gap": t("各期记录齐全", "Records complete"),
+    "estimated": t("；日历为推定", "; calendar estimated"),
+}
+"""The words of 说明; `reasons.py` composes the same sentences. A noun with | has a form for one."""
+
+_HERE, _BELOW = "\0", "\1"  # characters that no formula holds
+_LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
+_SNIPPET = re.compile(r"\{(\w+)\}")
+_CELL = re.compile(r"\[(\w+)(↓?)\]")
+_WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
+_NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
+
+
+def counted(number: int, code: str, lang: Lang) -> str:
+    """A number with its noun out of REASONS: 1 workday, 2 workdays."""
+    one, _, many = REASONS[code].of(lang).partition("|")
+    return f"{number}{one if number == 1 or not many else many}"
+
+
+def _counted(match: re.Match[str], lang: Lang) -> str:
+    number, code = match.groups()
+    one, _, many = REASONS[code].of(lang).partition("|")
+    return f'{number}&IF({number}=1,"{one}","{many}")' if many else f'{number}&"{one}"'
+
+
+def _word(match: re.Match[str], lang: Lang) -> str:
+    family, code = match.groups()
+    text = REASONS[code].of(lang) if family == "text" else _LISTS[family].label(code, lang)
+    return '"' + text.replace('"', '""') + '"'
+
+
+@cache
+def _expanded(formula: str, lang: Lang) -> str:
+    formula = _NUMBER.sub(lambda m: _counted(m, lang), formula)
+    while _SNIPPET.search(formula):
+        formula = _SNIPPET.sub(lambda m: SNIPPETS[m[1]], formula)
+    return _WORD.sub(lambda m: _word(m, lang), formula)
+
+
+def render(column: Column, letters: Mapping[str, str], row: int, lang: Lang) -> str:
+    """The formula text of `column` (without =) for 1-based sheet `row`.
+
+    `letters` maps column names to the letters where they stand; KeyError when one is missing.
+    """
+    return in_row(filled_down(column, letters, lang), row)
+
+
+def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
+    """What `in_row` makes the formula of any row of: with gaps for its number and that of the row below."""
+
+    def cell(match: re.Match[str]) -> str:
+        letter = letters[match[1]]
+        return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] else f"${letter}{_HERE}"
+
+    return _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
+
+
+def in_row(pattern: str, row: int) -> str:
+    """The formula of a pattern in 1-based sheet `row`."""
+    return pattern.replace(_HERE, str(row)).replace(_BELOW, str(row + 1))
+
+
+def references(column: Column) -> frozenset[str]:
+    """Names of the columns that a formula reads."""
+    return frozenset(m[1] for m in _CELL.finditer(_expanded(column.formula, "zh")))
+
+
+def formula_columns(sheet: TableSheet) -> tuple[Column, ...]:
+    """The columns of a sheet that hold native formulas, in order."""
+    return tuple(c for c in sheet.columns if c.computed == "formula")

@@ -1,0 +1,104 @@
+"""What a native formula sees in a column: dates as numbers, text, errors, nothing.
+
+Excel's own view of a cell decides whether Python and the workbook agree on a row: a date is a
+number, a number in a date column is a date, text in it is not, an error spreads. Each distinct
+value is looked at once, so that 100,000 rows cost little. No rule about tasks may enter.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.project.tables import CellError, CellFormula, Days, Flags, Texts
+from xl_collab.project.tables import Codes as Codes
+from xl_collab.project.tables import factorise as factorise
+
+Kind = Literal["", "number", "text", "error", "boolean"]
+T = TypeVar("T")
+
+_EPOCH = date(1899, 12, 30).toordinal()
+_UNIX = date(1970, 1, 1).toordinal()
+LAST_SERIAL = 2958465
+_NAT = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A column as formulas see it; arrays over its rows.
+
+    `day` is INT() of the number as datetime64[D] (NaT for no number, and for a number outside
+    Excel's calendar), `serial` the number itself (NaN for none).
+    """
+
+    day: Days
+    serial: npt.NDArray[np.float64]
+    number: Flags
+    text: Flags
+    error: Flags
+    filled: Flags
+
+
+def spread(codes: Codes, results: list[T]) -> list[T]:
+    """One result per row from one result per distinct value."""
+    return [results[code] for code in codes.tolist()]
+
+
+def look(values: Texts) -> Seen:
+    """See a column of cells."""
+    return look_at(*factorise(values))
+
+
+def look_at(codes: Codes, distinct: list[object]) -> Seen:
+    """See a column of cells given as `factorise` gives it."""
+    views = [_view(value) for value in distinct]
+    kinds = np.array([kind for kind, _ in views], dtype="U7")[codes]
+    serial = np.array([number for _, number in views], dtype=np.float64)[codes]
+    number = kinds == "number"
+    return Seen(
+        _days(serial),
+        serial,
+        number,
+        kinds == "text",
+        kinds == "error",
+        kinds != "",
+    )
+
+
+def shown(value: object) -> object:
+    """What a cell shows: a formula's last value; everything else itself."""
+    return shown(value.value) if isinstance(value, CellFormula) else value
+
+
+def _view(value: object) -> tuple[Kind, float]:
+    if isinstance(value, CellFormula):
+        # A formula that shows "" is text to ISTEXT, unlike an empty cell.
+        return ("text", math.nan) if value.value == "" else _view(value.value)
+    if value is None or value == "":
+        return "", math.nan
+    if isinstance(value, bool):
+        return "boolean", float(value)
+    if isinstance(value, date):
+        return "number", _serial(value)
+    if isinstance(value, int | float):
+        return ("number", float(value)) if math.isfinite(value) else ("error", math.nan)
+    return ("error" if isinstance(value, CellError) else "text"), math.nan
+
+
+def _serial(value: date) -> float:
+    whole = value.toordinal() - _EPOCH
+    if isinstance(value, datetime):
+        return whole + (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    return float(whole)
+
+
+def _days(serial: npt.NDArray[np.float64]) -> Days:
+    inside = (serial >= 1) & (serial < LAST_SERIAL + 1)
+    whole = np.floor(np.where(inside, serial, 0)).astype(np.int64) + (_EPOCH - _UNIX)
+    days: Days = np.where(inside, whole, _NAT).astype("datetime64[D]")
+    return days

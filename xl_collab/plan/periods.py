@@ -1,0 +1,117 @@
+"""Recurring tasks: which periods passed without evidence, and when the next one is due.
+
+A period ends with its (moved) due day. Evidence is a dated row: of 每日同步 for tasks that are due
+daily, of 例会记录 for all others. What is dated after the due day belongs to the next period and
+repairs nothing. Words and colours stay outside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.plan.parsed import look
+from xl_collab.project.tables import Days, Flags
+from xl_collab.project.timing.recurrence import Recurrence
+
+if TYPE_CHECKING:
+    from xl_collab.plan.project import Project
+
+LOOK_BACK = 3660
+"""Calendar days: periods longer ago are not counted, so that a mistyped start year costs nothing."""
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Per tracker row: `missed` periods (NaN where nothing recurs) and the next due moment."""
+
+    missed: npt.NDArray[np.float64]
+    next_due: list[dt.datetime | None] = field(default_factory=list)
+
+
+def periods(project: Project, running: Flags) -> Periods:
+    """The periods of every running row whose 时间节点 recurs.
+
+    A period counts when its due day lies after the row's start (计划开始, else the project's
+    earliest date) and before as_of: on its due day itself it can still be met.
+    """
+    count = len(project.deadlines)
+    missed = np.full(count, np.nan)
+    next_due: list[dt.datetime | None] = [None] * count
+    starts = _starts(project)
+    for rule, rows in _rules(project, running).items():
+        due = _next_due(rule, project)
+        for i in rows:
+            next_due[i] = due
+        where = np.array(rows)
+        if due is not None:
+            missed[where] = _missed(rule, starts[where], project)
+    return Periods(missed, next_due)
+
+
+def count_missed(dues: Days, evidence: Days, starts: Days) -> npt.NDArray[np.float64]:
+    """Periods without evidence for rows that begin at `starts`; `dues` ascending, each once.
+
+    The period of a due day reaches from the day after the one before; a row's first period
+    from its start. NaN where there is no start.
+    """
+    proof = np.sort(evidence[~np.isnat(evidence)])
+    proven = np.searchsorted(proof, dues, side="right")
+    gaps = np.diff(np.concatenate(([0], proven))) == 0
+    after = np.concatenate((np.cumsum(gaps[::-1])[::-1], [0]))
+    first = np.searchsorted(dues, starts, side="right")
+    inside = first < len(dues)
+    begun = np.where(inside, np.append(proven, 0)[first] - np.searchsorted(proof, starts, side="left"), 1)
+    found = np.where(inside, after[np.minimum(first + 1, len(dues))] + (begun <= 0), 0).astype(np.float64)
+    found[np.isnat(starts)] = np.nan
+    return found
+
+
+def _rules(project: Project, running: Flags) -> dict[Recurrence, list[int]]:
+    codes, _, parsed = project.distinct_deadlines
+    recurring = [k for k, deadline in enumerate(parsed) if isinstance(deadline, Recurrence)]
+    found: dict[Recurrence, list[int]] = {}
+    for i in np.flatnonzero(np.isin(codes, recurring) & running).tolist():
+        rule = parsed[codes[i]]
+        if isinstance(rule, Recurrence):
+            found.setdefault(rule, []).append(i)
+    return found
+
+
+def _starts(project: Project) -> Days:
+    planned = project.seen("planned_start").day
+    every = np.concatenate((planned, project.seen("deadline").day))
+    dated = every[~np.isnat(every)]
+    first = dated.min() if len(dated) else np.datetime64("NaT", "D")
+    starts: Days = np.where(np.isnat(planned), first, planned)
+    return starts
+
+
+def _next_due(rule: Recurrence, project: Project) -> dt.datetime | None:
+    moment = dt.datetime.combine(project.as_of, dt.time())
+    settings = project.settings
+    found = rule.next_after(moment, project.calendar, settings.move_rule, settings.anchor)
+    return found.due if found else None
+
+
+def _missed(rule: Recurrence, starts: Days, project: Project) -> npt.NDArray[np.float64]:
+    earliest = project.as_of - dt.timedelta(days=LOOK_BACK)
+    starts = np.where(np.isnat(starts), starts, np.maximum(starts, np.datetime64(earliest)))
+    dated = starts[~np.isnat(starts)]
+    if not len(dated):
+        return np.full(len(starts), np.nan)
+    settings, yesterday = project.settings, project.as_of - dt.timedelta(days=1)
+    found = rule.occurrences(
+        dated.min().item(), yesterday, project.calendar, settings.move_rule, settings.anchor
+    )
+    dues = np.array([occurrence.due.date() for occurrence in found], dtype="datetime64[D]")
+    return count_missed(dues, _evidence(rule, project), starts)
+
+
+def _evidence(rule: Recurrence, project: Project) -> Days:
+    daily = rule.unit in ("day", "workday")
+    return look(project.table("sync" if daily else "meetings").raw("date")).day

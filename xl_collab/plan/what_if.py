@@ -1,0 +1,232 @@
+"""what-if: a task slips by some working days; what moves, what turns red, and whom to tell.
+
+Followers are pushed as the schedule pushes them. One that promised a finish of its own (预计完成)
+keeps it while its predecessors allow, and is moved by what is left of the slip when they no longer
+do. Nothing is written unless the caller applies the edits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from xl_collab.errors import UsageError
+from xl_collab.plan.assessment import Assessment
+from xl_collab.plan.computed import figure_edits
+from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
+from xl_collab.plan.project import Project
+from xl_collab.plan.schedule import NEVER, Schedule
+from xl_collab.plan.with_edits import altered
+from xl_collab.project.edits import Outcome, SetColumn
+from xl_collab.project.sentences import day
+from xl_collab.schema.keys import normalise_key
+
+Why = Literal["slipped", "pushed", "alert"]
+
+_SLIP = re.compile(r"\s*(.+?)\s*[=＝]\s*([+＋\-－]?)\s*(\d{1,4})\s*")
+_MINUS = ("-", "－")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A task and by how many working days its finish is later (negative: earlier)."""
+
+    row_id: str
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row whose finish or alert changes. `workdays` is the move, signed; variances as in 跟踪表."""
+
+    id: str
+    stage: str
+    owner: str
+    task: str
+    before: dt.date | None
+    after: dt.date | None
+    workdays: int
+    rag_before: str
+    rag_after: str
+    variance: int | None
+    why: Why
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The answer. Dates are finishes; the critical path lists IDs by finish."""
+
+    as_of: dt.date
+    slips: tuple[Slip, ...]
+    moves: tuple[Move, ...]
+    end_before: dt.date | None
+    end_after: dt.date | None
+    end_workdays: int
+    critical_before: tuple[str, ...]
+    critical_after: tuple[str, ...]
+    milestones: tuple[MilestoneAtRisk, ...]
+    tell: tuple[Tell, ...]
+    superior: str
+    """To be told when a row turns red or the end moves; '' when neither, or when nobody is named."""
+
+
+def parse_slips(texts: Iterable[str]) -> tuple[Slip, ...]:
+    """Slips as typed: T003=+3, T005=-2, 'T001=1'. UsageError for anything else."""
+    found = []
+    for text in texts:
+        match = _SLIP.fullmatch(text)
+        if match is None or not int(match[3]):
+            raise UsageError(
+                f"“{text}”看不懂，请写成 T003=+3（推迟 3 个工作日）",
+                f"{text!r} cannot be read; write T003=+3 (3 working days later)",
+            )
+        found.append(Slip(match[1], -int(match[3]) if match[2] in _MINUS else int(match[3])))
+    return tuple(found)
+
+
+def what_if(project: Project, slips: Sequence[Slip]) -> Outcome[WhatIf]:
+    """What the slips do together; the edits write 预计完成 of what moved, and the figures.
+
+    Several slips of one task add up; a slip of a follower comes on top of what pushes it.
+    Raises UsageError for an unknown task and for one without a finish to move (a recurrence, a
+    cancelled task, one in a cycle).
+    """
+    by_row = _rows(project, slips)
+    after = project
+    for row in _in_order(project, by_row):
+        after = _slipped(after, row, by_row[row])
+    data = _answer(project, after, slips, frozenset(by_row))
+    return Outcome(data, _edits(project, after))
+
+
+def _rows(project: Project, slips: Sequence[Slip]) -> dict[int, int]:
+    """Row → working days that it slips."""
+    found: dict[int, int] = {}
+    finish = project.assessment.finish
+    for slip in slips:
+        row = project.row_of.get(normalise_key(slip.row_id))
+        if row is None:
+            raise UsageError(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
+        if np.isnat(finish[row]) or project.assessment.graph.stuck[row]:
+            raise UsageError(
+                f"{slip.row_id} 没有可推移的完成日期（周期任务、已取消、没有日期或前置成环）",
+                f"{slip.row_id} has no finish to move (recurring, cancelled, undated or in a cycle)",
+            )
+        found[row] = found.get(row, 0) + slip.workdays
+    return found
+
+
+def _in_order(project: Project, rows: Iterable[int]) -> list[int]:
+    """Predecessors before their followers."""
+    order = project.assessment.graph.levels.rows
+    place = np.zeros(len(project.tracker), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return sorted(rows, key=lambda row: int(place[row]))
+
+
+def _slipped(project: Project, row: int, days: int) -> Project:
+    """The project after one row's slip."""
+    found, calendar = project.assessment, project.calendar
+    finish: dt.date = found.finish[row].item()
+    moved = calendar.add(finish, days)
+    if found.states.done[row]:
+        return altered(project, {"actual": {row: moved}, "forecast": _promised(project, row, days)})
+    moved = max(moved, calendar.roll(project.as_of, "following"))
+    gone = calendar.between(finish, moved)
+    return altered(project, {"forecast": {**_promised(project, row, gone), row: moved}})
+
+
+def _promised(project: Project, row: int, days: int) -> Mapping[int, object]:
+    """New dates of followers with a promised finish that a slip overtakes."""
+    found = project.assessment
+    plan, finish = found.schedule.plan, found.schedule.finish
+    if days <= 0:
+        return {}
+    loose = plan.active & (plan.floor > NEVER)
+    loose[row] = False
+    shifted = [plan.floor.copy(), plan.floor.copy()]
+    for floor, slip in zip(shifted, (0, days), strict=True):
+        floor[row] = finish[row] + slip
+    before, after = (Schedule(replace(plan, floor=floor, movable=loose)).finish for floor in shifted)
+    fixed = loose & ~plan.movable & (after > before)
+    moved = {int(i): int(after[i] - before[i]) for i in np.flatnonzero(fixed)}
+    return {i: project.calendar.add(found.finish[i].item(), by) for i, by in moved.items()}
+
+
+# the answer
+
+
+def _answer(before: Project, after: Project, slips: Sequence[Slip], slipped: frozenset[int]) -> WhatIf:
+    by_row = dict(_moves(before, after, slipped))
+    moves = tuple(by_row.values())
+    ends = [_end(p.assessment) for p in (before, after)]
+    days = before.calendar.between(ends[0], ends[1]) if ends[0] and ends[1] else 0
+    worse = any(m.rag_after == "red" != m.rag_before for m in moves) or days > 0
+    rows = {row: move for row, move in by_row.items() if move.why != "alert"}
+    later = {row: m.after for row, m in rows.items() if m.after is not None and m.workdays > 0}
+    return WhatIf(
+        as_of=before.as_of,
+        slips=tuple(slips),
+        moves=moves,
+        end_before=ends[0],
+        end_after=ends[1],
+        end_workdays=days,
+        critical_before=_critical(before),
+        critical_after=_critical(after),
+        milestones=tuple(milestones_at_risk(before, later)),
+        tell=tuple(to_tell(before, rows)),
+        superior=before.settings.superior if worse else "",
+    )
+
+
+def _moves(before: Project, after: Project, slipped: frozenset[int]) -> Iterator[tuple[int, Move]]:
+    """Row → its move, for every row whose finish or alert changes."""
+    old, new = before.assessment, after.assessment
+    moved = (old.finish != new.finish) & ~(np.isnat(old.finish) & np.isnat(new.finish))
+    texts = {name: before.texts(name) for name in ("id", "stage", "owner", "task")}
+    for i in np.flatnonzero(moved | (old.rag != new.rag)).tolist():
+        dates = day(old.finish[i]), day(new.finish[i])
+        variance = new.variance[i]
+        move = Move(
+            **{name: str(values[i]) for name, values in texts.items()},
+            before=dates[0],
+            after=dates[1],
+            workdays=before.calendar.between(dates[0], dates[1]) if dates[0] and dates[1] else 0,
+            rag_before=str(old.rag[i]),
+            rag_after=str(new.rag[i]),
+            variance=None if np.isnan(variance) else int(variance),
+            why="slipped" if i in slipped else "pushed" if moved[i] else "alert",
+            critical=bool(new.critical[i]),
+        )
+        yield i, move
+
+
+def _end(found: Assessment) -> dt.date | None:
+    """The latest finish of the unfinished rows."""
+    finishes = found.finish[found.schedule.plan.active]
+    known = finishes[~np.isnat(finishes)]
+    return day(known.max()) if len(known) else None
+
+
+def _critical(project: Project) -> tuple[str, ...]:
+    found = project.assessment
+    rows = np.flatnonzero(found.critical).tolist()
+    return tuple(str(project.texts("id")[i]) for i in sorted(rows, key=lambda i: (found.finish[i], i)))
+
+
+def _edits(before: Project, after: Project) -> tuple[SetColumn, ...]:
+    """预计完成 where it changed in unfinished rows, and every row's figures."""
+    done = before.assessment.states.done
+    old, new = before.tracker.raw("forecast"), after.tracker.raw("forecast")
+    rows = [i for i in range(len(old)) if old[i] is not new[i] and not done[i]]
+    if not rows:
+        return ()
+    written = {i: new[i] for i in rows}
+    column = SetColumn("tracker", "forecast", before.tracker.rows[np.array(rows)], list(written.values()))
+    return (column, *figure_edits(altered(before, {"forecast": written})))

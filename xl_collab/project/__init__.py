@@ -1,0 +1,1 @@
+"""One tracker's content, typed: tables, edits, parties, sentences, calendar, deadlines, notes."""

@@ -1,0 +1,88 @@
+"""What an action wants done to a workbook, as plain data that any host can carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.schema.findings import Finding
+
+
+@dataclass(frozen=True)
+class SetColumn:
+    """Write `values` into one column at the given 1-based sheet rows.
+
+    For a column that holds native formulas the values are the cached results; the host writes
+    the declared formula with them. None empties a cell.
+    """
+
+    sheet: str
+    column: str
+    rows: npt.NDArray[np.int64]
+    values: Sequence[object]
+
+
+@dataclass(frozen=True)
+class AppendRows:
+    """Add records below the last row of a table; missing names stay empty."""
+
+    sheet: str
+    records: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class SetField:
+    """Write one value of a form."""
+
+    sheet: str
+    field: str
+    value: object
+
+
+@dataclass(frozen=True)
+class InsertSheet:
+    """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name.
+
+    It takes the place of its earlier version when that is drawn around what people typed there
+    (`Book.typed_in`); else that sheet is kept and a new one made. `replace` takes the place in any case,
+    for the document itself holds what they wrote.
+    `final` says that the document is issued: no later edit draws it again, not even with `replace`.
+    """
+
+    kind: str
+    key: str
+    title: str
+    document: object = field(repr=False)
+    replace: bool = False
+    final: bool = False
+
+
+@dataclass(frozen=True)
+class SetResults:
+    """What formulas outside tables show now, for programs that do not recalculate: 首页, the line above a
+    table.
+
+    `cells`: address → the formula as it was drawn, and its result. A cell whose formula is another one
+    stays as it is; an open workbook works its formulas out by itself and ignores this.
+    """
+
+    sheet: str
+    cells: Mapping[str, tuple[str, object]]
+
+
+Edit = SetColumn | AppendRows | SetField | InsertSheet | SetResults
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What an action gives back: its result for showing, the edits, and the findings."""
+
+    data: T
+    edits: tuple[Edit, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,239 @@
+"""The rows that actions work on: one Table a sheet, all of them in a Book.
+
+Cells arrive as people left them: str, bool, int, float, date, datetime, None, or one of the two
+markers below. Nothing is converted silently; `dates` and `texts` give typed views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xl_collab.project.drafts import Obstacle, Typed
+from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.words import Lang
+
+Days = npt.NDArray[np.datetime64]
+Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell that shows an error such as #REF!; never the same as an empty cell."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellFormula:
+    """A formula where people should enter data; `value` is what it last showed."""
+
+    text: str
+    value: object = None
+
+
+def as_day(value: object) -> date | None:
+    """The day of a real date cell; None for everything else, dates typed as text included."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, CellError | CellFormula):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def factorise(values: Texts) -> tuple[Codes, list[object]]:
+    """Codes and distinct values of a column; an empty cell has the last code, which is None.
+
+    True and 1 are different values, as in a spreadsheet.
+    """
+    if bool in set(map(type, values.tolist())):
+        values = np.array([_Flag(v) if isinstance(v, bool) else v for v in values] + [None], dtype=object)
+        values = values[:-1]
+    codes, found = pd.factorize(values)
+    distinct = [v.value if type(v) is _Flag else v for v in found.tolist()]
+    return np.where(codes < 0, len(distinct), codes), [*distinct, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    value: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one sheet.
+
+    `frame` has every declared column by name (object dtype; a missing one is all None), rows
+    0…n-1; `rows` are their 1-based sheet rows, `letters` the column letters as found. Rows that
+    people left empty are not in it.
+    """
+
+    sheet: TableSheet
+    frame: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    letters: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    duplicated: tuple[str, ...] = ()
+    outside: tuple[int, ...] = ()
+    """Sheet rows that stand below the Excel table's own end."""
+    merged: tuple[str, ...] = ()
+    """Merged ranges that cover data cells."""
+    header_row: int = 4
+    tab: str = ""
+    """The tab's name as found."""
+    _memo: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def of(cls, sheet: TableSheet, records: Sequence[Mapping[str, object]], first_row: int = 5) -> Table:
+        """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
+        names = [c.name for c in sheet.columns]
+        frame = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
+        letters = {n: column_letter(i) for i, n in enumerate(names)}
+        rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
+        return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
+
+    def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
+        """The table with these records in the rows below its last one."""
+        end = int(self.rows[-1]) if len(self) else self.header_row
+        rows = np.append(self.rows, np.arange(end + 1, end + 1 + len(records))).astype(np.int64)
+        cells = {str(n): [*self.raw(n).tolist(), *(r.get(n) for r in records)] for n in self.frame.columns}
+        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()})
+        return replace(self, frame=frame, rows=rows, _memo={})
+
+    def raw(self, column: str) -> Texts:
+        """The cells of a column as they are (object array)."""
+        key = ("raw", column)
+        if key not in self._memo:
+            self._memo[key] = self.frame[column].to_numpy(dtype=object)
+        found: Texts = self._memo[key]
+        return found
+
+    def distinct(self, column: str) -> tuple[Codes, list[object]]:
+        """Codes of the rows and the distinct cells of a column, as `factorise` gives them."""
+        key = ("distinct", column)
+        if key not in self._memo:
+            self._memo[key] = factorise(self.raw(column))
+        found: tuple[Codes, list[object]] = self._memo[key]
+        return found
+
+    def texts(self, column: str) -> Texts:
+        """Stripped text of each cell; '' for empty cells, errors and formulas."""
+        key = ("texts", column)
+        if key not in self._memo:
+            codes, cells = self.distinct(column)
+            texts = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
+            self._memo[key] = np.array([*texts, None], dtype=object)[codes]
+        found: Texts = self._memo[key]
+        return found
+
+    def dates(self, column: str) -> Days:
+        """datetime64[D] of real date cells, NaT for everything else."""
+        key = ("dates", column)
+        if key not in self._memo:
+            # NumPy takes its time over date objects: each distinct one is converted once.
+            codes, cells = self.distinct(column)
+            self._memo[key] = np.array([*map(as_day, cells)], dtype="datetime64[D]")[codes]
+        found: Days = self._memo[key]
+        return found
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """Real numbers of a column, NaN for everything else (booleans and text included)."""
+        key = ("numbers", column)
+        if key not in self._memo:
+            plain = [v if type(v) in (int, float) else np.nan for v in self.raw(column).tolist()]
+            self._memo[key] = np.array(plain, dtype=np.float64)
+        found: npt.NDArray[np.float64] = self._memo[key]
+        return found
+
+    def blank(self, column: str) -> Flags:
+        """True where a cell is empty."""
+        return np.array([v is None or v == "" for v in self.raw(column).tolist()], dtype=bool)
+
+    def cell(self, column: str, i: int) -> str:
+        """A1 address of record `i` in `column`, e.g. F5; '' when the column is missing."""
+        letter = self.letters.get(column)
+        return f"{letter}{self.rows[i]}" if letter else ""
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries, for small tables."""
+        return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
+
+
+def column_letter(index: int) -> str:
+    """Excel's letters of a zero-based column index: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class GeneratedSheet:
+    """A sheet that the tool made earlier, as found: `touched` when people changed it since.
+
+    `typed` is what they typed, by logical place, and `obstacle` says why the sheet cannot be drawn
+    again around it ("" when it can).
+    """
+
+    tab: str
+    kind: str
+    key: str
+    touched: bool
+    issued: bool = False
+    typed: tuple[Typed, ...] = field(default=(), repr=False)
+    obstacle: Obstacle = ""
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a new draft may take its place."""
+        return not (self.issued or self.obstacle)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A tracker as read: tables and forms by key, and what could not be found."""
+
+    tables: Mapping[str, Table]
+    forms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    missing_sheets: tuple[str, ...] = ()
+    generated: tuple[GeneratedSheet, ...] = ()
+    lang: Lang = "zh"
+    name: str = ""
+    """File name without folders, for titles and footers."""
+    stale_formulas: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    """Sheet key → column name → sheet rows whose native formula is missing or overwritten."""
+
+    def typed_in(self, kind: str, key: str) -> tuple[Typed, ...]:
+        """What people typed into the draft that the next one of this kind and key takes the place of."""
+        mine = (one for one in self.generated if (one.kind, one.key) == (kind, key) and one.renewable)
+        return next((one.typed for one in mine), ())
+
+    @cached_property
+    def settings(self) -> Mapping[str, object]:
+        """The fields of 设置 as found."""
+        return self.forms.get("settings", {})

@@ -1,0 +1,1 @@
+"""The declaration: words, columns, sheets, registers, forms, the catalogue of findings."""

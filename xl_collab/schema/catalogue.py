@@ -1,0 +1,317 @@
+"""The catalogue of findings: code, severity, sentence, cause and cure, in both languages.
+
+Codes are stable: E1xx entry, R2xx responsibility, S4xx structure, C5xx calendar. P3xx, the
+process, is in `catalogue_process.py`. The reference page is generated from here.
+"""
+
+from __future__ import annotations
+
+from xl_collab.schema.catalogue_process import PROCESS
+from xl_collab.schema.findings import Family, FindingKind, Severity
+from xl_collab.schema.words import t
+
+_FAMILY: dict[str, Family] = {
+    "E": "entry", "R": "responsibility", "P": "process", "S": "structure", "C": "calendar",
+}  # fmt: skip
+Pair = tuple[str, str]
+
+
+def _kind(code: str, severity: Severity, title: Pair, sentence: Pair, cause: Pair, cure: Pair) -> FindingKind:
+    texts = (t(*pair) for pair in (title, sentence, cause, cure))
+    return FindingKind(code, _FAMILY[code[0]], severity, *texts)
+
+
+MISSING = _kind(
+    "E101", "error", ("必填项为空", "Required cell empty"),
+    ("“{column}”未填", "{column} is empty"),
+    ("这一列是必填的，此行已有其他内容", "The column is required and the row has other content"),
+    ("补填此格；整行不要了就整行清空", "Fill the cell, or clear the whole row"),
+)  # fmt: skip
+UNKNOWN_DEPARTMENT = _kind(
+    "E102", "error", ("部门不在通讯录", "Department not in Contacts"),
+    ("“{column}”里的“{name}”不在通讯录{hint}", "{name} in {column} is not in Contacts{hint}"),
+    ("写法与通讯录不同，或通讯录漏登", "Spelled differently, or missing from Contacts"),
+    ("改成通讯录里的名称，或在通讯录加上它或其别名", "Use the name in Contacts, or add it or an alias there"),
+)  # fmt: skip
+UNREADABLE_DEADLINE = _kind(
+    "E103", "error", ("时间节点看不懂", "Due date not understood"),
+    ("时间节点“{text}”看不懂：{why}", "The due entry {text!r} cannot be read: {why}"),
+    ("写法含糊或日期不存在，工具从不猜测", "Ambiguous or impossible; the tool never guesses"),
+    (
+        "写成 2023-10-08 这样的日期，或“每周一17:00前”这样的周期",
+        "Write a date such as 2023-10-08 or a recurrence such as 'every Monday by 17:00'",
+    ),
+)  # fmt: skip
+TEXT_DATE = _kind(
+    "E104", "error", ("Excel 没有认作日期", "Not a date to Excel"),
+    ("“{column}”的“{text}”不是真正的日期，看来是 {date}，此行暂不计算", "{column} holds {text!r}, no real date; it seems {date}; the row is not computed"),
+    ("单元格是文本格式，或写法不是 Excel 的日期", "The cell is formatted as text, or Excel did not take it as a date"),
+    ("重新输入 {date} 让它成为真正的日期", "Enter {date} again as a real date"),
+)  # fmt: skip
+BAD_DATE = _kind(
+    "E105", "error", ("日期看不懂", "Date not understood"),
+    ("“{column}”的“{text}”不是日期", "{text!r} in {column} is not a date"),
+    ("含糊、不存在或超出 2000–2100 年", "Ambiguous, impossible, or outside the years 2000–2100"),
+    ("写成 2023-10-08 这样的日期", "Write a date such as 2023-10-08"),
+)  # fmt: skip
+DAY_OFF = _kind(
+    "E106", "warning", ("日期不是工作日", "Not a working day"),
+    ("“{column}” {date} 不是工作日（{why}）；最近的工作日：{before} 或 {after}", "{column} {date} is no working day ({why}); nearest: {before} or {after}"),
+    ("固定日期不会自动挪动", "Fixed dates never move by themselves"),
+    ("改到邻近的工作日；若确要在这天，保留即可", "Move it to a working day nearby, or keep it if it is meant"),
+)  # fmt: skip
+YEAR_INFERRED = _kind(
+    "E107", "warning", ("年份是推断的", "Year inferred"),
+    ("时间节点“{text}”没有年份，按前后行推断为 {date}", "The due entry {text!r} has no year; read as {date} from the rows around it"),
+    ("只写了月日", "Only month and day were given"),
+    ("补上年份", "Add the year"),
+)  # fmt: skip
+DATE_ORDER = _kind(
+    "E108", "error", ("日期先后矛盾", "Impossible order of dates"),
+    ("“{first}” {first_date} 晚于“{second}” {second_date}", "{first} {first_date} is after {second} {second_date}"),
+    ("两个日期至少有一个不对", "At least one of the two is wrong"),
+    ("核对并改正其中一个", "Check and correct one of them"),
+)  # fmt: skip
+FUTURE_ACTUAL = _kind(
+    "E109", "error", ("实际日期在将来", "Actual date in the future"),
+    ("“{column}” {date} 晚于数据日期 {as_of}", "{column} {date} is after the data date {as_of}"),
+    ("把预计日期填进了实际列，或数据日期没有更新", "A forecast was entered as actual, or the data date is old"),
+    ("挪到“预计完成”，或更新设置里的数据日期", "Move it to Expected finish, or update the data date in Settings"),
+)  # fmt: skip
+DONE_NO_DATE = _kind(
+    "E110", "error", ("已完成但没有日期", "Done without a date"),
+    ("状态是“{status}”，但“{column}”是空的", "The status is {status}, but {column} is empty"),
+    ("只改了状态", "Only the status was changed"),
+    ("补填实际完成日期", "Enter the actual finish"),
+)  # fmt: skip
+DATE_NOT_DONE = _kind(
+    "E111", "error", ("有实际完成日期但状态未完成", "Finished but not marked done"),
+    ("已填“{column}” {date}，状态却是“{status}”", "{column} is {date}, but the status is {status}"),
+    ("只填了日期，或日期填错了列", "Only the date was entered, or in the wrong column"),
+    ("把状态改为已完成，或清掉日期", "Set the status to done, or clear the date"),
+)  # fmt: skip
+DONE_NOT_FULL = _kind(
+    "E112", "warning", ("已完成但完成率不足", "Done below 100 %"),
+    ("状态是“{status}”，完成率却是 {percent}", "The status is {status}, but {percent} is done"),
+    ("两处没有一起更新", "The two were not updated together"),
+    ("完成率改为 100%，或状态改为进行中", "Set 100 %, or the status to in progress"),
+)  # fmt: skip
+FULL_NOT_DONE = _kind(
+    "E113", "warning", ("完成率 100% 但未完成", "100 % but not done"),
+    ("完成率 100%，状态却是“{status}”", "100 % is done, but the status is {status}"),
+    ("两处没有一起更新", "The two were not updated together"),
+    ("状态改为已完成并填实际日期，或改完成率", "Set the status to done with a date, or correct the percentage"),
+)  # fmt: skip
+NOT_STARTED_PERCENT = _kind(
+    "E114", "warning", ("未开始却有完成率", "Not started but progressing"),
+    ("状态是“{status}”，完成率却是 {percent}", "The status is {status}, but {percent} is done"),
+    ("两处没有一起更新", "The two were not updated together"),
+    ("状态改为进行中，或清掉完成率", "Set the status to in progress, or clear the percentage"),
+)  # fmt: skip
+OUT_OF_RANGE = _kind(
+    "E115", "error", ("数值超出范围", "Number out of range"),
+    ("“{column}”的 {value} 不在 {low} 到 {high} 之间", "{value} in {column} is not between {low} and {high}"),
+    ("多写或少写了位数；百分比 80% 写成了 80", "A digit too many or too few; 80 written for 80 %"),
+    ("改成范围内的数；百分比带上 %", "Enter a number in the range; write percentages with %"),
+)  # fmt: skip
+NOT_IN_LIST = _kind(
+    "E116", "error", ("不在可选项里", "Not one of the choices"),
+    ("“{column}”的“{text}”不是可选项：{choices}", "{text!r} in {column} is not one of: {choices}"),
+    ("粘贴时盖掉了下拉框，或自造了说法", "Pasting replaced the drop-down, or a word was made up"),
+    ("从下拉框里选一个", "Choose one from the drop-down"),
+)  # fmt: skip
+ALIAS = _kind(
+    "E117", "warning", ("说法不统一", "Other wording"),
+    ("“{column}”的“{text}”应写作“{label}”，否则公式不认", "{text!r} in {column} should be {label!r}; formulas do not know the former"),
+    ("意思对，写法与下拉框不同", "The meaning is clear, the wording differs from the drop-down"),
+    ("改成“{label}”", "Write {label!r}, as the drop-down has it"),
+)  # fmt: skip
+FORMULA_IN_DATA = _kind(
+    "E118", "warning", ("数据格里是公式", "Formula in a data cell"),
+    ("“{column}”里是公式 ={text}", "{column} holds the formula ={text}"),
+    ("这一列应由人填写；公式会随别处变动", "People should enter this column; a formula changes with other cells"),
+    ("用“粘贴为数值”换成结果", "Replace it by its value"),
+)  # fmt: skip
+ERROR_CELL = _kind(
+    "E119", "error", ("单元格是错误值", "Cell shows an error"),
+    ("“{column}”显示 {text}", "{column} shows {text}"),
+    ("引用的单元格被删，或公式算不出", "A referenced cell was deleted, or a formula fails"),
+    ("重新填写此格", "Enter the value again"),
+)  # fmt: skip
+TOO_LONG = _kind(
+    "E120", "error", ("文字过长", "Text too long"),
+    ("“{column}”有 {length} 个字符，Excel 最多 32767 个", "{column} has {length} characters; Excel holds 32767"),
+    ("其他程序写入了过长的文字", "Another program wrote an over-long text"),
+    ("删短，详情另存文件", "Shorten it and keep details in a file"),
+)  # fmt: skip
+NOT_A_NUMBER = _kind(
+    "E121", "error", ("不是数字", "Not a number"),
+    ("“{column}”的“{text}”不是数字", "{text!r} in {column} is not a number"),
+    ("写了文字或带单位", "Words or a unit were entered"),
+    ("只填数字", "Enter a plain number"),
+)  # fmt: skip
+BASELINE_CHANGED = _kind(
+    "E122", "warning", ("时间节点改了但没有批准的进度调整", "Due date changed without approval"),
+    ("时间节点 {date} 与基线 {baseline} 不同，没有已批准的进度调整；偏差仍按基线计算", "Due {date} differs from baseline {baseline} without an approved schedule change; variance keeps the baseline"),
+    ("冻结后直接改了时间节点", "The due date was edited after the freeze"),
+    ("在“进度调整”登记并批准后再 freeze，或改回 {baseline}", "Record and approve a schedule change, then freeze; or restore {baseline}"),
+)  # fmt: skip
+TEXT_DEADLINE = _kind(
+    "E123", "warning", ("时间节点没有被 Excel 认作日期", "Due date that is no date to Excel"),
+    ("时间节点“{text}”不是真正的日期，读作 {date}；还没有基线，此行暂不算偏差和预警", "The due entry {text!r} is no real date, read as {date}; without a baseline the row has no variance or alert yet"),
+    ("单元格是文本格式，或写法不是 Excel 的日期，公式算不了", "The cell is formatted as text, or Excel did not take it as a date; formulas cannot use it"),
+    ("重新输入 {date} 让它成为真正的日期，或运行 freeze 冻结为基线", "Enter {date} again as a real date, or freeze it into the baseline"),
+)  # fmt: skip
+FORMULA_LOST = _kind(
+    "E124", "info", ("公式被覆盖或缺失", "Formula overwritten or missing"),
+    ("“{column}”有 {count} 格的公式被覆盖或缺失，已恢复", "{count} cells of {column} had lost their formula; restored"),
+    ("手工输入、粘贴，或其他程序加的行", "Typing, pasting, or rows added by another program"),
+    ("无需处理；这一列请勿填写", "Nothing to do; please do not type in this column"),
+)  # fmt: skip
+BAD_EMAIL = _kind(
+    "E125", "warning", ("邮箱写法不对", "Malformed e-mail address"),
+    ("邮箱“{text}”不是有效地址", "{text!r} is not a valid address"),
+    ("漏了 @ 或夹了空格、逗号", "An @ is missing, or there are spaces or commas"),
+    ("改成 name@company.com 这样的单个地址", "Enter one address such as name@company.com"),
+)  # fmt: skip
+NAMELESS_FEEDBACK = _kind(
+    "E126", "warning", ("配合反馈没写部门", "Support feedback without a department"),
+    ("“{column}”的“{text}”没有写明是哪个部门说的", "{text!r} in {column} does not say which department it is from"),
+    ("几个部门共用一格，各写一行，行首是【部门】", "Several departments share the cell; each line begins with [department]"),
+    ("在行首加上部门，如【市场部】", "Begin the line with the department, as in [Marketing]"),
+)  # fmt: skip
+STRANGE_FEEDBACK = _kind(
+    "E127", "warning", ("反馈的部门不配合此行", "Feedback from a department that does not support the row"),
+    ("“{column}”里有“{name}”的反馈，但它不是此行的配合部门{hint}", "{column} has words of {name}, which does not support this row{hint}"),
+    ("名称写法与通讯录不同，或配合部门改过", "Spelled differently from Contacts, or the supporting departments changed"),
+    ("改成通讯录里的名称，或把该部门加进“配合部门”", "Use the name in Contacts, or add the department to Supporting"),
+)  # fmt: skip
+NOT_READ = _kind(
+    "E128", "error", ("读取时出错", "Reading failed"),
+    ("“{column}”的“{text}”读取时出错，这一格没有参与计算", "Reading {text!r} in {column} failed; the cell is left out of every figure"),
+    ("程序没有料到这种写法；其余各格照常处理，出错的经过记在日志里", "The program did not expect this wording; all other cells are used, and the log says what happened"),
+    ("把这一格改写后重试，并请把日志发给维护者", "Write the cell in another way and try again; please send the log to the maintainers"),
+)  # fmt: skip
+NO_ACCOUNTABLE = _kind(
+    "R201", "error", ("没有负责部门", "Nobody accountable"),
+    ("职责“{duty}”没有负责部门（A）", "Nobody is accountable for {duty!r}"),
+    ("三不管：事情有人做，没人负责", "Work without an accountable owner"),
+    ("在启动会上定一个负责部门", "Agree on one accountable department"),
+)  # fmt: skip
+SEVERAL_ACCOUNTABLE = _kind(
+    "R202", "error", ("负责部门不止一个", "Several accountable"),
+    ("职责“{duty}”有 {count} 个负责部门：{names}", "{duty!r} has {count} accountable departments: {names}"),
+    ("多头负责等于无人负责", "Shared accountability is none"),
+    ("留一个在“负责（A）”，其余移到“执行（R）”", "Keep one in Accountable, move the others to Responsible"),
+)  # fmt: skip
+NO_RECEIVER = _kind(
+    "R203", "warning", ("成果没有接收方", "Output nobody receives"),
+    ("成果“{output}”没有接收方", "Nobody receives {output!r}"),
+    ("交付后无人验收", "Nobody would accept it"),
+    ("填上接收部门", "Name the receiving department"),
+)  # fmt: skip
+EVERYBODY_NO_LEAD = _kind(
+    "R204", "warning", ("各部门，但没有牵头", "Everybody, without a lead"),
+    ("“{column}”写的是“{text}”，没有牵头部门", "{column} says {text!r} without a lead"),
+    ("人人有责往往是无人负责", "Everybody's job is nobody's job"),
+    ("把牵头部门写在最前，如“市场部、各部门”", "Put the leading department first"),
+)  # fmt: skip
+NO_CONTACT = _kind(
+    "R205", "warning", ("部门没有接口人", "No contact person"),
+    ("{name}承担了任务，通讯录里却没有接口人", "{name} has tasks but no contact person in Contacts"),
+    ("组队时没有确定接口人", "No contact was named when the team was formed"),
+    ("在通讯录补上接口人", "Add the contact person"),
+)  # fmt: skip
+UNANSWERED = _kind(
+    "R206", "warning", ("求助没有回应", "Call for help not answered"),
+    ("此行“需协助”，配合部门（{names}）都还没有写配合反馈", "Help is needed, and none of the supporting departments ({names}) has answered"),
+    ("配合部门没有收到，或没有填写", "They have not been told, or have not written"),
+    ("发提醒给配合部门，或在例会上协调", "Send them a reminder, or settle it at the meeting"),
+)  # fmt: skip
+DUPLICATE_ID = _kind(
+    "S401", "error", ("编号重复", "Duplicate ID"),
+    ("编号 {id} 出现 {count} 次：第 {rows} 行", "ID {id} occurs {count} times: rows {rows}"),
+    ("复制粘贴了整行", "A row was copied"),
+    ("给后加的行换一个新编号", "Give the newer row a new ID"),
+)  # fmt: skip
+CYCLE = _kind(
+    "S402", "error", ("前置成环", "Cycle of predecessors"),
+    ("前置成环：{ids}；这些行不推算", "Predecessors form a cycle: {ids}; these rows are not projected"),
+    ("互为前置，谁也不能先做", "Each waits for the other"),
+    ("去掉其中一个前置", "Remove one of the predecessors"),
+)  # fmt: skip
+MISSING_SHEET = _kind(
+    "S403", "error", ("缺少工作表", "Missing sheet"),
+    ("找不到工作表“{name}”", "The sheet {name} cannot be found"),
+    ("被删除，或改名后标题也改了", "It was deleted, or renamed together with its headings"),
+    ("从 xl-collab new 的新表复制回来，或改回原名", "Copy it from a new workbook, or rename it back"),
+)  # fmt: skip
+MISSING_COLUMN = _kind(
+    "S404", "error", ("缺少列", "Missing column"),
+    ("找不到列“{name}”", "The column {name} cannot be found"),
+    ("被删除或改了标题", "It was deleted or its heading changed"),
+    ("改回标题，或插入一列并写上这个标题", "Restore the heading, or insert a column with it"),
+)  # fmt: skip
+UNKNOWN_PREDECESSOR = _kind(
+    "S405", "error", ("前置编号不存在", "Unknown predecessor"),
+    ("“{column}”里的 {name} 不在跟踪表里", "{name} in {column} is not in the tracker"),
+    ("写错编号，或那一行已删", "A wrong ID, or the row was deleted"),
+    ("改成现有的编号", "Use an existing ID"),
+)  # fmt: skip
+DUPLICATE_HEADING = _kind(
+    "S406", "error", ("列标题重复", "Duplicate heading"),
+    ("标题“{name}”出现不止一次，只读第一列", "The heading {name} occurs more than once; only the first is read"),
+    ("复制了列", "A column was copied"),
+    ("删掉多余的列或改标题", "Delete or rename the extra column"),
+)  # fmt: skip
+UNKNOWN_HEADING = _kind(
+    "S407", "info", ("未知的列", "Unknown column"),
+    ("列“{name}”不属于本表，原样保留，不参与计算", "The column {name} is not part of this sheet; it is kept and not used"),
+    ("自行加了列", "Somebody added a column"),
+    ("无需处理", "Nothing to do"),
+)  # fmt: skip
+OUTSIDE_TABLE = _kind(
+    "S408", "info", ("行在表格之外", "Rows below the table"),
+    ("{count} 行写在 Excel 表格之外（第 {rows} 行），已一并读取", "{count} rows stand below the Excel table (rows {rows}); they are read too"),
+    ("表格没有自动扩展（常见于 LibreOffice）", "The table did not grow (usual in LibreOffice)"),
+    ("无需处理，写回时表格会扩展", "Nothing to do; the table grows on the next write"),
+)  # fmt: skip
+MERGED = _kind(
+    "S409", "error", ("数据区有合并单元格", "Merged cells over data"),
+    ("{cells} 是合并单元格，只有左上角有内容", "{cells} is merged; only its first cell holds a value"),
+    ("为美观合并了数据格", "Data cells were merged for looks"),
+    ("取消合并，逐行填写", "Unmerge and fill each row"),
+)  # fmt: skip
+UNKNOWN_TASK = _kind(
+    "S411", "warning", ("关联编号不存在", "Unknown task ID"),
+    ("“{column}”里的 {name} 不在跟踪表里", "{name} in {column} is not in the tracker"),
+    ("写错编号，或那一行已删", "A wrong ID, or the row was deleted"),
+    ("改成现有的编号或清空", "Use an existing ID or clear the cell"),
+)  # fmt: skip
+PLAN_ORDER = _kind(
+    "S412", "warning", ("计划先后矛盾", "Plan contradicts predecessors"),
+    ("计划 {date} 完成，早于前置 {name} 的 {other}", "Planned for {date}, before its predecessor {name} on {other}"),
+    ("前置关系或日期有误", "A predecessor or a date is wrong"),
+    ("改日期，或去掉前置", "Change a date, or remove the predecessor"),
+)  # fmt: skip
+RENAMED_SHEET = _kind(
+    "S413", "info", ("工作表改了名", "Sheet renamed"),
+    ("工作表“{name}”现在叫“{tab}”，按内容认出", "The sheet {name} is now called {tab}; recognised by its content"),
+    ("有人改了表名", "Somebody renamed the tab"),
+    ("无需处理；首页的链接要用原名", "Nothing to do; links on Home expect the old name"),
+)  # fmt: skip
+ESTIMATED_YEAR = _kind(
+    "C501", "warning", ("年份没有官方日历", "Year without official calendar"),
+    ("用到 {years} 年，节假日表没有该年官方安排，按周一至周五推定", "{years} is used but has no official days in Calendar; Monday to Friday is assumed"),
+    ("国务院尚未发布，或还没录入", "Not published yet, or not entered"),
+    ("发布后用 xl-collab calendar import 导入", "Import the notice with xl-collab calendar import"),
+)  # fmt: skip
+DAY_TWICE = _kind(
+    "C502", "warning", ("同一天登记为休又为班", "Day listed as off and as work"),
+    ("{date} 既是休又是班，以后写的“{kind}”为准", "{date} is both off and work; the later row ({kind}) counts"),
+    ("重复登记", "It was entered twice"),
+    ("删掉不对的一行", "Delete the wrong row"),
+)  # fmt: skip
+
+FINDINGS = {k.code: k for k in (*tuple(vars().values()), *PROCESS.values()) if isinstance(k, FindingKind)}
+"""Every kind of finding by code."""

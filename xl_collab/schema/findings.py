@@ -1,0 +1,72 @@
+"""Findings: what is wrong or remarkable in a tracker's data, by stable code.
+
+The catalogue (`FINDINGS`) is in `catalogue.py`; this module says what a finding is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xl_collab.schema.words import Count, Lang, Text
+
+Severity = Literal["error", "warning", "info"]
+Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One entry of the catalogue.
+
+    `sentence` and `cure` are str.format templates over the finding's parameters; `cause` goes to
+    the reference page alone.
+    """
+
+    code: str
+    family: Family
+    severity: Severity
+    title: Text
+    sentence: Text
+    cause: Text
+    cure: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One occurrence: where (`sheet` key, `tab` as found, A1 `cell`, `row_id`) and with what words."""
+
+    kind: FindingKind
+    sheet: str = ""
+    tab: str = ""
+    row_id: str = ""
+    cell: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Stable code, e.g. E101."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """error, warning or info."""
+        return self.kind.severity
+
+    def message(self, lang: Lang) -> str:
+        """The sentence for the user."""
+        return self._filled(self.kind.sentence, lang)
+
+    def cure(self, lang: Lang) -> str:
+        """What to do about it."""
+        return self._filled(self.kind.cure, lang)
+
+    def _filled(self, text: Text, lang: Lang) -> str:
+        return text.of(lang).format(**{k: _said(v, lang) for k, v in self.params.items()})
+
+
+def _said(word: object, lang: Lang) -> object:
+    """A word of a sentence: in its language, a number ready to pick its noun."""
+    if isinstance(word, Text):
+        return word.of(lang)
+    return Count(word) if isinstance(word, int) and not isinstance(word, bool) else word
