@@ -30,7 +30,7 @@ def shipped_workbook() -> bytes:
     packaged = resources.files("xl_collab") / "data" / SHIPPED
     if packaged.is_file():
         return packaged.read_bytes()
-    checkout = Path(__file__).parents[2] / "workbook" / SHIPPED
+    checkout = Path(__file__).parents[3] / "workbook" / SHIPPED
     if checkout.is_file():
         return checkout.read_bytes()
     raise DamagedWorkbook(

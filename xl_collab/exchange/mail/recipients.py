@@ -20,7 +20,6 @@ from typing import Any, Literal, cast
 from xl_collab.documents.letter.content import Letter, Person
 from xl_collab.errors import UsageError, XlCollabError
 
-
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"({_LOCAL})@((?:{_LABEL}\.)+{_LABEL})")
