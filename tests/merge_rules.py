@@ -177,7 +177,7 @@ class Office(Weighing):
         if LATER in orders:
             return "told" if EARLIER in orders else ""  # put back and typed again since; typed since
         if None in orders:
-            return "noted"
+            return "told" if EARLIER in orders else "noted"  # Open: one of its files certainly came before
         earlier = [self.backs[mark.rid].claims for mark in word.marks]
         others = [{k: v for k, v in c.items() if k != (word.line, word.column)} for c in earlier]
         shows_all = any(o and o.items() <= later.shows.items() for o in others)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from life.acts import Act, Life, Setting
-from life.files import FileOffice
-from life.office import Outcome, Reply, Row
+from life.files import FileOffice, Ran
+from life.office import Row
 
 DEPARTMENTS = ("研发部", "市场部", "生产部", "销售部", "行政部", "人力资源部")
 
@@ -33,14 +33,14 @@ class Timed(FileOffice):
     """Measures what collecting replies costs."""
 
     seconds: float = 0.0
-    """Processor time of the last collect, child processes counted."""
+    """Processor time of the last `collect` command, child processes counted."""
 
-    def collect(self, replies: list[Reply], now: float) -> Outcome:
+    def _command(self, *args: object, fine: Sequence[int] = (0, 1)) -> Ran:
         before = processor_seconds()
-        try:
-            return super().collect(replies, now)
-        finally:
+        ran = super()._command(*args, fine=fine)
+        if args[0] == "collect":
             self.seconds = processor_seconds() - before
+        return ran
 
     @property
     def ledger_bytes(self) -> int:

@@ -82,7 +82,7 @@ class _PuttingBack:
         if any(order > 0 for order in orders):
             return "put_back" if any(order < 0 for order in orders) else ""  # typed again since
         if not all(orders):
-            return "put_back_unclear"
+            return "put_back" if any(orders) else "put_back_unclear"
         if not self._standing(word):
             return "put_back"
         shows = self.files[later.who.sha256]
