@@ -159,11 +159,21 @@ def test_a_scrap_goes_on_the_page_before(heights: tuple[float, ...], together: b
 
 
 def _modules() -> Iterator[ModuleType]:
-    for place in ("model", "actions", "compose", "exchange", "faces"):
+    for place in (
+        "schema",
+        "project",
+        "plan",
+        "checks",
+        "merge",
+        "importing",
+        "documents",
+        "exchange",
+        "faces",
+    ):
         parent = importlib.import_module(f"xl_collab.{place}")
         for found in pkgutil.walk_packages(parent.__path__, f"xl_collab.{place}."):
             # Scenarios hold the template's own rows; notes and foreign trackers are what people typed.
-            if not re.search(r"scenarios|notes|foreign|\.live|function_", found.name):
+            if not re.search(r"scenarios|notes|importing.(?!adopt$)|\.live|function_", found.name):
                 yield importlib.import_module(found.name)
 
 

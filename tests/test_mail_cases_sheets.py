@@ -131,7 +131,7 @@ def test_case_50_without_id_unknown_id_and_no_id_column(untouched: Desk) -> None
     report = untouched.collect(untouched.reply(change=ids), dry_run=True)
     assert {name: cells["task"] for name, cells in added(report).items()} == {
         "T099": "别处的任务",
-        "T100": "新任务",
+        "T007": "新任务",
     }
     assert (said(report), counted(report)) == ([], {"applied": 2})
     (untouched.replies / "回复-研发部-0.xlsx").unlink()

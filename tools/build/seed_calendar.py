@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-TARGET = Path(__file__).parents[2] / "xl_collab" / "model" / "calendar" / "seed_days.py"
+TARGET = Path(__file__).parents[2] / "xl_collab" / "project" / "calendar" / "seed_days.py"
 
 # chinesecalendar's names -> ours; the Chinese ones are those of the State Council's notices.
 NAMES = {
