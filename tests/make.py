@@ -16,11 +16,11 @@ import numpy as np
 import xlsxwriter
 
 from tests.tracker_letters import at
+from xl_collab.a1 import column_letters
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.formulas import render
 from xl_collab.project.edits import InsertSheet, SetColumn
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.declaration import Column, Kind, TableSheet
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang
@@ -78,7 +78,7 @@ class Maker:
                 columns[0]["total_string"] = "合计"
             options = {"name": sheet.table, "columns": columns, "total_row": odd.total_row}
             worksheet.add_table(top - 1, 0, top - 1 + covered + odd.total_row, len(names) - 1, options)
-        letters = {name: column_letter(i) for i, name in enumerate(names)}
+        letters = {name: column_letters(i + 1) for i, name in enumerate(names)}
         for n, record in enumerate(records):
             for name in names:
                 self._cell(worksheet, sheet, name, top + 1 + n, letters, record, odd)

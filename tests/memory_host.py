@@ -20,11 +20,10 @@ from pathlib import Path
 import pandas as pd
 
 from xl_collab.errors import NothingToUndo, UsageError
-from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, is_same, plan_columns
+from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, as_cell, is_same, plan_columns
 from xl_collab.hosts.drafts import Draft, Drawn, plan_draft
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
-from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
 from xl_collab.project.tables import Book, GeneratedSheet, Table
 from xl_collab.schema.declaration import Declaration

@@ -28,13 +28,13 @@ from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
 from tools.build.vba import own_modules
+from xl_collab.a1 import Area
 from xl_collab.hosts.live.desk import Block, Fill, Put, Resize
 from xl_collab.hosts.live.host import LiveHost, desk_of
 from xl_collab.hosts.live.macro_calls import LONGEST_IN_ARRAY, Parcel, cell_of, sent
 from xl_collab.hosts.live.macro_desk import PROTOCOL, MacroDesk
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
-from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.tables import CellError

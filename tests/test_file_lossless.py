@@ -30,7 +30,7 @@ from tests.make import (
 from tools.lint.lint import lint
 from xl_collab.errors import FileLocked, XlCollabError
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.ooxml.graft import graft_sheet
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.project.edits import AppendRows, Edit, SetColumn, SetField

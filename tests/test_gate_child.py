@@ -17,16 +17,16 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
-from xl_collab.exchange.gate import gate, winjob, wire
+from xl_collab.exchange.gate import caps, gate, wire
 from xl_collab.exchange.gate.caps import Caps, Ended, run_capped
-from xl_collab.exchange.gate.filled import Filling
+from xl_collab.exchange.gate.fork_server import ForkServers, Runner, fresh
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
     read_reply_bytes,
 )
 from xl_collab.exchange.gate.limits import USUAL
-from xl_collab.exchange.gate.processes import Runner, Stems, fresh
+from xl_collab.exchange.gate.wire import Filling
 from xl_collab.project.tables import CellFormula
 
 
@@ -183,12 +183,12 @@ def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: py
 
 def test_the_job_object_has_the_layout_that_windows_documents() -> None:
     """Sizes from winnt.h for 64-bit programs; that it works is on the Windows checklist."""
-    assert ctypes.sizeof(winjob.BasicLimits) == 64
-    assert ctypes.sizeof(winjob.ExtendedLimits) == 144
-    limits = winjob.extended_limits(512 << 20, 8)
+    assert ctypes.sizeof(caps.BasicLimits) == 64
+    assert ctypes.sizeof(caps.ExtendedLimits) == 144
+    limits = caps.extended_limits(512 << 20, 8)
     assert limits.ProcessMemoryLimit == 512 << 20
     assert limits.BasicLimitInformation.PerProcessUserTimeLimit == 80_000_000
-    assert winjob.ExtendedLimits.ProcessMemoryLimit.offset == 112
+    assert caps.ExtendedLimits.ProcessMemoryLimit.offset == 112
 
 
 def test_a_refused_file_and_its_folder_are_left_as_they_were(tmp_path: Path) -> None:
@@ -265,6 +265,6 @@ def test_damaged_xml_is_refused_in_one_line_or_read() -> None:
 
 @pytest.mark.soak
 def test_damaged_xml_is_refused_in_one_line_or_read_a_thousand_times() -> None:
-    with Stems() as stems:
-        codes = _survives(1000, 1, stems.run)
+    with ForkServers() as servers:
+        codes = _survives(1000, 1, servers.run)
     assert codes[""] < 600 and codes.get("reader-crash", 0) == 0

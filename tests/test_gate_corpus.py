@@ -233,7 +233,7 @@ def test_a_reading_child_stays_within_its_memory(corpus: Corpus) -> None:
         while not job.done():
             for child in psutil.Process(os.getpid()).children():
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    if "xl_collab.exchange.gate.child" in child.cmdline():  # else it is not started yet
+                    if "xl_collab.exchange.gate.readers" in child.cmdline():  # else it is not started yet
                         peak = max(peak, child.memory_info().vms)
             time.sleep(0.002)
     assert job.result().refusal is None

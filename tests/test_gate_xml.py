@@ -75,13 +75,13 @@ def test_case_14_external_entities_reach_nothing(listener: tuple[int, list[str]]
 
 
 def _child(data: bytes) -> bytes:
-    command = [sys.executable, "-P", "-m", "xl_collab.exchange.gate.child", "8", str(512 << 20)]
+    command = [sys.executable, "-P", "-m", "xl_collab.exchange.gate.readers", "8", str(512 << 20)]
     return run_capped(command, data, Caps(20, 8, 512 << 20, 1 << 20)).output
 
 
 def test_case_14_the_child_cannot_open_files_or_sockets() -> None:
     program = (
-        "import sys, socket, io; from xl_collab.exchange.gate.child import _stay_inside\n"
+        "import sys, socket, io; from xl_collab.exchange.gate.readers import _stay_inside\n"
         "sys.addaudithook(_stay_inside)\n"
         "for attempt in (lambda: open('/etc/passwd'), lambda: io.open('/etc'), lambda: socket.socket(),"
         " lambda: __import__('os').system('true'), lambda: __import__('subprocess').run(['true'])):\n"

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from tests.corpus import Corpus
 from xl_collab.errors import UsageError, XlCollabError
-from xl_collab.hosts.ooxml.graft import graft_sheet, remove_sheet
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, remove_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import rels_source
 

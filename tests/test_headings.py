@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make import Odd, row, tracker
+from xl_collab.a1 import column_letters
 from xl_collab.hosts.headings import find_headings, heading_key
 from xl_collab.hosts.reading import read_book
-from xl_collab.project.tables import Table, column_letter
+from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
@@ -36,7 +37,7 @@ def test_headings_may_be_pushed_down_moved_and_spelt_otherwise(tmp_path: Path) -
     assert found.header_row == 9 and found.rows.tolist() == [10]
     assert found.missing == found.unknown == found.duplicated == ()
     assert found.records()[0]["note"] == "注" and found.records()[0]["id"] == "T1"
-    last = column_letter(len(NAMES))  # one further than in the declaration
+    last = column_letters(len(NAMES) + 1)  # one further than in the declaration
     assert found.letters["id"] == last and found.letters["computed_at"] == "B"
     assert found.cell("id", 0) == f"{last}10"
 

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from tools.lint.lint import lint, main
-from xl_collab.hosts.ooxml.newfunctions import newer_functions
+from tools.lint.lintformulas import newer_functions
 from xl_collab.hosts.ooxml.package import Package
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

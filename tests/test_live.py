@@ -22,11 +22,11 @@ from tracker_letters import at
 from xl_collab.faces.everything import everything
 from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts import libreoffice
+from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
 from xl_collab.hosts.live.desk import Put, guarded
 from xl_collab.hosts.live.host import LiveHost
 from xl_collab.hosts.live.refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
 from xl_collab.hosts.live.xlwings_desk import XlwingsDesk, explained
-from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.sheets import TRACKER

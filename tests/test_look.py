@@ -15,6 +15,7 @@ import pytest
 from drawn import NS, Package, draw
 from recalculation import cells
 
+from xl_collab.a1 import column_letters
 from xl_collab.checks.validate import FindingsDoc
 from xl_collab.documents import drawing
 from xl_collab.documents.conflicts.sheet import _minute
@@ -27,7 +28,7 @@ from xl_collab.plan.formulas import counted
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample_demo import AS_OF, DEMO
-from xl_collab.project.tables import Book, Table, column_letter
+from xl_collab.project.tables import Book, Table
 from xl_collab.project.text_size import text_width
 from xl_collab.schema.catalogue import FINDINGS
 from xl_collab.schema.findings import Finding
@@ -76,7 +77,7 @@ def test_rows_are_as_high_as_their_longest_text(long: bytes) -> None:
 
 def test_a_text_column_stands_off_the_column_before_it(zh: Package) -> None:
     formats = zh.xml("xl/styles.xml").findall(".//m:cellXfs/m:xf", NS)
-    letter = column_letter(SHEETS.table("tracker").index("task"))
+    letter = column_letters(SHEETS.table("tracker").index("task") + 1)
     for row in (4, 5):
         cell = next(c for c in zh.sheet("跟踪表").iterfind(".//m:c", NS) if c.get("r") == f"{letter}{row}")
         alignment = formats[int(cell.get("s", 0))].find("m:alignment", NS)

@@ -18,7 +18,7 @@ from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook, XlCollabE
 from xl_collab.hosts.ooxml.package import TYPES, Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.styles import StyleMerger, StyleSheet
-from xl_collab.hosts.ooxml.tableparts import grow_table, tables_of
+from xl_collab.hosts.ooxml.workbookxml import grow_table, tables_of
 from xl_collab.hosts.ooxml.zipstore import packed_stream
 
 # openpyxl reads our result here as a second opinion; what it would lose does not matter.

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from xl_collab.checks.validate import validate
 from xl_collab.documents.workbook.results import MOST, fresh_results
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.results import with_results
+from xl_collab.hosts.planning import with_results
 from xl_collab.plan.checked import Checked, check_edits, checked, count, kept_by
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetField, SetResults

@@ -7,8 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.ooxml.rowheights import heights
+from xl_collab.hosts.file import FileHost, heights
 from xl_collab.project.edits import AppendRows
 from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import SHEETS

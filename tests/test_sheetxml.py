@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.formula.translate import Translator
 
+from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import DamagedWorkbook
-from xl_collab.hosts.ooxml.celltext import office_escape, office_unescape
-from xl_collab.hosts.ooxml.formulatext import column_letters, column_number, rename_sheet, row_template, shift
+from xl_collab.hosts.ooxml.celltext import office_escape, office_unescape, shared_strings
+from xl_collab.hosts.ooxml.formulatext import rename_sheet, row_template, shift
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.sharedstrings import shared_strings
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

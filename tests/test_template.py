@@ -14,13 +14,14 @@ from recalculation import cells, differences, recalculated
 from tracker_letters import LAST
 
 from tools.build.reference import sheets_page
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import FIRST_ROW
 from xl_collab.documents.validation import column_rule
 from xl_collab.documents.workbook.template import CONF
 from xl_collab.plan.formulas import LAST_ROW, formula_columns
 from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
-from xl_collab.project.tables import Table, column_letter
+from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import Column, Kind
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import LANGS, RAG, RISK_LEVEL, Lang, t
@@ -176,7 +177,7 @@ def test_one_more_column_is_one_line(
 
 def _rule(package: Package, tab: str, sheet_key: str, column: str) -> etree._Element:
     at = SHEETS.table(sheet_key).index(column)
-    return package.rules(tab)[f"{column_letter(at)}{FIRST_ROW}"]
+    return package.rules(tab)[f"{column_letters(at + 1)}{FIRST_ROW}"]
 
 
 def test_closed_lists_stop_wrong_words(zh: Package) -> None:
@@ -248,7 +249,7 @@ def _colours(package: Package, tab: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_alert_and_variance_take_the_colour_of_the_word(samples: dict[str, bytes], lang: Lang) -> None:
     rules = _colours(Package(samples[lang]), TRACKER.name(lang))
-    alert, variance = (column_letter(TRACKER.index(name)) for name in ("rag", "variance"))
+    alert, variance = (column_letters(TRACKER.index(name) + 1) for name in ("rag", "variance"))
     for code in RAG.codes:
         ground = "FF" + looks.RAG_COLOURS[code][1].removeprefix("#")
         for letter in (alert, variance):

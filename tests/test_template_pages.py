@@ -8,6 +8,7 @@ import pytest
 from drawn import NS, Package, draw
 from recalculation import cells
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import serial
 from xl_collab.documents.forms import places
@@ -15,7 +16,6 @@ from xl_collab.documents.workbook.template import CONF
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.project import text_size
 from xl_collab.project.scenarios import BLANK, SAMPLE
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import LANGS, Lang
 
@@ -49,7 +49,7 @@ def test_each_value_stands_right_of_its_label(samples: dict[str, bytes], lang: L
 def test_names_lead_to_the_settings(zh: Package) -> None:
     names = zh.names()
     row, column = places(SHEETS.form("settings"))["delay_threshold"]
-    assert names["delay_threshold"] == f"'设置'!${column_letter(column)}${row + 1}"
+    assert names["delay_threshold"] == f"'设置'!${column_letters(column + 1)}${row + 1}"
     assert names["as_of"] == 'IFERROR(IF(data_date="",TODAY(),INT(data_date)),TODAY())'
     assert names["days_off"] == f"'节假日'!$E$5:$E${LAST_ROW}"
     assert names["makeup_days"] == f"'节假日'!$F$5:$F${LAST_ROW}"

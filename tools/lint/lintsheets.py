@@ -13,10 +13,10 @@ from itertools import combinations
 from lxml import etree
 
 from tools.lint.lintformulas import lint_formula
-from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_number
+from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_number, overlap
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.styles import StyleSheet
-from xl_collab.hosts.ooxml.tableparts import TableInfo, overlap, tables_of
+from xl_collab.hosts.ooxml.workbookxml import TableInfo, tables_of
 from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml
 
 _LONGEST_LIST = 255

@@ -16,10 +16,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents.theme import Theme
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
-from xl_collab.project.tables import CellError, CellFormula, Table, column_letter
+from xl_collab.project.tables import CellError, CellFormula, Table
 from xl_collab.schema.declaration import HEADER_ROW, Declaration, FormSheet, Sheet, TableSheet
 from xl_collab.schema.words import Lang
 
@@ -55,13 +56,13 @@ class Canvas:
     def column(self, key: str, name: str, last: int | None = None) -> str:
         """Absolute reference to all data cells of a column, e.g. '跟踪表'!$W$5:$W$5000."""
         sheet = self.declaration.table(key)
-        letter = column_letter(sheet.index(name))
+        letter = column_letters(sheet.index(name) + 1)
         return f"{self.tab(sheet)}!${letter}${FIRST_ROW}:${letter}${last or self.last_row}"
 
     def cell(self, key: str, name: str, row: int) -> str:
         """Absolute reference to one cell of a table sheet (1-based row)."""
         sheet = self.declaration.table(key)
-        return f"{self.tab(sheet)}!${column_letter(sheet.index(name))}${row}"
+        return f"{self.tab(sheet)}!${column_letters(sheet.index(name) + 1)}${row}"
 
     @cached_property
     def fields(self) -> Mapping[tuple[str, str], tuple[int, int]]:
@@ -73,7 +74,7 @@ class Canvas:
     def field(self, form: FormSheet, name: str) -> str:
         """Absolute reference to the value cell of a form's field."""
         row, column = self.fields[form.key, name]
-        return f"{self.tab(form)}!${column_letter(column)}${row + 1}"
+        return f"{self.tab(form)}!${column_letters(column + 1)}${row + 1}"
 
     def project_name(self) -> str:
         """The project's name for footers; '' when it has none yet."""
@@ -82,7 +83,7 @@ class Canvas:
 
 def letters_of(sheet: TableSheet) -> dict[str, str]:
     """Column letters as declared."""
-    return {column.name: column_letter(i) for i, column in enumerate(sheet.columns)}
+    return {column.name: column_letters(i + 1) for i, column in enumerate(sheet.columns)}
 
 
 def code_name(sheet_key: str) -> str:

@@ -11,9 +11,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from xl_collab.a1 import column_letters
 from xl_collab.project.drafts import KEPT, RowNotes, Typed
 from xl_collab.project.sentences import brief
-from xl_collab.project.tables import column_letter
 
 DEPARTMENT = "d:"
 """Begins the name of a department's own column."""
@@ -163,4 +163,4 @@ def _column(name: str) -> str:
     if name == _TEXT:
         return ""
     name = name.removeprefix(DEPARTMENT)
-    return column_letter(int(name[1:]) - 1) if name[:1] == "@" and name[1:].isdecimal() else name
+    return column_letters(int(name[1:])) if name[:1] == "@" and name[1:].isdecimal() else name

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of
 from xl_collab.schema.declaration import HEADER_ROW, Column, Kind, TableSheet
 from xl_collab.schema.sheets import GENERATED
@@ -33,7 +33,7 @@ def cell_key(row_id: str, heading: str) -> str:
 
 def marked(id_cell: str, heading_cell: str, lang: Lang) -> str:
     """The test that a cell of the tracker is among them; INDIRECT, for there may be no such page yet."""
-    column = xl_col_to_name(KEY_COLUMN)
+    column = column_letters(KEY_COLUMN + 1)
     place = f"'{GENERATED['log'].of(lang)}'!${column}$1:${column}${_ROWS}"
     return f'AND({id_cell}<>"",ISNUMBER(MATCH({id_cell}&"|"&{heading_cell},INDIRECT("{place}"),0)))'
 

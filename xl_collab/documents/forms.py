@@ -12,10 +12,10 @@ from functools import cache
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write
 from xl_collab.documents.validation import field_rule
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.declaration import Field, FormSheet, Kind
 from xl_collab.schema.words import Lang, Text, t
 
@@ -165,7 +165,7 @@ def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) 
     if place.end > place.value:
         worksheet.merge_range(place.row, place.value, place.row, place.end, "", look)
     write(worksheet, place.row, place.value, field_value(canvas, form, item), look, canvas.theme)
-    rule = field_rule(item, f"{column_letter(place.value)}{place.row + 1}", lang)
+    rule = field_rule(item, f"{column_letters(place.value + 1)}{place.row + 1}", lang)
     if rule is not None:
         worksheet.data_validation(place.row, place.value, place.row, place.value, rule)
     if _explained(form):

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 
+from xl_collab.exchange.gate.fork_server import ForkServers
 from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
-from xl_collab.exchange.gate.processes import Stems
 from xl_collab.exchange.gate.reasons import Refusal, one_line, stopped
 from xl_collab.exchange.inbox import Arrival
 from xl_collab.exchange.ledger.ledger import Received
@@ -162,13 +162,13 @@ def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
     """Send each file through the gate, several at a time; None for what is refused or was merged before."""
     workers = max(2, min(4, os.cpu_count() or 1))
     source = iter(arrived)
-    with Stems() as stems, ThreadPoolExecutor(workers) as pool:
+    with ForkServers() as servers, ThreadPoolExecutor(workers) as pool:
 
         def read(arrival: Arrival) -> ReadReply | None:
             try:
                 if arrival.refusal is not None or _before(arrival, known):
                     return None
-                return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=stems.run)
+                return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=servers.run)
             except Exception as error:  # one file must not stop the others
                 return ReadReply(Verdict(arrival.shown, len(arrival.data), arrival.sha256, stopped(error)))
 

@@ -16,21 +16,20 @@ import numpy as np
 import numpy.typing as npt
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from xl_collab.a1 import Area, column_letters, column_number
 from xl_collab.documents.packet import words as packet_words
 from xl_collab.exchange.gate.gate import ReadReply, ReplySheet
 from xl_collab.exchange.gate.reasons import Refusal, one_line
 from xl_collab.hosts.grid import Grid, clean
 from xl_collab.hosts.headings import find_headings, is_titled, looks_like
-from xl_collab.hosts.locating import Place
-from xl_collab.hosts.ooxml.formulatext import column_number
-from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
-from xl_collab.hosts.reading import read_table
+from xl_collab.hosts.ooxml.workbookxml import TableInfo
+from xl_collab.hosts.reading import Place, read_table
 from xl_collab.merge.pages import PAGE, TEXT
 from xl_collab.merge.result import Anomaly
 from xl_collab.merge.snapshot import Rows
 from xl_collab.merge.values import Canonical, Odd, row_key
 from xl_collab.project.sentences import fitted
-from xl_collab.project.tables import CellFormula, Table, column_letter
+from xl_collab.project.tables import CellFormula, Table
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Text, t
@@ -249,7 +248,7 @@ def pages_back(read: ReadReply, sent: Collection[str]) -> dict[str, Rows]:
 
 def _page(rows: Iterable[Iterable[object]]) -> Rows:
     cells: Mapping[str, Canonical] = {
-        f"{column_letter(c)}{r}": text
+        f"{column_letters(c + 1)}{r}": text
         for r, row in enumerate(rows, start=1)
         for c, value in enumerate(row)
         if (text := cell_text(value)) is not None

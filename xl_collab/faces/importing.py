@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.faces.session import said_error
 from xl_collab.importing.adopt import Adopted, default_mapping
@@ -20,7 +21,6 @@ from xl_collab.importing.adoption import ImportReport
 from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
 from xl_collab.importing.recognise import ForeignBook, shown
 from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.registers import META
 
 if TYPE_CHECKING:
@@ -61,20 +61,13 @@ def _of_sheet(foreign: ForeignBook, found: Sequence[ForeignTable], wanted: str) 
     if wanted.strip().casefold() not in names and "!" in wanted:
         name, _, place = wanted.rpartition("!")
         match = _CELL.fullmatch(place.strip())
-        cell = (int(match[2]), _number(match[1]), 0, 0) if match else None
+        cell = (int(match[2]), column_number(match[1]), 0, 0) if match else None
     if name.strip().casefold() not in names:
         raise said_error("no_sheet", name=wanted, names="、".join(sheet.name for sheet in foreign.sheets))
     if cell is not None:
         table = table_at(found, name, cell)
         return [table] if table else []
     return [table for table in found if table.sheet.name.strip().casefold() == name.strip().casefold()]
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + ord(letter) - 64
-    return number
 
 
 def _nothing_found(foreign: ForeignBook, wanted: str | None) -> NotATracker:
@@ -110,7 +103,7 @@ def _column_named(table: ForeignTable, text: str) -> ForeignColumn:
     key = heading_key(text)
     named = [c for c in table.columns if key in (heading_key(c.heading), heading_key("".join(c.parts)))]
     named = named or [c for c in table.columns if c.parts and key == heading_key(c.parts[-1])]
-    named = named or [c for c in table.columns if column_letter(c.number - 1) == text.strip().upper()]
+    named = named or [c for c in table.columns if column_letters(c.number) == text.strip().upper()]
     if not named:
         headings = "、".join(c.heading for c in table.columns if c.heading)
         raise said_error("no_heading", text=text.strip(), names=headings)
@@ -130,7 +123,7 @@ def whole_mapping(table: ForeignTable, decided: Mapping[int, str | None]) -> dic
 
 def _no_task(table: ForeignTable) -> UsageError:
     guess = next((c for c in table.columns if c.guess and c.guess.target == "task"), table.columns[0])
-    name = guess.heading or column_letter(guess.number - 1)
+    name = guess.heading or column_letters(guess.number)
     return said_error("no_task", name=name)
 
 
@@ -188,7 +181,7 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
 def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
     from xl_collab.hosts.drafts import Draft
     from xl_collab.hosts.generated import Mark, set_mark
-    from xl_collab.hosts.ooxml.graft import graft_sheet
+    from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
 
     graft_sheet(package, scratch, tab, tab)
     set_mark(package, Mark(tab, kind, kind, Draft.of(scratch).hash))

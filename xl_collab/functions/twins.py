@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from xl_collab.a1 import column_letters
 from xl_collab.plan.formulas import LAST_ROW, render
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import RAG, STATUS, Lang, Text, t
 
@@ -140,7 +140,7 @@ def _explain(lang: Lang) -> tuple[Step, ...]:
 
 
 def _column(name: str, lang: Lang) -> str:
-    letter = column_letter([column.name for column in TRACKER.columns].index(name))
+    letter = column_letters([column.name for column in TRACKER.columns].index(name) + 1)
     return f"{TRACKER.title.of(lang)}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
 
 

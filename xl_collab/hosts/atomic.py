@@ -1,7 +1,8 @@
 """Replacing a file so that at every moment it is the old one or the new one, whole.
 
-Temp file beside the target, flush to disk, verify, rename over it. What may not enter: what the bytes
-mean, and how backups are named or kept.
+Temp file beside the target, flush to disk, verify, rename over it. Replacing by renaming needs no permission
+on the file itself, so its mode is asked, which also an administrator's rights do not change, and the mark
+that people set in the workbook. What may not enter: what the bytes mean, and how backups are named or kept.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
 from xl_collab.hosts.owner import is_alive
-from xl_collab.hosts.writable import refuse_read_only
 
 Writer = Callable[[BinaryIO], None]
 _LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
@@ -161,4 +161,28 @@ def explained(target: Path, error: OSError) -> XlCollabError:
         f"无法写入 {name}：{system_reason(error)}。请检查权限或换一个位置；原文件未改动。",
         f"Cannot write {name}: {system_reason(error, 'en')}. Check the permissions or choose another place; "
         "the file was not changed.",
+    )
+
+
+_WRITE = 0o222
+"""On Windows these bits are off when the attribute read-only is set."""
+
+
+def refuse_read_only(path: Path) -> None:
+    """CannotWrite when the file at `path` is set read-only; none at all is fine."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if mode & _WRITE:
+        return
+    how_zh, how_en = (
+        ("右键→属性，去掉“只读”", "right-click > Properties, clear Read-only")
+        if os.name == "nt"
+        else (f"chmod u+w {path.name}", f"chmod u+w {path.name}")
+    )
+    raise CannotWrite(
+        f"{path.name} 设成了只读，没有改动。要写入，请先去掉只读属性（{how_zh}）；或用 -o 写到另一个文件。",
+        f"{path.name} is set read-only and was not changed. To write into it, clear that first ({how_en}), "
+        "or write to another file with -o.",
     )

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
-from xl_collab.hosts.ooxml.serials import as_cell
 from xl_collab.project.drafts import Obstacle
 from xl_collab.project.edits import Edit, SetColumn
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
+from xl_collab.schema.declaration import Kind
+
+DATE_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.DEADLINE: "yyyy-mm-dd"}
+"""How a date looks in a cell that has no format of its own."""
 
 SAMPLES = 5
 """Changes shown of each column."""
@@ -205,3 +209,40 @@ def _shown(value: object) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     text = f"{value:%Y-%m-%d}" if isinstance(value, date) else "" if value is None else str(value)
     return "∅" if text in ("", "nan", "NaT") else text if len(text) <= 60 else text[:59] + "…"
+
+
+_EPOCH_1900 = 693_594  # ordinal of 1899-12-30: right from 1900-03-01 on
+_EPOCH_1904 = date(1904, 1, 1).toordinal()
+_LEAP_BUG = 61  # Excel believes in 1900-02-29, serial 60
+_DAY = 86_400
+
+
+def as_cell(value: object, *, date1904: bool = False) -> object:
+    """A value as cells hold it: dates as serial numbers, missing values None, the rest unchanged."""
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if kind is date:
+        return serial(value, date1904=date1904)  # type: ignore[arg-type]
+    if isinstance(value, float):
+        return None if value != value else value
+    if isinstance(value, np.generic):
+        return as_cell(
+            pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item(), date1904=date1904
+        )
+    if value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, date):
+        return serial(value, date1904=date1904)
+    return value
+
+
+def serial(day: date, *, date1904: bool = False) -> int | float:
+    """The serial number of a date or date-time (to the second)."""
+    days = day.toordinal() - (_EPOCH_1904 if date1904 else _EPOCH_1900)
+    if not date1904 and days < _LEAP_BUG:
+        days -= 1
+    if not isinstance(day, datetime):
+        return days
+    seconds = day.hour * 3600 + day.minute * 60 + day.second
+    return days + seconds / _DAY if seconds else days

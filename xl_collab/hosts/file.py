@@ -7,28 +7,44 @@ same edits changes nothing. What may not enter: rules about data, drawing.
 from __future__ import annotations
 
 import os
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
+from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import CannotWrite, FileLocked
-from xl_collab.hosts.atomic import copy_atomically, write_atomically
+from xl_collab.hosts.atomic import copy_atomically, refuse_read_only, write_atomically
+from xl_collab.hosts.changes import DATE_FORMATS
 from xl_collab.hosts.changes import Applied as Applied
+from xl_collab.hosts.generated import set_mark
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.journal import Journal, digest
 from xl_collab.hosts.journal import Undone as Undone
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.planning import Plan, make_plan, plan_revision
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.hosts.ooxml.styles import CellFormats
+from xl_collab.hosts.ooxml.workbookxml import grow_table
+from xl_collab.hosts.planning import (
+    FieldPlan,
+    Plan,
+    SheetPlan,
+    make_plan,
+    plan_results,
+    plan_revision,
+    write_results,
+)
 from xl_collab.hosts.reading import Reading, read
-from xl_collab.hosts.results import plan_results, write_results
-from xl_collab.hosts.writable import refuse_marked, refuse_read_only
-from xl_collab.hosts.writing import carry_out
+from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
-from xl_collab.project.tables import Book
-from xl_collab.schema.declaration import Declaration
+from xl_collab.project.tables import Book, Table
+from xl_collab.project.text_size import INDENT, row_height, would_compute
+from xl_collab.schema.declaration import Column, Declaration, Kind
 from xl_collab.schema.sheets import SHEETS
 
 _OPEN_IN = ((".~lock.{name}#", "LibreOffice"), ("~${name}", "Excel"), (".~{name}", "WPS"))
@@ -115,7 +131,7 @@ class FileHost:
     def _refuse_protected(self, target: Path, in_place: bool) -> None:
         refuse_read_only(target)
         if in_place:
-            refuse_marked(self._read().sheets.package, self.path.name)
+            _refuse_marked(self._read().sheets.package, self.path.name)
 
     def _carry_out(self, plan: Plan, reading: Reading[Sheets]) -> None:
         self._reading = None  # what follows changes the package that was read
@@ -189,3 +205,188 @@ def _verify(temp: Path) -> None:
             f"写出的文件有误（{broken}），原文件未改动。请换一个磁盘位置后重试。",
             f"The written file is faulty ({broken}); the old file is unchanged. Try another disk or folder.",
         )
+
+
+def _refuse_marked(package: Package, name: str) -> None:
+    """CannotWrite when the workbook itself recommends read-only, or has a password against changes."""
+    mark = package.workbook.sharing
+    if mark is None:
+        return
+    if mark == "password":
+        raise CannotWrite(
+            f"{name} 设有修改密码，没有改动。请在 Excel 的“另存为→工具→常规选项”中去掉它，"
+            "或用 -o 写到另一个文件。",
+            f"{name} has a password to modify and was not changed. Remove it in Excel (Save As > Tools > "
+            "General Options), or write to another file with -o.",
+        )
+    raise CannotWrite(
+        f"{name} 标为“建议只读”，没有改动。请在 Excel 的“另存为→工具→常规选项”中取消它，"
+        "或用 -o 写到另一个文件。",
+        f"{name} is marked read-only recommended and was not changed. Clear that in Excel (Save As > "
+        "Tools > General Options), or write to another file with -o.",
+    )
+
+
+@dataclass
+class _Cells:
+    """What one column of one tab gets."""
+
+    table: Table
+    column: Column
+    rows: list[int] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+
+def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
+    """Write `plan` into the package that was read."""
+    package = reading.sheets.package
+    parts = {info.name: info.part for info in reading.sheets.infos}
+    cells = _collected(plan)
+    _grow_tables(package, reading, plan)
+    tabs = {one.table.tab for one in cells} | {one.tab for one in plan.fields}
+    formulas_changed = False
+    styles = CellFormats(package)
+    for tab in sorted(tabs):
+        mine = [one for one in cells if one.table.tab == tab]
+        writes = [_write(one, parts[tab], styles, reading) for one in mine]
+        writes += [_field_write(one, parts[tab], styles) for one in plan.fields if one.tab == tab]
+        xml = package.read(parts[tab])
+        editor = SheetEditor(xml)
+        editor.set_cells(*writes)
+        for one in (one for one in mine if one.column.shared):
+            editor.grow_rows(grown(xml, one.table, one.column.name, one.rows, one.values))
+        for rows in (one for one in plan.rows if one.table.tab == tab):
+            editor.set_heights(heights(xml, rows.table, rows.first, rows.records))
+        package.replace_stream(parts[tab], editor.chunks())
+        for write in writes:
+            if write.formula is None:
+                texts = [r for r, v in zip(write.rows, write.values, strict=True) if would_compute(v)]
+                styles.quote(parts[tab], write.column, texts)
+        formulas_changed |= editor.formulas_changed
+    styles.save()
+    if formulas_changed:
+        package.drop_calc_chain()
+    for sheet in plan.sheets:
+        _put_in(package, sheet)
+    if tabs:
+        package.workbook.full_calc_on_load = True
+
+
+def _collected(plan: Plan) -> list[_Cells]:
+    """Planned cells and rows to add, brought together by column."""
+    found: dict[tuple[str, str], _Cells] = {}
+    for planned in plan.columns:
+        key = (planned.table.sheet.key, planned.column)
+        column = planned.table.sheet.column(planned.column)
+        rows, values = list(planned.rows), list(planned.values)
+        if key in found:  # the host's own count beside an edit of the same column
+            both = dict(zip(found[key].rows, found[key].values, strict=True))
+            both |= zip(rows, values, strict=True)
+            rows, values = sorted(both), [both[row] for row in sorted(both)]
+        found[key] = _Cells(planned.table, column, rows, values)
+    for added in plan.rows:
+        for name in added.table.letters:
+            key = (added.table.sheet.key, name)
+            cells = found.setdefault(key, _Cells(added.table, added.table.sheet.column(name)))
+            cells.rows += range(added.first, added.first + len(added.records))
+            cells.values += [record.get(name) for record in added.records]
+    return list(found.values())
+
+
+def _write(cells: _Cells, part: str, styles: CellFormats, reading: Reading[Sheets]) -> ColumnWrite:
+    table, column = cells.table, cells.column
+    letter = table.letters[column.name]
+    formula = None
+    if column.computed == "formula" and references(column) <= table.letters.keys():
+        formula = render(column, table.letters, cells.rows[0], reading.book.lang)
+    style = None
+    code = DATE_FORMATS.get(column.kind)
+    if code is not None:
+        dated = [row for row, value in zip(cells.rows, cells.values, strict=True) if _is_number(value)]
+        if dated:
+            style = styles.prepare(part, letter, dated, table.header_row + 1, code)
+            style = styles.plain(code) if style is None else style
+    return ColumnWrite(letter, cells.rows, cells.values, formula=formula, style=style)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _field_write(planned: FieldPlan, part: str, styles: CellFormats) -> ColumnWrite:
+    letter = column_letters(planned.column)
+    style = None
+    if isinstance(planned.change.new, date):
+        styles.prepare(part, letter, [planned.row], planned.row, DATE_FORMATS[Kind.DATE])
+        style = styles.plain(DATE_FORMATS[Kind.DATE])
+    return ColumnWrite(letter, [planned.row], [planned.value], style=style)
+
+
+def _grow_tables(package: Package, reading: Reading[Sheets], plan: Plan) -> None:
+    """Each table once, to the last of its new rows: what ends with the table grows with it."""
+    ends: dict[str, int] = {}
+    for rows in plan.rows:
+        ends[rows.table.sheet.key] = rows.first + len(rows.records) - 1
+    for key, end in ends.items():
+        table = reading.tables[key].table
+        if table is not None:
+            grow_table(package, table, end)
+
+
+def _put_in(package: Package, sheet: SheetPlan) -> None:
+    """Graft a drawn sheet behind the last tab that people see, or where its old version stands."""
+    drawn = Package.from_bytes(sheet.scratch).workbook.sheets[0].name
+    visible = [info.name for info in package.workbook.sheets if info.state == "visible"]
+    after = visible[-1] if visible else None
+    graft_sheet(package, sheet.scratch, drawn, sheet.mark.tab, after=after, replace=sheet.replace)
+    set_mark(package, sheet.mark)
+
+
+_WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)
+_COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
+_PART = re.compile(rb"""(\w+)=["']([^"']*)["']""")
+_USUAL = 8.43
+"""Width of a column that nobody set, in characters."""
+_MOST = 400
+"""Rows that are measured: more are not read at a glance, and measuring takes its time."""
+
+
+def heights(
+    sheet: bytes, table: Table, first: int, records: Sequence[Mapping[str, object]]
+) -> dict[int, float]:
+    """Row → points for records that begin at sheet row `first`, on the sheet as it is now."""
+    widths = _widths(sheet[: sheet.find(b"sheetData")])
+    columns = [
+        (column.name, widths.get(column_number(table.letters[column.name]), _USUAL))
+        for column in table.sheet.columns
+        if column.kind in _WRAPPED and column.name in table.letters
+    ]
+    found = {}
+    for row, record in enumerate(records[:_MOST], start=first):
+        texts = [
+            (record[name], width - INDENT) for name, width in columns if isinstance(record.get(name), str)
+        ]
+        found[row] = row_height(texts)
+    return found
+
+
+def grown(
+    sheet: bytes, table: Table, name: str, rows: Sequence[int], values: Sequence[object]
+) -> dict[int, float]:
+    """Row → points that texts need in a column of rows that are there already."""
+    widths = _widths(sheet[: sheet.find(b"sheetData")])
+    width = widths.get(column_number(table.letters[name]), _USUAL)
+    texts = ((row, v) for row, v in zip(rows[:_MOST], values[:_MOST], strict=True) if isinstance(v, str))
+    return {row: row_height([(text, width)]) for row, text in texts}
+
+
+def _widths(head: bytes) -> dict[int, float]:
+    """Column number → width in characters, from `<cols>`."""
+    found: dict[int, float] = {}
+    for match in _COL.finditer(head):
+        given = dict(_PART.findall(match[1]))
+        first, last = int(given.get(b"min", 1)), int(given.get(b"max", 0))
+        width = float(given.get(b"width", _USUAL))
+        # A format for all columns to the right reaches column 16384; tables do not.
+        found |= dict.fromkeys(range(first, min(last, 256) + 1), width)
+    return found

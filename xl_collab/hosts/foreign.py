@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
-from xl_collab.hosts import refusals
 from xl_collab.hosts.grid import Grid, Sheets, clean
+from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import parse_xml
 from xl_collab.importing.recognise import ForeignBook, ForeignSheet

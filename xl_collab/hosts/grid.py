@@ -19,14 +19,13 @@ import numpy as np
 import numpy.typing as npt
 from python_calamine import CalamineError, CalamineWorkbook
 
-from xl_collab.hosts import refusals
+from xl_collab.a1 import Area as Rectangle
 from xl_collab.hosts.formulacheck import stale_formulas
 from xl_collab.hosts.headings import Area
+from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, scan
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.tableparts import Area as Rectangle
-from xl_collab.hosts.ooxml.tableparts import TableInfo, tables_of
-from xl_collab.hosts.ooxml.workbookxml import SheetInfo
+from xl_collab.hosts.ooxml.workbookxml import SheetInfo, TableInfo, tables_of
 from xl_collab.hosts.tabs import Stale
 from xl_collab.project.tables import CellError
 from xl_collab.schema.declaration import TableSheet

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from xl_collab.child_process import ran
 from xl_collab.errors import XlCollabError
 
 SECONDS = 180
@@ -33,16 +34,24 @@ def to_pdf(workbook: Path, folder: Path, soffice: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xl-collab-office-") as profile:
         command = [
-            str(soffice),
+            str(soffice.absolute()),
             f"-env:UserInstallation={Path(profile).as_uri()}",
-            *("--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder), str(workbook)),
+            *(
+                "--headless",
+                "--norestore",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                str(folder.absolute()),
+                str(workbook.absolute()),
+            ),
         ]
         try:
-            ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+            printed = ran(command, SECONDS)
         except subprocess.TimeoutExpired as error:
             raise _failed(workbook) from error
     made = folder / f"{workbook.stem}.pdf"
-    if ran.returncode != 0 or not made.exists():
+    if printed.returncode != 0 or not made.exists():
         raise _failed(workbook)
     return made
 
@@ -59,6 +68,6 @@ def to_pictures(pdf: Path, folder: Path, dpi: int = 80) -> list[Path]:
     program = shutil.which("pdftoppm")
     if program is None:
         return []
-    command = [program, "-png", "-r", str(dpi), str(pdf), str(folder / "page")]
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    command = [program, "-png", "-r", str(dpi), str(pdf.absolute()), str(folder.absolute() / "page")]
+    ran(command, SECONDS).check_returncode()
     return sorted(folder.glob("page-*.png"))

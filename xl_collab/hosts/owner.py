@@ -206,11 +206,13 @@ def _output(*command: str) -> str:
     """What a program of the system prints, in no language and no time zone; '' when it fails."""
     import subprocess
 
+    from xl_collab.child_process import ran
+
     plain = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
     with suppress(OSError, subprocess.SubprocessError):
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=5, check=True, env=plain
-        ).stdout
+        printed = ran(command, 5, environment=plain)
+        printed.check_returncode()
+        return printed.stdout.decode("utf-8", "replace")
     return ""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.hosts.headings import Area
-from xl_collab.hosts.ooxml.tableparts import TableInfo
+from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 

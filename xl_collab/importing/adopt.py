@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.cells import Dates, Source, States, as_text, parties, texts
@@ -20,7 +21,7 @@ from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
 from xl_collab.project.sentences import fitted
-from xl_collab.project.tables import Book, Table, column_letter
+from xl_collab.project.tables import Book, Table
 from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import FEEDBACK, STAGE, Lang, Text, t
@@ -414,7 +415,7 @@ def _sure(column: ForeignColumn) -> bool:
 
 
 def _letter(column: ForeignColumn) -> str:
-    return column_letter(column.number - 1)
+    return column_letters(column.number)
 
 
 def _stage(value: object, lang: Lang) -> object:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from xl_collab.a1 import column_letters
 from xl_collab.importing.recognise import ForeignSheet, address, shown
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.words import Text
 
 _LONGEST_PLACE = 900
@@ -118,7 +118,7 @@ class Changes:
 
 def ranges(column: int, rows: Sequence[int]) -> Iterator[str]:
     """Addresses of cells of one column, neighbours as ranges: D5:D9, D12; long lists in pieces."""
-    letter = column_letter(column - 1)
+    letter = column_letters(column)
     pieces: list[str] = []
     for first, last in _runs(rows):
         pieces.append(f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}")

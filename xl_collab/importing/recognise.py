@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from xl_collab.project.tables import CellError, CellFormula, column_letter
+from xl_collab.a1 import column_letters
+from xl_collab.project.tables import CellError, CellFormula
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; all from 1."""
@@ -115,4 +116,4 @@ def shown(value: object) -> str:
 
 def address(row: int, column: int) -> str:
     """A1 address of a row and column, both from 1."""
-    return f"{column_letter(column - 1)}{row}"
+    return f"{column_letters(column)}{row}"

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import XlCollabError
 from xl_collab.merge.values import Canonical, Odd, as_words, canonical_column, decode, encode, row_key
-from xl_collab.project.tables import Table, column_letter
+from xl_collab.project.tables import Table
 from xl_collab.schema.contributions import column_of, contribution, department_of
 from xl_collab.schema.declaration import TableSheet
 
@@ -202,19 +203,11 @@ def _merged_over(table: Table) -> Iterable[tuple[str, int]]:
         match = _RANGE.fullmatch(text)
         if match is None:
             continue
-        letters = [column_letter(i) for i in range(_number(match[1]), _number(match[3]) + 1)]
+        letters = [column_letters(i) for i in range(column_number(match[1]), column_number(match[3]) + 1)]
         rows = [row for row in position if int(match[2]) <= row <= int(match[4])]
         hidden = ((letter, row) for letter in letters for row in rows)
         anchor = (match[1], int(match[2]))
         yield from ((names[c], position[r]) for c, r in hidden if c in names and (c, r) != anchor)
-
-
-def _number(letters: str) -> int:
-    """Zero-based index of a column's letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def next_id(sheet: TableSheet, taken: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xl_collab.a1 import column_letters
 from xl_collab.project.drafts import Obstacle, Typed
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
@@ -111,7 +112,7 @@ class Table:
         """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
         names = [c.name for c in sheet.columns]
         frame = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
-        letters = {n: column_letter(i) for i, n in enumerate(names)}
+        letters = {n: column_letters(i + 1) for i, n in enumerate(names)}
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
         return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
 
@@ -180,16 +181,6 @@ class Table:
     def records(self) -> list[dict[str, Any]]:
         """The rows as dictionaries, for small tables."""
         return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
-
-
-def column_letter(index: int) -> str:
-    """Excel's letters of a zero-based column index: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,13 @@ _FORMULA = re.compile(r"[\s\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
 def would_compute(value: object) -> bool:
     """Whether a value is a text that begins like a formula."""
     return isinstance(value, str) and _FORMULA.match(value) is not None
+
+
+def for_csv(value: object) -> object:
+    """A value for CSV or TSV: a text that begins like a formula, or with a break, gets a leading quote.
+
+    Numbers stay numbers; a negative one is no formula.
+    """
+    if not isinstance(value, str):
+        return value
+    return "'" + value if would_compute(value) or value.startswith(("\t", "\r", "\n")) else value

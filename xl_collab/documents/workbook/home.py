@@ -12,6 +12,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write_formula
 from xl_collab.documents.interface import Button
@@ -28,7 +29,6 @@ from xl_collab.documents.workbook.home_figures import (
     shortened,
 )
 from xl_collab.plan.checked import DAY, ERRORS, UNANSWERED, WARNINGS, Checked
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.words import RAG, STAGE, t
 
 FIRST, LAST = 1, 24
@@ -215,14 +215,14 @@ class _Home:
     def _milestone(self, span: tuple[int, int]) -> None:
         """The day and name of the next milestone; its number stands in a hidden cell."""
         due = self.found.next_milestone
-        key = f"${column_letter(_KEYS)}${_FIGURE + 1}"
+        key = f"${column_letters(_KEYS + 1)}${_FIGURE + 1}"
         number = _serial(due.day) if due else 0
         plain = self.theme("plain")
         self.array(_FIGURE, _KEYS, self.formulas.next_milestone(), number, plain)
         name = shortened(due.text, "milestone", self.lang) if due else ""
         self.array(_CAPTION, _KEYS, self.formulas.milestone_name(key), name, plain)
         label, colon = _NEXT.of(self.lang), _COLON.of(self.lang)
-        caption = f'"{label}"&IF({key}=0,"","{colon}"&${column_letter(_KEYS)}${_CAPTION + 1})'
+        caption = f'"{label}"&IF({key}=0,"","{colon}"&${column_letters(_KEYS + 1)}${_CAPTION + 1})'
         shown = f"{label}{colon}{name}" if due else label
         day = f'IF({key}=0,"–",{_day(key)})'
         self._figure(span, day, str(due.day) if due else "–", caption, shown)
@@ -239,7 +239,7 @@ class _Home:
             formula = self.formulas.stage(code, _DONE.of(self.lang), _OPEN.of(self.lang))
             look = self.theme("plain", "centre", "middle", "band", **edge)
             self.put(_STATE, span, formula, self._state(self.found.stage(code)), look)
-        cell = f"{column_letter(FIRST)}${_STATE + 1}"
+        cell = f"{column_letters(FIRST + 1)}${_STATE + 1}"
         words = [(RAG.label(code, self.lang), code) for code in ("red", "yellow", "green")]
         for word, code in [*words, (_DONE.of(self.lang), "blue")]:
             rule = {"type": "formula", "criteria": f'=LEFT({cell},{len(word)})="{word}"'}
@@ -278,7 +278,7 @@ class _Home:
             ranked = [due for due in self.found.upcoming if due.source == source + 1]
             value = _key(ranked[rank]) if rank < len(ranked) else None
             self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1), value, look)
-        first, last = column_letter(_KEYS), column_letter(_KEYS + len(SOURCES) - 1)
+        first, last = column_letters(_KEYS + 1), column_letters(_KEYS + len(SOURCES))
         area = f"${first}${_LIST + 1}:${last}${_LIST + LIST_ROWS}"
         formula = f'IFERROR(SMALL({area},{rank + 1}),"")'
         value = _key(item) if item else None
@@ -286,7 +286,7 @@ class _Home:
 
     def _due_line(self, rank: int, item: Due | None) -> None:
         row = _LIST + rank
-        key = f"${column_letter(_KEYS + len(SOURCES))}${row + 1}"
+        key = f"${column_letters(_KEYS + len(SOURCES) + 1)}${row + 1}"
         look = self.theme("body", shrink=True)
         day = self.formulas.due_day(key)
         self.put(row, _SOON_SPANS[0], day, item.day if item else None, self.theme("body", "date"))
@@ -308,7 +308,7 @@ class _Home:
             look = self.theme("body", shrink=True)
             name = self.formulas.department(number)
             self.put(row, _OWED_SPANS[0], name, debt.department if debt else "", look)
-            cell = f"${column_letter(_OWED_SPANS[0][0])}${row + 1}"
+            cell = f"${column_letters(_OWED_SPANS[0][0] + 1)}${row + 1}"
             counts = (debt.open, debt.red, debt.overdue) if debt else (None, None, None)
             for what, value, span in zip(("open", "red", "overdue"), counts, _OWED_SPANS[1:], strict=True):
                 self.put(row, span, self.formulas.debt(cell, what), value, self.theme("body", "integer"))
@@ -319,7 +319,7 @@ class _Home:
         first, last = _OWED_SPANS[2][0], _OWED_SPANS[3][1]
         rule = {"type": "cell", "criteria": ">", "value": 0, "format": self.theme.tint("red")}
         # Text is greater than any number, so the empty lines need their own rule first.
-        cell = f"{column_letter(first)}{_LIST + 1}"
+        cell = f"{column_letters(first + 1)}{_LIST + 1}"
         text = {"type": "formula", "criteria": f"=ISTEXT({cell})", "format": self.theme.faint()}
         bottom = _LIST + LIST_ROWS - 1
         self.sheet.conditional_format(_LIST, first, bottom, last, text | {"stop_if_true": True})

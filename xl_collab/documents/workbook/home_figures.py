@@ -13,12 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.tables import cell_values
 from xl_collab.plan.checked import Checked, checked
 from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
-from xl_collab.project.tables import Flags, Table, Texts, column_letter
+from xl_collab.project.tables import Flags, Table, Texts
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t
 
@@ -376,7 +377,7 @@ class HomeFormulas:
     def _pick(self, key: str, source: int, place: int) -> str:
         sheet_key, _, _, text = SOURCES[source]
         sheet = self.canvas.declaration.table(sheet_key)
-        letter = column_letter(sheet.index(("id", text, "owner")[place]))
+        letter = column_letters(sheet.index(("id", text, "owner")[place]) + 1)
         column = f"{self.canvas.tab(sheet)}!${letter}$1:${letter}${self.canvas.last_row}"
         return f"INDEX({column},MOD({key},{SOURCE_STEP}))"
 

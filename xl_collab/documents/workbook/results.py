@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.scratch import empty_workbook
 from xl_collab.documents.tables import data_date_banner
@@ -16,7 +17,6 @@ from xl_collab.documents.workbook.home import draw_home
 from xl_collab.plan.checked import Checked
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, SetResults
-from xl_collab.project.tables import column_letter
 from xl_collab.schema.sheets import HOME, SHEETS
 
 MOST = 20_000
@@ -33,7 +33,7 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
     sheet = workbook.add_worksheet(HOME.name(lang))
     draw_home(sheet, canvas, checked)
     cells = {
-        f"{column_letter(column)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
+        f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
         for row, columns in sheet.table.items()
         for column, cell in columns.items()
         if hasattr(cell, "formula")

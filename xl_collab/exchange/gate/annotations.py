@@ -13,8 +13,8 @@ from itertools import islice
 
 from lxml import etree
 
+from xl_collab.a1 import column_letters
 from xl_collab.hosts.ooxml.celltext import office_unescape
-from xl_collab.hosts.ooxml.formulatext import column_letters
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 

@@ -2,28 +2,92 @@
 
 On POSIX the child limits itself (setrlimit); on Windows the parent holds it in a Job Object. Windows is
 shown by the checklist in CONTRIBUTING.md only. What may not enter: what the process does.
+On Windows only the layout of the structures is tested.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import IO, Protocol
 
-from xl_collab.exchange.gate import winjob
+from xl_collab.child_process import python_path, started
+
+_PROCESS_TIME, _PROCESS_MEMORY, _KILL_ON_CLOSE = 0x2, 0x100, 0x2000
+_ACTIVE_PROCESSES, _DIE_ON_EXCEPTION = 0x8, 0x400
+_EXTENDED_LIMITS = 9
+_TICKS = 10_000_000  # a second in units of 100 ns
+
+
+class BasicLimits(ctypes.Structure):
+    """JOBOBJECT_BASIC_LIMIT_INFORMATION."""
+
+    _fields_ = (
+        ("PerProcessUserTimeLimit", ctypes.c_int64),
+        ("PerJobUserTimeLimit", ctypes.c_int64),
+        ("LimitFlags", ctypes.c_uint32),
+        ("MinimumWorkingSetSize", ctypes.c_size_t),
+        ("MaximumWorkingSetSize", ctypes.c_size_t),
+        ("ActiveProcessLimit", ctypes.c_uint32),
+        ("Affinity", ctypes.c_size_t),
+        ("PriorityClass", ctypes.c_uint32),
+        ("SchedulingClass", ctypes.c_uint32),
+    )
+
+
+class ExtendedLimits(ctypes.Structure):
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION; the counters of IO_COUNTERS are six 64-bit numbers."""
+
+    _fields_ = (
+        ("BasicLimitInformation", BasicLimits),
+        ("IoInfo", ctypes.c_uint64 * 6),
+        ("ProcessMemoryLimit", ctypes.c_size_t),
+        ("JobMemoryLimit", ctypes.c_size_t),
+        ("PeakProcessMemoryUsed", ctypes.c_size_t),
+        ("PeakJobMemoryUsed", ctypes.c_size_t),
+    )
+
+
+def extended_limits(memory: int, cpu_seconds: int) -> ExtendedLimits:
+    """Limits for one process without children, that dies with its job and shows no error box."""
+    limits = ExtendedLimits()
+    limits.BasicLimitInformation.LimitFlags = (
+        _PROCESS_TIME | _PROCESS_MEMORY | _KILL_ON_CLOSE | _ACTIVE_PROCESSES | _DIE_ON_EXCEPTION
+    )
+    limits.BasicLimitInformation.PerProcessUserTimeLimit = cpu_seconds * _TICKS
+    limits.BasicLimitInformation.ActiveProcessLimit = 1
+    limits.ProcessMemoryLimit = memory
+    return limits
+
+
+@contextlib.contextmanager
+def holding(process: subprocess.Popen[bytes], memory: int, cpu_seconds: int) -> Iterator[None]:
+    """Keep `process` in a job while the block runs; leaving it ends the process. No-op off Windows."""
+    if sys.platform != "win32":
+        yield
+        return
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    kernel.CreateJobObjectW.restype = ctypes.c_void_p
+    job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
+    limits = extended_limits(memory, cpu_seconds)
+    try:
+        kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+        # The child waits for its input, which comes only after this, so it cannot run ahead of its limits.
+        kernel.AssignProcessToJobObject(job, ctypes.c_void_p(int(process._handle)))
+        yield
+    finally:
+        kernel.CloseHandle(job)
+
 
 OUT_OF_MEMORY = 77
 """Exit code of a child that met its own memory cap and could still say so."""
-
-SAFE_FOLDER = Path(__file__).resolve().parent
-"""Where children run: never beside documents, whose folder may hold modules and libraries of anybody's."""
 
 _STEP = 1 << 16
 
@@ -81,28 +145,16 @@ def limit_self(cpu_seconds: int, memory: int) -> None:
 
 
 def python_environment() -> dict[str, str]:
-    """Variables for a child Python that imports this package and nothing from the current folder."""
+    """All variables that a reading Python gets."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "LANG") if name in os.environ}
     fixed = {
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).resolve().parents[3]), *_library_folders()]),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONSAFEPATH": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "1",
     }
-    return kept | fixed
-
-
-def _library_folders() -> list[str]:
-    """Where installed packages are: the program below a venv's launcher does not know."""
-    return [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
-
-
-def python() -> str:
-    """The Python to start. On Windows a venv's python.exe starts a second process, outside any job."""
-    return getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
+    return kept | python_path() | fixed
 
 
 class Running(Protocol):
@@ -120,17 +172,9 @@ class Running(Protocol):
 
 def run_capped(command: Sequence[str], data: bytes, caps: Caps) -> Ran:
     """Run `command` with `data` on its standard input, never longer or bigger than `caps` allow."""
-    with subprocess.Popen(
-        list(command),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=python_environment(),
-        cwd=SAFE_FOLDER,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as process:
+    with started(command, env=python_environment()) as process:
         try:
-            with winjob.holding(process, caps.memory, caps.cpu_seconds):
+            with holding(process, caps.memory, caps.cpu_seconds):
                 return tended(process, data, caps)
         finally:
             process.kill()

@@ -13,18 +13,16 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from xl_collab.a1 import Area
 from xl_collab.exchange.gate import wire
 from xl_collab.exchange.gate.active import Active, in_part, may_reach, reaches_outside
 from xl_collab.exchange.gate.caps import Caps, Ended
-from xl_collab.exchange.gate.container import Member, Unpacker, open_container
+from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
 from xl_collab.exchange.gate.filetypes import check_package, check_type
-from xl_collab.exchange.gate.filled import Filling, Overfull
+from xl_collab.exchange.gate.fork_server import Runner, fresh
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
-from xl_collab.exchange.gate.partscan import PartScan
-from xl_collab.exchange.gate.processes import Runner, fresh
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse, several_lines
-from xl_collab.exchange.gate.wire import Garbled, Tagged
-from xl_collab.hosts.ooxml.tableparts import Area
+from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
 

@@ -1,34 +1,80 @@
-"""Everything that a workbook says, read by two readers that have to agree. Runs in the child process only.
+"""The process that parses a returned file, and may die of it: two readers that have to agree.
 
-The first reader is calamine with the byte scanner of hosts/ (formulas, errors), as for the master; the
-second is secondreader.py. A cell on which they differ is marked and named, never guessed.
-What may not enter: the parent's code paths, which see only what wire.py lets through.
+`python -m xl_collab.exchange.gate.readers CPU_SECONDS MEMORY_BYTES`: the file's bytes on standard input,
+lines of JSON on standard output; with `--fork-server SOCKET` it is asked for such processes (fork_server.py).
+It limits itself before the first hostile byte is read, opens no file and no socket after that, and ends its
+answer with {"done": …}: an answer without it is no answer. The first reader is calamine with the byte scanner
+of hosts/ (formulas, errors), as for the master; the second is secondreader.py. A cell on which they differ is
+marked and named, never guessed.
+What may not enter: the master, the ledger, rules about the data.
 """
 
 from __future__ import annotations
 
 import encodings.cp437  # noqa: F401  part names may need it, and nothing is imported later
+import gc
 import io
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import BinaryIO
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
+from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.annotations import annotations_of
-from xl_collab.exchange.gate.filled import Patterns
-from xl_collab.exchange.gate.reasons import refuse
-from xl_collab.exchange.gate.secondreader import Broken, SecondReader, Seen, Serial, Shown, address
-from xl_collab.exchange.gate.wire import Filled, Tagged, pack_row
-from xl_collab.hosts import refusals
-from xl_collab.hosts.ooxml.cellscan import CellScan, own_text, scan
+from xl_collab.exchange.gate.caps import OUT_OF_MEMORY, limit_self
+from xl_collab.exchange.gate.fork_server import serve
+from xl_collab.exchange.gate.reasons import Refused, refuse, refused_by_host
+from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
+from xl_collab.exchange.gate.wire import Filled, Patterns, Tagged, line, pack_row
+from xl_collab.hosts.ooxml import refusals
+from xl_collab.hosts.ooxml.cellscan import CellScan, group_number, own_text, scan
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.sharedformulas import group_number
-from xl_collab.hosts.ooxml.tableparts import tables_of
-from xl_collab.hosts.ooxml.workbookxml import SheetInfo
+from xl_collab.hosts.ooxml.workbookxml import SheetInfo, tables_of
 from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml, part_key
+
+_FORBIDDEN = ("open", "socket.", "subprocess.", "os.", "shutil.", "ctypes.", "import", "urllib.", "ftplib.")
+
+
+def main(cpu_seconds: int, memory: int, source: BinaryIO, answer: BinaryIO) -> int:
+    """Read one workbook from `source` and write what it holds to `answer`; returns the exit code."""
+    limit_self(cpu_seconds, memory)
+    gc.disable()  # one file, then the process ends: nothing here is worth collecting
+    data = source.read()
+    sys.addaudithook(_stay_inside)
+    try:
+        for record in _records(data):
+            answer.write(line(record))
+        answer.flush()
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+def _records(data: bytes) -> Iterator[object]:
+    try:
+        yield from read_workbook(data)
+    except Refused as error:
+        yield _refused(error.refusal.code, error)
+    except XlCollabError as error:
+        yield _refused(refused_by_host(error).code, error)
+    else:
+        yield {"done": True}
+
+
+def _refused(code: str, error: XlCollabError) -> object:
+    return {"refused": code, "zh": error.zh, "en": error.en}
+
+
+def _stay_inside(event: str, _: object) -> None:
+    """No file, socket or program from here on, whatever a file makes a library try."""
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(event)
+
 
 _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
@@ -115,9 +161,9 @@ def _sheet_records(
 ) -> Iterator[Record]:
     cells = scan(package.read(info.part))
     cells.check_area(info.name)
-    seen = second.rows(info.part)
+    parsed = second.rows(info.part)
     rows = _values(book, info.name)
-    differing = _compare(rows, seen, is_1904)
+    differing = _compare(rows, parsed, is_1904)
     patterns = _mark(rows, cells)
     tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
     yield {
@@ -152,12 +198,12 @@ def _trimmed(row: list[object]) -> list[object]:
     return row[:end]
 
 
-def _compare(rows: list[list[object]], seen: dict[int, list[Seen | None]], is_1904: bool) -> list[str]:
+def _compare(rows: list[list[object]], parsed: dict[int, list[Parsed | None]], is_1904: bool) -> list[str]:
     """Addresses on which the readers differ; there the value becomes a marker that nobody applies."""
     differing = []
     same_serial = _remembering(is_1904)
     for number, row in enumerate(rows, start=1):
-        padded = itertools.chain(seen.get(number, ()), itertools.repeat(None))
+        padded = itertools.chain(parsed.get(number, ()), itertools.repeat(None))
         for index, (value, other) in enumerate(zip(row, padded, strict=False)):
             if value is other or (type(value) is type(other) and value == other):
                 continue
@@ -170,7 +216,7 @@ def _compare(rows: list[list[object]], seen: dict[int, list[Seen | None]], is_19
             else:
                 row[index] = Tagged("x", f"{value} / {_plain(other)}"[:200])
                 differing.append(address(number, index + 1))
-    for number, column, other in itertools.islice(_beyond(rows, seen), 1000):
+    for number, column, other in itertools.islice(_beyond(rows, parsed), 1000):
         is_error = isinstance(other, Shown)
         if not is_error:
             differing.append(address(number, column))
@@ -178,10 +224,12 @@ def _compare(rows: list[list[object]], seen: dict[int, list[Seen | None]], is_19
     return differing
 
 
-def _beyond(rows: list[list[object]], seen: dict[int, list[Seen | None]]) -> Iterator[tuple[int, int, Seen]]:
+def _beyond(
+    rows: list[list[object]], parsed: dict[int, list[Parsed | None]]
+) -> Iterator[tuple[int, int, Parsed]]:
     """Cells that only the second reader sees, outside of what the first one returned."""
     widths = [len(row) for row in rows]
-    for number, others in seen.items():
+    for number, others in parsed.items():
         width = widths[number - 1] if number <= len(widths) else 0
         for column, other in enumerate(others[width:], start=width + 1):
             if other is not None:
@@ -257,3 +305,10 @@ def _merged(data: bytes, part: str) -> list[str]:
         io.BytesIO(data), events=("end",), tag=f"{MAIN}mergeCell", resolve_entities=False, no_network=True
     )
     return [item.get("ref", "") for _, item in root_parts]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--fork-server":
+        serve(int(sys.argv[2]), main)
+    else:
+        sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer))

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
 
 from lxml import etree
 
+from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
 from xl_collab.exchange.gate.reasons import refuse
 from xl_collab.hosts.ooxml.celltext import office_unescape
-from xl_collab.hosts.ooxml.formulatext import MAX_COLUMN, MAX_ROW, column_letters, column_number
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml
 
@@ -57,7 +56,7 @@ class Shown:
     code: str
 
 
-Seen = str | float | bool | Serial | Broken | Shown | date | datetime | time
+Parsed = str | float | bool | Serial | Broken | Shown | date | datetime | time
 
 
 class SecondReader:
@@ -68,11 +67,11 @@ class SecondReader:
         self._strings = _strings(package)
         self._dates = _date_formats(package)
         self._is_date: dict[str | None, bool] = {None: False}
-        self._known: dict[tuple[str, bool, str], Seen] = {}
+        self._known: dict[tuple[str, bool, str], Parsed] = {}
 
-    def rows(self, part: str) -> dict[int, list[Seen | None]]:
+    def rows(self, part: str) -> dict[int, list[Parsed | None]]:
         """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
-        found: dict[int, list[Seen | None]] = {}
+        found: dict[int, list[Parsed | None]] = {}
         number = 0
         for row in _elements(_without_blank_end(self._package.read(part)), part, _ROW):
             number = _row_number(row, number, part)
@@ -81,12 +80,12 @@ class SecondReader:
                 found[number] = values
         return found
 
-    def _row(self, row: etree._Element, number: int, part: str) -> list[Seen | None]:
-        values: list[Seen | None] = []
+    def _row(self, row: etree._Element, number: int, part: str) -> list[Parsed | None]:
+        values: list[Parsed | None] = []
         column, behind = 0, str(number)
         for item in row.iterchildren(_CELL):
             given = item.get("r")
-            if given is None or given == _letters(column + 1) + behind:
+            if given is None or given == column_letters(column + 1) + behind:
                 column += 1
             else:
                 column = _column(given, number, column, part)
@@ -97,7 +96,7 @@ class SecondReader:
                 values.append(value)
         return values
 
-    def _value(self, item: etree._Element, part: str) -> Seen | None:
+    def _value(self, item: etree._Element, part: str) -> Parsed | None:
         kind, style = item.get("t", "n"), item.get("s")
         is_date = self._is_date.get(style)
         if is_date is None:
@@ -128,7 +127,7 @@ class SecondReader:
             raise refuse("style-index", part=part, ref=given)
         return self._dates[int(given)]
 
-    def _typed(self, kind: str, raw: str, part: str) -> Seen:
+    def _typed(self, kind: str, raw: str, part: str) -> Parsed:
         if kind == "s":
             index = raw.strip(_BLANK)
             if not index.isdecimal() or int(index[:9]) >= len(self._strings):
@@ -187,10 +186,7 @@ def _column(given: str, row: int, before: int, part: str) -> int:
     return column
 
 
-_letters = lru_cache(maxsize=None)(column_letters)
-
-
-def _number(raw: str, is_date: bool) -> Seen:
+def _number(raw: str, is_date: bool) -> Parsed:
     if len(raw) > 400 or not _NUMBER.fullmatch(raw):
         return Broken(raw[:100])
     number = float(raw)
@@ -199,7 +195,7 @@ def _number(raw: str, is_date: bool) -> Seen:
     return Serial(number) if is_date else number
 
 
-def _moment(raw: str) -> Seen:
+def _moment(raw: str) -> Parsed:
     """ISO dates, which a few programs write in place of serial numbers."""
     for kind in (date, time, datetime):
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
-import html
 import io
 import re
 import unicodedata
@@ -25,28 +24,8 @@ from xl_collab.documents.packet.content import Packet
 from xl_collab.exchange.mail.outgoing import Attachment, Mail, message_bytes
 from xl_collab.exchange.mail.recipients import header_text, recipients
 from xl_collab.hosts.atomic import write_atomically
+from xl_collab.project.text_size import for_csv
 from xl_collab.schema.words import Lang, Text, t
-
-# Texts from a workbook on their way into formats where they could become formulas, tags or headers.
-
-
-_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def for_csv(value: object) -> object:
-    """A value for CSV or TSV: text that a spreadsheet would take for a formula gets a leading quote.
-
-    Numbers stay numbers; a negative one is no formula.
-    """
-    if not isinstance(value, str):
-        return value
-    return "'" + value if value.startswith(_STARTERS) or value.lstrip().startswith(_STARTERS) else value
-
-
-def for_html(text: str) -> str:
-    """Text for element content or a quoted attribute, line breaks shown."""
-    return html.escape(text, quote=True).replace("\r\n", "\n").replace("\n", "<br>")
-
 
 # Names of files that are made from words of the workbook: safe on every system, and still readable.
 

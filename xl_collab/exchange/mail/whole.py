@@ -17,7 +17,7 @@ from xl_collab.documents.packet.pages import whole_notes
 from xl_collab.documents.packet.words import NOTES
 from xl_collab.errors import XlCollabError
 from xl_collab.hosts.generated import Mark, free_title, marks, set_mark
-from xl_collab.hosts.ooxml.graft import graft_sheet, remove_sheet
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, remove_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import parse_xml, rels_name
 from xl_collab.merge.snapshot import Snapshot

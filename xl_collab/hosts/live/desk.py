@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from xl_collab.a1 import Area, column_letters
+from xl_collab.hosts.formulacheck import Run
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.headings import Area as Corners
-from xl_collab.hosts.ooxml.formularuns import Run
-from xl_collab.hosts.ooxml.formulatext import column_letters
-from xl_collab.hosts.ooxml.tableparts import Area, TableInfo
+from xl_collab.hosts.ooxml.workbookxml import TableInfo
 
 _RISKY = re.compile(
     r"\s*(?:[-+=@'#(<$%.,/\\¥￥£€]|\d|上午|下午|公元|民国|(?:true|false)\s*$"

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlwings as xw
 
+from xl_collab.hosts.formulacheck import Run, template_of
 from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.libreoffice import values
@@ -35,8 +36,7 @@ from xl_collab.hosts.live.desk import (
     table_info,
 )
 from xl_collab.hosts.live.refusals import days_of_1904
-from xl_collab.hosts.ooxml.formularuns import Run, template_of
-from xl_collab.hosts.ooxml.tableparts import TableInfo
+from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import CellError
 
 Operation = tuple[str, dict[str, Any]]

@@ -17,18 +17,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import NothingToUndo
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.hosts.changes import is_same
-from xl_collab.hosts.formulacheck import tidy
+from xl_collab.hosts.changes import as_cell, is_same
+from xl_collab.hosts.formulacheck import expanded, template_of, tidy
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.live.desk import Fill, Put, PutSheet, RemoveSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveGrid, LiveSheets
-from xl_collab.hosts.ooxml.formularuns import expanded, template_of
-from xl_collab.hosts.ooxml.formulatext import column_letters
-from xl_collab.hosts.ooxml.serials import as_cell
-from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.hosts.owner import state_folder
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.sheets import SHEETS

@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from xl_collab.hosts.changes import ColumnPlan
+from xl_collab.a1 import column_number
+from xl_collab.hosts.changes import DATE_FORMATS, ColumnPlan
 from xl_collab.hosts.live.desk import Fill, Put, PutSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveSheets
-from xl_collab.hosts.ooxml.cellformats import FORMATS
-from xl_collab.hosts.ooxml.formulatext import column_number
 from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan, plan_revision
 from xl_collab.hosts.reading import Reading
 from xl_collab.plan.formulas import references, render
@@ -139,7 +138,7 @@ def _spans(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def as_shown(value: object, column: Column) -> object:
     """A planned cell value as programs take it: serial numbers of date columns as dates."""
-    if column.kind in FORMATS and isinstance(value, int | float) and not isinstance(value, bool):
+    if column.kind in DATE_FORMATS and isinstance(value, int | float) and not isinstance(value, bool):
         moment = _DAY_ZERO + timedelta(seconds=round(value * 86_400))
         return moment.date() if isinstance(value, int) else moment
     return value

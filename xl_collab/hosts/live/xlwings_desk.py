@@ -17,6 +17,8 @@ from typing import Any
 
 import xlwings as xw
 
+from xl_collab.a1 import column_letters, column_number
+from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
 from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.live.desk import (
@@ -37,9 +39,7 @@ from xl_collab.hosts.live.desk import (
 )
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy
 from xl_collab.hosts.live.taking import take_content
-from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_of
-from xl_collab.hosts.ooxml.formulatext import column_letters, column_number
-from xl_collab.hosts.ooxml.tableparts import TableInfo
+from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import CellError
 
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from xl_collab.a1 import column_letters
+from xl_collab.hosts.ooxml.cellscan import Master, group_number
 from xl_collab.hosts.ooxml.celltext import BodyReader, BodyWriter, plain, xml_escape, xml_unescape
-from xl_collab.hosts.ooxml.formulatext import column_letters, row_template, template_parts, tokens
-from xl_collab.hosts.ooxml.sharedformulas import Master, group_number
+from xl_collab.hosts.ooxml.formulatext import row_template, template_parts, tokens
 
 _SHARE_FROM = 16  # fewer formulas than this are written out: easier to read
 _UNTOUCHED = object()

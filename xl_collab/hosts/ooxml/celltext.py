@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from xl_collab.hosts.ooxml.sheetlayout import utf8
+
 # What XML 1.0 cannot carry, and carriage returns (parsers turn them into line feeds), in Office's spelling.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -226,3 +228,20 @@ def same(one: Value, other: Value) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return one == other
+
+
+_STRING_ITEM = re.compile(rb"<(?:[\w.-]+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:[\w.-]+:)?si>)", re.S)
+_STRING_TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?(?<!/)>([^<]*)</")
+_PHONETIC = re.compile(rb"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>", re.S)
+
+
+def shared_strings(xml: bytes) -> list[str]:
+    """All shared strings as plain text (runs joined, phonetic guides left out)."""
+    return [_plain_string(match[1] or b"") for match in _STRING_ITEM.finditer(utf8(xml))]
+
+
+def _plain_string(item: bytes) -> str:
+    if b"rPh" in item:
+        item = _PHONETIC.sub(b"", item)
+    text = b"".join(_STRING_TEXT.findall(item)).decode("utf-8", "replace")
+    return office_unescape(xml_unescape(text))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
+
 _TOKEN = re.compile(
     r"""
     (?P<text>"(?:[^"]|"")*")
@@ -25,23 +26,6 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
-
-
-def column_number(letters: str) -> int:
-    """A is 1."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """1 is A."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def tokens(formula: str) -> Iterator[tuple[str, str]]:

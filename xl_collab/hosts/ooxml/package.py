@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, NotAWorkbook, system_reason
-from xl_collab.hosts import refusals
-from xl_collab.hosts.ooxml import xmlparts
-from xl_collab.hosts.ooxml.sharedstrings import shared_strings
+from xl_collab.hosts.ooxml import refusals, xmlparts
+from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import Entry, packed, packed_stream, read_zip, write_zip

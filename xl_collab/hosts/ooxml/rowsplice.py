@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from xl_collab.hosts.ooxml.cellfit import Column
-from xl_collab.hosts.ooxml.rowparts import Cell, RowReader, attributes
-from xl_collab.hosts.ooxml.sheetlayout import Layout
+from xl_collab.hosts.ooxml.sheetlayout import Cell, Layout, RowReader, attributes
 
 _CHUNK = 1 << 20
 _LARGE = 1 << 16

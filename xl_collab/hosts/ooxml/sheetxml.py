@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.ooxml.cellfit import Column, FormulaColumn, overwritten
-from xl_collab.hosts.ooxml.formulatext import column_letters, column_number
+from xl_collab.hosts.ooxml.cellscan import Master, masters, written_out
 from xl_collab.hosts.ooxml.rowsplice import Splicer
-from xl_collab.hosts.ooxml.sharedformulas import Master, masters, written_out
 from xl_collab.hosts.ooxml.sheetlayout import Layout, plain_layout
 
 _DIMENSION = re.compile(

@@ -1,13 +1,19 @@
-"""Styles of one workbook taken over into another: fonts, fills, borders, number formats, rules' formats.
+"""The styles part: adding formats, finding again what is there, and carrying formats between workbooks.
 
-Equal ones are found again instead of added, so grafting the same sheet a hundred times adds nothing.
-What may not enter: cells and sheets; whoever moves cells asks `StyleMerger` for the new numbers.
+Equal ones are found again instead of added, so copying the same sheet a hundred times adds nothing. A date
+looks like a date (rows that people added in another program may lack the column's format) and a text that
+looks like a formula stays text. What may not enter: values; whoever moves cells asks `StyleMerger` for the
+new numbers.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection, Iterable
+
 from lxml import etree
 
+from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import MAIN, insert_ordered, parse_xml, to_bytes
 
 _ORDER = (
@@ -221,3 +227,100 @@ def _fill(copy: etree._Element, element: etree._Element) -> None:
     for child in element:
         if isinstance(child.tag, str):
             _fill(etree.SubElement(copy, child.tag), child)
+
+
+_BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_STYLE = re.compile(rb' s="(\d+)"')
+
+
+class CellFormats:
+    """Cell formats of a package, as far as dates and quoted texts are concerned."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        found = package.related(package.workbook_part, "styles")
+        self._part = found[0].target if found else ""
+        self._sheet = StyleSheet(package.read(self._part)) if found else None
+
+    def is_date(self, style: int) -> bool:
+        """Whether numbers in this cell format show as dates."""
+        formats = self._sheet.items("cellXfs") if self._sheet else []
+        if self._sheet is None or style >= len(formats):
+            return False
+        number = int(formats[style].get("numFmtId", "0"))
+        code = self._sheet.format_code(number)
+        if code is None:
+            return number in _BUILT_IN
+        return bool(re.search("[ymdhs]", _LITERAL.sub("", code).lower().replace("general", "")))
+
+    def prepare(self, part: str, column: str, rows: Iterable[int], first_row: int, code: str) -> int | None:
+        """Give the cells at `rows` that would show plain numbers the date format `code`.
+
+        Returns the cell format for cells that do not exist yet: that of a date in the column from
+        `first_row` down, or None when there is none.
+        """
+        if self._sheet is None:
+            return None
+        data = self._package.read(part)
+        start = max(data.find(b'<row r="%d"' % first_row), 0)
+        attributes = re.compile(rb'<c r="%b\d+"([^>/]*)' % column.encode())
+        used = {_style_of(text) for text in set(attributes.findall(data, start))}
+        good = sorted(style for style in used if self.is_date(style))
+        if len(good) < len(used):
+            fresh = {style: self._dated(style, code) for style in used - set(good)}
+            self._package.replace(part, _restyled(data, start, column, set(rows), fresh.get))
+        return good[0] if good else None
+
+    def quote(self, part: str, column: str, rows: Collection[int]) -> None:
+        """Mark the cells at `rows` as texts (quotePrefix), each with its format otherwise as it was."""
+        if self._sheet is not None and rows:
+            data = self._package.read(part)
+            self._package.replace(part, _restyled(data, 0, column, set(rows), self._quoted))
+
+    def _quoted(self, style: int) -> int | None:
+        assert self._sheet is not None
+        formats = self._sheet.items("cellXfs")
+        if style < len(formats) and formats[style].get("quotePrefix") in ("1", "true"):
+            return None
+        return self._sheet.ensure_style(style, quoted=True)
+
+    def plain(self, code: str) -> int | None:
+        """A date format without anything else, for cells that have no example."""
+        return None if self._sheet is None else self._dated(0, code)
+
+    def _dated(self, base: int, code: str) -> int:
+        assert self._sheet is not None
+        return self._sheet.ensure_style(base, number_format=code)
+
+    def save(self) -> None:
+        """Put added formats into the package."""
+        if self._sheet is not None and self._sheet.changed:
+            self._package.replace(self._part, self._sheet.to_bytes())
+
+
+def _restyled(
+    data: bytes, start: int, column: str, rows: set[int], wanted: Callable[[int], int | None]
+) -> bytes:
+    """The sheet with other formats for some cells of a column; `wanted` says None for one that is right."""
+    fresh: dict[int, int | None] = {}
+
+    def styled(match: re.Match[bytes]) -> bytes:
+        style = _style_of(match[2])
+        if int(match[1]) not in rows:
+            return match[0]
+        if style not in fresh:
+            fresh[style] = wanted(style)
+        number = fresh[style]
+        if number is None:
+            return match[0]
+        rest = _STYLE.sub(b"", match[2], count=1)
+        return b'<c r="%b%b" s="%d"%b' % (column.encode(), match[1], number, rest)
+
+    pattern = re.compile(rb'<c r="%b(\d+)"([^>/]*)' % column.encode())
+    return data[:start] + pattern.sub(styled, data[start:])
+
+
+def _style_of(attributes: bytes) -> int:
+    match = _STYLE.search(attributes)
+    return int(match[1]) if match else 0

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
-from xl_collab.hosts import refusals
+from xl_collab.hosts.ooxml import refusals
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DOC_RELS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

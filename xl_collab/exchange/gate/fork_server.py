@@ -1,9 +1,11 @@
 """How a reading process comes to be: as a fresh Python, or forked from one whose imports are done.
 
-Starting Python and its libraries takes longer than reading most replies. With many files a *stem* is
+Starting Python and its libraries takes longer than reading most replies. With many files a *fork server* is
 started once; it reads nothing itself, and for each file forks a process, which limits itself before its
 first hostile byte and ends with its file. Linux only: elsewhere every file gets a fresh Python.
-What may not enter: what the process does with the file (child.py).
+multiprocessing's own forkserver is none for us: it takes folder and environment from the process that asks
+(and so modules from beside a document), imports `__main__` again, and reaps before a late kill has arrived.
+What may not enter: what the process does with the file (readers.py).
 """
 
 from __future__ import annotations
@@ -19,25 +21,17 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import IO, BinaryIO
 
-from xl_collab.exchange.gate.caps import (
-    SAFE_FOLDER,
-    Caps,
-    Ran,
-    python,
-    python_environment,
-    run_capped,
-    tended,
-)
+from xl_collab.child_process import python_module, started
+from xl_collab.exchange.gate.caps import Caps, Ran, python_environment, run_capped, tended
 
 Runner = Callable[[bytes, Caps], Ran]
 """Has a file read in a process of its own."""
 Read = Callable[[int, int, BinaryIO, BinaryIO], int]
 """What the process does: processor seconds, bytes of memory, the file, where the answer goes → exit code."""
 
-CHILD = "xl_collab.exchange.gate.child"
 _ORDER = struct.Struct("<qq")
 _NUMBER = struct.Struct("<q")
-_KINDLY = 5.0  # seconds that a stem gets to end by itself
+_KINDLY = 5.0  # seconds that a server gets to end by itself
 
 
 def fresh(data: bytes, caps: Caps) -> Ran:
@@ -46,35 +40,35 @@ def fresh(data: bytes, caps: Caps) -> Ran:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [python(), "-P", "-m", CHILD, *arguments]
+    return python_module("xl_collab.exchange.gate.readers", *arguments)
 
 
-class Stems:
-    """Stems for a run over many files, as many as are read at the same time; a context manager."""
+class ForkServers:
+    """ForkServers for a run over many files, as many as are read at the same time; a context manager."""
 
     def __init__(self) -> None:
-        self._idle: list[Stem] = []
+        self._idle: list[ForkServer] = []
 
     def run(self, data: bytes, caps: Caps) -> Ran:
         """A Runner; may be called from several threads."""
         if sys.platform != "linux":
             return fresh(data, caps)
         try:
-            stem = self._idle.pop()
+            server = self._idle.pop()
         except IndexError:
-            stem = Stem()
+            server = ForkServer()
         try:
-            ran = stem.run(data, caps)
-        except (OSError, struct.error):  # the stem is gone, which says nothing about the file
-            stem.close()
+            ran = server.run(data, caps)
+        except (OSError, struct.error):  # the server is gone, which says nothing about the file
+            server.close()
             return fresh(data, caps)
         except BaseException:
-            stem.close()
+            server.close()
             raise
-        self._idle.append(stem)
+        self._idle.append(server)
         return ran
 
-    def __enter__(self) -> Stems:
+    def __enter__(self) -> ForkServers:
         return self
 
     def __exit__(
@@ -84,20 +78,18 @@ class Stems:
             self._idle.pop().close()
 
 
-class Stem:
+class ForkServer:
     """A Python that waits, with its imports done, and forks a process for one file at a time."""
 
     def __init__(self) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
-                self._process = subprocess.Popen(
-                    _command("--stem", str(theirs.fileno())),
+                self._process = started(
+                    _command("--fork-server", str(theirs.fileno())),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
                     env=python_environment(),
-                    cwd=SAFE_FOLDER,
                     pass_fds=(theirs.fileno(),),
                 )
         except OSError:
@@ -105,7 +97,7 @@ class Stem:
             raise
 
     def run(self, data: bytes, caps: Caps) -> Ran:
-        """Read one file. OSError or struct.error when the stem is gone."""
+        """Read one file. OSError or struct.error when the server is gone."""
         their_input, our_output = os.pipe()
         our_input, their_output = os.pipe()
         with open(our_output, "wb") as stdin, open(our_input, "rb") as stdout:  # noqa: PTH123
@@ -118,7 +110,7 @@ class Stem:
             return tended(Forked(self._channel, stdin, stdout), data, caps)
 
     def close(self) -> None:
-        """End the stem, which notices that nobody asks any more."""
+        """End the server, which notices that nobody asks any more."""
         self._channel.close()
         try:
             self._process.wait(_KINDLY)
@@ -128,9 +120,9 @@ class Stem:
 
 
 class Forked:
-    """A process forked by a stem, to be fed, watched and ended as one of our own.
+    """A process forked by a server, to be fed, watched and ended as one of our own.
 
-    The stem keeps it, once dead, until we have said that we know: nobody else gets its number meanwhile,
+    The server keeps it, once dead, until we have said that we know: nobody else gets its number meanwhile,
     so that `kill` can meet no other process.
     """
 
@@ -156,7 +148,7 @@ class Forked:
         return int(code)
 
 
-# -- inside the stem ---------------------------------------------------------------------------------
+# -- inside the fork server ---------------------------------------------------------------------------
 
 
 def serve(number: int, read: Read) -> None:
