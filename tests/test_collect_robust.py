@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from collect_desk import Desk, changed, codes, copied, prepared, said
 
+from xl_collab import child_process
 from xl_collab.exchange import matching as collecting
-from xl_collab.exchange.gate import fork_server
 from xl_collab.exchange.mail import incoming as mailfile
 
 LATER = zlib.compress(b'{"version": 999, "sheets": {}}')
@@ -72,7 +72,7 @@ def test_a_reader_that_cannot_be_started_is_told(
 ) -> None:
     desk.reply("研发部", T003__percent=0.9)
     desk.reply("市场部", T001__percent=0.9)
-    monkeypatch.setattr(fork_server, "python", lambda: str(tmp_path / "no-python"))
+    monkeypatch.setattr(child_process, "_python", lambda: str(tmp_path / "no-python"))
     report = desk.collect()
     assert codes(report) == ["not-started"] * 2
     for one in report.matched.rejected:

@@ -125,7 +125,7 @@ def _links(name: str, data: bytes) -> Iterable[Active]:
 
 
 def may_reach(formula: str) -> bool:
-    """Whether a formula, or the pattern of one (filled.py), has a word that `reaches_outside` looks for."""
+    """Whether a formula, or the pattern of one (readers.py), has a word that `reaches_outside` looks for."""
     upper = formula.upper()
     return any(word in upper for word in _TELLING)
 

@@ -1,6 +1,6 @@
 """How big, how many, how long: every bound that a returned file or mail has to keep.
 
-Numbers only, each with its reason. What may not enter: checks (container.py, partscan.py, incoming.py).
+Numbers only, each with its reason. What may not enter: checks (container.py, filetypes.py, incoming.py).
 """
 
 from __future__ import annotations

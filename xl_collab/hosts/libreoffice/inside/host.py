@@ -119,7 +119,7 @@ def _relative(text: str, row: int) -> str:
 
 
 def _reader(template: str) -> Any:
-    """A function from a row to the formula there; hosts/ooxml/formularuns.py knows the same form."""
+    """A function from a row to the formula there; hosts/formulacheck.py knows the same form."""
     pieces = _OFFSET.split(template)
     offsets = [int(offset) for offset in pieces[1::2]]
     pattern = "%d".join(piece.replace("%", "%%") for piece in pieces[::2])
