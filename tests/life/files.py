@@ -334,7 +334,8 @@ class Said:
         if not line["id"]:
             there = {row.get("_uid") for row in self.rows}
             gone = [row for row in self.sent if row["_uid"] not in there]
-            found = [row["_uid"] for row in gone if _folded(row["id"]) == line["row"]]
+            name = line["row"].partition("~")[0]  # a row that came when its number belonged to another one
+            found = [row["_uid"] for row in gone if _folded(row["id"]) == name]
         uid = next(iter(found), None)
         return uid if isinstance(uid, int) else None
 
