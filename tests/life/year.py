@@ -33,12 +33,12 @@ class Timed(FileOffice):
     """Measures what collecting replies costs."""
 
     seconds: float = 0.0
-    """Processor time of the last `collect` command, child processes counted."""
+    """Processor time of the last `collect` of replies, child processes counted."""
 
     def _command(self, *args: object, fine: Sequence[int] = (0, 1)) -> Ran:
         before = processor_seconds()
         ran = super()._command(*args, fine=fine)
-        if args[0] == "collect":
+        if args[0] == "collect" and any(Path(str(args[2])).iterdir()):  # not after an answer, to look
             self.seconds = processor_seconds() - before
         return ran
 
