@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
+from xl_collab.documents.form_layout import places
 from xl_collab.documents.theme import Theme
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
@@ -67,8 +68,6 @@ class Canvas:
     @cached_property
     def fields(self) -> Mapping[tuple[str, str], tuple[int, int]]:
         """Zero-based (row, column) of every form's value cells, by (sheet key, field name)."""
-        from xl_collab.documents.forms import places
-
         return {(f.key, name): at for f in self.declaration.forms for name, at in places(f).items()}
 
     def field(self, form: FormSheet, name: str) -> str:

@@ -6,22 +6,25 @@ form whose fields explain themselves (设置) is one column with the explanation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write
+from xl_collab.documents.form_layout import (
+    LABEL,
+    SECOND_LABEL,
+    SECOND_VALUE,
+    VALUE,
+    FieldPlace,
+    Section,
+    is_explained,
+    layout,
+)
 from xl_collab.documents.validation import field_rule
 from xl_collab.schema.declaration import Field, FormSheet, Kind
-from xl_collab.schema.words import Lang, Text, t
+from xl_collab.schema.words import Lang, t
 
-LABEL, VALUE, SECOND_LABEL, SECOND_VALUE = 1, 2, 3, 4
-"""Columns of a form (zero-based); column 0 is the margin."""
-_TOP = 3
 _SHEET_WIDTHS: dict[Lang, tuple[float, ...]] = {
     "zh": (2.0, 22.0, 27.0, 22.0, 27.0),
     "en": (2.0, 26.0, 26.0, 21.0, 26.0),
@@ -40,76 +43,12 @@ _KIND_ROLES: dict[Kind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a field stands: zero-based row, columns of label and value, last column of the value."""
-
-    field: Field
-    row: int
-    label: int
-    value: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section's heading row and the fields under it."""
-
-    title: Text
-    row: int
-    places: tuple[Place, ...]
-
-
-@cache
-def layout(form: FormSheet) -> tuple[Section, ...]:
-    """Sections and fields from top to bottom, in the order in which they are filled in."""
-    made, row = [], _TOP
-    for title, fields in form.sections:
-        found = tuple(_place(fields, row + 1, single=_explained(form)))
-        made.append(Section(title, row, found))
-        row = max(place.row for place in found) + 2
-    return tuple(made)
-
-
-def places(form: FormSheet) -> dict[str, tuple[int, int]]:
-    """Zero-based (row, column) of each field's value cell."""
-    return {p.field.name: (p.row, p.value) for section in layout(form) for p in section.places}
-
-
-def _explained(form: FormSheet) -> bool:
-    return any(item.help.zh for item in form.fields)
-
-
-def _place(fields: tuple[Field, ...], row: int, *, single: bool) -> Iterator[Place]:
-    """Two short fields share a row; a long one, or the last of an odd number, has its own."""
-    waiting: Field | None = None
-    for item in fields:
-        if single or item.lines > 1:
-            if waiting is not None:
-                yield _wide(waiting, row)
-                row, waiting = row + 1, None
-            yield Place(item, row, LABEL, VALUE, VALUE if single else SECOND_VALUE)
-            row += 1
-        elif waiting is None:
-            waiting = item
-        else:
-            yield Place(waiting, row, LABEL, VALUE, VALUE)
-            yield Place(item, row, SECOND_LABEL, SECOND_VALUE, SECOND_VALUE)
-            row, waiting = row + 1, None
-    if waiting is not None:
-        yield _wide(waiting, row)
-
-
-def _wide(item: Field, row: int) -> Place:
-    return Place(item, row, LABEL, VALUE, SECOND_VALUE)
-
-
 # drawing
 
 
 def draw_form(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     """Draw one form with its values, checks and signature lines."""
-    widths = _SETTINGS_WIDTHS if _explained(form) else _SHEET_WIDTHS[canvas.lang]
+    widths = _SETTINGS_WIDTHS if is_explained(form) else _SHEET_WIDTHS[canvas.lang]
     worksheet.hide_gridlines(2)
     worksheet.set_default_row(looks.BODY_HEIGHT)
     for at, width in enumerate(widths):
@@ -132,7 +71,7 @@ def draw_form(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
 
 def _head(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     theme, lang = canvas.theme, canvas.lang
-    alignment = () if _explained(form) else ("centre",)
+    alignment = () if is_explained(form) else ("centre",)
     worksheet.set_row(0, 34)
     title, hint = _title_and_hint(form, lang)
     worksheet.merge_range(0, LABEL, 0, SECOND_VALUE, title, theme("title", *alignment))
@@ -153,7 +92,7 @@ def _section(worksheet: Worksheet, canvas: Canvas, section: Section) -> None:
     worksheet.write_string(section.row, LABEL, section.title.of(canvas.lang), canvas.theme("section"))
 
 
-def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) -> None:
+def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: FieldPlace) -> None:
     item, theme, lang = place.field, canvas.theme, canvas.lang
     label = item.label.of(lang)
     if item.required:
@@ -168,7 +107,7 @@ def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: Place) 
     rule = field_rule(item, f"{column_letters(place.value + 1)}{place.row + 1}", lang)
     if rule is not None:
         worksheet.data_validation(place.row, place.value, place.row, place.value, rule)
-    if _explained(form):
+    if is_explained(form):
         worksheet.write_string(place.row, SECOND_VALUE, item.help.of(lang), theme("hint"))
 
 

@@ -282,7 +282,7 @@ def workdays(
 ) -> None:
     """The signed number of working days in (A, B]."""
     from xl_collab.faces.session import read_date
-    from xl_collab.project.calendar.explain import doubt
+    from xl_collab.project.calendar.workdays import doubt
 
     calendar, days = _calendar(file), (read_date(first), read_date(second))
     print(calendar.between(*days))
