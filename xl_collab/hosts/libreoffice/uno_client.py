@@ -76,13 +76,15 @@ class Gone(Exception):
 class Direct:
     """The agent inside the office that listens at `address` ("pipe,name=…" or "socket,host=…,port=…")."""
 
-    def __init__(self, uno: ModuleType, address: str, seconds: float) -> None:
+    def __init__(
+        self, uno: ModuleType, address: str, seconds: float, agent: Path = AGENT, name: str = NAME
+    ) -> None:
         self.uno = uno
         context = _context(uno, address, seconds)
         loader = context.ServiceManager.createInstanceWithContext("com.sun.star.loader.Python", context)
         if loader is None:
             raise Gone("this LibreOffice has no Python: install its Python support (python3-uno)")
-        factory = loader.activate(NAME, "", uno.systemPathToFileUrl(str(AGENT)), None)
+        factory = loader.activate(name, "", uno.systemPathToFileUrl(str(agent)), None)
         self.agent = factory.createInstanceWithContext(context)
 
     def send(self, text: str) -> str:
