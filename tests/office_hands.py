@@ -1,22 +1,19 @@
-"""A person's hands in a LibreOffice of the tests: one UNO component, loaded into the office by its own Python.
+"""A person's hands in a LibreOffice of the tests: one UNO component, loaded into it by its own Python.
 
-It runs a piece of Python in the main thread, in which `document` is a workbook and `desktop` the program. What
-it sets as `found` comes back. The product's driver has no part in it: tests set and see by it what the driver
-has no operation for.
+It runs a piece of Python in the main thread, in which `document` is a workbook and `desktop` the program.
+What that sets as `found` comes back. The product's driver has no part in it: tests set and see by it what
+the driver has no operation for.
 """
 
 import importlib.util
 import json
-import os
+from pathlib import Path
 
 import uno
 import unohelper
 from com.sun.star.task import XJob
 
-AGENT = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-    "xl_collab/hosts/libreoffice/inside/agent.py",
-)
+AGENT = Path(__file__).resolve().parents[1] / "xl_collab/hosts/libreoffice/inside/agent.py"
 NAME = "xl_collab.tests.Hands"
 
 

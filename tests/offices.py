@@ -1,8 +1,8 @@
 """A real LibreOffice for tests, reached as a click reaches it, and a person who works in it.
 
-`Program` starts one without a screen and has the product's `Office`; its workbooks are the product's, with what
-a person does in one beside it: type, look, hide, undo. A cell is looked at with the product's driver, what it
-has no operation for with office_hands.py.
+`Program` starts one without a screen and has the product's `Office`; its workbooks are the product's, with
+what a person does in one beside it: type, look, hide, undo. A cell is looked at with the product's driver,
+what it has no operation for with office_hands.py.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Program:
 
     def __init__(self, transport: Transport = "direct", screen: bool = False) -> None:
         need_office()
+        self.office: Any = None
         self.profile = Path(tempfile.mkdtemp(prefix="xl-collab-office-test-"))
         self.address = "pipe,name=xlcollab" + uuid.uuid4().hex
         options = [one for one in OPTIONS if not (screen and one == "--headless")]
@@ -101,13 +102,14 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        if self.office is not None:
+            self.office.close()
         shutil.rmtree(self.profile, ignore_errors=True)
 
     def quit(self) -> None:
         """With all that is open, saved or not."""
         for book in self.books:
             book.close()
-        self.office.close()
         self.kill()
 
 
@@ -311,9 +313,9 @@ class Cells:
         self.do(
             "english = uno.createUnoStruct('com.sun.star.lang.Locale')\n"
             "english.Language, english.Country = 'en', 'US'\n"
-            "key = document.NumberFormats.queryKey(code, english, False)\n"
-            "cells.NumberFormat = document.NumberFormats.addNew(code, english) if key == -1 else key\n",
-            code=code,
+            "key = document.NumberFormats.queryKey(shown, english, False)\n"
+            "cells.NumberFormat = document.NumberFormats.addNew(shown, english) if key == -1 else key\n",
+            shown=code,
         )
 
 

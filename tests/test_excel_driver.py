@@ -44,6 +44,7 @@ from xl_collab.hosts.ooxml.tableparts import Area
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.tables import CellError
+from xl_collab.schema.sheets import TRACKER
 
 VBA = own_modules()["CollabDesk"]
 MISSED = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
@@ -342,7 +343,7 @@ class Failing(XlwingsDriver):
 
 
 class TestWhateverHappensWithoutMacros:
-    def test_a_step_that_fails_half_way_is_taken_back(self, book: OpenBook) -> None:
+    def test_a_step_that_fails_half_way_is_taken_back(self, book: xw.Book) -> None:
         missed = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
         with pytest.raises(RuntimeError, match="out of memory"):
             LiveHost(book, driver=Failing(book)).apply([EDIT, missed], command="fails")
@@ -355,7 +356,7 @@ class TestWhateverHappensWithoutMacros:
         assert (book.app.calculation, book.app.screen_updating) == ("automatic", True)
         assert book.app.status_bar is False
 
-    def test_manual_calculation_stays_manual(self, book: OpenBook) -> None:
+    def test_manual_calculation_stays_manual(self, book: xw.Book) -> None:
         book.app.calculation = "manual"
         try:
             LiveHost(book, driver=XlwingsDriver(book)).apply([EDIT])
@@ -363,7 +364,7 @@ class TestWhateverHappensWithoutMacros:
         finally:
             book.app.calculation = "automatic"
 
-    def test_excel_that_passes_over_filtered_rows_is_noticed(self, book: OpenBook) -> None:
+    def test_excel_that_passes_over_filtered_rows_is_noticed(self, book: xw.Book) -> None:
         driver = XlwingsDriver(book)
         driver.overview()
         sheet = book.sheets["跟踪表"]

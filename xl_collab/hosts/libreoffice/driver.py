@@ -108,7 +108,7 @@ class OfficeDriver:
         if isinstance(step, Put):
             return "write", {"at": self._at(step.block), **_Column(step.values).arguments()}
         if isinstance(step, Fill):
-            template = template_of(to_office(step.formula), step.row)
+            template = to_office(template_of(step.formula, step.row))
             return "fill", {"at": self._at(step.block), "template": template}
         if isinstance(step, Resize):
             return "grow_rows", {"book": self._uid, "name": step.table, "bottom": step.area.bottom}

@@ -1,8 +1,8 @@
 """What the live host asks of a spreadsheet program, and the answers as plain data.
 
 Three drivers answer: `MacroDriver` (Excel) and `OfficeDriver` (LibreOffice) with a few packed calls,
-`XlwingsDriver` with public xlwings calls where our macros do not run in Excel. What may not enter: declarations, plans,
-trackers.
+`XlwingsDriver` with public xlwings calls where Excel runs no macros of ours. What may not enter:
+declarations, plans, trackers.
 """
 
 from __future__ import annotations
