@@ -47,5 +47,5 @@ class Hands(unohelper.Base, XJob):
         return None
 
 
-g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the name the loader looks for
 g_ImplementationHelper.addImplementation(Hands, NAME, ("com.sun.star.task.Job",))

@@ -24,6 +24,7 @@ from com_excel import ComExcel, com_error
 from pointing import EDIT, FORMULAS, OWN, TAB
 from pyopenvba.apps.excel import Worksheet
 from pyopenvba.interpreter import VBARuntimeError
+from test_live import EDIT as ALERTS
 from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
@@ -346,7 +347,7 @@ class TestWhateverHappensWithoutMacros:
     def test_a_step_that_fails_half_way_is_taken_back(self, book: xw.Book) -> None:
         missed = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
         with pytest.raises(RuntimeError, match="out of memory"):
-            LiveHost(book, driver=Failing(book)).apply([EDIT, missed], command="fails")
+            LiveHost(book, driver=Failing(book)).apply([ALERTS, missed], command="fails")
         sheet = book.sheets["跟踪表"]
         assert (sheet[at("predecessor_alert", 5, 8)].value, sheet[at("missed", 5, 8)].value) == (
             [None] * 4,
@@ -359,7 +360,7 @@ class TestWhateverHappensWithoutMacros:
     def test_manual_calculation_stays_manual(self, book: xw.Book) -> None:
         book.app.calculation = "manual"
         try:
-            LiveHost(book, driver=XlwingsDriver(book)).apply([EDIT])
+            LiveHost(book, driver=XlwingsDriver(book)).apply([ALERTS])
             assert book.app.calculation == "manual"
         finally:
             book.app.calculation = "automatic"
