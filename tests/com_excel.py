@@ -34,7 +34,7 @@ from pyopenvba.interpreter._values import (
 )
 
 from tools.build.vba import own_modules
-from xl_collab.hosts.live.macro_desk import ADDIN
+from xl_collab.hosts.live.macro_driver import ADDIN
 
 
 class com_error(Exception):  # noqa: N801 - pywin32's name

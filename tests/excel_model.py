@@ -18,7 +18,7 @@ from pyopenvba.interpreter import VBAObject, member, method
 from pyopenvba.interpreter._objects import setter
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAInt
 
-from xl_collab.hosts.live.taking import PAGE
+from xl_collab.hosts.live.xlwings_driver import PAGE
 
 
 def recalculated(book: Workbook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -15,8 +16,8 @@ from typing import Any
 import pytest
 
 from xl_collab.hosts.libreoffice import extension
-from xl_collab.hosts.libreoffice.guard import clean_environment, end_group
-from xl_collab.hosts.libreoffice.uno_import import import_uno
+from xl_collab.hosts.libreoffice.connection import clean_environment
+from xl_collab.hosts.libreoffice.uno_client import import_uno
 from xl_collab.hosts.office import find_soffice
 
 NOBODY = 65534
@@ -124,7 +125,7 @@ class ExtendedOffice:
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
-            end_group(self.process.pid)  # what was started is a wrapper around the office
+            os.killpg(self.process.pid, signal.SIGKILL)  # what was started is a wrapper around the office
             self.process.wait()
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import xlwings as xw
-from offices import need_office
+from offices import OpenBook, Program
 
 from tools.build.functions_page import functions_pages
 from tools.build.udfs import addin_modules, help_source, wrapper_source
@@ -20,7 +19,6 @@ from xl_collab.functions.cells import Wrong
 from xl_collab.functions.declared import FUNCTIONS, function
 from xl_collab.functions.rules import Around
 from xl_collab.functions.twins import twin
-from xl_collab.hosts import libreoffice
 from xl_collab.hosts.reading import read, read_book
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
@@ -233,19 +231,17 @@ def test_the_server_needs_no_workbook_for_days() -> None:
 
 
 @pytest.fixture(scope="module")
-def open_tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.Book]:
-    need_office()
+def open_tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBook]:
     path = tmp_path_factory.mktemp("twins") / "tracker.xlsm"
     path.write_bytes(SHIPPED.read_bytes())
-    libreoffice.register("auto")
-    app = xw.App(visible=False, add_book=False)
+    app = Program()
     book = app.books.open(path)
-    book.sheets.add("twins", after=book.sheets[-1])
+    book.sheets.add("twins")
     yield book
     app.quit()
 
 
-def lay(book: xw.Book, key: str, *given: object) -> object:
+def lay(book: OpenBook, key: str, *given: object) -> object:
     """The value of a twin with these arguments in B2, C2 …"""
     sheet = book.sheets["twins"]
     sheet.range("A1:Z40").clear()
@@ -256,7 +252,7 @@ def lay(book: xw.Book, key: str, *given: object) -> object:
     for step in steps:
         cell = sheet.range(step.cell)
         if step.array:
-            cell.formula_array = step.formula
+            cell.set_array(step.formula)
         else:
             cell.formula = step.formula
     return sheet.range(steps[-1].cell).value
@@ -265,7 +261,7 @@ def lay(book: xw.Book, key: str, *given: object) -> object:
 DAYS = [D(2023, 9, 28), D(2023, 10, 1), D(2023, 10, 9), D(2024, 2, 3), D(2025, 1, 26), D(2026, 2, 14)]
 
 
-def same(book: xw.Book, around: Around, key: str, *given: object, twins: tuple[object, ...] = ()) -> None:
+def same(book: OpenBook, around: Around, key: str, *given: object, twins: tuple[object, ...] = ()) -> None:
     expected = one(around, key, *given)
     if isinstance(expected, dt.datetime):
         expected = expected.date()
@@ -275,7 +271,7 @@ def same(book: xw.Book, around: Around, key: str, *given: object, twins: tuple[o
     assert (found or "") == (expected or ""), (key, given)
 
 
-def test_twins_of_days(open_tracker: xw.Book, around: Around) -> None:
+def test_twins_of_days(open_tracker: OpenBook, around: Around) -> None:
     for b, c in zip(DAYS, reversed(DAYS), strict=True):
         same(open_tracker, around, "workdays", b, c)
         same(open_tracker, around, "variance", b, c)
@@ -286,13 +282,13 @@ def test_twins_of_days(open_tracker: xw.Book, around: Around) -> None:
         same(open_tracker, around, "addworkdays", day, count)
 
 
-def test_twins_of_recurrences(open_tracker: xw.Book, around: Around) -> None:
+def test_twins_of_recurrences(open_tracker: OpenBook, around: Around) -> None:
     for weekday, name in ((1, "每周一"), (5, "每周五"), (7, "每周日")):
         for after in (D(2023, 9, 29), D(2023, 10, 5), D(2023, 10, 7), D(2024, 2, 13)):
             same(open_tracker, around, "nextdue", name, after, twins=(weekday, after))
 
 
-def test_twins_of_rows(open_tracker: xw.Book, around: Around) -> None:
+def test_twins_of_rows(open_tracker: OpenBook, around: Around) -> None:
     rows: list[tuple[object, ...]] = [
         (D(2023, 11, 8),),
         (D(2023, 11, 9),),
@@ -307,22 +303,22 @@ def test_twins_of_rows(open_tracker: xw.Book, around: Around) -> None:
         same(open_tracker, around, "reason", *row)
 
 
-def test_the_twin_of_explain_is_its_first_words(open_tracker: xw.Book, around: Around) -> None:
+def test_the_twin_of_explain_is_its_first_words(open_tracker: OpenBook, around: Around) -> None:
     words = str(lay(open_tracker, "explain", D(2023, 9, 28), D(2023, 10, 9)))
     assert words == "2023-09-28 → 2023-10-09：+3 个工作日"
     assert str(one(around, "explain", D(2023, 9, 28), D(2023, 10, 9))).startswith(words)
 
 
-def fill_down(book: xw.Book, key: str, count: int, *given: object) -> list[object]:
+def fill_down(book: OpenBook, key: str, count: int, *given: object) -> list[object]:
     """The first `count` cells of a list's twin, filled down."""
     lay(book, key, *given)
     sheet, [step] = book.sheets["twins"], twin(key, "zh")
     for i in range(count):
-        sheet.range((2 + i, 8)).formula_array = step.formula.replace("ROW(A1)", f"ROW(A{i + 1})")
+        sheet.range((2 + i, 8)).set_array(step.formula.replace("ROW(A1)", f"ROW(A{i + 1})"))
     return [value for value in sheet.range((2, 8), (1 + count, 8)).value if value]
 
 
-def test_twins_of_lists(open_tracker: xw.Book, around: Around) -> None:
+def test_twins_of_lists(open_tracker: OpenBook, around: Around) -> None:
     project = around.project
     assert project is not None
     coloured = [i for i, code in enumerate(project.assessment.rag) if code in ("red", "yellow")]

@@ -18,7 +18,6 @@ import make
 import numpy as np
 import openpyxl
 import pytest
-import xlwings as xw
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 from tracker_letters import at
@@ -67,8 +66,8 @@ BENCHES = [
     "file",
     "memory",
     "libreoffice",
-    "libreoffice, plain",
     pytest.param("modelled excel", marks=pytest.mark.soak),  # the model takes its time to calculate
+    pytest.param("modelled excel, plain", marks=pytest.mark.soak),
     pytest.param("excel", marks=pytest.mark.excel),
     pytest.param("excel, plain", marks=pytest.mark.excel),
 ]
@@ -76,18 +75,19 @@ BENCHES = [
 
 @pytest.fixture(params=BENCHES)
 def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
-    gap = contract.GAPS.get((request.param, request.node.originalname))
+    gap = contract.GAPS.get((request.param.removesuffix(", plain"), request.node.originalname))
     if gap is not None:
         request.applymarker(pytest.mark.xfail(reason=gap, strict=True))
     if request.param in ("file", "memory"):
         office = partial(request.getfixturevalue, "office")
         yield contract.FileBench(office) if request.param == "file" else contract.MemoryBench()
         return
-    if request.param == "modelled excel":
-        yield contract.ModelledExcelBench()
+    plain = "plain" in request.param
+    if request.param.startswith("modelled"):
+        yield contract.ModelledExcelBench(plain)
         return
-    app: xw.App = request.getfixturevalue("real_excel" if "excel" in request.param else "office")
-    yield contract.LiveBench(app, plain="plain" in request.param)
+    app = request.getfixturevalue("real_excel" if "excel" in request.param else "office")
+    yield contract.LiveBench(app, plain) if "excel" in request.param else contract.LibreOfficeBench(app)
     for book in app.books:
         book.close()
 

@@ -17,29 +17,29 @@ import contract
 import make
 import offices
 import pytest
-import xlwings as xw
+from offices import OpenBook, Program
 from test_live import EDIT, many
 
 from xl_collab.errors import FileLocked
 from xl_collab.faces.everything import everything
 from xl_collab.faces.live.session import LiveSession
-from xl_collab.hosts import libreoffice
 from xl_collab.hosts.file import FileHost
+from xl_collab.hosts.libreoffice.refusals import OfficeGone
 from xl_collab.hosts.live.host import LiveHost
 
 office = pytest.fixture(scope="module")(offices.started)
 
 
 @pytest.fixture
-def app(office: xw.App) -> Iterator[xw.App]:
+def app(office: Program) -> Iterator[Program]:
     yield office
     for book in office.books:
         book.close()
 
 
-def kill_during(app: xw.App, number: int, kill: Callable[[], None], after: float) -> None:
+def kill_during(app: Program, number: int, kill: Callable[[], None], after: float) -> None:
     """Call `kill` `after` seconds into the call of that number (from 1) that `app` sends next."""
-    wire, count = app.impl.calls.wire, 0
+    wire, count = app.connection.wire, 0
     send = wire.send
 
     def sending(text: str) -> str:
@@ -53,10 +53,8 @@ def kill_during(app: xw.App, number: int, kill: Callable[[], None], after: float
 
 
 @contextmanager
-def own_office() -> Iterator[xw.App]:
-    offices.need_office()
-    libreoffice.register()
-    app = xw.App(visible=False, add_book=False)
+def own_office() -> Iterator[Program]:
+    app = Program()
     try:
         yield app
     finally:
@@ -66,15 +64,15 @@ def own_office() -> Iterator[xw.App]:
 # Calls of `run`: 1 overview, 2 cells, 3 status bar, 4 cells again, 5 everything is written, 6 status bar.
 @pytest.mark.parametrize(("call", "after"), [(2, 0.0), (5, 0.0), (5, 0.03), (5, 0.15)])
 def test_killing_libreoffice_leaves_the_file_as_it_was_and_says_so(
-    app: xw.App, tmp_path: Path, call: int, after: float
+    app: Program, tmp_path: Path, call: int, after: float
 ) -> None:
     path = many(tmp_path / "t.xlsx", 200)
     before = make.digest(path)
     with own_office() as victim:
         book = victim.books.open(path)
-        pid = victim.impl.office.guard.office_pid
+        pid = victim.pid
         kill_during(victim, call, lambda: os.kill(pid, signal.SIGKILL), after)
-        with pytest.raises(libreoffice.OfficeGone) as told:
+        with pytest.raises(OfficeGone) as told:
             for _ in range(20):
                 everything(LiveSession(book, date(2023, 11, 13)), "run")
                 book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
@@ -97,11 +95,11 @@ import os, signal, sys, threading
 from datetime import date
 from xl_collab.faces.everything import everything
 from xl_collab.faces.live.session import LiveSession
-from xl_collab.hosts import libreoffice
+from xl_collab.hosts.libreoffice.office import Office
 address, name, number, after = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
-app = libreoffice.attach(address)
-book = app.books[name]
-wire, count = app.impl.calls.wire, 0
+office = Office(address)
+book = next(book for book in office.workbooks() if book.name == name)
+wire, count = office.connection.wire, 0
 send = wire.send
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -118,19 +116,18 @@ everything(LiveSession(book, date(2023, 11, 13)), "run")
 
 @pytest.mark.parametrize(("call", "after"), [(4, 0.0), (5, 0.0), (5, 0.02), (6, 0.0)])
 def test_killing_python_leaves_all_or_nothing_and_a_window_that_works(
-    app: xw.App, tmp_path: Path, call: int, after: float
+    app: Program, tmp_path: Path, call: int, after: float
 ) -> None:
     path = many(tmp_path / "t.xlsx", 200)
     before = make.digest(path)
     book = app.books.open(path)
     first = contract.content(LiveHost(book).read())
-    address = f"pipe,name={app.impl.office.guard.pipe}"
-    arguments = [address, path.name, str(call), str(after)]
+    arguments = [app.address, path.name, str(call), str(after)]
     ran = subprocess.run(
         [sys.executable, "-c", CHILD, *arguments], capture_output=True, check=False, timeout=60
     )
     assert ran.returncode == -signal.SIGKILL, ran.stderr.decode()
-    until(lambda: app.screen_updating and app.calculation == "automatic")
+    until(lambda: app.automatic)
     until_still(book)
     now = contract.content(LiveHost(book).read())
     done = bool(now["generated"])
@@ -151,7 +148,7 @@ def until(true: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
-def until_still(book: xw.Book) -> None:
+def until_still(book: OpenBook) -> None:
     """Wait until LibreOffice has finished what the dead client asked for."""
     seen: list[object] = []
     for _ in range(50):

@@ -1,4 +1,4 @@
-"""Starting, attaching to, losing and ending LibreOffice: nothing of ours stays, nothing else is touched."""
+"""Reaching a LibreOffice that runs, over both wires; losing it; a client that is killed; what is refused."""
 
 from __future__ import annotations
 
@@ -8,205 +8,232 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 
-import offices
+import make
+import openpyxl
 import pytest
-import xlwings as xw
+from offices import MUST_HAVE, Program, bridged, need_office, started, within
+from openpyxl.comments import Comment
 
-from xl_collab.hosts import libreoffice
-from xl_collab.hosts.libreoffice import office as office_module
-from xl_collab.hosts.libreoffice.guard import LOCK, PREFIX, PROCESS, single_office_pipe, sweep
+from xl_collab.errors import CannotWrite, NotAWorkbook
+from xl_collab.hosts.libreoffice.connection import Transport, connect
+from xl_collab.hosts.libreoffice.grammar import to_excel, to_office
 from xl_collab.hosts.libreoffice.office import Office
-from xl_collab.hosts.libreoffice.uno_import import import_uno
-from xl_collab.hosts.libreoffice.unsupported import NoLibreOffice, NotSupportedByLibreOffice, OfficeGone
+from xl_collab.hosts.libreoffice.refusals import NoLibreOffice, OfficeGone, OfficeRefused, SheetProtected
+from xl_collab.hosts.libreoffice.uno_client import import_uno
+from xl_collab.hosts.live.driver import Block, Fill, Put
+from xl_collab.project.tables import CellError
 
-SCRIPT = """
+BOTH = pytest.mark.parametrize("transport", ["direct", "bridge"])
+
+direct = pytest.fixture(scope="module")(started)
+bridge = pytest.fixture(scope="module")(bridged)
+
+
+@pytest.fixture(params=["direct", "bridge"])
+def app(request: pytest.FixtureRequest) -> Iterator[Program]:
+    program: Program = request.getfixturevalue(request.param)
+    yield program
+    for book in program.books:
+        book.close()
+
+
+@pytest.fixture
+def plain(app: Program, tmp_path: Path) -> Path:
+    made = openpyxl.Workbook()
+    made.active.title = "表"
+    made.save(tmp_path / "plain.xlsx")
+    return tmp_path / "plain.xlsx"
+
+
+class TestCells:
+    def test_every_kind_comes_back_as_it_was(self, app: Program, plain: Path) -> None:
+        driver = app.books.open(plain).driver
+        values = ["任务", "0012", 1.5, True, datetime(2023, 10, 8, 17, 30), None, "2023-10-8", "=1+1", False]
+        driver.carry_out([Put("表", 2, 3, values)], "x")
+        [content] = driver.read([Block("表", 2, 3, 2, 11)])
+        assert [row[0] for row in content.rows] == values
+        assert content.runs == ()
+
+    def test_moments_show_as_moments_and_keep_a_format_that_is_there(self, app: Program, plain: Path) -> None:
+        book = app.books.open(plain)
+        sheet = book.sheets["表"]
+        sheet["A2"].set_number_format("yyyy年m月d日")
+        book.driver.carry_out([Put("表", 1, 1, [date(2023, 10, 8), date(2023, 10, 9), time(6)])], "x")
+        shown = [sheet[f"A{row}"].number_format.lower() for row in (1, 2, 3)]
+        assert shown == ["yyyy-mm-dd", "yyyy年m月d日", "hh:mm:ss"]
+        assert sheet["A1:A2"].value == [datetime(2023, 10, 8), datetime(2023, 10, 9)]
+
+    def test_errors_say_which(self, app: Program, plain: Path) -> None:
+        book = app.books.open(plain)
+        for row, formula in enumerate(["=1/0", "=NA()", "=没有的名称"], 1):
+            book.sheets["表"][f"A{row}"].formula = formula
+        [content] = book.driver.read([Block("表", 1, 1, 1, 3)])
+        assert content.rows == [[CellError("#DIV/0!")], [CellError("#N/A")], [CellError("#NAME?")]]
+
+    def test_one_formula_fills_a_column_past_a_note(self, app: Program, plain: Path) -> None:
+        made = openpyxl.load_workbook(plain)
+        made["表"]["B2"].comment = Comment("别删", "市场部")
+        made.save(plain)
+        book = app.books.open(plain)
+        numbers, formula = Put("表", 1, 1, [1, 2, 3]), Fill("表", 2, 1, 3, "=A1*$A$1+表!A1")
+        book.driver.carry_out([numbers, formula, Put("表", 3, 1, ["a", "b", "c"])], "x")
+        assert book.sheets["表"]["B1:C3"].value == [[2, "a"], [4, "b"], [6, "c"]]
+        assert book.sheets["表"]["B3"].formula == "=A3*$A$1+表!A3"
+        book.driver.carry_out([Put("表", 2, 1, [7, 8, 9])], "x")
+        book.save()
+        saved = openpyxl.load_workbook(plain)["表"]
+        assert [saved[f"B{row}"].value for row in (1, 2, 3)] == [7, 8, 9]
+        assert saved["B2"].comment.text == "别删"
+
+    def test_a_step_is_one_to_undo_also_where_it_stopped_midway(self, app: Program, plain: Path) -> None:
+        book = app.books.open(plain)
+        book.sheets["表"]["A1"].value = 1
+        with pytest.raises(OfficeRefused, match="没有的表"):
+            book.driver.carry_out([Put("表", 1, 1, [5, 6]), Put("没有的表", 1, 1, [5])], "半途")
+        assert app.automatic
+        assert (book.sheets["表"]["A1:A2"].value, book.undo()) == ([5, 6], "半途")
+        assert book.sheets["表"]["A1:A2"].value == [1, None]
+
+    def test_protected_cells_refuse_and_unlocked_ones_take_values(self, app: Program, plain: Path) -> None:
+        made = openpyxl.load_workbook(plain)
+        made["表"]["A1"] = "旧"
+        made["表"]["B1"].protection = openpyxl.styles.Protection(locked=False)
+        made["表"].protection.enable()
+        made.save(plain)
+        book = app.books.open(plain)
+        with pytest.raises(SheetProtected, match="受保护"):
+            book.driver.carry_out([Put("表", 1, 1, ["新"])], "x")
+        book.driver.carry_out([Put("表", 2, 1, ["填"])], "x")
+        assert book.sheets["表"]["A1:B1"].value == ["旧", "填"]
+
+
+@pytest.mark.parametrize(
+    ("excel", "office_text"),
+    [
+        ("=SUM(A1,B2)", "=SUM(A1;B2)"),
+        ('=IF(A1="a,b;c!",TRUE,FALSE)', '=IF(A1="a,b;c!";TRUE();FALSE())'),
+        ("=跟踪表!$A$1+'My ''s'!B2", "=$跟踪表.$A$1+$'My ''s'.B2"),
+        ("=SUM({1,2;3,4})", "=SUM({1;2|3;4})"),
+        ("=AREAS((A1,B2:C3))", "=AREAS((A1~B2:C3))"),
+        ("=NETWORKDAYS.INTL(A1,B1,1)", "=NETWORKDAYS.INTL(A1;B1;1)"),
+        ("=tblTracker[[#This Row],[状态]]", "=tblTracker[[#This Row];[状态]]"),
+        ("=IFERROR(A1,#N/A)", "=IFERROR(A1;#N/A)"),
+        ("='xlwings.conf'!A1", "=$'xlwings.conf'.A1"),
+    ],
+)
+def test_grammar_goes_both_ways(excel: str, office_text: str) -> None:
+    assert to_office(excel) == office_text
+    assert to_excel(office_text).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE") == excel
+
+
+def test_grammar_one_way() -> None:
+    assert to_office("=_xlfn.STDEV.S(A1,B1)") == "=STDEV.S(A1;B1)"
+    assert to_office("=tbl[@状态]") == "=tbl[[#This Row];[状态]]"
+    assert to_excel("=Sheet2.A1+$'a b'.B2") == "=Sheet2!A1+'a b'!B2"
+
+
+class TestWorkbooks:
+    def test_open_ones_are_found_and_others_opened(self, app: Program, tmp_path: Path) -> None:
+        path = make.tracker(tmp_path / "计划 1.xlsx", make.rows(4))
+        book = app.office.open(path)
+        assert (book.name, book.fullname) == ("计划 1.xlsx", str(path))
+        assert [(one.uid, one.name) for one in app.office.workbooks()] == [(book.uid, "计划 1.xlsx")]
+        book.sheets["设置"].activate()
+        assert app.books["计划 1.xlsx"].sheets.active.name == "设置"
+
+    def test_what_is_selected(self, app: Program, tmp_path: Path) -> None:
+        app.office.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+        app.books["t.xlsx"].sheets["跟踪表"].activate()
+        app.books["t.xlsx"].sheets["跟踪表"]["C6:D7"].select()
+        chosen = app.office.selection
+        assert chosen is not None
+        assert (chosen.sheet.name, chosen.row) == ("跟踪表", 6)
+
+    def test_what_is_no_workbook_is_not_opened(self, app: Program, tmp_path: Path) -> None:
+        (tmp_path / "x.xlsx").write_bytes(b"PK\3\4 no workbook")
+        with pytest.raises(NotAWorkbook, match="打不开"):
+            app.office.open(tmp_path / "nowhere.xlsx")
+        assert app.office.workbooks() == []
+
+    def test_what_cannot_be_saved_says_so(self, app: Program, tmp_path: Path) -> None:
+        folder = tmp_path / "going"
+        folder.mkdir()
+        book = app.office.open(make.tracker(folder / "t.xlsx", make.rows(4)))
+        shutil.rmtree(folder)
+        with pytest.raises(CannotWrite, match="存不了"):
+            book.save()
+
+    def test_a_closed_one_is_said_so(self, app: Program, plain: Path) -> None:
+        book = app.books.open(plain)
+        book.close()
+        with pytest.raises(OfficeRefused, match="已关闭"):
+            book.driver.overview()
+
+
+@BOTH
+def test_a_killed_office_is_a_clear_error(transport: Transport, tmp_path: Path) -> None:
+    program = Program(transport)
+    path = make.tracker(tmp_path / "t.xlsx", make.rows(4))
+    book = program.books.open(path)
+    before = path.read_bytes()
+    book.sheets["跟踪表"]["A1"].value = "没存"
+    os.kill(program.pid, signal.SIGKILL)
+    with pytest.raises(OfficeGone, match="已退出"):
+        within(5, lambda: book.driver.overview() is None)
+    assert path.read_bytes() == before
+    program.kill()
+
+
+def test_letting_go_leaves_the_office_and_what_is_open(app: Program, plain: Path) -> None:
+    book = app.books.open(plain)
+    other = Office(app.address)
+    [found] = other.workbooks()
+    found.driver.carry_out([Put("表", 1, 1, ["从外面"])], "x")
+    other.close()
+    assert book.sheets["表"]["A1"].value == "从外面"
+
+
+CLIENT = """
 import sys, time
-import xlwings as xw
-from xl_collab.hosts import libreoffice
-libreoffice.register(sys.argv[1])
-app = {start}
-{then}
-print(app.impl.office.guard.profile if app.impl.office.guard else "", app.pid, flush=True)
+from xl_collab.hosts.libreoffice.office import Office
+office = Office(sys.argv[1], sys.argv[2])
+[book] = office.workbooks()
+book.driver.status("正在检查…")
+print("there", flush=True)
 time.sleep(60)
 """
 
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[xw.App]:
-    yield from offices.started()
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    """Whether `holds` comes true in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return holds()
+TAKEN = """
+import gc
+found = sum(isinstance(one, inside.Documents) and one.indicator is not None for one in gc.get_objects())
+"""
 
 
-def pipe_of(profile: Path) -> list[Path]:
-    """The file by which LibreOffice finds itself running with that profile."""
-    return list(Path("/tmp").glob(f"OSL_PIPE_*_{single_office_pipe(profile)}"))
-
-
-def script(
-    transport: str = "auto", start: str = "xw.App(visible=False)", then: str = ""
-) -> subprocess.Popen[str]:
-    code = SCRIPT.format(start=start, then=then)
-    command = [sys.executable, "-c", code, transport]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def told(process: subprocess.Popen[str]) -> tuple[Path, int]:
-    """Profile and process number of the office that a script has started."""
+@BOTH
+def test_a_client_killed_in_the_middle_gives_the_status_bar_back(
+    direct: Program, transport: str, tmp_path: Path
+) -> None:
+    direct.office.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+    command = [sys.executable, "-c", CLIENT, direct.address, transport]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    line = process.stdout.readline()
-    profile, pid = line.rsplit(" ", 1)
-    return Path(profile), int(pid)
-
-
-def end(process: subprocess.Popen[str]) -> None:
+    assert process.stdout.readline() == "there\n"
+    assert direct.hands.do(TAKEN) == 1
     process.kill()
     process.communicate()
+    assert within(5, lambda: direct.hands.do(TAKEN) == 0)
+    direct.books["t.xlsx"].close()
 
 
-@pytest.mark.parametrize("transport", ["direct", "bridge"])
-def test_quitting_leaves_nothing(transport: str) -> None:
-    offices.need_office()
-    libreoffice.register(transport)  # type: ignore[arg-type]
-    with xw.App(visible=False) as app:
-        profile, pipe = app.impl.office.guard.profile, app.impl.office.guard.pipe
-        assert profile.is_dir()
-        assert len(offices.processes(profile.name)) >= 2
-        assert app.version.major >= 7
-        assert app in xw.apps
-    libreoffice.register("auto")
-    assert not profile.exists()
-    assert within(5, lambda: not offices.processes(profile.name))
-    assert not list(Path("/tmp").glob(f"OSL_PIPE_*_{pipe}"))
-    assert app not in list(xw.apps)
-
-
-@pytest.mark.parametrize("transport", ["direct", "bridge"])
-def test_killing_our_python_ends_its_office_and_clears_its_profile(transport: str) -> None:
-    offices.need_office()
-    process = script(transport)
-    profile, pid = told(process)
-    assert len(pipe_of(profile)) == 1
-    assert any(found.pid == pid for found in offices.processes(profile.name))
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert within(10, lambda: not profile.exists() and not offices.processes(profile.name))
-    assert pipe_of(profile) == []
-
-
-def test_what_a_killed_guard_leaves_is_swept_at_the_next_start() -> None:
-    offices.need_office()
-    process = script()
-    profile, pid = told(process)
-    guard = next(
-        found for found in offices.processes(profile.name) if "guard.py" in " ".join(found.cmdline())
-    )
-    guard.kill()
-    end(process)
-    assert profile.is_dir()
-    assert within(5, lambda: profile in sweep())
-    assert within(5, lambda: not profile.exists() and not offices.processes(profile.name))
-    assert pid not in [found.pid for found in offices.processes("soffice")]
-
-
-def test_sweeping_leaves_the_living_and_the_strange_alone(app: xw.App, tmp_path: Path) -> None:
-    held = app.impl.office.guard.profile
-    strange = tmp_path / (PREFIX + "young")
-    strange.mkdir()
-    dead = tmp_path / (PREFIX + "dead")
-    dead.mkdir()
-    (dead / LOCK).touch()
-    (dead / PROCESS).write_text(f"{os.getpid()} pipe")  # our own number: not that profile's office
-    assert held not in sweep(Path(tempfile.gettempdir()))
-    assert sweep(tmp_path) == [dead]
-    assert (held.is_dir(), strange.is_dir(), dead.exists()) == (True, True, False)
-
-
-@pytest.mark.parametrize("transport", ["direct", "bridge"])
-def test_a_killed_office_is_a_clear_error_and_leaves_the_list(transport: str, tmp_path: Path) -> None:
-    offices.need_office()
-    libreoffice.register(transport)  # type: ignore[arg-type]
-    app = xw.App(visible=False)
-    libreoffice.register("auto")
-    book = app.books[0]
-    book.sheets[0]["A1"].value = "存过"
-    book.save(tmp_path / "kept.xlsx")
-    before = (tmp_path / "kept.xlsx").read_bytes()
-    book.sheets[0]["A1"].value = "没存"
-    os.kill(app.pid, signal.SIGKILL)
-    with pytest.raises(OfficeGone, match="已退出"):
-        within(5, lambda: book.sheets[0]["A1"].value is None)
-    assert not app.impl.is_alive
-    assert within(5, lambda: app.impl not in list(app.impl.apps))
-    assert (tmp_path / "kept.xlsx").read_bytes() == before
-    assert within(5, lambda: not app.impl.office.guard.profile.exists())
-    app.quit()
-
-
-def test_an_attached_office_is_used_and_left_running(app: xw.App) -> None:
-    book = app.books.add()
-    other = libreoffice.attach(f"pipe,name={app.impl.office.guard.pipe}")
-    assert other.pid == app.pid
-    assert other.books.count == app.books.count
-    other.books[book.name].sheets[0]["A1"].value = "从外面"
-    with pytest.raises(NotSupportedByLibreOffice, match=r"App\.kill"):
-        other.kill()
-    other.quit()
-    assert book.sheets[0]["A1"].value == "从外面"
-    book.close()
-
-
-def test_a_client_killed_in_the_middle_leaves_no_window_frozen(app: xw.App) -> None:
-    app.books.add()
-    address = f"pipe,name={app.impl.office.guard.pipe}"
-    then = "app.screen_updating = False; app.calculation = 'manual'; app.status_bar = '…'"
-    process = script(start=f"libreoffice.attach({address!r})", then=then)
-    assert process.stdout is not None
-    process.stdout.readline()
-    assert (app.screen_updating, app.calculation) == (False, "manual")
-    end(process)
-    assert within(5, lambda: (app.screen_updating, app.calculation) == (True, "automatic"))
-    app.books[0].close()
-
-
-def test_a_missing_office_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = set(Path(tempfile.gettempdir()).glob(PREFIX + "*"))
-    monkeypatch.setattr(office_module, "find_soffice", lambda: None)
-    with pytest.raises(NoLibreOffice) as caught:
-        Office.start()
-    assert "XL_COLLAB_SOFFICE" in caught.value.message("zh")
-    assert "XL_COLLAB_SOFFICE" in caught.value.message("en")
-    assert set(Path(tempfile.gettempdir()).glob(PREFIX + "*")) == before
-
-
-@pytest.mark.parametrize("transport", ["direct", "bridge"])
-def test_nobody_at_the_address_says_so(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    offices.need_office()
-    from xl_collab.hosts.libreoffice.bridge import connect
-
+@BOTH
+def test_nobody_at_the_address_says_so(transport: Transport) -> None:
+    need_office()
     with pytest.raises(NoLibreOffice, match="连不上"):
-        connect("pipe,name=nobody-listens-here", transport, seconds=0.2)  # type: ignore[arg-type]
-
-
-def test_a_window_needs_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    libreoffice.register()
-    with pytest.raises(NoLibreOffice, match="没有屏幕"):
-        xw.App(visible=True)
+        connect("pipe,name=nobody-listens-here", transport, seconds=0.2)
 
 
 @pytest.fixture
@@ -214,42 +241,41 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An X server of our own."""
     program = shutil.which("Xvfb")
     if program is None:
-        (pytest.fail if offices.MUST_HAVE else pytest.skip)("Xvfb is not installed")
+        (pytest.fail if MUST_HAVE else pytest.skip)("Xvfb is not installed")
     reading, writing = os.pipe()
     command = [program, "-displayfd", str(writing), "-screen", "0", "1024x700x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
-    with os.fdopen(reading) as told_number:
-        monkeypatch.setenv("DISPLAY", ":" + told_number.readline().strip())
+    with os.fdopen(reading) as number:
+        monkeypatch.setenv("DISPLAY", ":" + number.readline().strip())
     yield
     server.terminate()
     server.wait()
 
 
-def test_with_a_window_the_front_workbook_is_the_active_one(screen: None, tmp_path: Path) -> None:
-    offices.need_office()
-    libreoffice.register()
-    with xw.App() as app:
-        first = app.books[0]
-        first.save(tmp_path / "一.xlsx")
-        second = app.books.add()
-        assert app.visible
-        assert within(5, lambda: app.books.active == second)
-        first.activate()
-        assert within(5, lambda: app.books.active == first)
-        app.status_bar = "正在检查…"
-        first.sheets.add("看得见").activate()
-        assert first.sheets.active.name == "看得见"
-        app.status_bar = False
-        with pytest.raises(NotSupportedByLibreOffice, match="visible"):
-            app.visible = False
+def test_with_a_window_the_front_workbook_comes_first(screen: None, tmp_path: Path) -> None:
+    program = Program(screen=True)
+    try:
+        for name in ("一", "二"):
+            program.office.open(make.tracker(tmp_path / f"{name}.xlsx", make.rows(4)))
+        first: Callable[[], str] = lambda: program.office.workbooks()[0].name  # noqa: E731
+        assert within(5, lambda: first() == "二.xlsx")
+        program.books["一.xlsx"].do(
+            "document.CurrentController.Frame.activate()\n"
+            "document.CurrentController.Frame.ContainerWindow.toFront()"
+        )
+        assert within(5, lambda: first() == "一.xlsx")
+        program.books["一.xlsx"].driver.status("正在检查…")
+        program.books["一.xlsx"].driver.status(None)
+    finally:
+        program.quit()
 
 
 def test_importing_uno_leaves_the_interpreter_as_it_was() -> None:
-    offices.need_office()
+    need_office()
     code = (
         "import builtins, sys; before, path = builtins.__import__, list(sys.path);"
-        "from xl_collab.hosts.libreoffice.uno_import import import_uno; import_uno();"
+        "from xl_collab.hosts.libreoffice.uno_client import import_uno; import_uno();"
         "print(builtins.__import__ is before, sys.path == path, 'uno' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -258,7 +284,22 @@ def test_importing_uno_leaves_the_interpreter_as_it_was() -> None:
     assert builtins.__import__.__module__ == "builtins"
 
 
-def test_registering_twice_is_one_engine() -> None:
-    first, second = libreoffice.register(), libreoffice.register()
-    assert first is second
-    assert [engine.name for engine in xw.engines].count("libreoffice") == 1
+EXCEL = """
+import sys
+import xl_collab.faces.ribbon, xl_collab.faces.live.session, xl_collab.hosts.live.host
+import xl_collab.hosts.live.macro_driver, xl_collab.hosts.live.xlwings_driver
+print(sorted(name for name in sys.modules if name.startswith("xl_collab.hosts.libreoffice") or name == "uno"))
+"""
+
+LIBREOFFICE = """
+import sys
+import xl_collab.faces.live.office_command, xl_collab.faces.ribbon, xl_collab.hosts.live.host
+import xl_collab.hosts.libreoffice.office
+print(sorted(name for name in sys.modules if name.partition(".")[0] == "xlwings"))
+"""
+
+
+@pytest.mark.parametrize("click", [EXCEL, LIBREOFFICE], ids=["excel", "libreoffice"])
+def test_a_click_loads_nothing_of_the_other_program(click: str) -> None:
+    ran = subprocess.run([sys.executable, "-c", click], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

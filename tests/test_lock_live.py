@@ -9,7 +9,6 @@ from typing import Any
 
 import offices
 import pytest
-import xlwings as xw
 from clicking import Answers, OpenBook, on_file
 from collect_desk import Desk, copied, prepared
 from locks import FOREIGN, ended, first_error, held_elsewhere, leave, left, let_go, started
@@ -35,7 +34,7 @@ def desk(sent: Desk, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[xw.App]:
+def app() -> Iterator[offices.Program]:
     yield from offices.started()
 
 
@@ -91,7 +90,7 @@ def test_a_command_line_waits_for_a_click_and_sees_what_it_wrote(
 
 
 def test_a_click_in_libreoffice_holds_the_lock(
-    app: xw.App, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    app: offices.Program, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = app.books.open(desk.master)
     said: list[tuple[int, str, str]] = []

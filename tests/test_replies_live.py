@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import xlwings as xw
 from clicking import Answers
 from collect_desk import NOW, Desk, copied, prepared
-from offices import started
+from offices import Cells, OpenBook, Program, measured, started
 
 from xl_collab.errors import CannotWrite
 from xl_collab.faces import collecting, ribbon
 from xl_collab.faces.live.clicks import Answer
 from xl_collab.faces.live.session import LiveSession
 from xl_collab.faces.session import Request
-from xl_collab.hosts import libreoffice
 from xl_collab.hosts.live.host import LiveHost
-from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.identity import ledger_revision
 from xl_collab.plan.project import Project
@@ -27,7 +24,7 @@ MOST_CALLS = 40
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[xw.App]:
+def app() -> Iterator[Program]:
     yield from started()
 
 
@@ -42,27 +39,27 @@ def desk(sent: Desk, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def book(app: xw.App, desk: Desk) -> Iterator[xw.Book]:
+def book(app: Program, desk: Desk) -> Iterator[OpenBook]:
     app.books.open(desk.master)
     yield app.books[desk.master.name]
     app.books[desk.master.name].close()
 
 
-def press(command: str, book: xw.Book, desk: Desk, **answers: object) -> Answer:
-    with libreoffice.measured(book.app) as calls:
+def press(command: str, book: OpenBook, desk: Desk, **answers: object) -> Answer:
+    with measured(book.program) as calls:
         said = ribbon.press(command, book, path=str(desk.master), ask=Answers(**answers))
     assert calls.count <= MOST_CALLS, f"{command}: {calls.count} calls"
     return said
 
 
-def cell(book: xw.Book, row: str, heading: str) -> xw.Range:
+def cell(book: OpenBook, row: str, heading: str) -> Cells:
     tracker = book.sheets["跟踪表"]
     heads = tracker.range("A4:Z4").value
     column = next(n for n, text in enumerate(heads, 1) if str(text).startswith(heading))
     return tracker.range((5 + list(tracker.range("A5:A11").value).index(row), column))
 
 
-def test_collect_resolve_and_undo_in_the_open_workbook(book: xw.Book, desk: Desk) -> None:
+def test_collect_resolve_and_undo_in_the_open_workbook(book: OpenBook, desk: Desk) -> None:
     cell(book, "T006", "备注").value = "改过，没有保存"
     desk.reply("研发部", T004__percent=0.9, T001__percent=0.2)
     said = press("collect", book, desk, choose=(0,), folder=desk.replies)
@@ -96,7 +93,7 @@ def test_collect_resolve_and_undo_in_the_open_workbook(book: xw.Book, desk: Desk
     assert cell(book, "T004", "完成率").value == 0.9
 
 
-def test_one_reply_is_taken_back(book: xw.Book, desk: Desk) -> None:
+def test_one_reply_is_taken_back(book: OpenBook, desk: Desk) -> None:
     press("collect", book, desk, choose=(1,), replies=(desk.reply("研发部", T004__percent=0.9),))
     press("collect", book, desk, choose=(1,), replies=(desk.reply("市场部", T006__status="进行中"),))
     said = press("undo_reply", book, desk, choose=(1,))
@@ -106,7 +103,7 @@ def test_one_reply_is_taken_back(book: xw.Book, desk: Desk) -> None:
 
 
 def test_a_second_save_that_fails_takes_all_back(
-    book: xw.Book, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    book: OpenBook, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.reply("研发部", T004__percent=0.9)
     saves: list[str] = []
@@ -131,7 +128,7 @@ def test_a_second_save_that_fails_takes_all_back(
 
 @pytest.mark.parametrize("saved", [False, True])
 def test_cut_off_before_the_second_save_the_run_counts_as_what_the_disk_has(
-    book: xw.Book, desk: Desk, monkeypatch: pytest.MonkeyPatch, saved: bool
+    book: OpenBook, desk: Desk, monkeypatch: pytest.MonkeyPatch, saved: bool
 ) -> None:
     """The process ends after the cells were changed: the disk decides, and nothing is lost or made twice."""
     desk.reply("研发部", T004__percent=0.9)
@@ -158,36 +155,13 @@ def test_cut_off_before_the_second_save_the_run_counts_as_what_the_disk_has(
     assert states == ["done" if saved else "rolled_back"]
 
 
-def test_an_older_run_leaves_the_ledger_to_the_later_one(book: xw.Book, desk: Desk) -> None:
+def test_an_older_run_leaves_the_ledger_to_the_later_one(book: OpenBook, desk: Desk) -> None:
     """The later run was made on the closed file, so the open workbook's last step is the older one."""
     press("collect", book, desk, choose=(1,), replies=(desk.reply("研发部", T004__percent=0.9),))
-    app = book.app
+    app = book.program
     book.close()
     desk.collect(desk.reply("市场部", T006__status="进行中"), day=1)
     again = app.books.open(desk.master)
     said = press("undo", again, desk)
     assert "“收取回复”" in said.text and "台账没有改动" in said.text, said.text
     assert [e.state for e in desk.ledger().log() if e.kind == "collect"] == ["done", "done"]
-
-
-class PlainSession(LiveSession):
-    """Asks with public xlwings calls only, as Excel is asked."""
-
-    def _opened(self) -> LiveHost:
-        self._live = LiveHost(self._book, desk=XlwingsDesk(self._book))
-        return self._live
-
-
-def test_the_way_excel_is_asked(book: xw.Book, desk: Desk) -> None:
-    def click(command: str, **answers: object) -> Answer:
-        asked = Answers(**answers)
-        return ribbon.press(command, book, path=str(desk.master), ask=asked, open_session=PlainSession)
-
-    reply = desk.reply("研发部", T004__percent=0.9)
-    said = click("collect", choose=(1,), replies=(reply,))
-    assert said.kind == "info", said.text
-    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.9
-    assert "台账也已恢复" in click("undo").text
-    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.4
-    assert click("collect", choose=(1,), replies=(reply,)).kind == "info"
-    assert cell(book, "T004", "完成率").value == 0.9

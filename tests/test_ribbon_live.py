@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import xlwings as xw
 from clicking import Answers
-from offices import started
+from offices import OpenBook, Program, Tab, measured, started
 from tracker_letters import LAST
 
 from xl_collab.documents.interface import read_parts, rewritten
@@ -16,19 +15,18 @@ from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.faces import ribbon
 from xl_collab.faces.live.clicks import Answer
 from xl_collab.faces.ribbon_xml import interface
-from xl_collab.hosts import libreoffice
 from xl_collab.project.scenarios import DEMO
 
 MOST_CALLS = 40
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[xw.App]:
+def app() -> Iterator[Program]:
     yield from started()
 
 
 @pytest.fixture
-def book(app: xw.App, tmp_path: Path) -> Iterator[xw.Book]:
+def book(app: Program, tmp_path: Path) -> Iterator[OpenBook]:
     path = tmp_path / "跟踪表.xlsm"
     path.write_bytes(make_workbook(DEMO, "zh", interface=interface("zh")))
     opened = app.books.open(path)
@@ -36,15 +34,15 @@ def book(app: xw.App, tmp_path: Path) -> Iterator[xw.Book]:
     opened.close()
 
 
-def press(command: str, book: xw.Book, **answers: object) -> Answer:
+def press(command: str, book: OpenBook, **answers: object) -> Answer:
     """A click, within the number of calls that the design allows."""
-    with libreoffice.measured(book.app) as calls:
+    with measured(book.program) as calls:
         said = ribbon.press(command, book, ask=Answers(**answers))
     assert calls.count <= MOST_CALLS, f"{command}: {calls.count} calls"
     return said
 
 
-def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book: xw.Book) -> None:
+def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book: OpenBook) -> None:
     tabs = {"validate": "校验结果", "risks": "风险清单", "minutes": "纪要-20231128", "review": "复盘报告"}
     for command, tab in tabs.items():
         assert tab in press(command, book).text
@@ -53,7 +51,7 @@ def test_documents_appear_in_the_open_workbook_and_undo_takes_the_last_back(book
     assert [name for name in tabs.values() if name in [s.name for s in book.sheets]] == [*tabs.values()][:3]
 
 
-def test_choices_on_the_page_of_proposals_are_carried_out_and_taken_back(book: xw.Book) -> None:
+def test_choices_on_the_page_of_proposals_are_carried_out_and_taken_back(book: OpenBook) -> None:
     press("risks", book)
     page, choices = _proposals(book)
     assert sorted(choices) == ["T003", "T004", "T005", "T006"]
@@ -74,7 +72,7 @@ def test_choices_on_the_page_of_proposals_are_carried_out_and_taken_back(book: x
     assert sorted(_proposals(book)[1]) == ["T004", "T005"]
 
 
-def _proposals(book: xw.Book) -> tuple[xw.Sheet, dict[str, str]]:
+def _proposals(book: OpenBook) -> tuple[Tab, dict[str, str]]:
     """The page, and row → address of its choice."""
     page = book.sheets["风险清单"]
     cells = page.range("A1:L80").value
@@ -85,7 +83,7 @@ def _proposals(book: xw.Book) -> tuple[xw.Sheet, dict[str, str]]:
     return page, {name.partition(":")[0]: f"{letter}{n}" for n, name in below}
 
 
-def test_variance_is_computed_where_it_was_wiped_out(book: xw.Book) -> None:
+def test_variance_is_computed_where_it_was_wiped_out(book: OpenBook) -> None:
     tracker = book.sheets["跟踪表"]
     heads = tracker.range(f"A4:{LAST}4").value
     projected, alert = heads.index("推算完成"), heads.index("前置预警")
@@ -98,7 +96,7 @@ def test_variance_is_computed_where_it_was_wiped_out(book: xw.Book) -> None:
     assert after == before
 
 
-def test_the_selected_row_is_explained(book: xw.Book) -> None:
+def test_the_selected_row_is_explained(book: OpenBook) -> None:
     tracker = book.sheets["跟踪表"]
     row = 5 + list(tracker.range("A5:A11").value).index("T005")
     tracker.activate()
@@ -110,7 +108,7 @@ def test_the_selected_row_is_explained(book: xw.Book) -> None:
     assert press("explain", book).kind == "error"
 
 
-def test_a_protected_sheet_is_refused_with_what_to_do(app: xw.App, tmp_path: Path) -> None:
+def test_a_protected_sheet_is_refused_with_what_to_do(app: Program, tmp_path: Path) -> None:
     path, notice = tmp_path / "locked.xlsm", tmp_path / "notice.txt"
     package = read_parts(make_workbook(DEMO, "zh", interface=interface("zh")))
     for name, data in package.items():

@@ -50,7 +50,7 @@ def press(
     open_book: Callable[[Path], object] | None = None,
     open_session: OpenSession = LiveSession,
 ) -> Answer:
-    """Do what a button says to an open workbook (an xlwings Book, or None); never raises."""
+    """Do what a button says to an open workbook (xlwings' or LibreOffice's) or None; never raises."""
     lang = spoken()
     with ProgressWindow(lang) as window:
         person = ask or WindowAsk(lang, _folder(path))

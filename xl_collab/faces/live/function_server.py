@@ -22,7 +22,8 @@ from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.live.desk import Block as Area
+    from xl_collab.hosts.live.driver import Block as Area
+    from xl_collab.hosts.live.driver import Driver
 
 __all__ = ["Server", "office_cell", "serve"]
 
@@ -58,7 +59,7 @@ class Server:
         uid, version = book
         known = self._known.pop(uid, None)
         if known is None or known.today != today or not known.holds(version, lists, watched):
-            known = _Reading(_book(uid, self._ask), today)
+            known = _Reading(_driver(uid, self._ask), today)
         known.version, known.watched = version, known.watched | {watched}
         self._known[uid] = known
         while len(self._known) > _KEPT:
@@ -69,9 +70,8 @@ class Server:
 class _Reading:
     """One workbook as read, and how to tell whether that still holds."""
 
-    def __init__(self, book: Any, today: dt.date) -> None:
+    def __init__(self, driver: Driver, today: dt.date) -> None:
         from xl_collab.errors import NotATracker
-        from xl_collab.hosts.live.host import desk_of
         from xl_collab.hosts.live.reading import LiveSheets
         from xl_collab.hosts.reading import assemble
         from xl_collab.schema.sheets import SHEETS
@@ -79,9 +79,9 @@ class _Reading:
         self.today = today
         self.version: object = None
         self.watched: frozenset[str] = frozenset()
-        self._desk = desk_of(book)
+        self._driver = driver
         self._rules: list[Area] = []
-        sheets = LiveSheets(self._desk, SHEETS)
+        sheets = LiveSheets(driver, SHEETS)
         try:
             reading = assemble(sheets, SHEETS, sheets.seen.name)
         except NotATracker:  # days are counted by the shipped calendar
@@ -110,7 +110,9 @@ class _Reading:
 
     def _now(self) -> object:
         return (
-            [content.rows for content in self._desk.read(self._rules, formulas=False)] if self._rules else []
+            [content.rows for content in self._driver.read(self._rules, formulas=False)]
+            if self._rules
+            else []
         )
 
 
@@ -142,30 +144,19 @@ def office_cell(value: object) -> object:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _book(uid: str, ask: Ask) -> Any:
-    """The workbook that asks, as an xlwings Book whose operations go over the pipe."""
-    import xlwings as xw
+def _driver(uid: str, ask: Ask) -> Driver:
+    """The way to the workbook that asks, over the pipe."""
+    from xl_collab.hosts.libreoffice.connection import Connection
+    from xl_collab.hosts.libreoffice.driver import OfficeDriver
 
-    from xl_collab.hosts import libreoffice
-    from xl_collab.hosts.libreoffice.engine import App
-
-    engine = libreoffice.register(activate=False)
-    app = App(engine.impl.apps, _Waiting(ask), quiet=True)  # type: ignore[arg-type]
-    books = {book.impl.uid: book for book in xw.App(impl=app).books}
-    return books[uid]
+    return OfficeDriver(Connection(_Waiting(ask)), uid)
 
 
 class _Waiting:
     """The office that waits for our answer, in place of one that is reached by a connection."""
 
-    headless, is_ours, is_running = False, False, True
-
     def __init__(self, ask: Ask) -> None:
-        from xl_collab.hosts.libreoffice.calls import Calls
-
         self._ask = ask
-        self.calls = Calls(self)
-        self.pid, self.version = self.calls.ask("process")
 
     def send(self, text: str) -> str:
         """Operations there, results back."""

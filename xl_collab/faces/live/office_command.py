@@ -8,36 +8,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from xl_collab.errors import XlCollabError
 from xl_collab.faces.live.clicks import Answer
 from xl_collab.faces.setup.installed import spoken
 
-__all__ = ["main", "run"]
-
 
 def run(command: str, pipe: str, uid: str) -> Answer:
     """Do what the button says; never raises for what a person can mend."""
     from xl_collab.faces.ribbon import press
-    from xl_collab.hosts import libreoffice
+    from xl_collab.hosts.libreoffice.office import Office
 
     try:
-        libreoffice.register()  # the active engine: what a click shows is asked of it
-        app = libreoffice.attach(f"pipe,name={pipe}")
-        book = next((book for book in app.books if book.impl.uid == uid), None)
+        office = Office(f"pipe,name={pipe}")
+        book = next((book for book in office.workbooks() if book.uid == uid), None)
     except XlCollabError as error:
         return Answer("error", error.message(spoken()))
     path = "" if book is None else book.fullname
 
-    def opened(file: Path) -> Any:
-        return app.books.open(file)
-
     try:
-        return press(command, book, path=path, open_book=opened)
+        return press(command, book, path=path, open_book=office.open)
     finally:
-        app.quit()
+        office.close()
 
 
 def main(arguments: Sequence[str]) -> int:

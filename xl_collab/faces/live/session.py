@@ -17,7 +17,7 @@ __all__ = ["LiveSession"]
 
 
 class LiveSession(Session):
-    """`book` is an xlwings Book, of Excel or of LibreOffice."""
+    """`book` is an xlwings Book of Excel, or LibreOffice's Workbook."""
 
     def __init__(self, book: Any, today: date, progress: Progress = quiet) -> None:
         self._book = book

@@ -190,12 +190,12 @@ def _libreoffice() -> Iterator[Check]:
 
 def _way_to_uno() -> str:
     """ "direct", or the Python that serves as a bridge."""
-    from xl_collab.hosts.libreoffice.uno_import import import_uno
+    from xl_collab.hosts.libreoffice.uno_client import import_uno
 
     try:
         import_uno()
     except ImportError:
-        from xl_collab.hosts.libreoffice.bridge import uno_python
+        from xl_collab.hosts.libreoffice.connection import uno_python
 
         return str(uno_python())
     return "direct"

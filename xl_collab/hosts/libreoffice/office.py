@@ -1,136 +1,102 @@
-"""One LibreOffice: started by us with a profile of its own, or attached to where it runs already.
+"""A LibreOffice that runs and was opened to us, and the workbooks that are open in it.
 
-A started office dies with its guard, and the guard when we end, also by kill -9: neither process nor
-profile stays. An attached one is somebody else's and is never ended.
+`Workbook` has of an xlwings Book what clicks and the live host ask for, under the same names: `name`,
+`fullname`, `save`, `sheets[…].activate()`, `app.selection`; `driver` is the way to its content. What may
+not enter: starting or ending the program, which belongs to whoever works in it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
-import sys
-import tempfile
-import uuid
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from xl_collab.hosts.libreoffice.bridge import Transport, connect
-from xl_collab.hosts.libreoffice.calls import Calls
-from xl_collab.hosts.libreoffice.guard import GRACE, PREFIX, clear, sweep
-from xl_collab.hosts.libreoffice.unsupported import NoLibreOffice, OfficeGone
-from xl_collab.hosts.office import find_soffice
-
-OPTIONS = ("--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck")
+from xl_collab.hosts.libreoffice.connection import Connection, Transport, connect
+from xl_collab.hosts.libreoffice.driver import OfficeDriver
 
 
 class Office:
-    """A connection to one LibreOffice and what we owe it; `calls` is the way in."""
+    """The LibreOffice that listens at `address`, such as "pipe,name=collab"; `close` lets go of it.
 
-    def __init__(self, address: str, transport: Transport, guard: Guard | None = None, headless: bool = True):
-        self.guard = guard
-        self.headless = headless
-        try:
-            self.calls = Calls(connect(address, transport))
-            self.pid, self.version = self.calls.ask("process")
-        except BaseException:
-            if guard is not None:
-                guard.end("kill")
-            raise
+    It was started with soffice --accept="pipe,name=collab;urp;", or opened the pipe itself. Raises
+    NoLibreOffice when nobody listens there.
+    """
 
-    @classmethod
-    def start(cls, visible: bool = False, transport: Transport = "auto") -> Office:
-        """A new LibreOffice with an empty profile; `visible` needs a screen."""
-        sweep()
-        guard = Guard(visible)
-        return cls(f"pipe,name={guard.pipe}", transport, guard, headless=not visible)
+    def __init__(self, address: str, transport: Transport = "auto") -> None:
+        self.connection = Connection(connect(address, transport))
 
-    @classmethod
-    def attach(cls, address: str, transport: Transport = "auto") -> Office:
-        """The LibreOffice that was started with --accept="ADDRESS;urp;"."""
-        return cls(address, transport, headless=False)
+    def workbooks(self) -> list[Workbook]:
+        """All that are open, the one with the focus first."""
+        return [Workbook(self, *found) for found in self.connection.ask("books")]
+
+    def open(self, path: Path) -> Workbook:
+        """Open a file without running its macros. Raises NotAWorkbook."""
+        return Workbook(self, *self.connection.ask("open_book", path=str(path)))
 
     @property
-    def is_ours(self) -> bool:
-        return self.guard is not None
+    def selection(self) -> Selection | None:
+        """What is selected in the workbook with the focus; None when it is no block of cells."""
+        front = self.workbooks()[:1]
+        return front[0].selection if front else None
+
+    def close(self) -> None:
+        """Let go; the office goes on."""
+        self.connection.wire.close()
+
+
+class Workbook:
+    """One open workbook, by the id that LibreOffice gives it."""
+
+    def __init__(self, app: Office, uid: str, path: str, title: str) -> None:
+        self.app = app
+        self.uid = uid
+        self.fullname = path or title
+        self.name = Path(path).name if path else title
 
     @property
-    def is_running(self) -> bool:
-        """Whether its process lives, as far as we can tell: of an attached one we only learn by asking."""
-        return self.guard is None or self.guard.process.poll() is None
+    def driver(self) -> OfficeDriver:
+        """The way to its content."""
+        return OfficeDriver(self.app.connection, self.uid)
 
-    def quit(self) -> None:
-        """End an office that we started, unsaved work and all; let go of one that we only attached to."""
-        if self.guard is not None:
-            with contextlib.suppress(OfficeGone):
-                self.calls.ask("terminate")
-        self.calls.wire.close()
-        if self.guard is not None:
-            self.guard.end("quit")
+    @property
+    def sheets(self) -> Sheets:
+        """Its tabs by name."""
+        return Sheets(self)
 
-    def kill(self) -> None:
-        """End it at once, the way a crash would. Only an office that we started."""
-        if self.guard is not None:
-            self.guard.end("kill")
-        self.calls.wire.close()
+    @property
+    def selection(self) -> Selection | None:
+        """The block of cells that is selected here."""
+        found: list[Any] | None = self.app.connection.ask("selection", book=self.uid)
+        return None if found is None else Selection(Sheet(self, found[0]), found[2])
 
-
-class Guard:
-    """The process that holds the office and clears up behind it."""
-
-    def __init__(self, visible: bool) -> None:
-        self.profile = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self.pipe = "xlcollab" + uuid.uuid4().hex
-        script = Path(__file__).with_name("guard.py")
-        command = [sys.executable, "-I", "-S", str(script), str(self.profile), self.pipe]
-        self.process = subprocess.Popen(
-            [*command, *self._office(visible)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=sys.platform != "win32",
-        )
-        assert self.process.stdout is not None
-        self.office_pid = int(self.process.stdout.readline() or 0)
-        if not self.office_pid:
-            self.end("kill")
-            raise _not_started()
-
-    def _office(self, visible: bool) -> list[str]:
-        soffice = find_soffice()
-        if soffice is None:
-            clear(self.profile, "")
-            raise _missing()
-        profile = f"-env:UserInstallation={self.profile.as_uri()}"
-        accept = f"--accept=pipe,name={self.pipe};urp;"
-        return [str(soffice), profile, accept, *OPTIONS, *([] if visible else ["--headless"])]
-
-    def end(self, word: str) -> None:
-        """Tell the guard to end the office ("quit": it may finish; "kill": now) and wait until it is done."""
-        with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
-            self.process.communicate(f"{word}\n".encode(), timeout=GRACE + 10)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        if self.profile.exists():  # the guard itself was killed
-            sweep(self.profile.parent)
+    def save(self) -> None:
+        """Save it where it is. Raises CannotWrite."""
+        self.app.connection.ask("save_book", book=self.uid)
 
 
-def screen() -> bool:
-    """Whether there is a screen to show a window on."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+class Sheets:
+    """The tabs of a workbook by name."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+
+    def __getitem__(self, name: str) -> Sheet:
+        return Sheet(self._book, name)
 
 
-def _missing() -> NoLibreOffice:
-    return NoLibreOffice(
-        "找不到 LibreOffice；请安装，或用 XL_COLLAB_SOFFICE 指定 soffice 的位置",
-        "LibreOffice was not found; install it, or name soffice in XL_COLLAB_SOFFICE",
-    )
+class Sheet:
+    """One tab."""
+
+    def __init__(self, book: Workbook, name: str) -> None:
+        self.book = book
+        self.name = name
+
+    def activate(self) -> None:
+        """Bring it to the front of its workbook."""
+        self.book.app.connection.ask("activate_sheet", book=self.book.uid, sheet=self.name)
 
 
-def _not_started() -> NoLibreOffice:
-    return NoLibreOffice(
-        "LibreOffice 没能启动；请在命令行运行 soffice 看提示",
-        "LibreOffice did not start; run soffice on the command line to see why",
-    )
+class Selection(NamedTuple):
+    """The tab of a selected block, and its first row."""
+
+    sheet: Sheet
+    row: int

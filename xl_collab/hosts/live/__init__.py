@@ -1,1 +1,1 @@
-"""An open workbook: `host` is the way in; a desk is how one program is asked."""
+"""An open workbook: `host` is the way in; a driver is how one program is asked."""

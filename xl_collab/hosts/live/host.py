@@ -1,8 +1,8 @@
 """An open workbook: read in bulk, planned like a closed one, and written in one last step.
 
-`LiveHost(book)` takes an xlwings Book of Excel or of our LibreOffice engine. Until the last step nothing
+`LiveHost(book)` takes an xlwings Book of Excel, or LibreOffice's Workbook. Until the last step nothing
 of the workbook changes; before it, what will change is stored on disk, so that `undo` can take it back.
-What may not enter: rules about data, drawing, and how one program is asked (the desks).
+What may not enter: rules about data, drawing, and how one program is asked (the drivers).
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-
-import xlwings as xw
+from typing import Any
 
 from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.hosts.changes import Applied
 from xl_collab.hosts.generated import marks_in
-from xl_collab.hosts.live.desk import Desk, PutSheet, RemoveSheet, Step
-from xl_collab.hosts.live.macro_desk import MacroDesk
-from xl_collab.hosts.live.office_desk import OfficeDesk
+from xl_collab.hosts.live.driver import Driver, PutSheet, RemoveSheet, Step
 from xl_collab.hosts.live.reading import LiveSheets
 from xl_collab.hosts.live.refusals import ChangedMeanwhile, ReadOnly, SheetLocked
 from xl_collab.hosts.live.undo import (
@@ -35,7 +32,6 @@ from xl_collab.hosts.live.undo import (
     steps_back,
 )
 from xl_collab.hosts.live.writing import Live, steps_of, without_living
-from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
 from xl_collab.hosts.planning import Plan, make_plan
 from xl_collab.hosts.reading import assemble
 from xl_collab.project.edits import Edit
@@ -44,8 +40,6 @@ from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import t
 
-__all__ = ["LiveHost", "TakenBack", "desk_of"]
-
 WRITING = t("协作跟踪：正在写入…", "Tracker: writing…")
 UNDOING = t("协作跟踪：正在撤销…", "Tracker: taking back…")
 
@@ -53,24 +47,28 @@ Progress = Callable[[str], object]
 """Told each step in words; what it raises before the last one cancels the run, with nothing changed."""
 
 
-def desk_of(book: xw.Book) -> Desk:
-    """The best way to ask the program that has `book` open."""
-    if book.app.engine.name == "libreoffice":
-        return OfficeDesk(book)
-    return MacroDesk.found(book) or XlwingsDesk(book)
+def driver_of(book: Any) -> Driver:
+    """The best way to ask the program that has `book` open: LibreOffice's workbooks bring theirs along."""
+    own: Driver | None = getattr(book, "driver", None)
+    if own is not None:
+        return own
+    from xl_collab.hosts.live.macro_driver import MacroDriver
+    from xl_collab.hosts.live.xlwings_driver import XlwingsDriver
+
+    return MacroDriver.found(book) or XlwingsDriver(book)
 
 
 class LiveHost:
     """One open workbook. Nothing of it changes until `apply`; only `save` and `back_up` save it."""
 
-    def __init__(self, book: xw.Book, declaration: Declaration = SHEETS, *, desk: Desk | None = None) -> None:
+    def __init__(self, book: Any, declaration: Declaration = SHEETS, *, driver: Driver | None = None) -> None:
         self.book = book
         self._declaration = declaration
-        self._desk = desk or desk_of(book)
+        self._driver = driver or driver_of(book)
         self._reading: Live | None = None
 
     def read(self) -> Book:
-        """The workbook's content. Raises NotATracker, ProgramBusy, and what the engine raises."""
+        """The workbook's content. Raises NotATracker, ProgramBusy, and what the program says."""
         return self._read().book
 
     @property
@@ -80,7 +78,7 @@ class LiveHost:
 
     def _read(self) -> Live:
         if self._reading is None:
-            sheets = LiveSheets(self._desk, self._declaration)
+            sheets = LiveSheets(self._driver, self._declaration)
             self._reading = assemble(sheets, self._declaration, sheets.seen.name)
         return self._reading
 
@@ -106,7 +104,7 @@ class LiveHost:
         if dry_run or plan.empty:
             return plan.applied(path, dry_run=dry_run)
         self._refuse(reading)
-        with self._told(WRITING.of(reading.book.lang), progress), _scratch(plan) as files:
+        with self._status(WRITING.of(reading.book.lang), progress), _scratch(plan) as files:
             steps = steps_of(plan, reading, files)
             self._refuse_protected(steps, reading)
             self._refuse_changed(steps, reading)
@@ -142,7 +140,7 @@ class LiveHost:
         reading = self._read()
         journal = LiveJournal(reading.sheets.seen.path)
         self._refuse(reading)
-        with self._told(UNDOING.of(reading.book.lang), None):
+        with self._status(UNDOING.of(reading.book.lang), None):
             while (found := journal.last()) is not None:
                 file, record = found
                 touched = {one.tab for one in reading.book.generated if one.touched}
@@ -162,7 +160,7 @@ class LiveHost:
         file = journal.next()
         replaced = [step.mark.tab for step in steps if isinstance(step, PutSheet) and step.replace]
         if replaced:
-            self._desk.keep(replaced, kept_sheets(file))
+            self._driver.keep(replaced, kept_sheets(file))
         journal.store(file, record_of(steps, reading.sheets, marks_in(reading.sheets), record))
         try:
             self._write(steps, record.command)
@@ -173,20 +171,20 @@ class LiveHost:
 
     def _write(self, steps: Sequence[Step], command: str) -> None:
         self._reading = None  # what follows changes what was read
-        with self._desk.calm():
-            self._desk.carry_out(steps, f"xl_collab {command}".strip())
+        with self._driver.calm():
+            self._driver.carry_out(steps, f"xl_collab {command}".strip())
 
     @contextmanager
-    def _told(self, text: str, progress: Progress | None) -> Iterator[None]:
+    def _status(self, text: str, progress: Progress | None) -> Iterator[None]:
         """The status bar while something is done; it is given back whatever happens."""
         if progress is not None:
             progress(text)
-        self._desk.status(text)
+        self._driver.status(text)
         try:
             yield
         finally:
             with suppress(XlCollabError):  # of a program that is gone
-                self._desk.status(None)
+                self._driver.status(None)
 
     def _refuse(self, reading: Live) -> None:
         if reading.sheets.seen.read_only:

@@ -1,7 +1,7 @@
 """An open workbook as locating, reading and planning know workbooks: tabs and grids of cells.
 
 All tabs that may belong to a tracker come in one bulk read; others only when they are asked for.
-What may not enter: writing, and how a program is asked (the desks).
+What may not enter: writing, and how a program is asked (the drivers).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.headings import heading_key, is_titled
-from xl_collab.hosts.live.desk import Content, Desk, Overview, Rows, TabState
+from xl_collab.hosts.live.driver import Content, Driver, Overview, Rows, TabState
 from xl_collab.hosts.ooxml.formulatext import rename_sheet
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.hosts.tabs import Stale
@@ -34,10 +34,10 @@ Ints = npt.NDArray[np.int64]
 class LiveGrid:
     """The cells of one tab as they were when read; `rows` from A1 on, blanks and errors as ""."""
 
-    def __init__(self, state: TabState, content: Content, desk: Desk) -> None:
+    def __init__(self, state: TabState, content: Content, driver: Driver) -> None:
         self.state = state
         self.content = content
-        self._desk = desk
+        self._driver = driver
         self.errors: dict[int, dict[int, str]] = {}
         self.rows = self._laid_out(content.rows)
         self._runs: dict[int, list[Run]] = {}
@@ -70,7 +70,7 @@ class LiveGrid:
     @cached_property
     def merged(self) -> Sequence[Corners]:
         """Merged ranges."""
-        return self._desk.merged(self.state.used) if self.state.merged is None else self.state.merged
+        return self._driver.merged(self.state.used) if self.state.merged is None else self.state.merged
 
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
         """The cleaned cells of column `number` (from 1) from `first_row` to the last row."""
@@ -135,18 +135,18 @@ def _plain(value: object) -> object:
 class LiveSheets:
     """The worksheets of an open workbook as they were when read."""
 
-    def __init__(self, desk: Desk, declaration: Declaration) -> None:
-        self._desk = desk
-        self.seen: Overview = desk.overview()
+    def __init__(self, driver: Driver, declaration: Declaration) -> None:
+        self._driver = driver
+        self.seen: Overview = driver.overview()
         self._states = {tab.name: tab for tab in self.seen.tabs}
         self._grids: dict[str, LiveGrid] = {}
         self._load([tab.name for tab in self.seen.tabs if _is_ours(tab, declaration)])
 
     def _load(self, tabs: Iterable[str]) -> None:
         states = [self._states[tab] for tab in tabs]
-        contents = self._desk.read([state.used for state in states]) if states else []
+        contents = self._driver.read([state.used for state in states]) if states else []
         for state, content in zip(states, contents, strict=True):
-            self._grids[state.name] = LiveGrid(state, content, self._desk)
+            self._grids[state.name] = LiveGrid(state, content, self._driver)
 
     @property
     def tabs(self) -> list[str]:
@@ -184,7 +184,7 @@ class LiveSheets:
 
     def objects(self, tab: str) -> int:
         """Charts, pictures, shapes and comments on a tab."""
-        return self._desk.objects(self._states[tab])
+        return self._driver.objects(self._states[tab])
 
     def forget(self, tab: str) -> None:
         """Nothing: what is written is compared with what was read."""
@@ -192,7 +192,7 @@ class LiveSheets:
     def changed(self, tabs: Sequence[str]) -> str | None:
         """The first of `tabs` whose cells are not what they were when read; one bulk read."""
         blocks = [self._states[tab].used for tab in tabs]
-        for tab, now in zip(tabs, self._desk.read(blocks, formulas=False) if blocks else [], strict=True):
+        for tab, now in zip(tabs, self._driver.read(blocks, formulas=False) if blocks else [], strict=True):
             if now.rows != self._grids[tab].content.rows:
                 return tab
         return None

@@ -6,7 +6,7 @@ ReadOnly          the workbook is open for reading only
 ChangedMeanwhile  cells changed between reading and writing
 NotTaken          cells do not keep what is written into them
 StepFailed        the program stopped in the middle of a step
-What may not enter: finding out (the desks do that).
+What may not enter: finding out (the drivers do that).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from xl_collab.hosts.changes import as_cell, is_same
 from xl_collab.hosts.formulacheck import expanded, template_of, tidy
 from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
-from xl_collab.hosts.live.desk import Fill, Put, PutSheet, RemoveSheet, Resize, Step
+from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveGrid, LiveSheets
 from xl_collab.hosts.owner import state_folder
 from xl_collab.project.tables import CellError, CellFormula
@@ -215,8 +215,8 @@ def _stands(one: Resize, sheets: LiveSheets) -> bool:
 
 
 def _is_there(mark: Mark, sheets: LiveSheets) -> bool:
-    said = {name: text for tab, name, text in sheets.own_names if tab == mark.tab}
-    return said.get("_hash", "").strip('"') == mark.hash
+    names = {name: text for tab, name, text in sheets.own_names if tab == mark.tab}
+    return names.get("_hash", "").strip('"') == mark.hash
 
 
 def _restored(block: CellBlock, grid: LiveGrid, kept: list[str], spared: frozenset[int]) -> Iterator[Step]:
@@ -280,17 +280,17 @@ def _encoded(record: Record) -> dict[str, Any]:
         "time": record.time,
         "cells": [[b.tab, b.column, b.row, _all(b.before), _all(b.after)] for b in record.cells],
         "tables": [[one.tab, one.table, _area(one.old), _area(one.area)] for one in record.tables],
-        "sheets": [[_said(one.mark), one.replaced and _said(one.replaced)] for one in record.sheets],
+        "sheets": [[_mark(one.mark), one.replaced and _mark(one.replaced)] for one in record.sheets],
     }
 
 
-def _decoded(told: dict[str, Any]) -> Record:
+def _decoded(stored: dict[str, Any]) -> Record:
     return Record(
-        told["command"],
-        told["time"],
-        [CellBlock(tab, c, r, _back(before), _back(after)) for tab, c, r, before, after in told["cells"]],
-        [Resize(tab, name, Area(*old), Area(*new)) for tab, name, old, new in told["tables"]],
-        [PutBefore(Mark(*mark), Mark(*old) if old else None) for mark, old in told["sheets"]],
+        stored["command"],
+        stored["time"],
+        [CellBlock(tab, c, r, _back(before), _back(after)) for tab, c, r, before, after in stored["cells"]],
+        [Resize(tab, name, Area(*old), Area(*new)) for tab, name, old, new in stored["tables"]],
+        [PutBefore(Mark(*mark), Mark(*old) if old else None) for mark, old in stored["sheets"]],
     )
 
 
@@ -298,7 +298,7 @@ def _area(area: Area) -> list[int]:
     return [area.left, area.top, area.right, area.bottom]
 
 
-def _said(mark: Mark) -> list[str]:
+def _mark(mark: Mark) -> list[str]:
     return [mark.tab, mark.kind, mark.key, mark.hash]
 
 

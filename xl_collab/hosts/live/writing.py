@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xl_collab.a1 import column_number
 from xl_collab.hosts.changes import DATE_FORMATS, ColumnPlan
-from xl_collab.hosts.live.desk import Fill, Put, PutSheet, Resize, Step
+from xl_collab.hosts.live.driver import Fill, Put, PutSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveSheets
 from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan, plan_revision
 from xl_collab.hosts.reading import Reading
@@ -99,7 +99,7 @@ def _fills(table: Table, column: Column, rows: Sequence[int], lang: Lang) -> Ite
     if not references(column) <= table.letters.keys():
         return
     number = column_number(table.letters[column.name])
-    for first, last in _spans(rows):
+    for first, last in spans(rows):
         formula = "=" + render(column, table.letters, first, lang)
         yield Fill(table.tab, number, first, last, formula)
 
@@ -112,7 +112,7 @@ def _puts(table: Table, column: Column, cells: Mapping[int, object], reading: Li
     shown = {row: as_shown(value, column) for row, value in cells.items()}
     if not column.entered:
         shown = _gaps_filled(shown, number, table.tab, reading)
-    for first, last in _spans(sorted(shown)):
+    for first, last in spans(sorted(shown)):
         yield Put(table.tab, number, first, [shown[row] for row in range(first, last + 1)])
 
 
@@ -127,7 +127,7 @@ def _gaps_filled(cells: dict[int, object], number: int, tab: str, reading: Live)
     return filled
 
 
-def _spans(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+def spans(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     """First and last of rows that follow each other."""
     start = 0
     for i in range(1, len(rows) + 1):

@@ -19,10 +19,8 @@ from importlib import resources
 from pathlib import Path
 
 from xl_collab.errors import DamagedWorkbook, Lang, UsageError, XlCollabError
-from xl_collab.hosts.libreoffice.guard import clean_environment
+from xl_collab.hosts.libreoffice.connection import clean_environment
 from xl_collab.hosts.office import find_soffice
-
-__all__ = ["IDENTIFIER", "NAME", "install", "packed", "shipped", "uninstall", "unopkg"]
 
 NAME = "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"

@@ -20,36 +20,36 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - Libr
 NAME = "xl_collab.libreoffice.Agent"
 
 
-def _package() -> Any:
+def package() -> Any:
     """This folder as a package, loaded anew when its files changed since (an upgrade meanwhile)."""
     digest = hashlib.sha256()
     for name in sorted(os.listdir(HERE)):  # noqa: PTH208
         if name.endswith(".py"):
             with open(os.path.join(HERE, name), "rb") as file:  # noqa: PTH118, PTH123
                 digest.update(file.read())
-    package = "xl_collab_inside_" + digest.hexdigest()[:12]
-    if package not in sys.modules:
+    known = "xl_collab_inside_" + digest.hexdigest()[:12]
+    if known not in sys.modules:
         start = os.path.join(HERE, "__init__.py")  # noqa: PTH118
-        spec: Any = importlib.util.spec_from_file_location(package, start, submodule_search_locations=[HERE])
+        spec: Any = importlib.util.spec_from_file_location(known, start, submodule_search_locations=[HERE])
         module = importlib.util.module_from_spec(spec)
-        sys.modules[package] = module
+        sys.modules[known] = module
         try:
             spec.loader.exec_module(module)
         except BaseException:
-            del sys.modules[package]
+            del sys.modules[known]
             raise
-    return sys.modules[package]
+    return sys.modules[known]
 
 
 class Agent(unohelper.Base, XJob):  # type: ignore[misc]
     """XJob because it is an interface that takes and gives anything."""
 
-    errands: Any = None
+    main_thread: Any = None
 
     def __init__(self, context: Any) -> None:
-        package = _package()
-        Agent.errands = Agent.errands or package.Errands(context)
-        self.client = package.Client(context, Agent.errands)
+        inside = package()
+        Agent.main_thread = Agent.main_thread or inside.MainThread(context)
+        self.client = inside.Client(context, Agent.main_thread)
 
     def execute(self, arguments: Any) -> Any:
         """`arguments`: one NamedValue whose value is the JSON list of operations."""

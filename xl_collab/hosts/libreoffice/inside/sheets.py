@@ -1,70 +1,65 @@
-"""Operations on the sheets of a workbook. Positions count from 1."""
+"""Drawn sheets in an open workbook: put in, drawn anew where they stand, and kept for later.
+
+A sheet that is drawn anew stays the sheet it was, and gets the content of the new one: LibreOffice would
+make #REF! of everything that points into a sheet which is taken out. LibreOffice's own list of what can be
+undone is empty afterwards, as Excel's is after a macro: of this it can take back only the half.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
-from . import page
-from .desk import Desk, Refused
+import uno
+
+from .cells import EVERYTHING
+from .documents import FILTERS, NO_LINKS, NO_MACROS, Documents, Refused, load, properties, struct
+
+LAST_ROW, LAST_COLUMN = 1048575, 16383
+
+READ_ONLY = 16
+"""com.sun.star.beans.PropertyAttribute.READONLY."""
+
+PRINTING = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
+"""Names that Excel's files have for what LibreOffice knows of a sheet by itself."""
 
 
-def _changeable(desk: Desk, book: str) -> Any:
-    document = desk.document(book)
-    if document.isProtected():
-        raise Refused("locked_structure", document.Title)
-    return document
+def insert_sheet(
+    documents: Documents,
+    book: str,
+    path: str,
+    source: str | None,
+    tab: str,
+    names: list,
+    replace: bool,
+    after: str,
+) -> None:
+    """Take a sheet out of a file (its first one if `source` is None) as `tab`; with names of its own.
+
+    With `replace` the `tab` that is there gets its content; else the sheet goes behind the one named `after`.
+    """
+    goal = documents.changeable(book)
+    wanted = properties(Hidden=True, ReadOnly=True, MacroExecutionMode=NO_MACROS, UpdateDocMode=NO_LINKS)
+    drawn = load(documents, path, wanted)
+    try:
+        model = drawn.Sheets.getByName(source or drawn.Sheets.ElementNames[0])
+        made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
+        if made.Name != tab:
+            made.Name = tab
+        _print_alike(drawn, model, goal, made)
+        _name(made, names)
+        _freeze(drawn, model, goal, made)
+    finally:
+        drawn.close(True)
+        goal.UndoManager.clear()
 
 
-def sheets(desk: Desk, book: str) -> dict:
-    """Names in order, which one is active, which are shown."""
-    document = desk.document(book)
-    controller = document.CurrentController
-    names = list(document.Sheets.ElementNames)
-    shown = [document.Sheets.getByName(name).IsVisible for name in names]
-    active = controller.ActiveSheet.Name if controller is not None else names[0]
-    return {"names": names, "active": active, "shown": shown}
-
-
-def add_sheet(desk: Desk, book: str, name: str | None, position: int) -> str:
-    document = _changeable(desk, book)
-    taken = {other.lower() for other in document.Sheets.ElementNames}
-    if name is None:
-        name = next(f"Sheet{i}" for i in range(1, 10**6) if f"sheet{i}" not in taken)
-    document.Sheets.insertNewByName(name, position - 1)
-    activate_sheet(desk, book, name)
-    return name
-
-
-def remove_sheet(desk: Desk, book: str, sheet: str) -> None:
-    document = _changeable(desk, book)
-    desk.sheet(book, sheet)
+def remove_sheet(documents: Documents, book: str, sheet: str) -> None:
+    document = documents.changeable(book)
+    documents.sheet(book, sheet)
     if document.Sheets.Count == 1:
         raise Refused("last_sheet", sheet)
     document.Sheets.removeByName(sheet)
-
-
-def rename_sheet(desk: Desk, book: str, sheet: str, name: str) -> None:
-    _changeable(desk, book)
-    desk.sheet(book, sheet).Name = name
-
-
-def move_sheet(desk: Desk, book: str, sheet: str, position: int) -> None:
-    _changeable(desk, book).Sheets.moveByName(sheet, position - 1)
-
-
-def copy_sheet(desk: Desk, book: str, sheet: str, target: str, position: int) -> str:
-    """Copy, also into another open workbook, with formats, charts, conditional formats and links."""
-    source, goal = desk.document(book), _changeable(desk, target)
-    desk.sheet(book, sheet)
-    name = _free_name(goal, sheet)
-    if target == book:
-        goal.Sheets.copyByName(sheet, name, position - 1)
-        return name
-    copied = _imported(goal, source, sheet, position - 1)
-    page.carry_over(source, source.Sheets.getByName(sheet), goal, copied)
-    if copied.Name != name:
-        copied.Name = name
-    return name
 
 
 def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
@@ -79,41 +74,196 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
     return goal.Sheets.getByIndex(at)
 
 
-def _free_name(document: Any, name: str) -> str:
-    taken = {other.lower() for other in document.Sheets.ElementNames}
-    tries = [name] + [f"{name[:27]} ({i})" for i in range(2, 1000)]
-    return next(free for free in tries if free.lower() not in taken)
+def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
+    place = list(goal.Sheets.ElementNames).index(after)
+    return _imported(goal, drawn, model.Name, place + 1)
 
 
-def show_sheet(desk: Desk, book: str, sheet: str, shown: bool) -> None:
-    """LibreOffice knows shown and hidden only: "very hidden" of a file is hidden here."""
-    _changeable(desk, book)
-    found = desk.sheet(book, sheet)
-    found.IsVisible = shown
-    if found.IsVisible != shown:
-        raise Refused("last_sheet", sheet)
+def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
+    """The new sheet comes in at the end, where it is within no range of sheets, and goes again."""
+    kept = goal.Sheets.getByName(tab)
+    with contextlib.suppress(Exception):  # it says no in its own way; without a password it says yes
+        kept.unprotect("")
+    if kept.isProtected():
+        raise Refused("protected", tab)
+    brought = _imported(goal, drawn, model.Name, goal.Sheets.Count)
+    try:
+        _replace(kept, brought)
+    finally:
+        goal.Sheets.removeByName(brought.Name)
+    return kept
 
 
-def activate_sheet(desk: Desk, book: str, sheet: str) -> None:
-    controller = desk.document(book).CurrentController
-    if controller is not None:
-        controller.setActiveSheet(desk.sheet(book, sheet))
+def _name(sheet: Any, names: list) -> None:
+    own = sheet.NamedRanges
+    for name, content in names:
+        if own.hasByName(name):
+            own.removeByName(name)
+        own.addNewByName(name, content, sheet.getCellByPosition(0, 0).CellAddress, 0)
 
 
-def protection(desk: Desk, book: str, sheet: str) -> bool:
-    return desk.sheet(book, sheet).isProtected()
-
-
-def freeze(desk: Desk, book: str, sheet: str, columns: int, rows: int) -> None:
-    """Freeze the first `columns` and `rows`; 0 and 0 lifts it."""
-    activate_sheet(desk, book, sheet)
-    desk.document(book).CurrentController.freezeAtPosition(columns, rows)
-
-
-OPERATIONS = {
-    function.__name__: function
-    for function in (
-        *(sheets, add_sheet, remove_sheet, rename_sheet, move_sheet, copy_sheet),
-        *(show_sheet, activate_sheet, protection, freeze),
+def keep_sheets(documents: Documents, book: str, tabs: list, path: str) -> None:
+    """Copies of `tabs` in a new .xlsx at `path`."""
+    source = documents.document(book)
+    made = documents.desktop.loadComponentFromURL(
+        "private:factory/scalc", "_blank", 0, properties(Hidden=True)
     )
-}
+    try:
+        spare = made.Sheets.ElementNames
+        for name in tabs:
+            model = documents.sheet(book, name)
+            at = made.Sheets.importSheet(source, name, made.Sheets.Count)
+            _print_alike(source, model, made, made.Sheets.getByIndex(at))
+        for name in spare:
+            if name not in tabs:
+                made.Sheets.removeByName(name)
+        target = uno.systemPathToFileUrl(path)
+        made.storeToURL(target, properties(FilterName=FILTERS[".xlsx"], Overwrite=True))
+    finally:
+        made.close(True)
+
+
+# -- a whole sheet's content over another one's -----------------------------------------------------
+
+
+def _replace(sheet: Any, source: Any) -> None:
+    """Nothing of what stood on `sheet` is left; on it is all that is on `source`, of the same document."""
+    before = _extent(sheet)
+    _empty(sheet)
+    _copy(source, sheet, before)
+    sheet.TabColor = source.TabColor
+
+
+def _empty(sheet: Any) -> None:
+    """What hides rows too: filters and groups."""
+    for shape in _shapes(sheet):
+        sheet.DrawPage.remove(shape)
+    sheet.clearOutline()
+    sheet.Rows.IsFiltered = False
+    sheet.Rows.IsVisible = True
+    sheet.Columns.IsVisible = True
+    sheet.clearContents(EVERYTHING)
+
+
+def _copy(source: Any, goal: Any, before: tuple) -> None:
+    """Cells with all that lies on them; what is hidden does not come along by itself, heights only with whole
+    rows. `before`: how far anything was on `goal`.
+    """
+    right, bottom = _extent(source)
+    end = max(right, before[0])
+    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=end, EndRow=LAST_ROW)
+    goal.copyRange(goal.getCellByPosition(0, 0).CellAddress, area)
+    _same_lines(source.Columns, goal.Columns, right + 1, ("IsVisible",))
+    _same_lines(source.Rows, goal.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
+    models = _shapes(source)
+    for i, shape in enumerate(_shapes(goal)[: len(models)]):  # rows that grew have pushed them down
+        shape.Position, shape.Size = models[i].Position, models[i].Size
+
+
+def _extent(sheet: Any) -> tuple:
+    """Last column and row, from 0, that a cell or a chart is in."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    right, bottom = cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow
+    edge = max((shape.Position.X + shape.Size.Width for shape in _shapes(sheet)), default=0)
+    while edge > sheet.getCellByPosition(right, 0).Position.X:
+        right += 1
+    return right, bottom
+
+
+def _shapes(sheet: Any) -> list:
+    return [sheet.DrawPage.getByIndex(i) for i in range(sheet.DrawPage.Count)]
+
+
+def _same_lines(source: Any, goal: Any, count: int, wanted: tuple) -> None:
+    """The first `count` rows or columns of `goal` as in `source`; a row that fits its text goes on to."""
+    for i in range(count):
+        model, made = source.getByIndex(i), goal.getByIndex(i)
+        for name in wanted:
+            value = getattr(model, name)
+            if getattr(made, name) != value and not (name == "Height" and model.OptimalHeight):
+                setattr(made, name, value)
+
+
+# -- printing and scrolling ------------------------------------------------------------------------
+
+
+def _print_alike(source: Any, model: Any, goal: Any, made: Any) -> None:
+    """`made`, a sheet of `goal`, prints as `model` of `source`, which importing a sheet leaves behind."""
+    name = _own_style(goal, made)
+    wanted = source.StyleFamilies.getByName("PageStyles").getByName(model.PageStyle)
+    _same_style(wanted, goal.StyleFamilies.getByName("PageStyles").getByName(name))
+    if made.PageStyle != name:  # only now: with each property LibreOffice lays out the sheets of the style
+        made.PageStyle = name
+    _drop_names(made)
+    made.setPrintAreas(tuple(_here(area, made) for area in model.getPrintAreas()))
+    made.setTitleRows(_here(model.getTitleRows(), made))
+    made.setPrintTitleRows(model.getPrintTitleRows())
+    made.setTitleColumns(_here(model.getTitleColumns(), made))
+    made.setPrintTitleColumns(model.getPrintTitleColumns())
+
+
+def _same_style(wanted: Any, style: Any) -> None:
+    for one in wanted.PropertySetInfo.Properties:
+        if not one.Attributes & READ_ONLY:
+            value = wanted.getPropertyValue(one.Name)
+            if value != style.getPropertyValue(one.Name):
+                style.setPropertyValue(one.Name, value)
+
+
+def _here(area: Any, sheet: Any) -> Any:
+    area.Sheet = sheet.RangeAddress.Sheet
+    return area
+
+
+def _own_style(document: Any, sheet: Any) -> str:
+    """The page style for a sheet, which no other one has; one that is free is taken before one is made."""
+    family = document.StyleFamilies.getByName("PageStyles")
+    used = {one.PageStyle for one in document.Sheets if one.Name != sheet.Name} | {"Default"}
+    if sheet.PageStyle not in used:
+        return str(sheet.PageStyle)
+    wanted = "PageStyle_" + sheet.Name
+    while wanted in used:
+        wanted += "_"
+    if not family.hasByName(wanted):
+        family.insertByName(wanted, document.createInstance("com.sun.star.style.PageStyle"))
+    return wanted
+
+
+def _drop_names(sheet: Any) -> None:
+    """A file that LibreOffice writes takes what is printed from these names, before what the sheet says."""
+    for name in PRINTING:
+        if sheet.NamedRanges.hasByName(name):
+            sheet.NamedRanges.removeByName(name)
+
+
+def _freeze(source: Any, model: Any, goal: Any, made: Any) -> None:
+    """Rows and columns that do not scroll in `model` do not in `made`; the tab that shows goes on showing."""
+    columns, rows = _frozen(source, model.Name)
+    controller = goal.CurrentController
+    if not (columns or rows) or controller is None or not made.IsVisible:
+        return
+    shown = controller.ActiveSheet
+    controller.setActiveSheet(made)
+    controller.freezeAtPosition(columns, rows)
+    controller.setActiveSheet(shown)
+
+
+def _frozen(document: Any, tab: str) -> tuple[int, int]:
+    """How many columns and rows; the view is asked, which a hidden document has too."""
+    views = document.getViewData()
+    for i in range(views.Count if views is not None else 0):
+        settings = {one.Name: one.Value for one in views.getByIndex(i)}
+        tables = settings.get("Tables")
+        if tables is not None and tables.hasByName(tab):
+            found = {one.Name: one.Value for one in tables.getByName(tab)}
+            return (_count(found, "Horizontal"), _count(found, "Vertical"))
+    return 0, 0
+
+
+def _count(found: dict, way: str) -> int:
+    frozen = found.get(f"{way}SplitMode") == 2
+    return int(found.get(f"{way}SplitPositionTwips", 0)) if frozen else 0
+
+
+OPERATIONS = {function.__name__: function for function in (insert_sheet, remove_sheet, keep_sheets)}

@@ -112,7 +112,7 @@ class Worker:
 
     def __init__(self, context):
         self.context = context
-        self.desk = None
+        self.documents = None
         self.versions = {}
         self.lines = queue.Queue()
         self.process = start("xl_collab.faces.live.function_server")
@@ -141,23 +141,23 @@ class Worker:
             told = json.loads(line.decode("utf-8"))
             if "operations" not in told:
                 return told
-            self._send({"answer": self._desk().answer(told["operations"])})
+            self._send({"answer": self._documents().answer(told["operations"])})
 
     def _send(self, message):
         self.process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
         self.process.stdin.flush()
 
-    def _desk(self):
+    def _documents(self):
         """Operations on open documents: the same that a connection from outside would use."""
-        if self.desk is None:
+        if self.documents is None:
             import importlib.util
 
             agent = os.path.join(place()["path"], "xl_collab", "hosts", "libreoffice", "inside", "agent.py")
             spec = importlib.util.spec_from_file_location("xl_collab_agent", agent)
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-            self.desk = module._package().Desk(self.context)
-        return self.desk
+            self.documents = module.package().Documents(self.context)
+        return self.documents
 
     def version(self, document):
         """A number that changes whenever the document does."""

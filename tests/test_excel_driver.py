@@ -24,20 +24,28 @@ from com_excel import ComExcel, com_error
 from pointing import EDIT, FORMULAS, OWN, TAB
 from pyopenvba.apps.excel import Worksheet
 from pyopenvba.interpreter import VBARuntimeError
+from test_live import EDIT as ALERTS
 from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
 from tools.build.vba import own_modules
-from xl_collab.a1 import Area
-from xl_collab.hosts.live.desk import Block, Fill, Put, Resize
-from xl_collab.hosts.live.host import LiveHost, desk_of
-from xl_collab.hosts.live.macro_calls import LONGEST_IN_ARRAY, Parcel, cell_of, sent
-from xl_collab.hosts.live.macro_desk import PROTOCOL, MacroDesk
+from xl_collab.hosts.headings import Area
+from xl_collab.hosts.live.driver import Block, Fill, Put, Resize
+from xl_collab.hosts.live.host import LiveHost, driver_of
+from xl_collab.hosts.live.macro_driver import (
+    LONGEST_IN_ARRAY,
+    PROTOCOL,
+    MacroDriver,
+    MacroPayload,
+    cell_of,
+    sent,
+)
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
-from xl_collab.hosts.live.xlwings_desk import XlwingsDesk
+from xl_collab.hosts.live.xlwings_driver import XlwingsDriver
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.tables import CellError
+from xl_collab.schema.sheets import TRACKER
 
 VBA = own_modules()["CollabDesk"]
 MISSED = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
@@ -56,9 +64,9 @@ def book(excel: ComExcel, tmp_path: Path) -> xw.Book:
 
 
 @pytest.fixture
-def desk(book: xw.Book) -> MacroDesk:
-    found = desk_of(book)
-    assert isinstance(found, MacroDesk)
+def driver(book: xw.Book) -> MacroDriver:
+    found = driver_of(book)
+    assert isinstance(found, MacroDriver)
     return found
 
 
@@ -109,17 +117,17 @@ class TestCalls:
         assert len(again) <= MOST_CALLS and len(undoing) <= MOST_CALLS
 
 
-class TestWhichDesk:
+class TestWhichDriver:
     def test_the_workbook_itself_may_hold_the_macros(self, tmp_path: Path) -> None:
         excel = ComExcel()
         path = make.tracker(tmp_path / "王's.xlsx", make.rows(4)).rename(tmp_path / "王's.xlsm")
-        assert isinstance(desk_of(excel.open(path)), MacroDesk)
+        assert isinstance(driver_of(excel.open(path)), MacroDriver)
 
     def test_blocked_macros_leave_one_thing_at_a_time(self, tmp_path: Path) -> None:
         book = ComExcel().open(make.tracker(tmp_path / "t.xlsx", make.rows(4)), macros=False)
-        desk = desk_of(book)
-        assert type(desk) is XlwingsDesk
-        assert LiveHost(book, desk=desk).apply([MISSED]).written
+        driver = driver_of(book)
+        assert type(driver) is XlwingsDriver
+        assert LiveHost(book, driver=driver).apply([MISSED]).written
         assert book.sheets["跟踪表"][at("missed", 5, 8)].value == [1, 2, 3, 4]
 
     @pytest.mark.parametrize(
@@ -137,46 +145,50 @@ class TestWhichDesk:
         excel = ComExcel(VBA.replace(here, there))
         excel.load_addin()
         book = excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
-        assert type(desk_of(book)) is XlwingsDesk
+        assert type(driver_of(book)) is XlwingsDriver
 
-    def test_a_cell_being_edited_is_said_so(self, excel: ComExcel, book: xw.Book, desk: MacroDesk) -> None:
+    def test_a_cell_being_edited_is_said_so(
+        self, excel: ComExcel, book: xw.Book, driver: MacroDriver
+    ) -> None:
         excel.boundary.busy = True
         with pytest.raises(ProgramBusy, match="按 Enter 或 Esc"):
-            desk.read([Block("跟踪表", 1, 1, 2, 2)])
+            driver.read([Block("跟踪表", 1, 1, 2, 2)])
         assert excel.engine.N_COM_ATTEMPTS == 0  # a user's own script waits as long as xlwings does
 
 
 class TestReading:
-    def test_cells_have_their_kinds(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_cells_have_their_kinds(self, book: xw.Book, driver: MacroDriver) -> None:
         sheet = book.sheets["跟踪表"]
         sheet["A20:F20"].value = ["'#N/A", 3, True, datetime(2023, 10, 9, 17, 30), None, "'=1+1"]
         sheet["G20"].formula = "=1/0"
         sheet["H20"].formula = '=""'
-        [content] = desk.read([Block("跟踪表", 1, 20, 8, 20)])
+        [content] = driver.read([Block("跟踪表", 1, 20, 8, 20)])
         assert content.rows == [
             ["#N/A", 3.0, True, datetime(2023, 10, 9, 17, 30), None, "=1+1", CellError("#DIV/0!"), None]
         ]
         assert [(run.column, run.text(20)) for run in content.runs] == [(7, "1/0"), (8, '""')]
 
-    def test_one_cell_is_a_block_too(self, desk: MacroDesk) -> None:
-        assert desk.read([Block("跟踪表", 1, 5, 1, 5)])[0].rows == [["T1"]]
+    def test_one_cell_is_a_block_too(self, driver: MacroDriver) -> None:
+        assert driver.read([Block("跟踪表", 1, 5, 1, 5)])[0].rows == [["T1"]]
 
-    def test_nothing_is_asked_for_nothing(self, excel: ComExcel, desk: MacroDesk) -> None:
+    def test_nothing_is_asked_for_nothing(self, excel: ComExcel, driver: MacroDriver) -> None:
         with excel.boundary.counted() as calls:
-            assert desk.read([]) == []
+            assert driver.read([]) == []
         assert calls == []
 
-    def test_merged_areas_come_with_the_overview(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_merged_areas_come_with_the_overview(self, book: xw.Book, driver: MacroDriver) -> None:
         sheet = book.sheets["跟踪表"]
         sheet["A1:C1"].merge()
         sheet["B2:B3"].merge()
-        [tab] = [tab for tab in desk.overview().tabs if tab.name == "跟踪表"]
-        assert tab.merged == desk.merged(tab.used) == ((1, 1, 1, 3), (2, 2, 3, 2))
+        [tab] = [tab for tab in driver.overview().tabs if tab.name == "跟踪表"]
+        assert tab.merged == driver.merged(tab.used) == ((1, 1, 1, 3), (2, 2, 3, 2))
 
-    def test_a_column_painted_to_the_end_is_not_read_to_the_end(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_a_column_painted_to_the_end_is_not_read_to_the_end(
+        self, book: xw.Book, driver: MacroDriver
+    ) -> None:
         book.sheets["跟踪表"]["C900000"].color = (255, 0, 0)
         book.sheets["跟踪表"]["B12"].value = "备注"
-        [tab] = [tab for tab in desk.overview().tabs if tab.name == "跟踪表"]
+        [tab] = [tab for tab in driver.overview().tabs if tab.name == "跟踪表"]
         assert (tab.used.top, tab.used.bottom) == (1, 12) or tab.used.bottom == 12
 
     @pytest.mark.parametrize(
@@ -188,57 +200,57 @@ class TestReading:
 
 
 class TestWriting:
-    def test_values_go_in_as_what_they_are(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_values_go_in_as_what_they_are(self, book: xw.Book, driver: MacroDriver) -> None:
         values = ["=1+1", "0012", 5, True, date(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"]
-        desk.carry_out([Put("跟踪表", 30, 5, values)], "x")
-        [content] = desk.read([Block("跟踪表", 30, 5, 30, 12)])
+        driver.carry_out([Put("跟踪表", 30, 5, values)], "x")
+        [content] = driver.read([Block("跟踪表", 30, 5, 30, 12)])
         assert [row[0] for row in content.rows] == [
             *("=1+1", "0012", 5.0, True),
             *(datetime(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"),
         ]
         assert content.runs == ()
 
-    def test_a_text_too_long_for_an_array_goes_in_by_itself(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_a_text_too_long_for_an_array_goes_in_by_itself(self, book: xw.Book, driver: MacroDriver) -> None:
         long = "长" * (LONGEST_IN_ARRAY + 1)
-        desk.carry_out([Put("跟踪表", 30, 5, ["a", long, "b"])], "x")
+        driver.carry_out([Put("跟踪表", 30, 5, ["a", long, "b"])], "x")
         assert book.sheets["跟踪表"]["AD5:AD7"].value == ["a", long, "b"]
         assert [sent("=" + long).kind, sent(long[1:]).kind] == ["l", "s"]
 
     def test_rows_that_a_filter_hides_are_written_too(
-        self, excel: ComExcel, book: xw.Book, desk: MacroDesk
+        self, excel: ComExcel, book: xw.Book, driver: MacroDriver
     ) -> None:
         """Excel writes the array from its start into each stretch of rows that shows."""
         sheet = book.sheets["跟踪表"]
         sheet["AC4:AC8"].value = [["f"], ["x"], ["y"], ["x"], ["y"]]
         sheet.api.Range("AC4:AC8").AutoFilter(1, "x")
-        desk.carry_out(
+        driver.carry_out(
             [Put("跟踪表", 20, 5, [1, "0012", date(2023, 10, 9), None]), Fill("跟踪表", 30, 5, 8, "=T5&$A5")],
             "x",
         )
         assert sheet["T5:T8"].value == [1, "0012", datetime(2023, 10, 9), None]
         assert sheet["AD5:AD8"].formula == (("=T5&$A5",), ("=T6&$A6",), ("=T7&$A7",), ("=T8&$A8",))
 
-    def test_cells_that_keep_something_else_are_refused(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_cells_that_keep_something_else_are_refused(self, book: xw.Book, driver: MacroDriver) -> None:
         book.sheets["跟踪表"]["AD5:AD6"].merge()
         with pytest.raises(NotTaken, match="“跟踪表”"):
-            desk.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
+            driver.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
 
-    def test_a_table_grows_and_its_new_rows_look_alike(self, book: xw.Book, desk: MacroDesk) -> None:
+    def test_a_table_grows_and_its_new_rows_look_alike(self, book: xw.Book, driver: MacroDriver) -> None:
         sheet = book.sheets["跟踪表"]
-        [table] = next(tab for tab in desk.overview().tabs if tab.name == "跟踪表").tables
+        [table] = next(tab for tab in driver.overview().tabs if tab.name == "跟踪表").tables
         last = sheet.range((table.area.bottom, 2))
         last.font.bold = True
         area = Area(table.area.left, table.area.top, table.area.right, table.area.bottom + 2)
-        desk.carry_out([Resize("跟踪表", table.name, table.area, area)], "x")
-        assert next(tab for tab in desk.overview().tabs if tab.name == "跟踪表").tables[0].area == area
+        driver.carry_out([Resize("跟踪表", table.name, table.area, area)], "x")
+        assert next(tab for tab in driver.overview().tabs if tab.name == "跟踪表").tables[0].area == area
         assert last.offset(2, 0).font.bold and last.offset(2, 0).value is None
 
     def test_what_did_not_arrive_whole_is_done_one_by_one(
-        self, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+        self, book: xw.Book, driver: MacroDriver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = Parcel.arguments
-        monkeypatch.setattr(Parcel, "arguments", lambda self: (*whole(self)[:-1], 99))
-        desk.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
+        whole = MacroPayload.arguments
+        monkeypatch.setattr(MacroPayload, "arguments", lambda self: (*whole(self)[:-1], 99))
+        driver.carry_out([Put("跟踪表", 30, 5, ["a", "b"])], "x")
         assert book.sheets["跟踪表"]["AD5:AD6"].value == ["a", "b"]
 
     @pytest.mark.parametrize(
@@ -269,13 +281,13 @@ def state(excel: ComExcel) -> Callable[[], tuple[Any, ...]]:
 
 class TestWhateverHappens:
     def test_a_step_that_fails_half_way_is_taken_back(
-        self, excel: ComExcel, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+        self, excel: ComExcel, book: xw.Book, driver: MacroDriver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before = state(excel)()
         sheet = book.sheets["跟踪表"]
-        pack = Parcel.of
+        pack = MacroPayload.of
 
-        def broken(steps: Any) -> Parcel:
+        def broken(steps: Any) -> MacroPayload:
             made = pack(steps)
             if "undo" not in asked:
                 made._step("resize", Block("跟踪表", 1, 4, 2, 9), 8, "没有这个表")
@@ -283,21 +295,23 @@ class TestWhateverHappens:
             return made
 
         asked: list[str] = []
-        monkeypatch.setattr(Parcel, "of", broken)
+        monkeypatch.setattr(MacroPayload, "of", broken)
         with pytest.raises(StepFailed, match="会自动退回"):
-            LiveHost(book, desk=desk).apply([MISSED], command="fails")
+            LiveHost(book, driver=driver).apply([MISSED], command="fails")
         assert sheet[at("missed", 5, 8)].value == [None] * 4
         assert state(excel)() == before
         assert book.app.status_bar is False
 
-    def test_manual_calculation_stays_manual(self, excel: ComExcel, book: xw.Book, desk: MacroDesk) -> None:
+    def test_manual_calculation_stays_manual(
+        self, excel: ComExcel, book: xw.Book, driver: MacroDriver
+    ) -> None:
         book.app.calculation = "manual"
-        LiveHost(book, desk=desk).apply([MISSED])
+        LiveHost(book, driver=driver).apply([MISSED])
         assert book.app.calculation == "manual"
         assert book.sheets["跟踪表"][at("missed", 5, 8)].value == [1, 2, 3, 4]
 
     def test_a_sheet_that_cannot_be_copied_leaves_no_file_open(
-        self, excel: ComExcel, book: xw.Book, desk: MacroDesk, monkeypatch: pytest.MonkeyPatch
+        self, excel: ComExcel, book: xw.Book, driver: MacroDriver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refused(*given: object) -> None:
             raise VBARuntimeError(1004, "no room")
@@ -306,14 +320,61 @@ class TestWhateverHappens:
         copy = Worksheet._vba_members["copy"]
         monkeypatch.setitem(Worksheet._vba_members, "copy", replace(copy, getter=refused))
         with pytest.raises(StepFailed, match="no room"):
-            LiveHost(book, desk=desk).apply([make.sheet()], {"minutes/20231113": make.drawn()})
+            LiveHost(book, driver=driver).apply([make.sheet()], {"minutes/20231113": make.drawn()})
         assert [one.name for one in excel.app.books] == before
         assert [one.name for one in book.sheets] == ["跟踪表", "设置", "_meta"]
 
-    def test_other_errors_stay_what_they_are(self, desk: MacroDesk) -> None:
-        desk._module = "'nowhere.xlsm'!CollabDesk."
+    def test_other_errors_stay_what_they_are(self, driver: MacroDriver) -> None:
+        driver._module = "'nowhere.xlsm'!CollabDesk."
         with pytest.raises(com_error):
-            desk.overview()
+            driver.overview()
+
+
+class Failing(XlwingsDriver):
+    """A program that fails in the last step, after the first thing it did."""
+
+    left: tuple[str, bool] = ("", True)
+
+    def carry_out(self, steps: Any, title: str) -> None:
+        fails = title == "xl_collab fails"
+        super().carry_out(steps[:1] if fails else steps, title)
+        if fails:
+            Failing.left = self._book.app.calculation, self._book.app.screen_updating
+            raise RuntimeError("out of memory")
+
+
+class TestWhateverHappensWithoutMacros:
+    def test_a_step_that_fails_half_way_is_taken_back(self, book: xw.Book) -> None:
+        missed = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
+        with pytest.raises(RuntimeError, match="out of memory"):
+            LiveHost(book, driver=Failing(book)).apply([ALERTS, missed], command="fails")
+        sheet = book.sheets["跟踪表"]
+        assert (sheet[at("predecessor_alert", 5, 8)].value, sheet[at("missed", 5, 8)].value) == (
+            [None] * 4,
+            [None] * 4,
+        )
+        assert Failing.left == ("manual", False)
+        assert (book.app.calculation, book.app.screen_updating) == ("automatic", True)
+        assert book.app.status_bar is False
+
+    def test_manual_calculation_stays_manual(self, book: xw.Book) -> None:
+        book.app.calculation = "manual"
+        try:
+            LiveHost(book, driver=XlwingsDriver(book)).apply([ALERTS])
+            assert book.app.calculation == "manual"
+        finally:
+            book.app.calculation = "automatic"
+
+    def test_excel_that_passes_over_filtered_rows_is_noticed(self, book: xw.Book) -> None:
+        driver = XlwingsDriver(book)
+        driver.overview()
+        sheet = book.sheets["跟踪表"]
+        sheet[at("missed", 5, 8)].value = [[1], [None], [3], [4]]
+        assert driver._different(sheet[at("missed", 5, 8)], [1, 2, 3, 4]) == [1]
+        driver.carry_out(
+            [Put("跟踪表", TRACKER.index("missed") + 1, 5, [5, "0012", date(2023, 10, 9), None])], "x"
+        )
+        assert sheet[at("missed", 5, 8)].value == [5, "0012", datetime(2023, 10, 9), None]
 
 
 @pytest.fixture(params=["macros", "no macros"])
@@ -395,7 +456,7 @@ class TestText:
 
     def test_both_sides_agree_on_numbers(self) -> None:
         assert f"PROTOCOL As Long = {PROTOCOL}\r\n" in VBA
-        assert f"STEP_WIDTH As Long = {len(Parcel.of([Put('a', 1, 1, ['x'])]).fields)}\r\n" in VBA
+        assert f"STEP_WIDTH As Long = {len(MacroPayload.of([Put('a', 1, 1, ['x'])]).fields)}\r\n" in VBA
         assert f"PLACE_WIDTH As Long = {len(Block('a', 1, 1, 1, 1))}\r\n" in VBA
 
     def test_no_error_leaves_a_function_that_python_calls(self) -> None:

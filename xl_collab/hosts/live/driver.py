@@ -1,7 +1,8 @@
 """What the live host asks of a spreadsheet program, and the answers as plain data.
 
-Three desks answer: `MacroDesk` (Excel) and `OfficeDesk` (LibreOffice) with a few packed calls, `XlwingsDesk`
-with public xlwings calls where our macros do not run. What may not enter: declarations, plans, trackers.
+Three drivers answer: `MacroDriver` (Excel) and `OfficeDriver` (LibreOffice) with a few packed calls,
+`XlwingsDriver` with public xlwings calls where Excel runs no macros of ours. What may not enter:
+declarations, plans, trackers.
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ class TabState:
     tables: tuple[TableInfo, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     merged: tuple[Corners, ...] | None = None
-    """None: not asked yet (`Desk.merged` tells)."""
+    """None: not asked yet (`Driver.merged` says)."""
     objects: int | None = None
-    """None: not asked yet (`Desk.objects` tells)."""
+    """None: not asked yet (`Driver.objects` says)."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Fill:
 
 @dataclass(frozen=True)
 class Resize:
-    """Let a table cover `area`; new rows get the looks of the last one."""
+    """Let a table cover `area`; new rows get the formats of the last one."""
 
     tab: str
     table: str
@@ -157,7 +158,7 @@ def table_info(name: str, corners: Sequence[int], header: bool, totals: bool) ->
     return TableInfo(name, Area(left, top, right, bottom), columns, "", "", int(header), int(totals))
 
 
-class Desk(Protocol):
+class Driver(Protocol):
     """One open workbook in a program. Every method may raise ProgramBusy."""
 
     def overview(self) -> Overview:

@@ -1,23 +1,52 @@
-"""Wires to LibreOffice: direct where this Python can load `uno`, else through a process that can."""
+"""The one way to LibreOffice: `uno` in this Python where it can be loaded, else through a process that can.
+
+A call is one crossing of the process border, whatever it carries.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal, Protocol
 
-from xl_collab.hosts.libreoffice.bridge_server import GONE, OPEN, TEXT, read, write
-from xl_collab.hosts.libreoffice.calls import Wire
-from xl_collab.hosts.libreoffice.direct import Direct, Gone
-from xl_collab.hosts.libreoffice.guard import clean_environment
-from xl_collab.hosts.libreoffice.uno_import import import_uno
-from xl_collab.hosts.libreoffice.unsupported import NoLibreOffice, OfficeGone
+from xl_collab.hosts.libreoffice.refusals import NoLibreOffice, OfficeGone, refusal
+from xl_collab.hosts.libreoffice.uno_client import GONE, OPEN, TEXT, Direct, Gone, import_uno, read, write
 from xl_collab.hosts.office import find_soffice
 
 Transport = Literal["auto", "direct", "bridge"]
+
+
+class Wire(Protocol):
+    """A connection to the agent inside LibreOffice: in this process, through the bridge process, or the pipe
+    on which LibreOffice waits for us."""
+
+    def send(self, text: str) -> str:
+        """JSON operations there, JSON results back; OfficeGone when nobody answers."""
+
+    def close(self) -> None:
+        """Let go of the connection; the office stays."""
+
+
+class Connection:
+    """Sends operations over a wire."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    def ask(self, operation: str, **arguments: Any) -> Any:
+        """The operation's result, in one call."""
+        return self.ask_many([(operation, arguments)])[0]
+
+    def ask_many(self, operations: list[tuple[str, dict[str, Any]]]) -> list[Any]:
+        """The results of several operations, in one call; the first that fails ends it."""
+        response = json.loads(self.wire.send(json.dumps(operations)))
+        if "results" not in response:
+            raise refusal(response["failed"], response["reason"], response["operation"])
+        return list(response["results"])
 
 
 def connect(address: str, transport: Transport = "auto", seconds: float = 60) -> Wire:
@@ -78,7 +107,7 @@ class BridgeWire:
     """`uno` in a process of the system's Python; it ends when this one does, its input then being closed."""
 
     def __init__(self, address: str, seconds: float) -> None:
-        server = Path(__file__).with_name("bridge_server.py")
+        server = Path(__file__).with_name("uno_client.py")
         self._process = subprocess.Popen(
             [str(uno_python()), "-s", str(server)],
             stdin=subprocess.PIPE,
@@ -97,10 +126,10 @@ class BridgeWire:
         return self._exchange(TEXT, text)
 
     def _exchange(self, kind: bytes, text: str) -> str:
-        requests, answers = _pipes(self._process)
+        requests, responses = _pipes(self._process)
         try:
             write(requests, kind, text)
-            frame = read(answers)
+            frame = read(responses)
         except (OSError, ValueError) as error:
             raise OfficeGone(str(error)) from error
         if frame is None or frame[0] == GONE:
@@ -145,8 +174,8 @@ def _on_path() -> list[Path]:
 
 def _has_uno(python: Path) -> bool:
     """Tried in a process of its own: a wrong ABI may end it."""
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import uno_import; "
-    command = [str(python), "-s", "-c", code + "uno_import.import_uno()"]
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import uno_client; "
+    command = [str(python), "-s", "-c", code + "uno_client.import_uno()"]
     try:
         # In our own folder: `-c` lets Python import from the current one, which may be a document's.
         ran = subprocess.run(
@@ -160,3 +189,20 @@ def _has_uno(python: Path) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return ran.returncode == 0
+
+
+def clean_environment() -> dict[str, str]:
+    """Our environment without what points at a virtual environment.
+
+    The Python inside LibreOffice looks for its library beside the first python3 on PATH: an
+    activated virtual environment there would hand it another Python's, and it would not start.
+    """
+    dropped = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    places = kept.get("PATH", "").split(os.pathsep)
+    kept["PATH"] = os.pathsep.join(place for place in places if not _is_virtual(place))
+    return kept
+
+
+def _is_virtual(place: str) -> bool:
+    return bool(place) and (Path(place).parent / "pyvenv.cfg").is_file()

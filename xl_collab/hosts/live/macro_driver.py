@@ -1,6 +1,8 @@
-"""Cells and steps as they cross to and from our VBA module CollabDesk: flat arrays there, nested ones back.
+"""An open workbook in Excel through our own macros: a whole step of the live host is one `Application.Run`.
 
-What may not enter: asking the program (macro_desk.py does that).
+The module CollabDesk (workbook/vba) stands in the personal add-in and in the tracker; its macros run after a
+click on our ribbon. Where it is missing, blocked, of another version or changed on its way, `found` says so
+and XlwingsDriver asks one thing at a time. What may not enter: trackers.
 """
 
 from __future__ import annotations
@@ -8,14 +10,20 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import xlwings as xw
+
 from xl_collab.hosts.generated import NAMES
-from xl_collab.hosts.live.desk import (
+from xl_collab.hosts.headings import Area as Corners
+from xl_collab.hosts.live.driver import (
     Block,
+    Content,
     Fill,
     Overview,
     Put,
@@ -29,6 +37,8 @@ from xl_collab.hosts.live.desk import (
     quoted,
     table_info,
 )
+from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
+from xl_collab.hosts.live.xlwings_driver import XlwingsDriver, explained, runs_in
 from xl_collab.project.tables import CellError
 
 LONGEST_IN_ARRAY = 8000
@@ -55,20 +65,136 @@ _ERRORS = {
     2050: "#CALC!",
 }
 
-Answer = Sequence[Any]
+Response = Sequence[Any]
+
+ADDIN = "xl_collab.xlam"
+PROTOCOL = 1
+"""What both sides agree on; CollabDesk.bas has the same number."""
+
+_SAMPLE = ("文", "x" * 40_000, 1.5, True, "")
+_ARRIVED = "String1 String40000 Double Boolean String0 "
+"""What VBA says of _SAMPLE when nothing was changed or cut on the way."""
+
+_WITH_MACROS = (".xlsm", ".xlsb", ".xltm", ".xlam")
+
+
+class MacroDriver(XlwingsDriver):
+    """One workbook, given as an xlwings Book; `found` makes it.
+
+    `calm` stays as it is, although VBA does as much: a macro that is ended from outside puts nothing back.
+    """
+
+    def __init__(self, book: xw.Book) -> None:
+        super().__init__(book)
+        self._module = ""
+        self._name = book.name
+        self._merged: dict[str, tuple[Corners, ...]] = {}
+
+    @classmethod
+    def found(cls, book: xw.Book) -> MacroDriver | None:
+        """A driver with macros that answer as they should, the add-in's before the workbook's own; else None.
+
+        Raises ProgramBusy.
+        """
+        with explained():
+            driver = cls(book)
+            holders = driver._holders()
+        for holder in holders:
+            driver._module = "'" + holder.replace("'", "''") + "'!CollabDesk."
+            if driver._answers():
+                return driver
+        return None
+
+    def _holders(self) -> list[str]:
+        """Open workbooks that may hold our macros: Excel would go and open one that is not open."""
+        found = [self._name] if self._name.lower().endswith(_WITH_MACROS) else []
+        with suppress(KeyError):
+            self._app.books(ADDIN)
+            found.insert(0, ADDIN)
+        return found
+
+    def _answers(self) -> bool:
+        try:
+            response = self._run("Hello", _SAMPLE)
+        except ProgramBusy:
+            raise
+        except Exception:  # each engine has its own word for a macro that is missing or blocked
+            return False
+        return isinstance(response, tuple | list) and tuple(response) == ("ok", PROTOCOL, _ARRIVED)
+
+    def _run(self, macro: str, *arguments: Any) -> Any:
+        with explained():
+            return self._app.macro(f"{self._module}CollabDesk{macro}").run(*arguments)
+
+    def _ask(self, macro: str, *arguments: Any) -> Response:
+        """What a macro responds on this workbook; raises StepFailed, NotTaken and ProgramBusy."""
+        outcome, *rest = self._run(macro, self._name, *arguments)
+        if outcome == "refused":
+            raise NotTaken(rest[2])
+        if outcome == "failed":
+            raise StepFailed(str(rest[1]))
+        return [outcome, *rest]
+
+    def overview(self) -> Overview:
+        """The workbook as it is now, in one call."""
+        with explained():
+            self._name = self._book.name
+        found = overview_of(self._ask("Overview", f"|{'|'.join(NAMES)}|")[1:], self._name)
+        self._merged = {tab.name: tab.merged or () for tab in found.tabs}
+        return _local(found, self._book)
+
+    def read(self, blocks: Sequence[Block], *, formulas: bool = True) -> list[Content]:
+        """What the blocks hold, in one call."""
+        if not blocks:
+            return []
+        places = tuple(value for block in blocks for value in block)
+        found = self._ask("Read", places, formulas)[1]
+        return [_content(block, *one) for block, one in zip(blocks, found, strict=True)]
+
+    def merged(self, block: Block) -> tuple[Corners, ...]:
+        """The overview had them already."""
+        return self._merged[block.tab]
+
+    def objects(self, tab: TabState) -> int:
+        """The overview has counted them."""
+        return tab.objects or 0
+
+    def carry_out(self, steps: Sequence[Step], title: str) -> None:
+        """One call; sheets first: they are what may fail. What VBA declined unbegun is done one by one."""
+        ordered = sorted(steps, key=lambda step: not isinstance(step, PutSheet | RemoveSheet))
+        if self._ask("CarryOut", *MacroPayload.of(ordered).arguments())[0] == "declined":
+            self._sheets = {sheet.name: sheet for sheet in self._book.sheets}
+            super().carry_out(ordered, title)
+
+    def keep(self, tabs: Sequence[str], path: Path) -> None:
+        """Copies of tabs in a new workbook file, in one call."""
+        self._ask("Keep", tuple(tabs), str(path))
+
+
+def _local(found: Overview, book: xw.Book) -> Overview:
+    """With the folder on this machine of a workbook that OneDrive keeps, as xlwings finds it."""
+    if "://" not in found.path:
+        return found
+    with explained():
+        return Overview(book.fullname, found.name, found.tabs, found.read_only, found.locked)
+
+
+def _content(block: Block, values: Any, formulas: Any) -> Content:
+    rows = cells_of(values)
+    return Content(rows, runs_in(block, rows, in_rows(formulas)) if formulas is not None else ())
 
 
 # -- what comes back -----------------------------------------------------------------------------------
 
 
-def overview_of(told: Answer, name: str) -> Overview:
+def overview_of(response: Response, name: str) -> Overview:
     """The workbook that CollabDeskOverview describes."""
-    path, read_only, locked, tabs = told
+    path, read_only, locked, tabs = response
     return Overview(str(path), name, tuple(_tab(one) for one in tabs), bool(read_only), bool(locked))
 
 
-def _tab(told: Answer) -> TabState:
-    name, left, top, right, bottom, shown, protected, names, tables, merged, objects = told
+def _tab(response: Response) -> TabState:
+    name, left, top, right, bottom, shown, protected, names, tables, merged, objects = response
     return TabState(
         name,
         Block(name, left, top, right, bottom),
@@ -81,9 +207,9 @@ def _tab(told: Answer) -> TabState:
     )
 
 
-def _by(width: int, told: Answer | None) -> list[Answer]:
+def _by(width: int, response: Response | None) -> list[Response]:
     """A flat list in pieces; None is an empty one."""
-    flat = told or ()
+    flat = response or ()
     return [flat[i : i + width] for i in range(0, len(flat), width)]
 
 
@@ -145,7 +271,7 @@ def _serial(value: object) -> float:
 
 
 @dataclass
-class Parcel:
+class MacroPayload:
     """Steps as CollabDeskCarryOut takes them: ten fields each, and the values of all of them."""
 
     fields: list[str | float | bool] = field(default_factory=list)
@@ -153,8 +279,8 @@ class Parcel:
     values: list[str | float | bool] = field(default_factory=list)
 
     @classmethod
-    def of(cls, steps: Iterable[Step]) -> Parcel:
-        """A parcel with these steps, in this order."""
+    def of(cls, steps: Iterable[Step]) -> MacroPayload:
+        """A payload with these steps, in this order."""
         made = cls()
         for step in steps:
             _PACKERS[type(step)](made, step)
@@ -205,20 +331,20 @@ class Parcel:
     def sheet(self, step: PutSheet) -> None:
         """A sheet in; its values are the tab that it goes behind, then its own names and their formulas."""
         mark = step.mark
-        said = [mark.tab if step.replace else step.after]
+        texts = [mark.tab if step.replace else step.after]
         for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
-            said += [name, "=" + quoted(text)]
+            texts += [name, "=" + quoted(text)]
         first = len(self.values)
-        self.kinds += "x" * len(said)
-        self.values += said
+        self.kinds += "x" * len(texts)
+        self.values += texts
         place = Block(mark.tab, 0, 0, 0, 0)
         self._step("sheet", place, first, str(step.path), step.source, step.replace)
 
 
-_PACKERS: Mapping[type, Callable[[Parcel, Any], None]] = {
-    Put: Parcel.put,
-    Fill: Parcel.fill,
-    Resize: Parcel.resize,
-    RemoveSheet: Parcel.remove,
-    PutSheet: Parcel.sheet,
+_PACKERS: Mapping[type, Callable[[MacroPayload, Any], None]] = {
+    Put: MacroPayload.put,
+    Fill: MacroPayload.fill,
+    Resize: MacroPayload.resize,
+    RemoveSheet: MacroPayload.remove,
+    PutSheet: MacroPayload.sheet,
 }

@@ -1,9 +1,9 @@
-"""An open workbook through public xlwings calls alone: Excel where our macros do not run, and other engines.
+"""An open workbook through public xlwings calls alone: Excel where our macros do not run.
 
 A tab costs about fourteen calls to look at and as many to read, which is done twice: with a whole tracker
-that is some eight hundred a click, however many rows, where MacroDesk takes about thirty.
-Where Excel knows more than xlwings says (protection, read-only), its own object is asked; an engine
-without one is taken as free, and refuses when it is written to. What may not enter: trackers.
+that is some eight hundred a click, however many rows, where MacroDriver takes about thirty.
+Where Excel knows more than xlwings says (protection, read-only), its own object is asked; on a Mac, where
+there is none, all counts as free, and Excel refuses when it is written to. What may not enter: trackers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
 from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
-from xl_collab.hosts.live.desk import (
+from xl_collab.hosts.live.driver import (
     Block,
     Content,
     Fill,
@@ -38,9 +38,20 @@ from xl_collab.hosts.live.desk import (
     table_info,
 )
 from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy
-from xl_collab.hosts.live.taking import take_content
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import CellError
+
+PAGE = (
+    *("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall"),
+    *("PrintArea", "PrintTitleRows", "PrintTitleColumns"),
+    *("LeftMargin", "RightMargin", "TopMargin", "BottomMargin", "HeaderMargin", "FooterMargin"),
+    *("CenterHorizontally", "CenterVertically", "LeftHeader", "CenterHeader", "RightHeader"),
+    *("LeftFooter", "CenterFooter", "RightFooter"),
+)
+_FORM_CONTROL, _DROP_DOWN = 8, 2
+_NO_COLOUR, _VISIBLE = -4142, -1
+_OTHERWISE = (AttributeError, NotImplementedError)
+"""What an engine says that has no objects of Excel's, or has them under other names, as on a Mac."""
 
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
 _ADDRESS = re.compile(r"\$?([A-Z]+)\$?([0-9]+)(?::\$?([A-Z]+)\$?([0-9]+))?")
@@ -78,7 +89,7 @@ def _native(ask: Callable[[], object]) -> bool:
 
 
 def _counted(ask: Callable[[], object]) -> int:
-    """A number that Excel's own object or the engine says; 0 where there is none."""
+    """A number that Excel's own object says; 0 where there is none."""
     with suppress(NotImplementedError, AttributeError):
         return int(ask())  # type: ignore[call-overload]
     return 0
@@ -86,16 +97,14 @@ def _counted(ask: Callable[[], object]) -> int:
 
 def _object_counts(sheet: xw.Sheet) -> tuple[Callable[[], object], ...]:
     """Ways to ask for objects of a sheet, none of which counts what another one does."""
-    if sheet.book.app.engine.name == "excel":
-        return (
-            lambda: sheet.api.Shapes.Count,
-            lambda: sheet.api.Comments.Count,
-            lambda: sheet.api.CommentsThreaded.Count,
-        )
-    return (lambda: len(sheet.charts), lambda: len(sheet.pictures), lambda: len(sheet.shapes))
+    return (
+        lambda: sheet.api.Shapes.Count,
+        lambda: sheet.api.Comments.Count,
+        lambda: sheet.api.CommentsThreaded.Count,
+    )
 
 
-class XlwingsDesk:
+class XlwingsDriver:
     """One workbook, given as an xlwings Book."""
 
     def __init__(self, book: xw.Book) -> None:
@@ -162,7 +171,7 @@ class XlwingsDesk:
             self._find_merged(half, found)
 
     def objects(self, tab: TabState) -> int:
-        """What Excel counts (its shapes include charts and pictures); else what the engine can tell."""
+        """What Excel counts; its shapes include charts and pictures."""
         sheet = self._sheets[tab.name]
         with explained():
             return sum(_counted(ask) for ask in _object_counts(sheet))
@@ -228,7 +237,7 @@ class XlwingsDesk:
             made.name = mark.tab
         for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
             own = made.names.add(name, "=" + quoted(text))
-            with suppress(NotImplementedError, AttributeError):  # LibreOffice 7.4 knows no hidden names
+            with suppress(NotImplementedError, AttributeError):  # on a Mac there are none
                 own.api.Visible = False
 
     def keep(self, tabs: Sequence[str], path: Path) -> None:
@@ -327,3 +336,102 @@ def _is(found: object, wanted: object) -> bool:
     if hasattr(found, "year"):
         return True
     return abs(float(found) - float(wanted)) < 1e-9 * max(1.0, abs(float(wanted)))  # type: ignore[arg-type]
+
+
+# -- a sheet's content put into the sheet that stands there: what CollabDesk.bas does in VBA -----------------
+# Public calls carry the cells; page, frozen rows and charts are asked of Excel's own objects.
+
+
+def take_content(drawn: xw.Sheet, kept: xw.Sheet) -> None:
+    """All that is on `drawn`, and nothing else, is on `kept`; both are of one workbook.
+
+    It stays the sheet that formulas, names, charts, lists, rules and links lead to; deleting it would make
+    #REF! of them.
+    """
+    try:
+        _let_go(kept.api)
+    except _OTHERWISE:
+        _remove_objects(kept)
+    kept.cells.unmerge()
+    kept.clear()
+    drawn.cells.copy(kept["A1"])
+    with suppress(*_OTHERWISE):
+        _take_the_rest(drawn.api, kept.api)
+
+
+def _remove_objects(sheet: xw.Sheet) -> None:
+    for name in ("charts", "pictures"):
+        with suppress(NotImplementedError):
+            for one in list(getattr(sheet, name)):
+                one.delete()
+
+
+def _let_go(sheet: Any) -> None:
+    """A protection without a password, what hides rows, tables of people's (their cells are pointed at as
+    before), and objects; not the arrow of a drop-down list, which belongs to Excel."""
+    if sheet.ProtectContents:
+        sheet.Unprotect("")
+    if sheet.AutoFilterMode:
+        sheet.AutoFilterMode = False
+    for i in range(sheet.ListObjects.Count, 0, -1):
+        sheet.ListObjects(i).Unlist()
+    for i in range(sheet.Shapes.Count, 0, -1):
+        shape = sheet.Shapes(i)
+        if shape.Type != _FORM_CONTROL or shape.FormControlType != _DROP_DOWN:
+            shape.Delete()
+    sheet.Cells.ClearOutline()
+    sheet.Cells.EntireRow.Hidden = False
+    sheet.Cells.EntireColumn.Hidden = False
+
+
+def _take_the_rest(drawn: Any, kept: Any) -> None:
+    for i in range(1, kept.Shapes.Count + 1):
+        shape = kept.Shapes(i)
+        if shape.HasChart:
+            _follow(shape.Chart, drawn.Name, kept.Name)
+    _take_page(drawn.PageSetup, kept.PageSetup)
+    if drawn.Tab.ColorIndex == _NO_COLOUR:
+        kept.Tab.ColorIndex = _NO_COLOUR
+    else:
+        kept.Tab.Color = drawn.Tab.Color
+    if drawn.Visible == kept.Visible == _VISIBLE:
+        _take_frozen(drawn, kept)
+
+
+def _follow(chart: Any, source: str, goal: str) -> None:
+    """A chart that was copied with its cells goes on to show those that they were copied from."""
+    for i in range(1, chart.SeriesCollection().Count + 1):
+        series = chart.SeriesCollection(i)
+        series.Formula = series.Formula.replace(_prefix(source), _prefix(goal))
+
+
+def _prefix(tab: str) -> str:
+    return "'" + tab.replace("'", "''") + "'!"
+
+
+def _take_page(drawn: Any, kept: Any) -> None:
+    """Only what differs: each of these asks the printer, and Excel refuses where there is none."""
+    for name in PAGE:
+        wanted = getattr(drawn, name)
+        if getattr(kept, name) != wanted:
+            with suppress(Exception):
+                setattr(kept, name, wanted)
+
+
+def _take_frozen(drawn: Any, kept: Any) -> None:
+    """Rows and columns that do not scroll; how large the sheet is shown is the user's choice."""
+    drawn.Parent.Activate()
+    window = drawn.Application
+    drawn.Activate()
+    wanted = _frozen(window.ActiveWindow)
+    kept.Activate()
+    if _frozen(window.ActiveWindow) == wanted:
+        return
+    pane = window.ActiveWindow
+    pane.FreezePanes = False
+    pane.ScrollRow = pane.ScrollColumn = 1
+    pane.SplitRow, pane.SplitColumn, pane.FreezePanes = wanted
+
+
+def _frozen(window: Any) -> tuple[int, int, bool]:
+    return window.SplitRow, window.SplitColumn, window.FreezePanes
