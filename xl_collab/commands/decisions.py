@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from xl_collab.documents.proposals.content import Decided, decide
 from xl_collab.documents.risks.content import RiskList, risks
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.session import Session
+from xl_collab.commands.command import Reply
+from xl_collab.commands.session import Session
+from xl_collab.model.sheets import SHEETS
 from xl_collab.plan.proposals import TYPED
 from xl_collab.project.edits import Outcome
-
-__all__ = ["carry_out", "has_page", "risk_page"]
 
 _PAGE = "risks"
 """Kind of the pages that list proposals."""
@@ -41,3 +41,21 @@ def risk_page(session: Session, decided: Decided) -> Outcome[RiskList]:
     pages = [sheet for sheet in session.project.book.generated if sheet.kind == _PAGE]
     # Choices go from the page once they are carried out; every other text finds its place in the new draft.
     return risks(session.project, decided.kept, replace=bool(pages) and all(one.renewable for one in pages))
+
+
+def decided(reply: Reply, found: Decided) -> None:
+    """What was decided: a line each where there is room, the numbers after a click."""
+    for entry in found.accepted:
+        sheet = SHEETS[entry.sheet].name(reply.lang)
+        reply.say("proposal_accepted", "line", id=entry.proposal.identity, sheet=sheet, row=entry.row_id)
+    for proposal in found.declined:
+        reply.say("proposal_declined", "line", id=proposal.identity)
+    for name in found.settled:
+        reply.say("proposal_settled", "line", id=name)
+    if found.accepted:
+        rows = " ".join(entry.row_id for entry in found.accepted)
+        reply.say("accepted", "click", count=len(found.accepted), rows=rows)
+    if found.declined:
+        reply.say("declined", "click", count=len(found.declined))
+    for name in found.unclear:
+        reply.say("proposal_unclear", id=name)
