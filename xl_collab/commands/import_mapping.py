@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.errors import Lang, NotATracker, UsageError
-from xl_collab.faces.session import said_error
+from xl_collab.commands.command import usage_error
+from xl_collab.model.words import t
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport
 from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
@@ -26,6 +27,31 @@ from xl_collab.schema.registers import META
 if TYPE_CHECKING:
     from xl_collab.schema.findings import Finding
 
+WORDS = {
+    "import_ours": t(
+        "{name} 已经是协作跟踪工作簿，不必导入，可直接用 xl-collab run；确要导入其中一张表，用 --sheet 指明",
+        "{name} is a tracker already: use xl-collab run. To import one of its tables nevertheless, name it with --sheet",
+    ),
+    "no_sheet": t(
+        "没有工作表“{name}”，文件里有：{names}", "There is no sheet {name!r}; the file has: {names}"
+    ),
+    "bad_map": t(
+        "--map 请写成 原标题=我们的列，如 完成时限=deadline；收到的是“{text}”",
+        "Write --map as heading=column, such as Finish=deadline; got {text!r}",
+    ),
+    "no_target": t(
+        "没有“{text}”这一列；可用：{names}，或 extra（原样保留）",
+        "There is no column {text!r}; use one of: {names}, or extra (keep as it is)",
+    ),
+    "twice": t("“{text}”指定了两次，只能给一列", "{text!r} is given twice; only one column can be it"),
+    "no_heading": t(
+        "原表没有标题“{text}”；有：{names}", "The source has no heading {text!r}; it has: {names}"
+    ),
+    "no_task": t(
+        '没有把握哪一列是任务；请指定，如 --map "{name}=task"',
+        'It is not sure which column is the task; say it, such as --map "{name}=task"',
+    ),
+}
 KEEP_WORDS = frozenset(heading_key(word) for word in ("extra", "keep", "附加", "附加列", "保留", "-"))
 """What --map takes for: keep this column as it is."""
 
@@ -46,7 +72,7 @@ def candidates(foreign: ForeignBook, wanted: str | None) -> list[ForeignTable]:
     Raises NotATracker when there is none, UsageError for a sheet that does not exist.
     """
     if wanted is None and any(sheet.name == META.title.zh and sheet.hidden for sheet in foreign.sheets):
-        raise said_error("import_ours", name=foreign.name)
+        raise usage_error(WORDS["import_ours"], name=foreign.name)
     found = find_tables(foreign)
     if wanted is not None:
         found = _of_sheet(foreign, found, wanted)
@@ -63,7 +89,7 @@ def _of_sheet(foreign: ForeignBook, found: Sequence[ForeignTable], wanted: str) 
         match = _CELL.fullmatch(place.strip())
         cell = (int(match[2]), _number(match[1]), 0, 0) if match else None
     if name.strip().casefold() not in names:
-        raise said_error("no_sheet", name=wanted, names="、".join(sheet.name for sheet in foreign.sheets))
+        raise usage_error(WORDS["no_sheet"], name=wanted, names="、".join(sheet.name for sheet in foreign.sheets))
     if cell is not None:
         table = table_at(found, name, cell)
         return [table] if table else []
@@ -96,12 +122,12 @@ def given_mapping(table: ForeignTable, given: Sequence[str]) -> dict[int, str | 
     for text in given:
         left, sign, right = text.rpartition("=")
         if not sign or not left.strip():
-            raise said_error("bad_map", text=text)
+            raise usage_error(WORDS["bad_map"], text=text)
         target = None if heading_key(right) in KEEP_WORDS else read_target(right)
         if target is None and heading_key(right) not in KEEP_WORDS:
-            raise said_error("no_target", text=right.strip(), names=", ".join(TARGETS))
+            raise usage_error(WORDS["no_target"], text=right.strip(), names=", ".join(TARGETS))
         if target is not None and target in found.values():
-            raise said_error("twice", text=right.strip())
+            raise usage_error(WORDS["twice"], text=right.strip())
         found[_column_named(table, left).number] = target
     return found
 
@@ -113,7 +139,7 @@ def _column_named(table: ForeignTable, text: str) -> ForeignColumn:
     named = named or [c for c in table.columns if column_letter(c.number - 1) == text.strip().upper()]
     if not named:
         headings = "、".join(c.heading for c in table.columns if c.heading)
-        raise said_error("no_heading", text=text.strip(), names=headings)
+        raise usage_error(WORDS["no_heading"], text=text.strip(), names=headings)
     return named[0]
 
 
@@ -131,7 +157,7 @@ def whole_mapping(table: ForeignTable, decided: Mapping[int, str | None]) -> dic
 def _no_task(table: ForeignTable) -> UsageError:
     guess = next((c for c in table.columns if c.guess and c.guess.target == "task"), table.columns[0])
     name = guess.heading or column_letter(guess.number - 1)
-    return said_error("no_task", name=name)
+    return usage_error(WORDS["no_task"], name=name)
 
 
 def doubts(table: ForeignTable, decided: Mapping[int, str | None]) -> list[ForeignColumn]:

@@ -1,8 +1,7 @@
-"""What `collect`, `resolve`, `undo --reply` and the ledger's commands do: here replies reach the master.
+"""The master file and its ledger: here replies reach the master, and the ledger is settled with it.
 
 Order of a run: lock, read, judge, backup, intent, replace, done. The master may be open in a program: then
-backup is saving and copying it, replace is changing and saving it. The only room of collecting that reads
-the clock.
+backup is saving and copying it, replace is changing and saving it. What may not enter: how it is shown.
 """
 
 from __future__ import annotations
@@ -12,23 +11,25 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xl_collab.commands.command import usage_error
+from xl_collab.commands.session import Session, Tell
+from xl_collab.commands.words import SHARED
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.inbox import Arrivals, arrivals
-from xl_collab.exchange.ledger.ledger import Ledger, Received
+from xl_collab.exchange.ledger.ledger import Ledger, LogEntry, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
 from xl_collab.exchange.ledger.store import Plan, has_news
 from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.holding import held
-from xl_collab.faces.session import Progress, Request, Session, Tell, quiet, said_error
+from xl_collab.hosts.lock import taken_over
 from xl_collab.merge.change_log import MOST, ToldLine, change_log
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import MergeResult, Merging
@@ -50,9 +51,6 @@ from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied
 
-RUNS = ("collect", "resolve", "undo")
-"""Commands that the ledger counts: when one is taken back as a whole, the ledger must be told."""
-
 Step = Callable[[str], None]
 """Is told of each step of a run: locked, backup, intent, replaced, done."""
 
@@ -65,7 +63,7 @@ def _unheard(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Wish:
+class CollectOptions:
     """Which replies, and whose senders are taken although 通讯录 does not have them."""
 
     replies: tuple[Path, ...]
@@ -99,7 +97,7 @@ class Report:
         return not any(self.counts[word] for word in left) and not self.merged.result.questions
 
 
-class Desk:
+class MasterFile:
     """A master that was read, with its ledger; its session knows the path of its file."""
 
     def __init__(self, session: Session, now: datetime) -> None:
@@ -108,12 +106,21 @@ class Desk:
         self.now = now
         self.path = session.request.path
         if not document_id(self.project):
-            raise said_error("no_identity")
+            raise usage_error(SHARED["no_identity"])
 
     @classmethod
-    def of(cls, request: Request, now: datetime, progress: Progress = quiet) -> Desk:
-        """The desk of a closed file."""
-        return cls(Session(request, date.today(), progress), now)
+    def of(cls, session: Session) -> MasterFile:
+        """The session's workbook as it is now, read anew."""
+        return cls(session.again().saved(), utc_now())
+
+    @classmethod
+    def of_open(cls, session: Session) -> MasterFile:
+        """As `of`; an open workbook is saved where a run was cut off: the disk then shows how far it got."""
+        master = cls.of(session)
+        found = find(master.path.resolve(), document_id(master.project))
+        if session.book is not None and found is not None and Ledger(found, master.path, None).unfinished:
+            session.save()
+        return master
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -225,10 +232,10 @@ def look(session: Session) -> None:
     if not identity or find(session.request.path.resolve(), identity) is None:
         return
     with suppress(XlCollabError):
-        desk = Desk(session, utc_now())
-        ledger, history = desk.ledger, desk.merging().history
+        master = MasterFile(session, utc_now())
+        ledger, history = master.ledger, master.merging().history
         if ledger is not None and has_news(history) and not ledger.old_state():
-            ledger.note(Plan("look", history=history), now=desk.now)
+            ledger.note(Plan("look", history=history), now=master.now)
 
 
 def ids_of(result: MergeResult) -> dict[tuple[str, str], str]:
@@ -266,33 +273,27 @@ def _retrying(work: Callable[[], Report]) -> Report:
 
 
 def collect_replies(
-    request: Request, wish: Wish, *, now: datetime, progress: Progress = quiet, step: Step = _unheard
+    master: Callable[[], MasterFile], options: CollectOptions, step: Step = _unheard
 ) -> Report:
-    """`collect`: merge what came back into the master, and keep what is refused.
+    """`collect`: merge what came back into the master, and keep what is refused; `master` reads it anew.
 
     Raises MasterMoved, LedgerBusy, LedgerDamaged, FileLocked (WorkbookBusy among them), CannotWrite: the
     master is then unchanged.
     """
-    with held(request):
-        return collect_at(lambda: Desk.of(request, now, progress), wish, step)
+    return _retrying(lambda: _collect(master(), options, step))
 
 
-def collect_at(desk: Callable[[], Desk], wish: Wish, step: Step = _unheard) -> Report:
-    """As `collect_replies`, on a master that may be open in a program; `desk` reads it anew each time."""
-    return _retrying(lambda: _collect(desk(), wish, step))
-
-
-def _collect(desk: Desk, wish: Wish, step: Step) -> Report:
-    known = desk.known(wish.confirmed)
-    arrived = arrivals(wish.replies, lang=desk.project.book.lang)
-    with desk.session.progress("judging") as tell:
-        matched = match(_counted(open_all(arrived, known), tell), desk.project, known)
-    if desk.session.request.dry_run or desk.ledger is None:
-        return _merge(desk, matched, arrived, _unheard)
-    with desk.ledger.locked(desk.now, wait=_PATIENCE):
+def _collect(master: MasterFile, options: CollectOptions, step: Step) -> Report:
+    known = master.known(options.confirmed)
+    arrived = arrivals(options.replies, lang=master.project.book.lang)
+    with master.session.progress("judging") as tell:
+        matched = match(_counted(open_all(arrived, known), tell), master.project, known)
+    if master.session.request.dry_run or master.ledger is None:
+        return _merge(master, matched, arrived, _unheard)
+    with master.ledger.locked(master.now, wait=_PATIENCE):
         step("locked")
-        kept = keep(desk.path, matched.rejected, now=desk.now)
-        report = _merge(desk, matched, arrived, step)
+        kept = keep(master.path, matched.rejected, now=master.now)
+        report = _merge(master, matched, arrived, step)
     return replace(report, kept=kept)
 
 
@@ -303,25 +304,25 @@ def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
         yield one
 
 
-def _merge(desk: Desk, matched: Matched, arrived: Arrivals, step: Step) -> Report:
-    merging = desk.merging(reply.token for reply in matched.replies)
-    outcome = collect(desk.project, merging, matched.replies, matched.permissions, desk.typed)
-    return Report(matched, arrived, outcome.data, _carried_out(desk, "collect", outcome, step))
+def _merge(master: MasterFile, matched: Matched, arrived: Arrivals, step: Step) -> Report:
+    merging = master.merging(reply.token for reply in matched.replies)
+    outcome = collect(master.project, merging, matched.replies, matched.permissions, master.typed)
+    return Report(matched, arrived, outcome.data, _carried_out(master, "collect", outcome, step))
 
 
 def _carried_out(
-    desk: Desk, kind: str, outcome: Outcome[Merged], step: Step, undoes: str = ""
+    master: MasterFile, kind: str, outcome: Outcome[Merged], step: Step, undoes: str = ""
 ) -> Applied | None:
     """Write what a run came to, and record it."""
     merged = outcome.data
-    result, page = merged.result, desk.page_needed(merged)
+    result, page = merged.result, master.page_needed(merged)
     edits = [edit for edit in outcome.edits if page or not isinstance(edit, InsertSheet)]
     edits += _emptied(merged)
     changes = changes_of(result)
     if page or edits:
-        edits += desk.logged(result, changes)
+        edits += master.logged(result, changes)
     plan = Plan(kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes)
-    return desk.carry_out(plan, edits, step)
+    return master.carry_out(plan, edits, step)
 
 
 def _emptied(merged: Merged) -> list[Edit]:
@@ -336,61 +337,73 @@ def _emptied(merged: Merged) -> list[Edit]:
 # resolve, undo
 
 
-def resolve_questions(
-    request: Request, *, now: datetime, progress: Progress = quiet, step: Step = _unheard
-) -> tuple[Merged | None, Applied | None]:
+def resolve_questions(master: MasterFile, step: Step = _unheard) -> tuple[Merged | None, Applied | None]:
     """`resolve`: carry out what people chose on the page of questions.
 
     (None, None) when nothing was chosen. Raises as `collect_replies` does.
     """
-    with held(request):
-        return resolve_at(Desk.of(request, now, progress), step)
-
-
-def resolve_at(desk: Desk, step: Step = _unheard) -> tuple[Merged | None, Applied | None]:
-    """As `resolve_questions`, on a master that may be open in a program."""
-    typed = desk.typed
+    typed = master.typed
     choices = read_choices(typed)
-    ledger = desk.ledger
+    ledger = master.ledger
     if ledger is None or not (choices or ledger.old_state()):
         return None, None
-    with ledger.locked(desk.now, wait=_PATIENCE):
+    with ledger.locked(master.now, wait=_PATIENCE):
         step("locked")
-        outcome = resolve_choices(desk.project, desk.merging(), choices, typed)
-        return outcome.data, _carried_out(desk, "resolve", outcome, step)
+        outcome = resolve_choices(master.project, master.merging(), choices, typed)
+        return outcome.data, _carried_out(master, "resolve", outcome, step)
 
 
 def undo_reply(
-    request: Request, text: str, *, now: datetime, progress: Progress = quiet, step: Step = _unheard
+    master: MasterFile, text: str, step: Step = _unheard
 ) -> tuple[Received, Merged, Applied | None]:
     """`undo --reply`: take one reply back, by the start of its SHA-256 or by its token (then the last one).
 
     Only cells that still hold its values go back; the others become questions.
     """
-    with held(request):
-        return undo_reply_at(Desk.of(request, now, progress), text, step)
-
-
-def undo_reply_at(desk: Desk, text: str, step: Step = _unheard) -> tuple[Received, Merged, Applied | None]:
-    """As `undo_reply`, on a master that may be open in a program."""
-    ledger = desk.ledger
+    ledger = master.ledger
     found = ledger.replies(text) if ledger else []
     if ledger is None or not found:
-        raise said_error("no_reply", text=text)
+        raise usage_error(SHARED["no_reply"], text=text)
     files = dict.fromkeys(reply.sha256 for reply in found)
     if len(files) > 1 and len({reply.token for reply in found}) > 1:
-        raise said_error("many_replies", text=text)
-    standing = {heard.who.sha256 for heard in ledger.history().replies}
+        raise usage_error(SHARED["many_replies"], text=text)
+    standing = {reply.who.sha256 for reply in ledger.history().replies}
     sha = next((sha for sha in files if sha in standing), "")  # the last one first
     if not sha:
-        raise said_error("nothing_of_reply", text=text)
-    with ledger.locked(desk.now, wait=_PATIENCE):
+        raise usage_error(SHARED["nothing_of_reply"], text=text)
+    with ledger.locked(master.now, wait=_PATIENCE):
         step("locked")
-        outcome = take_back(desk.project, desk.merging(), sha, desk.typed)
-        applied = _carried_out(desk, "undo", outcome, step, sha)
+        outcome = take_back(master.project, master.merging(), sha, master.typed)
+        applied = _carried_out(master, "undo", outcome, step, sha)
     return next(reply for reply in found if reply.sha256 == sha), outcome.data, applied
 
 
 def utc_now() -> datetime:
     """The time of a run."""
     return datetime.now(UTC)
+
+
+# the ledger by itself
+
+
+def after_undo(session: Session) -> bool:
+    """Tell the ledger that the last run was taken back as a whole: what it did counts as not done.
+
+    False when there is nothing to tell: the workbook still holds a later run.
+    """
+    master = MasterFile.of(session)
+    identity, revision = document_id(master.project), ledger_revision(master.project)
+    found = find(master.path.resolve(), identity)
+    if found is None or Ledger(found, master.path, revision).revision == revision:
+        return False
+    session.save()
+    Ledger.adopt(master.path, identity, revision, now=master.now)
+    return True
+
+
+def history(master: MasterFile) -> list[LogEntry]:
+    """`log`: everything that happened, oldest first; [] when there is no ledger."""
+    broken = [LogEntry(at, "break_lock", "", "", "done", detail=what) for at, what in taken_over(master.path)]
+    if find(master.path.resolve(), document_id(master.project)) is None or master.ledger is None:
+        return broken
+    return sorted([*master.ledger.log(), *broken], key=lambda entry: entry.at)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING
 
-from xl_collab.documents.letter.content import KINDS, Copies, Letter, LetterKind, letters
+from xl_collab.documents.letter.content import Copies, Letter, LetterKind, letters
 from xl_collab.documents.packet.content import (
     Packet,
     PacketIssue,
@@ -30,7 +30,9 @@ from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_fo
 from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password
 from xl_collab.exchange.remarks import sent_beside
 from xl_collab.exchange.reply_sheets import pages_sent
-from xl_collab.faces.session import Session, said_error
+from xl_collab.commands.command import Reply, usage_error
+from xl_collab.commands.session import Session
+from xl_collab.commands.words import SHARED
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
 from xl_collab.merge.snapshot import Snapshot
@@ -41,9 +43,6 @@ from xl_collab.schema.keys import normalise_key
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import Ledger
     from xl_collab.exchange.mail.outgoing import Mail
-    from xl_collab.faces.cli.show import Screen
-
-__all__ = ["Way", "Wish", "copies_of", "kind_of", "make_packets", "write_letters"]
 
 Exit = Callable[["Sequence[Mail]"], bool]
 """Lets letters leave; False when one of them could not."""
@@ -52,7 +51,7 @@ _SEPARATORS = "、,，;；"
 
 
 @dataclass(frozen=True)
-class Wish:
+class PacketOptions:
     """Which departments, by when, and what goes to them."""
 
     to: tuple[str, ...] = ()
@@ -63,7 +62,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Way:
+class Delivery:
     """How letters leave: drafts in a folder, SMTP, Outlook; dry_run only shows them."""
 
     draft: Path | None = None
@@ -81,20 +80,6 @@ class Made:
     enclosure: Enclosure
 
 
-def kind_of(text: str) -> LetterKind:
-    """A kind of letter as typed; UsageError for another word."""
-    if text not in KINDS:
-        raise said_error("bad_choice", text=text, known=" / ".join(KINDS))
-    return text
-
-
-def copies_of(text: str) -> Copies:
-    """Whom to copy in, as typed; UsageError for another word."""
-    if text not in get_args(Copies):
-        raise said_error("bad_choice", text=text, known=" / ".join(get_args(Copies)))
-    return cast(Copies, text)
-
-
 def named_departments(session: Session, to: Sequence[str]) -> tuple[str, ...]:
     """What --to says as departments' names: each may be a list, unless it is a name as it stands."""
     texts: list[str] = []
@@ -108,14 +93,14 @@ def named_departments(session: Session, to: Sequence[str]) -> tuple[str, ...]:
     return chosen_departments(session.project, texts)
 
 
-def make_packets(session: Session, wish: Wish, folder: Path, screen: Screen) -> None:
+def make_packets(session: Session, options: PacketOptions, folder: Path, reply: Reply) -> None:
     """`packets`: a file for each department in `folder`."""
     from xl_collab.hosts.atomic import write_atomically
 
-    post = _Post(session, wish)
-    made = post.made(named_departments(session, wish.to))
+    post = _Post(session, options)
+    made = post.made(named_departments(session, options.to))
     if not made:
-        screen.say("packets_none")
+        reply.say("packets_none")
         return
     dry_run = session.request.dry_run
     ledger = None if dry_run else post.record(made)
@@ -124,36 +109,36 @@ def make_packets(session: Session, wish: Wish, folder: Path, screen: Screen) -> 
         if not dry_run:
             folder.mkdir(parents=True, exist_ok=True)
             write_atomically(path, one.enclosure.data)
-        screen.say("packet_made", department=one.packet.department, path=path, rows=len(one.packet.own))
-        _tell_without_id(one.packet, screen)
+        reply.say("packet_made", department=one.packet.department, path=path, rows=len(one.packet.own))
+        _tell_without_id(one.packet, reply)
     if ledger is None:
-        screen.say("packets_would", count=len(made))
+        reply.say("packets_would", count=len(made))
     else:
         day = made[0].packet.reply_by
-        screen.say("packets_made", count=len(made), day=day, ledger=ledger.path.name)
+        reply.say("packets_made", count=len(made), day=day, ledger=ledger.path.name)
 
 
-def _tell_without_id(packet: Packet, screen: Screen) -> None:
+def _tell_without_id(packet: Packet, reply: Reply) -> None:
     if packet.without_id:
-        screen.say("without_id", department=packet.department, count=packet.without_id)
+        reply.say("without_id", department=packet.department, count=packet.without_id)
 
 
 class _Post:
     """What the sendings of one run share."""
 
-    def __init__(self, session: Session, wish: Wish) -> None:
-        self.session, self.wish = session, wish
+    def __init__(self, session: Session, options: PacketOptions) -> None:
+        self.session, self.options = session, options
         self.project = session.sent_project
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
-        self.reply_by = wish.by or default_reply_by(session.project)
+        self.reply_by = options.by or default_reply_by(session.project)
 
     def made(self, departments: Sequence[str]) -> list[Made]:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
         if not departments:
             return []
-        found = packets(self.project, departments, reply_by=self.reply_by, others=self.wish.others).data
-        draw = self._whole if self.wish.whole else self._packet
+        found = packets(self.project, departments, reply_by=self.reply_by, others=self.options.others).data
+        draw = self._whole if self.options.whole else self._packet
         with self.session.progress("drawing"):
             return [draw(packet) for packet in found]
 
@@ -170,7 +155,7 @@ class _Post:
 
         number, base = self._number(packet.department), base_of_whole(self.project)
         sending = issue(packet, _token(), number, base, kind="whole")
-        macros = self.wish.macros and self.session.request.path.suffix.lower() == ".xlsm"
+        macros = self.options.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
         sent = {**base.sheets, **pages_sent(data, tabs)}
@@ -200,7 +185,7 @@ class _Post:
 
         identity = document_id(self.project)
         if not identity:
-            raise said_error("no_identity")
+            raise usage_error(SHARED["no_identity"])
         path = self.session.request.path
         return Ledger.open(path, identity, ledger_revision(self.project), now=self.now)
 
@@ -238,22 +223,22 @@ def _token() -> str:
 
 
 def write_letters(
-    session: Session, wish: Wish, kind: LetterKind, copies: Copies, way: Way, screen: Screen
+    session: Session, options: PacketOptions, kind: LetterKind, copies: Copies, delivery: Delivery, reply: Reply
 ) -> bool:
     """`send`: write the letters and let them leave; False when one of them could not."""
-    post = _Post(session, wish)
+    post = _Post(session, options)
     settings = mail_settings()
-    leave = _exit(way, settings, session, screen)
-    to = named_departments(session, wish.to) if wish.to else ()
+    leave = _exit(delivery, settings, session, reply)
+    to = named_departments(session, options.to) if options.to else ()
     found = letters(session.project, kind, to, reply_by=post.reply_by, copies=copies).data
     if not found:
-        screen.say("letters_none")
+        reply.say("letters_none")
         return True
     made = post.made([letter.department for letter in found]) if kind == "request" else []
-    mails, refused = _mails(post, found, made, settings, screen)
-    if way.dry_run:
+    mails, refused = _mails(post, found, made, settings, reply)
+    if delivery.dry_run:
         for mail in mails:
-            _show(mail, screen)
+            _show(mail, reply)
         return not refused
     leaving = {mail.token for mail in mails}
     used = [one for one in made if one.issue.token in leaving]
@@ -263,7 +248,7 @@ def write_letters(
 
 
 def _mails(
-    post: _Post, found: Sequence[Letter], made: Sequence[Made], settings: MailSettings, screen: Screen
+    post: _Post, found: Sequence[Letter], made: Sequence[Made], settings: MailSettings, reply: Reply
 ) -> tuple[list[Mail], int]:
     """The mails that can be made, and how many letters were refused."""
     enclosures = {one.packet.department: one.enclosure for one in made}
@@ -277,16 +262,16 @@ def _mails(
             mails.append(make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed))
         except UnsafeLetter as error:
             refused += 1
-            who, reason = _who(letter.department, screen), error.message(screen.lang)
-            screen.error(screen.text("letter_refused", department=who, reason=reason))
+            who, reason = _who(letter.department, reply), error.message(reply.lang)
+            reply.say("letter_refused", grave=True, department=who, reason=reason)
         others = [name for name in letter.unknown if name != letter.department]
         if others:
-            screen.say("no_address", names=screen.listed(others))
+            reply.say("no_address", names=reply.listed(others))
     return mails, refused
 
 
-def _who(department: str, screen: Screen) -> str:
-    return department or screen.text("all_departments")
+def _who(department: str, reply: Reply) -> str:
+    return department or reply.text("all_departments")
 
 
 def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
@@ -319,30 +304,30 @@ def _drawer(post: _Post, kind: str) -> Callable[[], bytes]:
     return draw
 
 
-def _show(mail: Mail, screen: Screen) -> None:
+def _show(mail: Mail, reply: Reply) -> None:
     """One letter, as it would go."""
-    screen.line("─" * 60)
-    screen.say("letter_to", names=", ".join(mail.recipients.to))
+    reply.line("─" * 60)
+    reply.say("letter_to", names=", ".join(mail.recipients.to))
     if mail.recipients.cc:
-        screen.say("letter_cc", names=", ".join(mail.recipients.cc))
-    screen.say("letter_subject", text=mail.subject)
+        reply.say("letter_cc", names=", ".join(mail.recipients.cc))
+    reply.say("letter_subject", text=mail.subject)
     if mail.attachments:
-        screen.say("letter_files", names=screen.listed([one.name for one in mail.attachments]))
-    screen.line("")
-    screen.line(mail.text.rstrip())
+        reply.say("letter_files", names=reply.listed([one.name for one in mail.attachments]))
+    reply.line("")
+    reply.line(mail.text.rstrip())
 
 
-def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) -> Exit:
+def _exit(delivery: Delivery, settings: MailSettings, session: Session, reply: Reply) -> Exit:
     """How the letters leave; what is missing for it is found before anything is drawn or recorded."""
-    if way.dry_run or way.draft is not None:
-        return lambda mails: _draft(mails, way.draft or Path(), settings, session, screen)
-    if way.outlook:
+    if delivery.dry_run or delivery.draft is not None:
+        return lambda mails: _draft(mails, delivery.draft or Path(), settings, session, reply)
+    if delivery.outlook:
         from xl_collab.exchange.mail.outlook import connect, draft_all
 
         program = connect()
 
         def show(mails: Sequence[Mail]) -> bool:
-            screen.say("outlooked", count=draft_all(program, mails))
+            reply.say("outlooked", count=draft_all(program, mails))
             return True
 
         return show
@@ -350,29 +335,29 @@ def _exit(way: Way, settings: MailSettings, session: Session, screen: Screen) ->
 
     require_complete(settings)
     secret = password(settings)
-    return lambda mails: _send(mails, settings, secret, screen)
+    return lambda mails: _send(mails, settings, secret, reply)
 
 
 def _draft(
-    mails: Sequence[Mail], folder: Path, settings: MailSettings, session: Session, screen: Screen
+    mails: Sequence[Mail], folder: Path, settings: MailSettings, session: Session, reply: Reply
 ) -> bool:
     draft_folder(mails, folder, session.lang, sender=settings.sender)
-    screen.say("drafted", count=len(mails), path=folder)
+    reply.say("drafted", count=len(mails), path=folder)
     return True
 
 
-def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, screen: Screen) -> bool:
+def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, reply: Reply) -> bool:
     from xl_collab.exchange.mail.outgoing import send_all
 
     failed = 0
     for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):
-        who, refused = _who(sent.mail.department, screen), ", ".join(sent.refused)
+        who, refused = _who(sent.mail.department, reply), ", ".join(sent.refused)
         if sent.sent:
-            screen.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
+            reply.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
             if refused:
-                screen.say("partly_refused", department=who, refused=refused)
+                reply.say("partly_refused", department=who, refused=refused)
         else:
-            screen.say("not_sent", department=who, reason=sent.reason.of(screen.lang), refused=refused)
+            reply.say("not_sent", department=who, reason=sent.reason.of(reply.lang), refused=refused)
         failed += not sent.sent or bool(refused)
-    screen.say("sent_count", count=len(mails) - failed, failed=failed)
+    reply.say("sent_count", count=len(mails) - failed, failed=failed)
     return not failed
