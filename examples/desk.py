@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xl_collab.faces.cli.app import main as xl_collab
+from xl_collab.ui.cli import main as xl_collab
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.plan.with_edits import new_ids

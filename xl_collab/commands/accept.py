@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.accept import Accepting
     from xl_collab.commands.session import Session
+    from xl_collab.documents.acceptance.content import Accepting
 
 WORDS = {
     "accepting": t("{number}：{count} 项成果 → {title}", "{number}: {count} deliverables → {title}"),
@@ -18,18 +18,24 @@ WORDS = {
         "No delivery has begun; name a task to prepare its certificate earlier",
     ),
 }
-IDS = Option("ids", t(
+IDS = Option(
+    "ids",
+    t(
         "任务或成果验收的编号，默认已开始的交付",
         "IDs of tasks or acceptance rows; default: deliveries under way",
-    ), (), "texts", "[ID]...")
+    ),
+    (),
+    "texts",
+    "[ID]...",
+)
 KEYS = ("key", "planned", "compared", "compared_kind", "workdays")
 ITEM_KEYS = ("id", "deliverable", "criteria", "submitted_on", "result", "remaining", "remaining_due")
 
 
 def run(session: Session, options: Options) -> Reply:
     """One line a certificate."""
-    from xl_collab.actions.accept import accept
-    from xl_collab.model.sheets import GENERATED
+    from xl_collab.documents.acceptance.content import accept
+    from xl_collab.schema.sheets import GENERATED
 
     outcome = accept(session.project, listed(options["ids"]))
     found, reply = outcome.data, session.reply(WORDS)

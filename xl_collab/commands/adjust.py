@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
 from xl_collab.commands.what_if import MILESTONE_KEYS
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.adjust import Adjusted
     from xl_collab.commands.session import Session
+    from xl_collab.documents.adjustment.content import Adjusted
 
 WORDS = {
     "adjusted": t(
@@ -20,17 +20,21 @@ WORDS = {
     ),
     "nothing_to_adjust": t("没有需要进度调整的延迟", "No delay needs a schedule change"),
 }
-IDS = Option("ids", t(
-        "任务或进度调整的编号，默认全部需要的", "IDs of tasks or changes; default: all that need one"
-    ), (), "texts", "[ID]...")
+IDS = Option(
+    "ids",
+    t("任务或进度调整的编号，默认全部需要的", "IDs of tasks or changes; default: all that need one"),
+    (),
+    "texts",
+    "[ID]...",
+)
 KEYS = ("key", "task_id", "base", "compared", "compared_kind", "workdays", "new_date")
 OPTION_KEYS = ("kind", "finish", "end", "workdays", "moved")
 
 
 def run(session: Session, options: Options) -> Reply:
     """One line a document, and why others were not made."""
-    from xl_collab.actions.adjust import adjust
-    from xl_collab.model.sheets import GENERATED
+    from xl_collab.documents.adjustment.content import adjust
+    from xl_collab.schema.sheets import GENERATED
 
     outcome = adjust(session.project, listed(options["ids"]))
     found, reply = outcome.data, session.reply(WORDS)
@@ -72,9 +76,9 @@ ADJUST = Command(
     label=t("进度调整", "Adjust schedule"),
     tip=t("为超限延误生成《进度调整方案》", "A plan for each delay over the threshold"),
     more=t(
-            "列出原因、影响和可选办法，并在“进度调整”登记草稿行；批准后用“冻结基线”生效。",
-            "Causes, knock-on and options, and a draft row in Schedule changes; once approved, freeze it.",
-        ),
+        "列出原因、影响和可选办法，并在“进度调整”登记草稿行；批准后用“冻结基线”生效。",
+        "Causes, knock-on and options, and a draft row in Schedule changes; once approved, freeze it.",
+    ),
     key="J",
     image="ReviewAcceptChange",
     twin="xl-collab adjust FILE",

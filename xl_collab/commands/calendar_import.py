@@ -19,7 +19,7 @@ from xl_collab.commands.command import (
     usage_error,
 )
 from xl_collab.errors import system_reason
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -43,14 +43,27 @@ def _ask_notice(session: Session) -> Path | None:
     return session.person.open_text(reply.text("ask_notice"))
 
 
-NOTICE = Option("notice", t("通知的文本文件，- 表示从标准输入读", "Text file of the notice, - for standard input"), type="file", metavar="NOTICE", required=True, ask=_ask_notice)
-YEAR = Option("year", t("通知所属年份，默认从文字里读", "Year of the notice; default: read from the text"), ("--year",), "number", "YYYY")
+NOTICE = Option(
+    "notice",
+    t("通知的文本文件，- 表示从标准输入读", "Text file of the notice, - for standard input"),
+    type="file",
+    metavar="NOTICE",
+    required=True,
+    ask=_ask_notice,
+)
+YEAR = Option(
+    "year",
+    t("通知所属年份，默认从文字里读", "Year of the notice; default: read from the text"),
+    ("--year",),
+    "number",
+    "YYYY",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
     """Read the notice, and say which sentences were not understood."""
-    from xl_collab.actions.holidays import import_notice
-    from xl_collab.model.calendar.notice import parse_notice
+    from xl_collab.plan.holidays import import_notice
+    from xl_collab.project.calendar.notice import parse_notice
 
     notice = options["notice"]
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
@@ -96,9 +109,9 @@ CALENDAR_IMPORT = Command(
     label=t("导入放假通知", "Import holidays"),
     tip=t("把国务院放假通知的文字导入节假日表", "The State Council's notice into Calendar"),
     more=t(
-            "选择含通知全文的文本文件；放假和调休逐日列出，读不懂的句子会告诉你。",
-            "Choose a text file with the notice; what cannot be read is told.",
-        ),
+        "选择含通知全文的文本文件；放假和调休逐日列出，读不懂的句子会告诉你。",
+        "Choose a text file with the notice; what cannot be read is told.",
+    ),
     key="H",
     image="CalendarInsert",
     twin="xl-collab calendar import FILE NOTICE",

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option, Options, Reply
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.merge import ConflictLine
     from xl_collab.commands.master_file import Report
     from xl_collab.commands.session import Session
-    from xl_collab.model.merge.questions import Question
-    from xl_collab.model.merge.remarks import Remark
-    from xl_collab.model.merge.result import Added, Cell, Change, Notice
+    from xl_collab.merge.outcome import ConflictLine
+    from xl_collab.merge.questions import Question
+    from xl_collab.merge.result import Added, Cell, Change, Notice, Remark
 
 WORDS = {
     "collected_title": t("收取结果", "Replies"),
@@ -80,14 +79,28 @@ def _ask_replies(session: Session) -> tuple[Path, ...] | None:
     return None if folder is None else (folder,)
 
 
-REPLIES = Option("replies", t(
+REPLIES = Option(
+    "replies",
+    t(
         "放回复的文件夹，或 .xlsx、.xlsm、.eml 文件；可给多个",
         "Folder of replies, or .xlsx, .xlsm, .eml files; several may be given",
-    ), (), "files", "REPLIES...", required=True, ask=_ask_replies)
-YES_FROM = Option("yes_from", t(
+    ),
+    (),
+    "files",
+    "REPLIES...",
+    required=True,
+    ask=_ask_replies,
+)
+YES_FROM = Option(
+    "yes_from",
+    t(
         "确认这个发件人可以代表该部门（通讯录里没有时）；可重复",
         "Take replies from this sender although Contacts does not have it; may be repeated",
-    ), ("--yes-from",), "texts", "ADDRESS")
+    ),
+    ("--yes-from",),
+    "texts",
+    "ADDRESS",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
@@ -123,7 +136,7 @@ def _confirmed(session: Session, senders: Sequence[str]) -> bool:
 
 def _shown(reply: Reply, report: Report, file: Path) -> None:
     """What came back, what came of it for each department, and what waits."""
-    from xl_collab.model.merge.words import counted
+    from xl_collab.merge.words import counted
 
     _arrived(reply, report)
     _departments(reply, report)
@@ -180,8 +193,8 @@ def _remark(reply: Reply, found: Remark, place: str, sender: str) -> None:
 
 
 def _departments(reply: Reply, report: Report) -> None:
-    from xl_collab.model.merge.words import counted
-    from xl_collab.model.reports.sentences import listing
+    from xl_collab.merge.words import counted
+    from xl_collab.project.sentences import listing
 
     summary = report.merged.document.summary
     if not summary:
@@ -348,7 +361,7 @@ def notice_payload(one: Notice, ids: Ids, files: Mapping[str, str]) -> dict[str,
 
 def _value(value: object) -> Any:
     from xl_collab.commands.payload import plain
-    from xl_collab.model.merge.values import Odd
+    from xl_collab.merge.values import Odd
 
     if isinstance(value, Odd):
         return {"odd": value.kind, "text": value.text[:200]}
@@ -364,10 +377,10 @@ COLLECT = Command(
     label=t("收取回复", "Collect replies"),
     tip=t("逐格合并各部门的回复", "Merge replies cell by cell"),
     more=t(
-            "选文件夹或文件（.xlsx、.eml）。冲突列在“冲突”表，不覆盖任何人的修改；前后各保存一次工作簿。",
-            "Choose a folder or files (.xlsx, .eml). Conflicts are listed, nobody's edit is overwritten; the "
-            "workbook is saved before and after.",
-        ),
+        "选文件夹或文件（.xlsx、.eml）。冲突列在“冲突”表，不覆盖任何人的修改；前后各保存一次工作簿。",
+        "Choose a folder or files (.xlsx, .eml). Conflicts are listed, nobody's edit is overwritten; the "
+        "workbook is saved before and after.",
+    ),
     key="L",
     image="FileOpen",
     twin="xl-collab collect FILE REPLIES",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import Lang, UsageError
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Request, Session
@@ -109,7 +109,7 @@ class Reply:
 
     def text(self, key: str, **words: object) -> str:
         """A sentence of the command's words, else of those that all share."""
-        from xl_collab.model.reports.sentences import fitted
+        from xl_collab.project.sentences import fitted
 
         return fitted(self._found(key), **words).of(self.lang)
 
@@ -222,24 +222,49 @@ class Command:
 # options that commands share
 
 FILE = Option(
-    "file", t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"), (), "file", required=True
+    "file",
+    t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"),
+    (),
+    "file",
+    required=True,
 )
-AS_OF = Option("as_of", t(
+AS_OF = Option(
+    "as_of",
+    t(
         "按哪一天计算（默认数据日期，再默认今天）；不是数据日期时只写注明日期的文档",
         "Day to ask about (default: the data date, else today); on another day only dated documents are written",
-    ), ("--as-of",), metavar="YYYY-MM-DD")
-SET_DATE = Option("set_date", t(
+    ),
+    ("--as-of",),
+    metavar="YYYY-MM-DD",
+)
+SET_DATE = Option(
+    "set_date",
+    t(
         "修改设置里的数据日期，全部按它重新计算；today 为清空（即每天的今天）",
         "Write the data date into Settings and compute everything for it; today clears it",
-    ), ("--set-date",), metavar="YYYY-MM-DD|today")
-OUT = Option("out", t(
-        "写到另一个文件（默认写回原文件并备份）", "Write to another file (default: in place, with a backup)"
-    ), ("-o", "--out"), "file", "PATH")
-DRY_RUN = Option("dry_run", t("只显示将要做的修改，不写文件", "Show the edits, write nothing"), ("--dry-run",), "flag")
-BREAK_LOCK = Option("break_lock", t(
+    ),
+    ("--set-date",),
+    metavar="YYYY-MM-DD|today",
+)
+OUT = Option(
+    "out",
+    t("写到另一个文件（默认写回原文件并备份）", "Write to another file (default: in place, with a backup)"),
+    ("-o", "--out"),
+    "file",
+    "PATH",
+)
+DRY_RUN = Option(
+    "dry_run", t("只显示将要做的修改，不写文件", "Show the edits, write nothing"), ("--dry-run",), "flag"
+)
+BREAK_LOCK = Option(
+    "break_lock",
+    t(
         "工作簿被另一次运行锁定时接管它（先确认那次运行已不在）",
         "Take the workbook over from another run (make sure that it no longer runs)",
-    ), ("--break-lock",), "flag")
+    ),
+    ("--break-lock",),
+    "flag",
+)
 JSON = Option("json", t("输出 JSON", "Print JSON"), ("--json",), "flag")
 LANG = Option("lang", t("语言：zh 或 en", "Language: zh or en"), ("--lang",), metavar="zh|en")
 FORCE = Option("force", t("覆盖已有的文件", "Replace an existing file"), ("--force",), "flag")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from xl_collab.commands.command import JSON, LANG, Command, Option, Options, Reply
 from xl_collab.commands.workdays import BY_FILE
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
-    from xl_collab.model.findings import Finding
-    from xl_collab.model.plan.project import Project
-    from xl_collab.model.timing.deadlines import FixedDate
-    from xl_collab.model.timing.recurrence import Occurrence
+    from xl_collab.plan.project import Project
+    from xl_collab.project.timing.deadlines import FixedDate
+    from xl_collab.project.timing.recurrence import Occurrence
+    from xl_collab.schema.findings import Finding
 
 WORDS = {
     "next_due": t("下次到期 {due}", "Next due {due}"),
@@ -30,8 +30,18 @@ WORDS = {
     "day_off": t("非工作日", "day off"),
     "none": t("无", "none"),
 }
-TEXT = Option("text", t("如 每周一17:00前、2023年10月8日", "Such as 'every Monday by 17:00' or 2023-10-08"), metavar="TEXT", required=True)
-AFTER = Option("after", t("在此日期或时刻之后，默认今天", "After this day or moment; default: today"), ("--after",), metavar="DATE")
+TEXT = Option(
+    "text",
+    t("如 每周一17:00前、2023年10月8日", "Such as 'every Monday by 17:00' or 2023-10-08"),
+    metavar="TEXT",
+    required=True,
+)
+AFTER = Option(
+    "after",
+    t("在此日期或时刻之后，默认今天", "After this day or moment; default: today"),
+    ("--after",),
+    metavar="DATE",
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,8 @@ class Due:
 
     def payload(self, lang: Lang) -> dict[str, Any]:
         """{due, nominal, moved, kind} or {code, severity, message}."""
-        from xl_collab.model.findings import Finding
-        from xl_collab.model.timing.deadlines import FixedDate
+        from xl_collab.project.timing.deadlines import FixedDate
+        from xl_collab.schema.findings import Finding
 
         found = self.found
         if isinstance(found, Finding):
@@ -60,8 +70,8 @@ class Due:
 
     def sentence(self, lang: Lang) -> str:
         """The answer in words."""
-        from xl_collab.model.findings import Finding
-        from xl_collab.model.timing.deadlines import FixedDate
+        from xl_collab.project.timing.deadlines import FixedDate
+        from xl_collab.schema.findings import Finding
 
         found = self.found
         if isinstance(found, Finding):
@@ -92,10 +102,10 @@ def _shown(moment: datetime) -> str:
 
 def next_due(text: str, moment: datetime, project: Project | None) -> Due:
     """The first occurrence strictly after `moment`, by the workbook's calendar and rule if given."""
-    from xl_collab.model.calendar.workdays import Calendar
-    from xl_collab.model.catalogue import UNREADABLE_DEADLINE
-    from xl_collab.model.findings import Finding
-    from xl_collab.model.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
+    from xl_collab.project.calendar.workdays import Calendar
+    from xl_collab.project.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
+    from xl_collab.schema.catalogue import UNREADABLE_DEADLINE
+    from xl_collab.schema.findings import Finding
 
     calendar = Calendar.seeded() if project is None else project.calendar
     rule = "following" if project is None else project.settings.move_rule

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import BREAK_LOCK, LANG, Command, Option, Options, Reply
 from xl_collab.commands.run_all import run_all
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -21,8 +21,16 @@ WORDS = {
     "demo_done": t("打开 {path} 看结果；里面的新表：{sheets}", "Open {path}; new sheets in it: {sheets}"),
 }
 FILE_NAME = "collab_tracker.xlsm"
-FOLDER = Option("folder", t("演示文件夹", "Folder of the demo"), type="file", metavar="FOLDER", default=Path("collab-demo"))
-NO_PICTURES = Option("no_pictures", t("不生成 PDF 和图片", "Make no PDF and pictures"), ("--no-pictures",), "flag")
+FOLDER = Option(
+    "folder",
+    t("演示文件夹", "Folder of the demo"),
+    type="file",
+    metavar="FOLDER",
+    default=Path("collab-demo"),
+)
+NO_PICTURES = Option(
+    "no_pictures", t("不生成 PDF 和图片", "Make no PDF and pictures"), ("--no-pictures",), "flag"
+)
 
 
 def run(session: Session, options: Options) -> Reply:
@@ -43,9 +51,9 @@ def run(session: Session, options: Options) -> Reply:
 
 
 def _make(session: Session, path: Path, reply: Reply) -> None:
-    from xl_collab.compose.new import make_workbook
+    from xl_collab.documents.workbook.new import make_workbook
     from xl_collab.hosts.atomic import write_atomically
-    from xl_collab.model.scenarios import DEMO
+    from xl_collab.project.scenarios import DEMO
 
     shown = session.interface and session.interface(reply.lang)
     write_atomically(path, make_workbook(DEMO, lang=reply.lang, interface=shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import FILE, LANG, WRITING, Command, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def run(session: Session, options: Options) -> Reply:
     """Draw the chart into the workbook."""
-    from xl_collab.actions.gantt import gantt
+    from xl_collab.documents.gantt.content import gantt
 
     reply = session.reply({})
     reply.written(session.write(gantt(session.project).edits, "gantt"))

@@ -18,16 +18,16 @@ from xl_collab.commands.command import (
     Reply,
     usage_error,
 )
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.adopt import Adopted
     from xl_collab.commands.import_mapping import Made
     from xl_collab.commands.session import Person, Session
     from xl_collab.errors import Lang
-    from xl_collab.model.foreign.adoption import ImportReport
-    from xl_collab.model.foreign.recognise_columns import ForeignColumn
-    from xl_collab.model.foreign.recognise_tables import ForeignTable
+    from xl_collab.importing.adopt import Adopted
+    from xl_collab.importing.adoption import ImportReport
+    from xl_collab.importing.columns import ForeignColumn
+    from xl_collab.importing.tables import ForeignTable
 
 WORDS = {
     "exists": t(
@@ -83,21 +83,46 @@ WORDS = {
         "Validated: errors {error} · warnings {warning} · notes {info} (see Findings, or run xl-collab validate {path})",
     ),
 }
-FOREIGN = Option("file", t(
-        "要导入的跟踪表（.xlsx、.xlsm、.csv），只读", "Tracker to import (.xlsx, .xlsm, .csv); only read"
-    ), (), "file", "FOREIGN", required=True)
-NEW_FILE = Option("out", t("新工作簿（.xlsm，或不带宏的 .xlsx）", "New workbook (.xlsm, or .xlsx without macros)"), ("-o", "--out"), "file", "NEW.xlsm")
-MAPS = Option("maps", t(
+FOREIGN = Option(
+    "file",
+    t("要导入的跟踪表（.xlsx、.xlsm、.csv），只读", "Tracker to import (.xlsx, .xlsm, .csv); only read"),
+    (),
+    "file",
+    "FOREIGN",
+    required=True,
+)
+NEW_FILE = Option(
+    "out",
+    t("新工作簿（.xlsm，或不带宏的 .xlsx）", "New workbook (.xlsm, or .xlsx without macros)"),
+    ("-o", "--out"),
+    "file",
+    "NEW.xlsm",
+)
+MAPS = Option(
+    "maps",
+    t(
         "指定一列：原标题（或列号）=我们的列，如 完成时限=deadline；=extra 表示原样保留。可重复",
         "Say what a column is: heading (or letter)=our column, such as Finish=deadline; =extra keeps it. Repeatable",
-    ), ("--map",), "texts", "X=Y")
-SHEET = Option("sheet", t(
+    ),
+    ("--map",),
+    "texts",
+    "X=Y",
+)
+SHEET = Option(
+    "sheet",
+    t(
         "要导入的工作表，或 工作表!单元格 指明其中一张表",
         "Sheet to import, or SHEET!CELL for one of its tables",
-    ), ("--sheet",), metavar="NAME")
-YES = Option("yes", t(
-        "不再询问：有把握的都采用，没把握的原样保留", "Do not ask: take what is sure, keep the rest as it is"
-    ), ("-y", "--yes"), "flag")
+    ),
+    ("--sheet",),
+    metavar="NAME",
+)
+YES = Option(
+    "yes",
+    t("不再询问：有把握的都采用，没把握的原样保留", "Do not ask: take what is sure, keep the rest as it is"),
+    ("-y", "--yes"),
+    "flag",
+)
 
 _SHOWN = 12
 """Lines of each kind that the terminal shows; the report sheet has them all."""
@@ -105,9 +130,9 @@ _SHOWN = 12
 
 def run(session: Session, options: Options) -> Reply:
     """A foreign tracker becomes a new workbook of ours; the source is only read."""
-    from xl_collab.actions.adopt import adopt
     from xl_collab.commands import import_mapping
     from xl_collab.hosts.foreign import read_foreign
+    from xl_collab.importing.adopt import adopt
 
     file, out, dry_run = options["file"], options["out"], options["dry_run"]
     _check_out(file, out, dry_run=dry_run, force=options["force"])
@@ -179,7 +204,7 @@ def _answer(
     table: ForeignTable, column: ForeignColumn, taken: set[str], reply: Reply, person: Person
 ) -> str | None:
     from xl_collab.commands import import_mapping
-    from xl_collab.model.foreign.recognise_columns import read_target
+    from xl_collab.importing.columns import read_target
 
     assert column.guess is not None
     target = column.guess.target

@@ -13,9 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.commands.command import usage_error
-from xl_collab.model.words import t
+from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport
 from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
@@ -23,6 +22,7 @@ from xl_collab.importing.recognise import ForeignBook, shown
 from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
 from xl_collab.project.tables import column_letter
 from xl_collab.schema.registers import META
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.schema.findings import Finding
@@ -89,7 +89,9 @@ def _of_sheet(foreign: ForeignBook, found: Sequence[ForeignTable], wanted: str) 
         match = _CELL.fullmatch(place.strip())
         cell = (int(match[2]), _number(match[1]), 0, 0) if match else None
     if name.strip().casefold() not in names:
-        raise usage_error(WORDS["no_sheet"], name=wanted, names="、".join(sheet.name for sheet in foreign.sheets))
+        raise usage_error(
+            WORDS["no_sheet"], name=wanted, names="、".join(sheet.name for sheet in foreign.sheets)
+        )
     if cell is not None:
         table = table_at(found, name, cell)
         return [table] if table else []

@@ -18,11 +18,11 @@ from xl_collab.commands.command import (
     listed,
 )
 from xl_collab.errors import Lang
-from xl_collab.model.words import LESSON_KIND, t
+from xl_collab.schema.words import LESSON_KIND, t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.lessons import Candidate, Learnt
     from xl_collab.commands.session import Request, Session
+    from xl_collab.documents.lessons.content import Candidate, Learnt
 
 WORDS = {
     "lessons_title": t("数据里的经验教训（提议）", "Lessons in the data (proposals)"),
@@ -38,7 +38,7 @@ WORDS = {
 
 def _ask_lessons(session: Session) -> tuple[str, ...]:
     """Keys of the lessons that the person wants on record."""
-    from xl_collab.actions.lessons import lessons
+    from xl_collab.documents.lessons.content import lessons
 
     found = lessons(session.project).data.open
     reply = session.reply(WORDS)
@@ -54,15 +54,22 @@ def _ask_lessons(session: Session) -> tuple[str, ...]:
     return tuple(found[i].key for i in chosen)
 
 
-ACCEPT = Option("accept", t(
+ACCEPT = Option(
+    "accept",
+    t(
         "采纳这一条：late-T003、late（同类）、improve（类别）或 all；可重复",
         "Accept: late-T003, late (all of them), improve (a kind), or all; may be repeated",
-    ), ("--accept",), "texts", "ID", ask=_ask_lessons)
+    ),
+    ("--accept",),
+    "texts",
+    "ID",
+    ask=_ask_lessons,
+)
 
 
 def run(session: Session, options: Options) -> Reply:
     """List what is offered, and put on record what was accepted."""
-    from xl_collab.actions.lessons import lessons
+    from xl_collab.documents.lessons.content import lessons
 
     outcome = lessons(session.project, listed(options["accept"]))
     reply = session.reply(WORDS)
@@ -125,9 +132,9 @@ LESSONS = Command(
     label=t("经验教训", "Lessons"),
     tip=t("把数据里的经验登记下来", "Lessons in the data, on record"),
     more=t(
-            "列出数据显示的成功、改进和可复用模式，选中的写入“经验登记”。",
-            "Lists successes, improvements and patterns that the data shows; what you choose is recorded.",
-        ),
+        "列出数据显示的成功、改进和可复用模式，选中的写入“经验登记”。",
+        "Lists successes, improvements and patterns that the data shows; what you choose is recorded.",
+    ),
     key="Y",
     image="ReviewShowAllComments",
     twin="xl-collab lessons FILE",

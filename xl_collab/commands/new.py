@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, FORCE, LANG, Command, Option, Options, Reply, usage_error
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.lessons import Inherited
     from xl_collab.commands.session import Request, Session
-    from xl_collab.compose.interface import Interface
+    from xl_collab.documents.interface import Interface
+    from xl_collab.documents.lessons.content import Inherited
 
 WORDS = {
     "exists": t(
@@ -35,7 +35,7 @@ WORDS = {
 
 
 def _ask_scenario(session: Session) -> str | None:
-    from xl_collab.model.scenarios import SCENARIOS
+    from xl_collab.project.scenarios import SCENARIOS
 
     assert session.person is not None
     reply = session.reply(WORDS)
@@ -51,15 +51,38 @@ def _ask_where(session: Session) -> Path | None:
 
 
 SCENARIO = Option(
-    "scenario", t("场景", "Scenario"), ("--scenario",), metavar="NAME", default="product-launch", ask=_ask_scenario
+    "scenario",
+    t("场景", "Scenario"),
+    ("--scenario",),
+    metavar="NAME",
+    default="product-launch",
+    ask=_ask_scenario,
 )
-NEW_FILE = Option("out", t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"), type="file", metavar="FILE", required=True, ask=_ask_where)
-START = Option("start", t("项目开始日期，默认下周一", "Project start; default: next Monday"), ("--start",), metavar="YYYY-MM-DD")
+NEW_FILE = Option(
+    "out",
+    t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"),
+    type="file",
+    metavar="FILE",
+    required=True,
+    ask=_ask_where,
+)
+START = Option(
+    "start",
+    t("项目开始日期，默认下周一", "Project start; default: next Monday"),
+    ("--start",),
+    metavar="YYYY-MM-DD",
+)
 NAME = Option("name", t("项目名称", "Project name"), ("--name",), metavar="TEXT")
-FROM_LESSONS = Option("from_lessons", t(
+FROM_LESSONS = Option(
+    "from_lessons",
+    t(
         "带入这个旧项目的可复用模式、改进与发生过的风险",
         "Take over the patterns, improvements and struck risks of this finished project",
-    ), ("--from-lessons",), "file", "OLD")
+    ),
+    ("--from-lessons",),
+    "file",
+    "OLD",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
@@ -100,10 +123,10 @@ def make(
     force: bool = False,
 ) -> str:
     """Write the workbook of a scenario to `out`; the scenario's title in `lang`."""
-    from xl_collab.compose.new import make_workbook
+    from xl_collab.documents.workbook.new import make_workbook
     from xl_collab.hosts.atomic import write_atomically
     from xl_collab.hosts.file import hold_closed
-    from xl_collab.model.scenarios import find
+    from xl_collab.project.scenarios import find
 
     chosen = find(scenario)
     if out.suffix.lower() != ".xlsm":
@@ -134,9 +157,9 @@ def make_from(
     """
     import tempfile
 
-    from xl_collab.actions.lessons import inherit
+    from xl_collab.documents.lessons.content import inherit
     from xl_collab.hosts.file import FileHost
-    from xl_collab.model.plan.project import Project
+    from xl_collab.plan.project import Project
 
     if out.exists() and not force:
         raise usage_error(WORDS["exists"], path=out)
@@ -165,9 +188,9 @@ NEW = Command(
     label=t("新建项目", "New project"),
     tip=t("新建一个跟踪表工作簿", "Make a new tracker workbook"),
     more=t(
-            "选择场景（新品上市、客诉处理、流程优化、市场活动）和保存位置，生成已填好部门、环节和任务的工作簿。",
-            "Choose a scenario and where to save; departments, stages and tasks are filled in.",
-        ),
+        "选择场景（新品上市、客诉处理、流程优化、市场活动）和保存位置，生成已填好部门、环节和任务的工作簿。",
+        "Choose a scenario and where to save; departments, stages and tasks are filled in.",
+    ),
     key="N",
     image="FileNew",
     writes=False,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, LANG, Command, Option, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.sendings import PacketOptions
@@ -37,13 +37,45 @@ def _ask_folder(session: Session) -> Path | None:
 
 
 PACKET_OUT = Option(
-    "folder", t("放文件的文件夹", "Folder for the files"), ("-o", "--out"), "file", "DIR", required=True, ask=_ask_folder
+    "folder",
+    t("放文件的文件夹", "Folder for the files"),
+    ("-o", "--out"),
+    "file",
+    "DIR",
+    required=True,
+    ask=_ask_folder,
 )
-TO = Option("to", t("只给这些部门，可重复或用、分隔", "Only these departments; repeat, or separate by commas"), ("--to",), "texts", "DEPT")
-WITHOUT_OTHERS = Option("without_others", t("不附其他部门的行", "Leave other departments' rows out"), ("--without-others",), "flag")
-WHOLE = Option("whole", t("发送整个工作簿，而不是各部门的填报文件", "Send the whole workbook instead of packets"), ("--whole",), "flag")
-MACROS = Option("macros", t("与 --whole 同用：保留宏（.xlsm）", "With --whole: keep the macros (.xlsm)"), ("--macros",), "flag")
-BY = Option("by", t("反馈截止日期，默认下次例会", "Reply by this day; default: the next meeting"), ("--by",), metavar="YYYY-MM-DD")
+TO = Option(
+    "to",
+    t("只给这些部门，可重复或用、分隔", "Only these departments; repeat, or separate by commas"),
+    ("--to",),
+    "texts",
+    "DEPT",
+)
+WITHOUT_OTHERS = Option(
+    "without_others",
+    t("不附其他部门的行", "Leave other departments' rows out"),
+    ("--without-others",),
+    "flag",
+)
+WHOLE = Option(
+    "whole",
+    t("发送整个工作簿，而不是各部门的填报文件", "Send the whole workbook instead of packets"),
+    ("--whole",),
+    "flag",
+)
+MACROS = Option(
+    "macros",
+    t("与 --whole 同用：保留宏（.xlsm）", "With --whole: keep the macros (.xlsm)"),
+    ("--macros",),
+    "flag",
+)
+BY = Option(
+    "by",
+    t("反馈截止日期，默认下次例会", "Reply by this day; default: the next meeting"),
+    ("--by",),
+    metavar="YYYY-MM-DD",
+)
 CONTENTS = (TO, WITHOUT_OTHERS, WHOLE, MACROS, BY)
 """Which departments, by when, and what goes to them: for `send` too."""
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xl_collab.actions.proposals import Decided
     from xl_collab.commands.session import Session
-    from xl_collab.model.risk import Proposal
+    from xl_collab.documents.proposals.content import Decided
+    from xl_collab.plan.risk import Proposal
 
 WORDS = {
     "proposals_title": t("备注里的条件（提议）", "Conditions in notes (proposals)"),
@@ -29,11 +29,23 @@ WORDS = {
     "proposal": t("{id} · {sentence}（原文：{quote}）", "{id} · {sentence} (“{quote}”)"),
     "proposals_left": t("还有 {count} 条没有决定。", "{count} not decided yet."),
 }
-ACCEPT = Option("accept", t(
+ACCEPT = Option(
+    "accept",
+    t(
         "采纳这一条：T003（整行）、T003:deadline、完整编号或 all；可重复",
         "Accept: T003 (all of the row), T003:deadline, a whole ID, or all; may be repeated",
-    ), ("--accept",), "texts", "ID")
-REJECT = Option("reject", t("拒绝这一条，以后不再提议；可重复", "Decline: never proposed again; may be repeated"), ("--reject",), "texts", "ID")
+    ),
+    ("--accept",),
+    "texts",
+    "ID",
+)
+REJECT = Option(
+    "reject",
+    t("拒绝这一条，以后不再提议；可重复", "Decline: never proposed again; may be repeated"),
+    ("--reject",),
+    "texts",
+    "ID",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
@@ -95,8 +107,8 @@ def payload(decided: Decided, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _entry(found: Proposal, lang: Lang) -> dict[str, Any]:
-    from xl_collab.actions.proposals import identity
     from xl_collab.commands.payload import plain
+    from xl_collab.documents.proposals.content import identity
 
     return {
         "id": identity(found),
@@ -119,10 +131,10 @@ PROPOSALS = Command(
     label=t("备注提取", "Read notes"),
     tip=t("把备注里的条件变成里程碑、风险和待办", "Conditions in notes become milestones, risks, actions"),
     more=t(
-            "列出备注中的确认、截止、预警和签字要求，选中的才写入；“风险清单”表里选好的采纳与否也在此执行。",
-            "Lists confirmations, dates, warnings and sign-offs in notes; only what you choose is written, "
-            "here or in the Choice column on Risk list.",
-        ),
+        "列出备注中的确认、截止、预警和签字要求，选中的才写入；“风险清单”表里选好的采纳与否也在此执行。",
+        "Lists confirmations, dates, warnings and sign-offs in notes; only what you choose is written, "
+        "here or in the Choice column on Risk list.",
+    ),
     key="P",
     image="ReviewNewComment",
     twin="xl-collab proposals FILE",

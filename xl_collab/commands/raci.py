@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import FILE, LANG, WRITING, Command, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -17,7 +17,7 @@ WORDS = {
 
 def run(session: Session, options: Options) -> Reply:
     """Draw the matrix into the workbook."""
-    from xl_collab.actions.raci import raci
+    from xl_collab.documents.raci.content import raci
 
     outcome = raci(session.project)
     reply, found = session.reply(WORDS), outcome.data
@@ -33,9 +33,9 @@ RACI = Command(
     label=t("责任矩阵", "Responsibilities"),
     tip=t("任务与部门、接口人、三不管", "Tasks by department and contact, with gaps"),
     more=t(
-            "谁负责、谁执行、谁配合、谁知会；没人负责的标出来。",
-            "Who is accountable, does it, helps, is told; what nobody owns is marked.",
-        ),
+        "谁负责、谁执行、谁配合、谁知会；没人负责的标出来。",
+        "Who is accountable, does it, helps, is told; what nobody owns is marked.",
+    ),
     key="Z",
     image="PivotTableInsert",
     twin="xl-collab raci FILE",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import FILE, LANG, Command, Option, Options, Reply
 from xl_collab.errors import XlCollabError
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 WORDS = {
     "rendered": t("已写出 {count} 个文件：{path}", "Wrote {count} files: {path}"),
 }
-RENDER_OUT = Option("out", t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"), ("-o", "--out"), "file", "OUT", required=True)
+RENDER_OUT = Option(
+    "out",
+    t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
+    ("-o", "--out"),
+    "file",
+    "OUT",
+    required=True,
+)
 
 
 def run(session: Session, options: Options) -> Reply:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.collect import changed, notice_payload, questions
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.merge import Merged
     from xl_collab.commands.session import Session
+    from xl_collab.merge.outcome import Merged
 
 WORDS = {
     "nothing_chosen": t(
@@ -75,9 +75,9 @@ RESOLVE = Command(
     label=t("处理冲突", "Resolve"),
     tip=t("执行“冲突”表里选好的处理", "Carry out the choices on Conflicts"),
     more=t(
-            "先在“冲突”表的“选择”列选“用对方”“保留本表”或“另填”；没选的留着。",
-            "Fill the Choice column on Conflicts first; what has no choice stays.",
-        ),
+        "先在“冲突”表的“选择”列选“用对方”“保留本表”或“另填”；没选的留着。",
+        "Fill the Choice column on Conflicts first; what has no choice stays.",
+    ),
     key="X",
     image="ReviewRejectChange",
     twin="xl-collab resolve FILE",

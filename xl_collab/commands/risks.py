@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Options, Reply
 from xl_collab.errors import Lang
-from xl_collab.model.words import RISK_LEVEL, t
+from xl_collab.schema.words import RISK_LEVEL, t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.risks import RiskItem
     from xl_collab.commands.session import Session
+    from xl_collab.documents.risks.content import RiskItem
 
 WORDS = {
     "risks": t("风险 {count} 条，其中高风险 {high} 条。", "{count:risk|risks}, {high} high."),
@@ -60,9 +60,9 @@ RISKS = Command(
     label=t("风险", "Risks"),
     tip=t("风险清单与 5×5 热力图", "Risk list and 5×5 heat map"),
     more=t(
-            "列出红黄任务、风险登记和备注中的风险，各有原因和分值。",
-            "Red and yellow tasks, the risk register and risks in notes, each with reason and score.",
-        ),
+        "列出红黄任务、风险登记和备注中的风险，各有原因和分值。",
+        "Red and yellow tasks, the risk register and risks in notes, each with reason and score.",
+    ),
     key="R",
     image="ErrorChecking",
     home=True,

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from xl_collab.commands import risks, validate, variance
 from xl_collab.commands.command import FILE, LANG, SET_DATE, WRITING, Command, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.proposals import Decided
-    from xl_collab.actions.risks import RiskItem
-    from xl_collab.actions.variance import VarianceRow
     from xl_collab.commands.session import Session
+    from xl_collab.documents.proposals.content import Decided
+    from xl_collab.documents.risks.content import RiskItem
     from xl_collab.hosts.changes import Applied
-    from xl_collab.model.findings import Finding
+    from xl_collab.plan.variance import VarianceRow
+    from xl_collab.schema.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Results:
 
 def run_all(session: Session, command: str) -> Results:
     """Validate, compute, list risks, draw the chart, write minutes and review: one atomic write."""
-    from xl_collab.actions.gantt import gantt
-    from xl_collab.actions.minutes import minutes
-    from xl_collab.actions.restore import refresh, restore
-    from xl_collab.actions.review import review
-    from xl_collab.actions.validate import validate
-    from xl_collab.actions.variance import variance
+    from xl_collab.checks.validate import validate
     from xl_collab.commands.decisions import carry_out, risk_page
+    from xl_collab.documents.gantt.content import gantt
+    from xl_collab.documents.minutes.content import minutes
+    from xl_collab.documents.review.content import review
+    from xl_collab.plan.computed import refresh, restore
+    from xl_collab.plan.variance import variance
 
     with session.progress("checking"):
         decided = carry_out(session)
@@ -78,9 +78,9 @@ RUN = Command(
     label=t("一键全部", "Do all"),
     tip=t("校验、偏差、风险、甘特图、纪要、复盘", "Checks, variance, risks, chart, minutes, review"),
     more=t(
-            "一次做完，最后一步才写入；中途可取消。",
-            "All in one go; written in the last step, can be cancelled.",
-        ),
+        "一次做完，最后一步才写入；中途可取消。",
+        "All in one go; written in the last step, can be cancelled.",
+    ),
     key="A",
     image="RefreshAll",
     large=True,

@@ -17,12 +17,12 @@ from xl_collab.commands.command import (
     usage_error,
 )
 from xl_collab.commands.packets import CONTENTS, contents, no_out
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.letters import Copies, LetterKind
     from xl_collab.commands.sendings import Delivery
     from xl_collab.commands.session import Session
+    from xl_collab.documents.letter.content import Copies, LetterKind
 
 WORDS = {
     "letters_none": t("没有需要写的信", "No letter to write"),
@@ -63,7 +63,7 @@ WORDS = {
 
 
 def _ask_kind(session: Session) -> str | None:
-    from xl_collab.actions.letters import KINDS
+    from xl_collab.documents.letter.content import KINDS
 
     reply, person = session.saved().reply(WORDS), session.person
     assert person is not None
@@ -78,20 +78,48 @@ def _ask_folder(session: Session) -> Path | None:
     return session.person.folder(session.reply(WORDS).text("ask_drafts"))
 
 
-KIND = Option("kind", t(
+KIND = Option(
+    "kind",
+    t(
         "request 请填报 · reminder 催办 · minutes 发纪要 · report 发复盘报告",
         "request, reminder, minutes or report",
-    ), ("--kind",), metavar="KIND", default="request", ask=_ask_kind)
-DRAFT = Option("draft", t(
-        "把草稿写进这个文件夹（.eml、网页、收件人清单）", "Write drafts into this folder (.eml, page, list)"
-    ), ("--draft",), "file", "DIR", ask=_ask_folder)
+    ),
+    ("--kind",),
+    metavar="KIND",
+    default="request",
+    ask=_ask_kind,
+)
+DRAFT = Option(
+    "draft",
+    t("把草稿写进这个文件夹（.eml、网页、收件人清单）", "Write drafts into this folder (.eml, page, list)"),
+    ("--draft",),
+    "file",
+    "DIR",
+    ask=_ask_folder,
+)
 SMTP = Option("smtp", t("通过邮件服务器发送", "Send through the mail server"), ("--smtp",), "flag")
-OUTLOOK = Option("outlook", t("在 Outlook（经典版，Windows）中打开草稿", "Open drafts in classic Outlook on Windows"), ("--outlook",), "flag")
-COPIES = Option("cc", t(
+OUTLOOK = Option(
+    "outlook",
+    t("在 Outlook（经典版，Windows）中打开草稿", "Open drafts in classic Outlook on Windows"),
+    ("--outlook",),
+    "flag",
+)
+COPIES = Option(
+    "cc",
+    t(
         "抄送：default、none、superior（上级）、supporting（配合部门）、all",
         "Copies: default, none, superior, supporting, all",
-    ), ("--cc",), metavar="WHO", default="default")
-SHOW_ONLY = Option("dry_run", t("只显示每封信，不写也不发", "Show every letter; write and send nothing"), ("--dry-run",), "flag")
+    ),
+    ("--cc",),
+    metavar="WHO",
+    default="default",
+)
+SHOW_ONLY = Option(
+    "dry_run",
+    t("只显示每封信，不写也不发", "Show every letter; write and send nothing"),
+    ("--dry-run",),
+    "flag",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
@@ -117,7 +145,7 @@ def _delivery(options: Options) -> Delivery:
 
 def _kind(text: str) -> LetterKind:
     """A kind of letter as typed; UsageError for another word."""
-    from xl_collab.actions.letters import KINDS
+    from xl_collab.documents.letter.content import KINDS
 
     if text not in KINDS:
         raise usage_error(WORDS["bad_choice"], text=text, known=" / ".join(KINDS))
@@ -126,7 +154,7 @@ def _kind(text: str) -> LetterKind:
 
 def _copies(text: str) -> Copies:
     """Whom to copy in, as typed; UsageError for another word."""
-    from xl_collab.actions.letters import Copies
+    from xl_collab.documents.letter.content import Copies
 
     if text not in get_args(Copies):
         raise usage_error(WORDS["bad_choice"], text=text, known=" / ".join(get_args(Copies)))
@@ -140,9 +168,9 @@ SEND = Command(
     label=t("发送", "Send"),
     tip=t("给各部门写信", "Write to the departments"),
     more=t(
-            "请填报、催办、发纪要或复盘报告；只生成草稿，不会自动发出。",
-            "A request, a reminder, minutes or the review; only drafts are made, nothing is sent.",
-        ),
+        "请填报、催办、发纪要或复盘报告；只生成草稿，不会自动发出。",
+        "A request, a reminder, minutes or the review; only drafts are made, nothing is sent.",
+    ),
     key="S",
     image="FileSendAsAttachment",
     twin="xl-collab send FILE --draft FOLDER",

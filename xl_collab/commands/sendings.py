@@ -16,6 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_collab.commands.command import Reply, usage_error
+from xl_collab.commands.session import Session
+from xl_collab.commands.words import SHARED
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, letters
 from xl_collab.documents.packet.content import (
     Packet,
@@ -30,9 +33,6 @@ from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_fo
 from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password
 from xl_collab.exchange.remarks import sent_beside
 from xl_collab.exchange.reply_sheets import pages_sent
-from xl_collab.commands.command import Reply, usage_error
-from xl_collab.commands.session import Session
-from xl_collab.commands.words import SHARED
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
 from xl_collab.merge.snapshot import Snapshot
@@ -223,7 +223,12 @@ def _token() -> str:
 
 
 def write_letters(
-    session: Session, options: PacketOptions, kind: LetterKind, copies: Copies, delivery: Delivery, reply: Reply
+    session: Session,
+    options: PacketOptions,
+    kind: LetterKind,
+    copies: Copies,
+    delivery: Delivery,
+    reply: Reply,
 ) -> bool:
     """`send`: write the letters and let them leave; False when one of them could not."""
     post = _Post(session, options)

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from xl_collab.commands.command import Options, Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang
-from xl_collab.model.words import Text
+from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
-    from xl_collab.compose.interface import Interface
+    from xl_collab.documents.interface import Interface
     from xl_collab.hosts.file import Applied, Undone
     from xl_collab.hosts.lock import Hearer
     from xl_collab.hosts.tabs import Tabs
-    from xl_collab.model.edits import Edit, SetField
-    from xl_collab.model.plan.project import Project
-    from xl_collab.model.tables import Book
+    from xl_collab.plan.project import Project
+    from xl_collab.project.edits import Edit, SetField
+    from xl_collab.project.tables import Book
 
 _FIGURES = ("validate", "variance", "run", "demo")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
@@ -147,8 +147,8 @@ class Days:
 
 def days_of(book: Book, today: date, as_of: str | None, set_date: str | None) -> Days:
     """The days of a command. UsageError where the options are no dates, or contradict each other."""
-    from xl_collab.model.edits import SetField
-    from xl_collab.model.plan.project import Project
+    from xl_collab.plan.project import Project
+    from xl_collab.project.edits import SetField
 
     if set_date is None:
         own = Project.resolve_as_of(book, today)
@@ -162,7 +162,7 @@ def days_of(book: Book, today: date, as_of: str | None, set_date: str | None) ->
 
 def read_date(text: str) -> date:
     """A date given on the command line; UsageError when it is none."""
-    from xl_collab.model.timing.deadlines import parse_date
+    from xl_collab.project.timing.deadlines import parse_date
 
     day = parse_date(text)
     if day is None:
@@ -229,7 +229,7 @@ class Session:
     def _read_once(self) -> Host:
         if self._host is not None:
             return self._host
-        from xl_collab.model.plan.project import Project
+        from xl_collab.plan.project import Project
 
         with self.progress("reading"):
             host = self._opened()
@@ -310,8 +310,8 @@ class Session:
     @property
     def sent_project(self) -> Project:
         """The project for a workbook that goes out: its data date is the day that was asked for, if any."""
-        from xl_collab.model.edits import SetField
-        from xl_collab.model.plan.altered import carried_out
+        from xl_collab.plan.with_edits import carried_out
+        from xl_collab.project.edits import SetField
 
         project = self.project
         if not self._days.is_other:
@@ -320,7 +320,7 @@ class Session:
 
     def begin_with(self, edits: Iterable[Edit]) -> None:
         """Put edits before all that are written: from here on `project` is as after them."""
-        from xl_collab.model.plan.altered import carried_out
+        from xl_collab.plan.with_edits import carried_out
 
         first = tuple(edits)
         self._project = carried_out(self.project, first)
@@ -332,7 +332,7 @@ class Session:
 
     def ready(self, edits: Iterable[Edit]) -> Ready:
         """Edits with their sheets drawn; nothing is changed yet."""
-        from xl_collab.model.plan.altered import without_added_rows
+        from xl_collab.plan.with_edits import without_added_rows
 
         self._read_once()
         wanted = (*self._figures_of_new_day(), *edits)
@@ -390,7 +390,7 @@ class Session:
         )
 
     def _draw(self, edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
-        from xl_collab.model.edits import InsertSheet
+        from xl_collab.project.edits import InsertSheet
 
         sheets = [edit for edit in edits if isinstance(edit, InsertSheet)]
         if not sheets:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Nothing, Option, Options, Reply
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
     from xl_collab.exchange.ledger.ledger import Ledger
-    from xl_collab.model.merge.result import Change
+    from xl_collab.merge.result import Change
 
 WORDS = {
     "restored": t("已恢复到“{command}”之前：{path}", "Restored {path} to what it was before {command}"),
@@ -65,7 +65,7 @@ def _ask_reply(session: Session) -> str | None:
 
 def _standing(ledger: Ledger) -> dict[str, list[tuple[str, Change]]]:
     """Changes that stand, with their times, by the reply that brought them; the newest reply first."""
-    from xl_collab.actions.change_log import MOST
+    from xl_collab.merge.change_log import MOST
 
     found: dict[str, list[tuple[str, Change]]] = {}
     for at, change in ledger.made(MOST):
@@ -82,10 +82,15 @@ def _entry(reply: Reply, made: list[tuple[str, Change]]) -> str:
     return reply.text("reply", at=moment(at), **words)
 
 
-REPLY = Option("reply", t(
+REPLY = Option(
+    "reply",
+    t(
         "只撤销这一份回复（SHA-256 开头几位，或回执码，后者取最近一份）；在“冲突”表里选定的保留",
         "Take back one reply: start of its SHA-256, or its reply code (the last one); what was chosen stays",
-    ), ("--reply",), metavar="SHA|TOKEN")
+    ),
+    ("--reply",),
+    metavar="SHA|TOKEN",
+)
 ASKED_REPLY = Option("reply", REPLY.help, REPLY.flags, metavar=REPLY.metavar, ask=_ask_reply)
 
 
@@ -143,9 +148,9 @@ UNDO = Command(
     label=t("撤销", "Take back"),
     tip=t("撤销本工具的上一次操作", "Take this tool's last action back"),
     more=t(
-            "恢复到上一次点击之前。Excel 自己的撤销（Ctrl+Z）不含程序写入的内容。",
-            "Back to before the last click. Excel's own undo does not know what programs write.",
-        ),
+        "恢复到上一次点击之前。Excel 自己的撤销（Ctrl+Z）不含程序写入的内容。",
+        "Back to before the last click. Excel's own undo does not know what programs write.",
+    ),
     key="U",
     image="Undo",
     large=True,
@@ -161,9 +166,9 @@ UNDO_REPLY = Command(
     label=t("撤销回复", "Take reply back"),
     tip=t("只撤销某一份回复", "Take one reply back"),
     more=t(
-            "从收取过的回复中选一份；之后又有人改过的格不动，列入“冲突”。",
-            "Choose one of the replies; cells that somebody changed since stay and become questions.",
-        ),
+        "从收取过的回复中选一份；之后又有人改过的格不动，列入“冲突”。",
+        "Choose one of the replies; cells that somebody changed since stay and become questions.",
+    ),
     key="QU",
     image="ReviewDeleteComment",
     twin="xl-collab undo FILE --reply CODE",

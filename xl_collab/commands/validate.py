@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command, Options, Reply
 from xl_collab.errors import Lang
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
-    from xl_collab.model.findings import Finding
+    from xl_collab.schema.findings import Finding
 
 WORDS = {
     "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
@@ -21,9 +21,9 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 def run(session: Session, options: Options) -> Reply:
     """Check, restore broken formulas, and list all on 校验结果."""
-    from xl_collab.actions.restore import restore
-    from xl_collab.actions.validate import validate
-    from xl_collab.model.sheets import GENERATED
+    from xl_collab.checks.validate import validate
+    from xl_collab.plan.computed import restore
+    from xl_collab.schema.sheets import GENERATED
 
     project = session.project
     with session.progress("checking"):
@@ -77,10 +77,10 @@ VALIDATE = Command(
     label=t("校验", "Validate"),
     tip=t("列出每处问题和改法", "Every finding with its cure"),
     more=t(
-            "检查填写、职责、流程和结构，恢复被改坏的公式，结果写入“校验结果”，点编号跳到单元格。不改动你填的内容。",
-            "Checks entries, responsibilities, process and structure, restores broken formulas and lists all "
-            "on Findings with links. What you entered stays as it is.",
-        ),
+        "检查填写、职责、流程和结构，恢复被改坏的公式，结果写入“校验结果”，点编号跳到单元格。不改动你填的内容。",
+        "Checks entries, responsibilities, process and structure, restores broken formulas and lists all "
+        "on Findings with links. What you entered stays as it is.",
+    ),
     key="V",
     image="DataValidation",
     large=True,

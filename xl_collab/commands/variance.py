@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command, Options, Reply
 from xl_collab.errors import Lang
-from xl_collab.model.words import RAG, t
+from xl_collab.schema.words import RAG, t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.variance import VarianceRow
     from xl_collab.commands.session import Session
+    from xl_collab.plan.variance import VarianceRow
 
 WORDS = {
     "variance": t(
@@ -25,8 +25,8 @@ KEYS = ("id", "stage", "baseline", "compared", "compared_kind", "workdays", "rag
 
 def run(session: Session, options: Options) -> Reply:
     """Compute every figure of 跟踪表 anew."""
-    from xl_collab.actions.variance import variance
     from xl_collab.commands.payload import fields
+    from xl_collab.plan.variance import variance
 
     with session.progress("checking"):
         outcome = variance(session.project)
@@ -42,7 +42,7 @@ def run(session: Session, options: Options) -> Reply:
 
 def shown(reply: Reply, rows: Sequence[VarianceRow]) -> None:
     """ID, stage, baseline, compared, working days, alert, reason."""
-    from xl_collab.model.sheets import SHEETS
+    from xl_collab.schema.sheets import SHEETS
 
     columns = ("id", "stage", "baseline", "compared", "variance", "rag", "reason")
     labels = [SHEETS.table("tracker").column(name).label.of(reply.lang) for name in columns]
@@ -72,9 +72,9 @@ VARIANCE = Command(
     label=t("偏差", "Variance"),
     tip=t("按真实工作日计算偏差和预警", "Variance in true working days, and alerts"),
     more=t(
-            "计算偏差（工作日）、推算完成、前置预警和下次到期，含调休。",
-            "Working-day variance that knows make-up workdays, projections, alerts and next due dates.",
-        ),
+        "计算偏差（工作日）、推算完成、前置预警和下次到期，含调休。",
+        "Working-day variance that knows make-up workdays, projections, alerts and next due dates.",
+    ),
     key="D",
     image="DateAndTimeInsert",
     home=True,

@@ -19,11 +19,11 @@ from xl_collab.commands.command import (
     listed,
 )
 from xl_collab.commands.variance import alert, signed
-from xl_collab.model.words import t
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.actions.what_if import Move, WhatIf
     from xl_collab.commands.session import Request, Session
+    from xl_collab.plan.what_if import Move, WhatIf
 
 WORDS = {
     "moves_title": t("移动的日期", "Dates that move"),
@@ -70,16 +70,30 @@ def _ask_slip(session: Session) -> tuple[str, ...] | None:
     return (f"{identity}={days}",) if days else None
 
 
-SLIP = Option("slip", t("推迟的工作日，如 T003=+3；可重复", "Working days of delay, such as T003=+3; may be repeated"), ("--slip",), "texts", "ID=+N", required=True, ask=_ask_slip)
-COPY = Option("out", t(
+SLIP = Option(
+    "slip",
+    t("推迟的工作日，如 T003=+3；可重复", "Working days of delay, such as T003=+3; may be repeated"),
+    ("--slip",),
+    "texts",
+    "ID=+N",
+    required=True,
+    ask=_ask_slip,
+)
+COPY = Option(
+    "out",
+    t(
         "把推演的预计完成写进这个副本（默认不写文件）",
         "Write the expected dates into this copy (default: nothing is written)",
-    ), ("-o", "--out"), "file", "PATH")
+    ),
+    ("-o", "--out"),
+    "file",
+    "PATH",
+)
 
 
 def run(session: Session, options: Options) -> Reply:
     """Only asks, unless a copy is named."""
-    from xl_collab.actions.what_if import parse_slips, what_if
+    from xl_collab.plan.what_if import parse_slips, what_if
 
     outcome = what_if(session.project, parse_slips(listed(options["slip"])))
     reply = session.reply(WORDS)
@@ -169,9 +183,9 @@ WHAT_IF = Command(
     label=t("假如推迟", "What if"),
     tip=t("某项任务推迟几天会影响谁", "Whom a slip would reach"),
     more=t(
-            "选中任务行，输入推迟的工作日数：哪些任务后移、哪些变红、要告诉谁。不改动工作簿。",
-            "Select a task and enter working days: what moves, what turns red, whom to tell. Only asks.",
-        ),
+        "选中任务行，输入推迟的工作日数：哪些任务后移、哪些变红、要告诉谁。不改动工作簿。",
+        "Select a task and enter working days: what moves, what turns red, whom to tell. Only asks.",
+    ),
     key="W",
     image="Calculator",
     writes=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xl_collab.model.words import Text, t
+from xl_collab.schema.words import Text, t
 
 SHARED: Mapping[str, Text] = {
     "error": t("无法继续", "Cannot go on"),

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.command import LANG, Command, Option, Options, Reply
-from xl_collab.model.words import RAG, t
+from xl_collab.schema.words import RAG, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
-    from xl_collab.model.calendar.workdays import Calendar
+    from xl_collab.project.calendar.workdays import Calendar
 
 WORDS = {
     "row": t("{id} {task}", "{id} {task}"),
@@ -29,12 +29,14 @@ WORDS = {
 
 FIRST = Option("first", t("起始日期 YYYY-MM-DD", "First day YYYY-MM-DD"), metavar="A", required=True)
 SECOND = Option("second", t("对比日期 YYYY-MM-DD", "Second day YYYY-MM-DD"), metavar="B", required=True)
-BY_FILE = Option("file", t("以这个工作簿的节假日表为准", "Use the calendar of this workbook"), ("--file",), "file", "PATH")
+BY_FILE = Option(
+    "file", t("以这个工作簿的节假日表为准", "Use the calendar of this workbook"), ("--file",), "file", "PATH"
+)
 
 
 def calendar_of(session: Session, file: Path | None) -> Calendar:
     """The calendar of a workbook, else the one that is shipped."""
-    from xl_collab.model.calendar.workdays import Calendar
+    from xl_collab.project.calendar.workdays import Calendar
 
     return Calendar.seeded() if file is None else session.project.calendar
 
@@ -42,7 +44,7 @@ def calendar_of(session: Session, file: Path | None) -> Calendar:
 def run(session: Session, options: Options) -> Reply:
     """The signed number of working days in (A, B]."""
     from xl_collab.commands.session import read_date
-    from xl_collab.model.calendar.explain import doubt
+    from xl_collab.project.calendar.explain import doubt
 
     calendar = calendar_of(session, options["file"])
     days = (read_date(options["first"]), read_date(options["second"]))
@@ -101,9 +103,9 @@ EXPLAIN = Command(
     label=t("解释本行", "Explain row"),
     tip=t("用文字说明工作日怎样数", "How working days are counted, in words"),
     more=t(
-            "先在“跟踪表”选中一行：逐日说明怎样数工作日，为什么是这个颜色。",
-            "Select a row on Tracker first: how its working days are counted, and why it has its colour.",
-        ),
+        "先在“跟踪表”选中一行：逐日说明怎样数工作日，为什么是这个颜色。",
+        "Select a row on Tracker first: how its working days are counted, and why it has its colour.",
+    ),
     key="E",
     image="Help",
     writes=False,

@@ -1,471 +1,315 @@
-"""xl-collab, the command line: reads the words of a command, calls the actions, shows the result.
+"""xl-collab, the command line: made from the commands, for every one of them in the same way.
 
 Exit codes: 0 fine; 1 `validate` found errors, or `collect`, `resolve`, `undo --reply` left something to
-decide; 2 cannot go on, with one line that says what to do. Heavy imports happen inside the commands,
-so that help is quick.
+decide; 2 cannot go on, with one line that says what to do. What may not enter: anything about one command.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+import re
 import sys
-from collections.abc import Sequence
-from datetime import date, datetime, time
-from importlib import import_module
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import typer
-
+from xl_collab.commands.command import Command, Option, Reply, usage_error
+from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang, XlCollabError
-from xl_collab.faces.cli import options as opt
-from xl_collab.faces.cli.opening import asked_lang, held, open_session, screen_for, session_to_write
-from xl_collab.faces.words.sentences import HELP, SAID, help_text, ui_lang
 from xl_collab.log import log, log_path, written
+from xl_collab.schema.words import Text, t
+from xl_collab.ui import buttons
+from xl_collab.ui.setup.installed import ui_lang
+from xl_collab.ui.terminal import Terminal, TerminalPerson, wrapped
 
 if TYPE_CHECKING:
-    from xl_collab.project.calendar.workdays import Calendar
-    from xl_collab.project.edits import Edit
+    from xl_collab.commands.session import Session
+    from xl_collab.hosts.lock import Hearer
 
-app = typer.Typer(
-    help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+PROGRAM = "xl-collab"
+
+_ABOUT = t(
+    "跨部门协作跟踪表：校验、真实工作日偏差、风险、纪要与复盘。",
+    "Cross-department tracker: checks, true working-day variance, risks, minutes, review.",
 )
-calendar_app = typer.Typer(help=help_text("calendar"), no_args_is_help=True)
-app.add_typer(calendar_app, name="calendar")
+_USAGE, _OPTIONS = t("用法", "Usage"), t("选项", "Options")
+_ARGUMENTS, _COMMANDS = t("参数", "Arguments"), t("命令", "Commands")
+_HELP_OPTION, _VERSION = t("显示这份帮助", "Show this help"), t("显示版本", "Show the version")
+_MORE = t("{program} 命令 --help 说明每个命令", "{program} COMMAND --help explains each command")
+_NO_COMMAND = t(
+    "没有命令“{name}”（看 {program} --help）", "There is no command {name!r} (see {program} --help)"
+)
+_NO_NUMBER = t("“{text}”不是整数", "{text!r} is not a whole number")
+_TOO_SMALL = t("{text} 小于 {least}", "{text} is less than {least}")
+_ARGPARSE: tuple[tuple[str, Text], ...] = (
+    (r"the following arguments are required: (.*)", t("缺少：{0}", "Missing: {0}")),
+    (r"unrecognized arguments: (.*)", t("不认识：{0}", "Not understood: {0}")),
+    (r"argument (.*?): expected (?:one|at least one) argument", t("{0} 后面缺少值", "{0} needs a value")),
+    (r"argument (.*?): ignored explicit argument (.*)", t("{0} 后面不能有值 {1}", "{0} takes no value: {1}")),
+    (r"argument (.*?): (.*)", t("{0}：{1}", "{0}: {1}")),
+)
+"""What argparse says, and how we say it."""
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> NoReturn:
     """The console script: runs one command and ends the process with its exit code."""
     if argv is None:
         # A command is short and makes few cycles; looking for them costs it some five per cent.
         gc.disable()
+    words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         # A Chinese console may be GBK; a character that it lacks must not end the command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    sys.exit(_ended(words, Terminal(ui_lang(words))))
+
+
+def _ended(words: list[str], terminal: Terminal) -> int:
+    """Run the line; the exit code, whatever happens."""
     before = written()
     try:
-        app(args=None if argv is None else list(argv), standalone_mode=True)
+        return run_line(words, terminal)
     except XlCollabError as error:
-        screen_for(None).error(error.message(ui_lang(sys.argv[1:] if argv is None else argv)))
-        sys.exit(2)
+        terminal.error(error.message(terminal.lang))
+    except KeyboardInterrupt:
+        return 130
     except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
         log().exception("a command failed")
         before = written()
-        screen_for(None).error(_unforeseen(error, ui_lang(sys.argv[1:] if argv is None else argv)))
-        sys.exit(2)
+        text = SHARED["unforeseen"].of(terminal.lang)
+        terminal.error(text.format(error=f"{type(error).__name__}: {error}", log=log_path()))
     finally:
         if written() > before:
-            screen_for(None).aside(screen_for(None).text("logged", log=log_path()))
+            terminal.aside(SHARED["logged"].of(terminal.lang).format(log=log_path()))
+    return 2
 
 
-def _unforeseen(error: Exception, lang: Lang) -> str:
-    said = SAID["unforeseen"].of(lang)
-    return said.format(error=f"{type(error).__name__}: {error}", log=log_path())
-
-
-def _version(asked: bool) -> None:
-    if asked:
+def run_line(words: Sequence[str], terminal: Terminal, commands: Iterable[Command] = buttons.COMMANDS) -> int:
+    """Do what the words say with one of `commands`; the exit code."""
+    named = {command.name: command for command in commands if command.name}
+    if words and words[0] == "--version":
         from xl_collab import __version__
 
-        print(f"xl-collab {__version__}")
-        raise typer.Exit
+        terminal.line(f"{PROGRAM} {__version__}")
+        return 0
+    command, rest = _named(words, named)
+    if command is None:
+        return _no_command(words, named, terminal)
+    options = _parsed(command, rest, terminal)
+    return 0 if options is None else _run(command, options, terminal)
 
 
-@app.callback()
-def _root(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help=help_text("version")
-    ),
-) -> None:
-    """Options of the program itself."""
+def _named(words: Sequence[str], named: dict[str, Command]) -> tuple[Command | None, Sequence[str]]:
+    """The command that the first one or two words name, and the words after them."""
+    for count in (2, 1):
+        name = " ".join(words[:count])
+        if len(words) >= count and name in named:
+            return named[name], words[count:]
+    return None, words
 
 
-@app.command(help=help_text("validate"))
-def validate(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    set_date: opt.SetDate = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    json: opt.Json = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """Every finding; exit code 1 when one of them is an error."""
-    from xl_collab.checks.validate import validate as act
-    from xl_collab.faces.cli import payloads
-    from xl_collab.plan.computed import restore
-
-    screen = screen_for(lang)
-    with session_to_write(
-        file, as_of, out, dry_run, break_lock, lang, None if json else screen, set_date=set_date
-    ) as session:
-        outcome = act(session.project)
-        applied = session.write((*restore(session.project), *outcome.edits), "validate")
-    if json:
-        payloads.show(payloads.findings(outcome.data, session.lang))
-    else:
-        screen.findings(outcome.data)
-        screen.applied(applied)
-    if any(f.severity == "error" for f in outcome.data):
-        raise typer.Exit(1)
+def _no_command(words: Sequence[str], named: dict[str, Command], terminal: Terminal) -> int:
+    """Help where it is asked for or nothing is; an error for a word that is no command."""
+    first = next((word for word in words if not word.startswith("-")), "")
+    within = {name: command for name, command in named.items() if first and name.startswith(f"{first} ")}
+    asked = {"-h", "--help"} & set(words)
+    if not words or words[0].startswith("-") or within or asked:
+        terminal.line(overview(within or named, terminal.lang, terminal.width))
+        return 0 if asked else 2
+    raise usage_error(_NO_COMMAND, name=first, program=PROGRAM)
 
 
-@app.command(help=help_text("variance"))
-def variance(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    set_date: opt.SetDate = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    json: opt.Json = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """Variance in working days, projection and alert of every row."""
-    from xl_collab.faces.cli import payloads
-    from xl_collab.plan.variance import variance as act
-
-    screen = screen_for(lang)
-    with session_to_write(
-        file, as_of, out, dry_run, break_lock, lang, None if json else screen, set_date=set_date
-    ) as session:
-        outcome = act(session.project)
-        applied = session.write(outcome.edits, "variance")
-    if json:
-        payloads.show(payloads.variance(outcome.data))
-    else:
-        screen.variance(outcome.data)
-        screen.applied(applied)
+# options
 
 
-@app.command(help=help_text("risks"))
-def risks(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    json: opt.Json = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The risk list with reasons and the 5×5 heat map."""
-    from xl_collab.faces.choosing import carry_out, risk_page
-    from xl_collab.faces.cli import payloads, show_process
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks our languages."""
 
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, None if json else screen) as session:
-        decided = carry_out(session)
-        outcome = risk_page(session, decided)
-        applied = session.write(outcome.edits, "risks")
-    if json:
-        payloads.show(payloads.risks(outcome.data.items, session.lang))
-    else:
-        show_process.decisions(screen, decided)
-        screen.risks(outcome.data.items)
-        screen.applied(applied)
-
-
-@app.command(help=help_text("minutes"))
-def minutes(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    number: opt.Number = None,
-    issue: opt.Issue = False,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """《例会会议纪要》 as a new sheet."""
-    from xl_collab.documents.minutes.content import minutes as act
-
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
-        edits = act(session.project, number=number, issue=issue).edits
-        screen.applied(session.write(edits, "minutes"))
-
-
-@app.command(help=help_text("review"))
-def review(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """《跨部门协作复盘报告》 as a new sheet."""
-    from xl_collab.documents.review.content import review as act
-
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
-        screen.applied(session.write(act(session.project).edits, "review"))
-
-
-@app.command(help=help_text("gantt"))
-def gantt(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The plan as bars in a new sheet."""
-    from xl_collab.documents.gantt.content import gantt as act
-
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
-        screen.applied(session.write(act(session.project).edits, "gantt"))
-
-
-@app.command(help=help_text("run"))
-def run(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    set_date: opt.SetDate = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """Everything in one write."""
-    from xl_collab.faces.cli import show_process
-    from xl_collab.faces.everything import everything
-
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen, set_date=set_date) as session:
-        result = everything(session, "run")
-    show_process.decisions(screen, result.decided)
-    screen.findings(result.findings)
-    screen.variance(result.variance)
-    screen.risks(result.risks)
-    screen.applied(result.applied)
-
-
-@app.command(help=help_text("freeze"))
-def freeze(
-    file: opt.File,
-    as_of: opt.AsOf = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """Due dates become the numbered baseline; variance is computed anew."""
-    from xl_collab.plan.freeze import freeze as act
-
-    screen = screen_for(lang)
-    with session_to_write(file, as_of, out, dry_run, break_lock, lang, screen) as session:
-        outcome = act(session.project)
-        if outcome.data.rows:
-            screen.say("baseline_new", count=len(outcome.data.rows), number=outcome.data.number)
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with what is wrong, and where the help is."""
+        for pattern, text in _ARGPARSE:
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                zh, en = (side.format(*found.groups()) for side in (text.zh, text.en))
+                break
         else:
-            screen.say("baseline_none")
-        screen.applied(session.write(outcome.edits, "freeze"))
+            zh = en = message
+        help_ = f"{self.prog} --help"
+        raise usage_error(t("{zh}（{help}）", "{en} ({help})"), zh=zh, en=en, help=help_)
 
 
-def _calendar(file: Path | None) -> Calendar:
-    from xl_collab.project.calendar.workdays import Calendar
-
-    return Calendar.seeded() if file is None else open_session(file).project.calendar
-
-
-@app.command(help=help_text("workdays"))
-def workdays(
-    first: opt.FirstDay,
-    second: opt.SecondDay,
-    file: opt.CalendarFile = None,
-    lang: opt.LangOption = None,
-) -> None:
-    """The signed number of working days in (A, B]."""
-    from xl_collab.faces.session import read_date
-    from xl_collab.project.calendar.explain import doubt
-
-    calendar, days = _calendar(file), (read_date(first), read_date(second))
-    print(calendar.between(*days))
-    years = calendar.estimated(*days)
-    if years:
-        screen = screen_for(lang)
-        screen.aside(doubt(years, screen.lang))
+def _parsed(command: Command, words: Sequence[str], terminal: Terminal) -> dict[str, Any] | None:
+    """The options that the words give; None after help was shown."""
+    if {"-h", "--help"} & set(words):
+        terminal.line(usage(command, terminal.lang, terminal.width))
+        return None
+    parser = _Parser(prog=f"{PROGRAM} {command.name}", add_help=False, allow_abbrev=False)
+    for option in command.options:
+        _add(parser, option, terminal.lang)
+    found = vars(parser.parse_intermixed_args(list(words)))
+    given = {option.name: _value(option, found.get(option.name)) for option in command.options}
+    if given.get("lang") not in (None, "zh", "en"):
+        raise usage_error(SHARED["bad_lang"])
+    return given
 
 
-@app.command(help=help_text("explain"))
-def explain(
-    first: opt.FirstDay,
-    second: opt.SecondDay,
-    file: opt.CalendarFile = None,
-    lang: opt.LangOption = None,
-) -> None:
-    """The days between A and B in words."""
-    from xl_collab.faces.session import read_date
-
-    screen = screen_for(lang)
-    explanation = _calendar(file).explain(read_date(first), read_date(second))
-    screen.line(explanation.text(screen.lang))
-
-
-@app.command(help=help_text("deadline"))
-def deadline(
-    text: opt.DeadlineText,
-    after: opt.After = None,
-    file: opt.CalendarFile = None,
-    json: opt.Json = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The first due date-time strictly after a moment, or why there is none."""
-    from xl_collab.faces.cli import payloads
-    from xl_collab.faces.due import next_due
-
-    screen = screen_for(lang)
-    moment = _moment(after)
-    project = None if file is None else open_session(file).project
-    due = next_due(text, moment, project)
-    if json:
-        payloads.show(due.payload(screen.lang))
+def _add(parser: argparse.ArgumentParser, option: Option, lang: Lang) -> None:
+    """Declare an option to argparse."""
+    kinds: dict[str, Callable[[str], Any]] = {"number": _number(option, lang), "file": Path, "files": Path}
+    many, kind = option.type in ("texts", "files"), kinds.get(option.type, str)
+    if not option.flags:
+        count = ("+" if option.required else "*") if many else None if option.required else "?"
+        parser.add_argument(option.name, metavar=_name(option), nargs=count, type=kind)
+    elif option.type == "flag":
+        parser.add_argument(*option.flags, dest=option.name, action="store_true")
     else:
-        screen.line(due.sentence(screen.lang))
+        how = "append" if many else "store"
+        parser.add_argument(*option.flags, dest=option.name, action=how, required=option.required, type=kind)
 
 
-def _moment(text: str | None) -> datetime:
-    from xl_collab.faces.session import read_date
+def _number(option: Option, lang: Lang) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(_NO_NUMBER.of(lang).format(text=text)) from None
+        if option.least is not None and number < option.least:
+            raise argparse.ArgumentTypeError(_TOO_SMALL.of(lang).format(text=text, least=option.least))
+        return number
 
-    if text is None:
-        return datetime.now().replace(microsecond=0)
-    day, _, clock = text.strip().replace("T", " ").partition(" ")
-    try:
-        at = time.fromisoformat(clock) if clock else time()
-    except ValueError:
-        at = time()
-    return datetime.combine(read_date(day), at)
+    return read
 
 
-@app.command(help=help_text("new"))
-def new(
-    out: opt.File,
-    scenario: opt.Scenario = "product-launch",
-    start: opt.Start = None,
-    name: opt.Name = None,
-    from_lessons: opt.FromLessons = None,
-    force: opt.Force = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """A fresh workbook for one of the scenarios."""
-    from xl_collab.faces.session import Request
+def _value(option: Option, given: Any) -> Any:
+    if given is None or given == []:
+        return option.empty
+    return tuple(given) if option.type in ("texts", "files") else given
 
-    screen, begin = screen_for(lang), _start(start)
-    request = Request(out, out=out, lang=asked_lang(lang), break_lock=break_lock)
-    if from_lessons is None:
-        from xl_collab.faces.making import make
 
-        with held(request):
-            chosen = make(out, scenario, start=begin, name=name, lang=screen.lang, force=force)
-        screen.say("made", path=out, scenario=chosen)
+# running
+
+
+def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
+    """Open what the command works on, hold its lock, and show what it answers."""
+    from xl_collab.commands.session import held
+
+    options = command.filled(given)
+    as_json = bool(options.get("json"))
+    session = _session(command, options, terminal, as_json)
+    holding = command.holds and command.writes
+    with held(session.request, session.hearer) if holding else nullcontext():
+        if command.follows and command.writes and not session.request.dry_run:
+            _follow_rows(session)
+        reply = command.run(session, options)
+    _show(reply, terminal, as_json)
+    return reply.exit_code
+
+
+def _session(command: Command, options: dict[str, Any], terminal: Terminal, as_json: bool) -> Session:
+    from datetime import date
+
+    from xl_collab.commands.session import Session, quiet
+    from xl_collab.ui.ribbon_xml import interface
+
+    progress = quiet if as_json else terminal.step
+    session = Session(command.request(options), date.today(), progress, terminal.aside, terminal.lang)
+    session.interface = interface
+    if command.writes:
+        session.hearer = _hearer(terminal)
+    if command.talks and sys.stdin.isatty() and sys.stdout.isatty():
+        session.person = TerminalPerson(terminal)
+    return session
+
+
+def _hearer(terminal: Terminal) -> Hearer:
+    """Waiting for a lock, and one that was taken over, are told once on standard error."""
+    from xl_collab.hosts.lock import Hearer
+
+    told: list[Text] = []
+
+    def tell(text: Text) -> None:
+        if text not in told:
+            told.append(text)
+            terminal.aside(text.of(terminal.lang))
+
+    return Hearer(tell, tell)
+
+
+def _follow_rows(session: Session) -> None:
+    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
+    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
+        from xl_collab.commands.master_file import look
+
+        look(session)
+
+
+def _show(reply: Reply, terminal: Terminal, as_json: bool) -> None:
+    if not as_json:
+        terminal.show(reply)
         return
-    from xl_collab.faces.inheriting import make_from
+    import json
 
-    with held(request):
-        chosen, took = make_from(
-            from_lessons, out, scenario, start=begin, name=name, lang=screen.lang, force=force
-        )
-    screen.say("made", path=out, scenario=chosen)
-    screen.say("inherited", name=from_lessons.name, lessons=len(took.lessons), risks=len(took.risks))
+    terminal.line(json.dumps(reply.payload, ensure_ascii=False, indent=2))
 
 
-def _start(text: str | None) -> date:
-    from xl_collab.faces.making import next_monday
-    from xl_collab.faces.session import read_date
-
-    return next_monday(date.today()) if text is None else read_date(text)
+# help
 
 
-@app.command(help=help_text("undo"))
-def undo(
-    file: opt.File,
-    reply: opt.UndoReply = None,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The bytes before the last run, if nothing else happened since; or one reply's cells."""
-    from xl_collab.faces.session import Request
-    from xl_collab.hosts.file import undo as act
-
-    request = Request(file, lang=asked_lang(lang), break_lock=break_lock)
-    if reply is not None:
-        from xl_collab.faces.cli.collect import undo_reply
-
-        undo_reply(request, reply)
-        return
-    with held(request):
-        undone = act(file)
-        from xl_collab.faces import collecting, ledger_desk
-
-        if undone.command in collecting.RUNS:
-            ledger_desk.after_undo(collecting.Desk.of(request, collecting.utc_now()))
-    screen_for(lang).say("undone", command=undone.command, path=file)
+def overview(named: dict[str, Command], lang: Lang, width: int) -> str:
+    """Every command with its line."""
+    lines = [f"{_USAGE.of(lang)}: {PROGRAM} {_COMMANDS.of(lang)} …", "", *wrapped(_ABOUT.of(lang), width)]
+    lines += ["", f"{_COMMANDS.of(lang)}:"]
+    lines += _listed([(name, command.tip.of(lang)) for name, command in named.items()], width)
+    lines += ["", f"{_OPTIONS.of(lang)}:"]
+    lines += _listed([("--version", _VERSION.of(lang)), ("-h, --help", _HELP_OPTION.of(lang))], width)
+    return "\n".join([*lines, "", _MORE.of(lang).format(program=PROGRAM)])
 
 
-@calendar_app.command("import", help=HELP["calendar_import"].of(ui_lang(sys.argv[1:])))
-def calendar_import(
-    file: opt.File,
-    notice: opt.NoticeFile,
-    year: opt.Year = None,
-    out: opt.Out = None,
-    dry_run: opt.DryRun = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The State Council's notice into 节假日."""
-    from xl_collab.faces.textfile import read_text
-    from xl_collab.plan.holidays import import_notice
-    from xl_collab.project.calendar.notice import parse_notice
+def usage(command: Command, lang: Lang, width: int) -> str:
+    """What a command does, and its options."""
+    arguments = [option for option in command.options if not option.flags]
+    flags = [option for option in command.options if option.flags]
+    places = " ".join(_place(option) for option in arguments)
+    musts = " ".join(f"{option.flags[-1]} {option.metavar}" for option in flags if option.required)
+    words = " ".join(filter(None, (PROGRAM, command.name, f"[{_OPTIONS.of(lang)}]", places, musts)))
+    lines = [f"{_USAGE.of(lang)}: {words}", "", *wrapped(command.tip.of(lang), width)]
+    if command.more.of(lang):
+        lines += wrapped(command.more.of(lang), width)
+    for title, options in ((_ARGUMENTS, arguments), (_OPTIONS, flags)):
+        shown = [(_shown(option), option.help.of(lang)) for option in options]
+        if title is _OPTIONS:
+            shown.append(("-h, --help", _HELP_OPTION.of(lang)))
+        if shown:
+            lines += ["", f"{title.of(lang)}:", *_listed(shown, width)]
+    return "\n".join(lines)
 
-    screen = screen_for(lang)
-    text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
-    with session_to_write(file, None, out, dry_run, break_lock, lang, screen) as session:
-        outcome = import_notice(session.project, parse_notice(text, year))
-        if outcome.data.year is None:
-            screen.say("no_days")
+
+def _name(option: Option) -> str:
+    return option.metavar or option.name.upper()
+
+
+def _place(option: Option) -> str:
+    name = _name(option)
+    return name if option.required or name.startswith("[") else f"[{name}]"
+
+
+def _shown(option: Option) -> str:
+    if not option.flags:
+        return _name(option)
+    return ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _listed(pairs: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Two columns; a long name has a line of its own."""
+    column = min(26, max(len(name) for name, _ in pairs) + 2)
+    lines = []
+    for name, text in pairs:
+        broken = wrapped(text, max(20, width - column - 2))
+        if len(name) + 2 > column:
+            lines.append(f"  {name}")
         else:
-            screen.say("imported", year=outcome.data.year, count=len(outcome.data.added))
-        if outcome.data.unread:
-            screen.say("unread")
-            for clause in outcome.data.unread:
-                screen.line(f"  · {clause}")
-        edits: tuple[Edit, ...] = outcome.edits
-        screen.applied(session.write(edits, "calendar import"))
-
-
-@app.command(help=help_text("render"))
-def render(file: opt.File, out: opt.RenderOut, lang: opt.LangOption = None) -> None:
-    """The workbook as PDF, or as PDF and pictures."""
-    from xl_collab.faces.rendering import render as act
-
-    screen = screen_for(lang)
-    with screen.step("printing"):
-        made = act(file, out)
-    screen.say("rendered", count=len(made), path=out)
-
-
-@app.command(help=help_text("demo"))
-def demo(
-    folder: opt.Folder = Path("collab-demo"),
-    no_pictures: opt.NoPictures = False,
-    break_lock: opt.BreakLock = False,
-    lang: opt.LangOption = None,
-) -> None:
-    """The template's project, everything done to it, printed and pictured."""
-    from xl_collab.faces.demo import demo as act
-
-    act(folder, screen_for(lang), pictures=not no_pictures, break_lock=break_lock)
-
-
-for _name in ("process", "import_", "mail", "install", "collect", "lessons"):
-    # Modules that hang further commands on the same app; late, because they import it from here.
-    import_module(f"xl_collab.faces.cli.{_name}")
-
-if __name__ == "__main__":
-    main()
+            lines.append(f"  {name:<{column}}{broken.pop(0)}")
+        lines += [f"  {'':{column}}{line}" for line in broken]
+    return lines

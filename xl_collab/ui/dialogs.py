@@ -8,14 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from xl_collab.commands.command import Reply
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.child import answer, can_show_windows, heard
 from xl_collab.project.text_size import text_width
 from xl_collab.schema.words import Lang, t
-
-__all__ = ["Ask", "NoWindows", "WindowAsk"]
+from xl_collab.ui.window_process import answer, can_show_windows, message_of
 
 _TITLE = t("跨部门协同", "Collaboration")
 _OK, _CANCEL = t("确定", "OK"), t("取消", "Cancel")
@@ -31,31 +30,6 @@ class NoWindows(XlCollabError):
             "这台电脑的 Python 不能显示窗口（缺少 tkinter 或显示器）。请改用命令行 xl-collab。",
             "This Python cannot show windows (no tkinter or no display). Use the command line xl-collab.",
         )
-
-
-class Ask(Protocol):
-    """What a command may want to know; None means that the person would rather not."""
-
-    def confirm(self, text: str) -> bool:
-        """Yes or no."""
-
-    def text(self, prompt: str, default: str = "") -> str | None:
-        """One line of text."""
-
-    def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
-        """Places of the chosen items."""
-
-    def open_text(self, prompt: str) -> Path | None:
-        """An existing text file."""
-
-    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
-        """Existing workbooks and mails, one or more."""
-
-    def save_book(self, prompt: str, name: str) -> Path | None:
-        """Where to save a new workbook."""
-
-    def folder(self, prompt: str) -> Path | None:
-        """A folder, which may be new."""
 
 
 class WindowAsk:
@@ -94,6 +68,9 @@ class WindowAsk:
         told = self._ask("save", prompt, name=name, kinds=[[_BOOKS.of(self.lang), "*.xlsm"]])
         return Path(told) if told else None
 
+    def show(self, reply: Reply) -> None:
+        """Nothing: what a question is about stands in its window."""
+
     def folder(self, prompt: str) -> Path | None:
         """A folder, which may be new."""
         told = self._ask("folder", prompt)
@@ -120,7 +97,7 @@ def _main() -> None:
     import json
     import tkinter as tk
 
-    question = heard(sys.stdin.buffer) or {}
+    question = message_of(sys.stdin.buffer) or {}
     root = tk.Tk()
     root.title(question["title"])
     root.attributes("-topmost", True)

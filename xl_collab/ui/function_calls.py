@@ -14,8 +14,6 @@ from xl_collab.functions.declared import Function, function
 from xl_collab.functions.rules import NO_TRACKER, Around
 from xl_collab.schema.words import RISK_LEVEL, Text, t
 
-__all__ = ["TOO_FEW", "UNKNOWN", "call"]
-
 UNKNOWN = t("没有函数 {name}", "There is no function {name}")
 TOO_FEW = t("用法：{usage}。{help}", "Usage: {usage}. {help}")
 _RISK_HEADS = (t("分值", "Score"), t("等级", "Level"), t("来源", "Source"), t("原因", "Reason"))

@@ -12,19 +12,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from xl_collab.faces.live.function_calls import call
-from xl_collab.faces.setup.installed import spoken
 from xl_collab.functions.cells import Wrong
 from xl_collab.functions.declared import function
 from xl_collab.functions.rules import Around
 from xl_collab.log import log
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
+from xl_collab.ui.function_calls import call
+from xl_collab.ui.setup.installed import spoken
 
 if TYPE_CHECKING:
     from xl_collab.hosts.live.desk import Block as Area
 
-__all__ = ["Server", "office_cell", "serve"]
 
 EPOCH = dt.datetime(1899, 12, 30)
 _KEPT = 4

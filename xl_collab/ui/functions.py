@@ -15,16 +15,12 @@ from typing import Any, TypeVar
 import xlwings as xw
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.live.function_calls import call
-from xl_collab.faces.setup.installed import spoken
 from xl_collab.functions.cells import Wrong
 from xl_collab.functions.declared import CATEGORY, function
 from xl_collab.functions.rules import Around
 from xl_collab.plan.project import Project
-
-__all__ = ["COLLAB_ADDWORKDAYS", "COLLAB_BYDEPT", "COLLAB_EXPLAIN", "COLLAB_ISWORKDAY", "COLLAB_NEXTDUE"]
-__all__ += ["COLLAB_OVERDUE", "COLLAB_RAG", "COLLAB_REASON", "COLLAB_RISKS", "COLLAB_VARIANCE"]
-__all__ += ["COLLAB_WORKDAYS", "excel_cell"]
+from xl_collab.ui.function_calls import call
+from xl_collab.ui.setup.installed import spoken
 
 F = TypeVar("F", bound=Callable[..., Any])
 FRESH = 2.0

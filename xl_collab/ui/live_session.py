@@ -7,30 +7,31 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.faces.session import Host, Progress, Request, Session, quiet
-from xl_collab.project.edits import Edit
+from xl_collab.commands.command import usage_error
+from xl_collab.commands.session import Host, Progress, Request, Session, quiet
+from xl_collab.commands.words import SHARED
 
 if TYPE_CHECKING:
     from xl_collab.hosts.file import Applied, Undone
-
-__all__ = ["LiveSession"]
+    from xl_collab.project.edits import Edit
 
 
 class LiveSession(Session):
     """`book` is an xlwings Book, of Excel or of LibreOffice."""
 
     def __init__(self, book: Any, today: date, progress: Progress = quiet) -> None:
-        self._book = book
         super().__init__(Request(Path(book.name)), today, progress)
+        self.book = book
 
     def _opened(self) -> Host:
         from xl_collab.hosts.live.host import LiveHost
 
-        self._live = LiveHost(self._book)
+        self._live = LiveHost(self.book)
         return self._live
 
     def back_up(self) -> Path:
         """Save the workbook and copy its file."""
+        self._read_once()
         return self._live.back_up()
 
     def save(self) -> None:
@@ -39,7 +40,15 @@ class LiveSession(Session):
 
     def undo(self) -> Undone:
         """Take the last click's changes back."""
+        self._read_once()
         return self._live.undo()
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         return self._live.apply(edits, drawn, command=command, moment=datetime.now())
+
+
+class NoBook(Session):
+    """The session of a click while no workbook is open: for commands that need none."""
+
+    def _opened(self) -> Host:
+        raise usage_error(SHARED["no_book"])

@@ -1,6 +1,6 @@
 """One command on a document that is open in LibreOffice, over the private pipe that the extension opened.
 
-`python -m xl_collab.faces.live.office_command validate PIPE UID` prints the answer as one line of JSON.
+`python -m xl_collab.ui.office_command validate PIPE UID` prints the answer as one line of JSON.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.live.clicks import Answer
-from xl_collab.faces.setup.installed import spoken
-
-__all__ = ["main", "run"]
+from xl_collab.ui.ribbon import Answer, press
+from xl_collab.ui.setup.installed import spoken
 
 
 def run(command: str, pipe: str, uid: str) -> Answer:
     """Do what the button says; never raises for what a person can mend."""
-    from xl_collab.faces.ribbon import press
     from xl_collab.hosts import libreoffice
 
     try:

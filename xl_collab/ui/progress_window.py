@@ -16,12 +16,10 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
+from xl_collab.commands.words import SHARED
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.child import can_show_windows, heard, start
-from xl_collab.faces.words.sentences import SAID
 from xl_collab.schema.words import Lang, t
-
-__all__ = ["Cancelled", "ProgressWindow"]
+from xl_collab.ui.window_process import can_show_windows, message_of, start
 
 AFTER = 0.8
 """Seconds after which the window opens; most commands are done by then."""
@@ -83,13 +81,15 @@ class ProgressWindow:
         """One step, by its key in SAID; raises Cancelled before it and, unless it writes, in and after it."""
         self._check()
         last = what == "writing"
-        text = SAID["working"].of(self.lang).format(what=SAID[what].of(self.lang))
+        text = SHARED["working"].of(self.lang).format(what=SHARED[what].of(self.lang))
         self._send({"text": text, "cancel": not last})
 
         def tell(far: str) -> None:
             if not last:
                 self._check()
-            self._send({"text": SAID["so_far"].of(self.lang).format(what=SAID[what].of(self.lang), far=far)})
+            self._send(
+                {"text": SHARED["so_far"].of(self.lang).format(what=SHARED[what].of(self.lang), far=far)}
+            )
 
         yield tell
         if not last:
@@ -112,7 +112,7 @@ class ProgressWindow:
 
     def _listen(self, child: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
-            if child.stdout is not None and heard(child.stdout):
+            if child.stdout is not None and message_of(child.stdout):
                 self._cancelled.set()
 
     def _send(self, message: dict[str, Any]) -> None:
@@ -158,7 +158,7 @@ class _Window:
 
     def _hear(self) -> None:
         while True:
-            message = heard(sys.stdin.buffer)
+            message = message_of(sys.stdin.buffer)
             self.news.append(message)
             if message is None or message.get("done"):
                 return

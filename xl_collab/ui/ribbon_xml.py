@@ -12,7 +12,8 @@ from typing import Literal
 from xml.sax.saxutils import quoteattr
 
 from xl_collab.documents.interface import Button, Interface
-from xl_collab.faces.commands import (
+from xl_collab.schema.words import Lang
+from xl_collab.ui.buttons import (
     GROUPS,
     PLACES,
     PLACES_KEY,
@@ -24,9 +25,6 @@ from xl_collab.faces.commands import (
     live,
     places,
 )
-from xl_collab.schema.words import Lang
-
-__all__ = ["NAMESPACES", "Year", "interface", "ribbon_parts", "ribbon_xml"]
 
 Year = Literal["2006", "2009"]
 """The two schemas: 2006 for Excel 2007, 2009 for Excel 2010 and later, which then ignores the first."""

@@ -244,7 +244,7 @@ def _wide(text: str) -> int:
     """Columns that a text takes."""
     if text.isascii():
         return len(text)
-    from xl_collab.model.text_size import text_width
+    from xl_collab.project.text_size import text_width
 
     return text_width(text)
 

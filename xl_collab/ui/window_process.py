@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["answer", "can_show_windows", "heard", "start"]
-
 _NO_CONSOLE = 0x08000000
 """CREATE_NO_WINDOW of Windows: no black box flashes up."""
 _ROOT = Path(__file__).parents[2]
@@ -42,7 +40,7 @@ def answer(module: str, question: dict[str, Any]) -> Any:
     return json.loads(told) if child.returncode == 0 and told.strip() else None
 
 
-def heard(stream: IO[bytes]) -> dict[str, Any] | None:
+def message_of(stream: IO[bytes]) -> dict[str, Any] | None:
     """The next line of the other side; None at the end."""
     line = stream.readline()
     return json.loads(line) if line.strip() else None

@@ -1,18 +1,22 @@
-"""What is said of a draft that was drawn again: what of people's it holds, or why it stands beside theirs."""
+"""What became of the workbook, in words: what was written, what its drafts keep, and how to undo it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from xl_collab.project.sentences import fitted
+from xl_collab.commands.words import SHARED
 from xl_collab.schema.words import Lang, Text, t
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied, SheetChange
 
-__all__ = ["OBSTACLES", "drafts_said"]
-
+CLICK: Mapping[str, Text] = {
+    "cells": t("改动 {cells} 格。", "{cells:cell|cells} changed."),
+    "sheets": t("新表或更新的表：{sheets}。", "New or refreshed sheets: {sheets}."),
+    "take_back": t("点“撤销”可恢复。", "Take back undoes it."),
+    "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
+}
 CARRIED = t(
     "“{tab}”里有人填写或改过的 {n} 处都保留了。",
     "{tab}: what people typed is kept ({n}).",
@@ -38,13 +42,15 @@ OBSTACLES: Mapping[str, Text] = {
 }
 
 
-def drafts_said(applied: Applied, lang: Lang) -> list[str]:
+def draft_lines(applied: Applied, lang: Lang) -> list[str]:
     """One or two sentences for each sheet in which something of people's is concerned."""
-    told = (line for one in applied.generated for line in _said(one))
-    return [fitted(said, **words).of(lang) for said, words in told]
+    from xl_collab.project.sentences import fitted
+
+    found = (line for one in applied.generated for line in _sentences(one))
+    return [fitted(text, **words).of(lang) for text, words in found]
 
 
-def _said(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:
+def _sentences(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:
     if one.how == "unchanged":
         return
     if one.carried:
@@ -55,3 +61,37 @@ def _said(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:
         yield OVERRULED, {"n": one.overruled}
     if one.obstacle:
         yield BESIDE, {"old": one.touched, "new": one.tab, "why": OBSTACLES[one.obstacle]}
+
+
+def written_lines(applied: Applied, lang: Lang) -> list[str]:
+    """What was written into a file, and how to take it back on the command line."""
+
+    def say(key: str, **words: object) -> str:
+        return SHARED[key].of(lang).format(**words)
+
+    sheets = (", " if lang == "en" else "、").join(applied.sheets) or say("none")
+    if applied.dry_run:
+        found = [say("would", cells=applied.cells, sheets=sheets)]
+        found += [f"  {change}" for change in applied.samples]
+    elif not applied.written:
+        found = [say("unchanged", path=applied.path)]
+    else:
+        found = [say("written", path=applied.path, cells=applied.cells, sheets=sheets)]
+        if applied.backup:
+            found.append(say("backup", path=applied.backup, file=applied.path))
+    return [*found, *draft_lines(applied, lang)]
+
+
+def changed_lines(applied: Applied, lang: Lang) -> list[str]:
+    """What a click wrote, in one sentence, and what became of what people typed in drafts."""
+    from xl_collab.project.sentences import fitted
+
+    def say(key: str, **words: object) -> str:
+        return fitted(CLICK[key], **words).of(lang)
+
+    if not applied.changed:
+        return [say("unchanged")]
+    found = [say("cells", cells=applied.cells)] if applied.cells else []
+    if applied.sheets:
+        found.append(say("sheets", sheets=(", " if lang == "en" else "、").join(applied.sheets)))
+    return [(" " if lang == "en" else "").join([*found, say("take_back")]), *draft_lines(applied, lang)]

@@ -1,12 +1,17 @@
-"""What the doctor says: what was found, and the cure; str.format templates in both languages."""
+"""One check of the doctor: what was found and the cure, in both languages, and where the doctor looks."""
 
 from __future__ import annotations
 
+import datetime as dt
+import struct
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
-from xl_collab.schema.words import Text, t
-
-__all__ = ["CURES", "FOUND"]
+from xl_collab.hosts.windows import Windows, this_windows
+from xl_collab.schema.words import Lang, Text, t
 
 FOUND: Mapping[str, Text] = {
     "python": t("Python {version}，{bits} 位：{path}", "Python {version}, {bits}-bit: {path}"),
@@ -151,3 +156,55 @@ CURES: Mapping[str, Text] = {
     ),
 }
 """By the same keys; what has none is well."""
+
+XLWINGS = "0.37.8"
+"""The version whose DLL the VBA module declares; `tools/build/vba.py` pins the same."""
+
+State = Literal["ok", "note", "problem"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding of the doctor: `id` is stable; a note may be left, a problem stops something."""
+
+    id: str
+    state: State
+    words: Mapping[str, object] = field(default_factory=dict)
+
+    def found(self, lang: Lang) -> str:
+        """What was found."""
+        return FOUND[self.id].of(lang).format(**self.words)
+
+    def cure(self, lang: Lang) -> str:
+        """What to do; '' when all is well."""
+        return CURES[self.id].of(lang).format(**self.words) if self.id in CURES else ""
+
+    def payload(self, lang: Lang) -> dict[str, Any]:
+        """For JSON."""
+        return {"id": self.id, "state": self.state, "found": self.found(lang), "cure": self.cure(lang)}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where the doctor looks; tests give recorded ones."""
+
+    windows: Windows | None = field(default_factory=this_windows)
+    path: str = ""
+    """The workbook in question; '' for none."""
+    home: Path = field(default_factory=Path.home)
+    executable: str = sys.executable
+    version: tuple[int, int, int] = sys.version_info[:3]
+    bits: int = struct.calcsize("P") * 8
+    today: dt.date = field(default_factory=dt.date.today)
+
+    @property
+    def name(self) -> str:
+        """The workbook's name without folders."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def lines_of(check: Check, lang: Lang) -> list[str]:
+    """A check as lines: what was found, then the cure."""
+    marks = {"ok": "✓", "note": "·", "problem": "✗"}
+    cure = check.cure(lang)
+    return [f"{marks[check.state]} {check.found(lang)}", *([f"  → {cure}"] if cure else [])]

@@ -5,76 +5,19 @@ What Windows alone can tell comes through its port; on other systems those check
 
 from __future__ import annotations
 
-import datetime as dt
-import struct
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
 
 from xl_collab.errors import XlCollabError
-from xl_collab.faces.child import can_show_windows
-from xl_collab.faces.setup.installed import configuration, read_settings
-from xl_collab.faces.words.doctor import CURES, FOUND
-from xl_collab.hosts.windows import Windows, this_windows
-from xl_collab.schema.words import Lang
+from xl_collab.hosts.windows import Windows
+from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
+from xl_collab.ui.setup.doctor_windows import examine_windows
+from xl_collab.ui.setup.installed import configuration, read_settings
+from xl_collab.ui.window_process import can_show_windows
 
-__all__ = ["XLWINGS", "Check", "Surroundings", "examine", "told"]
-
-XLWINGS = "0.37.8"
-"""The version whose DLL the VBA module declares; `tools/build/vba.py` pins the same."""
 OLDEST = (3, 11)
-
-State = Literal["ok", "note", "problem"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding of the doctor: `id` is stable; a note may be left, a problem stops something."""
-
-    id: str
-    state: State
-    words: Mapping[str, object] = field(default_factory=dict)
-
-    def found(self, lang: Lang) -> str:
-        """What was found."""
-        return FOUND[self.id].of(lang).format(**self.words)
-
-    def cure(self, lang: Lang) -> str:
-        """What to do; '' when all is well."""
-        return CURES[self.id].of(lang).format(**self.words) if self.id in CURES else ""
-
-    def payload(self, lang: Lang) -> dict[str, Any]:
-        """For JSON."""
-        return {"id": self.id, "state": self.state, "found": self.found(lang), "cure": self.cure(lang)}
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where the doctor looks; tests give recorded ones."""
-
-    windows: Windows | None = field(default_factory=this_windows)
-    path: str = ""
-    """The workbook in question; '' for none."""
-    home: Path = field(default_factory=Path.home)
-    executable: str = sys.executable
-    version: tuple[int, int, int] = sys.version_info[:3]
-    bits: int = struct.calcsize("P") * 8
-    today: dt.date = field(default_factory=dt.date.today)
-
-    @property
-    def name(self) -> str:
-        """The workbook's name without folders."""
-        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
-
-
-def told(check: Check, lang: Lang) -> list[str]:
-    """A check as lines: what was found, then the cure."""
-    marks = {"ok": "✓", "note": "·", "problem": "✗"}
-    cure = check.cure(lang)
-    return [f"{marks[check.state]} {check.found(lang)}", *([f"  → {cure}"] if cure else [])]
 
 
 def examine(where: Surroundings | None = None, *, path: str = "") -> list[Check]:
@@ -84,8 +27,6 @@ def examine(where: Surroundings | None = None, *, path: str = "") -> list[Check]
     if where.windows is None:
         checks.append(Check("not_windows", "note"))
     else:
-        from xl_collab.faces.setup.doctor_windows import examine_windows
-
         checks += examine_windows(where, where.windows)
     return [*checks, *_calendar(where), *_libreoffice(), *_screen()]
 

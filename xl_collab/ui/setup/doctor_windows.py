@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
-from xl_collab.faces.setup.installing import ADDIN, shipped_addin, start_folder
 from xl_collab.hosts.windows import Windows
-
-if TYPE_CHECKING:
-    from xl_collab.faces.setup.doctor import Check, Surroundings
-
-__all__ = ["examine_windows"]
+from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
+from xl_collab.ui.setup.installing import ADDIN, shipped_addin, start_folder
 
 EXCEL_CLASS = "{00024500-0000-0000-C000-000000000046}"
 """CLSID of Excel.Application, the same in every version of Excel."""
@@ -34,14 +29,10 @@ def examine_windows(where: Surroundings, windows: Windows) -> Iterator[Check]:
 
 
 def _check(identity: str, **words: object) -> Check:
-    from xl_collab.faces.setup.doctor import Check
-
     return Check(identity, "ok", words)
 
 
 def _bad(identity: str, *, note: bool = False, **words: object) -> Check:
-    from xl_collab.faces.setup.doctor import Check
-
     return Check(identity, "note" if note else "problem", words)
 
 
@@ -58,8 +49,6 @@ def _excel(where: Surroundings, windows: Windows) -> Iterator[Check]:
 
 def _dll(where: Surroundings, windows: Windows, bits: int) -> Iterator[Check]:
     """xlwings' DLL of Excel's bits, beside python.exe or in the folder above, where VBA looks for it."""
-    from xl_collab.faces.setup.doctor import XLWINGS
-
     name = f"xlwings{bits}-{XLWINGS}.dll"
     folder = PureWindowsPath(where.executable).parent
     for place in (folder, folder.parent):

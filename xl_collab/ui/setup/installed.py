@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xl_collab.faces.words.sentences import ui_lang
 from xl_collab.schema.words import Lang
-
-__all__ = ["LANG_KEY", "configuration", "read_settings", "spoken", "with_settings", "without_settings"]
 
 LANG_KEY = "XL_COLLAB_LANG"
 _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile(rb'^\s*"([^"]*)"\s*,\s*"([^"]*)"')
+
+
+def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang:
+    """Language of help and messages: `--lang`, else XL_COLLAB_LANG, else Chinese."""
+    words = list(argv)
+    for i, word in enumerate(words):
+        if word.startswith("--lang="):
+            return "en" if word == "--lang=en" else "zh"
+        if word == "--lang" and i + 1 < len(words):
+            return "en" if words[i + 1] == "en" else "zh"
+    env = os.environ if environ is None else environ
+    return "en" if env.get(LANG_KEY, "").lower().startswith("en") else "zh"
 
 
 def configuration(home: Path | None = None) -> Path:

@@ -14,19 +14,17 @@ from pathlib import Path, PureWindowsPath
 
 from xl_collab.documents.interface import with_ribbon
 from xl_collab.errors import DamagedWorkbook, UsageError
-from xl_collab.faces.ribbon_xml import ribbon_parts
-from xl_collab.faces.setup.installed import (
+from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.windows import Windows
+from xl_collab.schema.words import Lang
+from xl_collab.ui.ribbon_xml import ribbon_parts
+from xl_collab.ui.setup.installed import (
     LANG_KEY,
     configuration,
     read_settings,
     with_settings,
     without_settings,
 )
-from xl_collab.hosts.atomic import write_atomically
-from xl_collab.hosts.windows import Windows
-from xl_collab.schema.words import Lang
-
-__all__ = ["ADDIN", "Step", "ascii_path", "carry_out", "plan_install", "plan_uninstall", "start_folder"]
 
 ADDIN = "xl_collab.xlam"
 _BEFORE = "xlwings.conf.before-xl-collab"
