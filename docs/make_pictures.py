@@ -14,8 +14,6 @@ import tempfile
 from pathlib import Path
 
 from xl_collab.errors import Lang
-from xl_collab.faces.cli.show import Screen
-from xl_collab.faces.demo import demo
 from xl_collab.hosts.office import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
 

@@ -19,8 +19,7 @@ import test_host_contract as actions
 import xlwings as xw
 from tracker_letters import at
 
-from xl_collab.faces.everything import everything
-from xl_collab.faces.live.session import LiveSession
+from xl_collab.commands.run_all import run_all
 from xl_collab.hosts import libreoffice
 from xl_collab.hosts.live.desk import Put, guarded
 from xl_collab.hosts.live.host import LiveHost
@@ -30,6 +29,7 @@ from xl_collab.hosts.ooxml.formularuns import Run, expanded, runs_of, template_o
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.ui.live_session import LiveSession
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -101,7 +101,7 @@ class TestCalls:
         calls_of(app, book, "run")
         book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
         with libreoffice.measured(app) as again:
-            everything(LiveSession(book, date(2023, 11, 13)), "run")
+            run_all(LiveSession(book, date(2023, 11, 13)), "run")
         with libreoffice.measured(app) as undoing:
             LiveHost(book).undo()
         assert again.count <= 10 and undoing.count <= 10
