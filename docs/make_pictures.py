@@ -6,6 +6,7 @@ through LibreOffice and keeps the first page of each sheet in SHOWN and PLAYED. 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -56,9 +57,9 @@ def draw(lang: Lang, folder: Path) -> None:
     if soffice is None:
         raise SystemExit("LibreOffice is needed to draw the pictures")
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
-        screen = Screen(lang)
-        screen.console.file = io.StringIO()
-        pdf = to_pdf(demo(Path(scratch), screen, pictures=False), Path(scratch), soffice)
+        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+            xl_collab(["demo", scratch, "--no-pictures", "--lang", lang])
+        pdf = to_pdf(Path(scratch) / FILE_NAME, Path(scratch), soffice)
         keep_all(pdf, SHOWN, lang, folder)
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
         desk = Desk(Path(scratch) / "lamp.xlsm", lang)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from xl_collab.commands.command import Command
 from xl_collab.documents.canvas import code_name
-from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB_KEY, Command, live, places
-from xl_collab.ui.ribbon_xml import ribbon_xml
 from xl_collab.schema.words import LANGS, Lang, Text, t
+from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB_KEY, live, places
+from xl_collab.ui.ribbon_xml import ribbon_xml
 
 WORKBOOK_FOLDER = Path(__file__).parents[2] / "workbook"
 VBA = WORKBOOK_FOLDER / "vba"

@@ -203,7 +203,7 @@ def _departments(reply: Reply, report: Report) -> None:
     for one in summary:
         words = reply.listed([status.of(reply.lang) for status in one.replies])
         rows.append((one.department or "?", counted(one.counts).of(reply.lang), words))
-        counts = {"replies": listing(one.replies), "counts": counted(one.counts)}
+        counts: dict[str, Any] = {"replies": listing(one.replies), "counts": counted(one.counts)}
         reply.say("department", "click", department=one.department, **counts)
     columns = reply.text("collected_columns").split("|")
     reply.table(reply.text("collected_title"), columns, rows, "line")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import (
     BREAK_LOCK,
@@ -255,7 +255,9 @@ def _show(report: ImportReport, made: Made | None, out: Path | None, reply: Repl
         reply.say("import_dry")
         return
     reply.say("import_done", path=out, check=report.to_check)
-    counts = {s: sum(f.severity == s for f in made.findings) for s in ("error", "warning", "info")}
+    counts: dict[str, Any] = {
+        s: sum(f.severity == s for f in made.findings) for s in ("error", "warning", "info")
+    }
     reply.say("import_checked", path=out, **counts)
 
 

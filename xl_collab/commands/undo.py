@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Nothing, Option, Options, Reply
 from xl_collab.schema.words import t
@@ -127,7 +127,7 @@ def _undo_reply(session: Session, text: str) -> Reply:
     received, taken, applied = undo_reply(MasterFile.of_open(session), text)
     undone = taken.result.taken_back
     reply = session.reply(WORDS)
-    counts = {"count": len(undone.restored), "kept": len(undone.kept)}
+    counts: dict[str, Any] = {"count": len(undone.restored), "kept": len(undone.kept)}
     reply.say("reply_undone", department=received.department, **counts)
     for notice in taken.document.notices:
         reply.line(f"· {notice.of(reply.lang)}")

@@ -41,7 +41,7 @@ def run(session: Session, options: Options) -> Reply:
 
 def shown(reply: Reply, found: Sequence[Finding]) -> None:
     """The findings with their cures, grave ones first, and how many there are."""
-    counts = {s: sum(f.severity == s for f in found) for s in STYLES}
+    counts: dict[str, Any] = {s: sum(f.severity == s for f in found) for s in STYLES}
     if not found:
         reply.say("no_findings", "line")
     else:

@@ -34,7 +34,7 @@ def run(session: Session, options: Options) -> Reply:
     reply = session.reply(WORDS)
     reply.payload = [fields(row, KEYS) for row in outcome.data]
     shown(reply, outcome.data)
-    counts = {code: sum(row.rag == code for row in outcome.data) for code in RAG.codes}
+    counts: dict[str, Any] = {code: sum(row.rag == code for row in outcome.data) for code in RAG.codes}
     reply.say("variance", "click", **counts)
     reply.written(applied)
     return reply

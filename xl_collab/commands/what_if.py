@@ -122,7 +122,7 @@ def _shown(reply: Reply, found: WhatIf) -> None:
     if found.critical_after:
         reply.say("critical_path", entry=True, ids=" → ".join(found.critical_after[:_MOST_IDS]))
     for m in found.milestones:
-        dates = {"planned": m.planned, "expected": m.expected, "days": m.workdays}
+        dates: dict[str, Any] = {"planned": m.planned, "expected": m.expected, "days": m.workdays}
         reply.say("milestone_at_risk", entry=True, id=m.id, name=m.milestone, task=m.task_id, **dates)
     _tell(reply, found)
 

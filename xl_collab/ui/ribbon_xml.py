@@ -11,20 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 from xml.sax.saxutils import quoteattr
 
+from xl_collab.commands.command import Command, Group
 from xl_collab.documents.interface import Button, Interface
 from xl_collab.schema.words import Lang
-from xl_collab.ui.buttons import (
-    GROUPS,
-    PLACES,
-    PLACES_KEY,
-    TAB,
-    TAB_KEY,
-    Command,
-    Group,
-    home,
-    live,
-    places,
-)
+from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB, TAB_KEY, home, live, places
 
 Year = Literal["2006", "2009"]
 """The two schemas: 2006 for Excel 2007, 2009 for Excel 2010 and later, which then ignores the first."""
