@@ -14,9 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xl_collab.commands.demo import FILE_NAME
 from xl_collab.errors import Lang
 from xl_collab.hosts.office import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
+from xl_collab.ui.cli import main as xl_collab
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 from desk import Desk
