@@ -6,6 +6,7 @@ through LibreOffice and keeps the first page of each sheet in SHOWN and PLAYED. 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -13,11 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xl_collab.commands.demo import FILE_NAME
 from xl_collab.errors import Lang
-from xl_collab.faces.cli.show import Screen
-from xl_collab.faces.demo import demo
 from xl_collab.hosts.office import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
+from xl_collab.ui.cli import main as xl_collab
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 from desk import Desk
@@ -58,9 +59,9 @@ def draw(lang: Lang, folder: Path) -> None:
     if soffice is None:
         raise SystemExit("LibreOffice is needed to draw the pictures")
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
-        screen = Screen(lang)
-        screen.console.file = io.StringIO()
-        pdf = to_pdf(demo(Path(scratch), screen, pictures=False), Path(scratch), soffice)
+        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+            xl_collab(["demo", scratch, "--no-pictures", "--lang", lang])
+        pdf = to_pdf(Path(scratch) / FILE_NAME, Path(scratch), soffice)
         keep_all(pdf, SHOWN, lang, folder)
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
         desk = Desk(Path(scratch) / "lamp.xlsm", lang)

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from xl_collab.faces.cli.app import main as xl_collab
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.plan.with_edits import new_ids
@@ -28,6 +27,7 @@ from xl_collab.project.tables import Book, Table
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Choices, Lang, Text
+from xl_collab.ui.cli import main as xl_collab
 
 Found = tuple[str, str, str]
 """A finding: its code, the row's ID, and the cell."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xl_collab.faces.session import Progress, Request, Session
+from xl_collab.commands.session import Progress, Request, Session
 
 
 class Sheets(dict[str, Any]):

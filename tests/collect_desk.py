@@ -17,18 +17,19 @@ import numpy as np
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_collab.commands import master_file, packets
+from xl_collab.commands.command import Reply
+from xl_collab.commands.master_file import CollectOptions, MasterFile, Report
+from xl_collab.commands.sendings import PacketOptions, make_packets
+from xl_collab.commands.session import Progress, Request, Session, held, quiet
 from xl_collab.exchange.gate.quarantine import folder_of, kept
-from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.faces.cli.show import Screen
-from xl_collab.faces.collecting import Desk as Opened
-from xl_collab.faces.collecting import Report, Wish, collect_replies
-from xl_collab.faces.mailing import Wish as PacketWish
-from xl_collab.faces.mailing import make_packets
-from xl_collab.faces.session import Request, Session
+from xl_collab.exchange.ledger.ledger import Ledger, Received
+from xl_collab.hosts.changes import Applied
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.reading import read_book
+from xl_collab.merge.outcome import Merged
 from xl_collab.merge.questions import Question
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.tables import Book
@@ -65,8 +66,8 @@ class Desk:
 
     def send(self, *departments: str, whole: bool = False, macros: bool = False) -> None:
         session = Session(Request(self.master), NOW.date())
-        wish = PacketWish(departments, None, True, whole, macros)
-        make_packets(session, wish, self.folder / "packets", Screen("zh"))
+        options = PacketOptions(departments, None, True, whole, macros)
+        make_packets(session, options, self.folder / "packets", Reply("zh", packets.WORDS))
 
     def value(self, row: str, column: str) -> object:
         table = self.book.tables["tracker"]
@@ -78,19 +79,19 @@ class Desk:
 
     def asked(self) -> tuple[Question, ...]:
         """What is open now."""
-        return Opened.of(Request(self.master), NOW).merging().looked().questions
+        return master_of(Request(self.master), NOW).merging().looked().questions
 
     def ledger(self) -> Ledger:
-        found = Opened.of(Request(self.master), NOW).ledger
+        found = master_of(Request(self.master), NOW).ledger
         assert found is not None
         return found
 
     def collect(
         self, *replies: Path, yes: tuple[str, ...] = (), dry_run: bool = False, day: int = 0
     ) -> Report:
-        wish = Wish(replies or (self.replies,), frozenset(yes))
+        options = CollectOptions(replies or (self.replies,), frozenset(yes))
         request = Request(self.master, dry_run=dry_run)
-        return collect_replies(request, wish, now=NOW + timedelta(days=day))
+        return collect_replies(request, options, now=NOW + timedelta(days=day))
 
     def reply(
         self,
@@ -129,6 +130,40 @@ class Desk:
         path = self.replies / (name or f"{workbook.stem}.eml")
         path.write_bytes(message.as_bytes())
         return path
+
+
+def master_of(request: Request, now: datetime, progress: Progress = quiet) -> MasterFile:
+    """A closed master at a moment of the test's choosing."""
+    return MasterFile(Session(request, now.date(), progress), now)
+
+
+def unheard(_: str) -> None:
+    """Nobody listens to the steps."""
+
+
+def collect_replies(
+    request: Request,
+    options: CollectOptions,
+    *,
+    now: datetime,
+    progress: Progress = quiet,
+    step: Callable[[str], None] = unheard,
+) -> Report:
+    """`collect` on a closed master, at a moment of the test's choosing."""
+    with held(request):
+        return master_file.collect_replies(lambda: master_of(request, now, progress), options, step)
+
+
+def resolve_questions(request: Request, *, now: datetime) -> tuple[Merged | None, Applied | None]:
+    """`resolve`, likewise."""
+    with held(request):
+        return master_file.resolve_questions(master_of(request, now))
+
+
+def undo_reply(request: Request, text: str, *, now: datetime) -> tuple[Received, Merged, Applied | None]:
+    """`undo --reply`, likewise."""
+    with held(request):
+        return master_file.undo_reply(master_of(request, now), text)
 
 
 def prepared(folder: Path) -> Desk:

@@ -75,7 +75,7 @@ def first_error(process: subprocess.Popen[str]) -> str:
 
 def started(*words: object, code: str = "") -> subprocess.Popen[str]:
     """The command line in a process of its own, speaking English; `code` runs before it."""
-    begin = f"{code}\nfrom xl_collab.faces.cli.app import main\nimport sys\nmain(sys.argv[1:])"
+    begin = f"{code}\nfrom xl_collab.ui.cli import main\nimport sys\nmain(sys.argv[1:])"
     environ = {**os.environ, "XL_COLLAB_LANG": "en", "COLUMNS": "200"}
     command = [sys.executable, "-c", begin, *map(str, words)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)

@@ -18,7 +18,6 @@ from xl_collab.checks.validate import findings
 from xl_collab.documents.acceptance.content import AcceptanceDoc, accept
 from xl_collab.documents.drawing import draw
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit
@@ -26,6 +25,7 @@ from xl_collab.project.scenarios import DEMO, SAMPLE
 from xl_collab.project.sentences import places
 from xl_collab.project.tables import Table
 from xl_collab.schema.words import Lang
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 MONDAY = D(2023, 11, 13)

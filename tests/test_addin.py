@@ -19,8 +19,8 @@ from tools.build.addin import ADDIN, build_addin
 from tools.build.vba import own_modules
 from tools.lint.lint import lint
 from xl_collab.documents.interface import read_parts
-from xl_collab.faces.commands import live
-from xl_collab.faces.ribbon_xml import ribbon_xml
+from xl_collab.ui.buttons import live
+from xl_collab.ui.ribbon_xml import ribbon_xml
 
 
 def test_the_committed_addin_is_what_the_build_makes() -> None:

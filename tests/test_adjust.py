@@ -19,7 +19,6 @@ from xl_collab.documents.adjustment.content import AdjustmentDoc, Option, adjust
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.freeze import freeze
 from xl_collab.plan.project import Project
@@ -28,6 +27,7 @@ from xl_collab.project.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.project.sentences import places
 from xl_collab.project.tables import Table
 from xl_collab.schema.words import Lang
+from xl_collab.ui.cli import main
 
 MONDAY = D(2023, 11, 13)
 # Expected on 12-06, four working days after 11-30; T002 needs 5 days after it.

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from xl_collab.faces.cli.app import main
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 SCENARIOS = ("product-launch", "marketing-event", "customer-issue", "process-improvement")

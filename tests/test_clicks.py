@@ -13,17 +13,15 @@ import pytest
 from clicking import Answers, OpenBook, on_file
 
 from tools.lint.lint import lint
+from xl_collab.commands.session import Progress, Session
 from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import UsageError
-from xl_collab.faces import ribbon
-from xl_collab.faces.cli.app import app as typer_app
-from xl_collab.faces.commands import label_of, live
-from xl_collab.faces.live import clicks
-from xl_collab.faces.ribbon_xml import interface
-from xl_collab.faces.session import Progress, Session
 from xl_collab.hosts.file import FileHost
 from xl_collab.project import parties
 from xl_collab.project.scenarios import DEMO
+from xl_collab.ui import ribbon
+from xl_collab.ui.buttons import COMMANDS, label_of, live
+from xl_collab.ui.ribbon_xml import interface
 
 
 @pytest.fixture
@@ -40,20 +38,15 @@ def english(tmp_path: Path) -> OpenBook:
     return OpenBook(path)
 
 
-def press(command: str, book: OpenBook | None, **answers: Any) -> clicks.Answer:
+def press(command: str, book: OpenBook | None, **answers: Any) -> ribbon.Answer:
     return ribbon.press(command, book, ask=Answers(**answers), open_session=on_file)
 
 
-def test_every_declared_command_does_something_and_nothing_else_does() -> None:
-    assert set(clicks.ACTS) == {command.id for command in live()}
-
-
 def test_every_command_names_its_twin_on_the_command_line() -> None:
-    names = {command.name or command.callback.__name__ for command in typer_app.registered_commands}  # type: ignore[union-attr]
-    names |= {group.name for group in typer_app.registered_groups}
+    names = {command.name.partition(" ")[0] for command in COMMANDS if command.name}
     for command in live():
-        program, name = command.cli.split()[:2]
-        assert (program, name in names) == ("xl-collab", True), command.cli
+        program, name = command.twin.split()[:2]
+        assert (program, name in names) == ("xl-collab", True), command.twin
 
 
 def test_validate_tells_what_it_found_and_shows_the_sheet(book: OpenBook) -> None:
@@ -153,7 +146,7 @@ def test_explain_tells_the_selected_row_day_by_day(book: OpenBook) -> None:
 @pytest.mark.parametrize(("tab", "row"), [("首页", 5), ("跟踪表", 4), ("跟踪表", 400)])
 def test_explain_wants_a_row_of_the_tracker(book: OpenBook, tab: str, row: int) -> None:
     book.select(tab, row)
-    assert press("explain", book) == clicks.Answer("error", "请先在“跟踪表”中选中一行任务，再点这个按钮。")
+    assert press("explain", book) == ribbon.Answer("error", "请先在“跟踪表”中选中一行任务，再点这个按钮。")
 
 
 def test_what_if_tells_and_writes_nothing(book: OpenBook) -> None:
@@ -277,7 +270,7 @@ def test_cancelling_changes_nothing(book: OpenBook) -> None:
         return session
 
     said = ribbon.press("run", book, ask=Answers(), open_session=cancelled)
-    assert said == clicks.Answer("info", "已取消，没有改动任何内容。")
+    assert said == ribbon.Answer("info", "已取消，没有改动任何内容。")
     assert book.path.read_bytes() == before
 
 
@@ -313,9 +306,7 @@ def test_the_workbook_is_looked_for_where_the_click_was(monkeypatch: pytest.Monk
 
 
 def test_a_cold_click_loads_no_drawing_reading_or_terminal_library_before_it_knows_the_command() -> None:
-    code = (
-        "import sys, xlwings, xl_collab.faces.ribbon; print(*sorted({m.split('.')[0] for m in sys.modules}))"
-    )
+    code = "import sys, xlwings, xl_collab.ui.ribbon; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -9,8 +9,8 @@ import pytest
 from clicking import Answers, OpenBook, on_file
 from collect_desk import Desk, copied, prepared, typed, write_by_hand
 
-from xl_collab.faces import ribbon
-from xl_collab.faces.live.clicks import Answer
+from xl_collab.ui import ribbon
+from xl_collab.ui.ribbon import Answer
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def test_the_workbook_must_have_a_file(desk: Desk) -> None:
 def test_cancelling_while_replies_are_judged_changes_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xl_collab.faces.live.progress_window import Cancelled
+    from xl_collab.ui.progress_window import Cancelled
 
     desk.reply(T004__percent=0.9)
     before, runs = desk.master.read_bytes(), len(desk.ledger().log())
@@ -148,7 +148,7 @@ def test_cancelling_while_replies_are_judged_changes_nothing(
     def drawn(*_: object, **__: object) -> dict[str, bytes]:
         raise Cancelled
 
-    monkeypatch.setattr("xl_collab.faces.session.Session._draw", drawn)
+    monkeypatch.setattr("xl_collab.commands.session.Session._draw", drawn)
     said = press("collect", desk, choose=(0,), folder=desk.replies)
     assert said == Answer("info", "已取消，没有改动任何内容。")
     assert desk.master.read_bytes() == before

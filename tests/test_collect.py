@@ -21,32 +21,34 @@ from collect_desk import (
     Desk,
     changed,
     codes,
+    collect_replies,
     copied,
     counted,
     digest,
     handed_over,
     place,
     prepared,
+    resolve_questions,
     said,
     typed,
+    undo_reply,
     write_by_hand,
 )
 from openpyxl.worksheet.worksheet import Worksheet
-from rich.console import Console
 from tracker_letters import LETTERS
 
+from xl_collab.commands.master_file import CollectOptions
+from xl_collab.commands.session import Request, Session
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.quarantine import kept
 from xl_collab.exchange.ledger.ledger import MasterMoved
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.cli.show import Screen
-from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions, undo_reply
-from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost
 from xl_collab.merge.words import TYPED
 from xl_collab.plan.identity import ledger_revision
 from xl_collab.plan.project import Project
+from xl_collab.ui.cli import main
+from xl_collab.ui.terminal import Terminal
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 Run = Callable[..., tuple[int, str, str]]
@@ -86,17 +88,23 @@ def test_each_file_is_named_when_it_has_been_checked(desk: Desk) -> None:
     def progress(what: str) -> Iterator[Callable[[str], None]]:
         yield lambda far: told.append((what, far))
 
-    collect_replies(Request(desk.master), Wish((desk.replies,)), now=NOW, progress=progress)
+    collect_replies(Request(desk.master), CollectOptions((desk.replies,)), now=NOW, progress=progress)
     assert told == [("judging", "1 · 乙.xlsx"), ("judging", "2 · 甲.xlsx")]
 
 
+class Screen(io.StringIO):
+    """What a terminal would show."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_a_terminal_shows_how_far_it_has_come() -> None:
-    screen = Screen("zh")
-    screen.errors = Console(file=io.StringIO(), force_terminal=True, width=80)
-    with screen.step("judging") as tell:
+    errors = Screen()
+    with Terminal("zh", errors=errors).step("judging") as tell:
         tell("12 · [回复].xlsx")
         time.sleep(0.2)  # the spinner is drawn ten times a second
-    shown = screen.errors.file.getvalue()
+    shown = errors.getvalue()
     assert "正在检查回复…" in shown and "12 · [回复].xlsx" in shown
 
 
@@ -353,7 +361,7 @@ def test_a_copy_is_told_apart_and_may_go_its_own_way(desk: Desk, cli: Run) -> No
     other = desk.folder / "副本.xlsm"
     shutil.copy(desk.master, other)
     with pytest.raises(MasterMoved):
-        collect_replies(Request(other), Wish((desk.replies,)), now=LATER)
+        collect_replies(Request(other), CollectOptions((desk.replies,)), now=LATER)
     assert cli("collect", other, desk.replies)[0] == 2
     assert cli("fork", other)[0] == 0
     code, out, _ = cli("collect", other, desk.replies)

@@ -21,22 +21,24 @@ from collect_desk import (
     NOW,
     Desk,
     changed,
+    collect_replies,
     copied,
     digest,
     prepared,
     question,
+    resolve_questions,
     said,
     typed,
 )
 from locks import held_elsewhere
 
+from xl_collab.commands import master_file
+from xl_collab.commands.master_file import CollectOptions
+from xl_collab.commands.session import Request
 from xl_collab.errors import CannotWrite, XlCollabError
 from xl_collab.exchange.inbox import arrivals
 from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.exchange.matching import Known, open_all
-from xl_collab.faces import collecting
-from xl_collab.faces.collecting import Wish, collect_replies, resolve_questions
-from xl_collab.faces.session import Request
 from xl_collab.hosts import lock
 from xl_collab.hosts.lock import WorkbookBusy
 from xl_collab.hosts.reading import read_book
@@ -103,13 +105,13 @@ def forked(work: Callable[[], object]) -> int:
 @pytest.mark.parametrize("where", ["locked", "backup", "intent", "replaced", "done"])
 def test_case_45_killed_at_each_step(desk: Desk, where: str) -> None:
     desk.reply(T004__percent=0.9)
-    wish = Wish((desk.replies,))
+    options = CollectOptions((desk.replies,))
 
     def die(step: str) -> None:
         if step == where:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    pid = forked(lambda: collect_replies(Request(desk.master), wish, now=NOW, step=die))
+    pid = forked(lambda: collect_replies(Request(desk.master), options, now=NOW, step=die))
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
     assert desk.value("T004", "percent") == (0.9 if where in ("replaced", "done") else 0.4)
     desk.collect(day=1)
@@ -152,8 +154,8 @@ def kill_rounds(desk: Desk, rounds: int, monkeypatch: pytest.MonkeyPatch, seed: 
     reply = desk.reply(T004__percent=percent_of(0))
     read_beforehand(reply, monkeypatch)
     times = [time.perf_counter()]
-    wish = Wish((reply,))
-    collect_replies(Request(desk.master), wish, now=NOW, step=lambda _: times.append(time.perf_counter()))
+    options = CollectOptions((reply,))
+    collect_replies(Request(desk.master), options, now=NOW, step=lambda _: times.append(time.perf_counter()))
     whole, writing = times[-1] - times[0], times[-1] - times[2]
     for number in range(1, rounds + 1):
         value = percent_of(number)
@@ -162,7 +164,7 @@ def kill_rounds(desk: Desk, rounds: int, monkeypatch: pytest.MonkeyPatch, seed: 
         if number % 2:
             kill(lambda: desk.collect(reply), dice.uniform(0, 1.2) * whole)
         else:
-            kill_writing(desk, wish, dice.uniform(0, 1.2) * writing)
+            kill_writing(desk, options, dice.uniform(0, 1.2) * writing)
         seen = read_book(desk.master)  # readable at any time
         assert seen.tables["tracker"].numbers("percent")[3] in (value, percent_of(number - 1))
         desk.collect(reply)
@@ -175,7 +177,7 @@ def kill_rounds(desk: Desk, rounds: int, monkeypatch: pytest.MonkeyPatch, seed: 
 def read_beforehand(reply: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send a reply through the gate now, so that the runs that follow need not."""
     found = list(open_all(arrivals((reply,)), Known()))
-    monkeypatch.setattr(collecting, "open_all", lambda arrived, known: iter(found))
+    monkeypatch.setattr(master_file, "open_all", lambda arrived, known: iter(found))
 
 
 def kill(work: Callable[[], object], after: float) -> None:
@@ -186,7 +188,7 @@ def kill(work: Callable[[], object], after: float) -> None:
     os.waitpid(pid, 0)
 
 
-def kill_writing(desk: Desk, wish: Wish, after: float) -> None:
+def kill_writing(desk: Desk, options: CollectOptions, after: float) -> None:
     """As `kill`, with the seconds counted from when the backup is made."""
     told, tell = os.pipe()
 
@@ -194,7 +196,7 @@ def kill_writing(desk: Desk, wish: Wish, after: float) -> None:
         if name == "backup":
             os.write(tell, b".")
 
-    pid = forked(lambda: collect_replies(Request(desk.master), wish, now=NOW, step=step))
+    pid = forked(lambda: collect_replies(Request(desk.master), options, now=NOW, step=step))
     os.close(tell)
     os.read(told, 1)
     os.close(told)

@@ -19,10 +19,11 @@ import pytest
 from openpyxl import load_workbook
 from recalculation import Sheets, cells, differences, recalculated
 
-from xl_collab.faces.cli.app import app, main
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import COLUMNS
 from xl_collab.schema.sheets import SHEETS
+from xl_collab.ui.buttons import COMMANDS
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 OWN = date(2023, 11, 13)
@@ -105,9 +106,9 @@ ELSEWHERE = {"what-if", "packets", "send"}
 
 def test_the_list_of_commands_is_the_command_lines_own() -> None:
     with_option = {
-        command.name or command.callback.__name__  # type: ignore[union-attr]
-        for command in app.registered_commands
-        if "as_of" in command.callback.__annotations__  # type: ignore[union-attr]
+        command.name
+        for command in COMMANDS
+        if command.name and any(option.name == "as_of" for option in command.options)
     }
     assert with_option == WITH_AS_OF.keys() | ELSEWHERE
 

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT, RecordedWindows
-from typer.testing import CliRunner
 
-from xl_collab.faces.cli.app import app
-from xl_collab.faces.setup.doctor import XLWINGS, Check, Surroundings, examine, told
-from xl_collab.faces.setup.installed import configuration
-from xl_collab.faces.setup.installing import carry_out, plan_install, start_folder
-from xl_collab.faces.words.doctor import CURES, FOUND
 from xl_collab.hosts.windows import machine_of, zone_of
 from xl_collab.schema.words import LANGS
+from xl_collab.ui.cli import main
+from xl_collab.ui.setup.checks import CURES, FOUND, XLWINGS, Check, Surroundings, lines_of
+from xl_collab.ui.setup.doctor import examine
+from xl_collab.ui.setup.installed import configuration
+from xl_collab.ui.setup.installing import carry_out, plan_install, start_folder
 
 DLL = rf"C:\Users\王芳\AppData\Local\Programs\Python\Python312\xlwings64-{XLWINGS}.dll"
 
@@ -132,7 +131,7 @@ def test_a_configuration_that_utf8_mode_cannot_read(desk: Surroundings) -> None:
     assert "第 5 行" in found.found("zh")
 
 
-def test_another_python_in_the_configuration_is_told(desk: Surroundings) -> None:
+def test_another_python_in_the_configuration_is_lines_of(desk: Surroundings) -> None:
     conf = configuration(desk.home)
     conf.write_bytes(conf.read_bytes().replace(SHORT.encode(), rb"C:\other\python.exe"))
     [found] = [check for check in examine(desk) if check.id == "conf_python"]
@@ -178,16 +177,19 @@ def test_every_problem_has_a_cure_and_every_sentence_both_languages(
     windows.values.clear()
     for check in [*examine(desk), Check("macros_off", "problem", {"value": 4})]:
         for lang in LANGS:
-            assert told(check, lang)[0][0] in "✓·✗"
+            assert lines_of(check, lang)[0][0] in "✓·✗"
             if check.state == "problem":
                 assert check.cure(lang), check.id
 
 
-def test_json_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    ran = CliRunner().invoke(app, ["doctor", "--json", "--lang", "en"])
-    found = json.loads(ran.output)
-    assert ran.exit_code == 0
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", "--json", "--lang", "en"])
+    found = json.loads(capsys.readouterr().out)
+    assert not ended.value.code
     assert {"id", "state", "found", "cure"} == set(found[0])
     assert [one["id"] for one in found][:2] == ["python", "xlwings"]
 

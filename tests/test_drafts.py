@@ -16,14 +16,14 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 
+from xl_collab.commands.session import Request, Session
 from xl_collab.documents.minutes.content import minutes
-from xl_collab.faces.session import Request, Session
-from xl_collab.faces.words.drafts import drafts_said
 from xl_collab.hosts.changes import SheetChange
 from xl_collab.hosts.file import Applied, FileHost, undo
 from xl_collab.project.edits import AppendRows, SetColumn
 from xl_collab.project.scenarios.sample import AS_OF
 from xl_collab.schema.words import Lang
+from xl_collab.ui.written import draft_lines
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 TAB = f"纪要-{AS_OF:%Y%m%d}"
@@ -324,7 +324,7 @@ def test_the_answer_tells_what_became_of_what_people_typed(lang: Lang, said: lis
     kept = SheetChange("minutes", "k", TAB, "refreshed", carried=2, left_over=1, overruled=1)
     beside = SheetChange("minutes", "k", f"{TAB}-2", "inserted", touched=TAB, obstacle="objects")
     quiet = SheetChange("minutes", "k", TAB, "unchanged", carried=2)
-    assert drafts_said(Applied(Path("x"), generated=(kept, beside, quiet)), lang) == said
+    assert draft_lines(Applied(Path("x"), generated=(kept, beside, quiet)), lang) == said
 
 
 def test_the_notes_of_a_sheet_are_hidden_and_not_printed(path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.make import Maker
 from tests.sending import STAMP, letter
 from xl_collab.exchange.mail.letters import file_name, make_mail, name_for
 from xl_collab.exchange.mail.recipients import UnsafeLetter
-from xl_collab.faces.cli.app import main
+from xl_collab.ui.cli import main
 
 PATTERN = "{project}-{department}-任务填报"
 LONG = "新一代智能家居中控平台与华东华南区域渠道协同上市及售后保障体系建设项目（二〇二六年度第一期）"

@@ -12,9 +12,6 @@ from offices import OpenBook, Program
 
 from tools.build.functions_page import functions_pages
 from tools.build.udfs import addin_modules, help_source, wrapper_source
-from xl_collab.faces import functions
-from xl_collab.faces.live.function_calls import call
-from xl_collab.faces.live.function_server import Server, office_cell
 from xl_collab.functions.cells import Wrong
 from xl_collab.functions.declared import FUNCTIONS, function
 from xl_collab.functions.rules import Around
@@ -22,6 +19,9 @@ from xl_collab.functions.twins import twin
 from xl_collab.hosts.reading import read, read_book
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
+from xl_collab.ui import functions
+from xl_collab.ui.function_calls import call
+from xl_collab.ui.function_server import Server, office_cell
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "workbook" / "collab_tracker.xlsm"

@@ -25,10 +25,10 @@ from python_calamine import CalamineWorkbook
 from recalculation import cells as cells_of
 from recalculation import differences, recalculated
 
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.foreign import read_foreign
 from xl_collab.hosts.reading import read_book
 from xl_collab.importing.tables import find_tables
+from xl_collab.ui.cli import main
 
 JOINED = re.compile(r"(.+?) ?[（(].+[)）]")
 Run = Callable[..., "Ran"]

@@ -9,21 +9,20 @@ from pathlib import Path
 
 import pytest
 from recorded_windows import PYTHON, SHORT, RecordedWindows
-from typer.testing import CliRunner
 
 from xl_collab.documents.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
-from xl_collab.faces.cli.app import app
-from xl_collab.faces.ribbon_xml import ribbon_xml
-from xl_collab.faces.setup import installed, installing
-from xl_collab.faces.setup.installed import (
+from xl_collab.ui.cli import main
+from xl_collab.ui.ribbon_xml import ribbon_xml
+from xl_collab.ui.setup import installed, installing
+from xl_collab.ui.setup.installed import (
     configuration,
     read_settings,
     spoken,
     with_settings,
     without_settings,
 )
-from xl_collab.faces.setup.installing import ascii_path, carry_out, plan_install, plan_uninstall
+from xl_collab.ui.setup.installing import ascii_path, carry_out, plan_install, plan_uninstall
 
 ROOT = Path(__file__).parents[1]
 
@@ -155,26 +154,39 @@ def test_an_addin_that_excel_holds_is_explained(
         _install(windows, tmp_path)
 
 
+def line(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """What a command ends with, and what it shows."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    shown = capsys.readouterr()
+    return int(ended.value.code or 0), shown.out, shown.err
+
+
 def test_on_the_command_line(
-    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    windows: RecordedWindows,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("xl_collab.hosts.windows.this_windows", lambda: windows)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    shown = CliRunner().invoke(app, ["install", "--dry-run", "--lang", "en"])
-    assert shown.exit_code == 0
-    assert "nothing was written" in shown.output
+    code, out, _ = line("install", "--dry-run", "--lang", "en", capsys=capsys)
+    assert code == 0
+    assert "nothing was written" in out
     assert _tree(tmp_path) == {}
-    assert "重启 Excel" in CliRunner().invoke(app, ["install"]).output
+    assert "重启 Excel" in line("install", capsys=capsys)[1]
     assert len(_tree(tmp_path)) == 2
-    assert CliRunner().invoke(app, ["uninstall"]).exit_code == 0
+    assert line("uninstall", capsys=capsys)[0] == 0
     assert _tree(tmp_path) == {}
 
 
-def test_elsewhere_it_says_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elsewhere_it_says_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("xl_collab.hosts.windows.this_windows", lambda: None)
-    ran = CliRunner().invoke(app, ["install"])
-    assert isinstance(ran.exception, UsageError)
-    assert "--libreoffice" in ran.exception.message("zh")
+    code, _, err = line("install", capsys=capsys)
+    assert code == 2
+    assert "--libreoffice" in err
 
 
 def test_the_language_of_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from books import book, project, task
 
+from xl_collab.commands.lessons import payload
+from xl_collab.commands.new import make_from
 from xl_collab.documents.lessons.content import MOST, inherit, lessons
 from xl_collab.documents.review.content import review
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli.show_lessons import payload
-from xl_collab.faces.inheriting import make_from
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows

@@ -18,8 +18,7 @@ import test_host_contract as actions
 from offices import OpenBook, Program, measured
 from tracker_letters import at
 
-from xl_collab.faces.everything import everything
-from xl_collab.faces.live.session import LiveSession
+from xl_collab.commands.run_all import run_all
 from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
 from xl_collab.hosts.libreoffice.refusals import SheetProtected
 from xl_collab.hosts.live.driver import guarded
@@ -29,6 +28,7 @@ from xl_collab.hosts.live.xlwings_driver import explained
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.ui.live_session import LiveSession
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -100,7 +100,7 @@ class TestCalls:
         calls_of(app, book, "run")
         book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
         with measured(app) as again:
-            everything(LiveSession(book, date(2023, 11, 13)), "run")
+            run_all(LiveSession(book, date(2023, 11, 13)), "run")
         with measured(app) as undoing:
             LiveHost(book).undo()
         assert again.count <= 10 and undoing.count <= 10

@@ -20,12 +20,12 @@ import pytest
 from offices import OpenBook, Program
 from test_live import EDIT, many
 
+from xl_collab.commands.run_all import run_all
 from xl_collab.errors import FileLocked
-from xl_collab.faces.everything import everything
-from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.libreoffice.refusals import OfficeGone
 from xl_collab.hosts.live.host import LiveHost
+from xl_collab.ui.live_session import LiveSession
 
 office = pytest.fixture(scope="module")(offices.started)
 
@@ -74,7 +74,7 @@ def test_killing_libreoffice_leaves_the_file_as_it_was_and_says_so(
         kill_during(victim, call, lambda: os.kill(pid, signal.SIGKILL), after)
         with pytest.raises(OfficeGone) as told:
             for _ in range(20):
-                everything(LiveSession(book, date(2023, 11, 13)), "run")
+                run_all(LiveSession(book, date(2023, 11, 13)), "run")
                 book.sheets["跟踪表"]["F5"].value = date(2023, 10, 30)
         assert "请重新打开再试" in told.value.message("zh")
         assert "as last saved" in told.value.message("en")
@@ -86,16 +86,16 @@ def test_killing_libreoffice_leaves_the_file_as_it_was_and_says_so(
             FileHost(path).apply([EDIT])
         leftover.unlink()
     again = app.books.open(path)
-    assert everything(LiveSession(again, date(2023, 11, 13)), "run").applied.written
+    assert run_all(LiveSession(again, date(2023, 11, 13)), "run").applied.written
     assert LiveHost(again).undo().command == "run"
 
 
 CHILD = """
 import os, signal, sys, threading
 from datetime import date
-from xl_collab.faces.everything import everything
-from xl_collab.faces.live.session import LiveSession
 from xl_collab.hosts.libreoffice.office import Office
+from xl_collab.commands.run_all import run_all
+from xl_collab.ui.live_session import LiveSession
 address, name, number, after = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 office = Office(address)
 book = next(book for book in office.workbooks() if book.name == name)
@@ -110,7 +110,7 @@ def sending(text):
         threading.Timer(after, die).start() if after else die()
     return send(text)
 wire.send = sending
-everything(LiveSession(book, date(2023, 11, 13)), "run")
+run_all(LiveSession(book, date(2023, 11, 13)), "run")
 """
 
 
@@ -135,7 +135,7 @@ def test_killing_python_leaves_all_or_nothing_and_a_window_that_works(
     assert (now == first) is not done
     assert done is (call == 6) or after > 0
     assert make.digest(path) == before
-    assert everything(LiveSession(book, date(2023, 11, 13)), "run").applied.written is not done
+    assert run_all(LiveSession(book, date(2023, 11, 13)), "run").applied.written is not done
     LiveHost(book).undo()
     assert contract.content(LiveHost(book).read()) == first
 

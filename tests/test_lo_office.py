@@ -286,14 +286,14 @@ def test_importing_uno_leaves_the_interpreter_as_it_was() -> None:
 
 EXCEL = """
 import sys
-import xl_collab.faces.ribbon, xl_collab.faces.live.session, xl_collab.hosts.live.host
+import xl_collab.ui.ribbon, xl_collab.ui.live_session, xl_collab.hosts.live.host
 import xl_collab.hosts.live.macro_driver, xl_collab.hosts.live.xlwings_driver
 print(sorted(name for name in sys.modules if name.startswith("xl_collab.hosts.libreoffice") or name == "uno"))
 """
 
 LIBREOFFICE = """
 import sys
-import xl_collab.faces.live.office_command, xl_collab.faces.ribbon, xl_collab.hosts.live.host
+import xl_collab.ui.office_command, xl_collab.ui.ribbon, xl_collab.hosts.live.host
 import xl_collab.hosts.libreoffice.office
 print(sorted(name for name in sys.modules if name.partition(".")[0] == "xlwings"))
 """

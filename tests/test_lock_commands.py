@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import foreign
 import pytest
-import typer
 from collect_desk import NOW, SHIPPED, Desk, copied, prepared
 from locks import FOREIGN, leave, left
 
 from xl_collab.exchange.ledger.handover import pack
-from xl_collab.faces.cli.app import app, main
 from xl_collab.hosts import lock
+from xl_collab.ui.buttons import COMMANDS
+from xl_collab.ui.cli import main
 
 READING = {"workdays", "explain", "deadline", "log", "render", "doctor", "install", "uninstall"}
 """Commands that write no workbook and no ledger. A new one is in here, or has a line in WORDS."""
@@ -78,16 +78,12 @@ def packed(desk: Desk) -> Path:
     return made
 
 
-def commands(group: object, before: str = "") -> Iterator[tuple[str, bool]]:
-    """Each command of the command line, and whether it has --break-lock."""
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{before}{name} ")
-        else:
-            yield f"{before}{name}", any("--break-lock" in param.opts for param in command.params)
-
-
-FOUND = dict(commands(typer.main.get_command(app)))
+FOUND = {
+    command.name: any("--break-lock" in option.flags for option in command.options)
+    for command in COMMANDS
+    if command.name
+}
+"""Each command of the command line, and whether it has --break-lock."""
 
 
 def test_every_command_is_known_to_write_or_to_read() -> None:

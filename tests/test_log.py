@@ -14,12 +14,12 @@ import pytest
 
 from tests.make import row, tracker
 from xl_collab import log as log_file
-from xl_collab.faces.cli import app
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.live.function_server import _answered
+from xl_collab.commands import session
 from xl_collab.log import LARGEST, log, log_path, written
 from xl_collab.project.timing import deadlines
 from xl_collab.project.timing.deadlines import parse_deadline
+from xl_collab.ui.cli import main
+from xl_collab.ui.function_server import _answered
 
 BAD = "这一格会出错"
 
@@ -105,7 +105,7 @@ def test_what_nobody_foresaw_ends_in_one_line_and_in_the_log(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("never thought of")
 
-    monkeypatch.setattr(app, "session_to_write", broken)
+    monkeypatch.setattr(session.Session, "_opened", broken)
     ran = cli("variance", tmp_path / "t.xlsx")
     assert ran.code == 2
     assert "Traceback" not in ran.err + ran.out
@@ -156,7 +156,7 @@ def test_others_can_log_to_it_by_its_name(mine: Path) -> None:
 def test_a_command_that_goes_well_loads_and_writes_no_log(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     code = (
-        "import sys\nfrom xl_collab.faces.cli.app import main\n"
+        "import sys\nfrom xl_collab.ui.cli import main\n"
         "try: main(['workdays', '2023-10-09', '2023-10-10'])\nexcept SystemExit: pass\n"
         "print('logging.handlers' in sys.modules)"
     )

@@ -23,6 +23,7 @@ from collect_desk import (
     prepared,
     question,
     refused,
+    resolve_questions,
     rewrite,
     said,
     statuses,
@@ -32,8 +33,7 @@ from collect_desk import (
 )
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_collab.faces.collecting import resolve_questions
-from xl_collab.faces.session import Request
+from xl_collab.commands.session import Request
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collect_desk import Desk, changed, digest, question, said, told, typed
+from collect_desk import Desk, changed, digest, question, resolve_questions, said, told, typed
 
+from xl_collab.commands.master_file import Report
+from xl_collab.commands.session import Request
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.collecting import Report, resolve_questions
-from xl_collab.faces.session import Request
 from xl_collab.plan.identity import document_id, ledger_revision
 from xl_collab.plan.project import Project
+from xl_collab.ui.cli import main
 
 KEPT = Path(__file__).parent / "ledgers" / "0.1-put-back.zip"
 THEN = datetime(2023, 11, 27, 9, 0, tzinfo=UTC)

@@ -16,7 +16,6 @@ from openpyxl import load_workbook
 
 from tests.make import Maker, row, tracker
 from xl_collab.checks.validate import findings
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.reading import read_book
 from xl_collab.importing.columns import read_percent, read_progress
 from xl_collab.importing.dates import Years, is_dateish, read_day, read_span
@@ -33,6 +32,7 @@ from xl_collab.schema import keys
 from xl_collab.schema.keys import parse_ids
 from xl_collab.schema.one_cell import failed
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 READ = "二零二三年十月八日"

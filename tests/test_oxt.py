@@ -19,14 +19,14 @@ from offices_oxt import ExtendedOffice, throw_away, until, with_extension
 
 from tools.build.oxt import EXTENSION, basic_module, build_oxt, methods
 from tools.build.typelib import Method, type_library
-from xl_collab.faces.commands import home, live
-from xl_collab.faces.live.function_calls import call
 from xl_collab.functions.declared import FUNCTIONS
 from xl_collab.functions.rules import Around
 from xl_collab.hosts.libreoffice import extension
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.ui.buttons import home, live
+from xl_collab.ui.function_calls import call
 
 pytestmark = pytest.mark.extension
 
@@ -89,7 +89,7 @@ def test_the_type_library_has_this_shape() -> None:
 def test_what_is_installed_knows_its_python(tmp_path: Path) -> None:
     where = json.loads(parts(extension.packed("en"))["where.json"])
     assert where["python"] == sys.executable and where["lang"] == "en"
-    assert (Path(where["path"]) / "xl_collab" / "faces" / "live" / "function_server.py").is_file()
+    assert (Path(where["path"]) / "xl_collab" / "ui" / "function_server.py").is_file()
 
 
 # -- in LibreOffice ---------------------------------------------------------------------------------

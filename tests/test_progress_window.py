@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from conftest import _missing
 
-from xl_collab.faces.live.dialogs import NoWindows, WindowAsk
-from xl_collab.faces.live.progress_window import Cancelled, ProgressWindow
+from xl_collab.ui.dialogs import NoWindows, WindowAsk
+from xl_collab.ui.progress_window import Cancelled, ProgressWindow
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,16 @@ import openpyxl
 import pytest
 
 from tools.lint.lint import lint
+from xl_collab.commands.decisions import carry_out
+from xl_collab.commands.session import Request, Session
 from xl_collab.documents.proposals.content import decide
 from xl_collab.documents.risks.content import risks
 from xl_collab.exchange.typed import typed_rows
-from xl_collab.faces.choosing import carry_out
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.session import Request, Session
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.plan.proposals import TYPED
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 REGISTERS = ("milestones", "risks", "actions")

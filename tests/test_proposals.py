@@ -13,12 +13,12 @@ from books import book, project, task
 from xl_collab.checks.validate import findings
 from xl_collab.documents.proposals.content import Decided, decide, identity
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.scenarios import DEMO
 from xl_collab.project.tables import Table
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 CONFIRM = "需确认研发部、生产部资源承接能力"

@@ -19,8 +19,8 @@ from openpyxl import load_workbook
 
 from tests.make import edit_part
 from xl_collab.errors import CannotWrite
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.atomic import write_atomically
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NOTICE = "国务院办公厅关于2027年部分节假日安排的通知\n元旦：1月1日至3日放假。1月4日（星期一）上班。\n"

@@ -33,10 +33,10 @@ from tests.remarking import (
     shape,
     thread,
 )
+from xl_collab.commands import collect as collect_command
+from xl_collab.commands.collect import took_all
+from xl_collab.commands.master_file import Report
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.faces.cli import payloads_collect
-from xl_collab.faces.cli.show_collect import took_all
-from xl_collab.faces.collecting import Report
 from xl_collab.hosts.office import find_soffice
 from xl_collab.merge.pages import BESIDE
 from xl_collab.merge.result import Remark
@@ -425,7 +425,7 @@ def test_an_untouched_packet_with_news_in_its_mail_is_not_all_there_is(desk: Des
     desk.replies.mkdir(exist_ok=True)
     report = mailed(desk, returned(desk, tmp_path), "附件已填好，另外T005要延期到下周五，请注意")
     assert not changed(report) and not took_all(report) and not report.is_clean
-    answer = payloads_collect.collected(report, "zh")
+    answer = collect_command.payload(report, "zh")
     assert answer["remarks"] == [
         {
             "kind": "mail",
@@ -444,7 +444,7 @@ def test_what_a_refused_mail_says_is_shown_with_the_refusal(desk: Desk, tmp_path
     desk.replies.mkdir(exist_ok=True)
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04")
     report = mailed(desk, tmp_path / "坏.xlsx", "T005 延期")
-    (refused,) = payloads_collect.collected(report, "zh")["rejected"]
+    (refused,) = collect_command.payload(report, "zh")["rejected"]
     assert [one["words"] for one in refused["remarks"]] == ["T005 延期"]
 
 

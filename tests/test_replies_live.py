@@ -10,15 +10,16 @@ from clicking import Answers
 from collect_desk import NOW, Desk, copied, prepared
 from offices import Cells, OpenBook, Program, measured, started
 
+from xl_collab.commands import master_file
+from xl_collab.commands.session import Request
 from xl_collab.errors import CannotWrite
-from xl_collab.faces import collecting, ribbon
-from xl_collab.faces.live.clicks import Answer
-from xl_collab.faces.live.session import LiveSession
-from xl_collab.faces.session import Request
 from xl_collab.hosts.live.host import LiveHost
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.identity import ledger_revision
 from xl_collab.plan.project import Project
+from xl_collab.ui import ribbon
+from xl_collab.ui.live_session import LiveSession
+from xl_collab.ui.ribbon import Answer
 
 MOST_CALLS = 40
 
@@ -136,14 +137,14 @@ def test_cut_off_before_the_second_save_the_run_counts_as_what_the_disk_has(
     class Gone(BaseException):
         """As if the process had ended."""
 
-    def opened() -> collecting.Desk:
+    def opened() -> master_file.MasterFile:
         session = LiveSession(book, NOW.date())
         session.request = Request(desk.master)
         monkeypatch.setattr(session, "save", lambda: (_ for _ in ()).throw(Gone()))
-        return collecting.Desk(session, NOW)
+        return master_file.MasterFile(session, NOW)
 
     with pytest.raises(Gone):
-        collecting.collect_at(opened, collecting.Wish((desk.replies,)))
+        master_file.collect_replies(opened, master_file.CollectOptions((desk.replies,)))
     assert cell(book, "T004", "完成率").value == 0.9
     on_disk = read_book(desk.master)
     assert ledger_revision(Project(on_disk, NOW.date())) == 0

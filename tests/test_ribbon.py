@@ -20,11 +20,11 @@ from tools.lint.lintribbon import IMAGES, callbacks, lint_ribbon
 from xl_collab.documents.interface import Interface, read_parts
 from xl_collab.documents.workbook.new import make_workbook
 from xl_collab.errors import Lang
-from xl_collab.faces import ribbon
-from xl_collab.faces.commands import COMMANDS, home, live, places
-from xl_collab.faces.ribbon_xml import NAMESPACES, Year, interface, ribbon_xml
 from xl_collab.project.scenarios import DEMO
 from xl_collab.schema.words import LANGS
+from xl_collab.ui import ribbon
+from xl_collab.ui.buttons import COMMANDS, home, live, places
+from xl_collab.ui.ribbon_xml import NAMESPACES, Year, interface, ribbon_xml
 
 # -- the XML ------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ def test_every_control_reaches_its_python_with_the_full_name(
         assert command.isascii()
         assert not set(command) & set('"%&^!|<>')
     assert {re.sub(r"'[^']*'", "''", command) for command in sent} == {
-        "import xl_collab.faces.ribbon as r; r.run('', '', '')"
+        "import xl_collab.ui.ribbon as r; r.run('', '', '')"
     }
 
 

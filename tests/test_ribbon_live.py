@@ -12,10 +12,10 @@ from tracker_letters import LAST
 
 from xl_collab.documents.interface import read_parts, rewritten
 from xl_collab.documents.workbook.new import make_workbook
-from xl_collab.faces import ribbon
-from xl_collab.faces.live.clicks import Answer
-from xl_collab.faces.ribbon_xml import interface
 from xl_collab.project.scenarios import DEMO
+from xl_collab.ui import ribbon
+from xl_collab.ui.ribbon import Answer
+from xl_collab.ui.ribbon_xml import interface
 
 MOST_CALLS = 40
 

@@ -22,10 +22,10 @@ import pytest
 from collect_desk import ADDRESS, SHIPPED, Desk, changed, counted, said
 from mailserver import PASSWORD, USER, Box, certificate, running
 
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.collecting import Report
+from xl_collab.commands.master_file import Report
 from xl_collab.hosts.office import find_soffice
 from xl_collab.project.tables import CellFormula
+from xl_collab.ui.cli import main
 
 CLERK = Path(__file__).with_name("office_clerk.py")
 DEPARTMENTS = {

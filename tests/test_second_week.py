@@ -19,18 +19,19 @@ from collect_desk import (
     place,
     prepared,
     question,
+    resolve_questions,
     said,
     told,
     typed,
+    undo_reply,
     write_by_hand,
 )
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_collab.faces.cli.app import main
-from xl_collab.faces.collecting import resolve_questions, undo_reply
-from xl_collab.faces.session import Request
+from xl_collab.commands.session import Request
 from xl_collab.hosts.file import FileHost
 from xl_collab.project.edits import AppendRows, SetColumn
+from xl_collab.ui.cli import main
 
 WEEK = 7 * 24 * 60
 """In minutes."""

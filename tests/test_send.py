@@ -28,10 +28,10 @@ from xl_collab.exchange.mail.recipients import (
     settings_path,
 )
 from xl_collab.exchange.mail.whole import latest_sheet, sheet_alone
-from xl_collab.faces.cli.app import main
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 

@@ -18,11 +18,11 @@ from collect_desk import (
     question,
     said,
     told,
+    undo_reply,
     write_by_hand,
 )
 
-from xl_collab.faces.collecting import undo_reply
-from xl_collab.faces.session import Request
+from xl_collab.commands.session import Request
 
 COLUMN = "support_feedback"
 PROD = "【生产部】试产线11月27日起可用，散热件装配需研发派1人"

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xl_collab.errors import UsageError
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import Slip, WhatIf, parse_slips, what_if
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.scenarios import SAMPLE
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 MONDAY = D(2023, 11, 13)

@@ -34,7 +34,6 @@ from locks import (
 
 from xl_collab.errors import CannotWrite
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.faces.cli.app import main
 from xl_collab.hosts import lock as lock_module
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.lock import Hearer, WorkbookBusy, hold, holder, require
@@ -42,6 +41,7 @@ from xl_collab.hosts.owner import this_owner
 from xl_collab.hosts.reading import read_book
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.words import Text
+from xl_collab.ui.cli import main
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills processes")
 TOGETHER, KILLS = 6, 50

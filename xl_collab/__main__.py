@@ -6,6 +6,6 @@ if not sys.flags.safe_path:
     # Python would import from the current folder, which may be a document's with anybody's modules in it.
     del sys.path[0]
 
-from xl_collab.faces.cli.app import main
+from xl_collab.ui.cli import main
 
 main()

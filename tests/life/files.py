@@ -33,10 +33,10 @@ from life.workbooks import (
     type_in,
     write_master,
 )
-from xl_collab.faces import collecting, mailing
-from xl_collab.faces.cli.app import main
+from xl_collab.commands import master_file, sendings
 from xl_collab.hosts.file import FileHost
 from xl_collab.project.edits import SetColumn
+from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[2] / "workbook" / "collab_tracker.xlsm"
 DEPARTMENTS = ("研发部", "市场部", "生产部", "销售部")
@@ -59,7 +59,7 @@ class _Clock(dt.datetime):
 def _at(seconds: float) -> Iterator[None]:
     """Commands run at this hour of the life: months of mail are played in a minute."""
     _Clock.moment = moment_of(seconds)
-    with patch.object(collecting, "utc_now", _Clock.now), patch.object(mailing, "datetime", _Clock):
+    with patch.object(master_file, "utc_now", _Clock.now), patch.object(sendings, "datetime", _Clock):
         yield
 
 

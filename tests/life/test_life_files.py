@@ -84,7 +84,7 @@ def test_a_hundred_lives(opened: Callable[[Mapping[int, Resave]], Opened], libre
 
 def command(*args: object) -> Ran:
     """The command line as a program of its own."""
-    start = "from xl_collab.faces.cli.app import main; main()"
+    start = "from xl_collab.ui.cli import main; main()"
     call = [sys.executable, "-c", start, *map(str, args)]
     ran = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", env=os.environ, check=False)
     return Ran(ran.returncode, ran.stdout, ran.stderr)

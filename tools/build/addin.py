@@ -17,9 +17,9 @@ from tools.build.vba import vba_project
 from xl_collab.documents.canvas import code_name
 from xl_collab.documents.interface import read_parts, rewritten, with_ribbon
 from xl_collab.documents.workbook.template import CONF, write_conf
-from xl_collab.faces.ribbon_xml import ribbon_parts
 from xl_collab.project.scenarios.sample import AS_OF
 from xl_collab.schema.words import Lang
+from xl_collab.ui.ribbon_xml import ribbon_parts
 
 ADDIN = WORKBOOK_FOLDER / "xl_collab.xlam"
 

@@ -16,10 +16,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tools.build.ribbon import WORKBOOK_FOLDER
 from tools.build.typelib import Method, type_library
-from xl_collab.faces.commands import PLACES, TAB, Command, live, places
+from xl_collab.commands.command import Command
 from xl_collab.functions.declared import FUNCTIONS, Function
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Text, t
+from xl_collab.ui.buttons import PLACES, TAB, live, places
 
 EXTENSION = WORKBOOK_FOLDER / "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"

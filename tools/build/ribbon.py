@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from xl_collab.commands.command import Command
 from xl_collab.documents.canvas import code_name
-from xl_collab.faces.commands import GROUPS, PLACES, PLACES_KEY, TAB_KEY, Command, live, places
-from xl_collab.faces.ribbon_xml import ribbon_xml
 from xl_collab.schema.words import LANGS, Lang, Text, t
+from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB_KEY, live, places
+from xl_collab.ui.ribbon_xml import ribbon_xml
 
 WORKBOOK_FOLDER = Path(__file__).parents[2] / "workbook"
 VBA = WORKBOOK_FOLDER / "vba"
@@ -37,7 +38,7 @@ WORDS: Mapping[str, Text] = {
 }
 """What VBA says itself, in both languages, because it cannot ask Python which one."""
 
-_GENERATED = "' Written by python -m tools.build from xl_collab/faces/commands.py: do not edit."
+_GENERATED = "' Written by python -m tools.build from xl_collab/commands: do not edit."
 _LONGEST = 80
 """Characters of a message in one VBA line; escaped they are up to six times as many."""
 
@@ -123,7 +124,7 @@ def _rows(group: str, lang: Lang) -> Iterator[str]:
     for command in live(group):
         name = f"{command.label.of(lang)}{' ⌂' if command.home else ''}"
         does = f"**{command.tip.of(lang)}**<br>{command.more.of(lang)}"
-        yield f"| {name} | {command.key} | {does} | `{command.cli}` |"
+        yield f"| {name} | {command.key} | {does} | `{command.twin}` |"
     if group == "forms":
         tip = t("直接打开任何一张表，不需要 Python。", "Opens any sheet; needs no Python.")
         yield f"| {PLACES.of(lang)} | {PLACES_KEY} | {tip.of(lang)} | |"

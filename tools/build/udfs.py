@@ -20,7 +20,7 @@ from xl_collab.errors import XlCollabError
 from xl_collab.functions.declared import CATEGORY, FUNCTIONS, Function
 from xl_collab.schema.words import Text
 
-MODULE = "xl_collab.faces.functions"
+MODULE = "xl_collab.ui.functions"
 WRAPPER = "xlwings_udfs"
 HELP = "CollabHelp"
 _CALL = re.compile(r"^(\s*)(COLLAB_\w+) = (XLPy\.CallUDF\(.*\))$", re.MULTILINE)

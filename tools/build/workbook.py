@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tools.build.vba import build_vba
 from xl_collab.documents.workbook.template import draw_workbook
-from xl_collab.faces.ribbon_xml import interface
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample import AS_OF
+from xl_collab.ui.ribbon_xml import interface
 
 WORKBOOK = Path(__file__).parents[2] / "workbook" / "collab_tracker.xlsm"
 DOCUMENT_ID = "00000000-0000-0000-0000-000000000000"

@@ -1,7 +1,7 @@
 Attribute VB_Name = "CollabMacros"
 Option Explicit
 
-' Written by python -m tools.build from xl_collab/faces/commands.py: do not edit.
+' Written by python -m tools.build from xl_collab/commands: do not edit.
 
 Public Sub CollabDo_New()
     CollabRun "new"

@@ -30,7 +30,7 @@ Public Sub CollabRun(ByVal commandId As String)
     Dim answerFile As String, reason As String
     On Error GoTo Failure
     answerFile = NewAnswerFile()
-    RunPython "import xl_collab.faces.ribbon as r; r.run(" & CollabPyText(commandId) & ", " & _
+    RunPython "import xl_collab.ui.ribbon as r; r.run(" & CollabPyText(commandId) & ", " & _
         CollabPyText(ActiveFullName()) & ", " & CollabPyText(answerFile) & ")"
     ShowAnswer answerFile
     Exit Sub

@@ -115,7 +115,7 @@ class Worker:
         self.documents = None
         self.versions = {}
         self.lines = queue.Queue()
-        self.process = start("xl_collab.faces.live.function_server")
+        self.process = start("xl_collab.ui.function_server")
         threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
 
     def _listen(self, stream):
@@ -320,7 +320,7 @@ class Run:
     def _work(self, pipe):
         uid = self.document.RuntimeUID if self.document is not None else ""
         try:
-            process = start("xl_collab.faces.live.office_command", self.identity, pipe, uid)
+            process = start("xl_collab.ui.office_command", self.identity, pipe, uid)
             told, errors = process.communicate()
             lines = told.decode("utf-8").strip().splitlines()
             said = json.loads(lines[-1]) if lines else None

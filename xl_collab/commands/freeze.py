@@ -1,0 +1,54 @@
+"""`freeze`: due dates become the numbered baseline; variance is computed anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xl_collab.commands.command import FILE, LANG, WRITING, Command, Options, Reply
+from xl_collab.schema.words import t
+
+if TYPE_CHECKING:
+    from xl_collab.commands.session import Session
+
+WORDS = {
+    "baseline_new": t("冻结了 {count} 行基线（第 {number} 版）", "Froze {count} rows (baseline {number})"),
+    "baseline_none": t("没有新的时间节点要冻结", "No due date to freeze"),
+}
+
+
+def run(session: Session, options: Options) -> Reply:
+    """Freeze what is new; figures follow in the same write."""
+    from xl_collab.plan.freeze import freeze
+
+    outcome = freeze(session.project)
+    reply, rows = session.reply(WORDS), outcome.data.rows
+    if rows:
+        reply.say("baseline_new", count=len(rows), number=outcome.data.number)
+    else:
+        reply.say("baseline_none")
+    if rows or session.book is None:
+        reply.written(session.write(outcome.edits, "freeze"))
+    return reply
+
+
+FREEZE = Command(
+    name="freeze",
+    id="freeze",
+    group="checks",
+    label=t("冻结基线", "Freeze baseline"),
+    tip=t("把时间节点冻结为基线", "Due dates become the baseline"),
+    more=t(
+        "把时间节点写入“基线完成”并编号；已批准的进度调整生成新基线。可撤销。",
+        "Writes due dates into Baseline with a number; approved schedule changes make new ones. Can be "
+        "undone.",
+    ),
+    key="F",
+    image="Lock",
+    confirm=t(
+        "把现在的时间节点冻结为基线？以后的偏差都按它计算。",
+        "Freeze the due dates as they are now? From then on variance is measured against them.",
+    ),
+    twin="xl-collab freeze FILE",
+    run=run,
+    options=(FILE, *WRITING, LANG),
+)

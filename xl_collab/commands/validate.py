@@ -1,0 +1,91 @@
+"""`validate`: every finding with its cure; exit code 1 when one of them is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command, Options, Reply
+from xl_collab.errors import Lang
+from xl_collab.schema.words import t
+
+if TYPE_CHECKING:
+    from xl_collab.commands.session import Session
+    from xl_collab.schema.findings import Finding
+
+WORDS = {
+    "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
+}
+STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def run(session: Session, options: Options) -> Reply:
+    """Check, restore broken formulas, and list all on 校验结果."""
+    from xl_collab.checks.validate import validate
+    from xl_collab.plan.computed import restore
+    from xl_collab.schema.sheets import GENERATED
+
+    project = session.project
+    with session.progress("checking"):
+        outcome = validate(project)
+    applied = session.write((*restore(project), *outcome.edits), "validate")
+    reply = session.reply(WORDS)
+    reply.payload = payload(outcome.data, session.lang)
+    reply.exit_code = 1 if any(f.severity == "error" for f in outcome.data) else 0
+    reply.severity = "warning" if reply.exit_code else "info"
+    shown(reply, outcome.data)
+    reply.say("findings", "click", sheet=GENERATED["findings"])
+    reply.written(applied)
+    return reply
+
+
+def shown(reply: Reply, found: Sequence[Finding]) -> None:
+    """The findings with their cures, grave ones first, and how many there are."""
+    counts: dict[str, Any] = {s: sum(f.severity == s for f in found) for s in STYLES}
+    if not found:
+        reply.say("no_findings", "line")
+    else:
+        rows = [_row(f, reply.lang) for f in found]
+        reply.table(reply.text("findings_title"), ("", "", "", ""), rows, "line")
+    reply.say("counts", "both" if found else "click", **counts)
+
+
+def _row(f: Finding, lang: Lang) -> tuple[Any, ...]:
+    where = f"{f.tab}!{f.cell}" if f.cell else f.tab
+    return ((f.code, STYLES[f.severity]), where, f.message(lang), (f.cure(lang), "dim"))
+
+
+def payload(found: Sequence[Finding], lang: Lang) -> list[dict[str, Any]]:
+    """A list of {code, severity, sheet, row_id, cell, message}."""
+    return [
+        {
+            "code": f.code,
+            "severity": f.severity,
+            "sheet": f.tab or f.sheet,
+            "row_id": f.row_id,
+            "cell": f.cell,
+            "message": f.message(lang),
+        }
+        for f in found
+    ]
+
+
+VALIDATE = Command(
+    name="validate",
+    id="validate",
+    group="checks",
+    label=t("校验", "Validate"),
+    tip=t("列出每处问题和改法", "Every finding with its cure"),
+    more=t(
+        "检查填写、职责、流程和结构，恢复被改坏的公式，结果写入“校验结果”，点编号跳到单元格。不改动你填的内容。",
+        "Checks entries, responsibilities, process and structure, restores broken formulas and lists all "
+        "on Findings with links. What you entered stays as it is.",
+    ),
+    key="V",
+    image="DataValidation",
+    large=True,
+    home=True,
+    twin="xl-collab validate FILE",
+    run=run,
+    options=(FILE, SET_DATE, *WRITING, JSON, LANG),
+)

@@ -1,1 +1,0 @@
-"""xl-collab, the command line."""

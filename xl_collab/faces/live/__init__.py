@@ -1,1 +1,0 @@
-"""Clicks on an open workbook: what each does, its dialogs and its progress window."""

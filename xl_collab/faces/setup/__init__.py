@@ -1,1 +1,0 @@
-"""Installing, uninstalling, and the doctor."""

@@ -1,0 +1,1 @@
+"""What people touch: the command line, clicks and their windows, worksheet functions, set-up. No rules."""

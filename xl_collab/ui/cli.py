@@ -1,0 +1,315 @@
+"""xl-collab, the command line: made from the commands, for every one of them in the same way.
+
+Exit codes: 0 fine; 1 `validate` found errors, or `collect`, `resolve`, `undo --reply` left something to
+decide; 2 cannot go on, with one line that says what to do. What may not enter: anything about one command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from xl_collab.commands.command import Command, Option, Reply, usage_error
+from xl_collab.commands.words import SHARED
+from xl_collab.errors import Lang, XlCollabError
+from xl_collab.log import log, log_path, written
+from xl_collab.schema.words import Text, t
+from xl_collab.ui import buttons
+from xl_collab.ui.setup.installed import ui_lang
+from xl_collab.ui.terminal import Terminal, TerminalPerson, wrapped
+
+if TYPE_CHECKING:
+    from xl_collab.commands.session import Session
+    from xl_collab.hosts.lock import Hearer
+
+PROGRAM = "xl-collab"
+
+_ABOUT = t(
+    "跨部门协作跟踪表：校验、真实工作日偏差、风险、纪要与复盘。",
+    "Cross-department tracker: checks, true working-day variance, risks, minutes, review.",
+)
+_USAGE, _OPTIONS = t("用法", "Usage"), t("选项", "Options")
+_ARGUMENTS, _COMMANDS = t("参数", "Arguments"), t("命令", "Commands")
+_HELP_OPTION, _VERSION = t("显示这份帮助", "Show this help"), t("显示版本", "Show the version")
+_MORE = t("{program} 命令 --help 说明每个命令", "{program} COMMAND --help explains each command")
+_NO_COMMAND = t(
+    "没有命令“{name}”（看 {program} --help）", "There is no command {name!r} (see {program} --help)"
+)
+_NO_NUMBER = t("“{text}”不是整数", "{text!r} is not a whole number")
+_TOO_SMALL = t("{text} 小于 {least}", "{text} is less than {least}")
+_ARGPARSE: tuple[tuple[str, Text], ...] = (
+    (r"the following arguments are required: (.*)", t("缺少：{0}", "Missing: {0}")),
+    (r"unrecognized arguments: (.*)", t("不认识：{0}", "Not understood: {0}")),
+    (r"argument (.*?): expected (?:one|at least one) argument", t("{0} 后面缺少值", "{0} needs a value")),
+    (r"argument (.*?): ignored explicit argument (.*)", t("{0} 后面不能有值 {1}", "{0} takes no value: {1}")),
+    (r"argument (.*?): (.*)", t("{0}：{1}", "{0}: {1}")),
+)
+"""What argparse says, and how we say it."""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """The console script: runs one command and ends the process with its exit code."""
+    if argv is None:
+        # A command is short and makes few cycles; looking for them costs it some five per cent.
+        gc.disable()
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A Chinese console may be GBK; a character that it lacks must not end the command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_ended(words, Terminal(ui_lang(words))))
+
+
+def _ended(words: list[str], terminal: Terminal) -> int:
+    """Run the line; the exit code, whatever happens."""
+    before = written()
+    try:
+        return run_line(words, terminal)
+    except XlCollabError as error:
+        terminal.error(error.message(terminal.lang))
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
+        log().exception("a command failed")
+        before = written()
+        text = SHARED["unforeseen"].of(terminal.lang)
+        terminal.error(text.format(error=f"{type(error).__name__}: {error}", log=log_path()))
+    finally:
+        if written() > before:
+            terminal.aside(SHARED["logged"].of(terminal.lang).format(log=log_path()))
+    return 2
+
+
+def run_line(words: Sequence[str], terminal: Terminal, commands: Iterable[Command] = buttons.COMMANDS) -> int:
+    """Do what the words say with one of `commands`; the exit code."""
+    named = {command.name: command for command in commands if command.name}
+    if words and words[0] == "--version":
+        from xl_collab import __version__
+
+        terminal.line(f"{PROGRAM} {__version__}")
+        return 0
+    command, rest = _named(words, named)
+    if command is None:
+        return _no_command(words, named, terminal)
+    options = _parsed(command, rest, terminal)
+    return 0 if options is None else _run(command, options, terminal)
+
+
+def _named(words: Sequence[str], named: dict[str, Command]) -> tuple[Command | None, Sequence[str]]:
+    """The command that the first one or two words name, and the words after them."""
+    for count in (2, 1):
+        name = " ".join(words[:count])
+        if len(words) >= count and name in named:
+            return named[name], words[count:]
+    return None, words
+
+
+def _no_command(words: Sequence[str], named: dict[str, Command], terminal: Terminal) -> int:
+    """Help where it is asked for or nothing is; an error for a word that is no command."""
+    first = next((word for word in words if not word.startswith("-")), "")
+    within = {name: command for name, command in named.items() if first and name.startswith(f"{first} ")}
+    asked = {"-h", "--help"} & set(words)
+    if not words or words[0].startswith("-") or within or asked:
+        terminal.line(overview(within or named, terminal.lang, terminal.width))
+        return 0 if asked else 2
+    raise usage_error(_NO_COMMAND, name=first, program=PROGRAM)
+
+
+# options
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks our languages."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with what is wrong, and where the help is."""
+        for pattern, text in _ARGPARSE:
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                zh, en = (side.format(*found.groups()) for side in (text.zh, text.en))
+                break
+        else:
+            zh = en = message
+        help_ = f"{self.prog} --help"
+        raise usage_error(t("{zh}（{help}）", "{en} ({help})"), zh=zh, en=en, help=help_)
+
+
+def _parsed(command: Command, words: Sequence[str], terminal: Terminal) -> dict[str, Any] | None:
+    """The options that the words give; None after help was shown."""
+    if {"-h", "--help"} & set(words):
+        terminal.line(usage(command, terminal.lang, terminal.width))
+        return None
+    parser = _Parser(prog=f"{PROGRAM} {command.name}", add_help=False, allow_abbrev=False)
+    for option in command.options:
+        _add(parser, option, terminal.lang)
+    found = vars(parser.parse_intermixed_args(list(words)))
+    given = {option.name: _value(option, found.get(option.name)) for option in command.options}
+    if given.get("lang") not in (None, "zh", "en"):
+        raise usage_error(SHARED["bad_lang"])
+    return given
+
+
+def _add(parser: argparse.ArgumentParser, option: Option, lang: Lang) -> None:
+    """Declare an option to argparse."""
+    kinds: dict[str, Callable[[str], Any]] = {"number": _number(option, lang), "file": Path, "files": Path}
+    many, kind = option.type in ("texts", "files"), kinds.get(option.type, str)
+    if not option.flags:
+        count = ("+" if option.required else "*") if many else None if option.required else "?"
+        parser.add_argument(option.name, metavar=_name(option), nargs=count, type=kind)
+    elif option.type == "flag":
+        parser.add_argument(*option.flags, dest=option.name, action="store_true")
+    else:
+        how = "append" if many else "store"
+        parser.add_argument(*option.flags, dest=option.name, action=how, required=option.required, type=kind)
+
+
+def _number(option: Option, lang: Lang) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(_NO_NUMBER.of(lang).format(text=text)) from None
+        if option.least is not None and number < option.least:
+            raise argparse.ArgumentTypeError(_TOO_SMALL.of(lang).format(text=text, least=option.least))
+        return number
+
+    return read
+
+
+def _value(option: Option, given: Any) -> Any:
+    if given is None or given == []:
+        return option.empty
+    return tuple(given) if option.type in ("texts", "files") else given
+
+
+# running
+
+
+def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
+    """Open what the command works on, hold its lock, and show what it answers."""
+    from xl_collab.commands.session import held
+
+    options = command.filled(given)
+    as_json = bool(options.get("json"))
+    session = _session(command, options, terminal, as_json)
+    holding = command.holds and command.writes
+    with held(session.request, session.hearer) if holding else nullcontext():
+        if command.follows and command.writes and not session.request.dry_run:
+            _follow_rows(session)
+        reply = command.run(session, options)
+    _show(reply, terminal, as_json)
+    return reply.exit_code
+
+
+def _session(command: Command, options: dict[str, Any], terminal: Terminal, as_json: bool) -> Session:
+    from datetime import date
+
+    from xl_collab.commands.session import Session, quiet
+    from xl_collab.ui.ribbon_xml import interface
+
+    progress = quiet if as_json else terminal.step
+    session = Session(command.request(options), date.today(), progress, terminal.aside, terminal.lang)
+    session.interface = interface
+    if command.writes:
+        session.hearer = _hearer(terminal)
+    if command.talks and sys.stdin.isatty() and sys.stdout.isatty():
+        session.person = TerminalPerson(terminal)
+    return session
+
+
+def _hearer(terminal: Terminal) -> Hearer:
+    """Waiting for a lock, and one that was taken over, are told once on standard error."""
+    from xl_collab.hosts.lock import Hearer
+
+    told: list[Text] = []
+
+    def tell(text: Text) -> None:
+        if text not in told:
+            told.append(text)
+            terminal.aside(text.of(terminal.lang))
+
+    return Hearer(tell, tell)
+
+
+def _follow_rows(session: Session) -> None:
+    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
+    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
+        from xl_collab.commands.master_file import look
+
+        look(session)
+
+
+def _show(reply: Reply, terminal: Terminal, as_json: bool) -> None:
+    if not as_json:
+        terminal.show(reply)
+        return
+    import json
+
+    terminal.line(json.dumps(reply.payload, ensure_ascii=False, indent=2))
+
+
+# help
+
+
+def overview(named: dict[str, Command], lang: Lang, width: int) -> str:
+    """Every command with its line."""
+    lines = [f"{_USAGE.of(lang)}: {PROGRAM} {_COMMANDS.of(lang)} …", "", *wrapped(_ABOUT.of(lang), width)]
+    lines += ["", f"{_COMMANDS.of(lang)}:"]
+    lines += _listed([(name, command.tip.of(lang)) for name, command in named.items()], width)
+    lines += ["", f"{_OPTIONS.of(lang)}:"]
+    lines += _listed([("--version", _VERSION.of(lang)), ("-h, --help", _HELP_OPTION.of(lang))], width)
+    return "\n".join([*lines, "", _MORE.of(lang).format(program=PROGRAM)])
+
+
+def usage(command: Command, lang: Lang, width: int) -> str:
+    """What a command does, and its options."""
+    arguments = [option for option in command.options if not option.flags]
+    flags = [option for option in command.options if option.flags]
+    places = " ".join(_place(option) for option in arguments)
+    musts = " ".join(f"{option.flags[-1]} {option.metavar}" for option in flags if option.required)
+    words = " ".join(filter(None, (PROGRAM, command.name, f"[{_OPTIONS.of(lang)}]", places, musts)))
+    lines = [f"{_USAGE.of(lang)}: {words}", "", *wrapped(command.tip.of(lang), width)]
+    if command.more.of(lang):
+        lines += wrapped(command.more.of(lang), width)
+    for title, options in ((_ARGUMENTS, arguments), (_OPTIONS, flags)):
+        shown = [(_shown(option), option.help.of(lang)) for option in options]
+        if title is _OPTIONS:
+            shown.append(("-h, --help", _HELP_OPTION.of(lang)))
+        if shown:
+            lines += ["", f"{title.of(lang)}:", *_listed(shown, width)]
+    return "\n".join(lines)
+
+
+def _name(option: Option) -> str:
+    return option.metavar or option.name.upper()
+
+
+def _place(option: Option) -> str:
+    name = _name(option)
+    return name if option.required or name.startswith("[") else f"[{name}]"
+
+
+def _shown(option: Option) -> str:
+    if not option.flags:
+        return _name(option)
+    return ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _listed(pairs: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Two columns; a long name has a line of its own."""
+    column = min(26, max(len(name) for name, _ in pairs) + 2)
+    lines = []
+    for name, text in pairs:
+        broken = wrapped(text, max(20, width - column - 2))
+        if len(name) + 2 > column:
+            lines.append(f"  {name}")
+        else:
+            lines.append(f"  {name:<{column}}{broken.pop(0)}")
+        lines += [f"  {'':{column}}{line}" for line in broken]
+    return lines

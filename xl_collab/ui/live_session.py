@@ -1,0 +1,54 @@
+"""A session on an open workbook: the same glue as on a file, with the live host behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xl_collab.commands.command import usage_error
+from xl_collab.commands.session import Host, Progress, Request, Session, quiet
+from xl_collab.commands.words import SHARED
+
+if TYPE_CHECKING:
+    from xl_collab.hosts.file import Applied, Undone
+    from xl_collab.project.edits import Edit
+
+
+class LiveSession(Session):
+    """`book` is an xlwings Book of Excel, or LibreOffice's Workbook."""
+
+    def __init__(self, book: Any, today: date, progress: Progress = quiet) -> None:
+        super().__init__(Request(Path(book.name)), today, progress)
+        self.book = book
+
+    def _opened(self) -> Host:
+        from xl_collab.hosts.live.host import LiveHost
+
+        self._live = LiveHost(self.book)
+        return self._live
+
+    def back_up(self) -> Path:
+        """Save the workbook and copy its file."""
+        self._read_once()
+        return self._live.back_up()
+
+    def save(self) -> None:
+        """Save the workbook."""
+        self._live.save()
+
+    def undo(self) -> Undone:
+        """Take the last click's changes back."""
+        self._read_once()
+        return self._live.undo()
+
+    def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
+        return self._live.apply(edits, drawn, command=command, moment=datetime.now())
+
+
+class NoBook(Session):
+    """The session of a click while no workbook is open: for commands that need none."""
+
+    def _opened(self) -> Host:
+        raise usage_error(SHARED["no_book"])

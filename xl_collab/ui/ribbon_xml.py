@@ -1,0 +1,97 @@
+"""The ribbon as customUI text, one static text per language, out of the declared commands.
+
+No getLabel, no onLoad and no stored pointer: a recovered IRibbonUI pointer can crash Excel. The only
+callbacks are onAction and, on the workbook's own tab, getVisible, which asks whether the personal
+add-in is loaded. What may not enter: packages, actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+from xml.sax.saxutils import quoteattr
+
+from xl_collab.commands.command import Command, Group
+from xl_collab.documents.interface import Button, Interface
+from xl_collab.schema.words import Lang
+from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB, TAB_KEY, home, live, places
+
+Year = Literal["2006", "2009"]
+"""The two schemas: 2006 for Excel 2007, 2009 for Excel 2010 and later, which then ignores the first."""
+
+NAMESPACES: Mapping[Year, str] = {
+    "2006": "http://schemas.microsoft.com/office/2006/01/customui",
+    "2009": "http://schemas.microsoft.com/office/2009/07/customui",
+}
+ON_ACTION = "Collab_OnAction"
+TAB_VISIBLE = "Collab_TabVisible"
+
+
+def interface(lang: Lang) -> Interface:
+    """What a workbook with macros shows in `lang`: its ribbon, and the buttons on 首页."""
+    buttons = [Button(c.label.of(lang), c.macro, c.tip.of(lang)) for c in home()]
+    return Interface(ribbon_parts(lang), tuple(buttons))
+
+
+def ribbon_parts(lang: Lang, *, addin: bool = False) -> dict[str, bytes]:
+    """The parts to put into a package: customUI/customUI.xml (2007) and customUI/customUI14.xml."""
+    return {
+        "customUI/customUI.xml": ribbon_xml(lang, "2006", addin=addin).encode("utf-8"),
+        "customUI/customUI14.xml": ribbon_xml(lang, "2009", addin=addin).encode("utf-8"),
+    }
+
+
+def ribbon_xml(lang: Lang, year: Year, *, addin: bool = False) -> str:
+    """The customUI document; the add-in's tab is always there, the workbook's gives way to it."""
+    lines = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>']
+    lines += [f'<customUI xmlns="{NAMESPACES[year]}">', "  <ribbon>", "    <tabs>"]
+    seen = {} if addin else {"getVisible": TAB_VISIBLE}
+    tab = _attributes(id="collab_tab", label=TAB.of(lang), keytip=TAB_KEY, **seen)
+    lines.append(f"      <tab {tab}>")
+    for group in GROUPS:
+        lines += [f"        {line}" for line in _group(group, lang)]
+    lines += ["      </tab>", "    </tabs>", "  </ribbon>", "</customUI>", ""]
+    return "\n".join(lines)
+
+
+def _group(group: Group, lang: Lang) -> Iterator[str]:
+    shown = sorted(live(group.id), key=lambda command: not command.large)
+    if not shown:
+        return
+    yield f"<group {_attributes(id=f'collab_group_{group.id}', label=group.label.of(lang))}>"
+    for command in shown:
+        yield f"  <button {_button(command, lang, size='large' if command.large else 'normal')}/>"
+    if group.id == "forms":
+        yield from (f"  {line}" for line in _places(lang))
+    yield "</group>"
+
+
+def _places(lang: Lang) -> Iterator[str]:
+    menu = _attributes(
+        id="collab_places",
+        label=PLACES.of(lang),
+        keytip=PLACES_KEY,
+        imageMso="HyperlinkInsert",
+        size="normal",
+    )
+    yield f"<menu {menu}>"
+    for command in places():
+        yield f"  <button {_button(command, lang)}/>"
+    yield "</menu>"
+
+
+def _button(command: Command, lang: Lang, **rest: str) -> str:
+    return _attributes(
+        id=command.control,
+        label=command.label.of(lang),
+        screentip=command.tip.of(lang),
+        supertip=command.more.of(lang),
+        keytip=command.key,
+        imageMso=command.image,
+        onAction=ON_ACTION,
+        **rest,
+    )
+
+
+def _attributes(**values: str) -> str:
+    return " ".join(f"{name}={quoteattr(value)}" for name, value in values.items())

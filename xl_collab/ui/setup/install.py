@@ -1,0 +1,174 @@
+"""The commands install, uninstall and doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module, util
+from typing import TYPE_CHECKING
+
+from xl_collab.commands.command import JSON, LANG, Command, Option, Options, Reply, usage_error
+from xl_collab.schema.words import t
+
+if TYPE_CHECKING:
+    from xl_collab.commands.session import Session
+    from xl_collab.hosts.windows import Windows
+    from xl_collab.ui.setup.installing import Step
+
+WORDS = {
+    "writes": t("写入 {path}", "Writes {path}"),
+    "removes": t("删除 {path}", "Removes {path}"),
+    "stays": t("不变 {path}", "Stays {path}"),
+    "only_shown": t("只是显示，没有写文件。", "Only shown; nothing was written."),
+    "installed": t(
+        "已安装。请重启 Excel，功能区会出现“跨部门协同”；不正常时运行 xl-collab doctor。",
+        "Installed. Restart Excel: the tab Collaboration is there; if not, run xl-collab doctor.",
+    ),
+    "uninstalled": t(
+        "已卸载。Python 包用 pip uninstall xl-collab 删除。",
+        "Uninstalled. Remove the package with pip uninstall xl-collab.",
+    ),
+    "libreoffice_install": t(
+        "已装进 LibreOffice：{path}。请重启它。", "Installed in LibreOffice: {path}. Restart it."
+    ),
+    "libreoffice_uninstall": t("已从 LibreOffice 卸载：{path}", "Removed from LibreOffice: {path}"),
+    "no_extension": t(
+        "这个版本没有 LibreOffice 扩展。请升级 xl-collab。",
+        "This version has no extension for LibreOffice. Upgrade xl-collab.",
+    ),
+    "not_windows": t(
+        "Excel 的功能区只在 Windows 上可用。LibreOffice 请加 --libreoffice；命令行无需安装。",
+        "Excel's ribbon needs Windows. For LibreOffice add --libreoffice; the command line needs nothing.",
+    ),
+    "well": t("{count} 项，没有问题。", "{count} checks, all well."),
+    "ill": t("{count} 项，{bad} 项需要处理。", "{count} checks, {bad} to mend."),
+    "all_well": t("体检 {count} 项，没有问题。", "{count} checks, all well."),
+}
+LIBREOFFICE = Option(
+    "libreoffice",
+    t("装进 LibreOffice（工具栏和函数）", "Into LibreOffice (toolbar and functions)"),
+    ("--libreoffice",),
+    "flag",
+)
+SHOW_ONLY = Option(
+    "dry_run", t("只显示将要写的文件", "Only show what would be written"), ("--dry-run",), "flag"
+)
+WORKBOOK = Option("file", t("也检查这个工作簿", "Look at this workbook too"), (), "file", "WORKBOOK")
+
+_EXTENSION = "xl_collab.hosts.libreoffice.extension"
+"""Brings install(lang) and uninstall(), each giving back the path of the extension."""
+
+
+def install(session: Session, options: Options) -> Reply:
+    """The add-in into Excel's start-up folder and xlwings' settings, or LibreOffice's extension."""
+    reply = session.reply(WORDS)
+    if options["libreoffice"]:
+        return _libreoffice("install", reply, options["dry_run"])
+    from xl_collab.ui.setup.installing import carry_out, plan_install
+
+    steps = plan_install(_windows(), lang=reply.lang)
+    _show(reply, steps, options["dry_run"])
+    if not options["dry_run"]:
+        carry_out(steps)
+        reply.say("installed")
+    return reply
+
+
+def uninstall(session: Session, options: Options) -> Reply:
+    """Takes back what install wrote."""
+    reply = session.reply(WORDS)
+    if options["libreoffice"]:
+        return _libreoffice("uninstall", reply, options["dry_run"])
+    from xl_collab.ui.setup.installing import carry_out, plan_uninstall
+
+    steps = plan_uninstall(_windows())
+    _show(reply, steps, options["dry_run"])
+    if not options["dry_run"]:
+        carry_out(steps)
+        reply.say("uninstalled")
+    return reply
+
+
+def doctor(session: Session, options: Options) -> Reply:
+    """What may keep the buttons from working, each with its cure; a click tells the problems only."""
+    from xl_collab.ui.setup.checks import lines_of
+    from xl_collab.ui.setup.doctor import examine
+
+    file, reply = options["file"], session.reply(WORDS)
+    checks = examine(path=session.full_name if file is None else str(file.absolute()))
+    reply.payload = [check.payload(reply.lang) for check in checks]
+    bad = sum(check.state == "problem" for check in checks)
+    if bad:
+        reply.severity = "warning"
+    else:
+        reply.say("all_well", "click", count=len(checks))
+    for check in checks:
+        for line in lines_of(check, reply.lang):
+            reply.line(line, "line" if check.state == "ok" else "both")
+    reply.say("ill" if bad else "well", "line", count=len(checks), bad=bad)
+    return reply
+
+
+def _windows() -> Windows:
+    from xl_collab.hosts.windows import this_windows
+
+    windows = this_windows()
+    if windows is None:
+        raise usage_error(WORDS["not_windows"])
+    return windows
+
+
+def _show(reply: Reply, steps: Sequence[Step], dry_run: bool) -> None:
+    for step in steps:
+        key = "removes" if step.data is None else "writes"
+        reply.say(key if step.changes else "stays", path=step.path)
+    if dry_run:
+        reply.say("only_shown")
+
+
+def _libreoffice(what: str, reply: Reply, dry_run: bool) -> Reply:
+    if util.find_spec(_EXTENSION) is None:
+        raise usage_error(WORDS["no_extension"])
+    if dry_run:
+        reply.say("only_shown")
+        return reply
+    extension = import_module(_EXTENSION)
+    path = extension.install(reply.lang) if what == "install" else extension.uninstall()
+    reply.say(f"libreoffice_{what}", path=path)
+    return reply
+
+
+INSTALL = Command(
+    id="install",
+    name="install",
+    label=t("安装", "Install"),
+    tip=t(
+        "把功能区装进 Excel（个人加载项）并配置 xlwings",
+        "Put the ribbon into Excel (personal add-in) and configure xlwings",
+    ),
+    run=install,
+    options=(LIBREOFFICE, SHOW_ONLY, LANG),
+    writes=False,
+)
+UNINSTALL = Command(
+    id="uninstall",
+    name="uninstall",
+    label=t("卸载", "Uninstall"),
+    tip=t("撤销 install 所做的一切", "Take back what install did"),
+    run=uninstall,
+    options=(LIBREOFFICE, SHOW_ONLY, LANG),
+    writes=False,
+)
+DOCTOR = Command(
+    name="doctor",
+    id="doctor",
+    group="tools",
+    label=t("体检", "Doctor"),
+    tip=t("检查安装、宏设置、日历和编码", "Installation, macros, calendar, encodings"),
+    more=t("逐项列出问题和解决办法。", "Every problem with its cure."),
+    key="O",
+    image="ControlProperties",
+    writes=False,
+    twin="xl-collab doctor FILE",
+    run=doctor,
+    options=(WORKBOOK, JSON, LANG),
+)

@@ -1,0 +1,97 @@
+"""xlwings' configuration file of the user: which Python a click starts, and in which language it speaks.
+
+VBA reads it in the system's code page, Python as UTF-8 or in its locale: so all that is written here
+is ASCII, and lines of others are kept byte by byte.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xl_collab.schema.words import Lang
+
+LANG_KEY = "XL_COLLAB_LANG"
+_BOM = b"\xef\xbb\xbf"
+_LINE = re.compile(rb'^\s*"([^"]*)"\s*,\s*"([^"]*)"')
+
+
+def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang:
+    """Language of help and messages: `--lang`, else XL_COLLAB_LANG, else Chinese."""
+    words = list(argv)
+    for i, word in enumerate(words):
+        if word.startswith("--lang="):
+            return "en" if word == "--lang=en" else "zh"
+        if word == "--lang" and i + 1 < len(words):
+            return "en" if words[i + 1] == "en" else "zh"
+    env = os.environ if environ is None else environ
+    return "en" if env.get(LANG_KEY, "").lower().startswith("en") else "zh"
+
+
+def configuration(home: Path | None = None) -> Path:
+    """Where xlwings looks on Windows (and Linux): ~/.xlwings/xlwings.conf."""
+    return (home or Path.home()) / ".xlwings" / "xlwings.conf"
+
+
+def read_settings(data: bytes) -> dict[str, str]:
+    """The settings of a configuration file by upper-case name; characters that nobody can read as ?."""
+    found = (_LINE.match(line) for line in data.removeprefix(_BOM).splitlines())
+    return {_text(m[1]).upper(): _text(m[2]) for m in found if m}
+
+
+def _text(data: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("ascii", "replace")
+
+
+def with_settings(data: bytes, settings: Mapping[str, str]) -> bytes:
+    """The file with these settings; a line of the same name is replaced where it stands, others stay.
+
+    Empty lines and a byte order mark go, because VBA's Input # would read the lines after them askew.
+    """
+    left = dict(settings)
+    lines = []
+    for line in _kept(data):
+        name = _name(line)
+        if name in settings:
+            if name in left:
+                lines.append(_written(name, left.pop(name)))
+        else:
+            lines.append(line)
+    lines += [_written(name, value) for name, value in left.items()]
+    return b"".join(line + b"\r\n" for line in lines)
+
+
+def without_settings(data: bytes, names: frozenset[str]) -> bytes:
+    """The file without these settings; b'' when nothing is left."""
+    return b"".join(line + b"\r\n" for line in _kept(data) if _name(line) not in names)
+
+
+def _kept(data: bytes) -> list[bytes]:
+    return [line for line in data.removeprefix(_BOM).splitlines() if line.strip()]
+
+
+def _name(line: bytes) -> str:
+    found = _LINE.match(line)
+    return _text(found[1]).upper() if found else ""
+
+
+def _written(name: str, value: str) -> bytes:
+    return f'"{name}","{value}"'.encode("ascii")
+
+
+def spoken(home: Path | None = None) -> Lang:
+    """The language to speak before a workbook has been read: the environment's, else the installed one."""
+    if os.environ.get(LANG_KEY):
+        return ui_lang()
+    try:
+        told = read_settings(configuration(home).read_bytes()).get(LANG_KEY, "zh")
+    except OSError:
+        return "zh"
+    return "en" if told == "en" else "zh"
