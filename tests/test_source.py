@@ -54,3 +54,9 @@ def test_every_file_that_a_docstring_names_exists() -> None:
 def test_a_dead_pointer_would_be_found() -> None:
     code = 'A = 1\n"""See schema/gone.py, not schema/words.py or words.py."""'
     assert dead_pointers(code, ["/xl_collab/schema/words.py"]) == ["schema/gone.py"]
+
+
+def test_openpyxl_reads_and_never_saves() -> None:
+    for path in (ROOT / "xl_collab").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "openpyxl" not in text or not re.search(r"\.save\(", text), path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xl_collab.merge.result import ADDED, Change
 from xl_collab.merge.values import Odd, native
@@ -19,6 +20,10 @@ from xl_collab.schema.words import Lang, Text, t
 
 MOST = 300
 """Changes that the page shows; the ledger keeps all of them."""
+_EARLIER = 60
+"""Of earlier runs so many: a page that grew with the project would make each collect slower."""
+
+T = TypeVar("T")
 
 WHOLE_ROW = t("（新增行）", "(new row)")
 
@@ -70,9 +75,17 @@ def change_log(
 
     ids  sheet and row → its ID today, as people write it
     """
-    lines = [_line(project, at, change, ids or {}) for at, change in changes][:MOST]
-    document = ChangesDoc(tuple(lines), tuple(told)[:MOST], project.lang)
+    made, told = _latest(changes), [line for _, line in _latest((line.at, line) for line in told)]
+    lines = tuple(_line(project, at, change, ids or {}) for at, change in made)
+    document = ChangesDoc(lines, tuple(told), project.lang)
     return InsertSheet("log", "log", GENERATED["log"].of(project.lang), document)
+
+
+def _latest(items: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
+    """All of the newest run, and some of those before it."""
+    known = list(items)[:MOST]
+    newest = sum(at == known[0][0] for at, _ in known)
+    return known[: newest + _EARLIER]
 
 
 def _line(project: Project, at: str, change: Change, ids: Mapping[tuple[str, str], str]) -> ChangeLine:

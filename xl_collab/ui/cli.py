@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -75,6 +76,9 @@ def _ended(words: list[str], terminal: Terminal) -> int:
         terminal.error(error.message(terminal.lang))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # who read the output has gone, as `head` goes
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except Exception as error:  # nobody foresaw it: one line for the user, the rest for the log
         log().exception("a command failed")
         before = written()

@@ -56,8 +56,8 @@ WORDS = {
         "This button is newer than the program. Run pip install -U xl-collab, then xl-collab install.",
     ),
     "no_live": t(
-        '没有安装 xlwings。请运行 pip install "xl-collab[live]"，再运行 xl-collab install。',
-        'xlwings is not installed. Run pip install "xl-collab[live]", then xl-collab install.',
+        "没有安装 xlwings。请运行 pip install xlwings==0.37.8，再运行 xl-collab install。",
+        "xlwings is not installed. Run pip install xlwings==0.37.8, then xl-collab install.",
     ),
     "more_lines": t("……还有 {count} 行", "… {count} more lines"),
 }

@@ -93,8 +93,8 @@ CURES: Mapping[str, Text] = {
         "Run pip install xlwings=={wanted} and restart Excel.",
     ),
     "xlwings_none": t(
-        '运行 pip install "xl-collab[live]"，再运行 xl-collab install。',
-        'Run pip install "xl-collab[live]", then xl-collab install.',
+        "运行 pip install xlwings==0.37.8，再运行 xl-collab install。",
+        "Run pip install xlwings==0.37.8, then xl-collab install.",
     ),
     "conf_none": t("运行 xl-collab install。", "Run xl-collab install."),
     "conf_encoding": t(
