@@ -202,9 +202,9 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     options = command.filled(given)
     as_json = bool(options.get("json"))
     session = _session(command, options, terminal, as_json)
-    holding = command.holds and command.writes
-    with held(session.request, session.hearer) if holding else nullcontext():
-        if command.follows and command.writes and not session.request.dry_run:
+    locks = "break_lock" in options  # what a click does not write, a line may: the copy that -o names
+    with held(session.request, session.hearer) if command.holds and locks else nullcontext():
+        if command.follows and locks and not session.request.dry_run:
             _follow_rows(session)
         reply = command.run(session, options)
     _show(reply, terminal, as_json)
@@ -220,7 +220,7 @@ def _session(command: Command, options: dict[str, Any], terminal: Terminal, as_j
     progress = quiet if as_json else terminal.step
     session = Session(command.request(options), date.today(), progress, terminal.aside, terminal.lang)
     session.interface = interface
-    if command.writes:
+    if "break_lock" in options:
         session.hearer = _hearer(terminal)
     if command.talks and sys.stdin.isatty() and sys.stdout.isatty():
         session.person = TerminalPerson(terminal)
