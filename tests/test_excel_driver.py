@@ -29,7 +29,7 @@ from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
 from tools.build.vba import own_modules
-from xl_collab.hosts.headings import Area
+from xl_collab.a1 import Area
 from xl_collab.hosts.live.driver import Block, Fill, Put, Resize
 from xl_collab.hosts.live.host import LiveHost, driver_of
 from xl_collab.hosts.live.macro_driver import (
