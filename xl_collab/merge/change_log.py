@@ -20,7 +20,7 @@ from xl_collab.schema.words import Lang, Text, t
 
 MOST = 300
 """Changes that the page shows; the ledger keeps all of them."""
-_EARLIER = 60
+_EARLIER = 30
 """Of earlier runs so many: a page that grew with the project would make each collect slower."""
 
 T = TypeVar("T")
