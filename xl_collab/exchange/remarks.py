@@ -22,7 +22,7 @@ from xl_collab.hosts.reading import TOTALS
 from xl_collab.merge.pages import BESIDE, OTHERS, PAGE, TEXT
 from xl_collab.merge.result import Remark
 from xl_collab.merge.snapshot import Rows
-from xl_collab.merge.values import as_words, canonical, row_key
+from xl_collab.merge.values import Canonical, as_words, canonical, row_key
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import fitted
 from xl_collab.project.tables import CellError, CellFormula, Table
@@ -129,6 +129,7 @@ class _Edge:
         gone = () if sent is None else (n for n in sent.columns if n not in table.letters)
         self.headless = {as_words(v) for name in gone for v in sent.columns[name] if v is not None}  # type: ignore[union-attr]
         self.unknown = {heading_key(text) for text in table.unknown}
+        self._held: dict[str, frozenset[Canonical]] = {}
         self._calculated: dict[int, bool] = {}
         self._totals: dict[int, bool] = {}
 
@@ -158,8 +159,10 @@ class _Edge:
 
     def _was_sent(self, column: Column, value: object) -> bool:
         """Whether our own figure stands in a row that has another ID now."""
-        held = () if self.sent is None else self.sent.columns.get(column.name, ())
-        return canonical(column, value) in held
+        if column.name not in self._held:
+            values = () if self.sent is None else self.sent.columns.get(column.name, ())
+            self._held[column.name] = frozenset(values)
+        return canonical(column, value) in self._held[column.name]
 
     def is_unknown_heading(self, row: int, words: str) -> bool:
         """Whether a cell is the heading of a column that nobody knows, which is told as such."""

@@ -6,7 +6,7 @@ line leads to its cell. No clock here: times come in as texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -75,16 +75,16 @@ def change_log(
 
     ids  sheet and row → its ID today, as people write it
     """
-    made, told = _latest(changes), [line for _, line in _latest((line.at, line) for line in told)]
+    made = _latest(changes, lambda one: one[0])
     lines = tuple(_line(project, at, change, ids or {}) for at, change in made)
-    document = ChangesDoc(lines, tuple(told), project.lang)
+    document = ChangesDoc(lines, tuple(_latest(told, lambda line: line.at)), project.lang)
     return InsertSheet("log", "log", GENERATED["log"].of(project.lang), document)
 
 
-def _latest(items: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
-    """All of the newest run, and some of those before it."""
+def _latest(items: Iterable[T], at: Callable[[T], str]) -> list[T]:
+    """All of the newest run, and some of those before it; `at` says when one was."""
     known = list(items)[:MOST]
-    newest = sum(at == known[0][0] for at, _ in known)
+    newest = sum(at(one) == at(known[0]) for one in known)
     return known[: newest + _EARLIER]
 
 

@@ -190,22 +190,18 @@ class _Taking:
                     found[one.line] = row
         return found
 
-    def is_free(self, new: NewRow) -> bool:
-        """Whether a row has an ID, and no other one has it."""
-        taken = {row_key(name) for name in self.weighing.master.ids(new.sheet)}
-        return bool(row_key(new.id)) and row_key(new.id) not in taken
-
     def _next_id(self, table: TableSheet) -> str:
         """The next ID that is neither taken nor typed for another row of this reply."""
         taken = list(self.weighing.master.ids(table.key))
-        typed = {row_key(new.id) for new in self.reading.new if new.sheet == table.key and self.is_free(new)}
+        typed = {row_key(new.id) for new in self.reading.new if new.sheet == table.key}
         while row_key(name := next_id(table, taken)) in typed:
             taken.append(name)
         return name
 
     def _add(self, new: NewRow) -> str:
         master, history, who = self.weighing.master, self.weighing.history, self.reading.reply.who
-        free, table = self.is_free(new), self.weighing.declaration.table(new.sheet)
+        table, key = self.weighing.declaration.table(new.sheet), row_key(new.id)
+        free = bool(key) and key not in {row_key(name) for name in master.ids(new.sheet)}
         name = new.id if free else self._next_id(table)
         row = new_row(history.rows.setdefault(new.sheet, {}), Says(row_key(name), new.words))
         master.append(Added(new.sheet, row, name, (), who))
