@@ -18,8 +18,8 @@ from python_calamine import CalamineWorkbook
 
 from xl_collab.commands.session import Request, Session
 from xl_collab.documents.minutes.content import minutes
-from xl_collab.hosts.changes import SheetChange
-from xl_collab.hosts.file import Applied, FileHost, undo
+from xl_collab.hosts.changes import Applied, SheetChange
+from xl_collab.hosts.file import FileHost, undo
 from xl_collab.project.edits import AppendRows, SetColumn
 from xl_collab.project.scenarios.sample import AS_OF
 from xl_collab.schema.words import Lang

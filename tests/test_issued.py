@@ -10,7 +10,8 @@ import pytest
 
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.minutes.content import minutes
-from xl_collab.hosts.file import Applied, FileHost
+from xl_collab.hosts.changes import Applied
+from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet
 from xl_collab.project.scenarios.sample import AS_OF

@@ -23,11 +23,11 @@ from xl_collab.documents.minutes.content import minutes
 from xl_collab.documents.packet.content import issue, packets
 from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.documents.page import Pagination
-from xl_collab.documents.theme import cut
 from xl_collab.plan.formulas import counted
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample_demo import AS_OF, DEMO
+from xl_collab.project.sentences import brief
 from xl_collab.project.tables import Book, Table
 from xl_collab.project.text_size import text_width
 from xl_collab.schema.catalogue import FINDINGS
@@ -100,9 +100,9 @@ def test_home_shows_the_beginning_of_a_long_name_instead_of_shrinking_all_of_it(
 
 
 def test_a_line_is_cut_to_its_width_with_an_ellipsis() -> None:
-    assert cut("项目  名称", 20) == "项目 名称"
-    assert cut("一二三四五六", 12) == "一二三四五六"
-    assert cut("一二三四五六", 11) == "一二三四五…"
+    assert brief("项目  名称", 20) == "项目 名称"
+    assert brief("一二三四五六", 12) == "一二三四五六"
+    assert brief("一二三四五六", 11) == "一二三四五…"
 
 
 # pages

@@ -16,13 +16,12 @@ from tracker_letters import LAST
 from tools.build.reference import sheets_page
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import FIRST_ROW
 from xl_collab.documents.validation import column_rule
 from xl_collab.documents.workbook.template import CONF
 from xl_collab.plan.formulas import LAST_ROW, formula_columns
 from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
 from xl_collab.project.tables import Table
-from xl_collab.schema.declaration import Column, Kind
+from xl_collab.schema.declaration import FIRST_ROW, Column, Kind
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import LANGS, RAG, RISK_LEVEL, Lang, t
 

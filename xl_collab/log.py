@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from logging import Logger
 
-__all__ = ["LARGEST", "MOST", "NAME", "log", "log_path", "written"]
-
 NAME = "xl_collab"
 LARGEST = 1_000_000
 """Octets after which the file becomes `….1.log`, in place of the one before it."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Column
 from xl_collab.schema.findings import Finding, FindingKind
 
@@ -82,5 +83,4 @@ def by_text(texts: Texts, among: Flags) -> dict[str, Group]:
 
 def clip(text: object, length: int = 40) -> str:
     """A text short enough for a sentence."""
-    shown = " ".join(str(text).split())
-    return shown if len(shown) <= length else shown[: length - 1] + "…"
+    return shortened(" ".join(str(text).split()), length)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option, Options, Reply
 from xl_collab.errors import Lang
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ WORDS = {
 }
 _LONGEST = 300
 """Characters of somebody's words in a line; the whole is in the answer as JSON and in the file."""
+_LONGEST_VALUE = 40
 _MOST_QUESTIONS = 20
 
 Ids = Mapping[tuple[str, str], str]
@@ -187,8 +189,7 @@ def _arrived(reply: Reply, report: Report) -> None:
 
 
 def _remark(reply: Reply, found: Remark, place: str, sender: str) -> None:
-    text = " ".join(found.words.split())
-    words = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    words = shortened(" ".join(found.words.split()), _LONGEST)
     reply.say("remark", entry=True, place=place, who=found.author or sender, words=words)
 
 
@@ -226,8 +227,7 @@ def _question_line(line: ConflictLine, lang: Lang) -> str:
 
 def _cut(value: object) -> str:
     """A value in a line of text, cut to what a line can hold."""
-    text = "∅" if value in (None, "") else " ".join(str(value).split())
-    return text if len(text) <= 40 else text[:39] + "…"
+    return "∅" if value in (None, "") else shortened(" ".join(str(value).split()), _LONGEST_VALUE)
 
 
 # JSON, documented in docs/json.md

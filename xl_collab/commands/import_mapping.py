@@ -21,6 +21,7 @@ from xl_collab.importing.adoption import ImportReport
 from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
 from xl_collab.importing.recognise import ForeignBook, shown
 from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.registers import META
 from xl_collab.schema.words import t
 
@@ -170,7 +171,7 @@ def examples(table: ForeignTable, column: ForeignColumn, most: int = 3) -> list[
     """The first distinct texts below a heading, to see what it holds."""
     rows = range(table.header + 1, min(table.bottom, table.header + 200) + 1)
     found = dict.fromkeys(filter(None, (shown(table.sheet.cell(row, column.number)) for row in rows)))
-    return [text if len(text) <= 24 else text[:23] + "…" for text in list(found)[:most]]
+    return [shortened(text, 24) for text in list(found)[:most]]
 
 
 def language_of(table: ForeignTable) -> Lang:

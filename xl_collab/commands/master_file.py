@@ -49,7 +49,7 @@ from xl_collab.plan.identity import document_id, ledger_edits, ledger_revision
 from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.file import Applied
+    from xl_collab.hosts.changes import Applied
 
 Step = Callable[[str], None]
 """Is told of each step of a run: locked, backup, intent, replaced, done."""

@@ -22,7 +22,8 @@ from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
     from xl_collab.documents.interface import Interface
-    from xl_collab.hosts.file import Applied, Undone
+    from xl_collab.hosts.changes import Applied
+    from xl_collab.hosts.journal import Undone
     from xl_collab.hosts.lock import Hearer
     from xl_collab.hosts.tabs import Tabs
     from xl_collab.plan.project import Project

@@ -27,11 +27,10 @@ from xl_collab.documents.theme import (
     QUIET,
     RULE,
     Theme,
-    cut,
     row_height,
 )
 from xl_collab.project.drafts import shape
-from xl_collab.project.sentences import FILL, Line, shown_id
+from xl_collab.project.sentences import FILL, Line, brief, shown_id
 from xl_collab.schema.declaration import Sheet
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang, Text, t
@@ -105,7 +104,7 @@ class Page(Paper):
         self.tall(16)
         self.keyed("head")
         # At size 9 a line holds a little more than its columns' widths say; it must not run out.
-        shown = cut(left, int(self.width(1, middle)))
+        shown = brief(left, int(self.width(1, middle)))
         self.put(1, shown, self.theme("quiet"), to=middle, name="left")
         self.put(middle + 1, right, self.theme("quiet", "right"), to=self.last, name="right")
         self.next()

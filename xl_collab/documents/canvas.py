@@ -22,10 +22,9 @@ from xl_collab.documents.theme import Theme
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError, CellFormula, Table
-from xl_collab.schema.declaration import HEADER_ROW, Declaration, FormSheet, Sheet, TableSheet
+from xl_collab.schema.declaration import FIRST_ROW, Declaration, FormSheet, Sheet, TableSheet
 from xl_collab.schema.words import Lang
 
-FIRST_ROW = HEADER_ROW + 1
 _EXCEL_EPOCH = datetime(1900, 1, 1)
 _LONGEST_TEXT = 32767
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
-from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of
-from xl_collab.schema.declaration import HEADER_ROW, Column, Kind, TableSheet
+from xl_collab.documents.canvas import Canvas, letters_of
+from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Kind, TableSheet
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Lang
 

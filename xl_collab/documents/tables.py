@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
+from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
 from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
@@ -21,7 +21,7 @@ from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
-from xl_collab.schema.declaration import HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
+from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
 from xl_collab.schema.words import Lang, t
 
 DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'

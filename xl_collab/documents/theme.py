@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.project.sentences import brief
 from xl_collab.project.text_size import BODY_HEIGHT as BODY_HEIGHT
 from xl_collab.project.text_size import BODY_SIZE, would_compute
 from xl_collab.project.text_size import MAX_HEIGHT as MAX_HEIGHT
@@ -205,18 +206,8 @@ def set_up_page(
     worksheet.center_horizontally()
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
-    name = cut(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
+    name = brief(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
     before = f"&L{_FACE} {name}" if name else ""
     # A footer that shrinks with a wide table could not be read.
     still = {"margin": 0.35, "scale_with_doc": False}
     worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", still)
-
-
-def cut(text: str, width: int) -> str:
-    """The text on one line of `width` characters, a longer one ending in an ellipsis."""
-    line = " ".join(text.split())
-    if text_width(line) <= width:
-        return line
-    while line and text_width(line) > width - 1:
-        line = line[:-1]
-    return line.rstrip() + "…"

@@ -18,8 +18,6 @@ from xl_collab.exchange.mail.incoming import Mail, read_mail
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
 
-__all__ = ["Arrival", "Arrivals", "arrivals"]
-
 NO_WORKBOOK = t("邮件里没有工作簿附件", "The mail has no workbook attached")
 _BODY = t("邮件正文", "Text of the mail")
 _INNER = t("附件中的邮件“{subject}”正文", "Text of the mail “{subject}” inside it")

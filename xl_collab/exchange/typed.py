@@ -13,8 +13,6 @@ from xl_collab.hosts.tabs import Cells, Tabs
 from xl_collab.merge.words import KEY_HEADING
 from xl_collab.schema.words import Text
 
-__all__ = ["typed_rows"]
-
 Typed = Mapping[str, Text]
 """Column name → heading, of the columns that people fill in."""
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from xl_collab.a1 import column_letters
 from xl_collab.plan.formulas import LAST_ROW, render
+from xl_collab.schema.declaration import FIRST_ROW
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import RAG, STATUS, Lang, Text, t
 
-FIRST_ROW = 5
-"""First data row of the tracker."""
 REACH = 400
 """Calendar days that a twin looks ahead or back."""
 

@@ -18,6 +18,7 @@ import pandas as pd
 from xl_collab.project.drafts import Obstacle
 from xl_collab.project.edits import Edit, SetColumn
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Kind
 
 DATE_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.DEADLINE: "yyyy-mm-dd"}
@@ -208,7 +209,7 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime) and (value.hour or value.minute):
         return f"{value:%Y-%m-%d %H:%M}"
     text = f"{value:%Y-%m-%d}" if isinstance(value, date) else "" if value is None else str(value)
-    return "∅" if text in ("", "nan", "NaT") else text if len(text) <= 60 else text[:59] + "…"
+    return "∅" if text in ("", "nan", "NaT") else shortened(text, 60)
 
 
 _EPOCH_1900 = 693_594  # ordinal of 1899-12-30: right from 1900-03-01 on

@@ -25,8 +25,6 @@ from xl_collab.hosts.journal import Journal
 from xl_collab.hosts.owner import Owner, this_owner
 from xl_collab.schema.words import Text, t
 
-__all__ = ["NOBODY", "PATIENCE", "Hearer", "WorkbookBusy", "hold", "holder", "require", "taken_over"]
-
 PATIENCE = 30.0
 """Seconds that a writer waits for another one; a run on a big workbook takes some ten."""
 

@@ -21,8 +21,6 @@ from pathlib import Path
 from xl_collab.hosts.windows import process_birth, this_windows
 from xl_collab.schema.words import Text, t
 
-__all__ = ["Owner", "is_alive", "machine", "state_folder", "this_owner"]
-
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 _GUID = ("HKLM", r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
 _ENDED = "ended"

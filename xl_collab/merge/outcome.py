@@ -36,6 +36,7 @@ from xl_collab.merge.words import (
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.project.sentences import fitted
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Kind
 from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import Lang, Text, t
@@ -269,8 +270,7 @@ def _brief(value: object, longest: int) -> object:
         return "∅"
     if isinstance(value, float) and 0 < abs(value) < 1:
         return f"{value:.0%}"
-    text = str(value)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return shortened(str(value), longest)
 
 
 def _line(project: Project, result: MergeResult, item: Question) -> ConflictLine:

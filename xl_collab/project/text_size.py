@@ -1,4 +1,4 @@
-"""How much room a text takes in a cell: width in characters, lines, the height of its row.
+"""How much room a text takes: width in characters, lines, the height of its row; and a text cut short.
 
 Excel does not fit the height of rows that a program wrote, so it is worked out from the text. Looks
 (colours, fonts by role) may not enter: those are in compose.
@@ -92,3 +92,8 @@ def for_csv(value: object) -> object:
     if not isinstance(value, str):
         return value
     return "'" + value if would_compute(value) or value.startswith(("\t", "\r", "\n")) else value
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` in at most `most` characters; what is cut off leaves an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -15,6 +15,8 @@ from xl_collab.schema.words import Choices, Lang, Text
 
 HEADER_ROW = 4
 """Row of the headings on every table sheet: title, hint and a spare line stand above."""
+FIRST_ROW = HEADER_ROW + 1
+"""Its first row of data."""
 
 Computed = Literal["", "tool", "formula"]
 Editor = Literal["coordinator", "lead", "support", "tool"]

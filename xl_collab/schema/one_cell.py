@@ -14,8 +14,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from xl_collab.log import log
 
-__all__ = ["NotRead", "failed", "guarded"]
-
 _SHOWN = 200
 """Characters of the cell that stand in the log."""
 

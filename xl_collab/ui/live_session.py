@@ -12,7 +12,8 @@ from xl_collab.commands.session import Host, Progress, Request, Session, quiet
 from xl_collab.commands.words import SHARED
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.file import Applied, Undone
+    from xl_collab.hosts.changes import Applied
+    from xl_collab.hosts.journal import Undone
     from xl_collab.project.edits import Edit
 
 

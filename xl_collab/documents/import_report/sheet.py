@@ -16,6 +16,7 @@ from xl_collab.documents.theme import Theme, row_height
 from xl_collab.importing.adoption import Change, ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.tables import KINDS
 from xl_collab.project.sentences import Line, fitted, listing, say
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import Lang, Text, t
 
 TAB = t("导入报告", "Import report")
@@ -194,4 +195,4 @@ def _pieces(text: str) -> Iterator[str]:
 def _safe(text: str) -> str:
     """The text as a cell can hold it."""
     clean = text.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
-    return clean if len(clean) <= _CELL_LIMIT else clean[: _CELL_LIMIT - 1] + "…"
+    return shortened(clean, _CELL_LIMIT)

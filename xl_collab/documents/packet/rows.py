@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import FIRST_ROW, Canvas, letters_of, write, write_formula
+from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.tables import (
@@ -28,7 +28,7 @@ from xl_collab.documents.tables import (
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row
 from xl_collab.project.tables import Table
-from xl_collab.schema.declaration import HEADER_ROW, Column, TableSheet
+from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
 from xl_collab.schema.sheets import TRACKER
 
 PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}

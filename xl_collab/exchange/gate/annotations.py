@@ -18,8 +18,6 @@ from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 
-__all__ = ["annotations_of"]
-
 MOST = 1000
 """Annotations that are told one by one."""
 UNREAD = "unread"

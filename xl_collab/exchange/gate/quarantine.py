@@ -18,8 +18,6 @@ from xl_collab.exchange.gate.reasons import one_line
 from xl_collab.exchange.matching import Rejected
 from xl_collab.hosts.atomic import write_atomically
 
-__all__ = ["keep", "kept"]
-
 _LIST = "list.json"
 _ENDING = ".refused"
 

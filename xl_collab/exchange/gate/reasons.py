@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xl_collab.errors import Lang, XlCollabError, system_reason
 from xl_collab.log import log
+from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import Text, t
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -203,8 +204,7 @@ def refused_by_host(error: XlCollabError) -> Refusal:
 def one_line(text: str, length: int = 300) -> str:
     """`text` without line breaks, control characters and direction marks, cut to `length` characters."""
     plain = "".join(char if char.isprintable() else " " for char in text)
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= length else plain[: length - 1] + "…"
+    return shortened(" ".join(plain.split()), length)
 
 
 def several_lines(text: str) -> str:

@@ -17,8 +17,6 @@ from xl_collab.exchange.ledger.schema import LedgerDamaged, place
 from xl_collab.exchange.ledger.store import stamp
 from xl_collab.hosts.atomic import write_atomically
 
-__all__ = ["pack", "unpack"]
-
 _DATA, _MANIFEST = "ledger.sqlite", "manifest.json"
 _LARGEST = 512 * 1024 * 1024
 _FORMAT = 1

@@ -11,8 +11,6 @@ from pathlib import Path
 from xl_collab.exchange.ledger.schema import LedgerBusy
 from xl_collab.hosts.lock import WorkbookBusy, hold, holder
 
-__all__ = ["refuse_held", "release", "take"]
-
 
 def take(master: Path, wait: float = 0.0) -> AbstractContextManager[None]:
     """Take the master's lock, waiting up to `wait` seconds; what comes back is for `release`.

@@ -12,8 +12,6 @@ from html import unescape
 
 from xl_collab.exchange.mail.setphrases import has_news
 
-__all__ = ["MOST_HTML", "Body", "Written", "first_lines", "own_part", "text_of_html"]
-
 MOST, MOST_HTML = 50_000, 500_000
 """Characters of a body that are looked at."""
 

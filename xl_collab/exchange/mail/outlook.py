@@ -17,8 +17,6 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.mail.outgoing import Mail
 from xl_collab.exchange.mail.recipients import UnsafeLetter, header_text
 
-__all__ = ["MailProgram", "NoOutlook", "Outlook", "connect"]
-
 _MAIL_ITEM, _TO, _CC, _UNICODE_HTML = 0, 1, 2, 2
 
 

@@ -19,6 +19,7 @@ from typing import Any, Literal, cast
 
 from xl_collab.documents.letter.content import Letter, Person
 from xl_collab.errors import UsageError, XlCollabError
+from xl_collab.project.text_size import shortened
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -151,7 +152,7 @@ def _hidden(sign: str) -> bool:
 def _shown(text: str, most: int = 80) -> str:
     """A doubtful text as it may stand in a message."""
     clean = "".join("�" if _hidden(sign) else sign for sign in text)
-    return clean if len(clean) <= most else clean[: most - 1] + "…"
+    return shortened(clean, most)
 
 
 # How mail leaves this computer: server, sender, allow-list. From a file of the user and the environment.

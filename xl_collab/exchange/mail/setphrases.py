@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterator
 
 from xl_collab.exchange.mail.signatures import is_name, without_signature
 
-__all__ = ["has_news"]
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-__all__ = ["is_name", "without_signature"]
-
 _RULED_OFF = re.compile(r"\s*(?:[-—–_=*~·]{2,})\s*")
 _MOST = 12
 """Lines that a signature has at most below the line that rules it off."""
