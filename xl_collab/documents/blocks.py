@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -87,6 +87,16 @@ def scratch(
         workbook.set_properties({**properties, "title": name})
         fill(workbook, Theme(workbook, lang))
     return stream.getvalue()
+
+
+Doc = TypeVar("Doc")
+
+
+class Sections(Generic[Doc]):
+    """A document on its page: a drawer's methods are its sections; `project` names it in heads and fields."""
+
+    def __init__(self, page: Page, document: Doc, project: str) -> None:
+        self.page, self.doc, self.project, self.lang = page, document, project, page.lang
 
 
 class Page(Paper):

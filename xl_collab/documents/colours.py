@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas, letters_of
+from xl_collab.documents.theme import LEVEL_COLOURS
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Kind, TableSheet
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Lang
@@ -40,9 +41,7 @@ def marked(id_cell: str, heading_cell: str, lang: Lang) -> str:
 
 WORD_COLOURS: Mapping[tuple[str, str], str] = {
     **{("rag", code): code for code in ("red", "yellow", "green", "blue")},
-    ("risk_level", "high"): "red",
-    ("risk_level", "medium"): "yellow",
-    ("risk_level", "low"): "green",
+    **{("risk_level", level): colour for level, colour in LEVEL_COLOURS.items()},
     ("risk_status", "struck"): "red",
     ("status", "done"): "blue",
     ("action_status", "done"): "blue",

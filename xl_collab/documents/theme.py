@@ -29,6 +29,9 @@ RULE = "#D0D7DE"
 WHITE = "#FFFFFF"
 COMPUTED = "#F7F8FA"
 LINK = "#0563C1"
+LEVEL_COLOURS: Mapping[str, str] = {"high": "red", "medium": "yellow", "low": "green"}
+"""Risk levels in the colours of alerts."""
+
 RAG_COLOURS: Mapping[str, tuple[str, str]] = {
     "red": ("#C00000", "#FDE7E6"),
     "yellow": ("#7F6000", "#FFF4CE"),

@@ -8,7 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.acceptance import words as words
 from xl_collab.documents.acceptance.content import AcceptanceDoc, Item
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
@@ -35,14 +35,8 @@ def draw_acceptance(
     return scratch(tab, lang, fill)
 
 
-class _Sheet:
+class _Sheet(Sections[AcceptanceDoc]):
     """The sections of the certificate, in order."""
-
-    def __init__(self, page: Page, document: AcceptanceDoc, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""

@@ -8,7 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.adjustment import words as words
 from xl_collab.documents.adjustment.content import AdjustmentDoc, Moved, Option
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed, shape
 from xl_collab.project.sentences import FILL, Place, fitted, listing, say
@@ -34,14 +34,8 @@ def draw_adjustment(
     return scratch(tab, lang, fill)
 
 
-class _Sheet:
+class _Sheet(Sections[AdjustmentDoc]):
     """The sections of the change, in order."""
-
-    def __init__(self, page: Page, document: AdjustmentDoc, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Heading, Page, Ref, scratch
+from xl_collab.documents.blocks import Heading, Page, Ref, Sections, scratch
 from xl_collab.documents.colours import KEY_COLUMN, cell_key
 from xl_collab.documents.letter.calendar import CHINA
 from xl_collab.documents.theme import Theme, row_height
@@ -151,12 +151,10 @@ def _headings(columns: Mapping[str, Text]) -> list[Heading]:
     ]
 
 
-class _Questions:
+class _Questions(Sections[ConflictsDoc]):
     """What was merged, the questions with their choice columns, notes."""
 
-    def __init__(self, page: Page, document: ConflictsDoc, project: str) -> None:
-        self.page, self.doc, self.project, self.lang = page, document, project, page.lang
-        self.key_column = len(COLUMN) + 1
+    key_column = len(COLUMN) + 1
 
     def draw(self) -> None:
         """Fill the page."""

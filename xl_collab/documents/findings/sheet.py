@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.checks.validate import FindingsDoc
-from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, scratch
+from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Line, Place, fitted, listing, say
@@ -82,14 +82,8 @@ def _key(finding: Finding) -> str:
     return f"{finding.tab}!{finding.cell}"
 
 
-class _Sheet:
+class _Sheet(Sections[FindingsDoc]):
     """The summary and one table, divided by severity."""
-
-    def __init__(self, page: Page, document: FindingsDoc, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""

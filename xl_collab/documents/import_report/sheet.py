@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Page, scratch
+from xl_collab.documents.blocks import Page, Sections, scratch
 from xl_collab.documents.theme import Theme, row_height
 from xl_collab.importing.adoption import Change, ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.tables import KINDS
@@ -84,16 +84,12 @@ def draw_import_report(report: ImportReport, project: str, lang: Lang) -> bytes:
     return scratch(tab, lang, fill)
 
 
-class _Sheet:
+class _Sheet(Sections[ImportReport]):
     """Summary and three lists."""
-
-    def __init__(self, page: Page, report: ImportReport, project: str) -> None:
-        self.page, self.report, self.project = page, report, project
-        self.lang: Lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""
-        report, page = self.report, self.page
+        report, page = self.doc, self.page
         below = fitted(SUBTITLE, source=report.source, sheet=report.sheet, area=report.area)
         page.running_head(self.project, TAB.of(self.lang))
         page.title(TAB.of(self.lang), below.of(self.lang))
@@ -117,7 +113,7 @@ class _Sheet:
         page.finish()
 
     def _summary(self) -> Iterator[Line]:
-        report = self.report
+        report = self.doc
         kept = sum(column.target is None and column.filled > 0 for column in report.columns)
         yield say(IMPORTED, tasks=report.tasks, kept=str(kept), left=str(report.count_left()))
         yield say(CHECK, n=report.to_check) if report.to_check else say(NO_CHECK)

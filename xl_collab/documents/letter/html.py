@@ -16,13 +16,12 @@ from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as labels
 from xl_collab.documents.packet.pages import wanted_words
-from xl_collab.documents.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, RULE
+from xl_collab.documents.theme import BAND, BRAND, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS, RULE
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, STATUS, Choices, Count, Lang
 
 _FONT = "'微软雅黑','Microsoft YaHei','PingFang SC',sans-serif"
 _SHORT = 10
 """Characters up to which a cell is kept on one line: dates, states, alerts."""
-_LEVELS = {"high": "red", "medium": "yellow", "low": "green"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _day(value: date | None) -> _Cell:
 
 
 def _level(code: str, lang: Lang) -> _Cell:
-    return _Cell(RISK_LEVEL.label(code, lang), _LEVELS[code]) if code else _Cell("")
+    return _Cell(RISK_LEVEL.label(code, lang), LEVEL_COLOURS[code]) if code else _Cell("")
 
 
 def _label(choices: Choices, code: str, lang: Lang) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.content import Minutes, Section
 from xl_collab.documents.minutes.meeting import ActionItem, Resource
 from xl_collab.documents.minutes.news import Progress, RiskNews, Slip
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.theme import LEVEL_COLOURS, Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, brief, fitted, listing, say
 from xl_collab.schema.sheets import GENERATED, SHEETS
@@ -23,7 +23,6 @@ WIDTHS: Mapping[Lang, tuple[float, ...]] = {
 }
 """Columns of a report: ID, who, what, two dates, two figures, remarks."""
 
-_LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
 _NEWS = {
     "new": words.RISK_NEW,
     "changed": words.RISK_CHANGED,
@@ -48,19 +47,13 @@ def draw_minutes(
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
-        _Sheet(page, document, project).draw()
+        _Sheet(page, document, document.project or project).draw()
 
     return scratch(tab, lang, fill)
 
 
-class _Sheet:
+class _Sheet(Sections[Minutes]):
     """The sections of the minutes, in order."""
-
-    def __init__(self, page: Page, document: Minutes, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = document.project or project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""
@@ -173,7 +166,7 @@ class _Sheet:
     def _risk_row(self, row: RiskNews) -> Sequence[Cell]:
         level: Cell = None
         if row.level:
-            level = Rag(_LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
+            level = Rag(LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
         news = _NEWS[row.news]
         return (Ref(row.id), row.owner, row.risk, news, row.due, row.score, level, row.reason)
 

@@ -13,13 +13,12 @@ from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.content import Packet, PacketIssue
 from xl_collab.documents.packet.rows import PROTECTION
-from xl_collab.documents.theme import HEADER_HEIGHT, Theme, row_height
+from xl_collab.documents.theme import HEADER_HEIGHT, LEVEL_COLOURS, Theme, row_height
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
 _WIDTHS = (9, 21, 15, 9, 14, 16, 14, 14)
-_LEVELS = {"high": "red", "medium": "yellow", "low": "green"}
 
 
 def draw_notes(
@@ -96,7 +95,7 @@ def draw_todo(workbook: Workbook, theme: Theme, project: Project, packet: Packet
 
 
 def _level(code: str, lang: Lang) -> Cell:
-    return Rag(_LEVELS[code], RISK_LEVEL.label(code, lang)) if code else ""
+    return Rag(LEVEL_COLOURS[code], RISK_LEVEL.label(code, lang)) if code else ""
 
 
 def _label(code: str, lang: Lang) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.content import Review
 from xl_collab.documents.review.measured import Group, Measured
 from xl_collab.documents.review.parts import Accepted, Change, Struck, Todo
-from xl_collab.documents.theme import FONT, INK, QUIET, RAG_COLOURS, Theme
+from xl_collab.documents.theme import FONT, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS, Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
 from xl_collab.schema.sheets import GENERATED, SHEETS
@@ -89,7 +89,6 @@ def _place(page: Page, chart: object, bars_count: int) -> None:
         page.gap(18)
 
 
-_LEVEL_COLOURS = {"high": "red", "medium": "yellow", "low": "green"}
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
 
 
@@ -101,19 +100,13 @@ def draw_review(
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
-        _Sheet(page, document, project).draw()
+        _Sheet(page, document, document.project or project).draw()
 
     return scratch(tab, lang, fill)
 
 
-class _Sheet:
+class _Sheet(Sections[Review]):
     """The sections of the review, in order."""
-
-    def __init__(self, page: Page, document: Review, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = document.project or project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""
@@ -252,7 +245,7 @@ class _Sheet:
     def _struck(self, row: Struck) -> Sequence[Cell]:
         level: Cell = None
         if row.level:
-            level = Rag(_LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
+            level = Rag(LEVEL_COLOURS[row.level], RISK_LEVEL.label(row.level, self.lang))
         status = RISK_STATUS.label("struck", self.lang)
         return (Ref(row.id), row.owner, row.risk, row.due, status, row.score, level, row.measure)
 

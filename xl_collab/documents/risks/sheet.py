@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, scratch
-from xl_collab.documents.theme import BAND, RAG_COLOURS, WHITE, Theme
+from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, scratch
+from xl_collab.documents.theme import BAND, LEVEL_COLOURS, RAG_COLOURS, WHITE, Theme
 from xl_collab.merge.words import KEY_HEADING
 from xl_collab.plan.proposals import CHOICE, TYPED
 from xl_collab.plan.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
@@ -101,7 +101,6 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (9, 18, 56, 11, 11, 11, 11, 11),
     "en": (9, 20, 60, 12, 12, 12, 12, 13),
 }
-_COLOURS: Mapping[Level, str] = {"high": "red", "medium": "yellow", "low": "green"}
 _LEVELS: tuple[Level, ...] = ("high", "medium", "low")
 _AXIS, _FIRST = 3, 4
 """Columns of the page: the map's row labels, and impact 1."""
@@ -137,14 +136,8 @@ def _is_choice(key: str) -> bool:
     return key.startswith(f"{section}/") and key.rpartition("|")[2] in {text.zh for text in TYPED.values()}
 
 
-class _Sheet:
+class _Sheet(Sections[RiskList]):
     """The sections of the list, in order."""
-
-    def __init__(self, page: Page, document: RiskList, project: str) -> None:
-        self.page = page
-        self.doc = document
-        self.project = project
-        self.lang = page.lang
 
     def draw(self) -> None:
         """Fill the page."""
@@ -216,7 +209,7 @@ class _Sheet:
     def _legend(self, level: Level) -> None:
         word = RISK_LEVEL.label(level, self.lang)
         text = fitted(LEVEL, level=word, n=self.doc.count(level)).of(self.lang)
-        style = self.page.theme.rag(_COLOURS[level], "plain", "middle")
+        style = self.page.theme.rag(LEVEL_COLOURS[level], "plain", "middle")
         self.page.put(1, text, style, to=2)
 
     def _cell(self, probability: int, impact: int) -> None:
@@ -240,7 +233,7 @@ class _Sheet:
     # the tables
 
     def _row(self, item: RiskItem) -> Sequence[Cell]:
-        level = Rag(_COLOURS[item.level], RISK_LEVEL.label(item.level, self.lang))
+        level = Rag(LEVEL_COLOURS[item.level], RISK_LEVEL.label(item.level, self.lang))
         what = (Ref(item.id), item.source, item.reason)
         return (*what, item.probability, item.impact, item.score, level, KIND[item.kind])
 
