@@ -94,7 +94,8 @@ class Proxy:
         spec = inner.vba_member(name)
         if spec is None:
             raise AttributeError(name)
-        if spec.kind == "method" or (name == "Range" and not isinstance(inner, _HAVE_RANGES)):
+        called = name == "Item" or (name == "Range" and not isinstance(inner, _HAVE_RANGES))
+        if spec.kind == "method" or called:
             return _Method(self, name)
         found = _tried(lambda: inner.vba_get(name))
         if spec.parameters and isinstance(found, VBAObject):

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlwings as xw
 from clicking import Answers
 from collect_desk import NOW, Desk, copied, prepared
+from com_excel import ComExcel
 from offices import Cells, OpenBook, Program, measured, started
 
 from xl_collab.commands import master_file
 from xl_collab.commands.session import Request
 from xl_collab.errors import CannotWrite
 from xl_collab.hosts.live.host import LiveHost
+from xl_collab.hosts.live.xlwings_driver import XlwingsDriver
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.identity import ledger_revision
 from xl_collab.plan.project import Project
@@ -53,7 +56,7 @@ def press(command: str, book: OpenBook, desk: Desk, **answers: object) -> Answer
     return said
 
 
-def cell(book: OpenBook, row: str, heading: str) -> Cells:
+def cell(book: OpenBook | xw.Book, row: str, heading: str) -> Cells | xw.Range:
     tracker = book.sheets["跟踪表"]
     heads = tracker.range("A4:Z4").value
     column = next(n for n, text in enumerate(heads, 1) if str(text).startswith(heading))
@@ -166,3 +169,30 @@ def test_an_older_run_leaves_the_ledger_to_the_later_one(book: OpenBook, desk: D
     said = press("undo", again, desk)
     assert "“收取回复”" in said.text and "台账没有改动" in said.text, said.text
     assert [e.state for e in desk.ledger().log() if e.kind == "collect"] == ["done", "done"]
+
+
+class PlainSession(LiveSession):
+    """Asks with public xlwings calls only, as Excel is asked where macros are blocked."""
+
+    def _opened(self) -> LiveHost:
+        self._live = LiveHost(self.book, driver=XlwingsDriver(self.book))
+        return self._live
+
+
+def test_the_way_excel_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over the model of Excel, which has no windows, and cannot save a workbook again that was undone."""
+    monkeypatch.setattr(xw.App, "activate", lambda *_, **__: None)
+    book = ComExcel().open(desk.master)
+
+    def click(command: str, **answers: object) -> Answer:
+        asked = Answers(**answers)
+        return ribbon.press(command, book, path=str(desk.master), ask=asked, open_session=PlainSession)
+
+    reply = desk.reply("研发部", T004__percent=0.9)
+    said = click("collect", choose=(1,), replies=(reply,))
+    assert said.kind == "info", said.text
+    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.9
+    assert cell(book, "T004", "完成率").value == 0.9
+    assert "台账也已恢复" in click("undo").text
+    assert read_book(desk.master).tables["tracker"].raw("percent")[3] == 0.4
+    assert cell(book, "T004", "完成率").value == 0.4
