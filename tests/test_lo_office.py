@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from xl_collab.hosts.libreoffice.uno_client import import_uno
 from xl_collab.hosts.live.driver import Block, Fill, Put
 from xl_collab.project.tables import CellError
 
+TRACKER = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 BOTH = pytest.mark.parametrize("transport", ["direct", "bridge"])
 
 direct = pytest.fixture(scope="module")(started)
@@ -88,6 +90,42 @@ class TestCells:
         saved = openpyxl.load_workbook(plain)["表"]
         assert [saved[f"B{row}"].value for row in (1, 2, 3)] == [7, 8, 9]
         assert saved["B2"].comment.text == "别删"
+
+    def test_rows_that_a_filter_hides_get_their_formulas(self, app: Program, tmp_path: Path) -> None:
+        made = openpyxl.Workbook()
+        made.active.title = "表"
+        for i in range(61):
+            made.active.append(["部门", "天"] if i == 0 else [["研发部", "市场部"][i % 2], i])
+            made.active.row_dimensions[i + 1].hidden = i > 0 and i % 2 == 0
+        made.active.auto_filter.ref = "A1:B61"
+        made.active.auto_filter.add_filter_column(0, ["市场部"])
+        made.save(tmp_path / "hidden.xlsx")
+        book = app.books.open(tmp_path / "hidden.xlsx")
+        sheet = book.sheets["表"]
+        book.driver.carry_out([Fill("表", 3, 2, 61, "=B2*10")], "x")
+        assert sheet["C2:C61"].value == [i * 10 for i in range(1, 61)]
+        book.driver.carry_out([Put("表", 2, 2, [i + 1 for i in range(1, 61)])], "x")
+        assert sheet["C2:C61"].value == [(i + 1) * 10 for i in range(1, 61)]
+
+    def test_the_trackers_formulas_read_as_its_file_has_them(self, app: Program, tmp_path: Path) -> None:
+        book = app.books.open(Path(shutil.copy(TRACKER, tmp_path / "t.xlsm")))
+        wanted = openpyxl.load_workbook(TRACKER)
+        seen = 0
+        for name in ("跟踪表", "首页", "风险登记"):
+            [content] = book.driver.read([Block(name, 1, 1, 31, 20)])
+            found = {
+                (row, run.column): f"={run.text(row)}"
+                for run in content.runs
+                for row in range(run.first, run.last + 1)
+            }
+            for row in wanted[name]["A1:AE20"]:
+                for cell in row:
+                    if cell.data_type == "f" and isinstance(cell.value, str):
+                        seen += 1
+                        assert found[cell.row, cell.column] == re.sub(
+                            r"'(\w+)'!", r"\1!", cell.value.replace("_xlfn.", "")
+                        )
+        assert seen > 50
 
     def test_a_step_is_one_to_undo_also_where_it_stopped_midway(self, app: Program, plain: Path) -> None:
         book = app.books.open(plain)
