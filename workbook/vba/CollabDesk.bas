@@ -1,7 +1,7 @@
 Attribute VB_Name = "CollabDesk"
 Option Explicit
 
-' What Python asks of an open workbook, each time by one Application.Run: xl_collab/hosts/live/macro_desk.py.
+' What Python asks of an open workbook, each time by one Application.Run: xl_collab/hosts/live/macro_driver.py.
 ' Arrays come in flat (they cross processes unharmed whatever their length), answers go out nested. An answer
 ' starts with what became of it: "ok", "declined" (nothing was begun), "refused" (a tab took no values) or
 ' "failed". No error leaves a function: Excel would stop and show it in a window that nobody sees.

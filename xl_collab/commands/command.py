@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import Lang, UsageError
-from xl_collab.schema.words import Text, t
+from xl_collab.schema.words import Text, in_a_row, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Request, Session
@@ -144,7 +144,7 @@ class Reply:
 
     def listed(self, names: Sequence[str]) -> str:
         """Names in a row, with the separator of the language."""
-        return (", " if self.lang == "en" else "、").join(names)
+        return in_a_row(names, self.lang)
 
 
 @dataclass(frozen=True)

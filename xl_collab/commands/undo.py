@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Nothing, Option, Options, Reply
@@ -91,7 +92,7 @@ REPLY = Option(
     ("--reply",),
     metavar="SHA|TOKEN",
 )
-ASKED_REPLY = Option("reply", REPLY.help, REPLY.flags, metavar=REPLY.metavar, ask=_ask_reply)
+ASKED_REPLY = replace(REPLY, ask=_ask_reply)
 
 
 def run(session: Session, options: Options) -> Reply:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from xl_collab.schema.declaration import Column, Field, Kind
-from xl_collab.schema.words import Lang, Text, t
+from xl_collab.schema.words import Lang, Text, in_a_row, t
 
 Rule = dict[str, Any]
 
@@ -75,7 +75,7 @@ def _rule(item: Column | Field, cell: str, lang: Lang) -> Rule | None:
 def _choice_rule(labels: tuple[str, ...], lang: Lang) -> Rule:
     if len(",".join(labels)) > LONGEST_LIST:
         raise ValueError(f"a list of more than {LONGEST_LIST} characters needs a range: {labels}")
-    shown = ("、" if lang == "zh" else ", ").join(labels)
+    shown = in_a_row(labels, lang)
     return _stop({"validate": "list", "source": list(labels)}, _LIST.of(lang).format(choices=shown))
 
 

@@ -6,6 +6,7 @@ Codes are English and stable; labels are what people read. Nothing else may hold
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +38,14 @@ class Text:
 def t(zh: str, en: str) -> Text:
     """Short for Text, because declarations are full of them."""
     return Text(zh, en)
+
+
+_COMMA = t("、", ", ")
+
+
+def in_a_row(names: Iterable[str], lang: Lang) -> str:
+    """Names one after the other, with the separator of the language."""
+    return _COMMA.of(lang).join(names)
 
 
 @dataclass(frozen=True, slots=True)

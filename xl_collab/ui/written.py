@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.words import SHARED
-from xl_collab.schema.words import Lang, Text, t
+from xl_collab.schema.words import Lang, Text, in_a_row, t
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied, SheetChange
@@ -69,7 +69,7 @@ def written_lines(applied: Applied, lang: Lang) -> list[str]:
     def say(key: str, **words: object) -> str:
         return SHARED[key].of(lang).format(**words)
 
-    sheets = (", " if lang == "en" else "、").join(applied.sheets) or say("none")
+    sheets = in_a_row(applied.sheets, lang) or say("none")
     if applied.dry_run:
         found = [say("would", cells=applied.cells, sheets=sheets)]
         found += [f"  {change}" for change in applied.samples]
@@ -93,5 +93,5 @@ def changed_lines(applied: Applied, lang: Lang) -> list[str]:
         return [say("unchanged")]
     found = [say("cells", cells=applied.cells)] if applied.cells else []
     if applied.sheets:
-        found.append(say("sheets", sheets=(", " if lang == "en" else "、").join(applied.sheets)))
+        found.append(say("sheets", sheets=in_a_row(applied.sheets, lang)))
     return [(" " if lang == "en" else "").join([*found, say("take_back")]), *draft_lines(applied, lang)]

@@ -13,7 +13,7 @@ from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
 from xl_collab.schema.sheets import GENERATED
-from xl_collab.schema.words import ACCEPTANCE, Lang, Text
+from xl_collab.schema.words import ACCEPTANCE, Lang, Text, in_a_row
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 17, 31, 11.5, 11.5, 9, 9, 20),
@@ -56,9 +56,6 @@ class _Sheet(Sections[AcceptanceDoc]):
     def _section(self, name: str) -> None:
         self.page.section(words.HEAD[name])
 
-    def _joined(self, names: Sequence[str]) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(names)
-
     def _task(self) -> None:
         doc, blank = self.doc, FILL.of(self.lang)
         self._section("task")
@@ -67,8 +64,8 @@ class _Sheet(Sections[AcceptanceDoc]):
         actual = str(doc.compared) if doc.compared_kind == "actual" else blank
         self.page.pairs(
             [
-                (words.FIELD["provider"], self._joined(doc.providers)),
-                (words.FIELD["receiver"], self._joined(doc.receivers) or blank),
+                (words.FIELD["provider"], in_a_row(doc.providers, self.lang)),
+                (words.FIELD["receiver"], in_a_row(doc.receivers, self.lang) or blank),
                 (words.FIELD["planned"], str(doc.planned or "")),
                 (words.FIELD["actual"], actual),
                 (words.FIELD["date"], str(doc.signed_on or blank)),
@@ -97,7 +94,7 @@ class _Sheet(Sections[AcceptanceDoc]):
         self.page.table(headings, map(self._issue, self.doc.remaining), empty=words.NO_REMAINING)
 
     def _issue(self, item: Item) -> Sequence[Cell]:
-        issue, owner = item.remaining or FILL, self._joined(self.doc.providers[:1])
+        issue, owner = item.remaining or FILL, in_a_row(self.doc.providers[:1], self.lang)
         due: Cell = item.remaining_due or FILL
         what = (Ref(item.id), item.deliverable, issue, due)
         return (*what, self._result(item), owner, self._left(item), None)

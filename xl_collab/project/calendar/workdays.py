@@ -24,6 +24,7 @@ import numpy.typing as npt
 from xl_collab.errors import Lang
 from xl_collab.project.calendar import seed_days
 from xl_collab.project.calendar.seed_days import NAMES_EN
+from xl_collab.schema.words import in_a_row
 
 # A variance in words: every day between two dates, and why it counts or not.
 
@@ -133,7 +134,7 @@ def _runs(days: tuple[ExplainedDay, ...]) -> Iterator[list[ExplainedDay]]:
 def _names(run: list[ExplainedDay], lang: Lang) -> str:
     parts = (part for day in run for part in day.name.split("、") if part)
     seen = dict.fromkeys(day_name(part, lang) for part in parts)
-    return (", " if lang == "en" else "、").join(seen)
+    return in_a_row(seen, lang)
 
 
 def _phrase(run: list[ExplainedDay], lang: Lang) -> str:
