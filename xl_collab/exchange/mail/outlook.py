@@ -51,13 +51,13 @@ class Outlook:
                 f"Outlook 读出的收件人与通讯录不一致（{mail.department}），没有保存草稿。请核对邮箱地址。",
                 f"Outlook read other recipients than were meant ({mail.department}); no draft was saved.",
             )
-        _attach(item, mail)
+        _attach_in_outlook(item, mail)
         item.Save()
         if show:
             item.Display(False)
 
 
-def _attach(item: Any, mail: Mail) -> None:
+def _attach_in_outlook(item: Any, mail: Mail) -> None:
     """Outlook copies attachments from files, so they lie in a folder of their own for a moment."""
     with tempfile.TemporaryDirectory(prefix="xl-collab-") as folder:
         for attached in mail.attachments:

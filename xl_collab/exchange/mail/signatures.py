@@ -11,7 +11,7 @@ from collections.abc import Collection
 _RULED_OFF = re.compile(r"\s*(?:[-—–_=*~·]{2,})\s*")
 _MOST = 12
 """Lines that a signature has at most below the line that rules it off."""
-_LONGEST, _SHORT = 200, 12
+_LONGEST_LINE, _SHORT = 200, 12
 """Characters of the longest line of a signature, and of a name in it."""
 
 _ADDRESS = re.compile(
@@ -43,13 +43,13 @@ _POST = re.compile(
     r"[A-Z]&[A-Z]|(?:[A-Z&][\w&]*\s+){0,4}(?:Engineer|Manager|Director|Department|Assistant|Specialist|Designer|"
     r"Officer|Team|Office)",
 )
-_SURNAMES = (
+_PLAIN_SURNAMES = (
     "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁谢宋唐邓韩冯曹彭萧田董袁潘蒋蔡杜魏吕丁沈姚卢姜崔钟谭汪范廖贾邹熊孟秦邱尹薛闫"
     "侯史黎贺郝龚邵覃戴莫孔周高何马许程苏叶任方"
 )
 _NAME = re.compile(
     rf"(?!黄[灯色牌]|周[一二三四五六日末内]|马上|许可|程序|方案|任务|"
-    rf"高[低峰])(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[小老][{_SURNAMES}])"
+    rf"高[低峰])(?:[{_PLAIN_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[小老][{_PLAIN_SURNAMES}])"
 )
 _NAME_EN = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}")
 _DAY = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
@@ -101,7 +101,7 @@ def _is_last(lines: list[str], known: Collection[str]) -> bool:
 
 def _is_contact(line: str) -> bool:
     """Whether a line is nothing but how to reach somebody, or who that is."""
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST_LINE:
         return False
     if _PLACE.match(line) and not _CHANGED.search(line):
         return True
