@@ -21,7 +21,7 @@ import numpy as np
 
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
-from xl_collab.plan.with_edits import new_ids
+from xl_collab.plan.what_if import new_ids
 from xl_collab.project.edits import AppendRows, Edit, SetColumn, SetField
 from xl_collab.project.tables import Book, Table
 from xl_collab.schema.keys import normalise_key

@@ -20,10 +20,18 @@ from pathlib import Path
 import pandas as pd
 
 from xl_collab.errors import NothingToUndo, UsageError
-from xl_collab.hosts.changes import Applied, Change, ColumnPlan, SheetChange, as_cell, is_same, plan_columns
-from xl_collab.hosts.drafts import Draft, Drawn, plan_draft
-from xl_collab.hosts.generated import Mark
+from xl_collab.hosts.changes import (
+    Applied,
+    Change,
+    ColumnPlan,
+    Mark,
+    SheetChange,
+    as_cell,
+    is_same,
+    plan_columns,
+)
 from xl_collab.hosts.journal import Undone
+from xl_collab.hosts.planning import Draft, Drawn, plan_draft
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
 from xl_collab.project.tables import Book, GeneratedSheet, Table
 from xl_collab.schema.declaration import Declaration
@@ -97,7 +105,7 @@ class MemoryHost:
 
 def _written(table: Table, plan: ColumnPlan) -> Table:
     """Planned cells are serial numbers; a column of dates shows them as dates again."""
-    from xl_collab.hosts.live.writing import as_shown
+    from xl_collab.hosts.live.host import as_shown
 
     column = table.sheet.column(plan.column)
     cells = dict(zip(table.rows.tolist(), table.raw(plan.column).tolist(), strict=True))

@@ -14,13 +14,13 @@ from random import Random
 from merge_desk import reloaded
 
 from xl_collab.merge.history import History
-from xl_collab.merge.lines import whole_cells
+from xl_collab.merge.master import whole_cells
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Base, Reply, Stamp, Who
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, Odd, as_words
-from xl_collab.schema.contributions import joined, replaced
+from xl_collab.schema.keys import joined, replaced
 
 Row = dict[str, Canonical]
 

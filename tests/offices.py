@@ -28,7 +28,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from xl_collab.hosts.libreoffice.connection import BridgeWire, DirectWire, Transport, clean_environment
-from xl_collab.hosts.libreoffice.grammar import to_excel, to_office
+from xl_collab.hosts.libreoffice.driver import to_excel, to_office
 from xl_collab.hosts.libreoffice.office import Office, Workbook
 from xl_collab.hosts.libreoffice.uno_client import Direct, import_uno
 from xl_collab.hosts.live.driver import Block, Put

@@ -14,7 +14,7 @@ import make
 import xlsxwriter
 from lxml import etree
 
-from xl_collab.hosts.generated import content_hash
+from xl_collab.hosts.changes import content_hash
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.project.edits import InsertSheet

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from xl_collab.checks.validate import findings
 from xl_collab.documents.adjustment.content import AdjustmentDoc, Option, adjust
 from xl_collab.documents.drawing import draw
-from xl_collab.documents.workbook.new import make_workbook
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.freeze import freeze

@@ -14,7 +14,7 @@ from clicking import Answers, OpenBook, on_file
 
 from tools.lint.lint import lint
 from xl_collab.commands.session import Progress, Session
-from xl_collab.documents.workbook.new import make_workbook
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.project import parties

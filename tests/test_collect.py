@@ -42,10 +42,10 @@ from xl_collab.commands.session import Request, Session
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.quarantine import kept
 from xl_collab.exchange.ledger.ledger import MasterMoved
-from xl_collab.exchange.typed import typed_rows
+from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.file import FileHost
 from xl_collab.merge.words import TYPED
-from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.meta import ledger_revision
 from xl_collab.plan.project import Project
 from xl_collab.ui.cli import main
 from xl_collab.ui.terminal import Terminal

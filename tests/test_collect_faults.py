@@ -42,7 +42,7 @@ from xl_collab.exchange.matching import Known, open_all
 from xl_collab.hosts import lock
 from xl_collab.hosts.lock import WorkbookBusy
 from xl_collab.hosts.reading import read_book
-from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.meta import ledger_revision
 from xl_collab.plan.project import Project
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_collab.merge.lines import differences
-from xl_collab.schema.contributions import contribution, contributions, joined, replaced, unbracketed
+from xl_collab.merge.master import differences
+from xl_collab.schema.keys import contribution, contributions, joined, replaced, unbracketed
 
 names = st.sampled_from(["市场部", "R&D", "IT", "生产部"])
 words = st.text("ab【】[]：:\n\u3000 备齐", max_size=30).map(str.strip).filter(bool)

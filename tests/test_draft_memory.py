@@ -12,9 +12,9 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.blocks import Heading, Page, Ref, scratch
 from xl_collab.documents.theme import Theme
-from xl_collab.hosts.drafts import Draft, plan_draft
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.planning import Draft, plan_draft
 from xl_collab.project.drafts import Obstacle, Remembered, Typed, recalled, texts
 from xl_collab.project.edits import InsertSheet
 from xl_collab.project.sentences import say

@@ -30,7 +30,7 @@ from tracker_letters import at
 
 from tools.build.vba import own_modules
 from xl_collab.a1 import Area
-from xl_collab.hosts.live.driver import Block, Fill, Put, Resize
+from xl_collab.hosts.live.driver import Block, Fill, NotTaken, ProgramBusy, Put, Resize, StepFailed
 from xl_collab.hosts.live.host import LiveHost, driver_of
 from xl_collab.hosts.live.macro_driver import (
     LONGEST_IN_ARRAY,
@@ -40,7 +40,6 @@ from xl_collab.hosts.live.macro_driver import (
     cell_of,
     sent,
 )
-from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
 from xl_collab.hosts.live.xlwings_driver import XlwingsDriver
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn

@@ -14,9 +14,8 @@ import pytest
 
 from tests import hostile
 from tests.hostile import good, sheet
-from xl_collab.exchange.gate import fork_server
-from xl_collab.exchange.gate.caps import Caps, Ended
-from xl_collab.exchange.gate.fork_server import ForkServer, ForkServers
+from xl_collab.exchange.gate import child as fork_server
+from xl_collab.exchange.gate.child import Caps, Ended, ForkServer, ForkServers
 from xl_collab.exchange.gate.gate import read_reply, read_reply_bytes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file gets a fresh Python")
@@ -25,8 +24,8 @@ CAPS = Caps(2.5, 1, 1 << 30, 1 << 20)
 # What a process does is told by the "file" that it gets.
 PROGRAM = """
 import os, socket, sys, time
-from xl_collab.exchange.gate.caps import OUT_OF_MEMORY, limit_self
-from xl_collab.exchange.gate.fork_server import serve
+from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self
+from xl_collab.exchange.gate.child import serve
 
 def read(cpu_seconds, memory, source, answer):
     limit_self(cpu_seconds, memory)

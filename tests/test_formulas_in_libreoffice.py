@@ -14,8 +14,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from recalculation import Sheets, cells, differences, recalculated
 
-from xl_collab.documents.workbook.new import with_settings
-from xl_collab.documents.workbook.template import draw_workbook
+from xl_collab.documents.workbook.template import draw_workbook, with_settings
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.project.tables import Book, Table

@@ -20,8 +20,7 @@ from xl_collab.hosts.reading import read, read_book
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
 from xl_collab.ui import functions
-from xl_collab.ui.function_calls import call
-from xl_collab.ui.function_server import Server, office_cell
+from xl_collab.ui.function_server import Server, call, office_cell
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "workbook" / "collab_tracker.xlsm"

@@ -13,7 +13,7 @@ from tests import hostile
 from tests.gatekeeping import first_cell, read
 from tests.hostile import cell, changed, good, replaced, sheet, with_parts
 from tests.make import Odd, parts, tracker
-from xl_collab.exchange.gate.active import in_part, reaches_outside
+from xl_collab.exchange.gate.filetypes import in_part, reaches_outside
 from xl_collab.exchange.gate.gate import (
     ReadReply,
     inspect_bytes,

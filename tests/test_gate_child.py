@@ -17,15 +17,14 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
-from xl_collab.exchange.gate import caps, gate, wire
-from xl_collab.exchange.gate.caps import Caps, Ended, run_capped
-from xl_collab.exchange.gate.fork_server import ForkServers, Runner, fresh
+from xl_collab.exchange.gate import child as caps
+from xl_collab.exchange.gate import gate, wire
+from xl_collab.exchange.gate.child import USUAL, Caps, Ended, ForkServers, Runner, fresh, run_capped
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
     read_reply_bytes,
 )
-from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.wire import Filling
 from xl_collab.project.tables import CellFormula
 
@@ -40,12 +39,12 @@ from xl_collab.project.tables import CellFormula
         ("import sys; sys.stdin.close(); raise SystemExit(3)", Ended.CRASHED),
         ("import time; time.sleep(60)", Ended.TIMEOUT),
         (
-            "from xl_collab.exchange.gate.caps import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
+            "from xl_collab.exchange.gate.child import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
             Ended.TIMEOUT,
         ),
         ("import sys\nwhile True: sys.stdout.write('x' * 65536)", Ended.OUTPUT),
         (
-            "import sys; from xl_collab.exchange.gate.caps import limit_self, OUT_OF_MEMORY\n"
+            "import sys; from xl_collab.exchange.gate.child import limit_self, OUT_OF_MEMORY\n"
             "limit_self(9, 256 << 20)\n"
             "try: bytearray(1 << 30)\nexcept MemoryError: sys.exit(OUT_OF_MEMORY)",
             Ended.MEMORY,

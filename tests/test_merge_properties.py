@@ -17,7 +17,7 @@ from merge_people import SHARED, VALUES, Row, World, coordinator_works, random_r
 from xl_collab.merge.merging import MergeResult
 from xl_collab.merge.result import Reply, alike
 from xl_collab.merge.values import Canonical, as_words
-from xl_collab.schema.contributions import contribution, contributions
+from xl_collab.schema.keys import contribution, contributions
 
 _ROUNDS = settings(max_examples=100)
 _SOAK = settings(max_examples=20_000)

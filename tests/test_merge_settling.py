@@ -7,10 +7,9 @@ from datetime import date
 import pytest
 from merge_desk import ROWS, Desk, Record, copy, edited, notices, reply
 
-from xl_collab.merge.merging import Merging
+from xl_collab.merge.merging import Merging, OldClaim, OldQuestion, OldState
 from xl_collab.merge.outcome import Merged, collect, master_of
 from xl_collab.merge.result import Cell, Value, Who
-from xl_collab.merge.settling import OldClaim, OldQuestion, OldState
 
 PERCENT = Cell("tracker", "t001", "percent")
 _NAMES = {"dev": "研发部", "mkt": "市场部"}

@@ -8,7 +8,7 @@ from drawn import DAY, NS, START, Package
 from recalculation import cells
 
 from xl_collab.documents.canvas import code_name
-from xl_collab.documents.workbook.new import make_workbook, with_settings
+from xl_collab.documents.workbook.template import make_workbook, with_settings
 from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
 from xl_collab.schema.sheets import SHEETS
 

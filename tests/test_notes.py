@@ -7,7 +7,7 @@ from datetime import time as clock
 
 import pytest
 
-from xl_collab.project.notes.extraction import Condition, lift_conditions
+from xl_collab.project.notes.condition_parsers import Condition, lift_conditions
 
 NEAR = date(2023, 11, 1)
 KNOWN = ("市场部", "研发部", "生产部", "销售部", "R&D", "Production", "Sales", "和平事业部")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.project.notes.extraction import Condition, lift_conditions
+from xl_collab.project.notes.condition_parsers import Condition, lift_conditions
 from xl_collab.project.notes.patterns import LONGEST_CLAUSE, chinese_number
 from xl_collab.project.notes.reading import Note
 

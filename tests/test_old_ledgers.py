@@ -21,7 +21,7 @@ from collect_desk import Desk, changed, digest, question, resolve_questions, sai
 from xl_collab.commands.master_file import Report
 from xl_collab.commands.session import Request
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.plan.identity import document_id, ledger_revision
+from xl_collab.plan.meta import document_id, ledger_revision
 from xl_collab.plan.project import Project
 from xl_collab.ui.cli import main
 

@@ -26,7 +26,7 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.ui.buttons import home, live
-from xl_collab.ui.function_calls import call
+from xl_collab.ui.function_server import call
 
 pytestmark = pytest.mark.extension
 

@@ -26,7 +26,7 @@ from xl_collab.documents.packet.content import BLANK_ROWS, Packet, PacketIssue, 
 from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.documents.review.content import review
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
+from xl_collab.exchange.mail.letters import base_of_whole, whole_workbook
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.merge.history import History

@@ -14,7 +14,7 @@ from xl_collab.commands.decisions import carry_out
 from xl_collab.commands.session import Request, Session
 from xl_collab.documents.proposals.content import decide
 from xl_collab.documents.risks.content import risks
-from xl_collab.exchange.typed import typed_rows
+from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
@@ -227,6 +227,6 @@ def test_a_session_goes_on_from_what_was_chosen(listed: Path) -> None:
     pick(listed, {"T003": "采纳"})
     session = Session(Request(listed), date(2023, 11, 13))
     carry_out(session)
-    from xl_collab.plan.with_edits import new_ids
+    from xl_collab.plan.what_if import new_ids
 
     assert next(new_ids(session.project, "milestones")) == "M008"

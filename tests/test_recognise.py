@@ -16,9 +16,17 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xl_collab.importing.adopt import Adopted, adopt
-from xl_collab.importing.columns import Progress, guess, in_hundreds, read_percent, read_progress
+from xl_collab.importing.columns import (
+    ForeignBook,
+    ForeignSheet,
+    Progress,
+    guess,
+    in_hundreds,
+    read_percent,
+    read_progress,
+    shown,
+)
 from xl_collab.importing.dates import Span, Years, order_is_proven, read_day, read_span, year_named
-from xl_collab.importing.recognise import ForeignBook, ForeignSheet, shown
 from xl_collab.importing.tables import find_tables, section_name
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable

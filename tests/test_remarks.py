@@ -38,8 +38,8 @@ from xl_collab.commands.collect import took_all
 from xl_collab.commands.master_file import Report
 from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.hosts.office import find_soffice
-from xl_collab.merge.pages import BESIDE
 from xl_collab.merge.result import Remark
+from xl_collab.merge.snapshot import BESIDE
 
 Edit = Callable[[openpyxl.Workbook, Worksheet], object]
 WORDS = "T005 要等采购部到货，12 月 8 日才能完成"

@@ -18,11 +18,10 @@ from xl_collab.errors import CannotWrite
 from xl_collab.hosts.live.host import LiveHost
 from xl_collab.hosts.live.xlwings_driver import XlwingsDriver
 from xl_collab.hosts.reading import read_book
-from xl_collab.plan.identity import ledger_revision
+from xl_collab.plan.meta import ledger_revision
 from xl_collab.plan.project import Project
 from xl_collab.ui import ribbon
-from xl_collab.ui.live_session import LiveSession
-from xl_collab.ui.ribbon import Answer
+from xl_collab.ui.ribbon import Answer, LiveSession
 
 MOST_CALLS = 40
 

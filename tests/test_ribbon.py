@@ -18,7 +18,7 @@ from tools.build.workbook import WORKBOOK
 from tools.lint.lint import lint
 from tools.lint.lintribbon import IMAGES, callbacks, lint_ribbon
 from xl_collab.documents.interface import Interface, read_parts
-from xl_collab.documents.workbook.new import make_workbook
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.errors import Lang
 from xl_collab.project.scenarios import DEMO
 from xl_collab.schema.words import LANGS

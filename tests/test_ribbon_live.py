@@ -11,7 +11,7 @@ from offices import OpenBook, Program, Tab, measured, started
 from tracker_letters import LAST
 
 from xl_collab.documents.interface import read_parts, rewritten
-from xl_collab.documents.workbook.new import make_workbook
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.project.scenarios import DEMO
 from xl_collab.ui import ribbon
 from xl_collab.ui.ribbon import Answer

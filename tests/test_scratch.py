@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.scratch import empty_workbook
+from xl_collab.documents.canvas import empty_workbook
 from xl_collab.documents.tables import letters_of
 from xl_collab.plan.formulas import formula_columns, render
 from xl_collab.schema.sheets import SHEETS

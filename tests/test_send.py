@@ -17,9 +17,17 @@ from sending import BY, STAMP, TOKEN, letter, mail, parsed
 
 from xl_collab.documents.letter.content import letters
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.letters import Enclosure, draft_folder, make_mail
-from xl_collab.exchange.mail.outgoing import Mail, MailNotSent, Sent, send_all
-from xl_collab.exchange.mail.outlook import NoOutlook, Outlook, connect, draft_all
+from xl_collab.exchange.mail.letters import Enclosure, draft_folder, latest_sheet, make_mail, sheet_alone
+from xl_collab.exchange.mail.outgoing import (
+    Mail,
+    MailNotSent,
+    NoOutlook,
+    Outlook,
+    Sent,
+    connect,
+    draft_all,
+    send_all,
+)
 from xl_collab.exchange.mail.recipients import (
     MailSettings,
     UnsafeLetter,
@@ -27,7 +35,6 @@ from xl_collab.exchange.mail.recipients import (
     password,
     settings_path,
 )
-from xl_collab.exchange.mail.whole import latest_sheet, sheet_alone
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample import AS_OF

@@ -10,8 +10,7 @@ from recalculation import cells
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import serial
-from xl_collab.documents.form_layout import places
+from xl_collab.documents.canvas import places, serial
 from xl_collab.documents.workbook.template import CONF
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.project import text_size

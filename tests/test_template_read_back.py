@@ -9,7 +9,7 @@ import pytest
 from drawn import DAY, START, draw
 
 from tools.lint.lint import lint
-from xl_collab.documents.workbook.new import make_workbook
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import formula_values
 from xl_collab.plan.project import Project

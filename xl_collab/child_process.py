@@ -1,7 +1,7 @@
 """Starting a process: never in the folder of a document, which may hold modules and libraries of anybody's.
 
 Every process that this package starts goes through here. What may not enter: what the process does, and caps
-of time and memory (exchange/gate/caps.py).
+of time and memory (exchange/gate/child.py).
 """
 
 from __future__ import annotations

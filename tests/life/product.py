@@ -14,7 +14,7 @@ from xl_collab.merge.result import ADDED, Base, Cell, Stamp, Who
 from xl_collab.merge.result import Reply as Returned
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, canonical_column, native, row_key
-from xl_collab.schema.contributions import joined
+from xl_collab.schema.keys import joined
 from xl_collab.schema.sheets import TRACKER
 
 NAMES = {

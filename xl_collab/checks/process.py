@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
-from xl_collab.checks.process_running import check_running
-from xl_collab.checks.work import Work, capped, supporters
+from xl_collab.checks.process_running import Work, capped, check_running, supporters
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing

@@ -17,9 +17,8 @@ from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Flags, Table
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.schema import catalogue as found
-from xl_collab.schema.contributions import NOBODY, contributions
 from xl_collab.schema.findings import Finding
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.schema.keys import NOBODY, contributions, normalise_key, parse_ids
 from xl_collab.schema.words import LANGS, Lang, Text, t
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
 
 from xl_collab.checks.cells import check_cells, check_forms
+from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
 from xl_collab.checks.rows import check_responsibility, check_rows, check_support
-from xl_collab.checks.structure import check_structure
-from xl_collab.plan.checked import check_edits, count
+from xl_collab.plan.meta import check_edits, count
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, InsertSheet, Outcome
+from xl_collab.project.tables import Table, Texts
+from xl_collab.schema import catalogue as found
+from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Severity
+from xl_collab.schema.keys import failed, normalise_key, parse_ids
 from xl_collab.schema.sheets import GENERATED, SHEETS
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -58,3 +67,131 @@ def validate(project: Project) -> Outcome[list[Finding]]:
     document = FindingsDoc(tuple(data), project.as_of)
     sheet: Edit = InsertSheet("findings", "findings", title, document)
     return Outcome(data, (sheet, *check_edits(project, count(project, data))), tuple(data))
+
+
+# Structure: IDs, predecessors, sheets and columns, the table's own shape, and the calendar.
+
+
+def check_structure(project: Project) -> Iterator[Finding]:
+    """Findings on what the sheets are made of."""
+    yield from _sheets(project)
+    for table in project.book.tables.values():
+        if table.sheet.state == "visible":
+            yield from _shape(project, table)
+            yield from _unique(project, table)
+            yield from _references(project, table)
+    yield from _predecessors(project)
+    yield from check_calendar(project)
+
+
+def _sheets(project: Project) -> Iterator[Finding]:
+    lang = project.book.lang
+    for key in project.book.missing_sheets:
+        if SHEETS[key].state == "visible":
+            yield Finding(found.MISSING_SHEET, key, params={"name": SHEETS[key].title})
+    for key, table in project.book.tables.items():
+        if table.sheet.state == "visible" and table.tab and table.tab != table.sheet.name(lang):
+            yield Finding(
+                found.RENAMED_SHEET, key, table.tab, params={"name": table.sheet.title, "tab": table.tab}
+            )
+
+
+def _shape(project: Project, table: Table) -> Iterator[Finding]:
+    for name in table.missing:
+        yield on_table(found.MISSING_COLUMN, table, name=table.sheet.column(name).label)
+    for heading in table.duplicated:
+        yield on_table(found.DUPLICATE_HEADING, table, name=heading)
+    for heading in table.unknown:
+        yield on_table(found.UNKNOWN_HEADING, table, name=heading)
+    for cells in table.merged:
+        yield on_table(found.MERGED, table, cells=cells)
+    if table.outside:
+        yield on_table(found.OUTSIDE_TABLE, table, count=len(table.outside), rows=_listed(table.outside))
+    for name, rows in project.book.stale_formulas.get(table.sheet.key, {}).items():
+        yield on_table(found.FORMULA_LOST, table, column=table.sheet.column(name).label, count=len(rows))
+
+
+def _listed(rows: tuple[int, ...], most: int = 6) -> str:
+    shown = "、".join(map(str, rows[:most]))
+    return shown + ("…" if len(rows) > most else "")
+
+
+def _unique(project: Project, table: Table) -> Iterator[Finding]:
+    for column in table.sheet.columns:
+        if column.unique and column.name in table.letters:
+            yield from _duplicates(project, table, column.name)
+
+
+def _duplicates(project: Project, table: Table, column: str) -> Iterator[Finding]:
+    texts = table.texts(column)
+    keys = _keys(project, texts)
+    codes, names = pd.factorize(keys)
+    counts = np.bincount(codes, minlength=len(names))
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(counts)
+    for code in rows_of(counts > 1):
+        rows = order[ends[code] - counts[code] : ends[code]]
+        if names[code]:
+            where = {"rows": _listed(tuple(table.rows[rows].tolist())), "count": len(rows)}
+            yield at(found.DUPLICATE_ID, table, column, int(rows[1]), id=texts[rows[1]], **where)
+
+
+def _keys(project: Project, texts: Texts) -> Texts:
+    """The normalised texts; those of the tracker's IDs are at hand already."""
+    if texts is project.texts("id"):
+        return project.ids
+    return np.array([*map(normalise_key, texts.tolist()), None], dtype=object)[:-1]
+
+
+def _references(project: Project, table: Table) -> Iterator[Finding]:
+    for column in present(table):
+        if column.kind is not Kind.IDS or column.name in ("evidence", "predecessors"):
+            continue
+        texts = table.texts(column.name)
+        for text, rows in by_text(texts, np.ones(len(table), dtype=bool)).items():
+            ids = parse_ids(text)
+            if failed(ids):
+                yield from (at(found.NOT_READ, table, column.name, i, text=clip(text)) for i in rows)
+            for name in (n for n in ids if n not in project.row_of):
+                for i in rows:
+                    yield at(found.UNKNOWN_TASK, table, column.name, i, name=name.upper())
+
+
+def _predecessors(project: Project) -> Iterator[Finding]:
+    table = project.tracker
+    graph = project.assessment.graph
+    for i, name in graph.unknown:
+        yield at(found.UNKNOWN_PREDECESSOR, table, "predecessors", i, name=name.upper())
+    for i in graph.unread:
+        yield at(found.NOT_READ, table, "predecessors", i, text=clip(table.texts("predecessors")[i]))
+    for cycle in graph.cycles:
+        ids = [str(table.texts("id")[i]) for i in cycle]
+        yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
+    days = project.deadline_days
+    for k in rows_of(days[graph.target] < days[graph.source]):
+        i, j = int(graph.target[k]), int(graph.source[k])
+        other = {"name": table.texts("id")[j], "other": days[j]}
+        yield at(found.PLAN_ORDER, table, "deadline", i, date=days[i], **other)
+
+
+def check_calendar(project: Project) -> Iterator[Finding]:
+    """Years without official days, and days entered both as off and as work."""
+    yield from _estimated(project)
+    table = project.book.tables.get("calendar")
+    if table is None:
+        return
+    kinds, days = table.texts("kind"), table.dates("date")
+    order = np.argsort(days, kind="stable")
+    for i, j in pairwise(order):
+        if days[i] == days[j] and kinds[i] and kinds[j] and kinds[i] != kinds[j]:
+            yield at(found.DAY_TWICE, table, "kind", int(j), date=days[j], kind=kinds[j])
+
+
+def _estimated(project: Project) -> Iterator[Finding]:
+    official = project.calendar.official_years
+    days = np.concatenate([project.deadline_days, project.tracker.dates("forecast")])
+    years = {int(y) + 1970 for y in np.unique(days[~np.isnat(days)].astype("datetime64[Y]").astype(int))}
+    missing = sorted(years - official)
+    if missing:
+        table = project.tracker
+        yield on_table(found.ESTIMATED_YEAR, table, years="、".join(map(str, missing)))

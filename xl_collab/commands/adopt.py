@@ -43,7 +43,7 @@ def adopt(session: Session, options: Options) -> Reply:
     """This workbook is the ledger's master from now on; `packed` is what `handover` wrote."""
     from xl_collab.commands.master_file import MasterFile
     from xl_collab.exchange.ledger.ledger import Ledger
-    from xl_collab.plan.identity import document_id, ledger_revision
+    from xl_collab.plan.meta import document_id, ledger_revision
 
     master, packed = MasterFile.of(session), options["packed"]
     identity, revision = document_id(master.project), ledger_revision(master.project)
@@ -64,7 +64,7 @@ def fork(session: Session, options: Options) -> Reply:
 
     from xl_collab.commands.master_file import MasterFile
     from xl_collab.exchange.ledger.ledger import Ledger
-    from xl_collab.plan.identity import document_id, ledger_edits, meta_edits
+    from xl_collab.plan.meta import document_id, ledger_edits, meta_edits
 
     master, identity = MasterFile.of(session), str(uuid.uuid4())
     edits = (*meta_edits(master.project, {"document_id": identity}), *ledger_edits(master.project, 0))

@@ -11,7 +11,7 @@ from xl_collab.commands.command import Reply
 from xl_collab.commands.session import Session
 from xl_collab.documents.proposals.content import Decided, decide
 from xl_collab.documents.risks.content import RiskList, risks
-from xl_collab.exchange.typed import typed_rows
+from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.plan.proposals import TYPED
 from xl_collab.project.edits import Outcome
 from xl_collab.schema.sheets import SHEETS

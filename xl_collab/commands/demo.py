@@ -51,7 +51,7 @@ def run(session: Session, options: Options) -> Reply:
 
 
 def _make(session: Session, path: Path, reply: Reply) -> None:
-    from xl_collab.documents.workbook.new import make_workbook
+    from xl_collab.documents.workbook.template import make_workbook
     from xl_collab.hosts.atomic import write_atomically
     from xl_collab.project.scenarios import DEMO
 

@@ -18,8 +18,15 @@ from xl_collab.commands.command import usage_error
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport
-from xl_collab.importing.columns import TARGETS, ForeignColumn, heading_key, read_target, target_label
-from xl_collab.importing.recognise import ForeignBook, shown
+from xl_collab.importing.columns import (
+    TARGETS,
+    ForeignBook,
+    ForeignColumn,
+    heading_key,
+    read_target,
+    shown,
+    target_label,
+)
 from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.registers import META
@@ -184,8 +191,7 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
     """Draw the tracker, validate what was drawn, and put in 导入报告 and 校验结果."""
     from xl_collab.checks.validate import validate
     from xl_collab.documents.import_report.sheet import TAB, draw_import_report
-    from xl_collab.documents.workbook.new import shipped_vba
-    from xl_collab.documents.workbook.template import draw_workbook
+    from xl_collab.documents.workbook.template import draw_workbook, shipped_vba
     from xl_collab.hosts.ooxml.package import Package
     from xl_collab.hosts.reading import read_book
     from xl_collab.plan.project import Project
@@ -208,9 +214,9 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
 
 
 def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
-    from xl_collab.hosts.drafts import Draft
-    from xl_collab.hosts.generated import Mark, set_mark
+    from xl_collab.hosts.changes import Mark, set_mark
     from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
+    from xl_collab.hosts.planning import Draft
 
     graft_sheet(package, scratch, tab, tab)
     set_mark(package, Mark(tab, kind, kind, Draft.of(scratch).hash))

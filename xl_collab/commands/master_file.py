@@ -28,11 +28,11 @@ from xl_collab.exchange.ledger.ledger import Ledger, LogEntry, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
 from xl_collab.exchange.ledger.store import Plan, has_news
 from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
-from xl_collab.exchange.typed import typed_rows
+from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.lock import taken_over
 from xl_collab.merge.change_log import MOST, ToldLine, change_log
 from xl_collab.merge.history import History
-from xl_collab.merge.merging import MergeResult, Merging
+from xl_collab.merge.merging import MergeResult, Merging, OldState
 from xl_collab.merge.outcome import (
     Merged,
     collect,
@@ -43,9 +43,8 @@ from xl_collab.merge.outcome import (
     take_back,
 )
 from xl_collab.merge.result import ADDED, Cell, Change
-from xl_collab.merge.settling import OldState
 from xl_collab.merge.words import TYPED
-from xl_collab.plan.identity import document_id, ledger_edits, ledger_revision
+from xl_collab.plan.meta import document_id, ledger_edits, ledger_revision
 from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 
 if TYPE_CHECKING:

@@ -123,7 +123,7 @@ def make(
     force: bool = False,
 ) -> str:
     """Write the workbook of a scenario to `out`; the scenario's title in `lang`."""
-    from xl_collab.documents.workbook.new import make_workbook
+    from xl_collab.documents.workbook.template import make_workbook
     from xl_collab.hosts.atomic import write_atomically
     from xl_collab.hosts.file import hold_closed
     from xl_collab.project.scenarios import find

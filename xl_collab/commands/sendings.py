@@ -36,7 +36,7 @@ from xl_collab.exchange.reply_sheets import pages_sent
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
 from xl_collab.merge.snapshot import Snapshot
-from xl_collab.plan.identity import document_id, ledger_revision
+from xl_collab.plan.meta import document_id, ledger_revision
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.keys import normalise_key
 
@@ -151,7 +151,7 @@ class _Post:
         return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> Made:
-        from xl_collab.exchange.mail.whole import base_of_whole, whole_workbook
+        from xl_collab.exchange.mail.letters import base_of_whole, whole_workbook
 
         number, base = self._number(packet.department), base_of_whole(self.project)
         sending = issue(packet, _token(), number, base, kind="whole")
@@ -283,7 +283,7 @@ def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
     """The minutes or the report to attach, and the letter dated like them."""
     if letter.kind not in ("minutes", "report"):
         return letter, None
-    from xl_collab.exchange.mail.whole import latest_sheet, sheet_alone
+    from xl_collab.exchange.mail.letters import latest_sheet, sheet_alone
 
     kind = "minutes" if letter.kind == "minutes" else "review"
     draw = _drawer(post, kind)
@@ -327,7 +327,7 @@ def _exit(delivery: Delivery, settings: MailSettings, session: Session, reply: R
     if delivery.dry_run or delivery.draft is not None:
         return lambda mails: _draft(mails, delivery.draft or Path(), settings, session, reply)
     if delivery.outlook:
-        from xl_collab.exchange.mail.outlook import connect, draft_all
+        from xl_collab.exchange.mail.outgoing import connect, draft_all
 
         program = connect()
 

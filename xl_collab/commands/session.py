@@ -23,9 +23,9 @@ from xl_collab.schema.words import Text
 if TYPE_CHECKING:
     from xl_collab.documents.interface import Interface
     from xl_collab.hosts.changes import Applied
+    from xl_collab.hosts.headings import Tabs
     from xl_collab.hosts.journal import Undone
     from xl_collab.hosts.lock import Hearer
-    from xl_collab.hosts.tabs import Tabs
     from xl_collab.plan.project import Project
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
@@ -311,7 +311,7 @@ class Session:
     @property
     def sent_project(self) -> Project:
         """The project for a workbook that goes out: its data date is the day that was asked for, if any."""
-        from xl_collab.plan.with_edits import carried_out
+        from xl_collab.plan.what_if import carried_out
         from xl_collab.project.edits import SetField
 
         project = self.project
@@ -321,7 +321,7 @@ class Session:
 
     def begin_with(self, edits: Iterable[Edit]) -> None:
         """Put edits before all that are written: from here on `project` is as after them."""
-        from xl_collab.plan.with_edits import carried_out
+        from xl_collab.plan.what_if import carried_out
 
         first = tuple(edits)
         self._project = carried_out(self.project, first)
@@ -333,7 +333,7 @@ class Session:
 
     def ready(self, edits: Iterable[Edit]) -> Ready:
         """Edits with their sheets drawn; nothing is changed yet."""
-        from xl_collab.plan.with_edits import without_added_rows
+        from xl_collab.plan.what_if import without_added_rows
 
         self._read_once()
         wanted = (*self._figures_of_new_day(), *edits)
@@ -353,7 +353,7 @@ class Session:
         """Edits that leave the file's figures to its own data date, whatever day was asked for."""
         if not self._days.is_other:
             return edits
-        from xl_collab.plan.with_edits import is_figure, kept_on_own_day
+        from xl_collab.plan.what_if import is_figure, kept_on_own_day
 
         if any(is_figure(self._read, edit) for edit in edits):
             asked, own = self._days.asked, self._days.own
@@ -382,8 +382,8 @@ class Session:
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
         if command in _FIGURES and not self._days.is_other:
-            from xl_collab.documents.workbook.results import fresh_results
-            from xl_collab.plan.checked import kept_by
+            from xl_collab.documents.workbook.template import fresh_results
+            from xl_collab.plan.meta import kept_by
 
             edits += fresh_results(self.project, kept_by(self.project, edits))
         return self._file.apply(

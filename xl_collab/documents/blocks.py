@@ -15,9 +15,9 @@ from typing import Any, Generic, Literal, TypeVar
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from xl_collab.documents.canvas import empty_workbook
 from xl_collab.documents.carry_over import where
 from xl_collab.documents.page import Paper
-from xl_collab.documents.scratch import empty_workbook
 from xl_collab.documents.theme import (
     BRAND,
     DEFAULTS,

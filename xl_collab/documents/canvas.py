@@ -6,24 +6,35 @@ drawn later. No looks (see `theme.py`) and no rule about data.
 
 from __future__ import annotations
 
+import io
 import math
-from collections.abc import Mapping
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xl_collab.a1 import column_letters
-from xl_collab.documents.form_layout import places
 from xl_collab.documents.theme import Theme
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError, CellFormula, Table
-from xl_collab.schema.declaration import FIRST_ROW, Declaration, FormSheet, Sheet, TableSheet
-from xl_collab.schema.words import Lang
+from xl_collab.schema.declaration import (
+    FIRST_ROW,
+    HEADER_ROW,
+    Declaration,
+    Field,
+    FormSheet,
+    Sheet,
+    TableSheet,
+)
+from xl_collab.schema.words import Lang, Text, t
 
 _EXCEL_EPOCH = datetime(1900, 1, 1)
 _LONGEST_TEXT = 32767
@@ -139,3 +150,188 @@ def serial(moment: datetime) -> float:
     gone = moment - _EXCEL_EPOCH
     days = gone.days + 2 + gone.seconds / 86400
     return int(days) if days.is_integer() else days
+
+
+# Where the fields of a form stand: follows from the declaration alone.
+
+
+LABEL, VALUE, SECOND_LABEL, SECOND_VALUE = 1, 2, 3, 4
+"""Columns of a form (zero-based); column 0 is the margin."""
+_TOP = 3
+
+
+@dataclass(frozen=True)
+class FieldPlace:
+    """Where a field stands: zero-based row, columns of label and value, last column of the value."""
+
+    field: Field
+    row: int
+    label: int
+    value: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section's heading row and the fields under it."""
+
+    title: Text
+    row: int
+    places: tuple[FieldPlace, ...]
+
+
+@cache
+def layout(form: FormSheet) -> tuple[Section, ...]:
+    """Sections and fields from top to bottom, in the order in which they are filled in."""
+    made, row = [], _TOP
+    for title, fields in form.sections:
+        found = tuple(_place(fields, row + 1, single=is_explained(form)))
+        made.append(Section(title, row, found))
+        row = max(place.row for place in found) + 2
+    return tuple(made)
+
+
+def places(form: FormSheet) -> dict[str, tuple[int, int]]:
+    """Zero-based (row, column) of each field's value cell."""
+    return {p.field.name: (p.row, p.value) for section in layout(form) for p in section.places}
+
+
+def is_explained(form: FormSheet) -> bool:
+    return any(item.help.zh for item in form.fields)
+
+
+def _place(fields: tuple[Field, ...], row: int, *, single: bool) -> Iterator[FieldPlace]:
+    """Two short fields share a row; a long one, or the last of an odd number, has its own."""
+    waiting: Field | None = None
+    for item in fields:
+        if single or item.lines > 1:
+            if waiting is not None:
+                yield _wide(waiting, row)
+                row, waiting = row + 1, None
+            yield FieldPlace(item, row, LABEL, VALUE, VALUE if single else SECOND_VALUE)
+            row += 1
+        elif waiting is None:
+            waiting = item
+        else:
+            yield FieldPlace(waiting, row, LABEL, VALUE, VALUE)
+            yield FieldPlace(item, row, SECOND_LABEL, SECOND_VALUE, SECOND_VALUE)
+            row, waiting = row + 1, None
+    if waiting is not None:
+        yield _wide(waiting, row)
+
+
+def _wide(item: Field, row: int) -> FieldPlace:
+    return FieldPlace(item, row, LABEL, VALUE, SECOND_VALUE)
+
+
+# The last touch on a drawn package: named styles, rows that grow, the same bytes each time.
+
+
+STYLES: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (t("协作 标题", "Collab Title"), ("title",)),
+    (t("协作 小标题", "Collab Section"), ("section",)),
+    (t("协作 提示", "Collab Hint"), ("hint",)),
+    (t("协作 表头", "Collab Header"), ("header",)),
+    (t("协作 表头(自动)", "Collab Header computed"), ("header_computed",)),
+    (t("协作 标签", "Collab Label"), ("label",)),
+    (t("协作 填写", "Collab Input"), ("value",)),
+)
+"""Named styles, each the look of these roles."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
+
+
+_SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_DATA_ROW = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
+
+
+def _growing(match: re.Match[bytes]) -> bytes:
+    """A data row whose height is a first guess, not fixed; headings keep theirs."""
+    fixed = int(match[1]) <= HEADER_ROW
+    return match[0] if fixed else match[0].removesuffix(b' customHeight="1"')
+
+
+def finish(package: bytes, theme: Theme) -> bytes:
+    """The package with named styles; entries keep their order and have one fixed date."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "xl/styles.xml":
+                data = _named(data.decode("utf-8"), theme).encode("utf-8")
+            elif _SHEET.fullmatch(entry.filename) and b"<tablePart " in data:
+                data = _DATA_ROW.sub(_growing, data)
+            fresh = zipfile.ZipInfo(entry.filename, _EPOCH)
+            fresh.compress_type = zipfile.ZIP_DEFLATED
+            fresh.external_attr = 0o600 << 16
+            new.writestr(fresh, data, compresslevel=6)
+    return out.getvalue()
+
+
+def _named(styles: str, theme: Theme) -> str:
+    """styles.xml with a cellStyleXf and a cellStyle for each of STYLES that is in use."""
+    cells = _XF.findall(_between(styles, "cellXfs"))
+    masters: list[str] = []
+    names: list[str] = []
+    for name, roles in STYLES:
+        index = theme(*roles).xf_index
+        if index is None or index >= len(cells):
+            continue
+        number = len(masters) + 1
+        masters.append(cells[index].replace(' xfId="0"', ""))
+        names.append(f'<cellStyle name="{name.of(theme.lang)}" xfId="{number}"/>')
+        cells[index] = cells[index].replace(' xfId="0"', f' xfId="{number}"')
+    normal = _XF.findall(_between(styles, "cellStyleXfs"))
+    styles = _replaced(styles, "cellStyleXfs", [*normal, *masters])
+    styles = _replaced(styles, "cellXfs", cells)
+    old_names = re.findall(r"<cellStyle .*?/>", _between(styles, "cellStyles"))
+    return _replaced(styles, "cellStyles", [*old_names, *names])
+
+
+def _between(xml: str, tag: str) -> str:
+    start = xml.index(">", xml.index(f"<{tag} ")) + 1
+    return xml[start : xml.index(f"</{tag}>")]
+
+
+def _replaced(xml: str, tag: str, items: list[str]) -> str:
+    start, end = xml.index(f"<{tag} "), xml.index(f"</{tag}>")
+    return f'{xml[:start]}<{tag} count="{len(items)}">{"".join(items)}{xml[end:]}'
+
+
+# The empty workbook that everything is drawn into, the same bytes from the same drawing.
+
+
+_GAP = "\0"
+
+
+def empty_workbook(
+    stream: io.BytesIO, format_properties: Mapping[str, Any], **options: bool | str
+) -> Workbook:
+    """A workbook in memory that is written to `stream` when it is closed."""
+    everything = {"in_memory": True, "default_format_properties": dict(format_properties), **options}
+    workbook = Workbook(stream, everything)
+    workbook.worksheet_class = FilledDown
+    return workbook
+
+
+class FilledDown(Worksheet):  # type: ignore[misc]
+    """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plain: set[str] = set()
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
+    ) -> int:
+        # No name of a function that is searched for holds a digit, so the row's number makes no difference.
+        pattern = formula.replace(str(row + 1), _GAP)
+        if pattern in self._plain and not self._check_dimensions(row, col):
+            self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
+            return 0
+        done = super()._write_formula(row, col, formula, cell_format, value)
+        written = self.table.get(row, {}).get(col)
+        if isinstance(written, CellFormulaTuple) and written.formula == formula.removeprefix("="):
+            self._plain.add(pattern)
+        return done

@@ -10,16 +10,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import Canvas, write
-from xl_collab.documents.form_layout import (
+from xl_collab.documents.canvas import (
     LABEL,
     SECOND_LABEL,
     SECOND_VALUE,
     VALUE,
+    Canvas,
     FieldPlace,
     Section,
     is_explained,
     layout,
+    write,
 )
 from xl_collab.documents.validation import field_rule
 from xl_collab.schema.declaration import Field, FormSheet, Kind

@@ -19,8 +19,7 @@ from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import proposals
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.sentences import chosen, day, place_of
-from xl_collab.schema.contributions import contribution
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import contribution, normalise_key
 
 Role = Literal["lead", "support"]
 Why = Literal["overdue", "due", "feedback", "answer"]

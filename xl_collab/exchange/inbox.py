@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_collab.errors import UsageError
-from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
+from xl_collab.exchange.gate.child import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal, stopped
 from xl_collab.exchange.mail.incoming import Mail, read_mail
 from xl_collab.merge.result import Remark, Stamp

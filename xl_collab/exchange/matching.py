@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 
-from xl_collab.exchange.gate.fork_server import ForkServers
+from xl_collab.exchange.gate.child import ForkServers
 from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
 from xl_collab.exchange.gate.reasons import Refusal, one_line, stopped
 from xl_collab.exchange.inbox import Arrival
@@ -32,12 +32,11 @@ from xl_collab.exchange.reply_sheets import (
     pages_back,
     unknown_hidden,
 )
-from xl_collab.merge.lines import completed
-from xl_collab.merge.pages import OTHERS
+from xl_collab.merge.master import completed
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.result import Remark, Reply, Stamp, Who
-from xl_collab.merge.snapshot import Rows, Snapshot, snapshot
-from xl_collab.plan.identity import document_id
+from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
+from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import fitted, listing
 from xl_collab.schema.keys import normalise_key

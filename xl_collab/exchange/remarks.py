@@ -19,9 +19,8 @@ from xl_collab.exchange.gate.reasons import one_line, several_lines
 from xl_collab.exchange.reply_sheets import Found, cell_text, compared, find_tables, others_rows
 from xl_collab.hosts.headings import heading_key
 from xl_collab.hosts.reading import TOTALS
-from xl_collab.merge.pages import BESIDE, OTHERS, PAGE, TEXT
 from xl_collab.merge.result import Remark
-from xl_collab.merge.snapshot import Rows
+from xl_collab.merge.snapshot import BESIDE, OTHERS, PAGE, TEXT, Rows
 from xl_collab.merge.values import Canonical, as_words, canonical, row_key
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import fitted

@@ -18,8 +18,7 @@ from pathlib import Path
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts.atomic import copy_atomically, refuse_read_only, write_atomically
-from xl_collab.hosts.changes import DATE_FORMATS, Applied
-from xl_collab.hosts.generated import set_mark
+from xl_collab.hosts.changes import DATE_FORMATS, Applied, set_mark
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require

@@ -1,7 +1,7 @@
 """Reading any grid of cells: a workbook that is no tracker of ours, or a CSV file in any usual coding.
 
 Values come as people see them, cleaned but not judged. What may not enter: what headings and rows
-mean (importing/recognise.py), writing.
+mean (importing/columns.py), writing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import parse_xml
-from xl_collab.importing.recognise import ForeignBook, ForeignSheet
+from xl_collab.importing.columns import ForeignBook, ForeignSheet
 from xl_collab.project.tables import CellError, CellFormula
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.a1 import column_number
+from xl_collab.hosts.headings import Stale
 from xl_collab.hosts.ooxml.cellscan import CellScan, Ints, group_number, own_text
 from xl_collab.hosts.ooxml.formulatext import row_template
-from xl_collab.hosts.tabs import Stale
 from xl_collab.plan.formulas import formula_columns, references, render
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang

@@ -21,12 +21,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xl_collab.a1 import Area as Rectangle
 from xl_collab.hosts.formulacheck import stale_formulas
-from xl_collab.hosts.headings import Area
+from xl_collab.hosts.headings import Area, Stale
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, scan
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo, TableInfo, tables_of
-from xl_collab.hosts.tabs import Stale
 from xl_collab.project.tables import CellError
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang

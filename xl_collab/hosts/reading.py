@@ -19,10 +19,12 @@ import pandas as pd
 
 from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import DamagedWorkbook, NotATracker
-from xl_collab.hosts.generated import generated_sheets, marks_in
+from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.headings import (
+    Cells,
     Headings,
+    Tabs,
     find_fields,
     find_headings,
     heading_key,
@@ -32,7 +34,6 @@ from xl_collab.hosts.headings import (
 )
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
-from xl_collab.hosts.tabs import Cells, Tabs
 from xl_collab.project.tables import Book, CellFormula, Table, Texts
 from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, TableSheet
 from xl_collab.schema.sheets import SHEETS

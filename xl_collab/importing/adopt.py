@@ -13,9 +13,16 @@ from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.cells import Dates, Source, States, as_text, parties, texts
-from xl_collab.importing.columns import ForeignColumn, Guess, heading_key, target_label
+from xl_collab.importing.columns import (
+    ForeignBook,
+    ForeignColumn,
+    Guess,
+    heading_key,
+    is_filled,
+    shown,
+    target_label,
+)
 from xl_collab.importing.dates import year_named
-from xl_collab.importing.recognise import ForeignBook, is_filled, shown
 from xl_collab.importing.tables import ForeignRow, ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xl_collab.a1 import column_letters
-from xl_collab.importing.recognise import ForeignSheet, address, shown
+from xl_collab.importing.columns import ForeignSheet, address, shown
 from xl_collab.schema.words import Text
 
 _LONGEST_PLACE = 900

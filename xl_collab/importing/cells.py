@@ -13,11 +13,14 @@ from itertools import repeat
 from xl_collab.importing.adoption import Changes
 from xl_collab.importing.columns import (
     ForeignColumn,
+    ForeignSheet,
     Progress,
     in_hundreds,
+    is_filled,
     is_nothing,
     read_percent,
     read_progress,
+    shown,
 )
 from xl_collab.importing.dates import (
     Span,
@@ -30,7 +33,6 @@ from xl_collab.importing.dates import (
     read_span,
     why_not,
 )
-from xl_collab.importing.recognise import ForeignSheet, is_filled, shown
 from xl_collab.importing.words import DONE_MARKS
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence

@@ -22,7 +22,7 @@ from xl_collab.project.timing.deadlines import (
     nearest,
     parse_deadline,
 )
-from xl_collab.schema.one_cell import guarded
+from xl_collab.schema.keys import guarded
 from xl_collab.schema.words import Text, t
 
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)

@@ -12,8 +12,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from xl_collab.importing.columns import ForeignColumn, assign, guess, heading_key, is_core, judged, known
-from xl_collab.importing.recognise import Area, ForeignBook, ForeignSheet, address, is_filled, shown
+from xl_collab.importing.columns import (
+    Area,
+    ForeignBook,
+    ForeignColumn,
+    ForeignSheet,
+    address,
+    assign,
+    guess,
+    heading_key,
+    is_core,
+    is_filled,
+    judged,
+    known,
+    shown,
+)
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from xl_collab.merge.answering import Choice
-from xl_collab.merge.lines import whole_cells
+from xl_collab.merge.master import whole_cells
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.questions import Question, how_many

@@ -40,16 +40,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from xl_collab.merge.history import OPEN, Claim, Clock, Entry, History
+from xl_collab.merge.history import OPEN, Claim, Clock, Entry, History, order
 from xl_collab.merge.master import Master
-from xl_collab.merge.order import order
 from xl_collab.merge.reading import PROGRESS, Reading, Said
 from xl_collab.merge.result import Base, Cell, Notice, Reply, digest
 from xl_collab.merge.values import UNKNOWN, Canonical, same
 from xl_collab.project.parties import parse_parties
-from xl_collab.schema.contributions import department_of
 from xl_collab.schema.declaration import Declaration
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import department_of, normalise_key
 from xl_collab.schema.sheets import SHEETS
 
 WRITTEN = ("applied", "corrected")

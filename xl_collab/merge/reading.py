@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xl_collab.merge.following import Says, follow, says, says_column, similar
-from xl_collab.merge.lines import differences
-from xl_collab.merge.pages import MOST_TOLD, OTHERS, PAGE, changed_cells, changed_rows, unknown_rows
+from xl_collab.merge.master import differences
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import ADDED, Base, Cell, Notice, Record, Reply, Value
-from xl_collab.merge.snapshot import Rows
+from xl_collab.merge.snapshot import MOST_TOLD, OTHERS, PAGE, Rows, changed_cells, changed_rows, unknown_rows
 from xl_collab.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.project.timing.deadlines import parse_date
-from xl_collab.schema.contributions import named
 from xl_collab.schema.declaration import Column, Declaration, Kind, TableSheet
+from xl_collab.schema.keys import named
 from xl_collab.schema.sheets import SHEETS
 
 # Whether contents moved from row to row, as they do when only some columns of a sheet are sorted.

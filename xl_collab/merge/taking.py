@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from xl_collab.merge.following import Says, similar
-from xl_collab.merge.history import DONE, OPEN, Claim, Clock, Heard
+from xl_collab.merge.history import DONE, OPEN, Claim, Clock, Heard, by_clock, clocks_of
 from xl_collab.merge.master import new_row
-from xl_collab.merge.order import by_clock, clocks_of
 from xl_collab.merge.policy import Weighing
 from xl_collab.merge.reading import NewRow, Reading, Said
 from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice

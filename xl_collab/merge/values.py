@@ -19,8 +19,7 @@ from typing import Literal, TypeAlias
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Unreadable, parse_date, parse_deadline
 from xl_collab.schema.declaration import Column, Kind
-from xl_collab.schema.keys import normalise_key
-from xl_collab.schema.one_cell import guarded
+from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.words import Lang
 
 LONGEST = 32767

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xl_collab.schema.contributions import department_of
 from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.keys import department_of
 from xl_collab.schema.words import Choice, Choices, Text, t
 
 CHOICE = Choices(

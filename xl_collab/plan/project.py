@@ -28,14 +28,13 @@ from xl_collab.project.timing.deadlines import (
     parse_deadline,
 )
 from xl_collab.project.timing.recurrence import MoveRule
-from xl_collab.schema.keys import normalise_key
-from xl_collab.schema.one_cell import failed
+from xl_collab.schema.keys import failed, normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
 
 if TYPE_CHECKING:
     from xl_collab.plan.assessment import Assessment
-    from xl_collab.project.notes.extraction import Condition
+    from xl_collab.project.notes.patterns import Condition
 
 # 节假日 read as the working calendar, exactly as the sheet's own formulas read it.
 
@@ -315,7 +314,9 @@ class Project:
     @cached_property
     def conditions(self) -> tuple[tuple[Condition, ...], ...]:
         """The conditions in each row's 备注, dates without year dated by the row."""
-        from xl_collab.project.notes.extraction import lift_conditions  # its patterns take long to compile
+        from xl_collab.project.notes.condition_parsers import (
+            lift_conditions,  # its patterns take long to compile
+        )
 
         codes, distinct = factorise(self.texts("note"))
         some = next((day for day in self.near.tolist() if day), None)

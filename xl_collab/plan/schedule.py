@@ -17,8 +17,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.parsed import factorise
 from xl_collab.project.tables import Flags, Texts
-from xl_collab.schema.keys import normalise_key, parse_ids
-from xl_collab.schema.one_cell import NotRead, failed, guarded
+from xl_collab.schema.keys import NotRead, failed, guarded, normalise_key, parse_ids
 
 # Who waits for whom: the edges of 前置, an order in which rows can be worked out, and cycles.
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from xl_collab.schema.keys import Folded, fold, normalise_key
-from xl_collab.schema.one_cell import guarded
+from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
 
 _SUFFIX = "部门|部|中心|事业群|办公室|委员会|小组|组|处|科|室|办|公司|团队|厂"
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.

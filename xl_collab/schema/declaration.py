@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
-from xl_collab.schema.contributions import column_of
+from xl_collab.schema.keys import column_of
 from xl_collab.schema.words import Choices, Lang, Text
 
 HEADER_ROW = 4

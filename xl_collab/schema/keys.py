@@ -1,18 +1,67 @@
-"""Keys: how two spellings of one ID or one department are recognised as the same.
-
-People type in full width, paste zero-width characters and mix cases. This room holds the one rule by
-which texts are compared, and the map from a tidied text back to the words that were really written.
-Nothing about particular sheets, departments or notes may enter.
-"""
+"""How two spellings of one ID or department are recognised as the same, and cells of several writers."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from xl_collab.schema.one_cell import NotRead, guarded
+from xl_collab.log import log
+
+# One cell never ends a command: an error that nobody foresaw becomes a result that says so.
+
+
+_SHOWN = 200
+"""Characters of the cell that stand in the log."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NotRead(tuple[Any, ...]):
+    """What was found in a cell whose reading failed: nothing, but not because nothing is there."""
+
+    __slots__ = ()
+
+
+def failed(found: tuple[Any, ...]) -> bool:
+    """Whether a reader that finds several things failed, rather than found none."""
+    return isinstance(found, NotRead)
+
+
+def guarded(instead: Callable[[Any], Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A reader that never raises: where it would, `instead` makes the result, from the cell's content.
+
+    The content is the reader's first argument. Memory that has run out is no matter of one cell and is
+    not held back.
+    """
+
+    def guard(read: Callable[P, R]) -> Callable[P, R]:
+        @wraps(read)
+        def reading(*args: P.args, **options: P.kwargs) -> R:
+            try:
+                return read(*args, **options)
+            except MemoryError:
+                raise
+            except Exception:
+                content = next(iter((*args, *options.values())), None)
+                _note(read.__qualname__, content)
+                instead_of_it: R = instead(content)
+                return instead_of_it
+
+        return reading
+
+    return guard
+
+
+def _note(reader: str, content: object) -> None:
+    with suppress(Exception):  # a log that cannot be written is no reason to stop either
+        log().exception("%s could not read %.*r", reader, _SHOWN, content)
+
 
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
@@ -100,3 +149,96 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
         if not joined or place - start >= _MARKS_AT_ONCE:
             yield start, place
             start = place
+
+
+# One cell that several departments write: a line for each, 【市场部】物料已备齐.
+
+
+NOBODY = ""
+"""Whose the words before the first 【部门】 are."""
+
+_MARK = "@"
+_INDENT = "\u3000"
+# Both brackets are read; names in Latin letters are written in the plain ones.
+_LINE = re.compile(r"\s?(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\])[ \t]*(.*)")
+
+_NAME_IN_FRONT = re.compile(r"\s*(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\]|([^\s:：]{1,64})\s*[:：])\s*")
+
+
+def named(column: str, department: str) -> str:
+    """The name of one department's words in a shared column."""
+    return f"{column}{_MARK}{department}"
+
+
+def column_of(name: str) -> str:
+    """The column's own name: of `support_feedback@市场部` support_feedback."""
+    return name.split(_MARK, 1)[0] if _MARK in name else name
+
+
+def department_of(name: str) -> str | None:
+    """Whose words a name means; None for a whole cell."""
+    return name.split(_MARK, 1)[1] if _MARK in name else None
+
+
+def contributions(text: str) -> dict[str, str]:
+    """Department as written → its words, in the order of the cell; what nobody is named for is NOBODY's.
+
+    A line without 【部门】 goes on with what the line before it says; `joined` indents such lines.
+    """
+    lines: dict[str, list[str]] = {}
+    spelled: dict[str, str] = {}
+    who = NOBODY
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        match = None if line.startswith(_INDENT) else _LINE.fullmatch(line)
+        if match:
+            name = (match[1] or match[2]).strip()
+            who = spelled.setdefault(normalise_key(name), name)
+        lines.setdefault(who, []).append(match[3] if match else line.removeprefix(_INDENT))
+    words = {name: "\n".join(said).strip() for name, said in lines.items()}
+    return {name: said for name, said in words.items() if said}
+
+
+def contribution(text: str, department: str) -> str | None:
+    """What one department says in a cell; None for nothing."""
+    key = normalise_key(department)
+    found = (said for name, said in contributions(text).items() if normalise_key(name) == key)
+    return next(found, None)
+
+
+def joined(said: Mapping[str, str], order: Iterable[str] = ()) -> str | None:
+    """The cell's text: first what nobody is named for, then departments as in `order`, then the others."""
+    ordered = dict.fromkeys(map(normalise_key, order))
+    rank = {name: n for n, name in enumerate(ordered)}
+    names = sorted(said, key=lambda name: (name != NOBODY, rank.get(normalise_key(name), len(rank)), name))
+    return "\n".join(_line(name, said[name]) for name in names if said[name]) or None
+
+
+def _line(name: str, words: str) -> str:
+    if name == NOBODY:
+        return words
+    left, right = ("[", "] ") if name.isascii() else ("【", "】")
+    return left + name + right + words.replace("\n", "\n" + _INDENT)
+
+
+def replaced(text: str, said: Mapping[str, str | None], order: Iterable[str] = ()) -> str | None:
+    """The cell's text after some departments said something else (None: nothing any more)."""
+    keys = set(map(normalise_key, said))
+    kept = {n: words for n, words in contributions(text).items() if normalise_key(n) not in keys}
+    return joined(kept | {name: words for name, words in said.items() if words}, order)
+
+
+def bracketed(text: str, department: str) -> str:
+    """The cell with lines that begin 市场部： beginning 【市场部】, for one department."""
+    lines = text.split("\n")
+    own = [line if line.startswith(_INDENT) else unbracketed(line, department) for line in lines]
+    return "\n".join(
+        line if line == said else _line(department, said) for line, said in zip(lines, own, strict=True)
+    )
+
+
+def unbracketed(words: str, department: str) -> str:
+    """A department's own words without its name in front: 市场部：已备齐 and 【市场部】已备齐 are 已备齐."""
+    start = _NAME_IN_FRONT.match(words)
+    name = next(filter(None, start.groups()), "") if start else ""
+    own = bool(name) and normalise_key(name) == normalise_key(department)
+    return words[start.end() :].strip() if start and own else words

@@ -14,7 +14,7 @@ from xl_collab.commands.command import Reply
 from xl_collab.errors import XlCollabError
 from xl_collab.project.text_size import text_width
 from xl_collab.schema.words import Lang, t
-from xl_collab.ui.window_process import answer, can_show_windows, message_of
+from xl_collab.ui.progress_window import answer, can_show_windows, message_of
 
 _TITLE = t("跨部门协同", "Collaboration")
 _OK, _CANCEL = t("确定", "OK"), t("取消", "Cancel")

@@ -19,7 +19,7 @@ from xl_collab.functions.cells import Wrong
 from xl_collab.functions.declared import CATEGORY, function
 from xl_collab.functions.rules import Around
 from xl_collab.plan.project import Project
-from xl_collab.ui.function_calls import call
+from xl_collab.ui.function_server import call
 from xl_collab.ui.setup.installed import spoken
 
 F = TypeVar("F", bound=Callable[..., Any])

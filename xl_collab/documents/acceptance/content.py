@@ -18,7 +18,7 @@ import numpy as np
 from xl_collab.documents.acceptance import words as words
 from xl_collab.errors import UsageError
 from xl_collab.plan.project import Project
-from xl_collab.plan.with_edits import new_ids
+from xl_collab.plan.what_if import new_ids
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.project.sentences import FILL, Line, chosen, day, listing, say
 from xl_collab.project.tables import Table

@@ -18,10 +18,20 @@ import numpy as np
 
 from xl_collab.documents.adjustment import words as words
 from xl_collab.errors import UsageError
-from xl_collab.plan.delays import Change, Delay, delay_of, delays, named_rows
-from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, pushed_by, to_tell
+from xl_collab.plan.impact import (
+    Change,
+    Delay,
+    MilestoneAtRisk,
+    Tell,
+    delay_of,
+    delays,
+    milestones_at_risk,
+    named_rows,
+    pushed_by,
+    to_tell,
+)
 from xl_collab.plan.project import Project
-from xl_collab.plan.with_edits import label, new_ids
+from xl_collab.plan.what_if import label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.project.sentences import FILL, Line, chosen, day, fitted, listing, place_of, say
 from xl_collab.schema.keys import normalise_key, parse_ids

@@ -1,7 +1,7 @@
 """lessons: what a project's data teaches, offered for 经验登记; and what the next project takes over.
 
 A lesson is offered until 经验登记 has it: a row that names its key in 来源, or says the same. People
-accept it there, reword it, or leave it. No wording stands here (see lesson_words), no layout.
+accept it there, reword it, or leave it. No layout stands here.
 """
 
 from __future__ import annotations
@@ -11,25 +11,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xl_collab.documents.lessons import words as words
 from xl_collab.documents.review import words as review_words
 from xl_collab.documents.review.measured import Tasks
 from xl_collab.errors import UsageError
 from xl_collab.plan.computed import level_of
-from xl_collab.plan.delays import Change, changes_by_task
+from xl_collab.plan.impact import Change, changes_by_task
 from xl_collab.plan.project import Project
-from xl_collab.plan.with_edits import label, new_ids
+from xl_collab.plan.what_if import label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome
 from xl_collab.project.sentences import brief, chosen, fitted
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate
 from xl_collab.schema.keys import normalise_key
-from xl_collab.schema.words import Text
+from xl_collab.schema.words import Text, t
 
 MOST = 5
 """Lessons of one kind that are offered, the weightiest first: a longer list is not read."""
 
 _NONE = Text("", "")
+_CHECK_CALENDAR = t("排期前先查节假日表，避开非工作日", "Look at the calendar before fixing dates")
+_KEEP_RECORDS = t("指定专人当天登记，缺一期就补", "Name one person who enters them the same day")
+_ASK_EARLIER = t("立项时即登记此风险，并提前落实应对", "Enter it at the start, with its answer ready")
+_REUSE_ANSWER = t("同类项目立项时即登记此风险与应对", "Enter this risk with its answer in similar projects")
+_KEEP_MEASURES = t("延迟时沿用：{measures}", "When late again: {measures}")
+_KEEP_ROUTINE = t("下个项目沿用其做法", "Keep its way of working in the next project")
+_ANSWERED = t(
+    "风险“{risk}”以“{measure}”应对，没有发生。", "The risk “{risk}” did not strike; answer: {measure}"
+)
+_STRUCK_ANSWER = t("{ask}：{measure}", "{ask}: {measure}")
+
+_SOURCE = t("复盘 {date}（{key}）", "Review {date} ({key})")
+_CARRIED = t("{project} {id}", "{project} {id}")
+"""来源 of a row that came from another project: its name and the row's ID there."""
+_EVIDENCE_OF = t("、", ", ")
+
 _Maker = Callable[[Project, Table, int], dict[str, object]]
 
 
@@ -96,9 +111,9 @@ def _row(project: Project, one: Candidate, row_id: str) -> dict[str, object]:
         "kind": label(project, "lessons", "kind", one.kind),
         "lesson": one.lesson.of(lang),
         "department": one.department or None,
-        "evidence": words.EVIDENCE_OF.of(lang).join(one.evidence),
+        "evidence": _EVIDENCE_OF.of(lang).join(one.evidence),
         "action": one.action.of(lang) or None,
-        "source": fitted(words.SOURCE, date=project.as_of, key=one.key).of(lang),
+        "source": fitted(_SOURCE, date=project.as_of, key=one.key).of(lang),
     }
 
 
@@ -124,7 +139,7 @@ def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
             name = group.name.zh
             ids = tuple(tasks.id(i) for i, lead in enumerate(leads) if lead == name and done[i])
             said = fitted(review_words.DEPARTMENT_ON_TIME, department=name, n=group.finished)
-            yield Candidate(f"ontime-{name}", "success", said, name, ids[:8], words.KEEP_ROUTINE)
+            yield Candidate(f"ontime-{name}", "success", said, name, ids[:8], _KEEP_ROUTINE)
 
 
 def _early(tasks: Tasks) -> Iterator[Candidate]:
@@ -151,7 +166,7 @@ def _late_row(tasks: Tasks, i: int, change: Change | None) -> Candidate:
     else:
         lesson = fitted(review_words.ROW_LATE, **said)
     if change is not None and change.measures:
-        action = fitted(words.KEEP_MEASURES, measures=change.measures)
+        action = fitted(_KEEP_MEASURES, measures=change.measures)
     evidence = (row_id, change.id) if change is not None else (row_id,)
     return Candidate(f"late-{row_id}", "improve", lesson, _lead(tasks.project, i), evidence, action)
 
@@ -162,7 +177,7 @@ def _records(project: Project, tasks: Tasks) -> Iterator[Candidate]:
         row_id = tasks.id(i)
         said = fitted(review_words.MISSED, task=brief(tasks.name(i), 120), n=int(missed[i]))
         who = _lead(project, i)
-        yield Candidate(f"missed-{row_id}", "improve", said, who, (row_id,), words.KEEP_RECORDS)
+        yield Candidate(f"missed-{row_id}", "improve", said, who, (row_id,), _KEEP_RECORDS)
 
 
 def _days_off(project: Project, tasks: Tasks) -> Iterator[Candidate]:
@@ -171,7 +186,7 @@ def _days_off(project: Project, tasks: Tasks) -> Iterator[Candidate]:
     ids = tuple(tasks.id(i) for i, day in enumerate(days) if day in off)
     if ids:
         said = fitted(review_words.DAYS_OFF, n=len(ids))
-        yield Candidate("daysoff-plan", "improve", said, "", ids[:8], words.CHECK_CALENDAR)
+        yield Candidate("daysoff-plan", "improve", said, "", ids[:8], _CHECK_CALENDAR)
 
 
 def _risks(project: Project) -> Iterator[Candidate]:
@@ -184,16 +199,16 @@ def _risks(project: Project) -> Iterator[Candidate]:
     answered = [i for i in order if statuses[i] == "closed" and table.texts("countermeasure")[i]]
     for i in answered[:MOST]:
         risk, measure = str(table.texts("risk")[i]), str(table.texts("countermeasure")[i])
-        said = fitted(words.ANSWERED, risk=brief(risk, 120), measure=brief(measure, 160))
+        said = fitted(_ANSWERED, risk=brief(risk, 120), measure=brief(measure, 160))
         name, who = str(table.texts("id")[i]), str(table.texts("owner")[i])
-        yield Candidate(f"answer-{name}", "pattern", said, who, (name,), words.REUSE_ANSWER)
+        yield Candidate(f"answer-{name}", "pattern", said, who, (name,), _REUSE_ANSWER)
 
 
 def _struck(table: Table, i: int) -> Candidate:
     name, risk, measure, who = (str(table.texts(c)[i]) for c in ("id", "risk", "countermeasure", "owner"))
-    action = words.ASK_EARLIER
+    action = _ASK_EARLIER
     if measure:
-        action = fitted(words.STRUCK_ANSWER, ask=words.ASK_EARLIER, measure=measure)
+        action = fitted(_STRUCK_ANSWER, ask=_ASK_EARLIER, measure=measure)
     lesson = fitted(review_words.RISK_STRUCK, risk=risk)
     return Candidate(f"risk-{name}", "improve", lesson, who, (name,), action)
 
@@ -239,7 +254,7 @@ def _carried(old: Project, new: Project, key: str, make: _Maker) -> Iterator[dic
         wanted = codes[i] in ("improve", "pattern") if key == "lessons" else codes[i] == "struck"
         if wanted and text and normalise_key(text) not in known:
             known.add(normalise_key(text))
-            source = fitted(words.CARRIED, project=origin, id=table.texts("id")[i]).of(new.lang)
+            source = fitted(_CARRIED, project=origin, id=table.texts("id")[i]).of(new.lang)
             yield {"id": next(ids), "source": source.strip(), **make(new, table, i)}
 
 

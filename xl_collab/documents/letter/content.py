@@ -15,7 +15,7 @@ import numpy as np
 
 from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import Confirmation, Owed, OwnRisk, OwnTask, departments, owed
-from xl_collab.plan.identity import document_id
+from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 from xl_collab.project.sentences import LISTED

@@ -18,8 +18,7 @@ from xl_collab.project.sentences import chosen, day, place_of
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.project.timing.recurrence import END_OF_DAY, Recurrence
-from xl_collab.schema.contributions import contributions
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.schema.keys import contributions, normalise_key, parse_ids
 
 ResourceKind = Literal["problem", "help", "meeting", "feedback"]
 Presence = Literal["present", "absent", "unknown"]

@@ -22,8 +22,7 @@ from xl_collab.plan.computed import level_of
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import brief, day, fitted, joined, listing
 from xl_collab.project.tables import Flags
-from xl_collab.schema.contributions import contributions
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.schema.keys import contributions, normalise_key, parse_ids
 from xl_collab.schema.words import RAG, RISK_STATUS, STATUS, Choices, Text
 
 News = Literal["new", "changed", "closed", "open"]

@@ -19,7 +19,7 @@ from xl_collab.documents.open_items import Owed, departments, owed
 from xl_collab.errors import UsageError
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.snapshot import Snapshot
-from xl_collab.plan.identity import document_id
+from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 from xl_collab.project.parties import nearest

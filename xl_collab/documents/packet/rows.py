@@ -6,17 +6,22 @@ not by what the department may edit. Formulas, colours and checks are those of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
+from xl_collab.documents.blocks import Cell, Page, Rag, scratch
 from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table
+from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as words
+from xl_collab.documents.packet.content import Packet, PacketIssue
 from xl_collab.documents.tables import (
     DATE_TEXT,
     KIND_ROLES,
@@ -25,11 +30,15 @@ from xl_collab.documents.tables import (
     title_column,
     wrapped_height,
 )
+from xl_collab.documents.theme import HEADER_HEIGHT, LEVEL_COLOURS, Theme, row_height
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row
+from xl_collab.plan.project import Project
+from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
 PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 """What a protected sheet of a packet still lets people do; there is no password."""
@@ -192,3 +201,141 @@ class _Drawing:
 def picked(values: Mapping[str, Sequence[object]], rows: Sequence[int]) -> dict[str, list[object]]:
     """The values of some rows, by column."""
     return {name: [cells[i] for i in rows] for name, cells in values.items()}
+
+
+# The pages of a packet that people read: 说明 with what is wanted by when, and 待办与风险.
+
+
+_WIDTHS = (9, 21, 15, 9, 14, 16, 14, 14)
+
+
+def draw_notes(
+    workbook: Workbook, theme: Theme, project: Project, packet: Packet, issue: PacketIssue
+) -> Worksheet:
+    """说明: who, by when, how to fill it in, what is owed; the token in a visible cell."""
+    page = _Page(workbook, theme, words.NOTES, project)
+    whole = issue.kind == "whole"
+    page.title((words.WHOLE_TITLE if whole else words.TITLE).of(page.lang), project.settings.project)
+    number = words.ISSUE_NO.of(page.lang).format(number=issue.number)
+    values = {
+        "department": packet.department,
+        "reply_by": f"{packet.reply_by:%Y-%m-%d}",
+        "data_date": f"{packet.as_of:%Y-%m-%d}",
+        "token": issue.token,
+        "issue": number,
+        "project": project.settings.project,
+    }
+    page.pairs([(words.LABELS[key], text) for key, text in values.items()])
+    page.section(fitted(words.WANTED, date=packet.reply_by))
+    _wanted(page, packet)
+    page.section(words.HOW)
+    steps = words.WHOLE_STEPS if whole else words.STEPS
+    page.sentences(Line(Text(f"{n}. {s.zh}", f"{n}. {s.en}")) for n, s in enumerate(steps, start=1))
+    return page.close()
+
+
+def whole_notes(project: Project, packet: Packet, issue: PacketIssue, lang: Lang) -> bytes:
+    """说明 as a workbook of one sheet, to be put into a copy of the master."""
+
+    def fill(workbook: Workbook, theme: Theme) -> None:
+        draw_notes(workbook, theme, project, packet, issue)
+
+    return scratch(words.NOTES.of(lang), lang, fill)
+
+
+def wanted_words(task: OwnTask, lang: Lang) -> str:
+    """What is owed on a row, in words; '' for nothing."""
+    return ("；" if lang == "zh" else "; ").join(words.WHY[why].of(lang) for why in task.owed)
+
+
+def _wanted(page: _Page, packet: Packet) -> None:
+    page.spread(("id", "what", "due", "alert", "owed"), _wanted_rows(packet, page.lang), words.NOTHING)
+
+
+def _wanted_rows(packet: Packet, lang: Lang) -> Iterator[Sequence[Cell]]:
+    for task in packet.owed.due_tasks:
+        rag = Rag(task.rag, RAG.label(task.rag, lang)) if task.rag else ""
+        yield (task.id, task.task, task.due or task.deadline, rag, wanted_words(task, lang))
+    for item in packet.owed.actions:
+        if item.overdue or (item.due is not None and item.due <= packet.reply_by):
+            said = words.WHY["action" if item.overdue else "action_due"]
+            yield (item.id, item.action, item.due, "", fitted(said, days=item.overdue).of(lang))
+
+
+def draw_todo(workbook: Workbook, theme: Theme, project: Project, packet: Packet) -> Worksheet:
+    """待办与风险: the department's open actions, its risks, and what notes ask of it."""
+    page = _Page(workbook, theme, words.OPEN_ITEMS, project)
+    lang, found = page.lang, packet.owed
+    page.title(words.OPEN_ITEMS.of(lang), packet.department)
+    page.note(words.TODO_HINT)
+    page.section(words.ACTIONS)
+    actions = [(i.id, i.action, i.due, _label(i.status, lang), i.source) for i in found.actions]
+    page.spread(("id", "what", "due", "status", "source"), actions, words.NO_ACTIONS)
+    page.section(words.RISKS)
+    risks = [(r.id, r.risk, r.due, _level(r.level, lang), r.countermeasure) for r in found.risks]
+    page.spread(("id", "what", "due", "level", "countermeasure"), risks, words.NO_RISKS)
+    page.section(words.CONFIRMATIONS)
+    asked = [
+        (c.row_id, c.proposal.sentence.of(lang), c.proposal.date, "", c.quote) for c in found.confirmations
+    ]
+    page.spread(("id", "what", "due", "", "quote"), asked, words.NO_CONFIRMATIONS)
+    return page.close()
+
+
+def _level(code: str, lang: Lang) -> Cell:
+    return Rag(LEVEL_COLOURS[code], RISK_LEVEL.label(code, lang)) if code else ""
+
+
+def _label(code: str, lang: Lang) -> str:
+    return ACTION_STATUS.label(code, lang) if code in ACTION_STATUS.codes else code
+
+
+_SPANS = ((1, 1), (2, 3), (4, 4), (5, 5), (6, 8))
+"""Columns of the page that the five columns of its tables take."""
+
+
+class _Page(Page):
+    """An A4 page of a packet, protected like the rest of it."""
+
+    def __init__(self, workbook: Workbook, theme: Theme, tab: Text, project: Project) -> None:
+        name = project.settings.project
+        super().__init__(workbook, theme, tab=tab.of(theme.lang), widths=_WIDTHS, project=name, links={})
+
+    def spread(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], empty: Text) -> None:
+        """A table of ID, what, date, a word, and what is to be said about it."""
+        records = list(rows)
+        if not records:
+            self.note(empty)
+            return
+        self.tall(HEADER_HEIGHT)
+        for name, (first, last) in zip(columns, _SPANS, strict=True):
+            text = words.COLUMNS[name].of(self.lang) if name else ""
+            self.put(first, text, self.theme("header", "middle"), to=last)
+        self.next()
+        for record in records[:LISTED]:
+            self._spread_row(record)
+
+    def _spread_row(self, record: Sequence[Cell]) -> None:
+        sizes = []
+        for value, (first, last) in zip(record, _SPANS, strict=True):
+            width = self.width(first, last)
+            text = value.word if isinstance(value, Rag) else _shown(value)
+            text = self.fitted(text, width - 2)
+            wide = last > first
+            look = self.theme("wrapped", "indent") if wide else self.theme("wrapped", "centre")
+            if isinstance(value, Rag):
+                look = self.theme.rag(value.code, "wrapped")
+            self.put(first, text, look, to=last)
+            sizes.append((text, width - (2 if wide else 0)))
+        self.tall(row_height(sizes, minimum=20))
+        self.next()
+
+    def close(self) -> Worksheet:
+        """Protect the page and give it back."""
+        self.finish()
+        self.sheet.protect("", dict(PROTECTION))
+        return self.sheet
+
+
+def _shown(value: Cell) -> str:
+    return "" if value is None else f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)

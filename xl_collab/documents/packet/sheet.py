@@ -17,23 +17,19 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import Canvas
-from xl_collab.documents.finish import finish
+from xl_collab.documents.canvas import Canvas, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.content import Packet, PacketIssue
-from xl_collab.documents.packet.pages import draw_notes, draw_todo
-from xl_collab.documents.packet.rows import RowSheet, draw_rows, picked, row_sheet
-from xl_collab.documents.scratch import empty_workbook
+from xl_collab.documents.packet.rows import RowSheet, draw_notes, draw_rows, draw_todo, picked, row_sheet
 from xl_collab.documents.tables import cell_values, draw_table
 from xl_collab.documents.theme import Theme
 from xl_collab.documents.workbook.template import define_names
-from xl_collab.merge.pages import OTHERS
-from xl_collab.merge.snapshot import Snapshot, snapshot
+from xl_collab.merge.snapshot import OTHERS, Snapshot, snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
-from xl_collab.schema.contributions import contribution
 from xl_collab.schema.declaration import HEADER_ROW, Column, Declaration, FormSheet, TableSheet
+from xl_collab.schema.keys import contribution
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Lang
 

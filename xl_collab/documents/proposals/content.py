@@ -17,7 +17,7 @@ from xl_collab.plan.computed import figure_edits, level_of
 from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import CHOICE, TYPED, declined_record, proposals
 from xl_collab.plan.risk import Proposal
-from xl_collab.plan.with_edits import altered, label, new_ids
+from xl_collab.plan.what_if import altered, label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.sentences import day, fitted
 from xl_collab.schema.keys import normalise_key

@@ -28,7 +28,7 @@ from xl_collab.documents.workbook.home_figures import (
     Stage,
     shortened,
 )
-from xl_collab.plan.checked import DAY, ERRORS, UNANSWERED, WARNINGS, Checked
+from xl_collab.plan.meta import DAY, ERRORS, UNANSWERED, WARNINGS, Checked
 from xl_collab.schema.words import RAG, STAGE, t
 
 FIRST, LAST = 1, 24

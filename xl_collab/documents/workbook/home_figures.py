@@ -16,7 +16,7 @@ import numpy as np
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.tables import cell_values
-from xl_collab.plan.checked import Checked, checked
+from xl_collab.plan.meta import Checked, checked
 from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Flags, Table, Texts

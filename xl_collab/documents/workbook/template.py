@@ -7,29 +7,36 @@ and the demonstration are the same drawing with other contents.
 from __future__ import annotations
 
 import io
+import uuid
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from importlib import resources
+from pathlib import Path
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import Canvas, code_name
-from xl_collab.documents.finish import finish
+from xl_collab.documents.canvas import Canvas, code_name, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.interface import Interface, dressed
-from xl_collab.documents.scratch import empty_workbook
-from xl_collab.documents.tables import draw_table
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.tables import data_date_banner, draw_table
+from xl_collab.documents.theme import DEFAULTS, Theme
 from xl_collab.documents.validation import DEPARTMENTS
 from xl_collab.documents.workbook.home import draw_buttons, draw_home
+from xl_collab.errors import DamagedWorkbook
 from xl_collab.plan.formulas import LAST_ROW
+from xl_collab.plan.meta import Checked
 from xl_collab.plan.project import Project
-from xl_collab.project.tables import Table
+from xl_collab.project.edits import Edit, SetResults
+from xl_collab.project.scenarios import Scenario
+from xl_collab.project.tables import Book, Table
 from xl_collab.schema.declaration import Declaration, FormSheet, Sheet, TableSheet
-from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.sheets import HOME, SHEETS
 from xl_collab.schema.words import Lang, t
 
 # Workbook names that native formulas use: the data date, thresholds, days off.
@@ -167,3 +174,90 @@ def write_conf(workbook: Workbook, look: Format) -> None:
     for row, pair in enumerate(CONF_ROWS):
         for column, value in enumerate(pair):
             worksheet.write_string(row, column, value, look)
+
+
+# A fresh tracker for `new` and `demo`: a scenario's contents drawn into a workbook.
+
+
+SHIPPED = "collab_tracker.xlsm"
+
+
+def shipped_workbook() -> bytes:
+    """The workbook that comes with the package; in a checkout the one in workbook/."""
+    packaged = resources.files("xl_collab") / "data" / SHIPPED
+    if packaged.is_file():
+        return packaged.read_bytes()
+    checkout = Path(__file__).parents[3] / "workbook" / SHIPPED
+    if checkout.is_file():
+        return checkout.read_bytes()
+    raise DamagedWorkbook(
+        "安装不完整：缺少随附的工作簿，请重新安装 xl-collab",
+        "The installation is incomplete: the shipped workbook is missing; reinstall xl-collab",
+    )
+
+
+def shipped_vba() -> bytes:
+    """The vbaProject.bin of the shipped workbook."""
+    with zipfile.ZipFile(io.BytesIO(shipped_workbook())) as package:
+        return package.read("xl/vbaProject.bin")
+
+
+def with_settings(book: Book, **values: object) -> Book:
+    """The book with other values in 设置; empty ones leave what is there."""
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return replace(book, forms={**book.forms, "settings": {**book.settings, **given}})
+
+
+def make_workbook(
+    scenario: Scenario,
+    lang: Lang = "zh",
+    start: date | None = None,
+    as_of: date | None = None,
+    project_name: str = "",
+    *,
+    macros: bool = True,
+    interface: Interface | None = None,
+    now: datetime | None = None,
+) -> bytes:
+    """The bytes of a new tracker.
+
+    `as_of` is written as the data date; without one the workbook follows today, and the cached
+    results are those of today. `macros=False` leaves the VBA project out, for an .xlsx. `interface` is its
+    ribbon and buttons.
+    """
+    now = now or datetime.now()
+    book = with_settings(scenario.book(lang, start), data_date=as_of, project=project_name)
+    project = Project(book, Project.resolve_as_of(book, now.date()))
+    vba = shipped_vba() if macros else None
+    identity = str(uuid.uuid4())
+    return draw_workbook(project, lang, created=now, document_id=identity, vba=vba, interface=interface)
+
+
+# Results of the formulas that stand outside tables (首页, the line above each table), worked out again.
+
+
+MOST = 20_000
+"""Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
+
+
+def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edit, ...]:
+    """What the formulas of 首页 and above the tables say now; `checked` as the same run writes it."""
+    if len(project.tracker) > MOST:
+        return ()
+    lang = project.book.lang
+    workbook = empty_workbook(io.BytesIO(), DEFAULTS)
+    canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
+    sheet = workbook.add_worksheet(HOME.name(lang))
+    draw_home(sheet, canvas, checked)
+    cells = {
+        f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
+        for row, columns in sheet.table.items()
+        for column, cell in columns.items()
+        if hasattr(cell, "formula")
+    }
+    # Above a table on two pages it stands in the second column; a cell without the formula is left alone.
+    banner = dict.fromkeys(("A3", "B3"), data_date_banner(canvas, project.settings.data_date))
+    # 节假日 has another line there, which only says what is in the sheet itself.
+    dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
+    above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
+    return (SetResults(HOME.key, cells), *above)

@@ -15,12 +15,16 @@ from pathlib import Path
 
 from xl_collab.a1 import Area
 from xl_collab.exchange.gate import wire
-from xl_collab.exchange.gate.active import Active, in_part, may_reach, reaches_outside
-from xl_collab.exchange.gate.caps import Caps, Ended
+from xl_collab.exchange.gate.child import MB, USUAL, Caps, Ended, Limits, Runner, fresh
 from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
-from xl_collab.exchange.gate.filetypes import check_package, check_type
-from xl_collab.exchange.gate.fork_server import Runner, fresh
-from xl_collab.exchange.gate.limits import MB, USUAL, Limits
+from xl_collab.exchange.gate.filetypes import (
+    Active,
+    check_package,
+    check_type,
+    in_part,
+    may_reach,
+    reaches_outside,
+)
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse, several_lines
 from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula

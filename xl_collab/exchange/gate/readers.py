@@ -26,8 +26,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.annotations import annotations_of
-from xl_collab.exchange.gate.caps import OUT_OF_MEMORY, limit_self
-from xl_collab.exchange.gate.fork_server import serve
+from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self, serve
 from xl_collab.exchange.gate.reasons import Refused, refuse, refused_by_host
 from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
 from xl_collab.exchange.gate.wire import Filled, Patterns, Tagged, line, pack_row

@@ -32,8 +32,8 @@ from xl_collab.exchange.ledger.schema import (
 )
 from xl_collab.exchange.ledger.store import Plan, Sending, old_state, stamp
 from xl_collab.merge.history import History
+from xl_collab.merge.merging import OldState
 from xl_collab.merge.result import Base, Cell, Change, Notice
-from xl_collab.merge.settling import OldState
 from xl_collab.merge.values import Canonical, same
 
 Values = Callable[[Sequence[Cell]], Sequence[Canonical]]

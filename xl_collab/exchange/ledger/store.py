@@ -15,13 +15,13 @@ from typing import Any
 
 from xl_collab.merge.following import Says
 from xl_collab.merge.history import Claim, Entry, Heard, History, Waiting
+from xl_collab.merge.merging import OldClaim, OldQuestion, OldState
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Base, Cell, Change, Notice, ReplyStatus, Who, decode_value, who_json
-from xl_collab.merge.settling import OldClaim, OldQuestion, OldState
 from xl_collab.merge.snapshot import Snapshot, SnapshotUnreadable
 from xl_collab.merge.values import Canonical, decode, encode
 
-# What the merge of version 0.1 left in a ledger, read for `merge/settling.py`; written by nobody.
+# What the merge of version 0.1 left in a ledger, read for `merge/merging.py`; written by nobody.
 
 
 _DONE = "JOIN runs USING (run) WHERE state = 'done'"

@@ -20,10 +20,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
+from xl_collab.exchange.gate.child import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line
-from xl_collab.exchange.mail.bodies import MOST_HTML, Body, Written
-from xl_collab.exchange.mail.withheld import SENTENCES, Cloud, cloud_file, is_sealed_text, sealed
+from xl_collab.exchange.mail.bodies import (
+    MOST_HTML,
+    SENTENCES,
+    Body,
+    Cloud,
+    Written,
+    cloud_file,
+    is_sealed_text,
+    sealed,
+)
 from xl_collab.schema.words import Text
 
 _BARE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")

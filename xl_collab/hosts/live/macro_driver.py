@@ -19,25 +19,27 @@ from typing import Any, NamedTuple
 
 import xlwings as xw
 
-from xl_collab.hosts.generated import NAMES
+from xl_collab.hosts.changes import NAMES
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.live.driver import (
     Block,
     Content,
     Fill,
+    NotTaken,
     Overview,
+    ProgramBusy,
     Put,
     PutSheet,
     RemoveSheet,
     Resize,
     Rows,
     Step,
+    StepFailed,
     TabState,
     guarded,
     quoted,
     table_info,
 )
-from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy, StepFailed
 from xl_collab.hosts.live.xlwings_driver import XlwingsDriver, explained, runs_in
 from xl_collab.project.tables import CellError
 

@@ -15,15 +15,14 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.hosts.changes import NAMES
 from xl_collab.hosts.formulacheck import Run, stale_in
-from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.headings import Area as Corners
-from xl_collab.hosts.headings import heading_key, is_titled
+from xl_collab.hosts.headings import Stale, heading_key, is_titled
 from xl_collab.hosts.live.driver import Content, Driver, Overview, Rows, TabState
 from xl_collab.hosts.ooxml.formulatext import rename_sheet
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
-from xl_collab.hosts.tabs import Stale
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.words import Lang

@@ -20,9 +20,8 @@ from typing import Any
 from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import NothingToUndo
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.hosts.changes import as_cell, is_same
+from xl_collab.hosts.changes import Mark, as_cell, is_same
 from xl_collab.hosts.formulacheck import expanded, template_of, tidy
-from xl_collab.hosts.generated import Mark
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, Step
 from xl_collab.hosts.live.reading import LiveGrid, LiveSheets

@@ -18,14 +18,16 @@ from typing import Any
 import xlwings as xw
 
 from xl_collab.a1 import column_letters, column_number
+from xl_collab.hosts.changes import NAMES
 from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
-from xl_collab.hosts.generated import NAMES
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.live.driver import (
     Block,
     Content,
     Fill,
+    NotTaken,
     Overview,
+    ProgramBusy,
     Put,
     PutSheet,
     RemoveSheet,
@@ -37,7 +39,6 @@ from xl_collab.hosts.live.driver import (
     quoted,
     table_info,
 )
-from xl_collab.hosts.live.refusals import NotTaken, ProgramBusy
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import CellError
 

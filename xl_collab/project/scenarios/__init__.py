@@ -14,8 +14,8 @@ from importlib import resources
 from xl_collab.errors import UsageError
 from xl_collab.project.scenarios.sample import SAMPLE as SAMPLE
 from xl_collab.project.scenarios.sample_demo import DEMO as DEMO
+from xl_collab.project.scenarios.scenario import COMMON, read_scenario
 from xl_collab.project.scenarios.scenario import Scenario as Scenario
-from xl_collab.project.scenarios.scenario_file import COMMON, read_scenario
 from xl_collab.schema.words import t
 
 BLANK = Scenario(

@@ -28,7 +28,7 @@ from xl_collab.project.timing.recurrence_words import (
     number_of,
     read_recurrence,
 )
-from xl_collab.schema.one_cell import guarded
+from xl_collab.schema.keys import guarded
 from xl_collab.schema.words import Text, t
 
 # The time of day at the end of a typed deadline: 17:00, 下午5点半, 17时30分, 5pm.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from xl_collab.errors import XlCollabError
 from xl_collab.hosts.windows import Windows
+from xl_collab.ui.progress_window import can_show_windows
 from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
 from xl_collab.ui.setup.doctor_windows import examine_windows
 from xl_collab.ui.setup.installed import configuration, read_settings
-from xl_collab.ui.window_process import can_show_windows
 
 OLDEST = (3, 11)
 

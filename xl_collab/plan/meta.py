@@ -1,8 +1,4 @@
-"""What the last `validate` found, in numbers: kept in `_meta` so that 首页 can show them without Python.
-
-A count of findings cannot be a formula, for most checks need the whole project; so it stands there with
-its day, and a reader sees how old it is.
-"""
+"""The rows of `_meta`: which tracker this is, which state of it, and what the last `validate` found."""
 
 from __future__ import annotations
 
@@ -14,6 +10,56 @@ import numpy as np
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
 from xl_collab.schema.findings import Finding
+
+_LEDGER = "ledger_revision"
+
+
+def document_id(project: Project) -> str:
+    """The tracker's own identity; '' when it has none."""
+    return _values(project).get("document_id", "")
+
+
+def revision(project: Project) -> int | None:
+    """How often the tool has written this workbook (`_meta`); None when it does not say."""
+    text = _values(project).get("revision", "")
+    return int(text) if text.isdecimal() else None
+
+
+def ledger_revision(project: Project) -> int:
+    """How many runs of the ledger this workbook holds; 0 before the first.
+
+    Only merges of replies count here. Other commands write the workbook too, and are none of the ledger's
+    business: by `revision` a validated workbook would look like a foreign one.
+    """
+    text = _values(project).get(_LEDGER, "")
+    return int(text) if text.isdecimal() else 0
+
+
+def meta_edits(project: Project, values: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Write rows of `_meta`; those that are missing are added."""
+    table = project.table("meta")
+    names = table.texts("name").tolist()
+    edits: list[Edit] = []
+    for name, value in values.items():
+        if name in names:
+            row = np.array([table.rows[names.index(name)]], dtype=np.int64)
+            edits.append(SetColumn("meta", "value", row, [value]))
+    added = [{"name": name, "value": value} for name, value in values.items() if name not in names]
+    return (*edits, *([AppendRows("meta", tuple(added))] if added else []))
+
+
+def ledger_edits(project: Project, number: int) -> tuple[Edit, ...]:
+    """Write the number of the ledger's runs, as `ledger_revision` reads it."""
+    return meta_edits(project, {_LEDGER: str(number)})
+
+
+def _values(project: Project) -> dict[str, str]:
+    table = project.table("meta")
+    return dict(zip(table.texts("name").tolist(), table.texts("value").tolist(), strict=True))
+
+
+# What the last `validate` found, in numbers: kept in `_meta` so that 首页 can show them without Python.
+
 
 DAY, ERRORS, WARNINGS = "checked_on", "checked_errors", "checked_warnings"
 UNANSWERED = "checked_unanswered"
