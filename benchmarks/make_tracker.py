@@ -19,7 +19,7 @@ from pathlib import Path
 from filldown import FillDown
 from plan import AS_OF, LAST_RUN, ORIGIN, Plan
 
-from xl_collab.documents.tables import cell_values
+from xl_collab.documents.table_sheets import cell_values
 from xl_collab.documents.workbook.template import draw_workbook, shipped_vba
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Book, Table

@@ -26,7 +26,7 @@ from xl_collab.merge.following import tidied
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import Base, Reply, Stamp, Who
+from xl_collab.merge.result import Base, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import Snapshot, snapshot
 from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import TRACKER
@@ -92,7 +92,7 @@ def ours(base: Sequence[Row], master: Sequence[Row], *replies: Sequence[Row]) ->
         for number, (token, table) in enumerate(zip(tokens, came, strict=True), start=1):
             who = Who(token, "研发部", "", "", hashlib.sha256(b"%d" % number).hexdigest())
             stamps = (Stamp("file:li", SENT + dt.timedelta(minutes=number)),)
-            answers.append(Reply(who, {"tracker": snapshot(table, COLUMNS)}, stamps=stamps))
+            answers.append(ReturnedFile(who, {"tracker": snapshot(table, COLUMNS)}, stamps=stamps))
         history = History(
             sent=len(bases), rows={sheet: dict(rows) for sheet, rows in known.history.rows.items()}
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xl_collab.commands.demo import FILE_NAME
 from xl_collab.errors import Lang
-from xl_collab.hosts.office import find_soffice, to_pdf
+from xl_collab.hosts.printing import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
 from xl_collab.ui.cli import main as xl_collab
 

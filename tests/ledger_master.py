@@ -15,7 +15,7 @@ from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.questions import Question
-from xl_collab.merge.result import Cell, Change, Reply, Stamp, Who
+from xl_collab.merge.result import Cell, Change, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import Rows, Snapshot
 
 DOC = "3f2c9a10-0000-4000-8000-000000000001"
@@ -70,14 +70,14 @@ def sending(master: Master, token: str = "tok") -> Sending:
     )
 
 
-def reply(base: Snapshot, number: int = 0, token: str = "tok", **cells: object) -> Reply:
+def reply(base: Snapshot, number: int = 0, token: str = "tok", **cells: object) -> ReturnedFile:
     """A reply that sets the status of rows (t001="done"), saved `number` minutes after the first."""
     rows = base.rows("tracker")
     status = [cells.get(key, value) for key, value in zip(rows.keys, rows.columns["status"], strict=True)]
     columns = {**rows.columns, "status": status}
     at = SENT + timedelta(minutes=30 + number)
     who = Who(token, "研发部", "li@example.com", f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{number:064x}")
-    return Reply(who, {"tracker": Rows(rows.ids, columns)}, stamps=(Stamp("file:li", at),))  # type: ignore[arg-type]
+    return ReturnedFile(who, {"tracker": Rows(rows.ids, columns)}, stamps=(Stamp("file:li", at),))  # type: ignore[arg-type]
 
 
 def merging(master: Master, *tokens: str) -> Merging:
@@ -91,7 +91,7 @@ def asked(master: Master) -> list[Question]:
     return list(merging(master).looked().questions)
 
 
-def collect(master: Master, *replies: Reply, step: Callable[[str], None] = lambda _: None) -> int:
+def collect(master: Master, *replies: ReturnedFile, step: Callable[[str], None] = lambda _: None) -> int:
     """What `collect` does: open, lock, merge, write, done. Returns the number of changed cells."""
     ledger = master.open()
     with ledger.locked(NOW, wait=10):

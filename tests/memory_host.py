@@ -22,10 +22,10 @@ import pandas as pd
 from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.changes import (
     Applied,
-    Change,
+    CellChange,
     ColumnPlan,
-    Mark,
     SheetChange,
+    SheetMark,
     as_cell,
     is_same,
     plan_columns,
@@ -135,7 +135,7 @@ def _added(tables: dict[str, Table], edits: Sequence[AppendRows], declaration: D
 
 def _filled(
     book: Book, edits: Sequence[SetField], declaration: Declaration
-) -> tuple[dict[str, Mapping[str, object]], tuple[Change, ...]]:
+) -> tuple[dict[str, Mapping[str, object]], tuple[CellChange, ...]]:
     forms, changes = dict(book.forms), []
     for edit in edits:
         form = forms.get(edit.sheet)
@@ -145,7 +145,7 @@ def _filled(
             )
         if not is_same(form[edit.field], as_cell(edit.value), date1904=False):
             tab = declaration[edit.sheet].title.of(book.lang)
-            changes.append(Change(tab, edit.field, form[edit.field], edit.value))
+            changes.append(CellChange(tab, edit.field, form[edit.field], edit.value))
             forms[edit.sheet] = {**form, edit.field: edit.value}
     return forms, tuple(changes)
 
@@ -168,7 +168,7 @@ def _put_in(
             change = replace(change, how="unchanged")
         changes.append(change)
         if change.how != "unchanged":
-            made = Drawn(scratch, Mark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final))
+            made = Drawn(scratch, SheetMark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final))
             sheets[change.tab] = made
             found = [*(one for one in found if one.tab != change.tab), made.seen()[0]]
     return tuple(found), tuple(changes)

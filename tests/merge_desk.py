@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from books import MID_PROJECT, book, task
 
-from xl_collab.merge.answering import Choice
+from xl_collab.merge.answering import Decision
 from xl_collab.merge.history import Claim, Heard, History, Waiting
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import Merged, collect, master_of, resolve_choices, take_back
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.questions import Question
-from xl_collab.merge.result import Base, Reply, Stamp, Who
+from xl_collab.merge.result import Base, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import Snapshot, snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, InsertSheet, Outcome, SetColumn
@@ -80,19 +80,19 @@ class Desk:
         self.bases[token] = Base(token, number, at, sent, merging.names())
         self.permissions[token] = permission(project, department)
 
-    def collect(self, *replies: Reply) -> Merged:
+    def collect(self, *replies: ReturnedFile) -> Merged:
         project = self.project
         return self._do(collect(project, self.merge(project), replies, self.permissions))
 
-    def resolve(self, choices: Mapping[str, Choice]) -> Merged:
+    def resolve(self, choices: Mapping[str, Decision]) -> Merged:
         project = self.project
         return self._do(resolve_choices(project, self.merge(project), choices))
 
     def answer(self, word: str, value: object = None) -> Merged:
         """Choose the same for everything that is open."""
-        return self.resolve({question.key: Choice(word, value) for question in self.open})
+        return self.resolve({question.key: Decision(word, value) for question in self.open})
 
-    def undo(self, answered: Reply) -> Merged:
+    def undo(self, answered: ReturnedFile) -> Merged:
         project = self.project
         return self._do(take_back(project, self.merge(project), answered.who.sha256))
 
@@ -150,14 +150,14 @@ def edited(name: str, **cells: object) -> list[Record]:
 
 def reply(
     token: str, rows: list[Record], modified: str = "2023-11-12T08:00", clock: str = "server", **more: object
-) -> Reply:
+) -> ReturnedFile:
     """A packet as it comes back; `modified` is when it was said, by the clock that `clock` names."""
     table = replace(Table.of(TRACKER, rows), **more)  # type: ignore[arg-type]
     department = {"dev": "研发部", "mkt": "市场部"}.get(token[:3], token)
     sha = hashlib.sha256(f"{token} {modified} {clock} {rows}".encode("utf-8", "replace")).hexdigest()
     who = Who(token, department, f"{token}@example.com", modified, sha)
     stamps = (Stamp(clock, datetime.fromisoformat(modified).replace(tzinfo=UTC)),)
-    return Reply(who, {"tracker": snapshot(table)}, stamps=stamps)
+    return ReturnedFile(who, {"tracker": snapshot(table)}, stamps=stamps)
 
 
 def kinds(found: Merged) -> list[tuple[str, str, str]]:

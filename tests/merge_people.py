@@ -17,7 +17,7 @@ from xl_collab.merge.history import History
 from xl_collab.merge.master import whole_cells
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import Base, Reply, Stamp, Who
+from xl_collab.merge.result import Base, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, Odd, as_words
 from xl_collab.schema.keys import joined, replaced
@@ -95,7 +95,7 @@ class World:
         self.sent[token] = [dict(row) for row in self.rows]
         self.now += timedelta(days=1)
 
-    def collect(self, replies: list[Reply]) -> MergeResult:
+    def collect(self, replies: list[ReturnedFile]) -> MergeResult:
         result = self.merging().collect(replies, self.permissions)
         self._do(result)
         return result
@@ -150,7 +150,7 @@ def coordinator_works(rng: Random, world: World) -> None:
         rng.choice(world.rows)["owner"] = rng.choice(DEPARTMENTS)
 
 
-def random_reply(rng: Random, world: World, number: int) -> Reply:
+def random_reply(rng: Random, world: World, number: int) -> ReturnedFile:
     token = rng.choice(list(TOKENS))
     rows = [dict(row) for row in world.sent[token]]
     happened = [accident for accident in ACCIDENTS if rng.random() < 0.07]
@@ -168,9 +168,9 @@ def random_reply(rng: Random, world: World, number: int) -> Reply:
     return reply_of(token, rows, number, Stamp(rng.choice(("server", "PC1", "")), _some_time(rng)))
 
 
-def reply_of(token: str, rows: list[Row], number: int, stamp: Stamp) -> Reply:
+def reply_of(token: str, rows: list[Row], number: int, stamp: Stamp) -> ReturnedFile:
     who = Who(token, TOKENS[token], "", stamp.at.isoformat(), f"sha{number}")
-    return Reply(who, {"tracker": rows_of(rows)}, stamps=(stamp,))
+    return ReturnedFile(who, {"tracker": rows_of(rows)}, stamps=(stamp,))
 
 
 def _some_time(rng: Random) -> datetime:

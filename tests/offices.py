@@ -32,7 +32,7 @@ from xl_collab.hosts.libreoffice.driver import to_excel, to_office
 from xl_collab.hosts.libreoffice.office import Office, Workbook
 from xl_collab.hosts.libreoffice.uno_client import Direct, import_uno
 from xl_collab.hosts.live.driver import Block, Put
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 from xl_collab.project.tables import CellError
 
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"

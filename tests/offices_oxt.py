@@ -18,7 +18,7 @@ import pytest
 from xl_collab.hosts.libreoffice import extension
 from xl_collab.hosts.libreoffice.connection import clean_environment
 from xl_collab.hosts.libreoffice.uno_client import import_uno
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 
 NOBODY = 65534
 SECONDS = 60.0

@@ -7,7 +7,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-from xl_collab.documents.letter.content import Letter, Person
+from xl_collab.documents.letter.content import Contact, Letter
 from xl_collab.exchange.mail.outgoing import Attachment, Mail
 from xl_collab.exchange.mail.recipients import Recipients
 from xl_collab.project.scenarios.sample import AS_OF
@@ -20,7 +20,7 @@ TOKEN = "K7QX2M5RTVWZ3N4P"
 def letter(
     *emails: str, department: str = "研发部", project: str = "智能台灯", cc: tuple[str, ...] = ()
 ) -> Letter:
-    to, copies = ([Person(department, "", text) for text in texts] for texts in (emails, cc))
+    to, copies = ([Contact(department, "", text) for text in texts] for texts in (emails, cc))
     return Letter("request", department, tuple(to), tuple(copies), project, AS_OF, BY, "doc-1")
 
 

@@ -15,7 +15,7 @@ from books import project, task
 from python_calamine import CalamineWorkbook
 
 from xl_collab.checks.validate import findings
-from xl_collab.documents.adjustment.content import AdjustmentDoc, Option, adjust
+from xl_collab.documents.adjustment.content import AdjustmentDoc, Alternative, adjust
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.errors import UsageError
@@ -55,7 +55,7 @@ def with_rows(made: Project, edits: tuple[Edit, ...], sheet: str = "adjustments"
     return Project(replace(made.book, tables={**made.book.tables, sheet: grown}), made.as_of)
 
 
-def options(document: AdjustmentDoc) -> dict[str, Option]:
+def options(document: AdjustmentDoc) -> dict[str, Alternative]:
     return {option.kind: option for option in document.options}
 
 

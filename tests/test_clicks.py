@@ -38,7 +38,7 @@ def english(tmp_path: Path) -> OpenBook:
     return OpenBook(path)
 
 
-def press(command: str, book: OpenBook | None, **answers: Any) -> ribbon.Answer:
+def press(command: str, book: OpenBook | None, **answers: Any) -> ribbon.Response:
     return ribbon.press(command, book, ask=Answers(**answers), open_session=on_file)
 
 
@@ -146,7 +146,7 @@ def test_explain_tells_the_selected_row_day_by_day(book: OpenBook) -> None:
 @pytest.mark.parametrize(("tab", "row"), [("首页", 5), ("跟踪表", 4), ("跟踪表", 400)])
 def test_explain_wants_a_row_of_the_tracker(book: OpenBook, tab: str, row: int) -> None:
     book.select(tab, row)
-    assert press("explain", book) == ribbon.Answer("error", "请先在“跟踪表”中选中一行任务，再点这个按钮。")
+    assert press("explain", book) == ribbon.Response("error", "请先在“跟踪表”中选中一行任务，再点这个按钮。")
 
 
 def test_what_if_tells_and_writes_nothing(book: OpenBook) -> None:
@@ -270,7 +270,7 @@ def test_cancelling_changes_nothing(book: OpenBook) -> None:
         return session
 
     said = ribbon.press("run", book, ask=Answers(), open_session=cancelled)
-    assert said == ribbon.Answer("info", "已取消，没有改动任何内容。")
+    assert said == ribbon.Response("info", "已取消，没有改动任何内容。")
     assert book.path.read_bytes() == before
 
 

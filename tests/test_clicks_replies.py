@@ -10,7 +10,7 @@ from clicking import Answers, OpenBook, on_file
 from collect_desk import Desk, copied, prepared, typed, write_by_hand
 
 from xl_collab.ui import ribbon
-from xl_collab.ui.ribbon import Answer
+from xl_collab.ui.ribbon import Response
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def desk(sent: Desk, tmp_path: Path) -> Desk:
     return copied(sent, tmp_path / "desk")
 
 
-def press(command: str, desk: Desk, **answers: Any) -> Answer:
+def press(command: str, desk: Desk, **answers: Any) -> Response:
     asked = Answers(**answers)
     book = OpenBook(desk.master)
     said = ribbon.press(command, book, path=str(desk.master), ask=asked, open_session=on_file)
@@ -75,7 +75,7 @@ def test_a_question_is_decided_where_it_is_listed(desk: Desk) -> None:
     desk.reply("研发部", T001__percent=0.2)  # not theirs to edit
     said = press("collect", desk, choose=(0,), folder=desk.replies)
     assert said.kind == "warning" and "再点“处理冲突”" in said.text
-    assert press("resolve", desk) == Answer(
+    assert press("resolve", desk) == Response(
         "info", "没有要处理的选择。请先在“冲突”表的“选择”列选好，再点这个按钮。"
     )
     (key,) = [question.key for question in desk.asked()]
@@ -150,7 +150,7 @@ def test_cancelling_while_replies_are_judged_changes_nothing(
 
     monkeypatch.setattr("xl_collab.commands.session.Session._draw", drawn)
     said = press("collect", desk, choose=(0,), folder=desk.replies)
-    assert said == Answer("info", "已取消，没有改动任何内容。")
+    assert said == Response("info", "已取消，没有改动任何内容。")
     assert desk.master.read_bytes() == before
     monkeypatch.undo()
     assert len(desk.ledger().log()) == runs

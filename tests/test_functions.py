@@ -12,7 +12,7 @@ from offices import OpenBook, Program
 
 from tools.build.functions_page import functions_pages
 from tools.build.udfs import addin_modules, help_source, wrapper_source
-from xl_collab.functions.cells import Wrong
+from xl_collab.functions.arguments import Wrong
 from xl_collab.functions.declared import FUNCTIONS, function
 from xl_collab.functions.rules import Around
 from xl_collab.functions.twins import twin

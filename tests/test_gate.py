@@ -21,7 +21,7 @@ from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
 )
-from xl_collab.exchange.gate.reasons import SENTENCES
+from xl_collab.exchange.gate.refusals import SENTENCES
 from xl_collab.hosts.ooxml.package import Package
 
 

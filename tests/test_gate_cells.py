@@ -12,7 +12,7 @@ from tests.gatekeeping import code, first_cell, read, read_code
 from tests.hostile import cell, changed, good, replaced, sheet
 from tests.make import tracker
 from xl_collab.exchange.gate.gate import (
-    Unreadable,
+    UnreadableCell,
     read_reply,
 )
 from xl_collab.exchange.reply_sheets import table_on
@@ -96,7 +96,7 @@ def test_case_26_numbers_that_are_none_are_marked() -> None:
     values = [row[0] for row in read(sheet("".join(rows).encode())).sheets[0].rows]
     assert len(values) == len(NO_NUMBERS)
     for value in values:
-        assert isinstance(value, Unreadable)
+        assert isinstance(value, UnreadableCell)
         assert isinstance(value, CellError)  # so that nobody takes it for an empty cell
         assert value.code.strip() and len(value.code) < 250
 
@@ -106,7 +106,7 @@ def test_where_the_readers_differ_the_cell_is_named_and_not_given() -> None:
     rows = b'<row r="1"><c r="A1" s="1"><v>-1.25</v></c><c r="B1" s="1"><v>45207</v></c></row>'
     reply = read(sheet(rows))
     assert reply.sheets[0].differing == ("A1",)
-    assert isinstance(reply.sheets[0].cell(1, 1), Unreadable)
+    assert isinstance(reply.sheets[0].cell(1, 1), UnreadableCell)
     assert reply.sheets[0].cell(1, 2) == date(2023, 10, 8)
 
 
@@ -115,9 +115,9 @@ def test_dates_agree_and_days_that_never_were_are_marked() -> None:
         "45207": date(2023, 10, 8),
         "45207.708333333336": datetime(2023, 10, 8, 17),
         "1": date(1900, 1, 1),
-        "60": Unreadable,  # 1900-02-29
-        "9999999999": Unreadable,
-        "-3": Unreadable,
+        "60": UnreadableCell,  # 1900-02-29
+        "9999999999": UnreadableCell,
+        "-3": UnreadableCell,
     }
     rows = (f'<row r="{n}"><c r="A{n}" s="1"><v>{s}</v></c></row>' for n, s in enumerate(serials, start=1))
     values = clean([row[0] for row in read(sheet("".join(rows).encode())).sheets[0].rows])
@@ -130,7 +130,7 @@ def test_numbers_far_beyond_any_date_are_marked_without_ado() -> None:
     rows = (f'<row r="{n}"><c r="A{n}" s="1"><v>{9_999_000_000 + n}</v></c></row>' for n in range(1, 10_001))
     reply = read(sheet("".join(rows).encode()))
     assert reply.refusal is None
-    assert {type(row[0]) for row in reply.sheets[0].rows} == {Unreadable}
+    assert {type(row[0]) for row in reply.sheets[0].rows} == {UnreadableCell}
 
 
 def test_days_typed_as_numbers_are_those_numbers() -> None:
@@ -138,7 +138,7 @@ def test_days_typed_as_numbers_are_those_numbers() -> None:
     rows = (f'<row r="{n}"><c r="A{n}" s="1"><v>{s}</v></c></row>' for n, s in enumerate(typed, start=1))
     values = [row[0] for row in read(sheet("".join(rows).encode())).sheets[0].rows]
     assert values[:3] == [19000101, 20231108, 99991231]
-    assert [type(value) for value in values[3:]] == [Unreadable, Unreadable]
+    assert [type(value) for value in values[3:]] == [UnreadableCell, UnreadableCell]
 
 
 def test_a_1904_workbook_keeps_its_days() -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from tests.corpus import Corpus
 from tests.gatekeeping import checked
-from xl_collab.exchange.gate.gate import ReadReply, Unreadable, read_reply
+from xl_collab.exchange.gate.gate import ReadReply, UnreadableCell, read_reply
 from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -184,7 +184,7 @@ def _alike(ours: object, theirs: object) -> bool:
     It leaves _xHHHH_ as it stands, keeps blanks that Office drops, knows fewer date formats, and empties
     the cells below a merged one.
     """
-    if isinstance(ours, Unreadable):
+    if isinstance(ours, UnreadableCell):
         return True  # marked for people to look at
     if ours is None or theirs is None:
         return (ours or None) == (theirs or None)

@@ -27,7 +27,7 @@ from recalculation import differences, recalculated
 
 from xl_collab.hosts.foreign import read_foreign
 from xl_collab.hosts.reading import read_book
-from xl_collab.importing.tables import find_tables
+from xl_collab.importing.table_finder import find_tables
 from xl_collab.ui.cli import main
 
 JOINED = re.compile(r"(.+?) ?[（(].+[)）]")

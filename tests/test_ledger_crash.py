@@ -18,7 +18,7 @@ from xl_collab.errors import CannotWrite
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
 from xl_collab.hosts.file import hold_closed
 from xl_collab.hosts.lock import WorkbookBusy, holder
-from xl_collab.merge.result import Cell, Change, Reply
+from xl_collab.merge.result import Cell, Change, ReturnedFile
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical
 
@@ -175,7 +175,7 @@ def _value(number: int) -> float:
     return number / 4000
 
 
-def _numbered(base: Snapshot, number: int) -> Reply:
+def _numbered(base: Snapshot, number: int) -> ReturnedFile:
     """A correction a minute later, by the clock of the same computer."""
     answer = reply(base, number)
     rows = answer.sheets["tracker"]
@@ -195,7 +195,7 @@ def _assert_applied_once(master: Master) -> None:
     assert len(master.open().changes(sha256="0" * 64)) == 1
 
 
-def _until_done(master: Master, answer: Reply) -> None:
+def _until_done(master: Master, answer: ReturnedFile) -> None:
     """As a command does: the lock is held from reading on; try again while another has it."""
     for _ in range(1500):
         try:

@@ -19,7 +19,7 @@ from offices import OpenBook, Program, measured
 from tracker_letters import at
 
 from xl_collab.commands.run_all import run_all
-from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
+from xl_collab.hosts.formulacheck import FormulaRun, expanded, runs_of, template_of
 from xl_collab.hosts.libreoffice.connection import SheetProtected
 from xl_collab.hosts.live.driver import ChangedMeanwhile, ProgramBusy, ReadOnly, SheetLocked, guarded
 from xl_collab.hosts.live.host import LiveHost
@@ -239,7 +239,7 @@ class TestPieces:
 
     def test_a_formula_that_names_its_own_row_is_no_copy(self) -> None:
         assert len(runs_of(1, [(5, "=A5"), (6, "=A5"), (7, "=A5")])) == 3
-        assert runs_of(1, [(5, "=A$5"), (6, "=A$5")]) == [Run(1, 5, 6, "=A$5")]
+        assert runs_of(1, [(5, "=A$5"), (6, "=A$5")]) == [FormulaRun(1, 5, 6, "=A$5")]
 
 
 def drawn_anew(book: OpenBook, rows: int) -> None:

@@ -22,7 +22,7 @@ from xl_collab.hosts.lock import holder
 from xl_collab.ui import ribbon
 from xl_collab.ui.buttons import find, live
 from xl_collab.ui.progress_window import ProgressWindow
-from xl_collab.ui.ribbon import Answer, LiveSession
+from xl_collab.ui.ribbon import LiveSession, Response
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def app() -> Iterator[offices.Program]:
     yield from offices.started()
 
 
-def press(command: str, desk: Desk, **answers: Any) -> Answer:
+def press(command: str, desk: Desk, **answers: Any) -> Response:
     path = str(desk.master)
     return ribbon.press(
         command, OpenBook(desk.master), path=path, ask=Answers(**answers), open_session=on_file
@@ -152,7 +152,7 @@ def test_cancel_ends_the_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(ProgressWindow, "__enter__", cancelled)
     with held_elsewhere(desk.master):
         said = press("risks", desk)
-    assert said == Answer("info", "已取消，没有改动任何内容。")
+    assert said == Response("info", "已取消，没有改动任何内容。")
     assert desk.master.read_bytes() == before
 
 

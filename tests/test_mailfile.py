@@ -13,7 +13,7 @@ from tests.hostile import compound, good
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.child import USUAL_MAIL, MailLimits
 from xl_collab.exchange.mail.incoming import (
-    Mail,
+    ReceivedMail,
     attachments,
     decoded,
     mails_in,
@@ -46,7 +46,7 @@ def one_part(header: bytes, body: bytes = b"UEsDBA==") -> bytes:
     return HEAD + header + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body + b"\r\n"
 
 
-def refused(mail: Mail) -> str:
+def refused(mail: ReceivedMail) -> str:
     """The code of a mail's refusal, which is one line in both languages and leaves nothing else."""
     assert mail.refusal is not None
     assert mail.attachments == () and mail.subject == ""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from merge_people import SHARED, VALUES, Row, World, coordinator_works, random_reply, random_world
 
 from xl_collab.merge.merging import MergeResult
-from xl_collab.merge.result import Reply, alike
+from xl_collab.merge.result import ReturnedFile, alike
 from xl_collab.merge.values import Canonical, as_words
 from xl_collab.schema.keys import contribution, contributions
 
@@ -71,7 +71,7 @@ def check_ledger(rng: Random) -> None:
     for reload in (True, False):
         life = Random(seed)
         world, results = random_world(life, reload=reload), []
-        collected: list[Reply] = []
+        collected: list[ReturnedFile] = []
         for step in range(3):
             replies = [random_reply(life, world, 10 * step + n) for n in range(life.randint(0, 3))]
             collected += replies
@@ -105,7 +105,7 @@ def check_nothing_lost(rng: Random) -> None:
             ), (reply, task, column, value)
 
 
-def said(world: World, reply: Reply, most: int = 1) -> list[tuple[str, str, Canonical]]:
+def said(world: World, reply: ReturnedFile, most: int = 1) -> list[tuple[str, str, Canonical]]:
     """Changed cells of rows that are surely those that were sent, whose words stand there just once."""
     rows = reply.sheets["tracker"]
     sent = {row["task"]: row for row in world.sent[reply.token]}
@@ -119,13 +119,13 @@ def said(world: World, reply: Reply, most: int = 1) -> list[tuple[str, str, Cano
     ]
 
 
-def stands(rows: list[Row], reply: Reply, task: str, column: str, value: Canonical) -> bool:
+def stands(rows: list[Row], reply: ReturnedFile, task: str, column: str, value: Canonical) -> bool:
     """In the master, now or (already the same) before."""
     name, words = own(reply, column, value)
     return any(alike(here(row, name), words) for row in rows if row["task"] == task)
 
 
-def shown(result: MergeResult, reply: Reply, column: str, value: Canonical) -> bool:
+def shown(result: MergeResult, reply: ReturnedFile, column: str, value: Canonical) -> bool:
     """Asked, or told with its words."""
     name, words = own(reply, column, value)
     listed = [(q.cell.column, q.who.department, q.theirs) for q in result.questions]
@@ -133,13 +133,13 @@ def shown(result: MergeResult, reply: Reply, column: str, value: Canonical) -> b
     return any(c == name and d == reply.who.department and alike(v, words) for c, d, v in listed)
 
 
-def followed(world: World, mine: list[Reply], task: str, column: str, value: Canonical) -> bool:
+def followed(world: World, mine: list[ReturnedFile], task: str, column: str, value: Canonical) -> bool:
     """Somebody who said it says something else of the cell too, in another reply or twice in one."""
     words = [(t, c, v) for one in mine for t, c, v in said(world, one, most=2)]
     return any(t == task and c == column and not alike(v, value) for t, c, v in words)
 
 
-def own(reply: Reply, column: str, value: Canonical) -> tuple[str, Canonical]:
+def own(reply: ReturnedFile, column: str, value: Canonical) -> tuple[str, Canonical]:
     """A cell as the merge names it: of a shared one the department's own."""
     if column != SHARED:
         return column, value

@@ -23,7 +23,7 @@ from merge_desk import (
     reply,
 )
 
-from xl_collab.checks.cells import check_cells
+from xl_collab.checks.entries import check_cells
 from xl_collab.checks.rows import check_rows
 from xl_collab.merge.result import Anomaly
 from xl_collab.project.tables import CellError, CellFormula

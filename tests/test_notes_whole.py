@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xl_collab.project.notes.clauses import Note
 from xl_collab.project.notes.condition_parsers import Condition, lift_conditions
 from xl_collab.project.notes.patterns import LONGEST_CLAUSE, chinese_number
-from xl_collab.project.notes.reading import Note
 
 NEAR = date(2023, 11, 1)
 KNOWN = ("市场部", "研发部", "生产部", "销售部", "R&D", "Production", "Sales", "和平事业部")

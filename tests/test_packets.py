@@ -31,7 +31,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import Merging
-from xl_collab.merge.result import Base, Reply, Who
+from xl_collab.merge.result import Base, ReturnedFile, Who
 from xl_collab.merge.snapshot import Snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
@@ -276,7 +276,7 @@ def test_untouched_it_comes_back_from_openpyxl_as_it_was_sent() -> None:
 def test_an_untouched_reply_merges_into_nothing(resaved: dict[str, Path]) -> None:
     sending = made("研发部")[1]
     master = Snapshot.of([sample().tracker])
-    reply = Reply(
+    reply = ReturnedFile(
         Who(TOKEN, "研发部", "", "2023-11-14T08:00:00Z", "0" * 64), sent_back_sheets(resaved["zh-研发部"])
     )
     now = dt.datetime(2023, 11, 14, 9, 0, tzinfo=dt.UTC)

@@ -27,7 +27,7 @@ from xl_collab.importing.columns import (
     shown,
 )
 from xl_collab.importing.dates import Span, Years, order_is_proven, read_day, read_span, year_named
-from xl_collab.importing.tables import find_tables, section_name
+from xl_collab.importing.table_finder import find_tables, section_name
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable
 from xl_collab.schema.words import Text

@@ -37,7 +37,7 @@ from xl_collab.commands import collect as collect_command
 from xl_collab.commands.collect import took_all
 from xl_collab.commands.master_file import Report
 from xl_collab.exchange.ledger.ledger import Ledger
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 from xl_collab.merge.result import Remark
 from xl_collab.merge.snapshot import BESIDE
 

@@ -21,7 +21,7 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.meta import ledger_revision
 from xl_collab.plan.project import Project
 from xl_collab.ui import ribbon
-from xl_collab.ui.ribbon import Answer, LiveSession
+from xl_collab.ui.ribbon import LiveSession, Response
 
 MOST_CALLS = 40
 
@@ -48,7 +48,7 @@ def book(app: Program, desk: Desk) -> Iterator[OpenBook]:
     app.books[desk.master.name].close()
 
 
-def press(command: str, book: OpenBook, desk: Desk, **answers: object) -> Answer:
+def press(command: str, book: OpenBook, desk: Desk, **answers: object) -> Response:
     with measured(book.program) as calls:
         said = ribbon.press(command, book, path=str(desk.master), ask=Answers(**answers))
     assert calls.count <= MOST_CALLS, f"{command}: {calls.count} calls"
@@ -183,7 +183,7 @@ def test_the_way_excel_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(xw.App, "activate", lambda *_, **__: None)
     book = ComExcel().open(desk.master)
 
-    def click(command: str, **answers: object) -> Answer:
+    def click(command: str, **answers: object) -> Response:
         asked = Answers(**answers)
         return ribbon.press(command, book, path=str(desk.master), ask=asked, open_session=PlainSession)
 

@@ -14,7 +14,7 @@ from xl_collab.documents.interface import read_parts, rewritten
 from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.project.scenarios import DEMO
 from xl_collab.ui import ribbon
-from xl_collab.ui.ribbon import Answer
+from xl_collab.ui.ribbon import Response
 from xl_collab.ui.ribbon_xml import interface
 
 MOST_CALLS = 40
@@ -34,7 +34,7 @@ def book(app: Program, tmp_path: Path) -> Iterator[OpenBook]:
     opened.close()
 
 
-def press(command: str, book: OpenBook, **answers: object) -> Answer:
+def press(command: str, book: OpenBook, **answers: object) -> Response:
     """A click, within the number of calls that the design allows."""
     with measured(book.program) as calls:
         said = ribbon.press(command, book, ask=Answers(**answers))

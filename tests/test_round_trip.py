@@ -23,7 +23,7 @@ from collect_desk import ADDRESS, SHIPPED, Desk, changed, counted, said
 from mailserver import PASSWORD, USER, Box, certificate, running
 
 from xl_collab.commands.master_file import Report
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 from xl_collab.project.tables import CellFormula
 from xl_collab.ui.cli import main
 

@@ -16,7 +16,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK, DEMO, SAMPLE, SCENARIOS, Scenario, find
-from xl_collab.project.scenarios.scenario import Day, depts, ids, rows
+from xl_collab.project.scenarios.scenario import DayOffset, depts, ids, rows
 from xl_collab.project.tables import Book
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, parse_deadline
 from xl_collab.schema.declaration import Kind
@@ -388,7 +388,7 @@ def test_the_pieces_of_contents() -> None:
 
 
 def test_days_before_the_start_and_unknown_fields() -> None:
-    early = Scenario("x", t("甲", "A"), tables={"milestones": [{"planned": Day(-1)}]})
+    early = Scenario("x", t("甲", "A"), tables={"milestones": [{"planned": DayOffset(-1)}]})
     planned = early.book("zh", dt.date(2026, 2, 24), SEEDED).tables["milestones"].raw("planned")[0]
     assert planned == dt.date(2026, 2, 14)  # a make-up Saturday, then nine days of Spring Festival
     with pytest.raises(KeyError):

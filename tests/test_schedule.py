@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xl_collab.plan import schedule as graph_module
-from xl_collab.plan.schedule import NEVER, Graph, Plan, Schedule, read_graph
+from xl_collab.plan.schedule import NEVER, Graph, Schedule, ScheduleInput, read_graph
 
 
 def graph_of(count: int, *edges: tuple[int, int]) -> Graph:
@@ -19,9 +19,11 @@ def graph_of(count: int, *edges: tuple[int, int]) -> Graph:
     return Graph(count, pairs[:, 0], pairs[:, 1])
 
 
-def plan_of(graph: Graph, floor: list[int], duration: list[int], movable: list[bool] | None = None) -> Plan:
+def plan_of(
+    graph: Graph, floor: list[int], duration: list[int], movable: list[bool] | None = None
+) -> ScheduleInput:
     moves = np.array(movable if movable is not None else [True] * graph.count)
-    return Plan(graph, np.array(floor), np.array(duration), moves, np.ones(graph.count, dtype=bool))
+    return ScheduleInput(graph, np.array(floor), np.array(duration), moves, np.ones(graph.count, dtype=bool))
 
 
 def read(*predecessors: str | None) -> Graph:
@@ -97,7 +99,7 @@ def test_a_cycle_of_20_000_rows_is_found_at_once():
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> Plan:
+def plans(draw: st.DrawFn) -> ScheduleInput:
     count = draw(st.integers(1, 9))
     order = draw(st.permutations(range(count)))
     pairs = draw(st.sets(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=14))
@@ -108,7 +110,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan_of(graph_of(count, *found), floor, duration, movable)
 
 
-def finishes(plan: Plan, slipped: dict[int, int] | None = None) -> list[int]:
+def finishes(plan: ScheduleInput, slipped: dict[int, int] | None = None) -> list[int]:
     """Each row's finish: its own, or the day after its last predecessor plus its work."""
     before: dict[int, list[int]] = {}
     for source, target in edges(plan.graph):
@@ -127,19 +129,19 @@ def finishes(plan: Plan, slipped: dict[int, int] | None = None) -> list[int]:
 
 @given(plans())
 @settings(max_examples=200)
-def test_finishes_agree_with_the_oracle(plan: Plan):
+def test_finishes_agree_with_the_oracle(plan: ScheduleInput):
     assert Schedule(plan).finish.tolist() == finishes(plan)
 
 
 @given(plans())
 @settings(max_examples=100)
-def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: Plan):
+def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: ScheduleInput):
     level_by_level = Schedule(plan)
     level_by_level.slack  # noqa: B018 - worked out now, before the limit changes
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graph_module, "MANY_LEVELS", 0)
         fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
-        walked = Schedule(Plan(fresh, plan.floor, plan.duration, plan.movable, plan.active))
+        walked = Schedule(ScheduleInput(fresh, plan.floor, plan.duration, plan.movable, plan.active))
         assert walked.plan.graph.levels.bounds == ()
         assert walked.finish.tolist() == level_by_level.finish.tolist()
         assert np.array_equal(walked.slack, level_by_level.slack, equal_nan=True)
@@ -147,7 +149,7 @@ def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: Plan):
 
 @given(plans(), st.integers(0, 8), st.integers(1, 7))
 @settings(max_examples=200)
-def test_a_slip_moves_what_the_oracle_moves(plan: Plan, row: int, days: int):
+def test_a_slip_moves_what_the_oracle_moves(plan: ScheduleInput, row: int, days: int):
     row %= plan.graph.count
     before, after = finishes(plan), finishes(plan, {row: days})
     moved = {i: b - a for i, (a, b) in enumerate(zip(before, after, strict=True)) if b != a and i != row}
@@ -156,8 +158,10 @@ def test_a_slip_moves_what_the_oracle_moves(plan: Plan, row: int, days: int):
 
 @given(plans())
 @settings(max_examples=150)
-def test_slack_is_how_far_a_row_may_slip_before_the_end_does(plan: Plan):
-    plan = Plan(plan.graph, plan.floor, plan.duration, np.ones(plan.graph.count, dtype=bool), plan.active)
+def test_slack_is_how_far_a_row_may_slip_before_the_end_does(plan: ScheduleInput):
+    plan = ScheduleInput(
+        plan.graph, plan.floor, plan.duration, np.ones(plan.graph.count, dtype=bool), plan.active
+    )
     end, slack = max(finishes(plan)), Schedule(plan).slack.astype(int).tolist()
     for row, days in enumerate(slack):
         assert max(finishes(plan, {row: days})) == end
@@ -166,7 +170,7 @@ def test_slack_is_how_far_a_row_may_slip_before_the_end_does(plan: Plan):
 
 @given(plans(), st.integers(1, 5))
 @settings(max_examples=150)
-def test_dependents_are_counted_as_by_hand(plan: Plan, most: int):
+def test_dependents_are_counted_as_by_hand(plan: ScheduleInput, most: int):
     after: dict[int, set[int]] = {}
     for source, target in edges(plan.graph):
         after.setdefault(source, set()).add(target)

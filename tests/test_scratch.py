@@ -10,7 +10,7 @@ import pytest
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.canvas import empty_workbook
-from xl_collab.documents.tables import letters_of
+from xl_collab.documents.table_sheets import letters_of
 from xl_collab.plan.formulas import formula_columns, render
 from xl_collab.schema.sheets import SHEETS
 

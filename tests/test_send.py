@@ -23,7 +23,7 @@ from xl_collab.exchange.mail.outgoing import (
     MailNotSent,
     NoOutlook,
     Outlook,
-    Sent,
+    SendResult,
     connect,
     draft_all,
     send_all,
@@ -91,7 +91,9 @@ def server_settings(box: Box, security: str = "starttls", **more: object) -> Mai
     return MailSettings("localhost", box.port, security, **values)  # type: ignore[arg-type]
 
 
-def sent(mails: list[Mail], how: MailSettings, context: ssl.SSLContext, secret: str = PASSWORD) -> list[Sent]:
+def sent(
+    mails: list[Mail], how: MailSettings, context: ssl.SSLContext, secret: str = PASSWORD
+) -> list[SendResult]:
     return list(send_all(mails, how, secret, now=STAMP, context=context))
 
 

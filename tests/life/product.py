@@ -11,7 +11,7 @@ from xl_collab.merge.history import History
 from xl_collab.merge.merging import Choice, MergeResult, Merging
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import ADDED, Base, Cell, Stamp, Who
-from xl_collab.merge.result import Reply as Returned
+from xl_collab.merge.result import ReturnedFile as Returned
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.schema.keys import joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_collab.functions.declared import FUNCTIONS, Function
-from xl_collab.functions.twins import Step, twin
+from xl_collab.functions.twins import TwinFormula, twin
 from xl_collab.schema.words import LANGS, Lang, t
 
 _TITLE = t("工作表函数", "Worksheet functions")
@@ -89,7 +89,7 @@ def _function(function: Function, lang: Lang) -> Iterator[str]:
     yield from (_step(step, lang) for step in twin(function.key, lang))
 
 
-def _step(step: Step, lang: Lang) -> str:
+def _step(step: TwinFormula, lang: Lang) -> str:
     notes = [_ARRAY.of(lang)] if step.array else []
     notes += [step.note.of(lang)] if step.note.of(lang) else []
     told = f" ({'; '.join(notes)})" if notes else ""

@@ -52,7 +52,7 @@ def rows_of(mask: Flags) -> list[int]:
     return found
 
 
-class Group:
+class EqualRows:
     """The rows that hold one text; worked out only when somebody walks through them."""
 
     __slots__ = ("_code", "_rows_by_code")
@@ -65,7 +65,7 @@ class Group:
         return iter(self._rows_by_code()[self._code].tolist())
 
 
-def by_text(texts: Texts, among: Flags) -> dict[str, Group]:
+def by_text(texts: Texts, among: Flags) -> dict[str, EqualRows]:
     """Unique non-empty texts of the flagged rows, each with its rows: parse once, report often.
 
     Most texts are fine and nobody asks for their rows, so those are sorted out on demand.
@@ -78,7 +78,7 @@ def by_text(texts: Texts, among: Flags) -> dict[str, Group]:
         order = np.argsort(codes, kind="stable")
         return np.split(where[order], np.cumsum(np.bincount(codes, minlength=len(distinct)))[:-1])
 
-    return {text: Group(code, rows_by_code) for code, text in enumerate(distinct.tolist()) if text}
+    return {text: EqualRows(code, rows_by_code) for code, text in enumerate(distinct.tolist()) if text}
 
 
 def clip(text: object, length: int = 40) -> str:

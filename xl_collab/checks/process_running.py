@@ -13,7 +13,7 @@ import pandas as pd
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.computed import HIGH
-from xl_collab.plan.impact import Change, changes_by_task, delays, driven
+from xl_collab.plan.impact import ScheduleChange, changes_by_task, delays, driven
 from xl_collab.plan.parsed import factorise, look
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
@@ -85,7 +85,7 @@ def _not_in_force(work: Work) -> Iterator[Finding]:
         yield at(found.CHANGE_NOT_IN_FORCE, table, "status", last.row, **words)
 
 
-def _last_approved(known: list[Change]) -> Change | None:
+def _last_approved(known: list[ScheduleChange]) -> ScheduleChange | None:
     approved = [c for c in known if c.status == "approved" and c.new is not None]
     return max(approved, key=lambda c: (c.approved_on or dt.date.min, c.row), default=None)
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from xl_collab.checks.cells import check_cells, check_forms
+from xl_collab.checks.entries import check_cells, check_forms
 from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
 from xl_collab.checks.rows import check_responsibility, check_rows, check_support

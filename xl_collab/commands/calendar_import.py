@@ -25,7 +25,7 @@ from xl_collab.commands.command import (
 from xl_collab.errors import system_reason
 from xl_collab.plan.computed import calendar_values
 from xl_collab.plan.project import Project
-from xl_collab.project.calendar.notice import Notice
+from xl_collab.project.calendar.notice import HolidayNotice
 from xl_collab.project.calendar.workdays import Day
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.tables import Table
@@ -141,7 +141,7 @@ class Imported:
     unread: tuple[str, ...]
 
 
-def import_notice(project: Project, notice: Notice) -> Outcome[Imported]:
+def import_notice(project: Project, notice: HolidayNotice) -> Outcome[Imported]:
     """Append the days that 节假日 does not already hold as official; nothing is removed.
 
     A day that stands there differently is listed again, since the later row counts.

@@ -63,7 +63,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReplyTable:
     """Rows below headings; a cell may be (text, style)."""
 
     title: str
@@ -73,7 +73,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReplyLine:
     """A sentence.
 
     entry  one of many, of which a message box shows the first ones
@@ -101,7 +101,7 @@ class Reply:
 
     lang: Lang
     words: Mapping[str, Text] = field(default_factory=dict)
-    parts: list[Line | Table | Written] = field(default_factory=list)
+    parts: list[ReplyLine | ReplyTable | Written] = field(default_factory=list)
     payload: Any = None
     severity: Literal["info", "warning", "error", "quiet"] = "info"
     exit_code: int = 0
@@ -122,21 +122,21 @@ class Reply:
         self, key: str, where: Where = "both", *, entry: bool = False, grave: bool = False, **words: object
     ) -> None:
         """One sentence."""
-        self.parts.append(Line(self.text(key, **words), where, entry, grave))
+        self.parts.append(ReplyLine(self.text(key, **words), where, entry, grave))
 
     def line(self, text: str, where: Where = "both", *, entry: bool = False) -> None:
         """A line as it is."""
-        self.parts.append(Line(text, where, entry))
+        self.parts.append(ReplyLine(text, where, entry))
 
     def aside(self, text: str) -> None:
         """A remark that is no part of the answer."""
-        self.parts.append(Line(text, aside=True))
+        self.parts.append(ReplyLine(text, aside=True))
 
     def table(
         self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], where: Where = "both"
     ) -> None:
         """Rows below headings."""
-        self.parts.append(Table(title, tuple(columns), tuple(map(tuple, rows)), where))
+        self.parts.append(ReplyTable(title, tuple(columns), tuple(map(tuple, rows)), where))
 
     def written(self, applied: Applied) -> None:
         """What became of the workbook."""
@@ -148,7 +148,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Group:
+class RibbonGroup:
     """A box of the ribbon's tab."""
 
     id: str

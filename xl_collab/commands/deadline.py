@@ -45,7 +45,7 @@ AFTER = Option(
 
 
 @dataclass(frozen=True)
-class Due:
+class DeadlineAnswer:
     """The answer: an occurrence of a recurrence, a fixed date, or the finding that says why not."""
 
     moment: datetime
@@ -87,7 +87,7 @@ class Due:
         return said
 
 
-def _fixed(found: FixedDate, due: Due, lang: Lang) -> str:
+def _fixed(found: FixedDate, due: DeadlineAnswer, lang: Lang) -> str:
     kind = WORDS["workday" if due.workday else "day_off"].of(lang)
     said = WORDS["fixed"].of(lang).format(day=found.date, kind=kind)
     if found.due <= due.moment:
@@ -100,7 +100,7 @@ def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d}" if moment.second == 59 else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def next_due(text: str, moment: datetime, project: Project | None) -> Due:
+def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAnswer:
     """The first occurrence strictly after `moment`, by the workbook's calendar and rule if given."""
     from xl_collab.project.calendar.workdays import Calendar
     from xl_collab.project.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
@@ -113,10 +113,10 @@ def next_due(text: str, moment: datetime, project: Project | None) -> Due:
     parsed = parse_deadline(text, near=moment.date())
     if isinstance(parsed, Unreadable | Blank):
         reason = REASONS[parsed.reason if isinstance(parsed, Unreadable) else "unknown"]
-        return Due(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))
+        return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))
     if isinstance(parsed, FixedDate):
-        return Due(moment, parsed, calendar.is_workday(parsed.date))
-    return Due(moment, parsed.next_after(moment, calendar, rule, anchor))
+        return DeadlineAnswer(moment, parsed, calendar.is_workday(parsed.date))
+    return DeadlineAnswer(moment, parsed.next_after(moment, calendar, rule, anchor))
 
 
 def run(session: Session, options: Options) -> Reply:

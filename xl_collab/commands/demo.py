@@ -65,7 +65,7 @@ def _make(session: Session, path: Path, reply: Reply) -> None:
 
 
 def _picture(session: Session, path: Path, folder: Path, reply: Reply) -> None:
-    from xl_collab.hosts.office import find_soffice, to_pdf, to_pictures
+    from xl_collab.hosts.printing import find_soffice, to_pdf, to_pictures
 
     soffice = find_soffice()
     if soffice is None:

@@ -21,13 +21,13 @@ from xl_collab.commands.command import (
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.commands.import_mapping import Made
+    from xl_collab.commands.import_mapping import MadeWorkbook
     from xl_collab.commands.session import Person, Session
     from xl_collab.errors import Lang
     from xl_collab.importing.adopt import Adopted
     from xl_collab.importing.adoption import ImportReport
     from xl_collab.importing.columns import ForeignColumn
-    from xl_collab.importing.tables import ForeignTable
+    from xl_collab.importing.table_finder import ForeignTable
 
 WORDS = {
     "exists": t(
@@ -229,7 +229,7 @@ def _agreed(adopted: Adopted, reply: Reply, person: Person) -> bool:
     return person.confirm(reply.text("import_agree", tasks=adopted.report.tasks))
 
 
-def _made(session: Session, adopted: Adopted, lang: Lang, out: Path, options: Options) -> Made:
+def _made(session: Session, adopted: Adopted, lang: Lang, out: Path, options: Options) -> MadeWorkbook:
     from xl_collab.commands import import_mapping
     from xl_collab.commands.session import Request, held
     from xl_collab.hosts.atomic import write_atomically
@@ -242,7 +242,9 @@ def _made(session: Session, adopted: Adopted, lang: Lang, out: Path, options: Op
     return made
 
 
-def _show(report: ImportReport, made: Made | None, out: Path | None, reply: Reply, *, hints: bool) -> None:
+def _show(
+    report: ImportReport, made: MadeWorkbook | None, out: Path | None, reply: Reply, *, hints: bool
+) -> None:
     reply.say("import_rows", sheet=report.sheet, area=report.area, tasks=report.tasks, left=len(report.left))
     _changes(report, reply)
     for line in report.columns:

@@ -27,7 +27,7 @@ from xl_collab.importing.columns import (
     shown,
     target_label,
 )
-from xl_collab.importing.tables import KINDS, ForeignTable, find_tables, table_at
+from xl_collab.importing.table_finder import KINDS, ForeignTable, find_tables, table_at
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.registers import META
 from xl_collab.schema.words import t
@@ -67,7 +67,7 @@ _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeWorkbook:
     """The new workbook, and what `validate` says of it."""
 
     data: bytes
@@ -187,7 +187,7 @@ def language_of(table: ForeignTable) -> Lang:
     return "en" if 2 * ascii_only > sum(bool(column.heading) for column in table.columns) else "zh"
 
 
-def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) -> Made:
+def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) -> MadeWorkbook:
     """Draw the tracker, validate what was drawn, and put in 导入报告 and 校验结果."""
     from xl_collab.checks.validate import validate
     from xl_collab.documents.import_report.sheet import TAB, draw_import_report
@@ -210,16 +210,16 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
     report = draw_import_report(adopted.report, adopted.report.project, lang)
     _insert(package, report, TAB.of(lang), "import")
     _insert_findings(package, checked, adopted.report.project, lang)
-    return Made(package.save_bytes(), checked.data)
+    return MadeWorkbook(package.save_bytes(), checked.data)
 
 
 def _insert(package: Any, scratch: bytes, tab: str, kind: str) -> None:
-    from xl_collab.hosts.changes import Mark, set_mark
+    from xl_collab.hosts.changes import SheetMark, set_mark
     from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
     from xl_collab.hosts.planning import Draft
 
     graft_sheet(package, scratch, tab, tab)
-    set_mark(package, Mark(tab, kind, kind, Draft.of(scratch).hash))
+    set_mark(package, SheetMark(tab, kind, kind, Draft.of(scratch).hash))
 
 
 def _insert_findings(package: Any, checked: Any, project: str, lang: Lang) -> None:

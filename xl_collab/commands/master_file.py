@@ -26,7 +26,7 @@ from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.inbox import Arrivals, arrivals
 from xl_collab.exchange.ledger.ledger import Ledger, LogEntry, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
-from xl_collab.exchange.ledger.store import Plan, has_news
+from xl_collab.exchange.ledger.store import LedgerRun, has_news
 from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.lock import taken_over
@@ -159,7 +159,7 @@ class MasterFile:
         bases = ledger.bases(wanted) if ledger else {}
         return Merging(master_of(self.project), history, self.now, bases, old)
 
-    def carry_out(self, plan: Plan, edits: Sequence[Edit], step: Step) -> Applied | None:
+    def carry_out(self, plan: LedgerRun, edits: Sequence[Edit], step: Step) -> Applied | None:
         """Do a run inside the ledger's lock; None when the master needs no change."""
         ledger = self.ledger
         if self.session.request.dry_run or ledger is None:
@@ -234,7 +234,7 @@ def look(session: Session) -> None:
         master = MasterFile(session, utc_now())
         ledger, history = master.ledger, master.merging().history
         if ledger is not None and has_news(history) and not ledger.old_state():
-            ledger.note(Plan("look", history=history), now=master.now)
+            ledger.note(LedgerRun("look", history=history), now=master.now)
 
 
 def ids_of(result: MergeResult) -> dict[tuple[str, str], str]:
@@ -320,7 +320,9 @@ def _carried_out(
     changes = changes_of(result)
     if page or edits:
         edits += master.logged(result, changes)
-    plan = Plan(kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes)
+    plan = LedgerRun(
+        kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes
+    )
     return master.carry_out(plan, edits, step)
 
 

@@ -40,8 +40,8 @@ def render(workbook: Path, out: Path) -> list[Path]:
     import tempfile
 
     from xl_collab.hosts.atomic import copy_atomically
-    from xl_collab.hosts.office import find_soffice, to_pdf, to_pictures
     from xl_collab.hosts.ooxml.package import Package
+    from xl_collab.hosts.printing import find_soffice, to_pdf, to_pictures
 
     Package.open(workbook)  # what is no workbook gets its one clear line before LibreOffice starts
     soffice = find_soffice()

@@ -72,7 +72,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Made:
+class PreparedPacket:
     """A packet with its sending and its file."""
 
     packet: Packet
@@ -133,7 +133,7 @@ class _Post:
         self.now = datetime.now(UTC)
         self.reply_by = options.by or default_reply_by(session.project)
 
-    def made(self, departments: Sequence[str]) -> list[Made]:
+    def made(self, departments: Sequence[str]) -> list[PreparedPacket]:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
         if not departments:
             return []
@@ -142,15 +142,15 @@ class _Post:
         with self.session.progress("drawing"):
             return [draw(packet) for packet in found]
 
-    def _packet(self, packet: Packet) -> Made:
+    def _packet(self, packet: Packet) -> PreparedPacket:
         sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
         sent = {**sending.base.sheets, **pages_sent(data)}
         sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent)))
-        return Made(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
+        return PreparedPacket(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
-    def _whole(self, packet: Packet) -> Made:
+    def _whole(self, packet: Packet) -> PreparedPacket:
         from xl_collab.exchange.mail.letters import base_of_whole, whole_workbook
 
         number, base = self._number(packet.department), base_of_whole(self.project)
@@ -161,7 +161,9 @@ class _Post:
         sent = {**base.sheets, **pages_sent(data, tabs)}
         others = set(self.session.sheets.titles) - {self.project.tracker.tab}
         sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent, others)))
-        return Made(packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token))
+        return PreparedPacket(
+            packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token)
+        )
 
     @property
     def master(self) -> bytes:
@@ -189,13 +191,13 @@ class _Post:
         path = self.session.request.path
         return Ledger.open(path, identity, ledger_revision(self.project), now=self.now)
 
-    def record(self, made: Sequence[Made]) -> Ledger:
+    def record(self, made: Sequence[PreparedPacket]) -> Ledger:
         """Keep the sendings before anything leaves."""
-        from xl_collab.exchange.ledger.store import Plan, Sending, has_news
+        from xl_collab.exchange.ledger.store import LedgerRun, Sending, has_news
 
         merging = Merging(master_of(self.project), self.ledger.history(), self.now)
         if has_news(merging.history):
-            self.ledger.note(Plan("look", history=merging.history), now=self.now)
+            self.ledger.note(LedgerRun("look", history=merging.history), now=self.now)
         for one in made:
             it = one.issue
             self.ledger.record_sending(
@@ -253,7 +255,7 @@ def write_letters(
 
 
 def _mails(
-    post: _Post, found: Sequence[Letter], made: Sequence[Made], settings: MailSettings, reply: Reply
+    post: _Post, found: Sequence[Letter], made: Sequence[PreparedPacket], settings: MailSettings, reply: Reply
 ) -> tuple[list[Mail], int]:
     """The mails that can be made, and how many letters were refused."""
     enclosures = {one.packet.department: one.enclosure for one in made}

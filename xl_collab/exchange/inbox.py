@@ -13,8 +13,8 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.child import USUAL, USUAL_MAIL, Limits
-from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal, stopped
-from xl_collab.exchange.mail.incoming import Mail, read_mail
+from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped
+from xl_collab.exchange.mail.incoming import ReceivedMail, read_mail
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
 
@@ -122,7 +122,7 @@ class Arrivals:
             missing = mail.missing or Refusal("no-workbook", NO_WORKBOOK)
             yield Arrival(name, name, b"", mail.sender, True, missing, remarks=said)
 
-    def _said(self, mail: Mail) -> tuple[Remark, ...]:
+    def _said(self, mail: ReceivedMail) -> tuple[Remark, ...]:
         places = (
             _INNER.of(self.lang).format(subject=body.subject) if body.subject else _BODY.of(self.lang)
             for body in mail.bodies
@@ -133,7 +133,7 @@ class Arrivals:
         )
 
 
-def _stamps(mail: Mail) -> tuple[Stamp, ...]:
+def _stamps(mail: ReceivedMail) -> tuple[Stamp, ...]:
     """When the mail was sent: by our mail server, then by the sender's computer."""
     found = (("server", mail.received), (f"mail:{mail.sender}", mail.date if mail.sender else None))
     return tuple(Stamp(clock, at) for clock, at in found if at is not None)

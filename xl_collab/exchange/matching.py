@@ -18,7 +18,7 @@ from itertools import islice
 
 from xl_collab.exchange.gate.child import ForkServers
 from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
-from xl_collab.exchange.gate.reasons import Refusal, one_line, stopped
+from xl_collab.exchange.gate.refusals import Refusal, one_line, stopped
 from xl_collab.exchange.inbox import Arrival
 from xl_collab.exchange.ledger.ledger import Received
 from xl_collab.exchange.ledger.store import Sending
@@ -34,7 +34,7 @@ from xl_collab.exchange.reply_sheets import (
 )
 from xl_collab.merge.master import completed
 from xl_collab.merge.permission import Permission, permission
-from xl_collab.merge.result import Remark, Reply, Stamp, Who
+from xl_collab.merge.result import Remark, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
 from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
@@ -136,7 +136,7 @@ class Matched:
     files        SHA-256 → name for people
     """
 
-    replies: list[Reply] = field(default_factory=list)
+    replies: list[ReturnedFile] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
@@ -308,7 +308,7 @@ class _Matching:
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
         who, stamps = replace(who, sha256=sha), _stamps(arrival, read)
-        self.out.replies.append(Reply(who, sheets, tuple(odd), unknown, held, stamps, remarks))
+        self.out.replies.append(ReturnedFile(who, sheets, tuple(odd), unknown, held, stamps, remarks))
         self._remark(arrival, read, found)
 
     def _doubt(self, arrival: Arrival, department: str) -> str:

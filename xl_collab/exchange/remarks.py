@@ -15,7 +15,7 @@ from xl_collab.a1 import column_letters, column_number
 from xl_collab.documents.packet import words as packet_words
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.gate import ReadReply, ReplySheet, read_own
-from xl_collab.exchange.gate.reasons import one_line, several_lines
+from xl_collab.exchange.gate.refusals import one_line, several_lines
 from xl_collab.exchange.reply_sheets import Found, cell_text, compared, find_tables, others_rows
 from xl_collab.hosts.headings import heading_key
 from xl_collab.hosts.reading import TOTALS

@@ -19,10 +19,10 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from xl_collab.a1 import Area, column_letters, column_number
 from xl_collab.documents.packet import words as packet_words
 from xl_collab.exchange.gate.gate import ReadReply, ReplySheet
-from xl_collab.exchange.gate.reasons import Refusal, one_line
-from xl_collab.hosts.changes import Mark, marks_in
+from xl_collab.exchange.gate.refusals import Refusal, one_line
+from xl_collab.hosts.changes import SheetMark, marks_in
 from xl_collab.hosts.grid import Grid, clean
-from xl_collab.hosts.headings import Cells, Tabs, find_headings, heading_key, is_titled, looks_like
+from xl_collab.hosts.headings import TabCells, Tabs, find_headings, heading_key, is_titled, looks_like
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.hosts.reading import Place, read_table
 from xl_collab.merge.result import Anomaly
@@ -284,11 +284,11 @@ def typed_rows(sheets: Tabs, kind: str, typed: Typed) -> list[dict[str, object]]
     return [record for mark in _pages(sheets, kind) for record in _records(sheets.grid(mark.tab), typed)]
 
 
-def _pages(sheets: Tabs, kind: str) -> list[Mark]:
+def _pages(sheets: Tabs, kind: str) -> list[SheetMark]:
     return [mark for mark in marks_in(sheets) if mark.kind == kind and mark.tab in sheets.tabs]
 
 
-def _records(grid: Cells, typed: Typed) -> list[dict[str, object]]:
+def _records(grid: TabCells, typed: Typed) -> list[dict[str, object]]:
     top = _top(grid)
     if not top:
         return []
@@ -296,18 +296,18 @@ def _records(grid: Cells, typed: Typed) -> list[dict[str, object]]:
     return [{name: grid.cell(row, at) for name, at in places.items()} for row in _lines(grid, top)]
 
 
-def _top(grid: Cells) -> int:
+def _top(grid: TabCells) -> int:
     """Row of the headings; 0 when the page has no such table."""
     return next((number for number, row in enumerate(grid.rows, start=1) if KEY_HEADING in row), 0)
 
 
-def _lines(grid: Cells, top: int) -> Iterator[int]:
+def _lines(grid: TabCells, top: int) -> Iterator[int]:
     """Rows below that have a key."""
     key = grid.rows[top - 1].index(KEY_HEADING) + 1
     return (row for row in range(top + 1, len(grid.rows) + 1) if grid.cell(row, key))
 
 
-def _places(grid: Cells, top: int, typed: Typed) -> dict[str, int]:
+def _places(grid: TabCells, top: int, typed: Typed) -> dict[str, int]:
     """Column numbers (from 1) of the key and of what people fill in."""
     headings = grid.rows[top - 1]
     keys = [heading_key(str(text)) for text in headings]

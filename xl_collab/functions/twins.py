@@ -21,7 +21,7 @@ REACH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TwinFormula:
     """One formula of a twin: the cell it stands in, the text with =, whether it is an array formula."""
 
     cell: str
@@ -30,7 +30,7 @@ class Step:
     note: Text = t("", "")
 
 
-def twin(key: str, lang: Lang) -> tuple[Step, ...]:
+def twin(key: str, lang: Lang) -> tuple[TwinFormula, ...]:
     """The formulas for the function `key`, the last one giving its value."""
     return _TWINS[key](lang)
 
@@ -48,8 +48,8 @@ def _between(b: str, c: str) -> str:
     )
 
 
-def _workdays(_lang: Lang) -> tuple[Step, ...]:
-    return (Step("H2", f'=IF(OR(B2="",C2=""),"",{_between("B2", "C2")})'),)
+def _workdays(_lang: Lang) -> tuple[TwinFormula, ...]:
+    return (TwinFormula("H2", f'=IF(OR(B2="",C2=""),"",{_between("B2", "C2")})'),)
 
 
 def _ahead(days: str, count: str) -> str:
@@ -58,11 +58,11 @@ def _ahead(days: str, count: str) -> str:
     return f"SUMPRODUCT(SMALL({later}+1000000*{_off(later)},{count}))"
 
 
-def _add(_lang: Lang) -> tuple[Step, ...]:
+def _add(_lang: Lang) -> tuple[TwinFormula, ...]:
     back = f'B2-ROW(INDIRECT("1:{REACH}"))'
     before = f"SUMPRODUCT(LARGE({back}-1000000*{_off(back)},-C2))"
     return (
-        Step(
+        TwinFormula(
             "H2",
             f"=IF(C2=0,B2,IF(C2>0,{_ahead('B2', 'C2')},{before}))",
             note=t(f"日期前后 {REACH} 个日历日以内", f"Within {REACH} calendar days"),
@@ -70,18 +70,18 @@ def _add(_lang: Lang) -> tuple[Step, ...]:
     )
 
 
-def _is(_lang: Lang) -> tuple[Step, ...]:
+def _is(_lang: Lang) -> tuple[TwinFormula, ...]:
     working = "OR(COUNTIF(makeup_days,B2)>0,AND(WEEKDAY(B2,2)<6,COUNTIF(days_off,B2)=0))"
-    return (Step("H2", f'=IF(B2="","",{working})'),)
+    return (TwinFormula("H2", f'=IF(B2="","",{working})'),)
 
 
-def _next(_lang: Lang) -> tuple[Step, ...]:
+def _next(_lang: Lang) -> tuple[TwinFormula, ...]:
     """Every week on one weekday, moved to the next working day; the one before C2 may be moved past it."""
     nominal = "C2+MOD(B2-WEEKDAY(C2,2),7)"
     earlier = f"({nominal}-7)"
     waiting = f"({_between(f'({earlier}-1)', '(C2-1)')})=0"
     return (
-        Step(
+        TwinFormula(
             "H2",
             f"=IF({waiting},C2,{nominal})",
             note=t(
@@ -89,13 +89,15 @@ def _next(_lang: Lang) -> tuple[Step, ...]:
                 "B2 is the weekday (1 Monday to 7 Sunday), C2 the day after which",
             ),
         ),
-        Step("I2", f"={_ahead('(H2-1)', '1')}", note=t("遇非工作日顺延", "Moved to the next working day")),
+        TwinFormula(
+            "I2", f"={_ahead('(H2-1)', '1')}", note=t("遇非工作日顺延", "Moved to the next working day")
+        ),
     )
 
 
-def _variance(_lang: Lang) -> tuple[Step, ...]:
+def _variance(_lang: Lang) -> tuple[TwinFormula, ...]:
     compared = '=IF(C2<>"",C2,IF(as_of>B2,as_of,""))'
-    return (Step("H2", compared), Step("I2", f'=IF(OR(B2="",H2=""),"",{_between("B2", "H2")})'))
+    return (TwinFormula("H2", compared), TwinFormula("I2", f'=IF(OR(B2="",H2=""),"",{_between("B2", "H2")})'))
 
 
 _CELLS: Mapping[str, str] = {
@@ -112,25 +114,25 @@ _CELLS: Mapping[str, str] = {
 _EMPTY = "G"
 
 
-def _row(last: str) -> Callable[[Lang], tuple[Step, ...]]:
+def _row(last: str) -> Callable[[Lang], tuple[TwinFormula, ...]]:
     """The tracker's own formulas for a row laid out as in the example."""
 
-    def steps(lang: Lang) -> tuple[Step, ...]:
+    def steps(lang: Lang) -> tuple[TwinFormula, ...]:
         letters = {column.name: _CELLS.get(column.name, _EMPTY) for column in TRACKER.columns}
         names = ("compared", "variance", last)
         made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in names]
-        return tuple(Step(f"{_CELLS[name]}2", f"={text}") for name, text in made)
+        return tuple(TwinFormula(f"{_CELLS[name]}2", f"={text}") for name, text in made)
 
     return steps
 
 
-def _explain(lang: Lang) -> tuple[Step, ...]:
+def _explain(lang: Lang) -> tuple[TwinFormula, ...]:
     days = _between("B2", "C2")
     words = t(" 个工作日", " working days")
     colon = t("：", ": ")
     head = f'TEXT(B2,"yyyy-mm-dd")&" → "&TEXT(C2,"yyyy-mm-dd")&"{colon.of(lang)}"'
     return (
-        Step(
+        TwinFormula(
             "H2",
             f'={head}&TEXT({days},"+0;-0;+0")&"{words.of(lang)}"',
             note=t("说明的第一句；逐日的理由没有公式可写", "The first words; no formula tells the days"),
@@ -143,15 +145,15 @@ def _column(name: str, lang: Lang) -> str:
     return f"{TRACKER.title.of(lang)}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
 
 
-def _listed(condition: str, lang: Lang, note: Text) -> tuple[Step, ...]:
+def _listed(condition: str, lang: Lang, note: Text) -> tuple[TwinFormula, ...]:
     """IDs of the rows where `condition` holds, one below the other: fill down as far as needed."""
     ids = _column("id", lang)
     place = f"ROW({ids})-{FIRST_ROW - 1}"
     found = f'IFERROR(INDEX({ids},SMALL(IF({condition},{place}),ROW(A1))),"")'
-    return (Step("H2", f"={found}", array=True, note=note),)
+    return (TwinFormula("H2", f"={found}", array=True, note=note),)
 
 
-def _overdue(lang: Lang) -> tuple[Step, ...]:
+def _overdue(lang: Lang) -> tuple[TwinFormula, ...]:
     baseline, deadline = _column("baseline", lang), _column("deadline", lang)
     base = f"IF(ISNUMBER({baseline}),{baseline},IF(ISNUMBER({deadline}),{deadline},99999))"
     closed = "".join(
@@ -162,7 +164,7 @@ def _overdue(lang: Lang) -> tuple[Step, ...]:
     return _listed(condition, lang, t("编号；向下填充", "IDs; fill down"))
 
 
-def _risks(lang: Lang) -> tuple[Step, ...]:
+def _risks(lang: Lang) -> tuple[TwinFormula, ...]:
     alert = _column("rag", lang)
     condition = "+".join(f'({alert}="{RAG.label(code, lang)}")' for code in ("red", "yellow"))
     note = t(
@@ -172,7 +174,7 @@ def _risks(lang: Lang) -> tuple[Step, ...]:
     return _listed(condition, lang, note)
 
 
-def _department(lang: Lang) -> tuple[Step, ...]:
+def _department(lang: Lang) -> tuple[TwinFormula, ...]:
     owner, support = _column("owner", lang), _column("support", lang)
     everyone = t("各部门", "all departments").of(lang)
     condition = f'ISNUMBER(SEARCH($B$2,{owner}&{support}))+ISNUMBER(SEARCH("{everyone}",{owner}))'
@@ -182,7 +184,7 @@ def _department(lang: Lang) -> tuple[Step, ...]:
     return _listed(condition, lang, note)
 
 
-_TWINS: Mapping[str, Callable[[Lang], tuple[Step, ...]]] = {
+_TWINS: Mapping[str, Callable[[Lang], tuple[TwinFormula, ...]]] = {
     "workdays": _workdays,
     "addworkdays": _add,
     "isworkday": _is,

@@ -33,7 +33,7 @@ SAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One cell before and after; str() is the line that --dry-run shows."""
 
     tab: str
@@ -53,7 +53,7 @@ class ColumnChange:
     tab: str
     column: str
     count: int
-    samples: tuple[Change, ...]
+    samples: tuple[CellChange, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Applied:
     columns: tuple[ColumnChange, ...] = ()
     added: Mapping[str, int] = field(default_factory=dict)
     """Sheet key → number of rows added."""
-    fields: tuple[Change, ...] = ()
+    fields: tuple[CellChange, ...] = ()
     generated: tuple[SheetChange, ...] = ()
     dry_run: bool = False
     written: bool = False
@@ -110,7 +110,7 @@ class Applied:
         return tuple(one.tab for one in self.generated if one.how != "unchanged")
 
     @property
-    def samples(self) -> tuple[Change, ...]:
+    def samples(self) -> tuple[CellChange, ...]:
         """Some of the changes, for showing."""
         return (*(sample for column in self.columns for sample in column.samples), *self.fields)
 
@@ -175,7 +175,7 @@ def _plan(
     if lost:
         chosen = sorted({*chosen, *(i for i, row in enumerate(rows) if row in lost)})
     letter = table.letters[column]
-    samples = (Change(table.tab, f"{letter}{rows[i]}", olds[i], values[i]) for i in chosen[:SAMPLES])
+    samples = (CellChange(table.tab, f"{letter}{rows[i]}", olds[i], values[i]) for i in chosen[:SAMPLES])
     change = ColumnChange(table.sheet.key, table.tab, column, len(chosen), tuple(samples))
     cells = [as_cell(values[i], date1904=date1904) for i in chosen]
     return ColumnPlan(table, column, [rows[i] for i in chosen], cells, change)
@@ -263,7 +263,7 @@ _LONGEST_TITLE = 31
 
 
 @dataclass(frozen=True)
-class Mark:
+class SheetMark:
     """The identity that a tab carries; `hash` as written, see `issued` and `digest`."""
 
     tab: str
@@ -272,7 +272,7 @@ class Mark:
     hash: str
 
     @classmethod
-    def of(cls, tab: str, kind: str, key: str, digest: str, *, issued: bool = False) -> Mark:
+    def of(cls, tab: str, kind: str, key: str, digest: str, *, issued: bool = False) -> SheetMark:
         """The mark of a drawn sheet."""
         return cls(tab, kind, key, _ISSUED + digest if issued else digest)
 
@@ -287,27 +287,27 @@ class Mark:
         return self.hash.removeprefix(_ISSUED)
 
 
-def marks(package: Package) -> list[Mark]:
+def marks(package: Package) -> list[SheetMark]:
     """Every tab that carries an identity, from left to right."""
     own = [(n.sheet, n.name, n.text) for n in package.workbook.defined_names if n.sheet is not None]
     return _marks([info.name for info in package.workbook.sheets], own)
 
 
-def marks_in(sheets: Tabs) -> list[Mark]:
+def marks_in(sheets: Tabs) -> list[SheetMark]:
     """As `marks`, of a workbook that is a file or open."""
     return _marks(sheets.titles, sheets.own_names)
 
 
-def _marks(tabs: Sequence[str], own_names: Sequence[tuple[str, str, str]]) -> list[Mark]:
+def _marks(tabs: Sequence[str], own_names: Sequence[tuple[str, str, str]]) -> list[SheetMark]:
     found: dict[str, dict[str, str]] = {}
     for tab, name, text in own_names:
         if name in NAMES:
             found.setdefault(tab, {})[name] = _unquoted(text)
     ordered = sorted((tab for tab in found if "_kind" in found[tab] and tab in tabs), key=tabs.index)
-    return [Mark(tab, *(found[tab].get(name, "") for name in NAMES)) for tab in ordered]
+    return [SheetMark(tab, *(found[tab].get(name, "") for name in NAMES)) for tab in ordered]
 
 
-def set_mark(package: Package, mark: Mark) -> None:
+def set_mark(package: Package, mark: SheetMark) -> None:
     """Write a tab's identity."""
     for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
         quoted = '"' + text.replace('"', '""') + '"'
@@ -319,7 +319,7 @@ def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
     return tuple(known_as(sheets, mark) for mark in marks_in(sheets))
 
 
-def known_as(sheets: Tabs, mark: Mark) -> GeneratedSheet:
+def known_as(sheets: Tabs, mark: SheetMark) -> GeneratedSheet:
     """One of the tool's sheets: what people typed there, and whether it can be drawn again around that."""
     touched = content_hash(sheets, mark.tab) != mark.digest
     if mark.issued:

@@ -29,14 +29,14 @@ from xl_collab.hosts.ooxml.styles import CellFormats
 from xl_collab.hosts.ooxml.workbookxml import grow_table
 from xl_collab.hosts.planning import (
     FieldPlan,
-    Plan,
     SheetPlan,
+    WritePlan,
     make_plan,
     plan_results,
     plan_revision,
     write_results,
 )
-from xl_collab.hosts.reading import Reading, read
+from xl_collab.hosts.reading import LocatedBook, read
 from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
 from xl_collab.project.tables import Book, Table
@@ -54,7 +54,7 @@ class FileHost:
     def __init__(self, path: str | Path, declaration: Declaration = SHEETS) -> None:
         self.path = Path(path)
         self._declaration = declaration
-        self._reading: Reading[Sheets] | None = None
+        self._reading: LocatedBook[Sheets] | None = None
         self._seen: tuple[int, int] | None = None
         self._backup: Path | None = None
 
@@ -62,7 +62,7 @@ class FileHost:
         """The workbook's content. Raises NotAWorkbook, Encrypted, DamagedWorkbook or NotATracker."""
         return self._read().book
 
-    def _read(self) -> Reading[Sheets]:
+    def _read(self) -> LocatedBook[Sheets]:
         if self._reading is None:
             # Before reading: a file that is replaced meanwhile is then known as another one.
             self._seen = None
@@ -130,10 +130,12 @@ class FileHost:
         if in_place:
             _refuse_marked(self._read().sheets.package, self.path.name)
 
-    def _carry_out(self, plan: Plan, reading: Reading[Sheets]) -> None:
+    def _carry_out(self, plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
         self._reading = None  # what follows changes the package that was read
         if not plan.empty:
-            plan_all = Plan([*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets)
+            plan_all = WritePlan(
+                [*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets
+            )
             carry_out(plan_all, reading)
             write_results(reading.sheets.package, plan.results)
 
@@ -234,7 +236,7 @@ class _Cells:
     values: list[object] = field(default_factory=list)
 
 
-def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
+def carry_out(plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
     """Write `plan` into the package that was read."""
     package = reading.sheets.package
     parts = {info.name: info.part for info in reading.sheets.infos}
@@ -269,7 +271,7 @@ def carry_out(plan: Plan, reading: Reading[Sheets]) -> None:
         package.workbook.full_calc_on_load = True
 
 
-def _collected(plan: Plan) -> list[_Cells]:
+def _collected(plan: WritePlan) -> list[_Cells]:
     """Planned cells and rows to add, brought together by column."""
     found: dict[tuple[str, str], _Cells] = {}
     for planned in plan.columns:
@@ -290,7 +292,7 @@ def _collected(plan: Plan) -> list[_Cells]:
     return list(found.values())
 
 
-def _write(cells: _Cells, part: str, styles: CellFormats, reading: Reading[Sheets]) -> ColumnWrite:
+def _write(cells: _Cells, part: str, styles: CellFormats, reading: LocatedBook[Sheets]) -> ColumnWrite:
     table, column = cells.table, cells.column
     letter = table.letters[column.name]
     formula = None
@@ -319,7 +321,7 @@ def _field_write(planned: FieldPlan, part: str, styles: CellFormats) -> ColumnWr
     return ColumnWrite(letter, [planned.row], [planned.value], style=style)
 
 
-def _grow_tables(package: Package, reading: Reading[Sheets], plan: Plan) -> None:
+def _grow_tables(package: Package, reading: LocatedBook[Sheets], plan: WritePlan) -> None:
     """Each table once, to the last of its new rows: what ends with the table grows with it."""
     ends: dict[str, int] = {}
     for rows in plan.rows:

@@ -145,7 +145,7 @@ def _same(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Run:
+class FormulaRun:
     """One formula in the rows `first` to `last` of a column; `grammar` makes Excel's text of it."""
 
     column: int
@@ -159,12 +159,12 @@ class Run:
         return self.grammar(expanded(self.template, row)).removeprefix("=")
 
 
-def runs_of(column: int, cells: Iterable[tuple[int, str]]) -> list[Run]:
+def runs_of(column: int, cells: Iterable[tuple[int, str]]) -> list[FormulaRun]:
     """Runs of one column from (row, formula with =) in ascending rows.
 
     A text is first held against what the formula above it would say here: mostly it is that.
     """
-    runs: list[Run] = []
+    runs: list[FormulaRun] = []
     above: Callable[[int], str] | None = None
     for row, text in cells:
         if above is not None and row == runs[-1].last + 1 and above(row) == text:
@@ -172,12 +172,12 @@ def runs_of(column: int, cells: Iterable[tuple[int, str]]) -> list[Run]:
             continue
         template = template_of(text, row)
         above = reader(template)
-        runs.append(Run(column, row, row, template))
+        runs.append(FormulaRun(column, row, row, template))
     return runs
 
 
 def stale_in(
-    runs: Sequence[Run],
+    runs: Sequence[FormulaRun],
     sheet: TableSheet,
     letters: Mapping[str, str],
     rows: npt.NDArray[np.int64],
@@ -199,6 +199,6 @@ def stale_in(
     return found
 
 
-def _is_right(run: Run, wanted: Callable[[int], str]) -> bool:
+def _is_right(run: FormulaRun, wanted: Callable[[int], str]) -> bool:
     """Both texts move evenly with the row, so two rows decide over all of a run."""
     return all(tidy(run.text(row)) == tidy(wanted(row)) for row in {run.first, run.last})

@@ -180,7 +180,7 @@ class Formulas(Protocol):
         """One formula without its equals sign."""
 
 
-class Cells(Protocol):
+class TabCells(Protocol):
     """The cells of one tab; `rows` from row 1 and column A on, blanks and errors as ""."""
 
     rows: list[list[Any]]
@@ -224,7 +224,7 @@ class Tabs(Protocol):
     def own_names(self) -> Sequence[tuple[str, str, str]]:
         """(tab, name, text) of the names that belong to one tab."""
 
-    def grid(self, tab: str) -> Cells:
+    def grid(self, tab: str) -> TabCells:
         """The cells of a tab."""
 
     def tables(self, tab: str) -> list[TableInfo]:

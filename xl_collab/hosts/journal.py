@@ -26,7 +26,7 @@ _NAME = "journal.json"
 
 
 @dataclass(frozen=True)
-class Run:
+class RunRecord:
     """One run as recorded: digests of the file before and after, and the name of the copy."""
 
     run: int
@@ -62,11 +62,11 @@ class Journal:
         self.folder = self.path.with_name(f".{self.path.name}.collab")
         self._file = self.folder / _NAME
 
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[RunRecord]:
         """The recorded runs, oldest first; [] when there is no journal or it cannot be read."""
         try:
             stored = json.loads(self._file.read_text(encoding="utf-8"))
-            return [Run(**one) for one in stored["runs"]]
+            return [RunRecord(**one) for one in stored["runs"]]
         except (OSError, ValueError, KeyError, TypeError):
             return []
 
@@ -90,7 +90,7 @@ class Journal:
     def record(self, backup: Path, after: str, command: str, moment: datetime | None) -> None:
         """Write down a run that is about to replace the file, and drop the oldest ones."""
         time = moment.isoformat(timespec="seconds") if moment else ""
-        run = Run(int(backup.stem), command, time, digest(backup), after, backup.name)
+        run = RunRecord(int(backup.stem), command, time, digest(backup), after, backup.name)
         runs = [*self.runs(), run][-KEPT:]
         self._store(runs)
         names = {run.backup for run in runs}
@@ -99,7 +99,7 @@ class Journal:
                 with contextlib.suppress(OSError):
                     old.unlink()
 
-    def _store(self, runs: list[Run]) -> None:
+    def _store(self, runs: list[RunRecord]) -> None:
         text = json.dumps({"version": 1, "runs": [asdict(run) for run in runs]}, ensure_ascii=False, indent=1)
         write_atomically(self._file, text.encode())
 

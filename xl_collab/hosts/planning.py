@@ -19,10 +19,10 @@ from xl_collab.a1 import column_letters
 from xl_collab.errors import UsageError
 from xl_collab.hosts.changes import (
     Applied,
-    Change,
+    CellChange,
     ColumnPlan,
-    Mark,
     SheetChange,
+    SheetMark,
     as_cell,
     content_hash,
     free_title,
@@ -34,7 +34,7 @@ from xl_collab.hosts.changes import (
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.reading import Reading
+from xl_collab.hosts.reading import LocatedBook
 from xl_collab.project.drafts import KEPT, Obstacle, Typed, recalled, texts
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField, SetResults
 from xl_collab.project.tables import GeneratedSheet, Table
@@ -58,20 +58,20 @@ class FieldPlan:
     row: int
     column: int
     value: object
-    change: Change
+    change: CellChange
 
 
 @dataclass(frozen=True)
 class SheetPlan:
     """A drawn sheet to put in: `mark.tab` is the tab to make or, when `replace`, to draw again."""
 
-    mark: Mark
+    mark: SheetMark
     scratch: bytes
     replace: bool
 
 
 @dataclass
-class Plan:
+class WritePlan:
     """All that a run would do."""
 
     columns: list[ColumnPlan] = field(default_factory=list)
@@ -103,11 +103,11 @@ class Plan:
         )
 
 
-def make_plan(reading: Reading[Any], edits: Iterable[Edit], drawn: Mapping[str, bytes]) -> Plan:
+def make_plan(reading: LocatedBook[Any], edits: Iterable[Edit], drawn: Mapping[str, bytes]) -> WritePlan:
     """Plan `edits` for a workbook; `drawn` has the scratch workbook of each InsertSheet by "kind/key"."""
     wanted = list(edits)
     date1904 = reading.sheets.date1904
-    plan = Plan(columns=plan_columns(reading.book, wanted, date1904))
+    plan = WritePlan(columns=plan_columns(reading.book, wanted, date1904))
     _plan_rows(plan, reading, [e for e in wanted if isinstance(e, AppendRows)], date1904)
     for edit in wanted:
         if isinstance(edit, SetField):
@@ -116,7 +116,7 @@ def make_plan(reading: Reading[Any], edits: Iterable[Edit], drawn: Mapping[str, 
     return plan
 
 
-def plan_revision(reading: Reading[Any]) -> list[ColumnPlan]:
+def plan_revision(reading: LocatedBook[Any]) -> list[ColumnPlan]:
     """One more on `_meta!revision`; nothing in a workbook that does not count its revisions."""
     table = reading.book.tables.get("meta")
     if table is None:
@@ -129,7 +129,7 @@ def plan_revision(reading: Reading[Any]) -> list[ColumnPlan]:
     return []
 
 
-def _plan_rows(plan: Plan, reading: Reading[Any], edits: list[AppendRows], date1904: bool) -> None:
+def _plan_rows(plan: WritePlan, reading: LocatedBook[Any], edits: list[AppendRows], date1904: bool) -> None:
     starts: dict[str, int] = {}
     for edit in edits:
         place, table = reading.tables.get(edit.sheet), reading.book.tables.get(edit.sheet)
@@ -161,7 +161,7 @@ def _refuse_missing(key: str) -> None:
         )
 
 
-def _refuse_occupied(reading: Reading[Any], table: Table, first: int, count: int) -> None:
+def _refuse_occupied(reading: LocatedBook[Any], table: Table, first: int, count: int) -> None:
     """Totals or notes below a table are not rows of it, and must not be written over."""
     grid = reading.sheets.grid(table.tab)
     entered = {letter: name for name, letter in table.letters.items() if table.sheet.column(name).entered}
@@ -176,7 +176,7 @@ def _refuse_occupied(reading: Reading[Any], table: Table, first: int, count: int
                 )
 
 
-def _plan_field(plan: Plan, reading: Reading[Any], edit: SetField, date1904: bool) -> None:
+def _plan_field(plan: WritePlan, reading: LocatedBook[Any], edit: SetField, date1904: bool) -> None:
     place = reading.forms.get(edit.sheet)
     if place is None or edit.field not in place.cells:
         raise UsageError(
@@ -186,12 +186,12 @@ def _plan_field(plan: Plan, reading: Reading[Any], edit: SetField, date1904: boo
     row, column = place.cells[edit.field]
     old, new = reading.book.forms[edit.sheet].get(edit.field), as_cell(edit.value, date1904=date1904)
     if not is_same(old, new, date1904):
-        change = Change(place.tab, f"{column_letters(column)}{row}", old, edit.value)
+        change = CellChange(place.tab, f"{column_letters(column)}{row}", old, edit.value)
         plan.fields.append(FieldPlan(place.tab, row, column, new, change))
 
 
 def _plan_sheets(
-    plan: Plan, reading: Reading[Any], edits: list[InsertSheet], drawn: Mapping[str, bytes]
+    plan: WritePlan, reading: LocatedBook[Any], edits: list[InsertSheet], drawn: Mapping[str, bytes]
 ) -> None:
     tabs = list(reading.sheets.titles)
     marks = {mark.tab: mark for mark in marks_in(reading.sheets)}
@@ -205,7 +205,7 @@ def _plan_sheets(
         plan.generated.append(change)
         if change.how != "unchanged":
             tabs.append(change.tab)
-            mark = Mark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final)
+            mark = SheetMark.of(change.tab, edit.kind, edit.key, new.hash, issued=edit.final)
             plan.sheets.append(SheetPlan(mark, scratch, replace=ours is not None))
 
 
@@ -218,7 +218,7 @@ _CELL = re.compile(
 _TYPE = re.compile(rb' t="([a-z]+)"')
 
 
-def plan_results(reading: Reading[Sheets], edits: Iterable[Edit]) -> dict[str, Results]:
+def plan_results(reading: LocatedBook[Sheets], edits: Iterable[Edit]) -> dict[str, Results]:
     """Tab → the results to write, for tabs in which any differs."""
     parts = {info.name: info.part for info in reading.sheets.infos}
     found: dict[str, Results] = {}
@@ -243,7 +243,7 @@ def write_results(package: Package, results: Mapping[str, Results]) -> None:
             package.replace(parts[tab], fresh)
 
 
-def _tab(reading: Reading[Sheets], key: str, parts: Mapping[str, str]) -> str | None:
+def _tab(reading: LocatedBook[Sheets], key: str, parts: Mapping[str, str]) -> str | None:
     """The tab of a sheet: where the table was found, else the one with a declared name."""
     table = reading.book.tables.get(key)
     if table is not None:
@@ -300,7 +300,7 @@ class Drawn:
     """A drawn sheet that is in memory only; `typed` is what people wrote since, by row and column."""
 
     scratch: bytes
-    mark: Mark
+    mark: SheetMark
     typed: dict[tuple[int, int], object] = field(default_factory=dict)
 
     def seen(self) -> tuple[GeneratedSheet, str]:

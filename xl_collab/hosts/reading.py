@@ -22,8 +22,8 @@ from xl_collab.errors import DamagedWorkbook, NotATracker
 from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.headings import (
-    Cells,
     Headings,
+    TabCells,
     Tabs,
     find_fields,
     find_headings,
@@ -185,7 +185,7 @@ S = TypeVar("S", bound=Tabs)
 
 
 @dataclass(frozen=True)
-class Reading(Generic[S]):
+class LocatedBook(Generic[S]):
     """A book together with where everything was found, for whoever writes it back."""
 
     book: Book
@@ -204,7 +204,7 @@ def read_book(source: str | Path | Package, declaration: Declaration = SHEETS, *
 
 def read(
     source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = ""
-) -> Reading[Sheets]:
+) -> LocatedBook[Sheets]:
     """As `read_book`, keeping the places."""
     if isinstance(source, Package):
         package = source
@@ -213,7 +213,7 @@ def read(
     return assemble(Sheets(package), declaration, name)
 
 
-def assemble(sheets: S, declaration: Declaration, name: str) -> Reading[S]:
+def assemble(sheets: S, declaration: Declaration, name: str) -> LocatedBook[S]:
     """The book in a workbook that is a file or open. NotATracker when it has no tracker."""
     found = Locator(sheets, declaration, ours=[mark.tab for mark in marks_in(sheets)])
     lang = found.tables["tracker"].headings.lang
@@ -234,7 +234,7 @@ def assemble(sheets: S, declaration: Declaration, name: str) -> Reading[S]:
         name,
         stale,
     )
-    return Reading(book, found.tables, found.forms, sheets)
+    return LocatedBook(book, found.tables, found.forms, sheets)
 
 
 def _order(declaration: Declaration, sheet: TableSheet) -> int:
@@ -247,11 +247,11 @@ def _is_missing(sheet: object, found: Locator) -> bool:
     return isinstance(sheet, FormSheet) and sheet.key not in found.forms
 
 
-def _form(place: FormPlace, grid: Cells) -> dict[str, object]:
+def _form(place: FormPlace, grid: TabCells) -> dict[str, object]:
     return {name: grid.cell(*at) for name, at in place.cells.items()}
 
 
-def read_table(place: Place, grid: Cells) -> Table:
+def read_table(place: Place, grid: TabCells) -> Table:
     """The rows below the headings that people filled in, total rows left out."""
     top = place.headings.row + 1
     columns = place.headings.columns
@@ -284,7 +284,7 @@ def _cells(values: list[object] | None, keep: npt.NDArray[np.int64], count: int)
     return cells
 
 
-def _values(grid: Cells, column: Column, number: int, top: int) -> list[object]:
+def _values(grid: TabCells, column: Column, number: int, top: int) -> list[object]:
     values = grid.column(number, top, as_text=column.kind in _PROSE)
     if column.entered:
         rows, offsets = grid.cells.formulas_in(number)
@@ -331,7 +331,7 @@ def _outside(place: Place, rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(rows[rows > place.table.area.bottom].tolist())
 
 
-def _merged(place: Place, grid: Cells, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
+def _merged(place: Place, grid: TabCells, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
     if not len(rows):
         return ()
     found = []

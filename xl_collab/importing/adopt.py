@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
-from xl_collab.importing.cells import Dates, Source, States, as_text, parties, texts
+from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
 from xl_collab.importing.columns import (
     ForeignBook,
     ForeignColumn,
@@ -23,7 +23,7 @@ from xl_collab.importing.columns import (
     target_label,
 )
 from xl_collab.importing.dates import year_named
-from xl_collab.importing.tables import ForeignRow, ForeignTable, find_tables
+from xl_collab.importing.table_finder import ForeignRow, ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
@@ -211,7 +211,7 @@ class _Adoption:
             self.keep.add(self.columns[PERIOD].number)
 
     def _states(self) -> None:
-        states = States(self.source, self.lang)
+        states = StatusColumns(self.source, self.lang)
         for target in ("percent", "status", PROGRESS):
             if target in self.columns:
                 column = self.columns[target]

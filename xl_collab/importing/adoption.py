@@ -33,7 +33,7 @@ class ColumnLine:
 
 
 @dataclass(frozen=True)
-class Change:
+class Conversion:
     """Cells whose content reads differently in the new tracker. `check`: a person should look at it."""
 
     cells: str
@@ -77,7 +77,7 @@ class ImportReport:
     project: str
     tasks: int
     columns: tuple[ColumnLine, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Conversion, ...]
     left: tuple[LeftRow, ...]
     departments: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class ImportReport:
 
 
 @dataclass
-class Changes:
+class Conversions:
     """Collects changes cell by cell and gives them back as lines: equal ones together."""
 
     _found: dict[tuple[int, str, str, str, Text, bool], list[int]] = field(default_factory=dict)
@@ -106,11 +106,11 @@ class Changes:
         key = (column, heading, shown(old), shown(new), why, check)
         self._found.setdefault(key, []).append(row)
 
-    def lines(self) -> tuple[Change, ...]:
+    def lines(self) -> tuple[Conversion, ...]:
         """By column, then by the first row of each."""
         ordered = sorted(self._found.items(), key=lambda item: (not item[0][5], item[0][0], item[1][0]))
         return tuple(
-            Change(place, heading, old, new, why, check)
+            Conversion(place, heading, old, new, why, check)
             for (column, heading, old, new, why, check), rows in ordered
             for place in ranges(column, rows)
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
-from xl_collab.importing.cells import Source, plain
+from xl_collab.importing.cell_values import Source, plain
 from xl_collab.importing.columns import ForeignColumn, heading_key, is_filled, shown
 from xl_collab.importing.words import DEPARTMENT
 from xl_collab.project.parties import Party, parse_parties

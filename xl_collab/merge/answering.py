@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from xl_collab.merge.following import Says, says_column, tidied
-from xl_collab.merge.history import OPEN, Claim, Entry, History
+from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry
 from xl_collab.merge.master import Master, new_row
 from xl_collab.merge.policy import Weighing
 from xl_collab.merge.questions import Question, groups_of, how_many, meant, passed_over, questions
@@ -26,7 +26,7 @@ _TRACKER = "tracker"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Decision:
     """What somebody chose for one candidate: theirs, master or other (then `value`, as typed)."""
 
     word: str
@@ -41,7 +41,7 @@ class Answers:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def answer(weighing: Weighing, choices: Mapping[str, Choice], bases: Mapping[str, Base]) -> Answers:
+def answer(weighing: Weighing, choices: Mapping[str, Decision], bases: Mapping[str, Base]) -> Answers:
     """Carry out choices (question key → choice) on what `weighing.look` has brought up to date.
 
     bases  token → what was sent, to bring back a deleted row that a department went on with
@@ -52,7 +52,7 @@ def answer(weighing: Weighing, choices: Mapping[str, Choice], bases: Mapping[str
 @dataclass
 class _Answering:
     weighing: Weighing
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, Decision]
     bases: Mapping[str, Base]
     out: Answers = field(default_factory=Answers)
     revived: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -137,16 +137,16 @@ class _Answering:
         else:
             self.weighing.notices.append(Notice("whole_reply", question.who, question.cell))
 
-    def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Choice]) -> None:
+    def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Decision]) -> None:
         """One question: all its candidates are answered at once, or none."""
-        picked = [c for c in claims if chosen.get(c.id, Choice("")).word == "theirs"]
-        other = [c for c in claims if chosen.get(c.id, Choice("")).word == "other"]
+        picked = [c for c in claims if chosen.get(c.id, Decision("")).word == "theirs"]
+        other = [c for c in claims if chosen.get(c.id, Decision("")).word == "other"]
         typed = {claim.cell for claim in other}
         taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
-            why = self._refused(claim, values[claim.id], chosen.get(claim.id, Choice("theirs")).word)
+            why = self._refused(claim, values[claim.id], chosen.get(claim.id, Decision("theirs")).word)
             if why:
                 self._note(why, claim)
                 return
@@ -163,7 +163,7 @@ class _Answering:
         could_be = meant(claim, self.master, self.weighing.declaration)
         return could_be[0] if len(could_be) == 1 else claim.value
 
-    def _typed(self, claim: Claim, choice: Choice) -> Canonical:
+    def _typed(self, claim: Claim, choice: Decision) -> Canonical:
         if claim.cell.column == ADDED:
             return Odd("unknown")
         return canonical(self._column_sheet(claim).column(claim.cell.column), choice.value)
@@ -200,9 +200,9 @@ class _Answering:
         if not self.master.has_row(cell):
             self._revive(claim)
         if self.history.past[cell] == []:
-            self.history.past[cell].append(Entry(self.master.value(cell), 0, 0))
+            self.history.past[cell].append(HistoryEntry(self.master.value(cell), 0, 0))
         self.master.write(cell, value)
-        self.history.past[cell].append(Entry(value, writer.id if writer else 0, self.history.sent))
+        self.history.past[cell].append(HistoryEntry(value, writer.id if writer else 0, self.history.sent))
         self.weighing.wrote[cell] = (claim, "chosen")
         self.weighing.close(cell)
 
@@ -273,7 +273,7 @@ def _equal(one: object, other: object) -> bool:
 
 
 @dataclass
-class TakenBack:
+class UndoneReply:
     """What taking a reply back came to: cells that show an earlier word again, and those that stay.
 
     emptied  sheet and row of rows that the reply had added, and of which nothing is left
@@ -284,9 +284,9 @@ class TakenBack:
     emptied: list[tuple[str, str]] = field(default_factory=list)
 
 
-def take_back(weighing: Weighing, sha256: str) -> TakenBack:
+def take_back(weighing: Weighing, sha256: str) -> UndoneReply:
     """Take the words of a reply out of the history (rule 11)."""
-    history, out = weighing.history, TakenBack()
+    history, out = weighing.history, UndoneReply()
     before = {cell: history.entries(cell) for cell in list(history.claims)}
     gone = [c for c in history.all_claims() if c.who.sha256 == sha256 and c.state != "withdrawn"]
     for claim in gone:
@@ -316,7 +316,7 @@ def _withdraw(history: History, claim: Claim) -> None:
     claim.state, claim.by, claim.against, claim.answered = "withdrawn", heir.id, (), 0
 
 
-def _restore(weighing: Weighing, claim: Claim, before: Sequence[Entry], out: TakenBack) -> None:
+def _restore(weighing: Weighing, claim: Claim, before: Sequence[HistoryEntry], out: UndoneReply) -> None:
     """A cell that the reply wrote last shows the latest value left."""
     cell, left = claim.cell, weighing.history.entries(claim.cell)
     if len(left) == len(before):
@@ -347,7 +347,7 @@ def _reconsider(weighing: Weighing, claim: Claim) -> None:
         weighing.tell("freed", claim)
 
 
-def _rows_of(weighing: Weighing, sha256: str, out: TakenBack) -> None:
+def _rows_of(weighing: Weighing, sha256: str, out: UndoneReply) -> None:
     """Rows that the reply added and that are empty now: they lose their ID; no row is deleted."""
     history, master = weighing.history, weighing.master
     mine = [heard for heard in history.replies if heard.who.sha256 == sha256]

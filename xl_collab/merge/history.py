@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from xl_collab.merge.claims import ReplyReading
 from xl_collab.merge.following import Says
-from xl_collab.merge.reading import Reading
-from xl_collab.merge.result import Cell, Reply, Value, Who, alike, decode_value, encode_value, who_json
+from xl_collab.merge.result import Cell, ReturnedFile, Value, Who, alike, decode_value, encode_value, who_json
 from xl_collab.merge.values import Canonical, decode, encode
 from xl_collab.schema.keys import normalise_key
 
@@ -127,7 +127,7 @@ class Claim:
 _compared = lru_cache(normalise_key)
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One value that a cell of the master had: who wrote it (a claim's id, 0 for the coordinator), and how
     many sendings had gone out by then."""
 
@@ -217,7 +217,7 @@ class History:
     sent: int = 0
     next: int = 1
     claims: dict[Cell, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    past: dict[Cell, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    past: dict[Cell, list[HistoryEntry]] = field(default_factory=lambda: defaultdict(list))
     replies: list[Heard] = field(default_factory=list)
     waiting: dict[str, Waiting] = field(default_factory=dict)
     rows: dict[str, dict[str, Says]] = field(default_factory=dict)
@@ -243,16 +243,16 @@ class History:
             claim = found[claim.by]
         return claim
 
-    def entries(self, cell: Cell) -> list[Entry]:
+    def entries(self, cell: Cell) -> list[HistoryEntry]:
         """The past of a cell without what was taken back. What an answer wrote or left standing stays."""
         return [entry for entry in self.past[cell] if self.stands(cell, entry)]
 
-    def stands(self, cell: Cell, entry: Entry) -> bool:
+    def stands(self, cell: Cell, entry: HistoryEntry) -> bool:
         """Whether a value of the past was not taken back."""
         claim = self.claim(cell, entry.claim) if entry.claim else None
         return claim is None or claim.state != "withdrawn" or bool(claim.answered)
 
-    def last(self, cell: Cell) -> Entry | None:
+    def last(self, cell: Cell) -> HistoryEntry | None:
         """The latest of them."""
         return next((entry for entry in reversed(self.past.get(cell, ())) if self.stands(cell, entry)), None)
 
@@ -279,7 +279,7 @@ class History:
 _SECOND = timedelta(seconds=1)
 
 
-def clocks_of(reply: Reply, sent: datetime, collected: datetime) -> tuple[Clock, ...]:
+def clocks_of(reply: ReturnedFile, sent: datetime, collected: datetime) -> tuple[Clock, ...]:
     """A reply's times, each with whether it lies between sending and collecting (to the second)."""
     return tuple(
         (clock, at, sent - _SECOND < at < collected + _SECOND) for clock, at in reply.stamps if clock
@@ -307,13 +307,13 @@ def _sign(number: float) -> int:
     return (number > 0) - (number < 0)
 
 
-def in_order(readings: Iterable[Reading], collected: datetime) -> list[Reading]:
+def in_order(readings: Iterable[ReplyReading], collected: datetime) -> list[ReplyReading]:
     """Replies in the order in which they are weighed, which does not depend on how they came.
 
     A time that lies outside sending and collecting comes last, so that it decides nothing.
     """
 
-    def rank(reading: Reading) -> tuple[object, ...]:
+    def rank(reading: ReplyReading) -> tuple[object, ...]:
         clocks, who = clocks_of(reading.reply, reading.base.at, collected), reading.reply.who
         first = (not clocks[0][2], clocks[0][1].isoformat(), clocks[0][0]) if clocks else (True, "", "")
         return (reading.base.number, *first, who.token, who.sha256)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from xl_collab.merge.answering import Answers, Choice, TakenBack, answer, take_back
+from xl_collab.merge.answering import Answers, Decision, UndoneReply, answer, take_back
+from xl_collab.merge.claims import ReplyReading, read_reply
 from xl_collab.merge.following import follow, says
-from xl_collab.merge.history import OPEN, Claim, Entry, History, Waiting, in_order
+from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry, Waiting, in_order
 from xl_collab.merge.master import Master, look_at
 from xl_collab.merge.permission import NOBODY, Permission
 from xl_collab.merge.policy import Weighing
 from xl_collab.merge.questions import Question, passed_over, questions
-from xl_collab.merge.reading import Reading, read_reply
 from xl_collab.merge.result import (
     ADDED,
     Added,
@@ -27,8 +27,8 @@ from xl_collab.merge.result import (
     Cell,
     Change,
     Notice,
-    Reply,
     ReplyStatus,
+    ReturnedFile,
     Value,
     Who,
     alike,
@@ -117,14 +117,14 @@ def _cell(weighing: Weighing, old: OldState, cell: Cell, claims: list[Claim]) ->
     there, now = master.has(cell), master.value(cell)
     history.claims[cell] += claims
     if there:
-        history.past[cell].append(Entry(now, 0, 0))
+        history.past[cell].append(HistoryEntry(now, 0, 0))
     newest = {claim.department: claim for claim in claims}
     for claim in claims:
         spent = old.spent.get((claim.who.token, cell), ())
         claim.turn = history.count()
         if there and claim.says(now):
             claim.state = "same"
-            history.past[cell].append(Entry(now, claim.id, claim.number))
+            history.past[cell].append(HistoryEntry(now, claim.id, claim.number))
         elif any(alike(claim.value, value) for value in spent):
             claim.state, claim.against, claim.answered = "declined", (now,), history.sent
         elif claim is not newest[claim.department]:
@@ -165,7 +165,7 @@ def _question(weighing: Weighing, question: OldQuestion, numbers: Mapping[str, i
         claim = Claim(history.count(), cell, question.base, question.theirs, who, number)
         claim.kind, claim.state, claim.turn = kind.get(question.kind, question.kind), OPEN, history.count()
         if weighing.master.has(cell):
-            history.past[cell].append(Entry(weighing.master.value(cell), 0, 0))
+            history.past[cell].append(HistoryEntry(weighing.master.value(cell), 0, 0))
         history.claims[cell].append(claim)
         weighing.tell("asked_old", claim)
 
@@ -191,7 +191,7 @@ class MergeResult:
     notices: tuple[Notice, ...] = ()
     replies: tuple[ReplyStatus, ...] = ()
     answers: Answers = field(default_factory=Answers)
-    taken_back: TakenBack = field(default_factory=TakenBack)
+    taken_back: UndoneReply = field(default_factory=UndoneReply)
 
 
 @dataclass
@@ -237,7 +237,7 @@ class Merging:
                 names[sheet] = {key: at.get(i, f"{key}~gone") for i, key in enumerate(rows.keys) if key}
         return names
 
-    def collect(self, replies: Sequence[Reply], permissions: Mapping[str, Permission]) -> MergeResult:
+    def collect(self, replies: Sequence[ReturnedFile], permissions: Mapping[str, Permission]) -> MergeResult:
         """Weigh replies: any number, in any order, the same file more than once.
 
         permissions  token → what its department may edit; a missing one may edit nothing
@@ -253,7 +253,7 @@ class Merging:
         self.weighing.close_open()
         return self._result(statuses)
 
-    def _read(self, reply: Reply, permission: Permission) -> Reading:
+    def _read(self, reply: ReturnedFile, permission: Permission) -> ReplyReading:
         base = self.bases.get(reply.token)
         lost = base is None
         if base is None:
@@ -268,7 +268,7 @@ class Merging:
             found[sheet] = {keys[position]: row for row, position in at.items()}
         return found
 
-    def _weigh(self, reading: Reading) -> ReplyStatus:
+    def _weigh(self, reading: ReplyReading) -> ReplyStatus:
         who, waiting = reading.reply.who, self.history.waiting
         if reading.stop:
             kind = "held" if reading.stop == "held" else "stopped"
@@ -305,7 +305,7 @@ class Merging:
                 cell = Cell(one.sheet, "", "")
                 self.weighing.notices.append(Notice("whole_replaced", one.who, cell, one.count))
 
-    def resolve(self, choices: Mapping[str, Choice]) -> MergeResult:
+    def resolve(self, choices: Mapping[str, Decision]) -> MergeResult:
         """Carry out what people chose: question key → choice."""
         answers = answer(self.weighing, choices, self.bases)
         self.weighing.look()
@@ -323,7 +323,7 @@ class Merging:
         self,
         statuses: Iterable[ReplyStatus],
         answers: Answers | None = None,
-        taken_back: TakenBack | None = None,
+        taken_back: UndoneReply | None = None,
     ) -> MergeResult:
         weighing = self.weighing
         changes = [
@@ -340,7 +340,7 @@ class Merging:
             tuple(weighing.notices),
             tuple(sorted(statuses, key=lambda s: (s.who.token, s.who.modified, s.who.sha256))),
             answers or Answers(),
-            taken_back or TakenBack(),
+            taken_back or UndoneReply(),
         )
 
 
@@ -349,6 +349,6 @@ def _by(weighing: Weighing, cell: object) -> tuple[Who, str]:
     return claim.who, why
 
 
-def _distinct(replies: Iterable[Reply]) -> list[Reply]:
+def _distinct(replies: Iterable[ReturnedFile]) -> list[ReturnedFile]:
     """Each file once."""
     return list({(reply.token, reply.who.sha256): reply for reply in replies}.values())

@@ -40,10 +40,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from xl_collab.merge.history import OPEN, Claim, Clock, Entry, History, order
+from xl_collab.merge.claims import PROGRESS, ReplyReading, Said
+from xl_collab.merge.history import OPEN, Claim, Clock, History, HistoryEntry, order
 from xl_collab.merge.master import Master
-from xl_collab.merge.reading import PROGRESS, Reading, Said
-from xl_collab.merge.result import Base, Cell, Notice, Reply, digest
+from xl_collab.merge.result import Base, Cell, Notice, ReturnedFile, digest
 from xl_collab.merge.values import UNKNOWN, Canonical, same
 from xl_collab.project.parties import parse_parties
 from xl_collab.schema.declaration import Declaration
@@ -86,7 +86,7 @@ class Weighing:
         for cell in list(self.history.past):
             last = self.history.last(cell)
             if last is not None and self.master.has(cell) and not same(last.value, self.master.value(cell)):
-                self.history.past[cell].append(Entry(self.master.value(cell), 0, self.history.sent))
+                self.history.past[cell].append(HistoryEntry(self.master.value(cell), 0, self.history.sent))
         self.close_open()
 
     def close_open(self) -> None:
@@ -116,7 +116,7 @@ class Weighing:
 
     # what a reply says
 
-    def weigh(self, claims: Iterable[Claim], reading: Reading) -> None:
+    def weigh(self, claims: Iterable[Claim], reading: ReplyReading) -> None:
         """Weigh what one reply says of cells; replies of one collect in the order of `in_order`."""
         plan = {claim: self.outcome(claim) for claim in claims}
         self._bundle(plan, reading)
@@ -126,12 +126,12 @@ class Weighing:
             if outcome in WRITTEN:
                 self._remark(claim, *rows[claim.cell[:2]])
 
-    def claim(self, base: Base, reply: Reply, clocks: tuple[Clock, ...], said: Said) -> Claim:
+    def claim(self, base: Base, reply: ReturnedFile, clocks: tuple[Clock, ...], said: Said) -> Claim:
         """A claim for what a reply says of one cell."""
         number = self.history.count()
         cell, past = said.cell, self.history.past
         if cell not in past and self.master.has(cell):
-            past[cell].append(Entry(self.master.value(cell), 0, 0))
+            past[cell].append(HistoryEntry(self.master.value(cell), 0, 0))
         return Claim(number, cell, said.base, said.value, reply.who, base.number, clocks, said.kind)
 
     def outcome(self, claim: Claim) -> str:
@@ -252,13 +252,13 @@ class Weighing:
         overwritten = (new != mine == old and at >= claim.number for (old, _), (new, at) in pairwise(past))
         return any(overwritten) or any(c.state == "declined" and c.answered >= claim.number for c in words)
 
-    def _author(self, cell: Cell, entry: Entry) -> str:
+    def _author(self, cell: Cell, entry: HistoryEntry) -> str:
         claim = self.history.claim(cell, entry.claim) if entry.claim else None
         return claim.department if claim else ""
 
     # rule 6
 
-    def _bundle(self, plan: dict[Claim, str], reading: Reading) -> None:
+    def _bundle(self, plan: dict[Claim, str], reading: ReplyReading) -> None:
         rows: dict[str, list[Claim]] = defaultdict(list)
         for claim in plan:
             if claim.cell.sheet == _TRACKER and claim.cell.column in PROGRESS:
@@ -326,12 +326,12 @@ class Weighing:
         self.settle(claim)
         writer = self.history.writer(claim.cell)
         if writer is not None and writer.department == claim.department:
-            self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
+            self.history.past[claim.cell].append(HistoryEntry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
 
     def write(self, claim: Claim, why: str) -> None:
         """Give the cell the claimed value."""
         self.master.write(claim.cell, claim.value)  # type: ignore[arg-type]
-        self.history.past[claim.cell].append(Entry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
+        self.history.past[claim.cell].append(HistoryEntry(claim.value, claim.id, self.history.sent))  # type: ignore[arg-type]
         self.wrote[claim.cell] = (claim, why)
         self.close(claim.cell)
 

@@ -92,7 +92,7 @@ class Anomaly:
 
 
 @dataclass(frozen=True)
-class Reply:
+class ReturnedFile:
     """One returned file. `held`: why nothing of it may be applied yet (wrong sender, doubt); '' if it may.
 
     stamps  when it was said, by each clock that says so, the most trusted first

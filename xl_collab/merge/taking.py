@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from xl_collab.merge.claims import NewRow, ReplyReading, Said
 from xl_collab.merge.following import Says, similar
 from xl_collab.merge.history import DONE, OPEN, Claim, Clock, Heard, by_clock, clocks_of
 from xl_collab.merge.master import new_row
 from xl_collab.merge.policy import Weighing
-from xl_collab.merge.reading import NewRow, Reading, Said
 from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice
 from xl_collab.merge.snapshot import next_id
 from xl_collab.merge.values import Canonical, row_key, same, unfit
@@ -124,7 +124,7 @@ def _carries(said: Mapping[Cell, Claim], word: Claim) -> bool:
 _TRACKER = "tracker"
 
 
-def take(weighing: Weighing, reading: Reading) -> None:
+def take(weighing: Weighing, reading: ReplyReading) -> None:
     """Weigh one reply; those of one collect in the order of `in_order`."""
     base, reply = reading.base, reading.reply
     clocks = clocks_of(reply, base.at, weighing.now)
@@ -140,7 +140,7 @@ def take(weighing: Weighing, reading: Reading) -> None:
 @dataclass(frozen=True)
 class _Taking:
     weighing: Weighing
-    reading: Reading
+    reading: ReplyReading
     clocks: tuple[Clock, ...]
 
     def row_of(self, new: NewRow, row: str) -> str:

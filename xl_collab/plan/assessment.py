@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.alerts import Figures, colours, red_rows, sentences
 from xl_collab.plan.periods import periods
-from xl_collab.plan.reasons import Figures, colours, red_rows, sentences
-from xl_collab.plan.schedule import NEVER, Graph, Ints, Plan, Schedule, read_graph
+from xl_collab.plan.schedule import NEVER, Graph, Ints, Schedule, ScheduleInput, read_graph
 from xl_collab.plan.states import States, compared_dates, states_of
 from xl_collab.project.tables import Days, Flags, Texts
 
@@ -180,7 +180,9 @@ def _knock_on(project: Project, states: States, graph: Graph) -> tuple[Schedule,
     based = states.open & (base > NEVER)
     duration = _durations(project, ordinals, binding, base)
     floor, promised = _floors(project, states, ordinals, base)
-    schedule = Schedule(Plan(binding, floor, duration, based & ~promised, based | (states.open & promised)))
+    schedule = Schedule(
+        ScheduleInput(binding, floor, duration, based & ~promised, based | (states.open & promised))
+    )
     pushed = schedule.latest + duration
     late = based & ~graph.stuck & (schedule.latest > NEVER) & (pushed > base)
     finish = ordinals.dates(schedule.finish, schedule.finish > NEVER)

@@ -133,7 +133,7 @@ Standing = Literal["none", "draft", "covered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ScheduleChange:
     """One row of 进度调整; `row` is its position in the table, `status` a code ('' counts as draft)."""
 
     row: int
@@ -160,13 +160,13 @@ class Delay:
     row: int
     workdays: int
     standing: Standing
-    change: Change | None
+    change: ScheduleChange | None
     """The change that makes the standing: the draft, or the one that covers."""
 
 
-def changes_by_task(project: Project) -> Mapping[str, list[Change]]:
+def changes_by_task(project: Project) -> Mapping[str, list[ScheduleChange]]:
     """Normalised task ID → its rows of 进度调整, in sheet order."""
-    table, found = project.table("adjustments"), dict[str, list[Change]]()
+    table, found = project.table("adjustments"), dict[str, list[ScheduleChange]]()
     statuses = chosen(table, "status")
     for i in range(len(table)):
         change = _change(project, i, statuses[i])
@@ -175,7 +175,7 @@ def changes_by_task(project: Project) -> Mapping[str, list[Change]]:
     return found
 
 
-def _change(project: Project, i: int, status: str) -> Change:
+def _change(project: Project, i: int, status: str) -> ScheduleChange:
     table = project.table("adjustments")
 
     def text(name: str) -> str:
@@ -184,7 +184,7 @@ def _change(project: Project, i: int, status: str) -> Change:
     def when(name: str) -> dt.date | None:
         return day(table.dates(name)[i])
 
-    return Change(
+    return ScheduleChange(
         row=i,
         id=text("id"),
         task_keys=parse_ids(text("task_id")),
@@ -230,13 +230,13 @@ def delay_of(project: Project, i: int) -> Delay:
     return _delay(project, i, changes_by_task(project))
 
 
-def _delay(project: Project, i: int, changes: Mapping[str, list[Change]]) -> Delay:
+def _delay(project: Project, i: int, changes: Mapping[str, list[ScheduleChange]]) -> Delay:
     known = changes.get(project.ids[i], ())
     found, change = standing(project, i, known) if known else ("none", None)
     return Delay(i, int(np.nan_to_num(project.assessment.variance[i])), found, change)
 
 
-def standing(project: Project, i: int, known: list[Change]) -> tuple[Standing, Change | None]:
+def standing(project: Project, i: int, known: list[ScheduleChange]) -> tuple[Standing, ScheduleChange | None]:
     """How far the changes of row `i` answer its delay, and which of them does."""
     approved = [change for change in known if change.status == "approved" and _holds(project, i, change)]
     if project.assessment.states.done[i]:
@@ -247,7 +247,7 @@ def standing(project: Project, i: int, known: list[Change]) -> tuple[Standing, C
     return ("draft", drafts[-1]) if drafts else ("none", None)
 
 
-def _holds(project: Project, i: int, change: Change) -> bool:
+def _holds(project: Project, i: int, change: ScheduleChange) -> bool:
     compared = day(project.assessment.compared[i])
     if change.new is None or compared is None:
         return False

@@ -225,7 +225,7 @@ NEVER = -(10**9)
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScheduleInput:
     """What is known of each row before its predecessors are asked; working-day numbers.
 
     floor     the finish that the row has on its own (NEVER for none)
@@ -253,7 +253,7 @@ class Schedule:
     finish   effective finish: on its own, or pushed
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ScheduleInput) -> None:
         self.plan = plan
         self.latest, self.finish = _forward(plan)
 
@@ -359,7 +359,7 @@ def _counted(graph: Graph, rows: Ints, most: int) -> Ints:
     return np.minimum(total, most)
 
 
-def _forward(plan: Plan) -> tuple[Ints, Ints]:
+def _forward(plan: ScheduleInput) -> tuple[Ints, Ints]:
     """Latest predecessor's finish and own finish of every row."""
     levels = plan.graph.levels
     if not levels.bounds:
@@ -373,7 +373,7 @@ def _forward(plan: Plan) -> tuple[Ints, Ints]:
     return latest, finish
 
 
-def _forward_walk(plan: Plan) -> tuple[Ints, Ints]:
+def _forward_walk(plan: ScheduleInput) -> tuple[Ints, Ints]:
     """The same row by row, for graphs with many levels."""
     starts, targets = (part.tolist() for part in plan.graph.followers)
     latest = [NEVER] * plan.graph.count
@@ -389,7 +389,7 @@ def _forward_walk(plan: Plan) -> tuple[Ints, Ints]:
     return np.array(latest, dtype=np.int64), np.array(finish, dtype=np.int64)
 
 
-def _backward(plan: Plan, edges: Graph, end: int) -> Ints:
+def _backward(plan: ScheduleInput, edges: Graph, end: int) -> Ints:
     """Latest finish of every row that keeps the project's end."""
     levels = plan.graph.levels
     if not levels.bounds:
@@ -402,7 +402,7 @@ def _backward(plan: Plan, edges: Graph, end: int) -> Ints:
     return latest
 
 
-def _backward_walk(plan: Plan, edges: Graph, end: int) -> Ints:
+def _backward_walk(plan: ScheduleInput, edges: Graph, end: int) -> Ints:
     starts, targets = (part.tolist() for part in edges.followers)
     latest, duration = [end] * edges.count, plan.duration.tolist()
     for row in reversed(plan.graph.levels.rows.tolist()):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from xl_collab import commands
-from xl_collab.commands.command import Command, Group, Nothing, Options, Reply
+from xl_collab.commands.command import Command, Nothing, Options, Reply, RibbonGroup
 from xl_collab.schema.words import Text, t
 from xl_collab.ui.setup.install import DOCTOR, INSTALL, UNINSTALL
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, DOCTOR, INSTALL, UNINSTALL)
 
-GROUPS: tuple[Group, ...] = (
-    Group("forms", t("表单", "Forms")),
-    Group("checks", t("检查", "Check")),
-    Group("reports", t("报告", "Report")),
-    Group("teamwork", t("协作", "Together")),
-    Group("tools", t("工具", "Tools")),
+GROUPS: tuple[RibbonGroup, ...] = (
+    RibbonGroup("forms", t("表单", "Forms")),
+    RibbonGroup("checks", t("检查", "Check")),
+    RibbonGroup("reports", t("报告", "Report")),
+    RibbonGroup("teamwork", t("协作", "Together")),
+    RibbonGroup("tools", t("工具", "Tools")),
 )
 
 TAB = t("跨部门协同", "Collaboration")

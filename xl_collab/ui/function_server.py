@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from xl_collab.functions import rules
-from xl_collab.functions.cells import Block, Wrong, block_of
+from xl_collab.functions.arguments import Block, Wrong, block_of
 from xl_collab.functions.declared import Function, function
 from xl_collab.functions.rules import NO_TRACKER, Around
 from xl_collab.log import log
@@ -71,7 +71,7 @@ class _Reading:
 
     def __init__(self, driver: Driver, today: dt.date) -> None:
         from xl_collab.errors import NotATracker
-        from xl_collab.hosts.live.reading import LiveSheets
+        from xl_collab.hosts.live.window import LiveSheets
         from xl_collab.hosts.reading import assemble
         from xl_collab.schema.sheets import SHEETS
 

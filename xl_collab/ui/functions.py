@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import xlwings as xw
 
 from xl_collab.errors import XlCollabError
-from xl_collab.functions.cells import Wrong
+from xl_collab.functions.arguments import Wrong
 from xl_collab.functions.declared import CATEGORY, function
 from xl_collab.functions.rules import Around
 from xl_collab.plan.project import Project

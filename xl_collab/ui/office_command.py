@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 
 from xl_collab.errors import XlCollabError
-from xl_collab.ui.ribbon import Answer, press
+from xl_collab.ui.ribbon import Response, press
 from xl_collab.ui.setup.installed import spoken
 
 
-def run(command: str, pipe: str, uid: str) -> Answer:
+def run(command: str, pipe: str, uid: str) -> Response:
     """Do what the button says; never raises for what a person can mend."""
     from xl_collab.hosts.libreoffice.office import Office
 
@@ -22,7 +22,7 @@ def run(command: str, pipe: str, uid: str) -> Answer:
         office = Office(f"pipe,name={pipe}")
         book = next((book for book in office.workbooks() if book.uid == uid), None)
     except XlCollabError as error:
-        return Answer("error", error.message(spoken()))
+        return Response("error", error.message(spoken()))
     path = "" if book is None else book.fullname
 
     try:

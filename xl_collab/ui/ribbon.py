@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
-from xl_collab.commands.command import Command, Line, Nothing, Reply, Table, Written, usage_error
+from xl_collab.commands.command import Command, Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
 from xl_collab.commands.session import Host, Person, Progress, Request, Session, quiet
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import CannotWrite, Lang, XlCollabError
@@ -106,7 +106,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What to say after a click, and how grave it is; `quiet` says nothing."""
 
     kind: Literal["info", "warning", "error", "quiet"]
@@ -136,7 +136,7 @@ def press(
     ask: Person | None = None,
     open_book: Callable[[Path], object] | None = None,
     open_session: OpenSession = LiveSession,
-) -> Answer:
+) -> Response:
     """Do what a button says to an open workbook (an xlwings Book, or None); never raises."""
     lang, session = spoken(), None
     with ProgressWindow(lang) as window:
@@ -149,7 +149,7 @@ def press(
             session.open_book = open_book
             return _answered(declared, session)
         except Cancelled as stopped:
-            return Answer("info", stopped.message(_lang(session) or lang))
+            return Response("info", stopped.message(_lang(session) or lang))
         except XlCollabError as error:
             return _refusal(error, session)
         except Exception as error:  # the end of the line: VBA shows what is written here, and nothing else
@@ -175,21 +175,21 @@ def _folder(path: str) -> Path | None:
     return folder if path and folder.is_dir() else None
 
 
-def _answered(command: Command, session: Session) -> Answer:
+def _answered(command: Command, session: Session) -> Response:
     """Ask, run, and tell."""
     assert session.person is not None
     if command.confirm is not None and not session.person.confirm(command.confirm.of(session.reply_lang)):
-        return Answer("quiet")
+        return Response("quiet")
     before, news = written(), list[Text]()
     with _holding(session, news) if command.writes else nullcontext():
         reply = _replied(command, session)
         _bring_forward(session, reply)
     if reply.severity == "quiet":
-        return Answer("quiet")
+        return Response("quiet")
     lines = [*(text.of(reply.lang) for text in news), *message(reply)]
     if written() > before:
         lines.append(SHARED["logged"].of(reply.lang).format(log=log_path()))
-    return Answer(reply.severity, "\n".join(filter(None, lines)))
+    return Response(reply.severity, "\n".join(filter(None, lines)))
 
 
 def _replied(command: Command, session: Session) -> Reply:
@@ -244,11 +244,11 @@ def message(reply: Reply) -> list[str]:
             lines += [*_first(entries, reply.lang), *changed_lines(part.applied, reply.lang)]
         elif part.where == "line":
             continue
-        elif isinstance(part, Table):
+        elif isinstance(part, ReplyTable):
             entries += [_in_a_row(row) for row in part.rows]
         elif part.entry:
             entries.append(part.text)
-        elif isinstance(part, Line):
+        elif isinstance(part, ReplyLine):
             lines += [*_first(entries, reply.lang), part.text]
     return [*lines, *_first(entries, reply.lang)]
 
@@ -286,16 +286,16 @@ def _lang(session: Session | None) -> Lang | None:
     return None if session is None or not session.is_read else session.lang
 
 
-def _refusal(error: XlCollabError, session: Session | None) -> Answer:
+def _refusal(error: XlCollabError, session: Session | None) -> Response:
     """The error in the workbook's language; in both where nobody knows which."""
     lang = _lang(session)
-    return Answer("error", error.message(lang) if lang else f"{error.zh}\n{error.en}")
+    return Response("error", error.message(lang) if lang else f"{error.zh}\n{error.en}")
 
 
-def _unexpected(error: Exception, session: Session | None) -> Answer:
+def _unexpected(error: Exception, session: Session | None) -> Response:
     log().exception("a click failed")
     text = WORDS["unexpected"].of(_lang(session) or spoken())
-    return Answer("error", text.format(error=f"{type(error).__name__}: {error}", log=log_path()))
+    return Response("error", text.format(error=f"{type(error).__name__}: {error}", log=log_path()))
 
 
 # the program that was clicked in

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 from xml.sax.saxutils import quoteattr
 
-from xl_collab.commands.command import Command, Group
+from xl_collab.commands.command import Command, RibbonGroup
 from xl_collab.documents.interface import Button, Interface
 from xl_collab.schema.words import Lang
 from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB, TAB_KEY, home, live, places
@@ -54,7 +54,7 @@ def ribbon_xml(lang: Lang, year: Year, *, addin: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _group(group: Group, lang: Lang) -> Iterator[str]:
+def _group(group: RibbonGroup, lang: Lang) -> Iterator[str]:
     shown = sorted(live(group.id), key=lambda command: not command.large)
     if not shown:
         return

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from xl_collab.commands.command import Line, Reply, Table
+from xl_collab.commands.command import Reply, ReplyLine, ReplyTable
 from xl_collab.commands.words import SHARED
 from xl_collab.schema.words import Lang, Text, in_a_row, t
 
@@ -44,16 +44,16 @@ class Terminal:
     def show(self, reply: Reply) -> None:
         """A whole answer; it is empty afterwards."""
         for part in reply.parts:
-            if isinstance(part, Line):
+            if isinstance(part, ReplyLine):
                 self._line(part)
-            elif isinstance(part, Table):
+            elif isinstance(part, ReplyTable):
                 self.table(part)
             else:
                 for text in written_lines(part.applied, self.lang):
                     self.line(text)
         reply.parts.clear()
 
-    def _line(self, part: Line) -> None:
+    def _line(self, part: ReplyLine) -> None:
         if part.where == "click":
             return
         if part.grave:
@@ -76,7 +76,7 @@ class Terminal:
         """A remark on standard error: a program that reads the answer stays undisturbed."""
         print(text, file=self.errors)
 
-    def table(self, table: Table) -> None:
+    def table(self, table: ReplyTable) -> None:
         """Rows below headings, as wide as the terminal is at most."""
         if table.where == "click":
             return

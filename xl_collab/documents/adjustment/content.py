@@ -19,9 +19,9 @@ import numpy as np
 from xl_collab.documents.adjustment import words as words
 from xl_collab.errors import UsageError
 from xl_collab.plan.impact import (
-    Change,
     Delay,
     MilestoneAtRisk,
+    ScheduleChange,
     Tell,
     delay_of,
     delays,
@@ -123,7 +123,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Alternative:
     """One way on: the finish of the task and of the project that it gives (None: not possible)."""
 
     kind: OptionKind
@@ -163,7 +163,7 @@ class AdjustmentDoc:
     causes: tuple[Line, ...]
     knock_on: tuple[Moved, ...]
     milestones: tuple[MilestoneAtRisk, ...]
-    options: tuple[Option, ...]
+    options: tuple[Alternative, ...]
     tell: tuple[Tell, ...]
     applicant: str
     coordinator: str
@@ -227,7 +227,7 @@ def _asked(project: Project, ids: Iterable[str], skipped: list[Text]) -> list[De
     return list(found.values())
 
 
-def _record(project: Project, change: Change, task_id: str) -> dict[str, object]:
+def _record(project: Project, change: ScheduleChange, task_id: str) -> dict[str, object]:
     return {
         "id": change.id,
         "task_id": task_id,
@@ -269,7 +269,7 @@ class _Case:
         """A cell of the delayed row."""
         return str(self.project.texts(column)[self.row])
 
-    def drafted(self, change_id: str) -> Change:
+    def drafted(self, change_id: str) -> ScheduleChange:
         """The draft row that 进度调整 gets; what is not known is marked to be filled in."""
         lang = self.project.lang
         known = next((line.text.of(lang) for line in self.evidence), FILL.of(lang))
@@ -278,7 +278,7 @@ class _Case:
             for m in self.moved
         )
         reached = listing(items, 6) if self.moved else words.NO_KNOCK_ON
-        return Change(
+        return ScheduleChange(
             row=-1,
             id=change_id,
             task_keys=(normalise_key(self.id),),
@@ -291,7 +291,7 @@ class _Case:
             approved_on=None,
         )
 
-    def document(self, change: Change) -> AdjustmentDoc:
+    def document(self, change: ScheduleChange) -> AdjustmentDoc:
         """The document about one row of 进度调整."""
         settings = self.project.settings
         milestones = self._milestones()
@@ -324,7 +324,7 @@ class _Case:
 
     # what happened
 
-    def _summary(self, change: Change, milestones: Sequence[MilestoneAtRisk]) -> Iterator[Line]:
+    def _summary(self, change: ScheduleChange, milestones: Sequence[MilestoneAtRisk]) -> Iterator[Line]:
         templates = {"actual": words.SUMMARY_DONE, "today": words.SUMMARY_TODAY}
         template = templates.get(self.kind, words.SUMMARY_OPEN)
         yield say(
@@ -355,7 +355,7 @@ class _Case:
         ids, count = [m.id for m in self.moved[:_EVIDENCE]], len(self.moved)
         return say(template, ids=ids, count=count, before=before, after=after)
 
-    def _caveats(self, change: Change) -> Iterator[Line]:
+    def _caveats(self, change: ScheduleChange) -> Iterator[Line]:
         if self.base and self.compared:
             explained = self.project.calendar.explain(self.base, self.compared)
             if explained.weekdays != explained.total:
@@ -365,7 +365,7 @@ class _Case:
         if change.new is not None and change.new != self.compared:
             yield say(words.OUTDATED, ids=[change.id], new=change.new, compared=self.compared)
 
-    def _causes(self, change: Change) -> Iterator[Line]:
+    def _causes(self, change: ScheduleChange) -> Iterator[Line]:
         told = [line.text.of(self.project.lang) for line in self.evidence]
         if change.cause and change.cause not in (*told, *_FILLS):
             yield say(words.CAUSE_CHANGE, ids=[change.id], cause=change.cause)
@@ -406,15 +406,15 @@ class _Case:
 
     # options
 
-    def _option(self, kind: OptionKind, finish: dt.date | None, *needs: Line) -> Option:
+    def _option(self, kind: OptionKind, finish: dt.date | None, *needs: Line) -> Alternative:
         """An option that keeps the followers' dates."""
         days = None
         if finish is not None and self.base is not None:
             days = self.project.calendar.between(self.base, finish)
         ends = [end for end in (self._end(kept=True), finish) if end is not None]
-        return Option(kind, _TITLES[kind], finish, max(ends) if finish else None, days, 0, needs)
+        return Alternative(kind, _TITLES[kind], finish, max(ends) if finish else None, days, 0, needs)
 
-    def _options(self) -> Iterator[Option]:
+    def _options(self) -> Iterator[Alternative]:
         if self.kind == "actual":
             needs = say(words.RECORD_NEEDS, ids=[self.id], new=self.compared)
             yield self._moving("record", needs)
@@ -423,13 +423,13 @@ class _Case:
         yield self._re_sequence()
         yield self._accept()
 
-    def _moving(self, kind: OptionKind, *needs: Line) -> Option:
+    def _moving(self, kind: OptionKind, *needs: Line) -> Alternative:
         """An option that moves the followers as they stand now."""
         option = self._option(kind, self.expected, *needs)
         end = self._end(kept=False) if self.expected else None
         return replace(option, end=end, moved=len(self.moved))
 
-    def _catch_up(self) -> Option:
+    def _catch_up(self) -> Alternative:
         calendar, as_of = self.project.calendar, self.project.as_of
         base, compared = self.base or as_of, self.compared or as_of
         work, left = calendar.between(as_of, compared), max(0, calendar.between(as_of, base))
@@ -445,14 +445,14 @@ class _Case:
         # Its followers are late all the same, only less: by how much nobody can say beforehand.
         return replace(self._option("catch_up", earliest, needs), end=None, moved=len(self.moved))
 
-    def _re_sequence(self) -> Option:
+    def _re_sequence(self) -> Alternative:
         if not self.moved:
             return self._option("re_sequence", None, say(words.RE_SEQUENCE_NOTHING))
         items = listing((fitted(words.RE_SEQUENCE_ITEM, id=m.id, days=m.workdays) for m in self.moved), 6)
         ids = [m.id for m in self.moved]
         return self._option("re_sequence", self.expected, say(words.RE_SEQUENCE_NEEDS, ids=ids, items=items))
 
-    def _accept(self) -> Option:
+    def _accept(self) -> Alternative:
         needs = [say(words.ACCEPT_NEEDS, ids=[self.id], new=self.expected)]
         if self.expected is None:
             needs = [say(words.ACCEPT_UNKNOWN, ids=[self.id], owner=self.text("owner"))]

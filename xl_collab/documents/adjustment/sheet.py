@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.adjustment import words as words
-from xl_collab.documents.adjustment.content import AdjustmentDoc, Moved, Option
+from xl_collab.documents.adjustment.content import AdjustmentDoc, Alternative, Moved
 from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
 from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed, shape
@@ -102,7 +102,7 @@ class _Sheet(Sections[AdjustmentDoc]):
         keys = [f"option:{shape(option.title.zh)}" for option in self.doc.options]
         self.page.table(headings, rows, empty=words.NO_KNOCK_ON, keys=keys)
 
-    def _option(self, option: Option) -> Sequence[Cell]:
+    def _option(self, option: Alternative) -> Sequence[Cell]:
         needs = "\n".join(line.text.of(self.lang) for line in option.needs)
         choice = words.CHOOSE.of(self.lang)
         figures = (option.finish, option.end, option.workdays, option.moved)

@@ -38,7 +38,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MilestoneMark:
     """One milestone: planned, and met when it was."""
 
     id: str
@@ -53,7 +53,7 @@ class Gantt:
 
     as_of: date
     bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[MilestoneMark, ...]
     more: int
 
     @property
@@ -106,10 +106,10 @@ def _starts(project: Project) -> Days:
     return np.fmin(starts, found.base)
 
 
-def _marks(project: Project) -> Iterator[Mark]:
+def _marks(project: Project) -> Iterator[MilestoneMark]:
     table = project.table("milestones")
     planned, actual = table.dates("planned").tolist(), table.dates("actual").tolist()
     ids, names = table.texts("id"), table.texts("milestone")
     for i in sorted(range(len(table)), key=lambda k: planned[k] or date.max):
         if planned[i]:
-            yield Mark(str(ids[i]), str(names[i]), planned[i], actual[i])
+            yield MilestoneMark(str(ids[i]), str(names[i]), planned[i], actual[i])

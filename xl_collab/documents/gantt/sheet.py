@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.blocks import Page, scratch
-from xl_collab.documents.gantt.content import Bar, Gantt, Mark
+from xl_collab.documents.gantt.content import Bar, Gantt, MilestoneMark
 from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Place
@@ -155,7 +155,7 @@ class _Chart:
 
     # rows
 
-    def _mark(self, mark: Mark) -> None:
+    def _mark(self, mark: MilestoneMark) -> None:
         page = self.page
         page.tall(18)
         page.keyed(mark.id)

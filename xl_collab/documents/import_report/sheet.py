@@ -13,8 +13,8 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.blocks import Page, Sections, scratch
 from xl_collab.documents.theme import Theme, row_height
-from xl_collab.importing.adoption import Change, ColumnLine, ImportReport, LeftRow
-from xl_collab.importing.tables import KINDS
+from xl_collab.importing.adoption import ColumnLine, Conversion, ImportReport, LeftRow
+from xl_collab.importing.table_finder import KINDS
 from xl_collab.project.sentences import Line, fitted, listing, say
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import Lang, Text, t
@@ -162,7 +162,7 @@ class _Sheet(Sections[ImportReport]):
         heading = line.heading or NO_HEADING.of(self.lang)
         return line.letter, heading, str(line.filled), line.label.of(self.lang), line.how.of(self.lang)
 
-    def _change(self, change: Change) -> Names:
+    def _change(self, change: Conversion) -> Names:
         mark = (CHECK_WORD if change.check else FINE).of(self.lang)
         heading = change.heading or NO_HEADING.of(self.lang)
         new = change.new or EMPTY.of(self.lang)

@@ -15,7 +15,7 @@ from xl_collab.documents.review import words as review_words
 from xl_collab.documents.review.measured import Tasks
 from xl_collab.errors import UsageError
 from xl_collab.plan.computed import level_of
-from xl_collab.plan.impact import Change, changes_by_task
+from xl_collab.plan.impact import ScheduleChange, changes_by_task
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome
@@ -157,7 +157,7 @@ def _late(project: Project, tasks: Tasks) -> Iterator[Candidate]:
         yield _late_row(tasks, i, known[-1] if known else None)
 
 
-def _late_row(tasks: Tasks, i: int, change: Change | None) -> Candidate:
+def _late_row(tasks: Tasks, i: int, change: ScheduleChange | None) -> Candidate:
     row_id, days = tasks.id(i), tasks.days(i)
     said: dict[str, object] = {"task": brief(tasks.name(i), 120), "days": days}
     action = _NONE

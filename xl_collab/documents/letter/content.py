@@ -28,7 +28,7 @@ Copies = Literal["default", "none", "superior", "supporting", "all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Contact:
     """A line of 通讯录, as entered. `email` may be anything."""
 
     department: str
@@ -57,8 +57,8 @@ class Letter:
 
     kind: LetterKind
     department: str
-    to: tuple[Person, ...]
-    cc: tuple[Person, ...]
+    to: tuple[Contact, ...]
+    cc: tuple[Contact, ...]
     project: str
     as_of: dt.date
     reply_by: dt.date
@@ -147,7 +147,7 @@ class _Post:
             counts=_counts(tasks),
         )
 
-    def _head(self, department: str, to: tuple[Person, ...], cc: tuple[Person, ...]) -> Letter:
+    def _head(self, department: str, to: tuple[Contact, ...], cc: tuple[Contact, ...]) -> Letter:
         addresses = {person.email for person in to}
         return Letter(
             self.kind,
@@ -160,17 +160,17 @@ class _Post:
             document_id=document_id(self.project),
         )
 
-    def _department(self, name: str) -> tuple[Person, ...]:
+    def _department(self, name: str) -> tuple[Contact, ...]:
         key = normalise_key(name)
         return tuple(p for p in self.people if normalise_key(p.department) == key and p.email)
 
-    def _copies(self, found: Owed, shown: Sequence[OwnTask]) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    def _copies(self, found: Owed, shown: Sequence[OwnTask]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
         """Who is copied in on a department's letter, and who has no address."""
         wanted = self.copies
         if wanted == "default":
             late = any("overdue" in task.owed for task in found.tasks) or bool(found.late_actions)
             wanted = "superior" if self.kind == "reminder" and late else "none"
-        people: list[Person] = []
+        people: list[Contact] = []
         unknown: list[str] = []
         if wanted in ("superior", "all"):
             above, nobody = self._superiors((found.department,))
@@ -180,7 +180,7 @@ class _Post:
             people += self._supporting(found.department, shown)
         return tuple(dict.fromkeys(people)), tuple(unknown)
 
-    def _superiors(self, names: Sequence[str]) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    def _superiors(self, names: Sequence[str]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
         """The superiors of departments and of the project, found in 通讯录 by name or by address."""
         table = self.project.table("contacts")
         keys = {normalise_key(name) for name in names}
@@ -194,10 +194,10 @@ class _Post:
     def _official(self, name: str) -> str:
         return normalise_key(self.project.known.get(normalise_key(name), name))
 
-    def _person(self, text: str) -> Person | None:
+    def _person(self, text: str) -> Contact | None:
         """Who a text in 上级领导 means: an address, or a name, role or department of 通讯录."""
         if "@" in text:
-            return Person("", "", text)
+            return Contact("", "", text)
         key = normalise_key(text).rstrip("*")
         table = self.project.table("contacts")
         roles = table.texts("role").tolist()
@@ -207,7 +207,7 @@ class _Post:
                 return person
         return None
 
-    def _supporting(self, department: str, tasks: Sequence[OwnTask]) -> Iterator[Person]:
+    def _supporting(self, department: str, tasks: Sequence[OwnTask]) -> Iterator[Contact]:
         """Departments that support the shown rows which the department leads."""
         support = self.project.texts("support")
         for task in tasks:
@@ -239,14 +239,14 @@ class _Post:
                 )
 
 
-def _people(project: Project, every: bool = False) -> Iterator[Person]:
+def _people(project: Project, every: bool = False) -> Iterator[Contact]:
     """The lines of 通讯录 with their department's official name; `every` keeps those without one."""
     table = project.table("contacts")
     columns = [table.texts(name).tolist() for name in ("department", "contact", "email")]
     for name, contact, email in zip(*columns, strict=True):
         official = project.known.get(normalise_key(name), name)
         if official or every:
-            yield Person(official, "" if contact.strip("*") == "" else contact, email)
+            yield Contact(official, "" if contact.strip("*") == "" else contact, email)
 
 
 _ORDER = {"red": 0, "yellow": 1, "green": 2, "": 3, "blue": 4}

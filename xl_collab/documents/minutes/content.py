@@ -16,8 +16,15 @@ import numpy as np
 from xl_collab.documents.minutes import meeting
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
-from xl_collab.documents.minutes.news import Progress, RiskNews, RiskRegister, Slip, TrackerNews, turned_risk
-from xl_collab.documents.minutes.snapshots import Snapshot, issued, records, risk_state, state
+from xl_collab.documents.minutes.news import (
+    DelayLine,
+    ProgressLine,
+    RiskNews,
+    RiskRegister,
+    TrackerNews,
+    turned_risk,
+)
+from xl_collab.documents.minutes.snapshots import PeriodSnapshot, issued, records, risk_state, state
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.project.sentences import LISTED, Line, brief, fitted, listing, say
@@ -49,13 +56,13 @@ class Minutes:
     recorder: str
     topics: str
     attendance: tuple[Attendance, ...]
-    since: Snapshot | None
+    since: PeriodSnapshot | None
     """The last issued minutes; None: progress is counted from the start of the project."""
     summary: tuple[Line, ...]
-    progress: tuple[Progress, ...]
+    progress: tuple[ProgressLine, ...]
     quiet: tuple[Line, ...]
     """Departments without change and removed rows, which need a sentence and no row."""
-    variances: tuple[Slip, ...]
+    variances: tuple[DelayLine, ...]
     risks: tuple[RiskNews, ...]
     resources: tuple[Resource, ...]
     decisions: tuple[Decision, ...]
@@ -105,7 +112,7 @@ def _fresh_key(as_of: dt.date, used: set[str]) -> str:
     return key
 
 
-def _number(project: Project, earlier: Sequence[Snapshot]) -> int:
+def _number(project: Project, earlier: Sequence[PeriodSnapshot]) -> int:
     counted = max((snapshot.number for snapshot in earlier), default=0)
     # Tuesday's minutes are about Monday's meeting: that one does not come before them.
     held = meeting.latest(project, earlier[-1].as_of if earlier else None)
@@ -116,7 +123,7 @@ def _number(project: Project, earlier: Sequence[Snapshot]) -> int:
 class _Draft:
     """The minutes while they are being written."""
 
-    def __init__(self, project: Project, then: Snapshot | None) -> None:
+    def __init__(self, project: Project, then: PeriodSnapshot | None) -> None:
         self.project = project
         self.then = then
         self.news = TrackerNews(project, then)

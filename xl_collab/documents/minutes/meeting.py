@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from xl_collab.documents.minutes.snapshots import Snapshot, State, objects
+from xl_collab.documents.minutes.snapshots import PeriodSnapshot, State, objects
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, place_of
 from xl_collab.project.tables import Table
@@ -28,7 +28,7 @@ Presence = Literal["present", "absent", "unknown"]
 class Period:
     """The time since a snapshot, up to and including `until`; since the very first day without one."""
 
-    then: Snapshot | None
+    then: PeriodSnapshot | None
     until: dt.date
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.meeting import Period
-from xl_collab.documents.minutes.snapshots import Changes, Snapshot, risk_state, state
+from xl_collab.documents.minutes.snapshots import Comparison, PeriodSnapshot, risk_state, state
 from xl_collab.plan.computed import level_of
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import brief, day, fitted, joined, listing
@@ -29,7 +29,7 @@ News = Literal["new", "changed", "closed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressLine:
     """A tracker row that changed, under the department that leads it."""
 
     id: str
@@ -43,7 +43,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class DelayLine:
     """A red or yellow row, or one delivered late in the period; `workdays` signed."""
 
     id: str
@@ -75,11 +75,11 @@ class RiskNews:
 class TrackerNews:
     """The tracker now against the snapshot `then` (None: against the start of the project)."""
 
-    def __init__(self, project: Project, then: Snapshot | None) -> None:
+    def __init__(self, project: Project, then: PeriodSnapshot | None) -> None:
         self.project = project
         self.then = then
         self.period = Period(then, project.as_of)
-        self.changes = Changes(state(project), then)
+        self.changes = Comparison(state(project), then)
         self.leads = [lead_of(project, i) for i in range(len(project.tracker))]
         self.percents = project.tracker.numbers("percent")
 
@@ -157,10 +157,10 @@ class TrackerNews:
         name = self.leads[i]
         return Text(name, name) if name else words.NO_LEAD
 
-    def progress_of(self, i: int) -> Progress:
+    def progress_of(self, i: int) -> ProgressLine:
         """What changed in a row."""
         fields, percent = self.changes.now.fields, float(self.percents[i])
-        return Progress(
+        return ProgressLine(
             id=self.id(i),
             department=self.department(i),
             task=self.task(i),
@@ -234,11 +234,11 @@ class TrackerNews:
         for department, (when, text) in latest[:2]:
             yield fitted(words.SYNC, department=department, date=f"{when:%m-%d}", text=text)
 
-    def slip_of(self, i: int) -> Slip:
+    def slip_of(self, i: int) -> DelayLine:
         """A row's variance with its reason, its cause on record and whom it reaches."""
         found = self.project.assessment
         variance = float(found.variance[i])
-        return Slip(
+        return DelayLine(
             id=self.id(i),
             department=self.department(i),
             task=self.task(i),
@@ -300,9 +300,9 @@ class TrackerNews:
 class RiskRegister:
     """风险登记 now against the snapshot `then`."""
 
-    def __init__(self, project: Project, then: Snapshot | None) -> None:
+    def __init__(self, project: Project, then: PeriodSnapshot | None) -> None:
         self.project = project
-        self.changes = Changes(risk_state(project), then)
+        self.changes = Comparison(risk_state(project), then)
         self.period = Period(then, project.as_of)
 
     def news(self) -> list[RiskNews]:

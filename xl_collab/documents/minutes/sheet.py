@@ -10,7 +10,7 @@ from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sect
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.content import Minutes, Section
 from xl_collab.documents.minutes.meeting import ActionItem, Resource
-from xl_collab.documents.minutes.news import Progress, RiskNews, Slip
+from xl_collab.documents.minutes.news import DelayLine, ProgressLine, RiskNews
 from xl_collab.documents.theme import LEVEL_COLOURS, Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, brief, fitted, listing, say
@@ -132,7 +132,7 @@ class _Sheet(Sections[Minutes]):
         self._more("progress")
         self.page.sentences(self.doc.quiet)
 
-    def _progress_row(self, row: Progress) -> Sequence[Cell]:
+    def _progress_row(self, row: ProgressLine) -> Sequence[Cell]:
         what = (Ref(row.id), row.department, row.task, row.base)
         return (*what, self._word(STATUS, row.status), row.percent, self._rag(row.rag), row.change)
 
@@ -150,7 +150,7 @@ class _Sheet(Sections[Minutes]):
         if self.doc.variances:
             self.page.note(words.UNITS)
 
-    def _slip_row(self, row: Slip) -> Sequence[Cell]:
+    def _slip_row(self, row: DelayLine) -> Sequence[Cell]:
         compared: Cell = None
         if row.compared:
             compared = f"{row.compared}\n{words.KIND[row.kind].of(self.lang)}" if row.kind else row.compared

@@ -35,7 +35,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class PeriodSnapshot:
     """Rows as they were at `as_of`: normalised ID to field to text. Empty fields are not kept."""
 
     kind: str
@@ -51,11 +51,11 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Comparison:
     """Now against then, row by row of `now`. Without a snapshot every row is new."""
 
     now: State
-    then: Snapshot | None
+    then: PeriodSnapshot | None
 
     @cached_property
     def before(self) -> Mapping[str, Texts]:
@@ -153,7 +153,7 @@ def records(
     return tuple(kept)
 
 
-def issued(history: Table, kind: str) -> tuple[Snapshot, ...]:
+def issued(history: Table, kind: str) -> tuple[PeriodSnapshot, ...]:
     """Snapshots of issued documents of a kind, oldest first."""
     rows: dict[str, dict[str, dict[str, str]]] = {}
     dates: dict[str, dt.date] = {}
@@ -164,7 +164,7 @@ def issued(history: Table, kind: str) -> tuple[Snapshot, ...]:
         if of_kind == kind and when is not None:
             dates[key] = when
             rows.setdefault(key, {}).setdefault(normalise_key(row_id), {})[field] = value
-    found = (Snapshot(kind, k, dates[k], _number(held), held) for k, held in rows.items())
+    found = (PeriodSnapshot(kind, k, dates[k], _number(held), held) for k, held in rows.items())
     return tuple(sorted(found, key=lambda s: (s.as_of, len(s.key), s.key)))
 
 

@@ -22,7 +22,7 @@ from xl_collab.documents.colours import colour_table
 from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.content import Packet, PacketIssue
-from xl_collab.documents.tables import (
+from xl_collab.documents.table_sheets import (
     DATE_TEXT,
     KIND_ROLES,
     Values,

@@ -22,7 +22,7 @@ from xl_collab.documents.forms import draw_form
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.content import Packet, PacketIssue
 from xl_collab.documents.packet.rows import RowSheet, draw_notes, draw_rows, draw_todo, picked, row_sheet
-from xl_collab.documents.tables import cell_values, draw_table
+from xl_collab.documents.table_sheets import cell_values, draw_table
 from xl_collab.documents.theme import Theme
 from xl_collab.documents.workbook.template import define_names
 from xl_collab.merge.snapshot import OTHERS, Snapshot, snapshot

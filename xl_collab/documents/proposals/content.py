@@ -37,7 +37,7 @@ _COMMA = t("、", ", ")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AcceptedProposal:
     """A proposal that became a row: `sheet` and `row_id` of the new row."""
 
     proposal: Proposal
@@ -55,7 +55,7 @@ class Decided:
     """
 
     open: tuple[Proposal, ...]
-    accepted: tuple[Entry, ...] = ()
+    accepted: tuple[AcceptedProposal, ...] = ()
     declined: tuple[Proposal, ...] = ()
     settled: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
@@ -179,14 +179,14 @@ def _every(project: Project) -> list[str]:
 # rows
 
 
-def _entries(project: Project, taken: Iterable[Proposal]) -> Iterator[Entry]:
+def _entries(project: Project, taken: Iterable[Proposal]) -> Iterator[AcceptedProposal]:
     ids = {sheet: new_ids(project, sheet) for sheet in _REGISTERS.values()}
     for proposal in taken:
         sheet = _REGISTERS[proposal.kind]
-        yield Entry(proposal, sheet, next(ids[sheet]))
+        yield AcceptedProposal(proposal, sheet, next(ids[sheet]))
 
 
-def _rows(project: Project, entries: Sequence[Entry], owners: Mapping[str, str]) -> list[Edit]:
+def _rows(project: Project, entries: Sequence[AcceptedProposal], owners: Mapping[str, str]) -> list[Edit]:
     made: dict[str, list[Record]] = {}
     for entry in entries:
         base: Record = {
@@ -201,7 +201,7 @@ def _rows(project: Project, entries: Sequence[Entry], owners: Mapping[str, str])
     return [AppendRows(sheet, tuple(records)) for sheet, records in made.items()]
 
 
-def _source(project: Project, entry: Entry) -> str:
+def _source(project: Project, entry: AcceptedProposal) -> str:
     found = entry.proposal
     return fitted(_SOURCE, id=found.row_id, quote=found.quote, key=found.id).of(project.lang)
 

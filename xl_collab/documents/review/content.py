@@ -17,8 +17,8 @@ import numpy as np
 from xl_collab.documents.minutes.meeting import action_items
 from xl_collab.documents.review import parts as parts
 from xl_collab.documents.review import words as words
-from xl_collab.documents.review.measured import Group, Measured, Tasks, milestones
-from xl_collab.documents.review.parts import Accepted, Change, Goal, Lesson, Struck, Todo
+from xl_collab.documents.review.measured import Measured, TaskGroup, Tasks, milestones
+from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Goal, Lesson, Struck, Todo
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
 from xl_collab.project.sentences import LISTED, Line, brief, fitted, listing, say
@@ -51,10 +51,10 @@ class Review:
     measured: int
     """Finished tasks with a variance, `on_time` of them at 0 or below."""
     on_time: int
-    departments: tuple[Group, ...]
-    stages: tuple[Group, ...]
+    departments: tuple[TaskGroup, ...]
+    stages: tuple[TaskGroup, ...]
     acceptance: tuple[Accepted, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[AdjustmentLine, ...]
     drifts: tuple[Line, ...]
     struck: tuple[Struck, ...]
     worked: tuple[Line, ...]
@@ -154,7 +154,11 @@ class _Draft:
             )
             yield self._rate()
         kinds = {kind: sum(each.kind == kind for each in self.lessons) for kind in _KINDS}
-        registers: tuple[Sequence[Struck | Change | Lesson], ...] = (self.struck, self.changes, self.lessons)
+        registers: tuple[Sequence[Struck | AdjustmentLine | Lesson], ...] = (
+            self.struck,
+            self.changes,
+            self.lessons,
+        )
         ids = [each.id for register in registers for each in register]
         counts: dict[str, Any] = {"risks": len(self.struck), "changes": len(self.changes), **kinds}
         yield say(words.SUMMARY_LEARNT, ids=ids[:8], **counts)
@@ -234,7 +238,7 @@ class _Draft:
     def _name(self, i: int) -> str:
         return brief(self.tasks.name(i), 120)
 
-    def _ids_of(self, group: Group) -> list[str]:
+    def _ids_of(self, group: TaskGroup) -> list[str]:
         """Finished rows of a department."""
         leads = (p.lead.department if p.lead else "" for p in self.project.parties)
         rows = (i for i, lead in enumerate(leads) if lead == group.name.zh and self._finished[i])
@@ -291,9 +295,9 @@ class _Draft:
         return say(template, ids=[*ids, *change], task=task, days=self.tasks.days(i), cause=cause)
 
     @cached_property
-    def _causes(self) -> Mapping[str, Sequence[Change]]:
+    def _causes(self) -> Mapping[str, Sequence[AdjustmentLine]]:
         """Changes with a cause by normalised task ID."""
-        found: dict[str, list[Change]] = {}
+        found: dict[str, list[AdjustmentLine]] = {}
         for change in self.changes:
             for row_id in change.task_ids if change.cause else ():
                 found.setdefault(normalise_key(row_id), []).append(change)
@@ -323,7 +327,7 @@ class _Draft:
             yield say(words.TIGHT if self._mean > 0 else words.LOOSE, mean=_signed(self._mean))
         yield from self._estimated()
 
-    def _share(self, groups: Sequence[Group], template: Text) -> Iterator[Line]:
+    def _share(self, groups: Sequence[TaskGroup], template: Text) -> Iterator[Line]:
         total = sum(group.lost for group in groups)
         worst = max(groups, key=lambda group: group.lost, default=None)
         if worst is not None and worst.lost:

@@ -44,7 +44,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TaskGroup:
     """Tasks of one department or stage.
 
     rows, done     tasks (the cancelled left out), and how many are done
@@ -169,19 +169,19 @@ class Tasks:
             return "unmeasured" if self.done[i] else "open"
         return _state(self.days(i), done=bool(self.done[i]))
 
-    def by_department(self) -> tuple[Group, ...]:
+    def by_department(self) -> tuple[TaskGroup, ...]:
         """Groups by leading department, in the order of 通讯录; rows without a lead left out."""
         leads = [p.lead.department if p.lead else "" for p in self.project.parties]
         return self._groups(leads, self.project.departments)
 
-    def by_stage(self) -> tuple[Group, ...]:
+    def by_stage(self) -> tuple[TaskGroup, ...]:
         """Groups by 环节, in the order of the procedure; unknown stages as they were typed."""
         codes = chosen(self.project.tracker, "stage")
         found = self._groups(codes, STAGE.codes)
         labels = {code: Text(STAGE.label(code, "zh"), STAGE.label(code, "en")) for code in STAGE.codes}
         return tuple(_named(group, labels) for group in found)
 
-    def _groups(self, names: Sequence[str], order: Sequence[str]) -> tuple[Group, ...]:
+    def _groups(self, names: Sequence[str], order: Sequence[str]) -> tuple[TaskGroup, ...]:
         rank = {name: n for n, name in enumerate(order)}
         keys, codes = np.unique(np.array([*names, ""], dtype=object).astype(str), return_inverse=True)
         codes = codes[:-1]
@@ -193,12 +193,12 @@ class Tasks:
         kept = (group for group in found if group.rows)
         return tuple(sorted(kept, key=lambda group: (rank.get(group.name.zh, len(rank)), group.name.zh)))
 
-    def _group(self, name: str, rows: npt.NDArray[np.intp]) -> Group:
+    def _group(self, name: str, rows: npt.NDArray[np.intp]) -> TaskGroup:
         measured = rows[self.measured[rows]]
         values = self.variance[measured]
         done = self.done[measured]
         order = measured[np.argsort(-values, kind="stable")].tolist()
-        return Group(
+        return TaskGroup(
             name=Text(name, name),
             rows=len(rows),
             done=int(self.done[rows].sum()),
@@ -215,7 +215,7 @@ class Tasks:
         )
 
 
-def _named(group: Group, labels: dict[str, Text]) -> Group:
+def _named(group: TaskGroup, labels: dict[str, Text]) -> TaskGroup:
     return replace(group, name=labels.get(group.name.zh, group.name))
 
 

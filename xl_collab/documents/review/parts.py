@@ -31,7 +31,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AdjustmentLine:
     """One row of 进度调整; `moved` is signed working days from the old to the new date."""
 
     id: str
@@ -121,7 +121,7 @@ def _written(table: Table, i: int, column: str) -> tuple[str, ...]:
     return tuple(key.upper() for key in parse_ids(str(table.texts(column)[i])))
 
 
-def changes(project: Project) -> tuple[Change, ...]:
+def changes(project: Project) -> tuple[AdjustmentLine, ...]:
     """进度调整, row by row."""
     table = project.table("adjustments")
     statuses = chosen(table, "status")
@@ -129,7 +129,7 @@ def changes(project: Project) -> tuple[Change, ...]:
     for i in range(len(table)):
         old, new = day(table.dates("old_date")[i]), day(table.dates("new_date")[i])
         found.append(
-            Change(
+            AdjustmentLine(
                 id=str(table.texts("id")[i]),
                 task_ids=_written(table, i, "task_id"),
                 old=old,

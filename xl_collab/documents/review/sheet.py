@@ -10,8 +10,8 @@ from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sect
 from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.content import Review
-from xl_collab.documents.review.measured import Group, Measured
-from xl_collab.documents.review.parts import Accepted, Change, Struck, Todo
+from xl_collab.documents.review.measured import Measured, TaskGroup
+from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Struck, Todo
 from xl_collab.documents.theme import FONT, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS, Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
@@ -218,7 +218,7 @@ class _Sheet(Sections[Review]):
             self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
         )
 
-    def _groups(self, name: str, column: str, groups: Sequence[Group]) -> None:
+    def _groups(self, name: str, column: str, groups: Sequence[TaskGroup]) -> None:
         """A table of groups, and a chart of its means where there are any."""
         names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
@@ -231,14 +231,14 @@ class _Sheet(Sections[Review]):
         elif groups:
             self.page.note(words.NOTHING["groups"])
 
-    def _group(self, number: int, group: Group) -> Sequence[Cell]:
+    def _group(self, number: int, group: TaskGroup) -> Sequence[Cell]:
         link = group.ids[0] if group.ids else ""
         remark = fitted(words.EXPECTED_IN, n=group.unfinished) if group.unfinished else None
         done = f"{group.done}/{group.rows}"
         figures = (done, group.rate, group.mean, group.latest, remark)
         return (Ref(link, str(number)), group.name, group.notable, *figures)
 
-    def _change(self, row: Change) -> Sequence[Cell]:
+    def _change(self, row: AdjustmentLine) -> Sequence[Cell]:
         tasks, status = " ".join(row.task_ids), self._label(ADJUSTMENT_STATUS, row.status)
         return (Ref(row.id), tasks, row.cause, row.old, row.new, row.moved, status, row.measures)
 

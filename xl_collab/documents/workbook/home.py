@@ -16,14 +16,14 @@ from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write_formula
 from xl_collab.documents.interface import Button
-from xl_collab.documents.tables import DATE_TEXT
+from xl_collab.documents.table_sheets import DATE_TEXT
 from xl_collab.documents.workbook.home_figures import (
     DAY_STEP,
     LIST_ROWS,
     SOURCE_STEP,
     SOURCES,
-    Due,
-    Figures,
+    DueItem,
+    HomeFigures,
     HomeFormulas,
     Stage,
     shortened,
@@ -112,7 +112,7 @@ class _Home:
         self.sheet, self.canvas, self.theme = worksheet, canvas, canvas.theme
         self.lang = canvas.lang
         self.formulas = HomeFormulas(canvas)
-        self.found = Figures(canvas.project, canvas.declaration, canvas.lang)
+        self.found = HomeFigures(canvas.project, canvas.declaration, canvas.lang)
         self.checked = checked or self.found.checked
 
     def page(self) -> None:
@@ -272,7 +272,7 @@ class _Home:
             self._sort_keys(rank, item)
             self._due_line(rank, item)
 
-    def _sort_keys(self, rank: int, item: Due | None) -> None:
+    def _sort_keys(self, rank: int, item: DueItem | None) -> None:
         row, look = _LIST + rank, self.theme("plain")
         for source in range(len(SOURCES)):
             ranked = [due for due in self.found.upcoming if due.source == source + 1]
@@ -284,7 +284,7 @@ class _Home:
         value = _key(item) if item else None
         write_formula(self.sheet, row, _KEYS + len(SOURCES), formula, look, value)
 
-    def _due_line(self, rank: int, item: Due | None) -> None:
+    def _due_line(self, rank: int, item: DueItem | None) -> None:
         row = _LIST + rank
         key = f"${column_letters(_KEYS + len(SOURCES) + 1)}${row + 1}"
         look = self.theme("body", shrink=True)
@@ -338,7 +338,7 @@ class _Home:
             self.sheet.write_url(_LINKS + row, first, target, look, sheet.name(self.lang))
 
 
-def _key(due: Due) -> int:
+def _key(due: DueItem) -> int:
     return _serial(due.day) * DAY_STEP + due.source * SOURCE_STEP + due.row
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
-from xl_collab.documents.tables import cell_values
+from xl_collab.documents.table_sheets import cell_values
 from xl_collab.plan.meta import Checked, checked
 from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
@@ -39,7 +39,7 @@ SOURCES: _Sources = (
 
 
 @dataclass(frozen=True)
-class Due:
+class DueItem:
     """One thing that is due: `source` counts from 1 in SOURCES, `row` is the sheet's row."""
 
     day: dt.date
@@ -70,7 +70,7 @@ class Debt:
     overdue: int
 
 
-class Figures:
+class HomeFigures:
     """The figures of 首页 for a project."""
 
     def __init__(self, project: Project, declaration: Declaration, lang: Lang) -> None:
@@ -138,7 +138,7 @@ class Figures:
     # other tables
 
     @cached_property
-    def next_milestone(self) -> Due | None:
+    def next_milestone(self) -> DueItem | None:
         """The first open milestone on or after the data date."""
         found = self._due("milestones", "planned", "actual", "milestone", 2, far=True)
         return min(found, key=lambda due: (due.day, due.row), default=None)
@@ -152,16 +152,16 @@ class Figures:
         return late & ~closed & actions.blank("done_on")
 
     @cached_property
-    def upcoming(self) -> list[Due]:
+    def upcoming(self) -> list[DueItem]:
         """What is due within the window, soonest first, at most as many as the list has rows."""
-        found: list[Due] = []
+        found: list[DueItem] = []
         for number, (key, when, finished, text) in enumerate(SOURCES, start=1):
             found += self._due(key, when, finished, text, number)
         return sorted(found, key=lambda due: (due.day, due.source, due.row))[:LIST_ROWS]
 
     def _due(
         self, key: str, when: str, finished: str, text: str, source: int, *, far: bool = False
-    ) -> list[Due]:
+    ) -> list[DueItem]:
         table = self.project.table(key)
         status = ACTION_STATUS if key == "actions" else STATUS
         closed = ("done", "cancelled") if key == "actions" else ("done", "cancelled", "paused")
@@ -172,7 +172,7 @@ class Figures:
         where = np.flatnonzero(open_ & (days >= first) & (days <= last))
         ids, texts, owners = (table.texts(c) for c in ("id", text, "owner"))
         return [
-            Due(days[i].item(), source, int(table.rows[i]), ids[i], texts[i], owners[i])
+            DueItem(days[i].item(), source, int(table.rows[i]), ids[i], texts[i], owners[i])
             for i in where.tolist()
         ]
 

@@ -24,7 +24,7 @@ from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, code_name, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.interface import Interface, dressed
-from xl_collab.documents.tables import data_date_banner, draw_table
+from xl_collab.documents.table_sheets import data_date_banner, draw_table
 from xl_collab.documents.theme import DEFAULTS, Theme
 from xl_collab.documents.validation import DEPARTMENTS
 from xl_collab.documents.workbook.home import draw_buttons, draw_home

@@ -21,7 +21,7 @@ import numpy as np
 
 from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
 from xl_collab.exchange.gate.child import MB, Limits
-from xl_collab.exchange.gate.reasons import Refused, refuse
+from xl_collab.exchange.gate.refusals import FileRefused, refuse
 from xl_collab.hosts.ooxml.refusals import STRICT
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -241,7 +241,7 @@ class PartScan:
         try:
             check_text(name, data)
             check_depth(name, data, self.limits.depth)
-        except Refused as error:
+        except FileRefused as error:
             if not _is_aside(name, data) or error.refusal.code not in ("xml-encoding", "xml-depth"):
                 raise
             return  # words beside the cells: annotations.py reads them or tells that it could not

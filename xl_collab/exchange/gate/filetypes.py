@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xl_collab.errors import Lang
-from xl_collab.exchange.gate.reasons import Refusal, one_line, refusal
+from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal
 from xl_collab.schema.words import Text, t
 
 _HEAD = 4096

@@ -25,7 +25,7 @@ from xl_collab.exchange.gate.filetypes import (
     may_reach,
     reaches_outside,
 )
-from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line, refusal, refuse, several_lines
+from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line, refusal, refuse, several_lines
 from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
@@ -36,7 +36,7 @@ _MOST_ANNOTATIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable(CellError):
+class UnreadableCell(CellError):
     """A cell on which the two readers differ, or whose content is no value; `code` is what stands there.
 
     It is a CellError, so whatever treats errors as "never cleared, never applied" treats it so too.
@@ -157,7 +157,7 @@ def inspect_bytes(
     verdict = Verdict(one_line(name, 120), len(data), hashlib.sha256(data).hexdigest())
     try:
         active = tuple(_scan(data, limits, issued_vba))
-    except Refused as error:
+    except FileRefused as error:
         return replace(verdict, refusal=error.refusal)
     return replace(verdict, active=active)
 
@@ -205,7 +205,7 @@ def _package_type(members: list[Member], limits: Limits) -> Refusal | None:
 
 def _raise(found: Refusal | None) -> None:
     if found is not None:
-        raise Refused(found)
+        raise FileRefused(found)
 
 
 # -- parsing elsewhere -----------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def read_reply_bytes(
         return ReadReply(verdict)
     try:
         reply = _rebuilt(_answer(data, limits, run), verdict, limits)
-    except Refused as error:
+    except FileRefused as error:
         is_macro_sheet = any(one.kind in ("xlm", "dialog") for one in verdict.active)
         found = refusal("macro-sheet") if is_macro_sheet else error.refusal
         return ReadReply(replace(verdict, refusal=found))
@@ -268,7 +268,7 @@ def _rebuilt(answer: bytes, verdict: Verdict, limits: Limits = USUAL) -> ReadRep
         records = wire.records(answer)
         if records and isinstance(records[-1], dict) and "refused" in records[-1]:
             code, zh, en = wire.texts(records[-1], ("refused", "zh", "en"))
-            raise Refused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
+            raise FileRefused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
         if len(records) < 2 or records[-1] != {"done": True}:
             raise Garbled("no end")
         return _reply(records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output))), verdict)
@@ -335,7 +335,7 @@ def _cell(value: object) -> object:
         return value
     if value.tag == "f":
         return CellFormula(value.text, _cell(value.value))
-    return CellError(value.text) if value.tag == "e" else Unreadable(value.text)
+    return CellError(value.text) if value.tag == "e" else UnreadableCell(value.text)
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]

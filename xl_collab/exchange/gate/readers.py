@@ -27,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self, serve
-from xl_collab.exchange.gate.reasons import Refused, refuse, refused_by_host
+from xl_collab.exchange.gate.refusals import FileRefused, refuse, refused_by_host
 from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
 from xl_collab.exchange.gate.wire import Filled, Patterns, Tagged, line, pack_row
 from xl_collab.hosts.ooxml import refusals
@@ -57,7 +57,7 @@ def main(cpu_seconds: int, memory: int, source: BinaryIO, answer: BinaryIO) -> i
 def _records(data: bytes) -> Iterator[object]:
     try:
         yield from read_workbook(data)
-    except Refused as error:
+    except FileRefused as error:
         yield _refused(error.refusal.code, error)
     except XlCollabError as error:
         yield _refused(refused_by_host(error).code, error)

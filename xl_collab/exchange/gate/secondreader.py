@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from lxml import etree
 
 from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
-from xl_collab.exchange.gate.reasons import refuse
+from xl_collab.exchange.gate.refusals import refuse
 from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import MAIN, parse_xml

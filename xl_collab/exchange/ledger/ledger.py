@@ -30,7 +30,7 @@ from xl_collab.exchange.ledger.schema import (
     upgrade,
     writing,
 )
-from xl_collab.exchange.ledger.store import Plan, Sending, old_state, stamp
+from xl_collab.exchange.ledger.store import LedgerRun, Sending, old_state, stamp
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import OldState
 from xl_collab.merge.result import Base, Cell, Change, Notice
@@ -245,7 +245,7 @@ class Ledger:
 
     def carry_out(
         self,
-        plan: Plan,
+        plan: LedgerRun,
         write: Callable[[], object],
         *,
         now: datetime,
@@ -274,12 +274,18 @@ class Ledger:
         step("done")
         return run
 
-    def note(self, plan: Plan, *, now: datetime) -> int:
+    def note(self, plan: LedgerRun, *, now: datetime) -> int:
         """Record a run that writes nothing into the master."""
         return self._intend(plan, stamp(now), self.revision, self.revision, "", state="done")
 
     def _intend(
-        self, plan: Plan, at: str, before: int | None, after: int | None, backup: str, state: str = "intent"
+        self,
+        plan: LedgerRun,
+        at: str,
+        before: int | None,
+        after: int | None,
+        backup: str,
+        state: str = "intent",
     ) -> int:
         with writing(self.path) as db:
             row = (plan.kind, at, before, after, backup, plan.undoes)

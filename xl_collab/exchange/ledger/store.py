@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from xl_collab.merge.following import Says
-from xl_collab.merge.history import Claim, Entry, Heard, History, Waiting
+from xl_collab.merge.history import Claim, Heard, History, HistoryEntry, Waiting
 from xl_collab.merge.merging import OldClaim, OldQuestion, OldState
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Base, Cell, Change, Notice, ReplyStatus, Who, decode_value, who_json
@@ -106,7 +106,7 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Plan:
+class LedgerRun:
     """What one run is about to do: `kind` collect, resolve, undo, or look.
 
     changes    cells of the master that it writes
@@ -180,7 +180,7 @@ def _snapshot(packed: object) -> Snapshot | None:
 # runs
 
 
-def write_plan(db: sqlite3.Connection, run: int, plan: Plan, at: str) -> None:
+def write_plan(db: sqlite3.Connection, run: int, plan: LedgerRun, at: str) -> None:
     """Write all that a run says, under its number; what the history already holds is not repeated."""
     replies = [(run, *_from(s.who), at, s.status, s.reason) for s in plan.replies]
     db.executemany("INSERT INTO replies VALUES (?,?,?,?,?,?,?,?,?)", replies)
@@ -245,7 +245,7 @@ def load_history(db: sqlite3.Connection) -> History:
         history.claims[claim.cell].append(claim)
         history.stored[claim.id] = fates[number]
     for *cell, value, claim_id, sent in _done(db, "past", "sheet, row, column_name, value, claim, number"):
-        entry = Entry(decode(json.loads(value)), int(claim_id), int(sent))
+        entry = HistoryEntry(decode(json.loads(value)), int(claim_id), int(sent))
         history.past[Cell(*cell)].append(entry)
     history.stored_past = {cell: len(entries) for cell, entries in history.past.items()}
     heard = _latest(db, "heard", "sha256")

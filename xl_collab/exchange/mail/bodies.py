@@ -66,7 +66,7 @@ class Body:
 
 
 @dataclass
-class Written:
+class MailText:
     """The texts of one mail, of this one or of one inside it."""
 
     author: str

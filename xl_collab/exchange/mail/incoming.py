@@ -21,13 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xl_collab.exchange.gate.child import MB, USUAL_MAIL, MailLimits
-from xl_collab.exchange.gate.reasons import Refusal, Refused, one_line
+from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line
 from xl_collab.exchange.mail.bodies import (
     MOST_HTML,
     SENTENCES,
     Body,
     Cloud,
-    Written,
+    MailText,
     cloud_file,
     is_sealed_text,
     sealed,
@@ -47,7 +47,7 @@ _BOUNDARY = re.compile(rb"boundary\s*=|message/rfc822", re.I)
 
 
 @dataclass(frozen=True)
-class Attachment:
+class ReceivedFile:
     """One attached workbook: `name` is ours and safe for any file system, `shown` is for people only."""
 
     name: str
@@ -56,14 +56,14 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Mail:
+class ReceivedMail:
     """What an .eml file says. `sender` is "" when the From header names no single plain address."""
 
     sender: str
     sender_name: str
     subject: str
     date: datetime | None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[ReceivedFile, ...] = ()
     notices: tuple[Text, ...] = ()
     """What was left aside and why: winmail.dat, archives, other documents."""
     refusal: Refusal | None = None
@@ -82,9 +82,9 @@ class _Collected:
 
     limits: MailLimits
     stem: str
-    files: list[Attachment] = field(default_factory=list)
+    files: list[ReceivedFile] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
-    letters: list[Written] = field(default_factory=list)
+    letters: list[MailText] = field(default_factory=list)
     missing: list[Refusal] = field(default_factory=list)
     parts: int = 0
     size: int = 0
@@ -124,15 +124,15 @@ class _Collected:
         self.notices.append(found)
 
 
-def attachments(path: str | Path, limits: MailLimits = USUAL_MAIL) -> list[Attachment]:
+def attachments(path: str | Path, limits: MailLimits = USUAL_MAIL) -> list[ReceivedFile]:
     """The workbooks attached to an .eml file. Refused (an XlCollabError) when the mail cannot be taken."""
     mail = read_mail(path, limits)
     if mail.refusal is not None:
-        raise Refused(mail.refusal)
+        raise FileRefused(mail.refusal)
     return list(mail.attachments)
 
 
-def read_mail(path: str | Path, limits: MailLimits = USUAL_MAIL) -> Mail:
+def read_mail(path: str | Path, limits: MailLimits = USUAL_MAIL) -> ReceivedMail:
     """Read an .eml file; a mail that cannot be taken has a `refusal` and nothing else."""
     try:
         with Path(path).open("rb") as stream:
@@ -142,7 +142,7 @@ def read_mail(path: str | Path, limits: MailLimits = USUAL_MAIL) -> Mail:
     return read_mail_bytes(data, limits)
 
 
-def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
+def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> ReceivedMail:
     """As `read_mail`, for a mail that is in memory."""
     try:
         _check_limits(data, limits)
@@ -152,7 +152,7 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
         _walk(message, collected, 0)
         collected.sealed_or_linked()
         bodies = collected.bodies()
-    except Refused as error:
+    except FileRefused as error:
         return _refused(error.refusal)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError, IndexError):
         # The standard parser promises to survive anything and does not always keep it.
@@ -160,7 +160,7 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
     name, address = sender_of(_raw(message, "From"))
     if not address:
         collected.notice("mail-sender")
-    return Mail(
+    return ReceivedMail(
         address,
         name,
         one_line(decoded(_raw(message, "Subject")), 200),
@@ -173,8 +173,8 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> Mail:
     )
 
 
-def _refused(found: Refusal) -> Mail:
-    return Mail("", "", "", None, refusal=found)
+def _refused(found: Refusal) -> ReceivedMail:
+    return ReceivedMail("", "", "", None, refusal=found)
 
 
 def _refusal(key: str, **values: object) -> Refusal:
@@ -190,14 +190,14 @@ def _text(key: str, **values: object) -> Text:
 def _check_limits(data: bytes, limits: MailLimits) -> None:
     """Before parsing: the standard parser keeps every line, and reads long headers in quadratic time."""
     if len(data) > limits.file_bytes:
-        raise Refused(_refusal("mail-size", limit=limits.file_bytes // MB))
+        raise FileRefused(_refusal("mail-size", limit=limits.file_bytes // MB))
     if data.count(b"\n") > limits.lines or len(_BOUNDARY.findall(data)) > limits.parts:
-        raise Refused(_refusal("mail-parts", limit=limits.parts))
+        raise FileRefused(_refusal("mail-parts", limit=limits.parts))
     end = _HEADERS_END.search(data)
     if (end.start() if end else len(data)) > limits.header_bytes or _LONG_HEADER.search(data):
-        raise Refused(_refusal("mail-headers"))
+        raise FileRefused(_refusal("mail-headers"))
     if not re.match(rb"(?:From [^\n]*\n)?[!-9;-~]{1,200}[ \t]*:", data.removeprefix(b"\xef\xbb\xbf")):
-        raise Refused(_refusal("mail-broken"))
+        raise FileRefused(_refusal("mail-broken"))
 
 
 # -- attachments ------------------------------------------------------------------------------------------
@@ -206,9 +206,9 @@ def _check_limits(data: bytes, limits: MailLimits) -> None:
 def _walk(message: email.message.Message, found: _Collected, depth: int) -> None:
     found.parts += 1
     if found.parts > found.limits.parts or depth > found.limits.depth:
-        raise Refused(_refusal("mail-parts", limit=found.limits.parts))
+        raise FileRefused(_refusal("mail-parts", limit=found.limits.parts))
     if sum(len(name) + len(str(value)) for name, value in message.raw_items()) > found.limits.header_bytes:
-        raise Refused(_refusal("mail-headers"))
+        raise FileRefused(_refusal("mail-headers"))
     seal = sealed(message, b"", "") if message.is_multipart() else ""
     if seal:
         found.miss(seal)
@@ -225,7 +225,7 @@ def _walk(message: email.message.Message, found: _Collected, depth: int) -> None
 def _begin(message: email.message.Message, found: _Collected) -> None:
     """Words from here on belong to this mail."""
     name, address = sender_of(_raw(message, "From"))
-    found.letters.append(Written(name or address, one_line(decoded(_raw(message, "Subject")), 80)))
+    found.letters.append(MailText(name or address, one_line(decoded(_raw(message, "Subject")), 80)))
 
 
 def _is_packed_mail(message: email.message.Message) -> bool:
@@ -242,7 +242,7 @@ def _leaf(message: email.message.Message, found: _Collected, depth: int) -> None
     data = _content(message)
     found.size += len(data)
     if found.size > found.limits.attachment_bytes:
-        raise Refused(_refusal("mail-size", limit=found.limits.attachment_bytes // MB))
+        raise FileRefused(_refusal("mail-size", limit=found.limits.attachment_bytes // MB))
     seal = sealed(message, data, shown)
     if seal:
         found.miss(seal)
@@ -281,7 +281,7 @@ def _inner_mail(data: bytes, shown: str, found: _Collected, depth: int) -> None:
     """A mail attached as a file: opened under the same limits."""
     try:
         _check_limits(data, found.limits)
-    except Refused as error:
+    except FileRefused as error:
         if error.refusal.code != "mail-broken":
             raise
         found.notice("mail-other", name=shown or "?")
@@ -299,8 +299,8 @@ def _sort(data: bytes, kind: str, shown: str, found: _Collected) -> None:
         found.miss("mail-archive", name=shown)
     elif lower.endswith(_WORKBOOKS) or (data.startswith(_MAGIC) and not lower.endswith(_DOCUMENTS)):
         if len(found.files) >= found.limits.attachments:
-            raise Refused(_refusal("mail-many", limit=found.limits.attachments))
-        found.files.append(Attachment(_own_name(found, data), shown or "?", data))
+            raise FileRefused(_refusal("mail-many", limit=found.limits.attachments))
+        found.files.append(ReceivedFile(_own_name(found, data), shown or "?", data))
     elif shown and not kind.startswith(_DECORATION):
         found.notice("mail-other", name=shown)
 

@@ -30,7 +30,7 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.mail.outgoing import Attachment, Mail, message_bytes
 from xl_collab.exchange.mail.recipients import header_text, recipients
 from xl_collab.hosts.atomic import write_atomically
-from xl_collab.hosts.changes import Mark, free_title, marks, set_mark
+from xl_collab.hosts.changes import SheetMark, free_title, marks, set_mark
 from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, remove_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.xmlparts import parse_xml, rels_name
@@ -248,7 +248,7 @@ def whole_workbook(
     lang = project.book.lang
     tab = free_title(NOTES.of(lang), [info.name for info in package.workbook.sheets])
     graft_sheet(package, whole_notes(project, packet, issue, lang), NOTES.of(lang), tab)
-    set_mark(package, Mark(tab, "packet", tab, ""))
+    set_mark(package, SheetMark(tab, "packet", tab, ""))
     package.workbook.set_defined_name("collab_token", f'"{issue.token}"')
     set_properties(package, issue.properties())
     return package.save_bytes()

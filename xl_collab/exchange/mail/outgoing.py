@@ -154,7 +154,7 @@ class MailNotSent(XlCollabError):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SendResult:
     """What became of one letter. `refused` are addresses that the server would not take."""
 
     mail: Mail
@@ -171,7 +171,7 @@ def send_all(
     *,
     now: dt.datetime,
     context: ssl.SSLContext | None = None,
-) -> Iterator[Sent]:
+) -> Iterator[SendResult]:
     """Send letters over one connection; yields each outcome as it is known.
 
     context  whom to trust; default: what the system trusts, with the host's name checked
@@ -237,21 +237,21 @@ def _quit(server: smtplib.SMTP) -> None:
         server.close()
 
 
-def _send(server: smtplib.SMTP, mail: Mail, sender: str, now: dt.datetime) -> Sent:
+def _send(server: smtplib.SMTP, mail: Mail, sender: str, now: dt.datetime) -> SendResult:
     message_id = make_msgid(domain=sender.rpartition("@")[2])
     try:
         data = message_bytes(mail, sender=sender, date=now, message_id=message_id)
         refused = server.sendmail(sender, list(mail.recipients.all), data)
     except UnsafeLetter as error:
-        return Sent(mail, False, reason=Text(error.zh, error.en))
+        return SendResult(mail, False, reason=Text(error.zh, error.en))
     except smtplib.SMTPRecipientsRefused as error:
-        return Sent(mail, False, refused=tuple(error.recipients), reason=_REFUSED)
+        return SendResult(mail, False, refused=tuple(error.recipients), reason=_REFUSED)
     except (OSError, smtplib.SMTPException) as error:
         said = _said(error)
-        return Sent(
+        return SendResult(
             mail, False, reason=Text(f"邮件服务器没有接受：{said}", f"The server did not take it: {said}")
         )
-    return Sent(mail, True, message_id, tuple(refused), _REFUSED if refused else t("", ""))
+    return SendResult(mail, True, message_id, tuple(refused), _REFUSED if refused else t("", ""))
 
 
 _REFUSED = t("服务器不接受这些地址，请核对通讯录", "The server refused these addresses; check Contacts")

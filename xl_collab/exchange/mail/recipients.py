@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from xl_collab.documents.letter.content import Letter, Person
+from xl_collab.documents.letter.content import Contact, Letter
 from xl_collab.errors import UsageError, XlCollabError
 from xl_collab.project.text_size import shortened
 
@@ -71,7 +71,7 @@ def recipients_allowed(found: Recipients, allowed: Sequence[str]) -> None:
         _permitted(read_address(address), allowed)
 
 
-def _addresses(people: Iterable[Person], allowed: Sequence[str]) -> tuple[str, ...]:
+def _addresses(people: Iterable[Contact], allowed: Sequence[str]) -> tuple[str, ...]:
     found = (read_address(person.email, person.department) for person in people)
     return tuple(dict.fromkeys(_permitted(address, allowed) for address in found))
 

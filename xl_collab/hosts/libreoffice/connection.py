@@ -16,7 +16,7 @@ from typing import IO, Any, Literal, Protocol
 
 from xl_collab.errors import CannotWrite, NotAWorkbook, XlCollabError
 from xl_collab.hosts.libreoffice.uno_client import GONE, OPEN, TEXT, Direct, Gone, import_uno, read, write
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 
 Transport = Literal["auto", "direct", "bridge"]
 

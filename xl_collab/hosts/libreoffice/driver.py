@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_collab.hosts.changes import NAMES
-from xl_collab.hosts.formulacheck import Run, template_of
+from xl_collab.hosts.formulacheck import FormulaRun, template_of
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.libreoffice.connection import Connection
 from xl_collab.hosts.live.driver import (
@@ -157,9 +157,9 @@ def _date(serial: float) -> dt.datetime | float:
         return serial
 
 
-def _run(found: Sequence[Any]) -> Run:
+def _run(found: Sequence[Any]) -> FormulaRun:
     column, first, last, template = found
-    return Run(column, first, last, template, to_excel)
+    return FormulaRun(column, first, last, template, to_excel)
 
 
 class _Column:

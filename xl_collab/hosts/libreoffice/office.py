@@ -58,32 +58,32 @@ class Workbook:
         return OfficeDriver(self.app.connection, self.uid)
 
     @property
-    def sheets(self) -> Sheets:
+    def sheets(self) -> OfficeSheets:
         """Its tabs by name."""
-        return Sheets(self)
+        return OfficeSheets(self)
 
     @property
     def selection(self) -> Selection | None:
         """The block of cells that is selected here."""
         found: list[Any] | None = self.app.connection.ask("selection", book=self.uid)
-        return None if found is None else Selection(Sheet(self, found[0]), found[2])
+        return None if found is None else Selection(OfficeSheet(self, found[0]), found[2])
 
     def save(self) -> None:
         """Save it where it is. Raises CannotWrite."""
         self.app.connection.ask("save_book", book=self.uid)
 
 
-class Sheets:
+class OfficeSheets:
     """The tabs of a workbook by name."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
 
-    def __getitem__(self, name: str) -> Sheet:
-        return Sheet(self._book, name)
+    def __getitem__(self, name: str) -> OfficeSheet:
+        return OfficeSheet(self._book, name)
 
 
-class Sheet:
+class OfficeSheet:
     """One tab."""
 
     def __init__(self, book: Workbook, name: str) -> None:
@@ -98,5 +98,5 @@ class Sheet:
 class Selection(NamedTuple):
     """The tab of a selected block, and its first row."""
 
-    sheet: Sheet
+    sheet: OfficeSheet
     row: int

@@ -16,8 +16,8 @@ from typing import NamedTuple, Protocol
 
 from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError
-from xl_collab.hosts.changes import Mark
-from xl_collab.hosts.formulacheck import Run
+from xl_collab.hosts.changes import SheetMark
+from xl_collab.hosts.formulacheck import FormulaRun
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 
@@ -119,7 +119,7 @@ class PutSheet:
 
     path: Path
     source: str
-    mark: Mark
+    mark: SheetMark
     replace: bool
     after: str = ""
 
@@ -139,7 +139,7 @@ class Content:
     """What a block holds: values, and formulas as runs (columns and rows of the sheet)."""
 
     rows: Rows
-    runs: tuple[Run, ...] = field(default=())
+    runs: tuple[FormulaRun, ...] = field(default=())
 
 
 def guarded(value: object) -> object:

@@ -30,11 +30,10 @@ from xl_collab.hosts.live.driver import (
     SheetLocked,
     Step,
 )
-from xl_collab.hosts.live.reading import LiveSheets
 from xl_collab.hosts.live.undo import (
     LiveJournal,
     Record,
-    TakenBack,
+    UndoneRun,
     copy_saved,
     drop,
     kept_sheets,
@@ -42,8 +41,9 @@ from xl_collab.hosts.live.undo import (
     record_of,
     steps_back,
 )
-from xl_collab.hosts.planning import FieldPlan, Plan, RowsPlan, SheetPlan, make_plan, plan_revision
-from xl_collab.hosts.reading import Reading, assemble
+from xl_collab.hosts.live.window import LiveSheets
+from xl_collab.hosts.planning import FieldPlan, RowsPlan, SheetPlan, WritePlan, make_plan, plan_revision
+from xl_collab.hosts.reading import LocatedBook, assemble
 from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
@@ -142,7 +142,7 @@ class LiveHost:
         self.save()
         return copy_saved(self._read().sheets.seen.path)
 
-    def undo(self) -> TakenBack:
+    def undo(self) -> UndoneRun:
         """Take the last run back, cells and sheets that people changed since left as they are.
 
         Raises NothingToUndo, and what `apply` raises.
@@ -162,7 +162,7 @@ class LiveHost:
                 drop(file)
                 if steps or kept:  # else it was cut off before it wrote anything
                     path, number = Path(reading.sheets.seen.path), int(file.stem.removeprefix("live-"))
-                    return TakenBack(path, number, record.command, record.time, len(journal), tuple(kept))
+                    return UndoneRun(path, number, record.command, record.time, len(journal), tuple(kept))
         raise nothing(reading.sheets.seen.name)
 
     def _carry_out(self, steps: Sequence[Step], reading: Live, record: Record) -> None:
@@ -227,7 +227,7 @@ def _stamp(moment: datetime | None) -> str:
 
 
 @contextmanager
-def _scratch(plan: Plan) -> Iterator[dict[str, Path]]:
+def _scratch(plan: WritePlan) -> Iterator[dict[str, Path]]:
     """The drawn sheets as files, for as long as the program needs them."""
     with tempfile.TemporaryDirectory(prefix="xl-collab-", ignore_cleanup_errors=True) as folder:
         files = {}
@@ -243,10 +243,10 @@ def _scratch(plan: Plan) -> Iterator[dict[str, Path]]:
 
 _DAY_ZERO = datetime(1899, 12, 30)
 
-Live = Reading[LiveSheets]
+Live = LocatedBook[LiveSheets]
 
 
-def without_living(plan: Plan, book: Book) -> Plan:
+def without_living(plan: WritePlan, book: Book) -> WritePlan:
     """The plan without formulas that stand where they should: what they show, the program calculates."""
     columns = []
     for one in plan.columns:
@@ -268,7 +268,7 @@ def _only(plan: ColumnPlan, rows: set[int]) -> ColumnPlan:
     return replace(plan, rows=[row for row, _ in kept], values=[value for _, value in kept], change=change)
 
 
-def steps_of(plan: Plan, reading: Live, scratch: Mapping[str, Path]) -> list[Step]:
+def steps_of(plan: WritePlan, reading: Live, scratch: Mapping[str, Path]) -> list[Step]:
     """All that a plan takes; `scratch` has the file of each drawn sheet by "kind/key"."""
     if plan.empty:
         return []
@@ -290,7 +290,7 @@ def _sheets(plans: Sequence[SheetPlan], reading: Live, scratch: Mapping[str, Pat
             shown.append(mark.tab)
 
 
-def _resized(plan: Plan, reading: Live) -> Iterator[Resize]:
+def _resized(plan: WritePlan, reading: Live) -> Iterator[Resize]:
     """Each table once, to the last of its new rows."""
     ends = {rows.table.sheet.key: rows.first + len(rows.records) - 1 for rows in plan.rows}
     for key, end in ends.items():
@@ -300,7 +300,7 @@ def _resized(plan: Plan, reading: Live) -> Iterator[Resize]:
             yield Resize(place.tab, place.table.name, area, replace(area, bottom=end))
 
 
-def _columns(plan: Plan, reading: Live) -> Iterator[Step]:
+def _columns(plan: WritePlan, reading: Live) -> Iterator[Step]:
     found: dict[tuple[str, str], tuple[Table, dict[int, object]]] = {}
     for one in (*plan.columns, *plan_revision(reading)):
         _, cells = found.setdefault((one.table.sheet.key, one.column), (one.table, {}))

@@ -241,25 +241,25 @@ def cell_of(value: Any) -> object:
 # -- what is sent ---------------------------------------------------------------------------------------
 
 
-class Sent(NamedTuple):
+class TypedValue(NamedTuple):
     """A value as it is sent, and the letter that says what it is there."""
 
     kind: str
     value: str | float | bool
 
 
-def sent(value: object) -> Sent:
+def sent(value: object) -> TypedValue:
     """A cell's value; dates as days since 1899-12-30, because COM loses their kind within arrays."""
     if value is None or value == "":
-        return Sent("e", "")
+        return TypedValue("e", "")
     if isinstance(value, str):
         text = str(guarded(value))
-        return Sent("l" if len(text) > LONGEST_IN_ARRAY else "s", text)
+        return TypedValue("l" if len(text) > LONGEST_IN_ARRAY else "s", text)
     if isinstance(value, bool):
-        return Sent("b", value)
+        return TypedValue("b", value)
     if isinstance(value, numbers.Real):
-        return Sent("n", float(value)) if math.isfinite(value) else Sent("e", "")
-    return Sent("d", _serial(value))
+        return TypedValue("n", float(value)) if math.isfinite(value) else TypedValue("e", "")
+    return TypedValue("d", _serial(value))
 
 
 def _serial(value: object) -> float:

@@ -20,11 +20,11 @@ from typing import Any
 from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import NothingToUndo
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
-from xl_collab.hosts.changes import Mark, as_cell, is_same
+from xl_collab.hosts.changes import SheetMark, as_cell, is_same
 from xl_collab.hosts.formulacheck import expanded, template_of, tidy
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, Step
-from xl_collab.hosts.live.reading import LiveGrid, LiveSheets
+from xl_collab.hosts.live.window import LiveGrid, LiveSheets
 from xl_collab.hosts.owner import state_folder
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.sheets import SHEETS
@@ -35,7 +35,7 @@ KEPT = 5
 
 
 @dataclass(frozen=True)
-class TakenBack(Undone):
+class UndoneRun(Undone):
     """A run taken back; `kept` has the cells and tabs that stay: people changed them, or point there."""
 
     kept: tuple[str, ...] = ()
@@ -56,8 +56,8 @@ class CellBlock:
 class PutBefore:
     """A sheet that a run puts in; `replaced` has the identity of the one that stood there."""
 
-    mark: Mark
-    replaced: Mark | None
+    mark: SheetMark
+    replaced: SheetMark | None
 
 
 @dataclass
@@ -71,7 +71,9 @@ class Record:
     sheets: list[PutBefore] = field(default_factory=list)
 
 
-def record_of(steps: Sequence[Step], sheets: LiveSheets, known: Sequence[Mark], record: Record) -> Record:
+def record_of(
+    steps: Sequence[Step], sheets: LiveSheets, known: Sequence[SheetMark], record: Record
+) -> Record:
     """`record` with what `steps` are about to change; nothing is asked of the program."""
     for step in steps:
         if isinstance(step, Put | Fill):
@@ -213,7 +215,7 @@ def _stands(one: Resize, sheets: LiveSheets) -> bool:
     return any(table.name == one.table and table.area == one.area for table in tables)
 
 
-def _is_there(mark: Mark, sheets: LiveSheets) -> bool:
+def _is_there(mark: SheetMark, sheets: LiveSheets) -> bool:
     names = {name: text for tab, name, text in sheets.own_names if tab == mark.tab}
     return names.get("_hash", "").strip('"') == mark.hash
 
@@ -289,7 +291,7 @@ def _decoded(stored: dict[str, Any]) -> Record:
         stored["time"],
         [CellBlock(tab, c, r, _back(before), _back(after)) for tab, c, r, before, after in stored["cells"]],
         [Resize(tab, name, Area(*old), Area(*new)) for tab, name, old, new in stored["tables"]],
-        [PutBefore(Mark(*mark), Mark(*old) if old else None) for mark, old in stored["sheets"]],
+        [PutBefore(SheetMark(*mark), SheetMark(*old) if old else None) for mark, old in stored["sheets"]],
     )
 
 
@@ -297,7 +299,7 @@ def _area(area: Area) -> list[int]:
     return [area.left, area.top, area.right, area.bottom]
 
 
-def _mark(mark: Mark) -> list[str]:
+def _mark(mark: SheetMark) -> list[str]:
     return [mark.tab, mark.kind, mark.key, mark.hash]
 
 

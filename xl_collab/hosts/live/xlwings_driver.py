@@ -19,7 +19,7 @@ import xlwings as xw
 
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.changes import NAMES
-from xl_collab.hosts.formulacheck import Run, expanded, runs_of, template_of
+from xl_collab.hosts.formulacheck import FormulaRun, expanded, runs_of, template_of
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.live.driver import (
     Block,
@@ -313,9 +313,9 @@ def _in_rows(formulas: Any) -> Sequence[Sequence[Any]]:
 
 def runs_in(
     block: Block, values: Sequence[Sequence[object]], formulas: Sequence[Sequence[Any]]
-) -> tuple[Run, ...]:
+) -> tuple[FormulaRun, ...]:
     """A constant that looks like a formula is what it shows; a formula never is."""
-    found: list[Run] = []
+    found: list[FormulaRun] = []
     for i in range(block.right - block.left + 1):
         cells = [
             (row, texts[i])

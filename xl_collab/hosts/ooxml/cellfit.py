@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xl_collab.a1 import column_letters
-from xl_collab.hosts.ooxml.cellscan import Master, group_number
+from xl_collab.hosts.ooxml.cellscan import SharedFormula, group_number
 from xl_collab.hosts.ooxml.celltext import BodyReader, BodyWriter, plain, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.formulatext import row_template, template_parts, tokens
 
@@ -17,7 +17,7 @@ _UNTOUCHED = object()
 _NUMBERS = (int, float)
 
 
-class Column:
+class ColumnValues:
     """Values for one column, lined up with the rows of the pass; rows without a value stay untouched."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Column:
             self.formulas_changed = True
         return new
 
-    def keeps(self, group: Master) -> bool:
+    def keeps(self, group: SharedFormula) -> bool:
         """Whether cells of a shared group in this column may stay as they are."""
         return False
 
@@ -68,7 +68,7 @@ def plain_or_untouched(value: object) -> object:
     return value if value is _UNTOUCHED else plain(value)
 
 
-class FormulaColumn(Column):
+class FormulaColumn(ColumnValues):
     """A column of one formula that moves with the row; its values are the cached results."""
 
     def __init__(
@@ -81,7 +81,7 @@ class FormulaColumn(Column):
         *,
         formula: str,
         first: int,
-        groups: Mapping[int, Master],
+        groups: Mapping[int, SharedFormula],
         numbers: Iterator[int],
     ) -> None:
         super().__init__(number, rows, values, prefix, strings)
@@ -99,7 +99,7 @@ class FormulaColumn(Column):
         count = sum(value is not _UNTOUCHED for value in self._values)
         self._shares = count >= _SHARE_FROM and _can_share(formula)
 
-    def keeps(self, group: Master) -> bool:
+    def keeps(self, group: SharedFormula) -> bool:
         """Whether the group's formula, carried into this column, is the wanted one."""
         return group.at(group.row, self.number) == self._formula(group.row)
 
@@ -175,8 +175,8 @@ def _can_share(formula: str) -> bool:
 
 
 def overwritten(
-    groups: Mapping[int, Master], columns: Iterable[Column], rows: Sequence[int]
-) -> dict[int, Master]:
+    groups: Mapping[int, SharedFormula], columns: Iterable[ColumnValues], rows: Sequence[int]
+) -> dict[int, SharedFormula]:
     """The groups whose text lies in a cell that will lose it."""
     by_number, places = (
         {column.number: column for column in columns},

@@ -27,7 +27,7 @@ _SI = re.compile(rb"""\ssi=["'](\d+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
-class Master:
+class SharedFormula:
     """The cell of a group that has the text; `formula` is unescaped and reads as in that cell."""
 
     si: int
@@ -53,7 +53,7 @@ def _template(formula: str, row: int) -> tuple[str, tuple[int, ...]]:
     return pattern, tuple(offsets)
 
 
-def masters(layout: Layout) -> dict[int, Master]:
+def masters(layout: Layout) -> dict[int, SharedFormula]:
     """All groups of the sheet by number. Quick when there are few: only `ref=` is searched for."""
     data, found, at = layout.data, {}, layout.start
     opening = b"<" + layout.prefix.encode() + b"f"
@@ -67,7 +67,7 @@ def masters(layout: Layout) -> dict[int, Master]:
         address = address_before(layout, tag_start)
         if address is not None and not tag.endswith(b"/>"):
             text = data[tag_end : data.index(b"<", tag_end)].decode("utf-8", "replace")
-            found[int(number[1])] = Master(int(number[1]), *address, xml_unescape(text))
+            found[int(number[1])] = SharedFormula(int(number[1]), *address, xml_unescape(text))
     return found
 
 
@@ -86,7 +86,7 @@ def group_number(element: bytes) -> int | None:
     return int(match[1]) if match else None
 
 
-def written_out(layout: Layout, doomed: dict[int, Master]) -> bytes:
+def written_out(layout: Layout, doomed: dict[int, SharedFormula]) -> bytes:
     """The worksheet with every cell of the `doomed` groups carrying its formula as text."""
     p = re.escape(layout.prefix.encode())
     numbers = b"|".join(b"%d" % si for si in doomed)
@@ -133,7 +133,7 @@ class CellScan:
         return (np.searchsorted(self.offsets, self.formulas, side="right") - 1).astype(np.int32)
 
     @cached_property
-    def groups(self) -> dict[int, Master]:
+    def groups(self) -> dict[int, SharedFormula]:
         """The groups of shared formulas by number."""
         return masters(self.layout)
 

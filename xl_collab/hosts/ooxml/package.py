@@ -18,7 +18,7 @@ from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
-from xl_collab.hosts.ooxml.zipstore import Entry, packed, packed_stream, read_zip, write_zip
+from xl_collab.hosts.ooxml.zipstore import ZipEntry, packed, packed_stream, read_zip, write_zip
 
 TYPES = "[Content_Types].xml"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -39,7 +39,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, ZipEntry] = {}
         self._contents: dict[str, bytes] = {}
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
@@ -268,7 +268,7 @@ class Package:
 
     # -- opening ----------------------------------------------------------------------------------
 
-    def _load(self, entries: list[Entry]) -> None:
+    def _load(self, entries: list[ZipEntry]) -> None:
         for entry in entries:
             text = entry.name.decode("utf-8" if entry.flags & 0x800 else "cp437").replace("\\", "/")
             if ".." in text.split("/") or re.match(r"[A-Za-z]:", text):

@@ -222,7 +222,7 @@ _CELL_ADDRESS = re.compile(rb"\$?([A-Z]{1,3})\$?[0-9]{1,7}")
 
 
 @dataclass(slots=True)
-class Cell:
+class CellBytes:
     """A cell: `raw` as it stands, `style` as the bytes ` s="3"`, `body` as in celltext.py."""
 
     column: int
@@ -270,7 +270,7 @@ class RowReader:
         letters = data[address : data.index(b'"', address)].rstrip(b"0123456789")
         return number_of(letters) if letters.isalpha() and len(letters) <= 3 else None
 
-    def read(self, text: bytes, row: int) -> tuple[bytes, list[Cell]]:
+    def read(self, text: bytes, row: int) -> tuple[bytes, list[CellBytes]]:
         """The row's opening tag without brackets, and its cells. DamagedWorkbook when out of order."""
         tag_end = text.index(b">") + 1
         opening = text[1 : tag_end - 1].rstrip(b"/ ")
@@ -281,18 +281,18 @@ class RowReader:
             raise refusals.damaged(f"row {row}", "单元格顺序错乱", "its cells are out of order")
         return opening, cells
 
-    def _read_usual(self, text: bytes, place: int) -> list[Cell] | None:
+    def _read_usual(self, text: bytes, place: int) -> list[CellBytes] | None:
         cells = []
         for match in self._usual.finditer(text, place):
             if match.start() != place:
                 return None
             letters, style, body = match.groups(b"")
-            cells.append(Cell(number_of(letters), match[0], style, body))
+            cells.append(CellBytes(number_of(letters), match[0], style, body))
             place = match.end()
         return cells if text[place:] in (b"", self._closing) else None
 
-    def _read_any(self, text: bytes, place: int, row: int) -> list[Cell]:
-        cells: list[Cell] = []
+    def _read_any(self, text: bytes, place: int, row: int) -> list[CellBytes]:
+        cells: list[CellBytes] = []
         while match := self._any.match(text, place):
             given = attributes(match[1])
             address = _CELL_ADDRESS.fullmatch(given.get(b"r", b""))
@@ -304,7 +304,7 @@ class RowReader:
         return cells
 
 
-def _opened(column: int, match: re.Match[bytes], given: dict[bytes, bytes]) -> Cell:
+def _opened(column: int, match: re.Match[bytes], given: dict[bytes, bytes]) -> CellBytes:
     style = b' s="%b"' % given[b"s"] if b"s" in given else b""
     kind = b' t="%b"' % given[b"t"] if b"t" in given else b""
-    return Cell(column, match[0].strip(), style, kind + match[2])
+    return CellBytes(column, match[0].strip(), style, kind + match[2])

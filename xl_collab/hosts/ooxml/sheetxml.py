@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from xl_collab.a1 import column_letters, column_number
-from xl_collab.hosts.ooxml.cellfit import Column, FormulaColumn, overwritten
-from xl_collab.hosts.ooxml.cellscan import Master, masters, written_out
-from xl_collab.hosts.ooxml.sheetlayout import Cell, Layout, RowReader, attributes, plain_layout
+from xl_collab.hosts.ooxml.cellfit import ColumnValues, FormulaColumn, overwritten
+from xl_collab.hosts.ooxml.cellscan import SharedFormula, masters, written_out
+from xl_collab.hosts.ooxml.sheetlayout import CellBytes, Layout, RowReader, attributes, plain_layout
 
 _DIMENSION = re.compile(
     rb"""(<(?:[\w.-]+:)?dimension\s[^>]*?ref=["'])([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?(["'])"""
@@ -116,17 +116,21 @@ class SheetEditor:
         self.formulas_changed |= any(column.formulas_changed for column in columns)
 
     def _columns(
-        self, writes: list[ColumnWrite], layout: Layout, rows: Sequence[int], groups: Mapping[int, Master]
-    ) -> list[Column]:
+        self,
+        writes: list[ColumnWrite],
+        layout: Layout,
+        rows: Sequence[int],
+        groups: Mapping[int, SharedFormula],
+    ) -> list[ColumnValues]:
         numbers = itertools.count(max(groups, default=-1) + 1)
         columns = []
         for write in sorted(writes, key=lambda write: column_number(write.column)):
             number = column_number(write.column)
             same_rows = len(write.rows) == len(rows)
             values = write.values if same_rows else dict(zip(write.rows, write.values, strict=True))
-            column: Column
+            column: ColumnValues
             if write.formula is None:
-                column = Column(number, rows, values, layout.prefix, self._strings)
+                column = ColumnValues(number, rows, values, layout.prefix, self._strings)
             else:
                 column = FormulaColumn(
                     number,
@@ -179,7 +183,7 @@ def _joined(queue: list[ColumnWrite]) -> ColumnWrite:
     return ColumnWrite(queue[0].column, rows, [values[row] for row in rows], style=queue[0].style)
 
 
-def _head(layout: Layout, columns: list[Column], rows: Sequence[int]) -> bytes:
+def _head(layout: Layout, columns: list[ColumnValues], rows: Sequence[int]) -> bytes:
     """All before the first row: the sheet's extent grown to what is written, `<sheetData/>` opened."""
     head = layout.data[: layout.start]
     if layout.collapsed:
@@ -232,7 +236,7 @@ class Splicer:
     def __init__(
         self,
         layout: Layout,
-        columns: list[Column],
+        columns: list[ColumnValues],
         rows: Sequence[int],
         head: bytes,
         heights: Mapping[int, float],
@@ -363,7 +367,9 @@ class Splicer:
             self._copied = end
         self._recent = (at, {cell.column: cell.style for cell in added})
 
-    def _missing(self, index: int, row: int, at: int, opening: bytes, known: Container[int]) -> list[Cell]:
+    def _missing(
+        self, index: int, row: int, at: int, opening: bytes, known: Container[int]
+    ) -> list[CellBytes]:
         """Cells for the wanted columns that the row does not have; blanks are left out."""
         cells = []
         for column in self._columns:
@@ -372,17 +378,17 @@ class Splicer:
             body = column.fit(b"/>", index, row)
             if body != b"/>":
                 style = self._style_in_row(column, opening, index, at)
-                cells.append(Cell(column.number, self._render(column, row, style, body), style, body))
+                cells.append(CellBytes(column.number, self._render(column, row, style, body), style, body))
         return cells
 
-    def _refit(self, cell: Cell, column: Column, index: int, row: int) -> bool:
+    def _refit(self, cell: CellBytes, column: ColumnValues, index: int, row: int) -> bool:
         new = column.fit(cell.body, index, row)
         if new is cell.body:
             return False
         cell.raw = self._render(column, row, cell.style, new)
         return True
 
-    def _style_in_row(self, column: Column, opening: bytes, index: int, at: int) -> bytes:
+    def _style_in_row(self, column: ColumnValues, opening: bytes, index: int, at: int) -> bytes:
         """For a missing cell: the given style, the row's, the column's, or that of the written row above."""
         if column.style is not None:
             return _style(column.style)
@@ -442,10 +448,10 @@ class Splicer:
             return opening
         return _HEIGHT.sub(b"", opening) + f' ht="{height:g}"'.encode()
 
-    def _render(self, column: Column, row: int, style: bytes, body: bytes) -> bytes:
+    def _render(self, column: ColumnValues, row: int, style: bytes, body: bytes) -> bytes:
         return b'<%bc r="%b%d"%b%b' % (self._p, column.letters.encode(), row, style, body)
 
-    def _run(self, columns: list[Column]) -> _Run:
+    def _run(self, columns: list[ColumnValues]) -> _Run:
         p, cells, template = self._p, [], b""
         for column in columns:
             letters = column.letters.encode()
@@ -456,8 +462,8 @@ class Splicer:
         return _Run([column.fit for column in columns], needle, re.compile(rb"\s*".join(cells)), template)
 
 
-def _neighbours(columns: list[Column]) -> Iterator[list[Column]]:
-    group: list[Column] = []
+def _neighbours(columns: list[ColumnValues]) -> Iterator[list[ColumnValues]]:
+    group: list[ColumnValues] = []
     for column in columns:
         if group and column.number != group[-1].number + 1:
             yield group

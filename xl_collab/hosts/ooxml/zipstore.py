@@ -33,7 +33,7 @@ _END = struct.Struct("<4s4H2LH")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """One archive member as stored; `payload` holds the bytes as they lie in the file."""
 
     name: bytes
@@ -78,7 +78,7 @@ def _too_big(what: str) -> NotAWorkbook:
     )
 
 
-def read_zip(data: bytes) -> list[Entry]:
+def read_zip(data: bytes) -> list[ZipEntry]:
     """All members of the archive in their order, every length and checksum still unchecked.
 
     Raises NotAWorkbook, Encrypted or DamagedWorkbook for what no office program writes.
@@ -109,7 +109,7 @@ def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
             raise _too_big(f"{info.filename}: 1:{info.file_size // max(info.compress_size, 1)}")
 
 
-def _entry(data: bytes, info: zipfile.ZipInfo) -> Entry:
+def _entry(data: bytes, info: zipfile.ZipInfo) -> ZipEntry:
     if info.flag_bits & 1:
         raise Encrypted(
             "压缩包内容加了密码。请去掉密码后另存。",
@@ -121,7 +121,7 @@ def _entry(data: bytes, info: zipfile.ZipInfo) -> Entry:
     if start + info.compress_size > len(data):
         raise _damaged(info.filename)
     utf8 = info.flag_bits & 0x800
-    return Entry(
+    return ZipEntry(
         name=info.orig_filename.encode("utf-8" if utf8 else "cp437"),
         flags=info.flag_bits & 0x806,
         method=info.compress_type,
@@ -150,12 +150,12 @@ def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
         end = _payload_start(data, info.header_offset) + info.compress_size
 
 
-def packed(entry: Entry | None, name: str, content: bytes) -> Entry:
+def packed(entry: ZipEntry | None, name: str, content: bytes) -> ZipEntry:
     """`content` deflated as a member: name, date and flags of `entry` if there was one."""
     return packed_stream(entry, name, [content])
 
 
-def packed_stream(entry: Entry | None, name: str, chunks: Iterable[bytes]) -> Entry:
+def packed_stream(entry: ZipEntry | None, name: str, chunks: Iterable[bytes]) -> ZipEntry:
     """As `packed`, from pieces, so that the content never lies in memory as a whole.
 
     Deflating runs in a second thread (zlib lets go of the interpreter), beside whoever makes the chunks.
@@ -192,14 +192,14 @@ def _deflated(chunks: Iterable[bytes], fast: bool = False) -> tuple[bytes, int, 
     return b"".join(out), crc, size
 
 
-def _fresh(entry: Entry | None, name: str, payload: bytes, crc: int, size: int) -> Entry:
+def _fresh(entry: ZipEntry | None, name: str, payload: bytes, crc: int, size: int) -> ZipEntry:
     if entry is None:
         flags = 0 if name.isascii() else 0x800
-        return Entry(name.encode(), flags, DEFLATED, _EPOCH, crc, size, payload)
+        return ZipEntry(name.encode(), flags, DEFLATED, _EPOCH, crc, size, payload)
     return replace(entry, flags=entry.flags & 0x800, method=DEFLATED, crc=crc, size=size, payload=payload)
 
 
-def zip_chunks(entries: Iterable[Entry]) -> Iterator[bytes | memoryview]:
+def zip_chunks(entries: Iterable[ZipEntry]) -> Iterator[bytes | memoryview]:
     """The archive's bytes in pieces; payloads go out as they are."""
     offset, directory = 0, []
     for entry in entries:
@@ -214,7 +214,7 @@ def zip_chunks(entries: Iterable[Entry]) -> Iterator[bytes | memoryview]:
     yield _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)
 
 
-def write_zip(entries: Iterable[Entry], stream: BinaryIO) -> None:
+def write_zip(entries: Iterable[ZipEntry], stream: BinaryIO) -> None:
     """Write the archive to `stream`."""
     for chunk in zip_chunks(entries):
         stream.write(chunk)
@@ -225,13 +225,13 @@ def _stamp(date: tuple[int, int, int, int, int, int]) -> tuple[int, int]:
     return hour << 11 | minute << 5 | second // 2, max(year - 1980, 0) << 9 | month << 5 | day
 
 
-def _local_header(entry: Entry) -> bytes:
+def _local_header(entry: ZipEntry) -> bytes:
     time, day = _stamp(entry.date)
     sizes = (entry.crc, len(entry.payload), entry.size, len(entry.name), 0)
     return _LOCAL.pack(b"PK\x03\x04", 20, entry.flags, entry.method, time, day, *sizes) + entry.name
 
 
-def _central_header(entry: Entry, offset: int) -> bytes:
+def _central_header(entry: ZipEntry, offset: int) -> bytes:
     time, day = _stamp(entry.date)
     made_by = entry.system << 8 | 20
     sizes = (entry.crc, len(entry.payload), entry.size, len(entry.name), 0, 0, 0, 0)

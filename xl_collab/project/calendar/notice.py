@@ -19,7 +19,7 @@ from xl_collab.project.calendar.workdays import Day, DayKind
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HolidayNotice:
     """What a notice says: its year (None if it tells none), its listed days by date, the clauses
     that could not be read, and remarks that change no day (advice to grant leave)."""
 
@@ -58,7 +58,7 @@ _STATUTORY = re.compile(r"为法定(?:节)?假日|调至")
 _LONGEST_BREAK = 31
 
 
-def parse_notice(text: str, year: int | None = None) -> Notice:
+def parse_notice(text: str, year: int | None = None) -> HolidayNotice:
     """Read a notice; `year` is only needed where the text does not state it.
 
     A year that contradicts the text's own leaves everything unread. Days come back with source
@@ -69,12 +69,12 @@ def parse_notice(text: str, year: int | None = None) -> Notice:
     stated = int(found[1] or found[2]) if found else None
     orphans, items = _items(flat)
     if (year or stated) is None or (year and stated and year != stated):
-        return Notice(year or stated, (), (*orphans, *(f"{name}:{body}" for name, body in items)))
+        return HolidayNotice(year or stated, (), (*orphans, *(f"{name}:{body}" for name, body in items)))
     reader = _Reader(int(year or stated or 0), {}, list(orphans), [])
     for name, body in items:
         reader.read_item(name, body)
     days = tuple(reader.days[date] for date in sorted(reader.days))
-    return Notice(reader.year, days, tuple(reader.unread), tuple(reader.remarks))
+    return HolidayNotice(reader.year, days, tuple(reader.unread), tuple(reader.remarks))
 
 
 def _normalised(text: str) -> str:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from xl_collab.project.notes import patterns as words
+from xl_collab.project.notes.clauses import Clause, Note
 from xl_collab.project.notes.patterns import Condition
-from xl_collab.project.notes.reading import Clause, Note
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.schema.keys import NotRead, guarded
 

@@ -24,7 +24,7 @@ from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, Choices, Lang, Text, t
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayOffset:
     """`n` working days after the start of the project (before it for n < 0).
 
     Day(0) is the start itself, or the next working day when it starts on a day off.
@@ -33,7 +33,7 @@ class Day:
     n: int
 
 
-Value: TypeAlias = "Text | Day | dt.date | str | int | float | None"
+Value: TypeAlias = "Text | DayOffset | dt.date | str | int | float | None"
 Records: TypeAlias = "list[dict[str, Value]]"
 
 NO_ONE = "*"
@@ -100,7 +100,7 @@ class _Cells:
     def cell(self, value: Value, choices: Choices | None) -> object:
         if isinstance(value, Text):
             return value.of(self.lang)
-        if isinstance(value, Day):
+        if isinstance(value, DayOffset):
             return self.day(value)
         return self.choice(choices, value)
 
@@ -108,7 +108,7 @@ class _Cells:
         # Numbers of a scale stay numbers: formulas multiply them.
         return choices.label(value, self.lang) if choices and isinstance(value, str) else value
 
-    def day(self, value: Day) -> dt.date:
+    def day(self, value: DayOffset) -> dt.date:
         if self.start is None:
             raise UsageError(
                 f"场景“{self.title.zh}”按开始日期排计划，请给出开始日期（如 --start 2026-03-02）",
@@ -404,7 +404,7 @@ class _File:
 
     def day(self, place: str, kind: Kind, value: Any) -> Value:
         if isinstance(value, int) and not isinstance(value, bool):
-            return Day(value)
+            return DayOffset(value)
         if kind is Kind.DATE:
             raise self.refuse(
                 place, f"{value!r} 不是从开始日起的工作日数", f"{value!r} is no number of working days"

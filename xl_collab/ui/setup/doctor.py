@@ -114,7 +114,7 @@ def _official_years(where: Surroundings) -> frozenset[int]:
 
 
 def _libreoffice() -> Iterator[Check]:
-    from xl_collab.hosts.office import find_soffice
+    from xl_collab.hosts.printing import find_soffice
 
     program = find_soffice()
     if program is None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from xl_collab.errors import DamagedWorkbook, Lang, UsageError, XlCollabError
 from xl_collab.hosts.libreoffice.connection import clean_environment
-from xl_collab.hosts.office import find_soffice
+from xl_collab.hosts.printing import find_soffice
 
 NAME = "xl_collab.oxt"
 IDENTIFIER = "xl_collab.office"

@@ -14,7 +14,7 @@ from typing import Any
 
 import uno
 
-from .documents import Cells, Documents, Refused, corners, struct
+from .documents import CellRange, Documents, Refused, corners, struct
 
 DATE, LOGICAL = 2, 1024
 """com.sun.star.util.NumberFormat."""
@@ -51,7 +51,7 @@ def values(documents: Documents, at: list) -> dict:
     return {"rows": rows, "dates": dates, "truths": truths, "errors": _errors(block, rows)}
 
 
-def _typed(block: Cells) -> tuple[list, list]:
+def _typed(block: CellRange) -> tuple[list, list]:
     dates: list = []
     truths: list = []
     formats = block.document.NumberFormats
@@ -64,7 +64,7 @@ def _typed(block: Cells) -> tuple[list, list]:
     return dates, truths
 
 
-def _inside(block: Cells, address: Any) -> list:
+def _inside(block: CellRange, address: Any) -> list:
     """First row and column, last row and column, from 0 at the block's corner."""
     top, left = block.top - 1, block.left - 1
     rows = max(address.StartRow - top, 0), min(address.EndRow, block.bottom - 1) - top
@@ -72,7 +72,7 @@ def _inside(block: Cells, address: Any) -> list:
     return [rows[0], columns[0], rows[1], columns[1]]
 
 
-def _errors(block: Cells, rows: Any) -> list:
+def _errors(block: CellRange, rows: Any) -> list:
     if not any(None in row for row in rows):
         return []
     found = []
@@ -99,7 +99,7 @@ def write(documents: Documents, at: list, rows: list, formats: list) -> None:
         _show_as(block, code, kind, column, first, last)
 
 
-def _noted(block: Cells) -> set:
+def _noted(block: CellRange) -> set:
     """Cells with a note, from 0 at the corner."""
     positions = [note.Position for note in block.sheet.Annotations]
     cells = {(p.Row - block.top + 1, p.Column - block.left + 1) for p in positions}
@@ -107,7 +107,7 @@ def _noted(block: Cells) -> set:
     return {(row, column) for row, column in cells if 0 <= row <= height and 0 <= column <= width}
 
 
-def _put(block: Cells, rows: list, noted: set) -> None:
+def _put(block: CellRange, rows: list, noted: set) -> None:
     """In one piece; around cells with a note, which `setDataArray` would delete."""
     if not noted:
         _put_part(block.range, rows)
@@ -148,7 +148,7 @@ def _put_one(cell: Any, value: Any) -> None:
         cell.setValue(value)
 
 
-def _show_as(block: Cells, code: str, kind: int, column: int, first: int, last: int) -> None:
+def _show_as(block: CellRange, code: str, kind: int, column: int, first: int, last: int) -> None:
     """Only the cells that do not show such values already: formats are the user's."""
     across, top = block.left + column, block.top + first
     part = block.part(across, top, across, block.top + last)

@@ -114,12 +114,12 @@ class Documents:
             raise Refused("locked_structure", document.Title)
         return document
 
-    def cells(self, at: list) -> Cells:
+    def cells(self, at: list) -> CellRange:
         """`at`: book, sheet, first column and row, last column and row."""
-        return Cells(self.document(at[0]), self.sheet(at[0], at[1]), *at[2:])
+        return CellRange(self.document(at[0]), self.sheet(at[0], at[1]), *at[2:])
 
 
-class Cells:
+class CellRange:
     """A rectangle of cells: its document, its sheet and UNO's range over it (`range`)."""
 
     def __init__(self, document: Any, sheet: Any, left: int, top: int, right: int, bottom: int) -> None:

@@ -112,7 +112,7 @@ for one in office.declared()["functions"]:
     setattr(Functions, one, _method(one))
 
 
-class Command(Service, XJobExecutor):
+class CommandService(Service, XJobExecutor):
     """service:xl_collab.Command?validate, from the menu or the toolbar; returns at once."""
 
     NAME = "xl_collab.Command"
@@ -131,5 +131,5 @@ class Start(Service, XJob):
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-for one in (Functions, Command, Start):
+for one in (Functions, CommandService, Start):
     g_ImplementationHelper.addImplementation(one, one.NAME + "Impl", (one.NAME, *one.MORE))

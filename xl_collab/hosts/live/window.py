@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.hosts.changes import NAMES
-from xl_collab.hosts.formulacheck import Run, stale_in
+from xl_collab.hosts.formulacheck import FormulaRun, stale_in
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.headings import Area as Corners
 from xl_collab.hosts.headings import Stale, heading_key, is_titled
@@ -39,7 +39,7 @@ class LiveGrid:
         self._driver = driver
         self.errors: dict[int, dict[int, str]] = {}
         self.rows = self._laid_out(content.rows)
-        self._runs: dict[int, list[Run]] = {}
+        self._runs: dict[int, list[FormulaRun]] = {}
         for run in content.runs:
             self._runs.setdefault(run.column, []).append(run)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import repeat
 
-from xl_collab.importing.adoption import Changes
+from xl_collab.importing.adoption import Conversions
 from xl_collab.importing.columns import (
     ForeignColumn,
     ForeignSheet,
@@ -79,7 +79,7 @@ class Source:
 
     sheet: ForeignSheet
     rows: Sequence[int]
-    changes: Changes = field(default_factory=Changes)
+    changes: Conversions = field(default_factory=Conversions)
 
     def values(self, column: ForeignColumn, *, quiet: bool = False) -> list[object]:
         """A column's cells in the task rows, merged areas written out; `quiet` notes nothing."""
@@ -256,7 +256,7 @@ def _day(value: date) -> date:
 
 
 @dataclass
-class States:
+class StatusColumns:
     """Status and share of each task row, and the columns whose own words have to be kept."""
 
     source: Source

@@ -164,7 +164,7 @@ class Refusal:
         return self.text.of(lang)
 
 
-class Refused(XlCollabError):
+class FileRefused(XlCollabError):
     """Raised inside the gate when a check fails; the gate hands its `refusal` out as a value."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -179,9 +179,9 @@ def refusal(reason: str, *, code: str = "", **values: object) -> Refusal:
     return Refusal(code or reason, filled, reason in ("unknown-type", "company-encryption"))
 
 
-def refuse(reason: str, *, code: str = "", **values: object) -> Refused:
+def refuse(reason: str, *, code: str = "", **values: object) -> FileRefused:
     """An exception to raise, with the sentence called `reason` filled in."""
-    return Refused(refusal(reason, code=code, **values))
+    return FileRefused(refusal(reason, code=code, **values))
 
 
 def stopped(error: Exception) -> Refusal:

@@ -15,7 +15,7 @@ from datetime import date
 from xl_collab.merge.following import Says, follow, says, says_column, similar
 from xl_collab.merge.master import differences
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import ADDED, Base, Cell, Notice, Record, Reply, Value
+from xl_collab.merge.result import ADDED, Base, Cell, Notice, Record, ReturnedFile, Value
 from xl_collab.merge.snapshot import MOST_TOLD, OTHERS, PAGE, Rows, changed_cells, changed_rows, unknown_rows
 from xl_collab.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.project.timing.deadlines import parse_date
@@ -135,14 +135,14 @@ class NewRow:
 
 
 @dataclass
-class Reading:
+class ReplyReading:
     """What a reply says, and why it stops as a whole (or '').
 
     missing  sheet and row of those that were sent and did not come back
     shown    row of the tracker → what it says of PROGRESS
     """
 
-    reply: Reply
+    reply: ReturnedFile
     base: Base
     said: list[Said] = field(default_factory=list)
     new: list[NewRow] = field(default_factory=list)
@@ -164,14 +164,19 @@ class Reading:
 
 
 def read_reply(
-    reply: Reply, base: Base, permission: Permission, *, lost: bool = False, declaration: Declaration = SHEETS
-) -> Reading:
+    reply: ReturnedFile,
+    base: Base,
+    permission: Permission,
+    *,
+    lost: bool = False,
+    declaration: Declaration = SHEETS,
+) -> ReplyReading:
     """Compare a reply with its base.
 
     lost  what was sent is unknown, and `base` is the master as it is now: then everything that differs
           counts as changed from a base that nobody knows, and no row counts as missing
     """
-    reading = Reading(reply, base, stop=reply.held and "held")
+    reading = ReplyReading(reply, base, stop=reply.held and "held")
     known = base.snapshot
     for key, theirs in reply.sheets.items():
         if key == OTHERS or key.startswith(PAGE):
@@ -187,7 +192,7 @@ def read_reply(
     return reading
 
 
-def _read_only(reading: Reading, key: str, sent: Rows, theirs: Rows, declaration: Declaration) -> None:
+def _read_only(reading: ReplyReading, key: str, sent: Rows, theirs: Rows, declaration: Declaration) -> None:
     """What somebody typed on a page that is only for reading."""
     if key != OTHERS:
         found = list(changed_cells(sent, theirs))
@@ -229,7 +234,7 @@ def _line(rows: Rows, i: int) -> int:
 class _Sheet:
     """One sheet of a reply beside its base."""
 
-    reading: Reading
+    reading: ReplyReading
     sheet: TableSheet
     theirs: Rows
     base: Rows

@@ -44,7 +44,7 @@ _NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 
 
 @dataclass(frozen=True)
-class Cells:
+class ColumnCells:
     """A column's cells: each distinct value is looked at once, and its rows are found on demand."""
 
     table: Table
@@ -55,7 +55,7 @@ class Cells:
     """Kind of each distinct value."""
 
     @classmethod
-    def of(cls, table: Table, column: Column) -> Cells:
+    def of(cls, table: Table, column: Column) -> ColumnCells:
         """The cells of a column of a table."""
         codes, values = table.distinct(column.name)
         return cls(table, column, codes, values, _kinds(values))
@@ -73,7 +73,7 @@ class Cells:
         return at(kind, self.table, self.column.name, i, **words)
 
 
-Check = Callable[[Project, Cells], Iterator[Finding]]
+Check = Callable[[Project, ColumnCells], Iterator[Finding]]
 
 
 def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
@@ -94,10 +94,10 @@ def check_cells(project: Project) -> Iterator[Finding]:
     for table in project.book.tables.values():
         if table.sheet.state == "visible":
             for column in present(table):
-                yield from _check_column(project, Cells.of(table, column))
+                yield from _check_column(project, ColumnCells.of(table, column))
 
 
-def _check_column(project: Project, cells: Cells) -> Iterator[Finding]:
+def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     if cells.column.required:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
@@ -107,7 +107,7 @@ def _check_column(project: Project, cells: Cells) -> Iterator[Finding]:
         yield from check(project, cells)
 
 
-def _odd_cells(cells: Cells) -> Iterator[Finding]:
+def _odd_cells(cells: ColumnCells) -> Iterator[Finding]:
     values = cells.table.raw(cells.column.name)
     for i in cells.rows(cells.kinds == _ERROR):
         yield cells.at(found.ERROR_CELL, i, text=values[i].code)
@@ -119,7 +119,7 @@ def _odd_cells(cells: Cells) -> Iterator[Finding]:
             yield cells.at(found.TOO_LONG, i, length=len(values[i]))
 
 
-def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
+def _dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         read = parse_deadline(text, serials=True)
         if isinstance(read, Unreadable) and read.reason == "failed":
@@ -130,7 +130,7 @@ def _dates(project: Project, cells: Cells) -> Iterator[Finding]:
     yield from _odd_dates(cells)
 
 
-def _odd_dates(cells: Cells) -> Iterator[Finding]:
+def _odd_dates(cells: ColumnCells) -> Iterator[Finding]:
     """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
     seen = look_at(np.arange(len(cells.values)), cells.values)
     no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
@@ -142,18 +142,18 @@ def _odd_dates(cells: Cells) -> Iterator[Finding]:
         yield _text_date(cells, i, None)
 
 
-def _not_read(cells: Cells, i: int) -> Finding:
+def _not_read(cells: ColumnCells, i: int) -> Finding:
     return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
-def _text_date(cells: Cells, i: int, day: date | None) -> Finding:
+def _text_date(cells: ColumnCells, i: int, day: date | None) -> Finding:
     text = clip(cells.table.raw(cells.column.name)[i])
     if day is None:
         return cells.at(found.BAD_DATE, i, text=text)
     return cells.at(found.TEXT_DATE, i, text=text, date=day)
 
 
-def _choice(project: Project, cells: Cells) -> Iterator[Finding]:
+def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     choices = cells.column.choices
     assert choices is not None
     labels = choices.labels(project.book.lang)
@@ -170,7 +170,7 @@ def _choice(project: Project, cells: Cells) -> Iterator[Finding]:
                 yield cells.at(found.ALIAS, i, text=text, label=label)
 
 
-def _party(project: Project, cells: Cells) -> Iterator[Finding]:
+def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     leads = cells.column.name in ("owner", "accountable")
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         parties = project.read_parties(text)
@@ -193,7 +193,7 @@ def _hint(name: str, project: Project) -> object:
     return t(f"，是否指“{close}”？", f"; did you mean {close}?") if close else ""
 
 
-def _number(project: Project, cells: Cells) -> Iterator[Finding]:
+def _number(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     column = cells.column
     for i in cells.rows(np.isin(cells.kinds, (_TEXT, _BOOL, _DATE))):
         yield cells.at(found.NOT_A_NUMBER, i, text=clip(cells.table.raw(column.name)[i]))
@@ -205,7 +205,7 @@ def _number(project: Project, cells: Cells) -> Iterator[Finding]:
         yield cells.at(found.OUT_OF_RANGE, i, value=value, low=low, high=high)
 
 
-def _email(project: Project, cells: Cells) -> Iterator[Finding]:
+def _email(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         if not _ADDRESS.fullmatch(text):
             for i in rows:
