@@ -18,8 +18,8 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_collab.commands import master_file, packets
-from xl_collab.commands.command import Reply
 from xl_collab.commands.master_file import CollectOptions, MasterFile, Report
+from xl_collab.commands.reply import Reply
 from xl_collab.commands.sendings import PacketOptions, make_packets
 from xl_collab.commands.session import Progress, Request, Session, held, quiet
 from xl_collab.exchange.gate.quarantine import folder_of, kept

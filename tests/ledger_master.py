@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_collab.exchange.ledger.ledger import Ledger, Plan, Sending
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerRun, Sending
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.permission import Permission
@@ -99,7 +99,7 @@ def collect(master: Master, *replies: ReturnedFile, step: Callable[[str], None] 
         known = [sent for r in replies if (sent := ledger.sending(r.token))]
         permissions = {sent.token: sent.permission for sent in known}
         result = merging(master, *permissions).collect(replies, permissions)
-        plan = Plan("collect", result.changes, result.history, {}, result.replies, result.notices)
+        plan = LedgerRun("collect", result.changes, result.history, {}, result.replies, result.notices)
         if not result.changes:
             ledger.note(plan, now=NOW)
             return 0

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from tools.build import oxt, ribbon
-from xl_collab.commands.command import JSON, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.session import Session
 from xl_collab.schema.words import t
 from xl_collab.ui import buttons

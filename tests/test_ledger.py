@@ -13,7 +13,7 @@ from ledger_master import CELL, DOC, NOW, WHO, Master, asked, collect, merging, 
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.ledger.handover import pack, unpack
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged, MasterMoved, Plan, Sending
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged, LedgerRun, MasterMoved, Sending
 from xl_collab.merge.answering import Decision
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Change
@@ -108,7 +108,7 @@ def test_questions_and_decisions_last(master: Master) -> None:
         "done",
     )
     result = merging(master).resolve({question.key: Decision("master")})
-    plan = Plan("resolve", result.changes, result.history, result.answers.words)
+    plan = LedgerRun("resolve", result.changes, result.history, result.answers.words)
     assert master.open().note(plan, now=NOW)
     assert asked(master) == []
     assert master.open().decided() == {question.key: "master"}
@@ -149,7 +149,7 @@ def test_an_undone_reply_cannot_be_undone_twice(master: Master) -> None:
     collect(master, reply(master.snapshot, t001="done"))
     ledger = master.open()
     back = (Change(CELL, "done", "in_progress", WHO, "undone"),)
-    plan = Plan("undo", back, ledger.history(), undoes="0" * 64)
+    plan = LedgerRun("undo", back, ledger.history(), undoes="0" * 64)
     with ledger.locked(NOW):
         ledger.carry_out(plan, lambda: master.change(back, 2), now=NOW)
     assert master.open().changes(sha256="0" * 64) == []

@@ -15,7 +15,7 @@ from ledger_master import CELL, NOW, WHO, Master, collect, posix_only, prepared,
 from locks import FOREIGN, held_elsewhere, leave, lock_file
 
 from xl_collab.errors import CannotWrite
-from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, Plan
+from xl_collab.exchange.ledger.ledger import Ledger, LedgerBusy, LedgerRun
 from xl_collab.hosts.file import hold_closed
 from xl_collab.hosts.lock import WorkbookBusy, holder
 from xl_collab.merge.result import Cell, Change, ReturnedFile
@@ -75,7 +75,7 @@ def test_another_machines_lock_is_respected(master: Master) -> None:
 
 def test_a_refused_write_is_rolled_back(master: Master) -> None:
     ledger = master.open()
-    plan = Plan("collect", (Change(CELL, "in_progress", "done", WHO),), ledger.history())
+    plan = LedgerRun("collect", (Change(CELL, "in_progress", "done", WHO),), ledger.history())
 
     def refuse() -> None:
         raise CannotWrite("磁盘空间不足", "The disk is full")
@@ -110,7 +110,7 @@ def test_case_45_killed_at_each_step(master: Master, where: str, state: str | No
 @posix_only
 def test_an_unfinished_run_of_a_master_without_revision_is_told_by_its_cells(master: Master) -> None:
     ledger = Ledger.open(master.path, "no-revision", None, now=NOW)
-    plan = Plan("collect", (Change(CELL, "in_progress", "done", WHO),), ledger.history())
+    plan = LedgerRun("collect", (Change(CELL, "in_progress", "done", WHO),), ledger.history())
 
     def die() -> None:
         ledger.carry_out(plan, lambda: os.kill(os.getpid(), signal.SIGKILL), now=NOW)

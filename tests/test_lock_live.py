@@ -14,7 +14,8 @@ from clicking import Answers, OpenBook, on_file
 from collect_desk import Desk, copied, prepared
 from locks import FOREIGN, ended, first_error, held_elsewhere, leave, left, let_go, started
 
-from xl_collab.commands.command import Command, Options, Reply
+from xl_collab.commands.command import Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.session import Session
 from xl_collab.errors import CannotWrite
 from xl_collab.hosts import lock

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from life.office import Outcome, Packet, Question, Reply, Row, Told
 from xl_collab.merge.history import History
-from xl_collab.merge.merging import Choice, MergeResult, Merging
+from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import ADDED, Base, Cell, Stamp, Who
 from xl_collab.merge.result import ReturnedFile as Returned
@@ -16,6 +16,7 @@ from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.schema.keys import joined
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.schema.words import Choice
 
 NAMES = {
     "id": "id",

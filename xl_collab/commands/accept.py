@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
+from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(session: Session, options: Options) -> Reply:
 
 def payload(found: Accepting) -> list[dict[str, Any]]:
     """One entry a certificate, with its deliverables."""
-    from xl_collab.commands.payload import fields, plain
+    from xl_collab.commands.reply import fields, plain
 
     return [
         {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
+from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.commands.what_if import MILESTONE_KEYS
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
@@ -53,7 +54,7 @@ def run(session: Session, options: Options) -> Reply:
 
 def payload(found: Adjusted, lang: Lang) -> list[dict[str, Any]]:
     """One entry a document, with its options."""
-    from xl_collab.commands.payload import fields
+    from xl_collab.commands.reply import fields
 
     return [
         {

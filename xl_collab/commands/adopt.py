@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option, Options, Reply, usage_error
+from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xl_collab.commands.command import (
-    BREAK_LOCK,
-    DRY_RUN,
-    FILE,
-    LANG,
-    OUT,
-    Command,
-    Option,
-    Options,
-    Reply,
-    usage_error,
-)
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, LANG, OUT, Command, Option
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import system_reason
 from xl_collab.plan.computed import calendar_values
 from xl_collab.plan.project import Project

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import t
@@ -360,7 +361,7 @@ def notice_payload(one: Notice, ids: Ids, files: Mapping[str, str]) -> dict[str,
 
 
 def _value(value: object) -> Any:
-    from xl_collab.commands.payload import plain
+    from xl_collab.commands.reply import plain
     from xl_collab.merge.values import Odd
 
     if isinstance(value, Odd):

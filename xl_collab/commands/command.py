@@ -7,30 +7,15 @@ list of `__init__.py`, and a test. What may not enter: terminals, windows, progr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from xl_collab.errors import Lang, UsageError
-from xl_collab.schema.words import Text, in_a_row, t
+from xl_collab.commands.reply import Options, Reply
+from xl_collab.commands.session import Request, Session
+from xl_collab.schema.words import Text, t
 
-if TYPE_CHECKING:
-    from xl_collab.commands.session import Request, Session
-    from xl_collab.hosts.changes import Applied
-
-Where = Literal["both", "line", "click"]
-"""Who is told: everybody, only who typed the command, only who clicked."""
 Kind = Literal["text", "number", "file", "flag", "texts", "files"]
-Options = Mapping[str, Any]
-"""What was given, by the option's name; every declared option is in it."""
-
-
-class Nothing(Exception):
-    """Raised by a question of a click when there is nothing to do; `reply` is what to say instead."""
-
-    def __init__(self, reply: Reply | None = None) -> None:
-        super().__init__()
-        self.reply = reply
 
 
 @dataclass(frozen=True)
@@ -63,102 +48,11 @@ class Option:
 
 
 @dataclass(frozen=True)
-class ReplyTable:
-    """Rows below headings; a cell may be (text, style)."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | tuple[str, str], ...], ...]
-    where: Where = "both"
-
-
-@dataclass(frozen=True)
-class ReplyLine:
-    """A sentence.
-
-    entry  one of many, of which a message box shows the first ones
-    grave  an error
-    aside  said on standard error: the answer itself stays clean for programs
-    """
-
-    text: str
-    where: Where = "both"
-    entry: bool = False
-    grave: bool = False
-    aside: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """What became of the workbook; each surface has its own words for how to take it back."""
-
-    applied: Applied
-
-
-@dataclass
-class Reply:
-    """What a command answers, for every surface. `front`: kind of the new sheet to show; None for none."""
-
-    lang: Lang
-    words: Mapping[str, Text] = field(default_factory=dict)
-    parts: list[ReplyLine | ReplyTable | Written] = field(default_factory=list)
-    payload: Any = None
-    severity: Literal["info", "warning", "error", "quiet"] = "info"
-    exit_code: int = 0
-    front: str | None = ""
-
-    def text(self, key: str, **words: object) -> str:
-        """A sentence of the command's words, else of those that all share."""
-        from xl_collab.project.sentences import fitted
-
-        return fitted(self._found(key), **words).of(self.lang)
-
-    def _found(self, key: str) -> Text:
-        from xl_collab.commands.words import SHARED
-
-        return self.words[key] if key in self.words else SHARED[key]
-
-    def say(
-        self, key: str, where: Where = "both", *, entry: bool = False, grave: bool = False, **words: object
-    ) -> None:
-        """One sentence."""
-        self.parts.append(ReplyLine(self.text(key, **words), where, entry, grave))
-
-    def line(self, text: str, where: Where = "both", *, entry: bool = False) -> None:
-        """A line as it is."""
-        self.parts.append(ReplyLine(text, where, entry))
-
-    def aside(self, text: str) -> None:
-        """A remark that is no part of the answer."""
-        self.parts.append(ReplyLine(text, aside=True))
-
-    def table(
-        self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], where: Where = "both"
-    ) -> None:
-        """Rows below headings."""
-        self.parts.append(ReplyTable(title, tuple(columns), tuple(map(tuple, rows)), where))
-
-    def written(self, applied: Applied) -> None:
-        """What became of the workbook."""
-        self.parts.append(Written(applied))
-
-    def listed(self, names: Sequence[str]) -> str:
-        """Names in a row, with the separator of the language."""
-        return in_a_row(names, self.lang)
-
-
-@dataclass(frozen=True)
 class RibbonGroup:
     """A box of the ribbon's tab."""
 
     id: str
     label: Text
-
-
-def _request(options: Options) -> Request:
-    from xl_collab.commands.session import Request
-
-    return Request.of(options)
 
 
 @dataclass(frozen=True)
@@ -202,7 +96,7 @@ class Command:
     follows: bool = True
     talks: bool = False
     sheet: str = ""
-    request: Callable[[Options], Request] = _request
+    request: Callable[[Options], Request] = Request.of
 
     @property
     def control(self) -> str:
@@ -270,13 +164,3 @@ LANG = Option("lang", t("语言：zh 或 en", "Language: zh or en"), ("--lang",)
 FORCE = Option("force", t("覆盖已有的文件", "Replace an existing file"), ("--force",), "flag")
 WRITING = (AS_OF, OUT, DRY_RUN, BREAK_LOCK)
 """Options of a command that writes a document into its workbook."""
-
-
-def listed(names: Sequence[str]) -> list[str]:
-    """IDs of a repeated option; several may also stand in one, divided by commas."""
-    return [part for name in names for part in name.replace("，", ",").split(",") if part.strip()]
-
-
-def usage_error(said: Text, **words: object) -> UsageError:
-    """A UsageError with a sentence that has its words."""
-    return UsageError(said.zh.format(**words), said.en.format(**words))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import JSON, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.workdays import BY_FILE
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xl_collab.commands.command import Reply
+from xl_collab.commands.reply import Reply
 from xl_collab.commands.session import Session
 from xl_collab.documents.proposals.content import Decided, decide
 from xl_collab.documents.risks.content import RiskList, risks

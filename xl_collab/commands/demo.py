@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import BREAK_LOCK, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import BREAK_LOCK, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.run_all import run_all
 from xl_collab.schema.words import t
 

@@ -6,18 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import (
-    BREAK_LOCK,
-    DRY_RUN,
-    FORCE,
-    JSON,
-    LANG,
-    Command,
-    Option,
-    Options,
-    Reply,
-    usage_error,
-)
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FORCE, JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.a1 import column_letters, column_number
-from xl_collab.commands.command import usage_error
+from xl_collab.commands.reply import usage_error
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport

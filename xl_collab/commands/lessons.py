@@ -5,18 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import (
-    FILE,
-    JSON,
-    LANG,
-    WRITING,
-    Command,
-    Nothing,
-    Option,
-    Options,
-    Reply,
-    listed,
-)
+from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.reply import Nothing, Options, Reply, listed
 from xl_collab.errors import Lang
 from xl_collab.schema.words import LESSON_KIND, t
 

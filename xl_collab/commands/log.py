@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, Command, Options, Reply
+from xl_collab.commands.command import FILE, JSON, LANG, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

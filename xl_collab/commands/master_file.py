@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xl_collab.commands.command import usage_error
+from xl_collab.commands.reply import usage_error
 from xl_collab.commands.session import Session, Tell
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import XlCollabError

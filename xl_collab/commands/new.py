@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, FORCE, LANG, Command, Option, Options, Reply, usage_error
+from xl_collab.commands.command import BREAK_LOCK, FORCE, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
 

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

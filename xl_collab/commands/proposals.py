@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option, Options, Reply, listed
+from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
 
@@ -107,7 +108,7 @@ def payload(decided: Decided, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _entry(found: Proposal, lang: Lang) -> dict[str, Any]:
-    from xl_collab.commands.payload import plain
+    from xl_collab.commands.reply import plain
     from xl_collab.documents.proposals.content import identity
 
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import FILE, LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import FILE, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import XlCollabError
 from xl_collab.schema.words import t
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.collect import changed, notice_payload, questions
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Options, Reply
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

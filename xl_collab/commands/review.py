@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import FILE, LANG, WRITING, Command, Options, Reply
+from xl_collab.commands.command import FILE, LANG, WRITING, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

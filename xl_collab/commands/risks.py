@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Options, Reply
+from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.schema.words import RISK_LEVEL, t
 
@@ -23,7 +24,7 @@ KEYS = ("id", "level", "score", "reason", "source")
 def run(session: Session, options: Options) -> Reply:
     """List tasks in danger, the register, and what notes say."""
     from xl_collab.commands.decisions import carry_out, decided, risk_page
-    from xl_collab.commands.payload import fields
+    from xl_collab.commands.reply import fields
 
     with session.progress("checking"):
         found = carry_out(session)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_collab.commands import risks, validate, variance
-from xl_collab.commands.command import FILE, LANG, SET_DATE, WRITING, Command, Options, Reply
+from xl_collab.commands.command import FILE, LANG, SET_DATE, WRITING, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

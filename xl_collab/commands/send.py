@@ -5,18 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from xl_collab.commands.command import (
-    AS_OF,
-    BREAK_LOCK,
-    FILE,
-    LANG,
-    Command,
-    Option,
-    Options,
-    Reply,
-    usage_error,
-)
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, LANG, Command, Option
 from xl_collab.commands.packets import CONTENTS, contents, no_out
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

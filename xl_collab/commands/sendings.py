@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import Reply, usage_error
+from xl_collab.commands.reply import Reply, usage_error
 from xl_collab.commands.session import Session
 from xl_collab.commands.words import SHARED
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, letters

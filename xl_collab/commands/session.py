@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from xl_collab.commands.command import Options, Reply, usage_error
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang
 from xl_collab.schema.words import Text

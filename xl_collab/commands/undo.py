@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Nothing, Option, Options, Reply
+from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.reply import Nothing, Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

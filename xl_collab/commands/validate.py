@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command, Options, Reply
+from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
 

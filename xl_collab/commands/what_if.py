@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import (
-    AS_OF,
-    BREAK_LOCK,
-    DRY_RUN,
-    FILE,
-    JSON,
-    LANG,
-    Command,
-    Option,
-    Options,
-    Reply,
-    listed,
-)
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.commands.variance import alert, signed
 from xl_collab.schema.words import t
 
@@ -150,7 +139,7 @@ def _tell(reply: Reply, found: WhatIf) -> None:
 
 def payload(found: WhatIf) -> dict[str, Any]:
     """Slips, end, critical path, moves, milestones at risk, whom to tell."""
-    from xl_collab.commands.payload import fields, plain
+    from xl_collab.commands.reply import fields, plain
 
     return {
         "as_of": plain(found.as_of),

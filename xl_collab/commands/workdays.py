@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import LANG, Command, Option, Options, Reply
+from xl_collab.commands.command import LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import RAG, t
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from xl_collab import commands
-from xl_collab.commands.command import Command, Nothing, Options, Reply, RibbonGroup
+from xl_collab.commands.command import Command, RibbonGroup
+from xl_collab.commands.reply import Nothing, Options, Reply
 from xl_collab.schema.words import Text, t
 from xl_collab.ui.setup.install import DOCTOR, INSTALL, UNINSTALL
 

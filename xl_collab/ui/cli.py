@@ -16,7 +16,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from xl_collab.commands.command import Command, Option, Reply, usage_error
+from xl_collab.commands.command import Command, Option
+from xl_collab.commands.reply import Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang, XlCollabError
 from xl_collab.log import log, log_path, written

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from xl_collab.commands.command import Reply
+from xl_collab.commands.reply import Reply
 from xl_collab.errors import XlCollabError
 from xl_collab.project.text_size import text_width
 from xl_collab.schema.words import Lang, t

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
-from xl_collab.commands.command import Command, Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
+from xl_collab.commands.command import Command
+from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
 from xl_collab.commands.session import Host, Person, Progress, Request, Session, quiet
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import CannotWrite, Lang, XlCollabError

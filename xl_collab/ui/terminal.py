@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from xl_collab.commands.command import Reply, ReplyLine, ReplyTable
+from xl_collab.commands.reply import Reply, ReplyLine, ReplyTable
 from xl_collab.commands.words import SHARED
 from xl_collab.schema.words import Lang, Text, in_a_row, t
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module, util
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import JSON, LANG, Command, Option, Options, Reply, usage_error
+from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
