@@ -9,7 +9,8 @@ import pytest
 from books import MID_PROJECT, book, project, task
 
 from xl_collab.plan.parsed import factorise, look
-from xl_collab.plan.project import Project, Settings
+from xl_collab.plan.parsed_project import Settings
+from xl_collab.plan.project import Project
 from xl_collab.project.tables import Book, CellError, CellFormula
 from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence, Unreadable
 

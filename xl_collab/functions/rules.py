@@ -27,7 +27,8 @@ from xl_collab.functions.arguments import (
     rows_of,
     said,
 )
-from xl_collab.plan.project import Project, Settings
+from xl_collab.plan.parsed_project import Settings
+from xl_collab.plan.project import Project
 from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.tables import Book, CellError, Table, Texts
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable, describe, parse_deadline

@@ -23,7 +23,7 @@ from xl_collab.plan.states import States, compared_dates, states_of
 from xl_collab.project.tables import Days, Flags, Texts
 
 if TYPE_CHECKING:
-    from xl_collab.plan.project import Project
+    from xl_collab.plan.parsed_project import ParsedProject
 
 Floats = npt.NDArray[np.float64]
 
@@ -98,7 +98,7 @@ class Assessment:
 class Ordinals:
     """Working days numbered, the first on or after as_of being 0: knock-on as plain arithmetic."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: ParsedProject) -> None:
         self._calendar = project.calendar
         self._origin = np.datetime64(project.calendar.roll(project.as_of, "following"), "D")
 
@@ -113,7 +113,7 @@ class Ordinals:
         return self._calendar.add_many(np.full(len(numbers), self._origin), steps)
 
 
-def assess(project: Project) -> Assessment:
+def assess(project: ParsedProject) -> Assessment:
     """Assess every row as of the project's day."""
     states = states_of(project)
     graph = read_graph(project.texts("predecessors"), project.row_of)
@@ -144,7 +144,7 @@ def assess(project: Project) -> Assessment:
     )
 
 
-def _figures(project: Project, states: States, compared: Days, kind: npt.NDArray[np.str_]) -> Figures:
+def _figures(project: ParsedProject, states: States, compared: Days, kind: npt.NDArray[np.str_]) -> Figures:
     as_of = np.full_like(states.base, np.datetime64(project.as_of, "D"))
     variance = project.calendar.between_many(states.base, compared)
     left = np.maximum(project.calendar.between_many(as_of, states.base), 0)
@@ -162,7 +162,7 @@ def _figures(project: Project, states: States, compared: Days, kind: npt.NDArray
     )
 
 
-def _estimated(project: Project, base: Days, compared: Days) -> Flags:
+def _estimated(project: ParsedProject, base: Days, compared: Days) -> Flags:
     """Rows whose dates reach beyond the years with official data; False without a figure."""
     first, last = project.official_span
     low, high = np.datetime64(f"{first:04}-01-01"), np.datetime64(f"{last + 1:04}-01-01")
@@ -172,7 +172,7 @@ def _estimated(project: Project, base: Days, compared: Days) -> Flags:
     return outside & ~np.isnat(compared)
 
 
-def _knock_on(project: Project, states: States, graph: Graph) -> tuple[Schedule, Days, Days]:
+def _knock_on(project: ParsedProject, states: States, graph: Graph) -> tuple[Schedule, Days, Days]:
     """The schedule, 推算完成, and when each row finishes for its followers."""
     ordinals = Ordinals(project)
     base = ordinals.of(states.base)
@@ -189,7 +189,7 @@ def _knock_on(project: Project, states: States, graph: Graph) -> tuple[Schedule,
     return schedule, ordinals.dates(np.maximum(pushed, 0), late), finish
 
 
-def _durations(project: Project, ordinals: Ordinals, graph: Graph, base: Ints) -> Ints:
+def _durations(project: ParsedProject, ordinals: Ordinals, graph: Graph, base: Ints) -> Ints:
     """Working days of work: from 计划开始, or from the latest predecessor's baseline, to the own."""
     before = np.full(len(base), NEVER, dtype=np.int64)
     np.maximum.at(before, graph.target, base[graph.source])
@@ -199,7 +199,7 @@ def _durations(project: Project, ordinals: Ordinals, graph: Graph, base: Ints) -
     return np.where(known, np.maximum(base - before, 1), 1)
 
 
-def _floors(project: Project, states: States, ordinals: Ordinals, base: Ints) -> tuple[Ints, Flags]:
+def _floors(project: ParsedProject, states: States, ordinals: Ordinals, base: Ints) -> tuple[Ints, Flags]:
     """The finish that each row has on its own, and which rows promised one (预计完成).
 
     Finished: 实际完成; without one its baseline, but no later than as_of. Open or paused: 预计完成
@@ -217,7 +217,7 @@ def _floors(project: Project, states: States, ordinals: Ordinals, base: Ints) ->
     return floor, promised
 
 
-def _alerts(project: Project, graph: Graph, red: Flags, open_rows: Flags) -> Texts:
+def _alerts(project: ParsedProject, graph: Graph, red: Flags, open_rows: Flags) -> Texts:
     """IDs of red direct predecessors for each open row, '' for none."""
     hits = np.flatnonzero(red[graph.source] & open_rows[graph.target] & (graph.source != graph.target))
     found = np.full(graph.count, "", dtype=object)

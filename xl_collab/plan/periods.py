@@ -19,7 +19,7 @@ from xl_collab.project.tables import Days, Flags
 from xl_collab.project.timing.recurrence import Recurrence
 
 if TYPE_CHECKING:
-    from xl_collab.plan.project import Project
+    from xl_collab.plan.parsed_project import ParsedProject
 
 LOOK_BACK = 3660
 """Calendar days: periods longer ago are not counted, so that a mistyped start year costs nothing."""
@@ -33,7 +33,7 @@ class Periods:
     next_due: list[dt.datetime | None] = field(default_factory=list)
 
 
-def periods(project: Project, running: Flags) -> Periods:
+def periods(project: ParsedProject, running: Flags) -> Periods:
     """The periods of every running row whose 时间节点 recurs.
 
     A period counts when its due day lies after the row's start (计划开始, else the project's
@@ -71,7 +71,7 @@ def count_missed(dues: Days, evidence: Days, starts: Days) -> npt.NDArray[np.flo
     return found
 
 
-def _rules(project: Project, running: Flags) -> dict[Recurrence, list[int]]:
+def _rules(project: ParsedProject, running: Flags) -> dict[Recurrence, list[int]]:
     codes, _, parsed = project.distinct_deadlines
     recurring = [k for k, deadline in enumerate(parsed) if isinstance(deadline, Recurrence)]
     found: dict[Recurrence, list[int]] = {}
@@ -82,7 +82,7 @@ def _rules(project: Project, running: Flags) -> dict[Recurrence, list[int]]:
     return found
 
 
-def _starts(project: Project) -> Days:
+def _starts(project: ParsedProject) -> Days:
     planned = project.seen("planned_start").day
     every = np.concatenate((planned, project.seen("deadline").day))
     dated = every[~np.isnat(every)]
@@ -91,14 +91,14 @@ def _starts(project: Project) -> Days:
     return starts
 
 
-def _next_due(rule: Recurrence, project: Project) -> dt.datetime | None:
+def _next_due(rule: Recurrence, project: ParsedProject) -> dt.datetime | None:
     moment = dt.datetime.combine(project.as_of, dt.time())
     settings = project.settings
     found = rule.next_after(moment, project.calendar, settings.move_rule, settings.anchor)
     return found.due if found else None
 
 
-def _missed(rule: Recurrence, starts: Days, project: Project) -> npt.NDArray[np.float64]:
+def _missed(rule: Recurrence, starts: Days, project: ParsedProject) -> npt.NDArray[np.float64]:
     earliest = project.as_of - dt.timedelta(days=LOOK_BACK)
     starts = np.where(np.isnat(starts), starts, np.maximum(starts, np.datetime64(earliest)))
     dated = starts[~np.isnat(starts)]
@@ -112,6 +112,6 @@ def _missed(rule: Recurrence, starts: Days, project: Project) -> npt.NDArray[np.
     return count_missed(dues, _evidence(rule, project), starts)
 
 
-def _evidence(rule: Recurrence, project: Project) -> Days:
+def _evidence(rule: Recurrence, project: ParsedProject) -> Days:
     daily = rule.unit in ("day", "workday")
     return look(project.table("sync" if daily else "meetings").raw("date")).day

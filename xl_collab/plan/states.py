@@ -18,7 +18,7 @@ from xl_collab.project.tables import CellError, Days, Flags
 from xl_collab.schema.words import STATUS
 
 if TYPE_CHECKING:
-    from xl_collab.plan.project import Project
+    from xl_collab.plan.parsed_project import ParsedProject
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class States:
         return ~blocked
 
 
-def states_of(project: Project) -> States:
+def states_of(project: ParsedProject) -> States:
     """The state of every tracker row as of the project's day."""
     as_of = np.datetime64(project.as_of, "D")
     status, status_error = _status(project)
@@ -87,7 +87,9 @@ def states_of(project: Project) -> States:
     )
 
 
-def compared_dates(project: Project, states: States, projected: Days) -> tuple[Days, npt.NDArray[np.str_]]:
+def compared_dates(
+    project: ParsedProject, states: States, projected: Days
+) -> tuple[Days, npt.NDArray[np.str_]]:
     """对比日期 of every row and its kind: actual, forecast, today or ''.
 
     An entered 预计完成 hides the projected one even when it is stale; a stale one counts as none.
@@ -108,7 +110,7 @@ def compared_dates(project: Project, states: States, projected: Days) -> tuple[D
     return np.select(picked, choices, np.datetime64("NaT", "D")), kind
 
 
-def _status(project: Project) -> tuple[npt.NDArray[np.str_], Flags]:
+def _status(project: ParsedProject) -> tuple[npt.NDArray[np.str_], Flags]:
     """Status codes by exact label (letter case aside), and where the cell shows an error."""
     labels = {STATUS.label(code, project.book.lang).casefold(): code for code in STATUS.codes}
     codes, distinct = project.tracker.distinct("status")
@@ -118,7 +120,7 @@ def _status(project: Project) -> tuple[npt.NDArray[np.str_], Flags]:
     return np.array(words)[codes], np.array(errors, dtype=bool)[codes]
 
 
-def _base(project: Project) -> tuple[Days, Flags]:
+def _base(project: ParsedProject) -> tuple[Days, Flags]:
     """Baseline or date deadline, and rows where that number is no date."""
     baseline, deadline = project.seen("baseline"), project.seen("deadline")
     base = np.where(

@@ -1,0 +1,409 @@
+"""A tracker's book, its settings, and what its cells mean; what follows from them is in `project.py`.
+
+Rows are understood here once: deadlines, owners, conditions in notes, the calendar. No clock may enter:
+`as_of` is given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xl_collab.plan.parsed import Codes, Seen, factorise, look, look_at, shown, spread
+from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
+from xl_collab.project.parties import Parties, Party, parse_parties
+from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts
+from xl_collab.project.timing.deadlines import (
+    Deadline,
+    FixedDate,
+    Unreadable,
+    nearest,
+    parse_date,
+    parse_deadline,
+)
+from xl_collab.project.timing.recurrence import MoveRule
+from xl_collab.schema.keys import failed, normalise_key
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
+
+if TYPE_CHECKING:
+    from xl_collab.project.notes.patterns import Condition
+
+# 节假日 read as the working calendar, exactly as the sheet's own formulas read it.
+
+
+_KINDS: dict[str, DayKind] = {"off": "off", "work": "work"}
+_SOURCES: dict[str, DaySource] = {"official": "official", "company": "company", "estimated": "estimated"}
+
+
+def calendar_of(table: Table | None, lang: Lang) -> Calendar:
+    """The calendar of the sheet; the shipped one when there is no sheet or no day in it."""
+    days = [] if table is None else _days(table, lang)
+    return Calendar.from_days(days) if days else Calendar.seeded()
+
+
+def official_span(table: Table | None, lang: Lang, calendar: Calendar) -> tuple[int, int]:
+    """First and last year of rows marked official; (0, 0) when none is, as MIN and MAX say."""
+    if table is None or not len(table):
+        years = sorted(calendar.official_years)
+    else:
+        official = _codes(table, "source", DAY_SOURCE, lang)
+        dates = look(table.raw("date")).day.tolist()
+        years = sorted(d.year for d, code in zip(dates, official, strict=True) if d and code == "official")
+    return (years[0], years[-1]) if years else (0, 0)
+
+
+def _days(table: Table, lang: Lang) -> list[Day]:
+    kinds = _codes(table, "kind", DAY_KIND, lang)
+    sources = _codes(table, "source", DAY_SOURCE, lang)
+    dates = look(table.raw("date")).day.tolist()
+    found: dict[dt.date, Day] = {}
+    for date, kind, source, name in zip(dates, kinds, sources, table.texts("name").tolist(), strict=True):
+        found.pop(date, None)
+        if date and kind in _KINDS:
+            found[date] = Day(date, _KINDS[kind], name, _SOURCES.get(source, "company"))
+    return list(found.values())
+
+
+def _codes(table: Table, column: str, choices: Choices, lang: Lang) -> list[str]:
+    """Codes of exact labels, as formulas compare them: letter case aside, nothing else forgiven."""
+    labels = {choices.label(code, lang).casefold(): code for code in choices.codes}
+    values = table.raw(column).tolist()
+    return [labels.get(v.casefold(), "") if isinstance(v, str) else "" for v in values]
+
+
+_SPLIT_NAMES = "、,;,;/|\n"
+_RULES: dict[str, MoveRule] = {"following": "following", "preceding": "preceding", "skip": "skip"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """设置 as values; what is missing or unreadable has its default (validate tells the user)."""
+
+    project: str = ""
+    scenario: str = ""
+    initiator: str = ""
+    superior: str = ""
+    language: Lang = "zh"
+    data_date: dt.date | None = None
+    delay_threshold: int = 2
+    lead_time: int = 3
+    move_rule: MoveRule = "following"
+    anchor: dt.date | None = None
+    meeting_rule: str = ""
+    place: str = ""
+    chair: str = ""
+    recorder: str = ""
+    copy_to: str = ""
+
+    @classmethod
+    def of(cls, book: Book) -> Settings:
+        """The settings of a book."""
+        found = {name: shown(value) for name, value in book.settings.items()}
+        texts = ("project", "scenario", "initiator", "superior", "meeting_rule")
+        words = {name: _text(found.get(name)) for name in (*texts, "place", "chair", "recorder", "copy_to")}
+        return cls(
+            **words,
+            language=_language(found.get("language"), book.lang),
+            data_date=parse_date(_plain(found.get("data_date"))),
+            delay_threshold=_count(found.get("delay_threshold"), 2),
+            lead_time=_count(found.get("lead_time"), 3),
+            move_rule=_RULES.get(MOVE_RULE.code(_text(found.get("move_rule"))) or "", "following"),
+            anchor=parse_date(_plain(found.get("anchor"))),
+        )
+
+
+class ParsedProject:
+    """One tracker as of a day; every view of it is worked out once, when first asked for."""
+
+    def __init__(self, book: Book, as_of: dt.date) -> None:
+        self.book = book
+        self.as_of = as_of
+
+    @staticmethod
+    def resolve_as_of(book: Book, today: dt.date) -> dt.date:
+        """The data date of 设置, else `today`."""
+        return Settings.of(book).data_date or today
+
+    @cached_property
+    def settings(self) -> Settings:
+        """设置 as values."""
+        return Settings.of(self.book)
+
+    @property
+    def lang(self) -> Lang:
+        """The language of generated text (设置!语言)."""
+        return self.settings.language
+
+    def table(self, key: str) -> Table:
+        """The table sheet called `key`; one without rows when the book lacks it."""
+        found = self.book.tables.get(key)
+        return self._no_rows(key) if found is None else found
+
+    def _no_rows(self, key: str) -> Table:
+        memo: dict[str, Table] = self.__dict__.setdefault("_empty", {})
+        if key not in memo:
+            memo[key] = Table.of(SHEETS.table(key), [])
+        return memo[key]
+
+    @cached_property
+    def tracker(self) -> Table:
+        """The rows of 跟踪表."""
+        return self.table("tracker")
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar of 节假日; the shipped one when that sheet says nothing."""
+        return calendar_of(self.book.tables.get("calendar"), self.book.lang)
+
+    @cached_property
+    def official_span(self) -> tuple[int, int]:
+        """First and last year with official data, as the names calendar_first and calendar_last."""
+        return official_span(self.book.tables.get("calendar"), self.book.lang, self.calendar)
+
+    # departments
+
+    @cached_property
+    def departments(self) -> tuple[str, ...]:
+        """The departments of 通讯录, in order, each once."""
+        names = (name for name in self.table("contacts").texts("department").tolist() if name)
+        return tuple({normalise_key(name): name for name in names}.values())
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """Every normalised spelling of a department (its name and 别名) → the department's name."""
+        found = {normalise_key(name): name for name in self.departments}
+        contacts = self.table("contacts")
+        pairs = zip(contacts.texts("aliases").tolist(), contacts.texts("department").tolist(), strict=True)
+        for aliases, name in pairs:
+            for alias in _names(aliases):
+                found.setdefault(normalise_key(alias), name)
+        return found
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Names and aliases as written in 通讯录, for reading them out of texts."""
+        aliases = (
+            alias for text in self.table("contacts").texts("aliases").tolist() for alias in _names(text)
+        )
+        return tuple(dict.fromkeys((*self.departments, *aliases)))
+
+    def read_parties(self, text: str) -> Parties:
+        """Who a text names, aliases turned into the departments' names."""
+        found = parse_parties(text, known=self.spellings)
+        lead = self._named(found.lead) if found.lead else None
+        supporters = tuple(map(self._named, found.supporters))
+        return replace(found, lead=lead, supporters=supporters)
+
+    def departments_in(self, text: str) -> tuple[str, ...]:
+        """Departments that a text names, each once and as 通讯录 spells it; 各部门 is all of them."""
+        found = self.read_parties(text)
+        named = [party.department for party in (found.lead, *found.supporters) if party]
+        return tuple(dict.fromkeys((*named, *(self.departments if found.everyone else ()))))
+
+    def supporters_of(self, i: int) -> tuple[str, ...]:
+        """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
+        owner, support = self.parties[i], self.read_parties(str(self.texts("support")[i]))
+        lead = normalise_key(owner.lead.department) if owner.lead else ""
+        found = [p.department for p in (*owner.supporters, support.lead, *support.supporters) if p]
+        found += self.departments if owner.everyone or support.everyone else ()
+        names: dict[str, str] = {}
+        for name in found:
+            names.setdefault(normalise_key(name), name)
+        names.pop(lead, None)
+        return tuple(names.values())
+
+    def _named(self, party: Party) -> Party:
+        name = self.known.get(normalise_key(party.department), party.department)
+        return Party(name, party.person, party.masked, party.text)
+
+    # the tracker, row by row
+
+    @cached_property
+    def ids(self) -> Texts:
+        """Normalised ID of each row, '' where it has none."""
+        texts = self.texts("id").tolist()
+        keys = [text.lower() if text.isascii() else normalise_key(text) for text in texts]
+        return np.array([*keys, None], dtype=object)[:-1]
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Normalised ID → its row; of rows with the same ID the first (a finding elsewhere)."""
+        count = len(self.tracker)
+        found = dict(zip(self.ids[::-1].tolist(), range(count - 1, -1, -1), strict=True))
+        found.pop("", None)
+        return found
+
+    def texts(self, column: str) -> Texts:
+        """Stripped texts of a tracker column; a formula in it counts as what it shows."""
+        memo: dict[str, Texts] = self.__dict__.setdefault("_texts", {})
+        if column not in memo:
+            memo[column] = self._read_texts(column)
+        return memo[column]
+
+    def _read_texts(self, column: str) -> Texts:
+        values, found = self.tracker.raw(column).tolist(), self.tracker.texts(column)
+        if CellFormula in set(map(type, values)):
+            found = found.copy()
+            for i, value in enumerate(values):
+                if isinstance(value, CellFormula):
+                    found[i] = _text(shown(value))
+        return found
+
+    def seen(self, column: str) -> Seen:
+        """A tracker column as formulas see it."""
+        memo: dict[str, Seen] = self.__dict__.setdefault("_seen", {})
+        if column not in memo:
+            memo[column] = look_at(*self.tracker.distinct(column))
+        return memo[column]
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """时间节点 of each row, read; a missing year is taken from the nearest row that has one."""
+        codes, distinct, parsed = self.distinct_deadlines
+        rows = spread(codes, parsed)
+        yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
+        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+            near = self.near[i].item()
+            rows[i] = _deadline(distinct[codes[i]], near) if near else rows[i]
+        return tuple(rows)
+
+    @cached_property
+    def distinct_deadlines(self) -> tuple[Codes, list[object], list[Deadline]]:
+        """时间节点 by distinct value: each row's code, the values, and how each reads by itself."""
+        codes, distinct = self.tracker.distinct("deadline")
+        return codes, distinct, [_deadline(value) for value in distinct]
+
+    @cached_property
+    def deadline_days(self) -> Days:
+        """The fixed date of each row's 时间节点, real or typed; NaT for everything else."""
+        codes, _, parsed = self.distinct_deadlines
+        own = _fixed(parsed)[codes]
+        guessed = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable)]
+        where = np.flatnonzero(np.isin(codes, guessed))
+        own[where] = _fixed([self.deadlines[i] for i in where.tolist()])
+        return own
+
+    @cached_property
+    def near(self) -> Days:
+        """A full date beside each row: its own deadline, start or baseline, else of the closest row."""
+        codes, _, parsed = self.distinct_deadlines
+        own = _fixed(parsed)[codes]
+        for column in ("planned_start", "baseline", "forecast", "actual"):
+            own = np.where(np.isnat(own), self.seen(column).day, own)
+        return _closest(own)
+
+    @cached_property
+    def distinct_parties(self) -> tuple[Codes, list[Parties]]:
+        """责任部门/人 by distinct value: each row's code, and how each value reads."""
+        codes, distinct = factorise(self.texts("owner"))
+        return codes, [self.read_parties(str(text or "")) for text in distinct]
+
+    @cached_property
+    def parties(self) -> tuple[Parties, ...]:
+        """责任部门/人 of each row, read."""
+        return tuple(spread(*self.distinct_parties))
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Condition, ...], ...]:
+        """The conditions in each row's 备注, dates without year dated by the row."""
+        from xl_collab.project.notes.condition_parsers import (
+            lift_conditions,  # its patterns take long to compile
+        )
+
+        codes, distinct = factorise(self.texts("note"))
+        some = next((day for day in self.near.tolist() if day), None)
+        lifted = [lift_conditions(str(t or ""), near=some, known=self.spellings) for t in distinct]
+        rows = spread(codes, lifted)
+        guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
+        if guessed:
+            self._redate(rows, codes, np.array(guessed, dtype=np.intp))
+        return tuple(rows)
+
+    @property
+    def unread_notes(self) -> list[int]:
+        """Rows whose 备注 could not be read, if anything has asked for the conditions: they take long."""
+        known: tuple[tuple[Condition, ...], ...] = self.__dict__.get("conditions", ())
+        return [i for i, found in enumerate(known) if failed(found)]
+
+    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
+        """Give dates without year the year that suits each row, once per note and dates."""
+        where = np.flatnonzero(np.isin(codes, guessed))
+        near = self.near[where].tolist()
+        made: dict[tuple[int, tuple[dt.date, ...]], tuple[Condition, ...]] = {}
+        for i, code, day in zip(where.tolist(), codes[where].tolist(), near, strict=True):
+            days = tuple(
+                nearest(c.date.month, c.date.day, day) for c in rows[i] if c.year_inferred and c.date
+            )
+            if (code, days) not in made:
+                made[code, days] = _dated(rows[i], days)
+            rows[i] = made[code, days]
+
+
+def _deadline(value: object, near: dt.date | None = None) -> Deadline:
+    value = shown(value)
+    if isinstance(value, bool):
+        return Unreadable(str(value).upper(), "unknown")
+    if value is None or isinstance(value, str | int | float | dt.date | dt.time | dt.timedelta):
+        return parse_deadline(value, near=near)
+    return Unreadable(str(getattr(value, "code", value)), "unknown")
+
+
+def _fixed(deadlines: list[Deadline]) -> Days:
+    days = [it.date if isinstance(it, FixedDate) else None for it in deadlines]
+    return np.array(days, dtype="datetime64[D]")
+
+
+def _dated(conditions: tuple[Condition, ...], days: tuple[dt.date, ...]) -> tuple[Condition, ...]:
+    """The conditions with the guessed dates replaced, in order."""
+    fresh = iter(days)
+    return tuple(replace(c, date=next(fresh)) if c.year_inferred and c.date else c for c in conditions)
+
+
+def _closest(own: Days) -> Days:
+    """Each row's own day, else that of the closest row above or below (above if as close)."""
+    there = np.flatnonzero(~np.isnat(own))
+    if not len(there):
+        return own
+    rows = np.arange(len(own))
+    after = np.searchsorted(there, rows)
+    above, below = there[np.maximum(after - 1, 0)], there[np.minimum(after, len(there) - 1)]
+    nearer = np.where(np.abs(rows - above) <= np.abs(below - rows), above, below)
+    return own[np.where(np.isnat(own), nearer, rows)]
+
+
+def _names(text: str) -> Iterable[str]:
+    for mark in _SPLIT_NAMES[1:]:
+        text = text.replace(mark, _SPLIT_NAMES[0])
+    return (name.strip() for name in text.split(_SPLIT_NAMES[0]) if name.strip())
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str:
+    plain = _plain(value)
+    if isinstance(plain, float) and plain.is_integer():
+        plain = int(plain)
+    return "" if plain is None else str(plain).strip()
+
+
+def _language(value: object, default: Lang) -> Lang:
+    code = LANGUAGE.code(_text(value))
+    return "en" if code == "en" else "zh" if code == "zh" else default
+
+
+def _count(value: object, default: int) -> int:
+    """A number of working days from 0 on; the default for anything else."""
+    if isinstance(value, str):
+        value = float(value) if value.strip().isdecimal() else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return default
+    return math.floor(value) if value >= 0 else default
