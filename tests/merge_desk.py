@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from books import MID_PROJECT, book, task
 
-from xl_collab.merge.answering import Decision
+from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.history import Claim, Heard, History, Waiting
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import Merged, collect, master_of, resolve_choices, take_back
@@ -84,13 +84,13 @@ class Desk:
         project = self.project
         return self._do(collect(project, self.merge(project), replies, self.permissions))
 
-    def resolve(self, choices: Mapping[str, Decision]) -> Merged:
+    def resolve(self, choices: Mapping[str, ChosenAnswer]) -> Merged:
         project = self.project
         return self._do(resolve_choices(project, self.merge(project), choices))
 
     def answer(self, word: str, value: object = None) -> Merged:
         """Choose the same for everything that is open."""
-        return self.resolve({question.key: Decision(word, value) for question in self.open})
+        return self.resolve({question.key: ChosenAnswer(word, value) for question in self.open})
 
     def undo(self, answered: ReturnedFile) -> Merged:
         project = self.project

@@ -13,6 +13,7 @@ from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT
 from xl_collab.hosts.windows import machine_of, zone_of
 from xl_collab.schema.words import LANGS
 from xl_collab.ui.cli import main
+from xl_collab.ui.ribbon_xml import interface
 from xl_collab.ui.setup.checks import CURES, FOUND, XLWINGS, Check, Surroundings, lines_of
 from xl_collab.ui.setup.doctor import examine
 from xl_collab.ui.setup.installed import configuration
@@ -29,8 +30,8 @@ def windows(tmp_path: Path) -> RecordedWindows:
 @pytest.fixture
 def desk(windows: RecordedWindows, tmp_path: Path) -> Surroundings:
     """A machine on which everything is installed as it should be, but Python's Chinese path."""
-    carry_out(plan_install(windows, home=tmp_path, executable=PYTHON))
-    return Surroundings(windows, home=tmp_path, executable=PYTHON, today=dt.date(2026, 3, 2))
+    carry_out(plan_install(windows, interface("zh"), home=tmp_path, executable=PYTHON))
+    return Surroundings(interface, windows, home=tmp_path, executable=PYTHON, today=dt.date(2026, 3, 2))
 
 
 def states(where: Surroundings) -> dict[str, str]:
@@ -44,7 +45,7 @@ def _with(where: Surroundings, **changes: object) -> Surroundings:
 def test_a_healthy_machine(desk: Surroundings, windows: RecordedWindows) -> None:
     plain = r"C:\py\python.exe"
     windows.files.add(rf"C:\py\xlwings64-{XLWINGS}.dll")
-    carry_out(plan_install(windows, home=desk.home, executable=plain))
+    carry_out(plan_install(windows, interface("zh"), home=desk.home, executable=plain))
     found = states(_with(desk, executable=plain))
     on_windows = {k: v for k, v in found.items() if k not in ("windows_none", "uno_none", "office_none")}
     assert set(on_windows.values()) == {"ok"}, on_windows
@@ -146,7 +147,7 @@ def test_an_addin_of_another_version(desk: Surroundings, windows: RecordedWindow
 def test_a_bare_machine(windows: RecordedWindows, tmp_path: Path) -> None:
     windows.values.clear()
     windows.files.clear()
-    where = Surroundings(windows, home=tmp_path / "nobody", executable=r"C:\py\python.exe")
+    where = Surroundings(interface, windows, home=tmp_path / "nobody", executable=r"C:\py\python.exe")
     found = states(where)
     assert {k for k, v in found.items() if v == "problem"} == {"conf_none", "excel_none", "addin_none"}
 

@@ -13,7 +13,7 @@ from recorded_windows import PYTHON, SHORT, RecordedWindows
 from xl_collab.documents.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
 from xl_collab.ui.cli import main
-from xl_collab.ui.ribbon_xml import ribbon_xml
+from xl_collab.ui.ribbon_xml import interface, ribbon_xml
 from xl_collab.ui.setup import installed, installing
 from xl_collab.ui.setup.installed import (
     configuration,
@@ -33,7 +33,7 @@ def windows(tmp_path: Path) -> RecordedWindows:
 
 
 def _install(windows: RecordedWindows, home: Path, lang: str = "zh") -> None:
-    carry_out(plan_install(windows, lang=lang, home=home, executable=PYTHON))  # type: ignore[arg-type]
+    carry_out(plan_install(windows, interface(lang), lang=lang, home=home, executable=PYTHON))  # type: ignore[arg-type]
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def test_lines_of_others_stay_byte_by_byte(encoding: str) -> None:
 def test_installing_twice_changes_nothing(windows: RecordedWindows, tmp_path: Path) -> None:
     _install(windows, tmp_path)
     before = _tree(tmp_path)
-    steps = plan_install(windows, home=tmp_path, executable=PYTHON)
+    steps = plan_install(windows, interface("zh"), home=tmp_path, executable=PYTHON)
     assert [step.changes for step in steps] == [False, False]
     carry_out(steps)
     assert _tree(tmp_path) == before

@@ -14,7 +14,7 @@ from ledger_master import CELL, DOC, NOW, WHO, Master, asked, collect, merging, 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.ledger.handover import pack, unpack
 from xl_collab.exchange.ledger.ledger import Ledger, LedgerDamaged, LedgerRun, MasterMoved, Sending
-from xl_collab.merge.answering import Decision
+from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Change
 from xl_collab.merge.snapshot import Rows, Snapshot
@@ -107,7 +107,7 @@ def test_questions_and_decisions_last(master: Master) -> None:
         "paused",
         "done",
     )
-    result = merging(master).resolve({question.key: Decision("master")})
+    result = merging(master).resolve({question.key: ChosenAnswer("master")})
     plan = LedgerRun("resolve", result.changes, result.history, result.answers.words)
     assert master.open().note(plan, now=NOW)
     assert asked(master) == []

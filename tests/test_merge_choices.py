@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from merge_desk import ROWS, Desk, Record, counts, edited, kinds, notices, reply
 
-from xl_collab.merge.answering import Decision
+from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.outcome import ConflictsDoc, collect, read_choices
 from xl_collab.merge.words import KINDS, NOTICES, OUTCOMES, STATUSES, STOPS, SUGGESTIONS, WHYS
 from xl_collab.project.edits import InsertSheet
@@ -26,10 +26,10 @@ def test_choices_are_read_as_people_fill_them_in() -> None:
         {"key": "g"},
     ]
     assert read_choices(records) == {
-        "a": Decision("theirs"),
-        "b": Decision("master"),
-        "c": Decision("other", 0.7),
-        "d": Decision("other", "0.7"),
+        "a": ChosenAnswer("theirs"),
+        "b": ChosenAnswer("master"),
+        "c": ChosenAnswer("other", 0.7),
+        "d": ChosenAnswer("other", "0.7"),
     }
 
 
@@ -119,7 +119,7 @@ def candidates() -> Desk:
 def test_one_answer_ends_all_candidates(candidates: Desk, which: int, word: str, value: float) -> None:
     asked = candidates.open
     assert len({question.group for question in asked}) == 1
-    found = candidates.resolve({asked[which].key: Decision(word)})
+    found = candidates.resolve({asked[which].key: ChosenAnswer(word)})
     assert found.result.answers.decided == 1
     assert (candidates.row("T001")["percent"], candidates.open) == (value, ())
 
@@ -137,7 +137,7 @@ def test_contradictory_choices_of_two_departments_write_nothing() -> None:
     desk.collect(*(reply(token, edited("T001", feedback=word)) for token, word in said.items()))
     assert notices(desk.answer("theirs")) == ["contradictory"] * 2
     assert (desk.row("T001")["feedback"], len(desk.open)) == ("无变化", 2)
-    desk.resolve({q.key: Decision("theirs" if q.who.token == "mkt" else "master") for q in desk.open})
+    desk.resolve({q.key: ChosenAnswer("theirs" if q.who.token == "mkt" else "master") for q in desk.open})
     assert (desk.row("T001")["feedback"], desk.open) == ("需协助", ())
 
 
@@ -170,26 +170,26 @@ def t001(desk: Desk) -> tuple[object, ...]:
 @pytest.mark.parametrize("column", list(DONE))
 def test_a_statement_is_taken_as_a_whole(cancelled: Desk, column: str) -> None:
     key = next(q.key for q in cancelled.open if q.cell.column == column)
-    assert cancelled.resolve({key: Decision("theirs")}).result.answers.decided == 1
+    assert cancelled.resolve({key: ChosenAnswer("theirs")}).result.answers.decided == 1
     assert (t001(cancelled), cancelled.open) == (tuple(DONE.values()), ())
 
 
 def test_a_statement_is_declined_as_a_whole(cancelled: Desk) -> None:
-    cancelled.resolve({cancelled.open[0].key: Decision("master")})
+    cancelled.resolve({cancelled.open[0].key: ChosenAnswer("master")})
     assert (t001(cancelled), cancelled.open) == (("取消", 0.5, None), ())
 
 
 def test_a_statement_is_not_torn(cancelled: Desk) -> None:
-    words = dict.fromkeys((q.key for q in cancelled.open), Decision("theirs"))
-    found = cancelled.resolve(words | {cancelled.open[0].key: Decision("master")})
+    words = dict.fromkeys((q.key for q in cancelled.open), ChosenAnswer("theirs"))
+    found = cancelled.resolve(words | {cancelled.open[0].key: ChosenAnswer("master")})
     assert notices(found) == ["contradictory"]
     assert (t001(cancelled), len(cancelled.open)) == (("取消", 0.5, None), 3)
 
 
 def test_one_cell_of_a_statement_can_get_another_value(cancelled: Desk) -> None:
-    words = dict.fromkeys((q.key for q in cancelled.open), Decision("theirs"))
+    words = dict.fromkeys((q.key for q in cancelled.open), ChosenAnswer("theirs"))
     actual = next(q.key for q in cancelled.open if q.cell.column == "actual")
-    cancelled.resolve(words | {actual: Decision("other", "2023-11-13")})
+    cancelled.resolve(words | {actual: ChosenAnswer("other", "2023-11-13")})
     assert (t001(cancelled), cancelled.open) == (("已完成", 1, date(2023, 11, 13)), ())
     cancelled.collect(reply("dev", edited("T001", **{**DONE, "actual": date(2023, 11, 9)}), "2023-11-13"))
     # 11-13 is the coordinator's own value, so that a correction of 11-10 does not simply replace it.

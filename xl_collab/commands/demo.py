@@ -56,7 +56,7 @@ def _make(session: Session, path: Path, reply: Reply) -> None:
     from xl_collab.hosts.atomic import write_atomically
     from xl_collab.project.scenarios import DEMO
 
-    shown = session.interface and session.interface(reply.lang)
+    shown = session.interface(reply.lang)
     write_atomically(path, make_workbook(DEMO, lang=reply.lang, interface=shown))
     project = session.project
     reply.say("demo_intro", name=project.settings.project, day=project.as_of)

@@ -96,7 +96,7 @@ def run(session: Session, options: Options) -> Reply:
     # The person who clicked has been asked whether to replace the file.
     force = options["force"] or session.person is not None
     asked: dict[str, Any] = {"start": begin, "name": options["name"], "lang": reply.lang, "force": force}
-    asked["interface"] = session.interface and session.interface(reply.lang)
+    asked["interface"] = session.interface(reply.lang)
     if old is None:
         reply.say("made", path=out, scenario=make(out, options["scenario"], **asked))
     else:

@@ -44,6 +44,13 @@ def quiet(what: str) -> AbstractContextManager[Tell]:
     return nullcontext(_untold)
 
 
+def _no_interface(_: Lang) -> Interface:
+    """Nothing to click: for scripts and tests."""
+    from xl_collab.documents.interface import Interface
+
+    return Interface()
+
+
 def _untold(_: str) -> None:
     """Nobody looks."""
 
@@ -219,7 +226,7 @@ class Session:
         """How to open another workbook; None where nobody can."""
         self.label_of: Callable[[str], Text | None] = lambda name: None
         """The label of the button that does what a command of that name on the line does."""
-        self.interface: Callable[[Lang], Interface] | None = None
+        self.interface: Callable[[Lang], Interface] = _no_interface
         """What a new workbook with macros shows of the commands: its ribbon and buttons."""
         self.hearer: Hearer | None = None
         """Is told when a lock is waited for or taken over."""

@@ -33,9 +33,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Interface:
-    """Ribbon parts by name, and the buttons, in one language."""
+    """Ribbon parts by name (a workbook's, the personal add-in's), and the buttons, in one language."""
 
     ribbon: Mapping[str, bytes] = field(default_factory=dict)
+    addin: Mapping[str, bytes] = field(default_factory=dict)
     buttons: Sequence[Button] = ()
 
 

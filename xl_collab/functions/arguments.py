@@ -84,7 +84,7 @@ def _array(block: Block) -> Texts:
     return found
 
 
-class Argument:
+class ArgumentCells:
     """One argument's cells, each distinct value read once."""
 
     def __init__(self, flat: Texts) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from xl_collab.functions.arguments import (
     SIZES,
-    Argument,
+    ArgumentCells,
     Block,
     Wrong,
     block_of,
@@ -87,8 +87,8 @@ def add_workdays(around: Around, date: Block, days: Block) -> Block:
     if sized is None:
         return [[Wrong("#VALUE!", SIZES)]]
     shape, (left, right) = sized
-    dates, wrong_dates = Argument(left).days()
-    numbers, wrong_numbers = Argument(right).whole()
+    dates, wrong_dates = ArgumentCells(left).days()
+    numbers, wrong_numbers = ArgumentCells(right).whole()
     found = around.calendar.add_many(dates, numbers).tolist()
     return rows_of(_shown(found, first_wrong(wrong_dates, wrong_numbers)), shape)
 
@@ -98,7 +98,7 @@ def is_workday(around: Around, date: Block) -> Block:
     sized = broadcast(date)
     assert sized is not None
     shape, (flat,) = sized
-    dates, wrong = Argument(flat).days()
+    dates, wrong = ArgumentCells(flat).days()
     found = [
         None if blank else truth
         for truth, blank in zip(
@@ -124,7 +124,7 @@ def _days(left: Block, right: Block, between: Callable[..., np.ndarray]) -> Bloc
     if sized is None:
         return [[Wrong("#VALUE!", SIZES)]]
     shape, flat = sized
-    (b, wrong_b), (c, wrong_c) = (Argument(cells).days() for cells in flat)
+    (b, wrong_b), (c, wrong_c) = (ArgumentCells(cells).days() for cells in flat)
     found = [None if days != days else float(days) for days in between(b, c).tolist()]
     return rows_of(_shown(found, first_wrong(wrong_b, wrong_c)), shape)
 
@@ -140,8 +140,8 @@ def next_due(around: Around, deadline: Block, after: Block) -> Block:
     if sized is None:
         return [[Wrong("#VALUE!", SIZES)]]
     shape, (texts, moments) = sized
-    read = Argument(texts).each(lambda value: value if is_blank(value) else _deadline(value))
-    days, wrong = Argument(moments).days()
+    read = ArgumentCells(texts).each(lambda value: value if is_blank(value) else _deadline(value))
+    days, wrong = ArgumentCells(moments).days()
     found = (
         error or _due(around, one, text, day or around.as_of)
         for one, text, day, error in zip(read, texts.tolist(), days.tolist(), wrong, strict=True)
@@ -221,7 +221,7 @@ def _column(name: str, flat: Texts) -> list[object]:
         day = day_of(value)
         return day if isinstance(day, dt.date) else value
 
-    return flat.tolist() if name == "lead_days" else Argument(flat).each(read)
+    return flat.tolist() if name == "lead_days" else ArgumentCells(flat).each(read)
 
 
 # -- words ------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ _TRACKER = "tracker"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ChosenAnswer:
     """What somebody chose for one candidate: theirs, master or other (then `value`, as typed)."""
 
     word: str
@@ -41,7 +41,7 @@ class Answers:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def answer(weighing: Weighing, choices: Mapping[str, Decision], bases: Mapping[str, Base]) -> Answers:
+def answer(weighing: Weighing, choices: Mapping[str, ChosenAnswer], bases: Mapping[str, Base]) -> Answers:
     """Carry out choices (question key → choice) on what `weighing.look` has brought up to date.
 
     bases  token → what was sent, to bring back a deleted row that a department went on with
@@ -52,7 +52,7 @@ def answer(weighing: Weighing, choices: Mapping[str, Decision], bases: Mapping[s
 @dataclass
 class _Answering:
     weighing: Weighing
-    choices: Mapping[str, Decision]
+    choices: Mapping[str, ChosenAnswer]
     bases: Mapping[str, Base]
     out: Answers = field(default_factory=Answers)
     revived: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -137,16 +137,16 @@ class _Answering:
         else:
             self.weighing.notices.append(Notice("whole_reply", question.who, question.cell))
 
-    def _one(self, claims: Sequence[Claim], chosen: Mapping[int, Decision]) -> None:
+    def _one(self, claims: Sequence[Claim], chosen: Mapping[int, ChosenAnswer]) -> None:
         """One question: all its candidates are answered at once, or none."""
-        picked = [c for c in claims if chosen.get(c.id, Decision("")).word == "theirs"]
-        other = [c for c in claims if chosen.get(c.id, Decision("")).word == "other"]
+        picked = [c for c in claims if chosen.get(c.id, ChosenAnswer("")).word == "theirs"]
+        other = [c for c in claims if chosen.get(c.id, ChosenAnswer("")).word == "other"]
         typed = {claim.cell for claim in other}
         taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
         values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
         for claim in (*taken, *other):
-            why = self._refused(claim, values[claim.id], chosen.get(claim.id, Decision("theirs")).word)
+            why = self._refused(claim, values[claim.id], chosen.get(claim.id, ChosenAnswer("theirs")).word)
             if why:
                 self._note(why, claim)
                 return
@@ -163,7 +163,7 @@ class _Answering:
         could_be = meant(claim, self.master, self.weighing.declaration)
         return could_be[0] if len(could_be) == 1 else claim.value
 
-    def _typed(self, claim: Claim, choice: Decision) -> Canonical:
+    def _typed(self, claim: Claim, choice: ChosenAnswer) -> Canonical:
         if claim.cell.column == ADDED:
             return Odd("unknown")
         return canonical(self._column_sheet(claim).column(claim.cell.column), choice.value)

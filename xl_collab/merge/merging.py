@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from xl_collab.merge.answering import Answers, Decision, UndoneReply, answer, take_back
+from xl_collab.merge.answering import Answers, ChosenAnswer, UndoneReply, answer, take_back
 from xl_collab.merge.claims import ReplyReading, read_reply
 from xl_collab.merge.following import follow, says
 from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry, Waiting, in_order
@@ -305,7 +305,7 @@ class Merging:
                 cell = Cell(one.sheet, "", "")
                 self.weighing.notices.append(Notice("whole_replaced", one.who, cell, one.count))
 
-    def resolve(self, choices: Mapping[str, Decision]) -> MergeResult:
+    def resolve(self, choices: Mapping[str, ChosenAnswer]) -> MergeResult:
         """Carry out what people chose: question key → choice."""
         answers = answer(self.weighing, choices, self.bases)
         self.weighing.look()

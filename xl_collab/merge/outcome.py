@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from xl_collab.merge.answering import Decision
+from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.master import whole_cells
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
@@ -144,7 +144,7 @@ def collect(
 def resolve_choices(
     project: Project,
     merging: Merging,
-    choices: Mapping[str, Decision],
+    choices: Mapping[str, ChosenAnswer],
     typed: Iterable[Mapping[str, object]] = (),
 ) -> Outcome[Merged]:
     """Apply what people chose on the 冲突 sheet (see `read_choices`); the rest stays on it."""
@@ -181,7 +181,7 @@ def counts_of(result: MergeResult) -> dict[str, int]:
     return {word: found[word] for word in OUTCOMES}
 
 
-def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, Decision]:
+def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, ChosenAnswer]:
     """Choices from the rows of the 冲突 sheet: `key`, `choice` (a label), `value` (另填).
 
     A value without a choice is 另填; 另填 without a value, and a word outside the list, is no choice.
@@ -193,7 +193,7 @@ def read_choices(records: Iterable[Mapping[str, object]]) -> dict[str, Decision]
             CHOICE.code(typed) if typed not in (None, "") else ("other" if value not in (None, "") else None)
         )
         if word and not (word == "other" and value in (None, "")):
-            found[str(record.get("key", ""))] = Decision(word, value if word == "other" else None)
+            found[str(record.get("key", ""))] = ChosenAnswer(word, value if word == "other" else None)
     return found
 
 

@@ -196,7 +196,7 @@ if __name__ == "__main__":
     _Window().run()
 
 
-# Windows of our own live in a process of their own: a Tk window must not share the thread, the COM
+# Our windows live in a process of their own: Tk must not share the thread of a program that asks us.
 
 
 _NO_CONSOLE = 0x08000000

@@ -28,9 +28,9 @@ TAB_VISIBLE = "Collab_TabVisible"
 
 
 def interface(lang: Lang) -> Interface:
-    """What a workbook with macros shows in `lang`: its ribbon, and the buttons on 首页."""
+    """What people click in `lang`: the ribbon of a workbook and of the add-in, and the buttons on 首页."""
     buttons = [Button(c.label.of(lang), c.macro, c.tip.of(lang)) for c in home()]
-    return Interface(ribbon_parts(lang), tuple(buttons))
+    return Interface(ribbon_parts(lang), ribbon_parts(lang, addin=True), tuple(buttons))
 
 
 def ribbon_parts(lang: Lang, *, addin: bool = False) -> dict[str, bytes]:

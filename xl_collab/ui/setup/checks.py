@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from xl_collab.documents.interface import Interface
 from xl_collab.hosts.windows import Windows, this_windows
 from xl_collab.schema.words import Lang, Text, t
 
@@ -188,6 +189,7 @@ class Check:
 class Surroundings:
     """Where the doctor looks; tests give recorded ones."""
 
+    interface: Callable[[Lang], Interface]
     windows: Windows | None = field(default_factory=this_windows)
     path: str = ""
     """The workbook in question; '' for none."""

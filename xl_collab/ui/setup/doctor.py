@@ -20,9 +20,8 @@ from xl_collab.ui.setup.installed import configuration, read_settings
 OLDEST = (3, 11)
 
 
-def examine(where: Surroundings | None = None, *, path: str = "") -> list[Check]:
+def examine(where: Surroundings) -> list[Check]:
     """Every check, in the order in which one would mend."""
-    where = where or Surroundings(path=path)
     checks = [*_python(where), *_xlwings(), *_configuration(where)]
     if where.windows is None:
         checks.append(Check("not_windows", "note"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
+from typing import get_args
 
 from xl_collab.hosts.windows import Windows
+from xl_collab.schema.words import Lang
 from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
 from xl_collab.ui.setup.installing import ADDIN, shipped_addin, start_folder
 
@@ -22,7 +24,7 @@ def examine_windows(where: Surroundings, windows: Windows) -> Iterator[Check]:
     """Every check that needs Windows."""
     yield from _excel(where, windows)
     yield from _who_is_excel(windows)
-    yield from _addin(windows)
+    yield from _addin(where, windows)
     yield from _macros(windows)
     yield from _workbook(where, windows)
     yield _check("code_page", page=windows.code_page())
@@ -68,12 +70,12 @@ def _who_is_excel(windows: Windows) -> Iterator[Check]:
     yield _check("wps_not") if mine else _bad("wps", path=server or asked)
 
 
-def _addin(windows: Windows) -> Iterator[Check]:
+def _addin(where: Surroundings, windows: Windows) -> Iterator[Check]:
     path = start_folder(windows) / ADDIN
     if not windows.exists(str(path)):
         yield _bad("addin_none")
         return
-    known = (shipped_addin("zh"), shipped_addin("en"))
+    known = [shipped_addin(where.interface(lang)) for lang in get_args(Lang)]
     if Path(path).is_file() and Path(path).read_bytes() not in known:
         yield _bad("addin_old", path=path)
     else:

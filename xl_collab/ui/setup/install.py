@@ -66,7 +66,7 @@ def install(session: Session, options: Options) -> Reply:
         return _libreoffice("install", reply, options["dry_run"])
     from xl_collab.ui.setup.installing import carry_out, plan_install
 
-    steps = plan_install(_windows(), lang=reply.lang)
+    steps = plan_install(_windows(), session.interface(reply.lang), lang=reply.lang)
     _show(reply, steps, options["dry_run"])
     if not options["dry_run"]:
         carry_out(steps)
@@ -91,11 +91,12 @@ def uninstall(session: Session, options: Options) -> Reply:
 
 def doctor(session: Session, options: Options) -> Reply:
     """What may keep the buttons from working, each with its cure; a click tells the problems only."""
-    from xl_collab.ui.setup.checks import lines_of
+    from xl_collab.ui.setup.checks import Surroundings, lines_of
     from xl_collab.ui.setup.doctor import examine
 
     file, reply = options["file"], session.reply(WORDS)
-    checks = examine(path=session.full_name if file is None else str(file.absolute()))
+    path = session.full_name if file is None else str(file.absolute())
+    checks = examine(Surroundings(session.interface, path=path))
     reply.payload = [check.payload(reply.lang) for check in checks]
     bad = sum(check.state == "problem" for check in checks)
     if bad:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path, PureWindowsPath
 
-from xl_collab.documents.interface import with_ribbon
+from xl_collab.documents.interface import Interface, with_ribbon
 from xl_collab.errors import DamagedWorkbook, UsageError
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.windows import Windows
 from xl_collab.schema.words import Lang
-from xl_collab.ui.ribbon_xml import ribbon_parts
 from xl_collab.ui.setup.installed import (
     LANG_KEY,
     configuration,
@@ -94,8 +93,8 @@ def _conda(windows: Windows, executable: str) -> Mapping[str, str]:
     return {"CONDA PATH": ascii_path(root, windows), "CONDA ENV": name}
 
 
-def shipped_addin(lang: Lang) -> bytes:
-    """The add-in of the package with its ribbon in `lang`."""
+def shipped_addin(interface: Interface) -> bytes:
+    """The add-in of the package with its ribbon as `interface` has it."""
     packaged = resources.files("xl_collab") / "data" / ADDIN
     checkout = Path(__file__).parents[3] / "workbook" / ADDIN
     if packaged.is_file():
@@ -107,17 +106,22 @@ def shipped_addin(lang: Lang) -> bytes:
             "安装不完整：缺少加载项，请重新安装 xl-collab",
             "The installation is incomplete: the add-in is missing; reinstall xl-collab",
         )
-    return with_ribbon(data, ribbon_parts(lang, addin=True))
+    return with_ribbon(data, interface.addin)
 
 
 def plan_install(
-    windows: Windows, *, lang: Lang = "zh", home: Path | None = None, executable: str | None = None
+    windows: Windows,
+    interface: Interface,
+    *,
+    lang: Lang = "zh",
+    home: Path | None = None,
+    executable: str | None = None,
 ) -> list[Step]:
     """What an installation would write."""
     conf = configuration(home)
     before = _bytes(conf)
     wanted = with_settings(before or b"", settings(windows, executable or sys.executable, lang))
-    steps = [_write(start_folder(windows) / ADDIN, shipped_addin(lang)), _write(conf, wanted)]
+    steps = [_write(start_folder(windows) / ADDIN, shipped_addin(interface)), _write(conf, wanted)]
     kept = conf.with_name(_BEFORE)
     if before is not None and not kept.exists() and LANG_KEY not in read_settings(before):
         steps.insert(0, _write(kept, before))
