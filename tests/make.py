@@ -254,9 +254,16 @@ def column(name: str, values: list[Any], first: int = 5) -> SetColumn:
     return SetColumn("tracker", name, np.arange(first, first + len(values)), values)
 
 
+@dataclass
+class OfKind:
+    """A document of which only the kind is asked."""
+
+    kind: str
+
+
 def sheet(kind: str = "minutes", key: str = "20231113", title: str = "纪要-20231113") -> InsertSheet:
     """The edit that puts a drawn sheet in."""
-    return InsertSheet(kind, key, title, object())
+    return InsertSheet(key, title, OfKind(kind))
 
 
 def drawn(text: str = "第一次", tab: str = "纪要-20231113") -> bytes:

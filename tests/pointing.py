@@ -20,7 +20,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.project.edits import InsertSheet
 
 TAB, OWN = "风险清单", "我的看板"
-EDIT = InsertSheet("risks", "risks", TAB, object())
+EDIT = InsertSheet("risks", TAB, make.OfKind("risks"))
 
 FORMULAS = {
     "A1": f"={TAB}!B3",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import make
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.planning import Draft, plan_draft
 from xl_collab.project.drafts import Obstacle, Remembered, Typed, recalled, texts
-from xl_collab.project.edits import InsertSheet
 from xl_collab.project.sentences import say
 from xl_collab.project.tables import GeneratedSheet
 from xl_collab.schema.words import Lang, t
@@ -145,5 +145,5 @@ def test_notes_that_somebody_spoiled_are_not_trusted() -> None:
 def test_a_sheet_in_whose_way_something_stands_is_left_alone_and_named(why: Obstacle) -> None:
     old = GeneratedSheet("x", "minutes", "k", touched=False, obstacle=why)
     new = Draft.of(drawn(["T1"]))
-    change = plan_draft(InsertSheet("minutes", "k", "x", object()), new, [old], ["x"])
+    change = plan_draft(make.sheet("minutes", "k", "x"), new, [old], ["x"])
     assert (change.how, change.tab, change.touched, change.obstacle) == ("inserted", "x-2", "x", why)

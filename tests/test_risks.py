@@ -115,7 +115,7 @@ def test_english_reasons():
 
 def test_the_list_goes_into_a_sheet_of_its_own():
     outcome = risks(project(SEED))
-    assert outcome.edits == (InsertSheet("risks", "risks", "风险清单", outcome.data),)
+    assert outcome.edits == (InsertSheet("risks", "风险清单", outcome.data),)
 
 
 def test_heat_map_and_levels_count_every_risk():

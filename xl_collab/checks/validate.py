@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ _SHEET_ORDER = {sheet.key: n for n, sheet in enumerate(SHEETS.sheets)}
 @dataclass(frozen=True)
 class FindingsDoc:
     """What the 校验结果 sheet shows: findings sorted by severity, then sheet and cell."""
+
+    kind: ClassVar = "findings"
 
     findings: tuple[Finding, ...]
     as_of: date
@@ -65,7 +68,7 @@ def validate(project: Project) -> Outcome[list[Finding]]:
     data = findings(project)
     title = GENERATED["findings"].of(project.lang)
     document = FindingsDoc(tuple(data), project.as_of)
-    sheet: Edit = InsertSheet("findings", "findings", title, document)
+    sheet: Edit = InsertSheet("findings", title, document)
     return Outcome(data, (sheet, *check_edits(project, count(project, data))), tuple(data))
 
 

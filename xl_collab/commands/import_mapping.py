@@ -190,7 +190,8 @@ def language_of(table: ForeignTable) -> Lang:
 def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) -> MadeWorkbook:
     """Draw the tracker, validate what was drawn, and put in 导入报告 and 校验结果."""
     from xl_collab.checks.validate import validate
-    from xl_collab.documents.import_report.sheet import TAB, draw_import_report
+    from xl_collab.documents.drawing import draw
+    from xl_collab.documents.import_report.sheet import TAB
     from xl_collab.documents.workbook.template import draw_workbook, shipped_vba
     from xl_collab.hosts.ooxml.package import Package
     from xl_collab.hosts.reading import read_book
@@ -207,7 +208,7 @@ def make_workbook(adopted: Adopted, lang: Lang, *, macros: bool, today: date) ->
     )
     package = Package.from_bytes(data)
     checked = validate(Project(read_book(package), project.as_of))
-    report = draw_import_report(adopted.report, adopted.report.project, lang)
+    report = draw(adopted.report, project_name=adopted.report.project, lang=lang, links={})
     _insert(package, report, TAB.of(lang), "import")
     _insert_findings(package, checked, adopted.report.project, lang)
     return MadeWorkbook(package.save_bytes(), checked.data)

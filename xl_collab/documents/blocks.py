@@ -29,8 +29,8 @@ from xl_collab.documents.theme import (
     Theme,
     row_height,
 )
-from xl_collab.project.drafts import shape
-from xl_collab.project.sentences import FILL, Line, brief, shown_id
+from xl_collab.project.drafts import Typed, shape
+from xl_collab.project.sentences import FILL, Line, Place, brief, shown_id
 from xl_collab.schema.declaration import Sheet
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang, Text, t
@@ -87,16 +87,6 @@ def scratch(
         workbook.set_properties({**properties, "title": name})
         fill(workbook, Theme(workbook, lang))
     return stream.getvalue()
-
-
-Doc = TypeVar("Doc")
-
-
-class Sections(Generic[Doc]):
-    """A document on its page: a drawer's methods are its sections; `project` names it in heads and fields."""
-
-    def __init__(self, page: Page, document: Doc, project: str) -> None:
-        self.page, self.doc, self.project, self.lang = page, document, project, page.lang
 
 
 class Page(Paper):
@@ -385,3 +375,43 @@ def _key_of(values: Sequence[Cell]) -> str:
 def _moves(name: str) -> bool:
     """Whether a row goes by its number (每日同步!12), which is another's as soon as rows are deleted."""
     return "!" in name
+
+
+Doc = TypeVar("Doc")
+
+
+class Sections(Generic[Doc]):
+    """A document on its page: a drawer's methods are its sections; `project` names it in heads and fields."""
+
+    def __init__(self, page: Page, document: Doc, project: str) -> None:
+        self.page, self.doc, self.project, self.lang = page, document, project, page.lang
+
+
+def one_page(
+    tab: str,
+    lang: Lang,
+    widths: Sequence[float],
+    draw: Callable[[Page], None],
+    *,
+    project: str,
+    links: Mapping[str, Place],
+    landscape: bool = False,
+    typed: Sequence[Typed] = (),
+) -> bytes:
+    """The bytes of a workbook with the one sheet that `draw` fills from top to bottom."""
+
+    def fill(workbook: Workbook, theme: Theme) -> None:
+        draw(
+            Page(
+                workbook,
+                theme,
+                tab=tab,
+                widths=widths,
+                project=project,
+                links=links,
+                landscape=landscape,
+                typed=typed,
+            )
+        )
+
+    return scratch(tab, lang, fill)

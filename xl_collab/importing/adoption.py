@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from xl_collab.a1 import column_letters
 from xl_collab.importing.columns import ForeignSheet, address, shown
@@ -69,6 +70,8 @@ class LeftRow:
 @dataclass(frozen=True)
 class ImportReport:
     """Everything that is to be said about one import."""
+
+    kind: ClassVar = "import_report"
 
     source: str
     sheet: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from xl_collab.merge.result import ADDED, Change
 from xl_collab.merge.values import Odd, native
@@ -60,6 +60,8 @@ class ToldLine:
 class ChangesDoc:
     """The 日志 sheet."""
 
+    kind: ClassVar = "log"
+
     lines: tuple[ChangeLine, ...]
     told: tuple[ToldLine, ...] = ()
     lang: Lang = "zh"
@@ -78,7 +80,7 @@ def change_log(
     made = _latest(changes, lambda one: one[0])
     lines = tuple(_line(project, at, change, ids or {}) for at, change in made)
     document = ChangesDoc(lines, tuple(_latest(told, lambda line: line.at)), project.lang)
-    return InsertSheet("log", "log", GENERATED["log"].of(project.lang), document)
+    return InsertSheet("log", GENERATED["log"].of(project.lang), document)
 
 
 def _latest(items: Iterable[T], at: Callable[[T], str]) -> list[T]:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -95,6 +96,8 @@ class ConflictsDoc:
 
     asked  how many questions there are; a question with several candidates has several lines
     """
+
+    kind: ClassVar = "conflicts"
 
     lines: tuple[ConflictLine, ...]
     notices: tuple[Text, ...] = ()
@@ -242,7 +245,7 @@ def _page(project: Project, document: ConflictsDoc) -> tuple[Edit, ...]:
     there = any(sheet.kind == "conflicts" for sheet in project.book.generated)
     if not document.lines and not there:
         return ()
-    return (InsertSheet("conflicts", "conflicts", TITLE.of(project.lang), document, replace=True),)
+    return (InsertSheet("conflicts", TITLE.of(project.lang), document, replace=True),)
 
 
 def sentence(project: Project, result: MergeResult, notice: Notice) -> Text:

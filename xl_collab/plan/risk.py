@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias, overload
+from typing import ClassVar, Literal, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -230,6 +230,8 @@ class RiskList:
 
     `kept` has, by the proposal's identity, texts by the name of their column (`notes.proposals.TYPED`).
     """
+
+    kind: ClassVar = "risks"
 
     as_of: date
     items: RiskItems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,9 +43,15 @@ class SetField:
     value: object
 
 
+class Document(Protocol):
+    """What a sheet shows, as data; `kind` names the folder of `documents` that draws it."""
+
+    kind: ClassVar[str]
+
+
 @dataclass(frozen=True)
 class InsertSheet:
-    """Put a generated document in: `kind` and `key` are its identity, `title` its tab's name.
+    """Put a generated document in: its `kind` and `key` are its identity, `title` its tab's name.
 
     It takes the place of its earlier version when that is drawn around what people typed there
     (`Book.typed_in`); else that sheet is kept and a new one made. `replace` takes the place in any case,
@@ -53,12 +59,16 @@ class InsertSheet:
     `final` says that the document is issued: no later edit draws it again, not even with `replace`.
     """
 
-    kind: str
     key: str
     title: str
-    document: object = field(repr=False)
+    document: Document = field(repr=False)
     replace: bool = False
     final: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The document's."""
+        return self.document.kind
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -57,6 +58,8 @@ class Item:
 @dataclass(frozen=True)
 class AcceptanceDoc:
     """《成果验收确认单》 as data; `key` is the task's ID, `workdays` its signed variance."""
+
+    kind: ClassVar = "acceptance"
 
     project: str
     key: str
@@ -119,7 +122,7 @@ def accept(project: Project, ids: Sequence[str] = ()) -> Outcome[Accepting]:
         documents.append(case.document(case.items or tuple(_prepared_item(r) for r in prepared)))
     edits = list[Edit]([AppendRows("acceptance", tuple(added))] if added else [])
     title = GENERATED["acceptance"].of(project.lang)
-    edits += [InsertSheet("acceptance", d.key, title.format(key=d.key), d) for d in documents]
+    edits += [InsertSheet(d.key, title.format(key=d.key), d) for d in documents]
     return Outcome(Accepting(tuple(documents), tuple(str(r["id"]) for r in added)), tuple(edits))
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
 from xl_collab.documents.acceptance import words as words
 from xl_collab.documents.acceptance.content import AcceptanceDoc, Item
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
 from xl_collab.schema.sheets import GENERATED
@@ -22,17 +19,16 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
 _COLOURS = {"accepted": "green", "conditional": "yellow", "rejected": "red"}
 
 
-def draw_acceptance(
+def draw(
     document: AcceptanceDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of one certificate."""
     tab = GENERATED["acceptance"].of(lang).format(key=document.key)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, typed=typed)
+    def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed)
 
 
 class _Sheet(Sections[AcceptanceDoc]):

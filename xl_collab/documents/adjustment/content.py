@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -140,6 +140,8 @@ class Alternative:
 class AdjustmentDoc:
     """《进度调整方案》 as data. `key` is the ID of the row in 进度调整; `workdays` signed."""
 
+    kind: ClassVar = "adjustment"
+
     project: str
     key: str
     as_of: dt.date
@@ -246,7 +248,7 @@ def _edits(
         yield AppendRows("adjustments", tuple(added))
     for document in documents:
         title = GENERATED["adjustment"].of(project.lang).format(key=document.key)
-        yield InsertSheet("adjustment", document.key, title, document)
+        yield InsertSheet(document.key, title, document)
 
 
 class _Case:

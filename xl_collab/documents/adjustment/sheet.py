@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
 from xl_collab.documents.adjustment import words as words
 from xl_collab.documents.adjustment.content import AdjustmentDoc, Alternative, Moved
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
 from xl_collab.project.drafts import Typed, shape
 from xl_collab.project.sentences import FILL, Place, fitted, listing, say
 from xl_collab.schema.sheets import GENERATED
@@ -21,17 +18,16 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
 }
 
 
-def draw_adjustment(
+def draw(
     document: AdjustmentDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of one schedule change."""
     tab = GENERATED["adjustment"].of(lang).format(key=document.key)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS[lang], project=project, links=links, typed=typed)
+    def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed)
 
 
 class _Sheet(Sections[AdjustmentDoc]):

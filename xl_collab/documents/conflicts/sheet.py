@@ -1,4 +1,4 @@
-"""冲突 and 日志 as sheets: open questions with a column to choose, and cells that replies changed.
+"""冲突 as a sheet: open questions with a column to choose.
 
 A hidden column holds each question's key, so that rows may be sorted or deleted and choices still find
 their questions. What a question means is decided in actions; here is how it looks.
@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from xlsxwriter.workbook import Workbook
-
-from xl_collab.documents.blocks import Heading, Page, Ref, Sections, scratch
-from xl_collab.documents.colours import KEY_COLUMN, cell_key
+from xl_collab.documents.blocks import Heading, Page, Ref, Sections, one_page
 from xl_collab.documents.letter.calendar import CHINA
-from xl_collab.documents.theme import Theme, row_height
-from xl_collab.merge.change_log import ChangesDoc, ToldLine
+from xl_collab.documents.theme import row_height
 from xl_collab.merge.outcome import ConflictLine, ConflictsDoc
 from xl_collab.merge.words import CHOICE, KEY_HEADING, KINDS, TYPED, counted
 from xl_collab.project.drafts import Typed
@@ -46,19 +42,9 @@ WHOLE = t(
 SUMMARY = t("各部门", "By department")
 NOTICES = t("提示", "Notes")
 DEPARTMENT_LINE = t("{department}：{counts}（{replies}）", "{department}: {counts} ({replies})")
-TOLD = t("告知", "Told")
 MORE = t(
     "另有 {n} 条未列出，定夺以上各项后会列出。",
     "{n} more are not listed; they follow when these are decided.",
-)
-CHANGED = t(
-    "最近由回复改动的 {n} 格，最新的在前；点编号到该格。",
-    "The last {n} cells changed by replies, newest first.",
-)
-MARKED = t(
-    "最近一次收取改动的格在跟踪表中以紫色标出（条件格式，不改动格式）；删掉本页即取消标记。",
-    "Cells changed by the last collect are marked violet in the tracker, by a rule; delete this page to "
-    "take the marks off.",
 )
 EMPTY = t("（空）", "(empty)")
 COLUMN: Mapping[str, Text] = {
@@ -72,79 +58,25 @@ COLUMN: Mapping[str, Text] = {
     "suggestion": t("建议", "Suggestion"),
     **TYPED,
 }
-LOGGED: Mapping[str, Text] = {
-    "at": t("时间", "When"),
-    "id": t("编号", "ID"),
-    "column": t("列", "Column"),
-    "old": t("原值", "Before"),
-    "new": t("新值", "After"),
-    "who": t("部门、发件人", "Who"),
-    "why": t("缘由", "Why"),
-}
 _WIDTHS = (8, 12, 15, 14, 14, 16, 21, 12, 11, 12, 12)
-_LOG_WIDTHS = (16, 9, 18, 24, 24, 26, 16)
 _CENTRED = ("id", "suggestion", "at")
-_SHOWN = 1000
+_MOST = 1000
 """Questions on one page; more than that nobody decides in a day."""
 
 
-def draw_conflicts(document: ConflictsDoc, project: str, lang: Lang, links: Mapping[str, Place]) -> bytes:
-    """The sheet of open questions."""
+def draw(
+    document: ConflictsDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
+    """The sheet of open questions; what people typed on it is in the document itself."""
     tab = GENERATED["conflicts"].of(lang)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS, project=project, links=links, landscape=True)
+    def fill(page: Page) -> None:
         _Questions(page, document, project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, _WIDTHS, fill, project=project, links=links, landscape=True)
 
 
-def draw_changes(
-    document: ChangesDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
-) -> bytes:
-    """The sheet of changed cells."""
-    tab = GENERATED["log"].of(lang)
-
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(
-            workbook,
-            theme,
-            tab=tab,
-            widths=_LOG_WIDTHS,
-            project=project,
-            links=links,
-            landscape=True,
-            typed=typed,
-        )
-        page.running_head(project, tab)
-        page.title(tab, project)
-        page.sentences([say(CHANGED, n=str(len(document.lines))), say(MARKED)])
-        page.gap()
-        headings = _headings(LOGGED)
-        page.header(headings)
-        page.repeat(page.row - 1)
-        for line in document.lines:
-            who = "\n".join(filter(None, (line.department, line.sender)))
-            place = f"{line.sheet.of(lang)} · {line.column.of(lang)}"
-            old, new = (_shown(value, line.shape, lang) for value in (line.old, line.new))
-            key = f"{line.at}:{line.id}:{place}:{new}"
-            page.record(headings, (line.at, Ref(line.id), place, old, new, who, line.why), key=key)
-            if line.at == document.lines[0].at:
-                page.behind(page.row - 1, KEY_COLUMN, cell_key(line.id, line.heading.of(lang)))
-        if document.told:
-            page.section(TOLD)
-            page.sentences(Line(_dated(line)) for line in document.told)
-        page.sheet.set_column(KEY_COLUMN, KEY_COLUMN, 4, None, {"hidden": True})
-        page.finish()
-
-    return scratch(tab, lang, fill)
-
-
-def _dated(line: ToldLine) -> Text:
-    return Text(f"{line.at}　{line.words.zh}", f"{line.at} {line.words.en}")
-
-
-def _headings(columns: Mapping[str, Text]) -> list[Heading]:
+def headings_of(columns: Mapping[str, Text]) -> list[Heading]:
     return [
         Heading(n, label, "centre" if name in _CENTRED else "text")
         for n, (name, label) in enumerate(columns.items(), start=1)
@@ -194,17 +126,17 @@ class _Questions(Sections[ConflictsDoc]):
             )
 
     def _table(self) -> None:
-        page, headings = self.page, _headings(COLUMN)
+        page, headings = self.page, headings_of(COLUMN)
         page.header(headings)
         page.repeat(page.row - 1)
         page.sheet.write_string(page.row - 1, self.key_column, KEY_HEADING, page.theme("quiet"))
         first = page.row
-        for line in self.doc.lines[:_SHOWN]:
+        for line in self.doc.lines[:_MOST]:
             self._line(headings, line)
         self._choices(first, page.row - 1)
         page.sheet.freeze_panes(first, 2)
-        if len(self.doc.lines) > _SHOWN:
-            page.note(fitted(MORE, n=str(len(self.doc.lines) - _SHOWN)))
+        if len(self.doc.lines) > _MOST:
+            page.note(fitted(MORE, n=str(len(self.doc.lines) - _MOST)))
 
     def _line(self, headings: Sequence[Heading], line: ConflictLine) -> None:
         page, row, lang = self.page, self.page.row, self.lang
@@ -212,7 +144,7 @@ class _Questions(Sections[ConflictsDoc]):
         place = line.column.of(lang) or line.sheet.of(lang)
         if line.sheet.zh != "跟踪表" and line.column.of(lang):
             place = f"{line.sheet.of(lang)} · {place}"
-        values = [_shown(value, line.shape, lang) for value in (line.base, line.master, line.theirs)]
+        values = [shown(value, line.shape, lang) for value in (line.base, line.master, line.theirs)]
         cells = (Ref(line.id) if line.id else "", place, line.kind, *values, who, line.suggestion)
         page.record(headings, (*cells, line.choice, "", line.remark))
         self._inputs(row, line)
@@ -255,7 +187,7 @@ class _Questions(Sections[ConflictsDoc]):
         )
 
 
-def _shown(value: object, shape: str, lang: Lang) -> str:
+def shown(value: object, shape: str, lang: Lang) -> str:
     """A value as its column would show it; an empty cell says so."""
     if value is None or value == "":
         return EMPTY.of(lang)

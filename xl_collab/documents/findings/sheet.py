@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
 from xl_collab.checks.validate import FindingsDoc
-from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, scratch
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, one_page
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Line, Place, fitted, listing, say
 from xl_collab.schema.findings import Finding, Severity
@@ -54,28 +51,20 @@ _SHOWN = 2000
 """Findings that a sheet lists: more than anybody reads, and it still opens at once."""
 
 
-def draw_findings(
+_WIDTHS = (9, 8, 24, 58, 46)
+
+
+def draw(
     document: FindingsDoc, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the findings."""
     tab = GENERATED["findings"].of(lang)
+    places = {_key(f): (f.tab, f.cell) for f in document.findings[:_SHOWN] if f.tab and f.cell}
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        places = {_key(f): (f.tab, f.cell) for f in document.findings[:_SHOWN] if f.tab and f.cell}
-        widths = (9, 8, 24, 58, 46)
-        page = Page(
-            workbook,
-            theme,
-            tab=tab,
-            widths=widths,
-            project=project,
-            links=places,
-            landscape=True,
-            typed=typed,
-        )
+    def fill(page: Page) -> None:
         _Sheet(page, document, project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, _WIDTHS, fill, project=project, links=places, landscape=True, typed=typed)
 
 
 def _key(finding: Finding) -> str:

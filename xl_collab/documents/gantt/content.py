@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 
@@ -51,6 +52,8 @@ class MilestoneMark:
 class Gantt:
     """What the chart shows; `more` tasks did not fit."""
 
+    kind: ClassVar = "gantt"
+
     as_of: date
     bars: tuple[Bar, ...]
     marks: tuple[MilestoneMark, ...]
@@ -71,7 +74,7 @@ def gantt(project: Project) -> Outcome[Gantt]:
     bars, marks = tuple(_bars(project, rows[:SHOWN])), tuple(_marks(project))
     document = Gantt(project.as_of, bars, marks, max(0, len(rows) - SHOWN))
     title = GENERATED["gantt"].of(project.lang)
-    return Outcome(document, (InsertSheet("gantt", "gantt", title, document),))
+    return Outcome(document, (InsertSheet("gantt", title, document),))
 
 
 def _bars(project: Project, rows: Sequence[int]) -> Iterator[Bar]:

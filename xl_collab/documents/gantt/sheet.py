@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Page, scratch
+from xl_collab.documents.blocks import Page, one_page
 from xl_collab.documents.gantt.content import Bar, Gantt, MilestoneMark
-from xl_collab.documents.theme import Theme
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Place
 from xl_collab.schema.sheets import GENERATED
@@ -70,22 +68,19 @@ def make_axis(first: date, last: date) -> Axis:
     return Axis("month", tuple(date(first.year + m // 12, m % 12 + 1, 1) for m in months))
 
 
-def draw_gantt(
+def draw(
     document: Gantt, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the chart."""
     tab = GENERATED["gantt"].of(lang)
     axis = make_axis(*document.span)
+    widths = (*_WIDTHS[lang], *(_CELL for _ in axis.starts))
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        widths = (*_WIDTHS[lang], *(_CELL for _ in axis.starts))
-        page = Page(
-            workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
-        )
+    def fill(page: Page) -> None:
         _Chart(page, document, axis, project).draw()
         page.finish()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, widths, fill, project=project, links=links, landscape=True, typed=typed)
 
 
 class _Chart:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Page, Sections, scratch
-from xl_collab.documents.theme import Theme, row_height
+from xl_collab.documents.blocks import Page, Sections, one_page
+from xl_collab.documents.theme import row_height
 from xl_collab.importing.adoption import ColumnLine, Conversion, ImportReport, LeftRow
 from xl_collab.importing.table_finder import KINDS
-from xl_collab.project.sentences import Line, fitted, listing, say
+from xl_collab.project.drafts import Typed
+from xl_collab.project.sentences import Line, Place, fitted, listing, say
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import Lang, Text, t
 
@@ -73,15 +73,17 @@ _TALLEST = 200.0
 Names = Sequence[str]
 
 
-def draw_import_report(report: ImportReport, project: str, lang: Lang) -> bytes:
-    """The scratch workbook with the one sheet of the report."""
-    tab = TAB.of(lang)
+def draw(
+    report: ImportReport, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
+) -> bytes:
+    """The sheet of the report."""
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=_WIDTHS, project=project, links={}, landscape=True)
+    def fill(page: Page) -> None:
         _Sheet(page, report, project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(
+        TAB.of(lang), lang, _WIDTHS, fill, project=project, links=links, landscape=True, typed=typed
+    )
 
 
 class _Sheet(Sections[ImportReport]):

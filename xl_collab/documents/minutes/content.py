@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,8 @@ R = TypeVar("R")
 @dataclass(frozen=True)
 class Minutes:
     """《例会会议纪要》 as data: a section a field. `left_out` counts the rows beyond those listed."""
+
+    kind: ClassVar = "minutes"
 
     project: str
     number: int
@@ -96,7 +98,7 @@ def minutes(project: Project, *, number: int | None = None, issue: bool = False)
     draft = _Draft(project, earlier[-1] if earlier else None)
     document = draft.document(key, number or _number(project, earlier), issue)
     title = GENERATED["minutes"].of(project.lang).format(key=key)
-    edits: list[Edit] = [InsertSheet("minutes", key, title, document, final=issue)]
+    edits: list[Edit] = [InsertSheet(key, title, document, final=issue)]
     if issue:
         states = (state(project), risk_state(project), *meeting.registers(project))
         edits.append(AppendRows("history", records("minutes", key, project.as_of, document.number, states)))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.content import Minutes, Section
 from xl_collab.documents.minutes.meeting import ActionItem, Resource
 from xl_collab.documents.minutes.news import DelayLine, ProgressLine, RiskNews
-from xl_collab.documents.theme import LEVEL_COLOURS, Theme
+from xl_collab.documents.theme import LEVEL_COLOURS
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, brief, fitted, listing, say
 from xl_collab.schema.sheets import GENERATED, SHEETS
@@ -39,17 +37,16 @@ _REGISTERS: Mapping[Section, str] = {
 }
 
 
-def draw_minutes(
+def draw(
     document: Minutes, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the minutes."""
     tab = GENERATED["minutes"].of(lang).format(key=document.key)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
+    def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed)
 
 
 class _Sheet(Sections[Minutes]):

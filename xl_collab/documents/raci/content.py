@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
@@ -51,6 +52,8 @@ class RaciRow:
 class Raci:
     """The matrix; `more` counts the rows that are not shown, `left_out` the departments without a column."""
 
+    kind: ClassVar = "raci"
+
     departments: tuple[str, ...]
     contacts: Mapping[str, str]
     duties: tuple[RaciRow, ...]
@@ -85,7 +88,7 @@ def raci(project: Project) -> Outcome[Raci]:
         left_out=tuple(names[MOST:]),
     )
     title = GENERATED["raci"].of(project.lang)
-    return Outcome(document, (InsertSheet("raci", "raci", title, document),))
+    return Outcome(document, (InsertSheet("raci", title, document),))
 
 
 def _contacts(project: Project) -> dict[str, str]:

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 
-from xl_collab.documents.blocks import Page, scratch
+from xl_collab.documents.blocks import Page, one_page
 from xl_collab.documents.carry_over import DEPARTMENT
 from xl_collab.documents.raci.content import LETTERS, Raci, RaciRow
-from xl_collab.documents.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, WHITE, Theme, row_height
+from xl_collab.documents.theme import BAND, BRAND, INK, QUIET, RAG_COLOURS, WHITE, row_height
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Place, fitted, joined, listing
 from xl_collab.schema.sheets import GENERATED
@@ -44,7 +43,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def draw_raci(
+def draw(
     document: Raci, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the matrix."""
@@ -52,16 +51,12 @@ def draw_raci(
     first, wide, last = _WIDTHS[lang]
     count = max(1, len(document.departments))
     each = min(_WIDEST[lang], max(_NARROWEST, _ROOM / count))
+    widths = (first, wide, *(each for _ in range(count)), last)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        widths = (first, wide, *(each for _ in range(count)), last)
-        page = Page(
-            workbook, theme, tab=tab, widths=widths, project=project, links=links, landscape=True, typed=typed
-        )
+    def fill(page: Page) -> None:
         _Matrix(page, document, project).draw()
-        page.finish(together=True)
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, widths, fill, project=project, links=links, landscape=True, typed=typed)
 
 
 class _Matrix:

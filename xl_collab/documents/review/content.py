@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,8 @@ _NAMED = 5
 @dataclass(frozen=True)
 class Review:
     """《复盘报告》 as data: a section a field."""
+
+    kind: ClassVar = "review"
 
     project: str
     as_of: dt.date
@@ -73,7 +75,7 @@ def review(project: Project) -> Outcome[Review]:
     """The review as of the project's day; the edit puts it in the sheet 复盘报告."""
     document = _Draft(project).document()
     title = GENERATED["review"].of(project.lang)
-    return Outcome(document, (InsertSheet("review", "review", title, document),))
+    return Outcome(document, (InsertSheet("review", title, document),))
 
 
 class _Draft:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, scratch
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
 from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.content import Review
 from xl_collab.documents.review.measured import Measured, TaskGroup
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Struck, Todo
-from xl_collab.documents.theme import FONT, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS, Theme
+from xl_collab.documents.theme import FONT, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
 from xl_collab.schema.sheets import GENERATED, SHEETS
@@ -92,17 +90,16 @@ def _place(page: Page, chart: object, bars_count: int) -> None:
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
 
 
-def draw_review(
+def draw(
     document: Review, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the review."""
     tab = GENERATED["review"].of(lang)
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(workbook, theme, tab=tab, widths=WIDTHS[lang], project=project, links=links, typed=typed)
+    def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed)
 
 
 class _Sheet(Sections[Review]):

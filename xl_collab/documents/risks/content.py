@@ -59,7 +59,7 @@ def risks(
     found = _Search(project)
     document = RiskList(project.as_of, RiskItems(list(found.batches())), found.proposals, kept or {})
     title = GENERATED["risks"].of(project.lang)
-    return Outcome(document, (InsertSheet("risks", "risks", title, document, replace=replace),))
+    return Outcome(document, (InsertSheet("risks", title, document, replace=replace),))
 
 
 class _Search:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.workbook import Workbook
-
-from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, scratch
-from xl_collab.documents.theme import BAND, LEVEL_COLOURS, RAG_COLOURS, WHITE, Theme
+from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, one_page
+from xl_collab.documents.theme import BAND, LEVEL_COLOURS, RAG_COLOURS, WHITE
 from xl_collab.merge.words import KEY_HEADING
 from xl_collab.plan.proposals import CHOICE, TYPED
 from xl_collab.plan.risk import HIGH, MEDIUM, Level, Proposal, RiskItem, RiskList
@@ -108,26 +106,17 @@ _NAMED = 500
 """Risks up to which the map names IDs rather than counts."""
 
 
-def draw_risks(
+def draw(
     document: RiskList, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the risk list."""
     tab = GENERATED["risks"].of(lang)
+    typed = [one for one in typed if not _is_choice(one.key)]
 
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        page = Page(
-            workbook,
-            theme,
-            tab=tab,
-            widths=_WIDTHS[lang],
-            project=project,
-            links=links,
-            landscape=True,
-            typed=[one for one in typed if not _is_choice(one.key)],
-        )
+    def fill(page: Page) -> None:
         _Sheet(page, document, project).draw()
 
-    return scratch(tab, lang, fill)
+    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, landscape=True, typed=typed)
 
 
 def _is_choice(key: str) -> bool:

@@ -1,0 +1,1 @@
+"""日志: how changed cells and what was told look (sheet)."""
