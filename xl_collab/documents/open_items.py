@@ -227,10 +227,6 @@ class _Rows:
         return left <= float(self.found.lead[i])
 
 
-def _own_items(project: Project, name: str) -> Iterator[ActionItem]:
-    return (one for one in action_items(project) if one.open and name in project.departments_in(one.owner))
-
-
 def _risks(project: Project, name: str) -> Iterator[OwnRisk]:
     table = project.table("risks")
     statuses = chosen(table, "status")

@@ -55,7 +55,6 @@ class _Answering:
     choices: Mapping[str, ChosenAnswer]
     bases: Mapping[str, Base]
     out: Answers = field(default_factory=Answers)
-    revived: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def master(self) -> Master:

@@ -14,7 +14,7 @@ from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Added, Cell, Change, Record
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, Odd, as_words, same
-from xl_collab.schema.declaration import Column, Declaration, TableSheet
+from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.keys import (
     NOBODY,
     bracketed,
@@ -22,7 +22,6 @@ from xl_collab.schema.keys import (
     contribution,
     contributions,
     department_of,
-    named,
     normalise_key,
     replaced,
     unbracketed,
@@ -205,15 +204,6 @@ def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canoni
         if said.get(key) != now.get(key):
             mine = bool(own) and key == normalise_key(own)
             yield own if mine else name, said.get(key), now.get(key), mine
-
-
-def parts_of(column: Column, value: Canonical) -> Iterator[tuple[str, Canonical]]:
-    """A cell as the merge compares it: by name, a shared one department by department."""
-    if column.shared and not isinstance(value, Odd):
-        said = contributions(as_words(value))
-        yield from ((named(column.name, name), words) for name, words in said.items())
-    else:
-        yield column.name, value
 
 
 def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission) -> Rows:

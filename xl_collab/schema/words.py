@@ -16,11 +16,14 @@ LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 class Count(int):
-    """A number that picks its noun: {n:task|tasks} gives 1 task, 2 tasks."""
+    """A number that picks its noun: {n:task|tasks} gives 1 task, 2 tasks; {n:+day|days} has its sign."""
 
     def __format__(self, spec: str) -> str:
         one, found, many = spec.partition("|")
-        return f"{int(self)} {one if self == 1 else many}" if found else format(int(self), spec)
+        if not found:
+            return format(int(self), spec)
+        signed, one = one.startswith("+"), one.removeprefix("+")
+        return f"{int(self):{'+' * signed}d} {one if abs(self) == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)

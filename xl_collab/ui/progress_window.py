@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from xl_collab.child_process import python_module, python_path, started
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import XlCollabError
 from xl_collab.schema.words import Lang, t
@@ -199,24 +200,12 @@ if __name__ == "__main__":
 # Our windows live in a process of their own: Tk must not share the thread of a program that asks us.
 
 
-_NO_CONSOLE = 0x08000000
-"""CREATE_NO_WINDOW of Windows: no black box flashes up."""
-_ROOT = Path(__file__).parents[2]
-
-
 def start(module: str) -> subprocess.Popen[bytes]:
-    """Run a module of this package with pipes both ways, without a console."""
+    """Run a module of this package with pipes both ways and the paths that we were given."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    paths = [str(_ROOT), *(path for path in given if Path(path).is_absolute())]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        cwd=Path(__file__).parent,  # never beside documents, whose folder may hold anybody's modules
-        creationflags=_NO_CONSOLE if sys.platform == "win32" else 0,
-    )
+    ours = python_path()["PYTHONPATH"]
+    paths = os.pathsep.join([ours, *(path for path in given if Path(path).is_absolute())])
+    return started(python_module(module), env={**os.environ, "PYTHONPATH": paths})
 
 
 def answer(module: str, question: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 
+from xl_collab.child_process import ran, started
 from xl_collab.errors import CannotWrite, NotAWorkbook, XlCollabError
 from xl_collab.hosts.libreoffice.uno_client import GONE, OPEN, TEXT, Direct, Gone, import_uno, read, write
 from xl_collab.hosts.printing import find_soffice
@@ -109,11 +110,8 @@ class BridgeWire:
 
     def __init__(self, address: str, seconds: float) -> None:
         server = Path(__file__).with_name("uno_client.py")
-        self._process = subprocess.Popen(
+        self._process = started(
             [str(uno_python()), "-s", str(server)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             env=clean_environment(),
             start_new_session=sys.platform != "win32",
         )
@@ -178,18 +176,9 @@ def _has_uno(python: Path) -> bool:
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import uno_client; "
     command = [str(python), "-s", "-c", code + "uno_client.import_uno()"]
     try:
-        # In our own folder: `-c` lets Python import from the current one, which may be a document's.
-        ran = subprocess.run(
-            command,
-            capture_output=True,
-            timeout=30,
-            check=False,
-            env=clean_environment(),
-            cwd=Path(__file__).parent,
-        )
+        return ran(command, 30, environment=clean_environment()).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return ran.returncode == 0
 
 
 def clean_environment() -> dict[str, str]:

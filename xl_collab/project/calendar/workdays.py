@@ -24,7 +24,7 @@ import numpy.typing as npt
 from xl_collab.errors import Lang
 from xl_collab.project.calendar import seed_days
 from xl_collab.project.calendar.seed_days import NAMES_EN
-from xl_collab.schema.words import in_a_row
+from xl_collab.schema.words import Count, in_a_row
 
 # A variance in words: every day between two dates, and why it counts or not.
 
@@ -186,7 +186,7 @@ def _english(whole: Explanation) -> list[str]:
     low, high = sorted((whole.start, whole.end))
     early = "" if low == whole.start else "; early is negative"
     note = "same day" if low == high else f"after {low}, up to and including {high}{early}"
-    lines = [f"{whole.start} → {whole.end}: {_plural(whole.total, 'working day', '+d')} ({note})"]
+    lines = [f"{whole.start} → {whole.end}: {Count(whole.total):+working day|working days} ({note})"]
     lines += [_english_run(run, whole) for run in _runs(whole.days)]
     if whole.weekdays != whole.total:
         gap = whole.total - whole.weekdays
@@ -199,15 +199,11 @@ def _english_run(run: list[ExplainedDay], whole: Explanation) -> str:
     rest = len(run) - counted
     head = f"{_span(run, whole, 'en')}: "
     if run[0].listed:
-        tail = f"count {counted}" if counted else f"{_plural(rest, 'day')} not counted"
+        tail = f"count {counted}" if counted else f"{Count(rest):day|days} not counted"
         return f"{head}{_phrase(run, 'en')}, {tail}"
-    parts = [_plural(counted, "working day")] * bool(counted)
-    parts += [f"{_plural(rest, 'weekend day')} not counted"] * bool(rest)
+    parts = [f"{Count(counted):working day|working days}"] * bool(counted)
+    parts += [f"{Count(rest):weekend day|weekend days} not counted"] * bool(rest)
     return head + "; ".join(parts)
-
-
-def _plural(number: int, noun: str, form: str = "d") -> str:
-    return f"{number:{form}} {noun}{'' if abs(number) == 1 else 's'}"
 
 
 DayKind: TypeAlias = Literal["off", "work"]

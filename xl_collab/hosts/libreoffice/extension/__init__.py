@@ -18,6 +18,7 @@ import zipfile
 from importlib import resources
 from pathlib import Path
 
+from xl_collab.child_process import ran
 from xl_collab.errors import DamagedWorkbook, Lang, UsageError, XlCollabError
 from xl_collab.hosts.libreoffice.connection import clean_environment
 from xl_collab.hosts.printing import find_soffice
@@ -118,14 +119,12 @@ def _scope(profile: Path | None) -> list[str]:
 
 def _run(command: list[str]) -> str:
     try:
-        ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=clean_environment()
-        )
+        done = ran(command, SECONDS, environment=clean_environment())
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _failed(str(error)) from error
-    if ran.returncode != 0:
-        raise _failed((ran.stderr or ran.stdout).strip())
-    return ran.stdout
+    if done.returncode != 0:
+        raise _failed((done.stderr or done.stdout).decode(errors="replace").strip())
+    return done.stdout.decode(errors="replace")
 
 
 def _failed(reason: str) -> XlCollabError:
