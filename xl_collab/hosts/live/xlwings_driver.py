@@ -218,8 +218,9 @@ class XlwingsDriver:
         if area.bottom > old.bottom > old.top:
             model = sheet.range((old.bottom, old.left), (old.bottom, old.right))
             new = sheet.range((old.bottom + 1, old.left), (area.bottom, old.right))
-            with suppress(NotImplementedError):  # values are right without it
-                new.copy_from(model, "formats")
+            model.copy()
+            new.paste("formats")
+            self._app.cut_copy_mode = False
 
     def _put_sheet(self, step: PutSheet) -> None:
         book, mark = self._book, step.mark
