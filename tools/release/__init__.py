@@ -1,0 +1,1 @@
+"""Everything that a release hands out, made by one command: `python -m tools.release`."""
