@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +17,15 @@ from recalculation import cells
 
 from tools.build import __main__ as build
 from tools.build import vba
+from tools.build.addin import ADDIN
+from tools.build.udfs import addin_modules
 from tools.build.workbook import WORKBOOK, build_workbook
 from xl_collab.documents.canvas import code_name
 from xl_collab.documents.workbook.template import CONF
 from xl_collab.schema.sheets import SHEETS
 
+ROOT = Path(__file__).parents[1]
+WRITER_FILE = ROOT / "tools" / "build" / "writer.txt"
 CODE_NAMES = {"ThisWorkbook", code_name(CONF), *(code_name(sheet.key) for sheet in SHEETS.sheets)}
 
 MODULES = {"xlwings", "Dictionary", *vba.own_modules()}
@@ -78,6 +84,37 @@ def test_pyopenvba_reads_the_project_back_and_finds_no_fault() -> None:
         sources = {module.name: module.source for module in book.vba_project().modules}
     assert set(sources) == CODE_NAMES | MODULES
     assert sources["xlwings"].split() == vba.module_source(file, sha256).split()
+
+
+def _source(text: str) -> list[str]:
+    """The lines that the VBA editor shows: no attributes, no header of a class, no blanks at the ends."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    start = next((n + 1 for n, line in enumerate(lines[:6]) if line == "END"), 0)
+    shown = [line for line in lines[start:] if not line.lstrip().startswith("Attribute ")]
+    return "\n".join(shown).strip().split("\n")
+
+
+@pytest.mark.parametrize(("file", "more"), [(WORKBOOK, {}), (ADDIN, addin_modules())])
+def test_another_reader_finds_every_module_word_for_word(file: Path, more: dict[str, str]) -> None:
+    """oletools shares no code with pyOpenVBA, which wrote them."""
+    parser = VBA_Parser(str(file))
+    found = {Path(name).stem: code for _, _, name, code in parser.extract_macros()}
+    parser.close()
+    wanted = vba.own_modules() | dict(more)
+    wanted |= {name: vba.module_source(source, sha256) for name, source, _, sha256 in vba.SOURCES}
+    assert {name: _source(found[name]) for name in wanted} == {n: _source(t) for n, t in wanted.items()}
+    documents = set(found) - set(wanted)
+    assert all(_source(found[name]) == [""] for name in documents)
+
+
+def test_the_writer_of_vba_is_the_one_that_was_looked_at(tmp_path: Path) -> None:
+    vba.require_writer()
+    pinned = re.search(rf"^{vba.WRITER}==(\S+) --hash=sha256:[0-9a-f]{{64}}$", WRITER_FILE.read_text(), re.M)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert pinned and f"{vba.WRITER}=={pinned[1]}" in project["optional-dependencies"]["test"]
+    (tmp_path / "vba.py").write_text("# one line more\n")
+    with pytest.raises(vba.WrongWriter, match="--require-hashes"):
+        vba.require_writer(tmp_path)
 
 
 def test_code_names_match_the_document_modules(built: bytes) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from importlib import metadata, resources
 from pathlib import Path
 
+import pyopenvba
 import xlsxwriter
 from pyopenvba import ExcelFile, VBAModuleKind
 
@@ -43,8 +44,41 @@ SOURCES: tuple[tuple[str, str, VBAModuleKind, str], ...] = (
 """(module, file in the package xlwings, kind, SHA-256 of the file in XLWINGS_VERSION)."""
 
 
+WRITER = "pyOpenVBA"
+WRITER_SHA256 = "4efe1c9c91428760937c4ee706753e37657e8559ab20f7495fb907099e4c292c"
+"""Of the files of the version that pyproject.toml pins, as `writer_digest` makes it: it writes what runs in
+other people's Excel, so another build of the same version is refused too. Raise it together with the
+version there and in writer.txt, and look at what changed."""
+
+
 class WrongXlwings(XlCollabError):
     """Raised when the installed xlwings is not the one that the workbook is built for."""
+
+
+class WrongWriter(XlCollabError):
+    """Raised when the installed pyOpenVBA is not the one that was looked at."""
+
+
+def writer_digest(folder: Path) -> str:
+    """SHA-256 over names and bytes of a package's files, those that Python makes left out."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*"), key=lambda one: one.relative_to(folder).as_posix()):
+        if path.is_file() and "__pycache__" not in path.parts:
+            data = hashlib.sha256(path.read_bytes()).hexdigest()
+            found.update(f"{path.relative_to(folder).as_posix()} {data}\n".encode())
+    return found.hexdigest()
+
+
+def require_writer(folder: Path | None = None) -> None:
+    """Raise WrongWriter unless the installed writer is the pinned one, byte by byte."""
+    if writer_digest(folder or Path(str(pyopenvba.__file__)).parent) != WRITER_SHA256:
+        version = metadata.version(WRITER)
+        raise WrongWriter(
+            f"现装的 {WRITER} {version} 不是核对过的那一份：请运行 "
+            "pip install --force-reinstall --require-hashes -r tools/build/writer.txt",
+            f"the installed {WRITER} {version} is not the one that was looked at: run "
+            "pip install --force-reinstall --require-hashes -r tools/build/writer.txt",
+        )
 
 
 def module_source(file: str, sha256: str) -> str:
@@ -81,7 +115,11 @@ def build_vba() -> bytes:
 
 
 def vba_project(sheet_keys: Sequence[str], more: Mapping[str, str] | None = None) -> bytes:
-    """A vbaProject.bin with a document module for each sheet, our modules, xlwings' and `more` (by name)."""
+    """A vbaProject.bin with a document module for each sheet, our modules, xlwings' and `more` (by name).
+
+    Raises WrongWriter, WrongXlwings when another one than the pinned is installed.
+    """
+    require_writer()
     added = {name: source.replace("\n", "\r\n") for name, source in (more or {}).items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "skeleton.xlsm"
