@@ -225,7 +225,7 @@ def test_a_command_without_a_workbook_says_what_to_do_in_both_languages() -> Non
 
 
 def test_a_button_newer_than_the_program_says_so() -> None:
-    assert "pip install -U xl-collab" in press("teleport", None).text
+    assert "pip install ." in press("teleport", None).text
 
 
 def test_what_nobody_foresaw_is_logged_and_told(

@@ -95,8 +95,9 @@ WORDS = {
         "Send {log} to the maintainer, and run xl-collab doctor.",
     ),
     "unknown": t(
-        "这个按钮比已安装的程序新。请运行 pip install -U xl-collab，再运行 xl-collab install。",
-        "This button is newer than the program. Run pip install -U xl-collab, then xl-collab install.",
+        "这个按钮比已安装的程序新。请在新版本的文件夹里运行 pip install .，再运行 xl-collab install。",
+        "This button is newer than the program. In the newer version's folder run pip install . and "
+        "xl-collab install.",
     ),
     "no_live": t(
         "没有安装 xlwings。请运行 pip install xlwings==0.37.8，再运行 xl-collab install。",

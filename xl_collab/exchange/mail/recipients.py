@@ -276,9 +276,9 @@ def password(settings: MailSettings, environ: Mapping[str, str] | None = None) -
     if not found:
         raise UsageError(
             f"没有找到 {settings.user} 的邮箱密码。请设置环境变量 XL_COLLAB_SMTP_PASSWORD，"
-            f"或运行 keyring set {_KEYRING} {settings.user}（需安装 xl-collab[mail]）。",
+            f"或运行 keyring set {_KEYRING} {settings.user}（需先 pip install keyring）。",
             f"No password for {settings.user}. Set XL_COLLAB_SMTP_PASSWORD, or run "
-            f"keyring set {_KEYRING} {settings.user} (needs xl-collab[mail]).",
+            f"keyring set {_KEYRING} {settings.user} (pip install keyring first).",
         )
     return found
 

@@ -33,8 +33,8 @@ WORDS = {
     ),
     "libreoffice_uninstall": t("已从 LibreOffice 卸载：{path}", "Removed from LibreOffice: {path}"),
     "no_extension": t(
-        "这个版本没有 LibreOffice 扩展。请升级 xl-collab。",
-        "This version has no extension for LibreOffice. Upgrade xl-collab.",
+        "这个版本没有 LibreOffice 扩展。请在完整的 xl-collab 文件夹里运行 pip install .",
+        "This version has no extension for LibreOffice. Run pip install . in the folder of a complete one.",
     ),
     "not_windows": t(
         "Excel 的功能区只在 Windows 上可用。LibreOffice 请加 --libreoffice；命令行无需安装。",
