@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, datetime
 from pathlib import Path
+
+from effort import effort
 
 from tests import hostile
 from tests.gatekeeping import code, first_cell, read, read_code
@@ -63,9 +64,8 @@ def test_case_24_formats_to_the_last_row() -> None:
     )
     far = b'<row r="1048576"><c r="A1048576"/><c r="Z1048576"/></row>'
     data = sheet(hostile.text_row(1, "首") + hostile.text_row(3, "末") + blank + far)
-    started = time.perf_counter()
-    reply = read(data)
-    assert time.perf_counter() - started < 5
+    assert effort(lambda: code(data), 500) < 500
+    reply = read(data)  # its own cap of processor time ends a reader that walks through a million rows
     assert reply.sheets[0].rows == (["首"], [], ["末"])
 
 

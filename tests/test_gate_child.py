@@ -8,7 +8,6 @@ import random
 import resource
 import subprocess
 import sys
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +36,7 @@ from xl_collab.project.tables import CellFormula
         ("import ctypes; ctypes.string_at(0)", Ended.CRASHED),
         ("raise SystemExit(1)", Ended.CRASHED),
         ("import sys; sys.stdin.close(); raise SystemExit(3)", Ended.CRASHED),
-        ("import time; time.sleep(60)", Ended.TIMEOUT),
+        ("import time; time.sleep(3600)", Ended.TIMEOUT),
         (
             "from xl_collab.exchange.gate.child import limit_self; limit_self(1, 1 << 30)\nwhile True: pass",
             Ended.TIMEOUT,
@@ -52,10 +51,8 @@ from xl_collab.project.tables import CellFormula
     ],
 )
 def test_however_a_child_dies_the_parent_lives(program: str, ended: Ended) -> None:
-    started = time.perf_counter()
     ran = run_capped([sys.executable, "-c", program], b"x" * 1_000_000, Caps(2.5, 9, 1 << 30, 1 << 20))
     assert ran.ended is ended
-    assert time.perf_counter() - started < 10
 
 
 def test_a_child_that_takes_too_much_is_a_one_line_refusal() -> None:
@@ -250,20 +247,18 @@ def _mutated(chance: random.Random) -> bytes:
 def _survives(rounds: int, seed: int, run: Runner = fresh) -> dict[str, int]:
     chance, codes = random.Random(seed), {"": 0}
     for _ in range(rounds):
-        started = time.perf_counter()
         found = checked(read_reply_bytes(_mutated(chance), "回复.xlsx", run=run).refusal)
-        assert time.perf_counter() - started < 5
         codes[found] = codes.get(found, 0) + 1
     return codes
 
 
 def test_damaged_xml_is_refused_in_one_line_or_read() -> None:
     codes = _survives(25, 20231008)
-    assert sum(codes.values()) == 25 and codes.get("reader-crash", 0) == 0 and codes[""] < 25
+    assert sum(codes.values()) == 25 and not {"reader-crash", "reader-time"} & set(codes) and codes[""] < 25
 
 
 @pytest.mark.soak
 def test_damaged_xml_is_refused_in_one_line_or_read_a_thousand_times() -> None:
     with ForkServers() as servers:
         codes = _survives(1000, 1, servers.run)
-    assert codes[""] < 600 and codes.get("reader-crash", 0) == 0
+    assert codes[""] < 600 and not {"reader-crash", "reader-time"} & set(codes)

@@ -11,7 +11,6 @@ import pty
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import foreign
 import pytest
+from effort import effort
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
@@ -413,9 +413,8 @@ def test_a_tracker_of_ours_is_not_imported_unasked(tmp_path: Path, cli: Run) -> 
     assert [row["编号"] for row in tracker(tmp_path / "新.xlsm")] == [f"T00{n}" for n in range(1, 7)]
 
 
-def test_ten_thousand_rows_are_read_and_understood_in_two_seconds(tmp_path: Path) -> None:
+def test_ten_thousand_rows_are_read_and_understood_in_linear_time(tmp_path: Path) -> None:
     source = foreign.big(tmp_path, 10_000)
-    start = time.process_time()
+    assert effort(lambda: find_tables(read_foreign(source)), 400) < 400
     tables = find_tables(read_foreign(source))
-    assert time.process_time() - start < 2
     assert (tables[0].area, len(tables[0].columns)) == ("A1:L10001", 12)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from effort import effort
 
 from tests.hostile import compound, good
 from xl_collab.errors import XlCollabError
@@ -252,9 +252,8 @@ def test_absurd_mails_are_refused_quickly() -> None:
     cases = {"mail-parts": (nested, lines), "mail-headers": (quotes, folded, headers)}
     for expected, mails in cases.items():
         for data in mails:
-            started = time.perf_counter()
             assert refused(read_mail_bytes(data)) == expected
-            assert time.perf_counter() - started < 5
+            assert effort(lambda data=data: read_mail_bytes(data), 1000) < 1000
 
 
 def test_limits_on_size_and_number() -> None:

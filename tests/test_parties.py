@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
+from effort import effort
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -268,7 +268,4 @@ def test_a_predecessor_counts_once() -> None:
 )
 def test_a_hundred_thousand_characters_are_read_in_time(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
-    began = time.process_time()
-    parse_parties(text, known=KNOWN)
-    parse_ids(text)
-    assert time.process_time() - began < 2
+    assert effort(lambda: (parse_parties(text, known=KNOWN), parse_ids(text)), 400) < 400

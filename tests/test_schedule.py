@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import numpy as np
 import pytest
+from effort import effort
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,10 +89,12 @@ def test_two_separate_cycles_are_two_entries_and_a_bridge_is_in_none():
 
 def test_a_cycle_of_20_000_rows_is_found_at_once():
     count = 20_000
-    ring = Graph(count, np.arange(count), (np.arange(count) + 1) % count)
-    begun = time.perf_counter()
-    assert len(ring.cycles[0]) == count
-    assert time.perf_counter() - begun < 3
+
+    def found() -> int:
+        return len(Graph(count, np.arange(count), (np.arange(count) + 1) % count).cycles[0])
+
+    assert found() == count
+    assert effort(found, 300) < 300
 
 
 # the oracle: one row at a time, as a person would
@@ -201,10 +203,12 @@ def test_rows_without_a_finish_push_nobody():
 def test_a_chain_of_20_000_is_worked_out_in_linear_time():
     count = 20_000
     chain = Graph(count, np.arange(count - 1), np.arange(1, count))
-    begun = time.perf_counter()
-    found = Schedule(plan_of(chain, [0] * count, [2] * count))
-    assert int(found.finish[-1]) == 2 * (count - 1)
-    assert found.critical.all()
-    assert found.slip(0, 3) == dict.fromkeys(range(1, count), 3)
-    assert found.dependents(np.array([0, count - 3, count - 1]), 6).tolist() == [6, 2, 0]
-    assert time.perf_counter() - begun < 3
+
+    def worked_out() -> None:
+        found = Schedule(plan_of(chain, [0] * count, [2] * count))
+        assert int(found.finish[-1]) == 2 * (count - 1)
+        assert found.critical.all()
+        assert found.slip(0, 3) == dict.fromkeys(range(1, count), 3)
+        assert found.dependents(np.array([0, count - 3, count - 1]), 6).tolist() == [6, 2, 0]
+
+    assert effort(worked_out, 300) < 300

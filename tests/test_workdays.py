@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-import time
 
 import holidays
 import numpy as np
 import pytest
+from effort import effort
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,9 +146,8 @@ def test_missing_dates_stay_missing():
 def test_a_hundred_thousand_variances_take_milliseconds():
     days = np.datetime64("2023-01-01") + np.arange(100_000) % 1500
     SEEDED.between_many(days, days[::-1])
-    start = time.perf_counter()
-    SEEDED.between_many(days, days[::-1])
-    assert time.perf_counter() - start < 0.1  # it takes about 5 ms; row by row it takes 500
+    # It takes about half a yardstick; row by row it takes fifty.
+    assert effort(lambda: SEEDED.between_many(days, days[::-1]), 10) < 10
 
 
 def test_the_ends_of_time_are_clamped_not_crashed():
