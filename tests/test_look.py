@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 from drawn import NS, Package, draw
+from effort import effort
 from recalculation import cells
 
 from xl_collab.a1 import column_letters
@@ -103,6 +104,11 @@ def test_a_line_is_cut_to_its_width_with_an_ellipsis() -> None:
     assert brief("项目  名称", 20) == "项目 名称"
     assert brief("一二三四五六", 12) == "一二三四五六"
     assert brief("一二三四五六", 11) == "一二三四五…"
+
+
+def test_a_very_long_name_is_cut_in_linear_time() -> None:
+    assert brief("很长" * 50_000, 11) == "很长很长很…"
+    assert effort(lambda: brief("很长" * 50_000, 11), 30) < 30
 
 
 # pages

@@ -75,6 +75,7 @@ def brief(text: str, most: int = 80) -> str:
     line = " ".join(text.split())
     if text_width(line) <= most:
         return line
+    line = line[:most]  # a sign counts one at least; sign by sign, a very long text would take minutes
     while line and text_width(line) > most - 1:
         line = line[:-1]
     return line.rstrip() + "…"
