@@ -252,6 +252,7 @@ def _survives(rounds: int, seed: int, run: Runner = fresh) -> dict[str, int]:
     return codes
 
 
+@pytest.mark.slow
 def test_damaged_xml_is_refused_in_one_line_or_read() -> None:
     codes = _survives(25, 20231008)
     assert sum(codes.values()) == 25 and not {"reader-crash", "reader-time"} & set(codes) and codes[""] < 25

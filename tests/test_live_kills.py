@@ -27,6 +27,8 @@ from xl_collab.hosts.libreoffice.connection import OfficeGone
 from xl_collab.hosts.live.host import LiveHost
 from xl_collab.ui.ribbon import LiveSession
 
+pytestmark = pytest.mark.slow
+
 office = pytest.fixture(scope="module")(offices.started)
 
 

@@ -61,12 +61,14 @@ def lives(count: int) -> list[object]:
     return [pytest.param(range(FEW), id="few"), pytest.param(range(count), id="many", marks=pytest.mark.soak)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", lives(MANY))
 @pytest.mark.parametrize("name", list(OFFICES)[1:])
 def test_an_office_keeps_the_rules(name: str, seeds: range) -> None:
     agree(Office, OFFICES[name], seeds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", lives(MANY))
 @pytest.mark.parametrize("same", [Shuffled, Twice])
 def test_one_collect_gives_one_result(same: Opened, seeds: range) -> None:
@@ -128,6 +130,7 @@ def one_clock(rng: Random) -> tuple[list[Act], list[Mail], float]:
     return acts, mails, 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", lives(2_000))
 def test_collects_in_any_order_end_alike_if_nothing_is_asked(seeds: range) -> None:
     compared = 0
@@ -139,6 +142,7 @@ def test_collects_in_any_order_end_alike_if_nothing_is_asked(seeds: range) -> No
     assert compared > len(seeds) / 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", lives(MANY))
 def test_every_claim_is_answered(seeds: range) -> None:
     """Nothing is lost: a cell that differs from its packet is named in the result of the collect.

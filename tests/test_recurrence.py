@@ -238,6 +238,7 @@ def company_calendars(draw) -> Calendar:
     return Calendar.from_days([*SEEDED.days, *off, *(Day(d, "work", "", "company") for d in worked)])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     RECURRENCES,

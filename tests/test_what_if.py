@@ -200,6 +200,7 @@ def test_rows_without_an_id_move_too() -> None:
     assert [m.id for m in asked(project(rows), "T001=+3").moves] == ["T001", ""]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3)), min_size=2, max_size=7), st.integers(1, 15))
 def test_no_follower_moves_more_than_the_slip_and_the_edits_give_the_same_dates(
