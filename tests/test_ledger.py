@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_it_stands_beside_the_master_under_the_documents_id(master: Master) -> N
     ledger = master.open()
     assert ledger.path == master.path.with_name("跟踪表.3f2c9a10.ledger.sqlite")
     assert not ledger.fresh
-    with sqlite3.connect(ledger.path) as db:
+    with closing(sqlite3.connect(ledger.path)) as db, db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     db.close()
 
@@ -120,7 +121,7 @@ def test_a_sending_whose_bytes_were_hurt_is_no_base_and_its_neighbours_are(maste
     path = master.open().path
     for token in ("tok2", "tok3"):
         master.open().record_sending(replace(sending(master), token=token))
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         (packed,) = db.execute("SELECT snapshot FROM sendings WHERE token = 'tok2'").fetchone()
         middle = len(packed) // 2
         hurt = packed[:middle] + bytes([packed[middle] ^ 0x10]) + packed[middle + 1 :]

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -337,7 +338,7 @@ def earlier(annotated: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def forget(ledger: Ledger, token: str) -> None:
-    with sqlite3.connect(ledger.path) as db:
+    with closing(sqlite3.connect(ledger.path)) as db, db:
         (packed,) = db.execute("SELECT snapshot FROM sendings WHERE token = ?", (token,)).fetchone()
         held = json.loads(zlib.decompress(packed))
         held["sheets"].pop(BESIDE, None)

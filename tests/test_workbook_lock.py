@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -501,7 +502,7 @@ def kill_rounds(desk: Desk, rounds: int, seed: int = 3) -> None:
 
 def test_a_row_in_an_old_ledgers_table_blocks_nobody(desk: Desk, told: Told) -> None:
     path = desk.ledger().path
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO lock VALUES (1, 1, 'renamed-computer', '', '2023-11-13')")
     db.close()
     desk.reply(T004__percent=0.9)

@@ -17,6 +17,8 @@ from life.office import Opened, Row
 from life.stories import Lived, broken_by, told
 from life.year import lived
 
+pytestmark = pytest.mark.slow
+
 WEEKS = 12
 SHRINKING = 120.0
 """For how many seconds a smaller history is looked for, when a life breaks."""

@@ -8,6 +8,8 @@ from life import product, wrong
 from life.office import Opened
 from life.stories import broken_by, life_of, play, told
 
+pytestmark = pytest.mark.slow
+
 FAULTS: list[tuple[Opened, str]] = [
     (wrong.Textbook, "a: asked, though one side alone changed it (collect)"),
     (wrong.Textbook, "h: merging made a contradiction that nobody wrote"),
