@@ -266,3 +266,17 @@ def test_the_bundle_holds_a_wheel_of_everything_for_each_python(made: Path, tmp_
     for tag in ("cp311-cp311-win_amd64", "cp314-cp314-win_amd64"):
         for name in ("numpy", "pandas", "lxml", "pywin32"):
             assert any(one.startswith(f"wheels/{name}-") and tag in one for one in names), (name, tag)
+
+
+def test_what_ci_runs_with_other_versions_exists() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    named = re.findall(r"tests/\w+\.py", script)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_ci_leaves_out_no_test_but_those_with_a_place_of_their_own() -> None:
+    """What `slow` keeps out of the README's command is run by .ci/run, word for word as CONTRIBUTING says."""
+    everything = '-m "not soak and not excel and not extension"'
+    assert everything in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert everything in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
