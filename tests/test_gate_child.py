@@ -19,12 +19,13 @@ from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
 from xl_collab.exchange.gate import child as caps
 from xl_collab.exchange.gate import gate, wire
-from xl_collab.exchange.gate.child import USUAL, Caps, Ended, ForkServers, Runner, fresh, run_capped
+from xl_collab.exchange.gate.child import Caps, Ended, ForkServers, Runner, fresh, run_capped
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
     read_reply_bytes,
 )
+from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.wire import Filling
 from xl_collab.project.tables import CellFormula
 
