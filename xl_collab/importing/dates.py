@@ -290,7 +290,7 @@ def _next_year(day: date) -> date:
 
 
 def _two_dates(text: str) -> Span | None:
-    """Two dates in any wording that timing/deadlines.py reads, both with their year: Oct 8, 2023 to Oct 15, 2023."""
+    """Two dates as timing/deadlines.py reads them, both with their year: Oct 8, 2023 to Oct 15, 2023."""
     sides = _SIDES.split(text.strip()) if len(text) <= 80 else []
     if len(sides) != 2:
         return None
