@@ -64,6 +64,18 @@ def test_a_dead_pointer_would_be_found() -> None:
     ]
 
 
+def test_what_is_run_stands_at_the_end_of_its_module() -> None:
+    """What follows it would not be there yet."""
+    for path in sources():
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        where = [
+            n
+            for n, node in enumerate(body)
+            if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+        ]
+        assert where in ([], [len(body) - 1]), path
+
+
 def test_openpyxl_reads_and_never_saves() -> None:
     for path in (ROOT / "xl_collab").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
