@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.reply import Nothing, Options, Reply
 from xl_collab.schema.words import t
 
@@ -159,7 +159,7 @@ UNDO = Command(
     home=True,
     twin="xl-collab undo FILE",
     run=run,
-    options=(FILE, REPLY, BREAK_LOCK, LANG),
+    options=(FILE, REPLY, BREAK_LOCK),
     follows=False,
 )
 UNDO_REPLY = Command(
@@ -175,6 +175,6 @@ UNDO_REPLY = Command(
     image="ReviewDeleteComment",
     twin="xl-collab undo FILE --reply CODE",
     run=run,
-    options=(FILE, ASKED_REPLY, BREAK_LOCK, LANG),
+    options=(FILE, ASKED_REPLY, BREAK_LOCK),
     follows=False,
 )
