@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -165,7 +164,7 @@ def completed(tmp_path: Path, *words: str) -> list[str]:
     line = (
         f". {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _xl_collab; echo ${{COMPREPLY[@]}}"
     )
-    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, env={**os.environ})
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, encoding="utf-8", check=True)
     return ran.stdout.split()
 
 
