@@ -181,3 +181,13 @@ def test_an_unknown_shell_is_told_which_there_are(cli: Callable[..., Ran]) -> No
     assert cli("--completion", "cmd").code == 2
     assert "powershell" in cli("--completion").err
     assert "Register-ArgumentCompleter" in cli("--completion", "powershell").out
+
+
+def test_undo_says_first_what_it_would_do(cli: Callable[..., Ran], sample: Path) -> None:
+    original = digest(sample)
+    cli("risks", sample)
+    changed = digest(sample)
+    shown = cli("undo", sample, "--dry-run")
+    assert shown.code == 0 and "risks" in shown.out and digest(sample) == changed
+    assert cli("undo", sample).code == 0 and digest(sample) == original
+    assert cli("undo", sample, "--dry-run").code == 2
