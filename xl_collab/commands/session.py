@@ -384,7 +384,7 @@ class Session:
         """Take the last run on this workbook back."""
         from xl_collab.hosts.file import undo
 
-        return undo(self.request.path)
+        return undo(self.request.path, dry_run=self.request.dry_run)
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
