@@ -168,3 +168,14 @@ def test_one_person_due_in_two_places() -> None:
     assert "张三" in one.message("zh") and "T003" not in one.message("zh")
     masked = [task("T001", owner="研发部*"), task("T002", owner="研发部*")]
     assert told(project(masked), "A613") == []
+
+
+def test_a_recurrence_is_next_due_from_its_planned_start_on() -> None:
+    """Asked on Monday 2023-11-13: Fridays from 12-01 on, not the Friday of this week."""
+    rows = [
+        task("T001", deadline="每周五", planned_start=date(2023, 11, 28)),
+        task("T002", deadline="每周五"),
+        task("T003", deadline="每周五", planned_start=date(2023, 12, 1)),
+    ]
+    due = [moment.date() for moment in project(rows).assessment.next_due if moment]
+    assert due == [date(2023, 12, 1), date(2023, 11, 17), date(2023, 12, 1)]
