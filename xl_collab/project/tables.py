@@ -6,6 +6,7 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -25,6 +26,16 @@ Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.intp]
+
+_PLACEHOLDER = re.compile(
+    r"\s*(?:[【〔\[<＜][^】〕\]>＞]*[】〕\]>＞]|_{2,}|[…．.]{2,}|[xX×]{2,}|待[填补定]充?|请(?:填写|输入|选择).{0,30}|TBD|todo)\s*",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a text only asks to be replaced: 【项目名称】, 待填, XXX, TBD. It counts as empty."""
+    return isinstance(value, str) and len(value) <= 80 and _PLACEHOLDER.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
