@@ -21,6 +21,8 @@ from xl_collab.commands.command import Command
 from xl_collab.exchange.mail import recipients
 from xl_collab.exchange.mail.recipients import mail_settings, settings_path
 from xl_collab.hosts.file import FileHost
+from xl_collab.hosts.journal import KEPT
+from xl_collab.log import log_path
 from xl_collab.merge.words import CHOICE
 from xl_collab.project.edits import SetColumn
 from xl_collab.schema.sheets import TRACKER
@@ -135,8 +137,15 @@ def test_the_front_page_leads_to_every_page(lang: Lang) -> None:
     here = {path.name for path in DOCS.glob("*.md") if (".zh-CN" in path.name) == (lang == "zh")}
     alone = {"json.md"} if lang == "zh" else set()  # English only
     assert (here | alone) - linked - {front.name} == set()
+
     readme = (HOUSE / f"README{ENDING[lang]}").read_text(encoding="utf-8")
     assert f"(docs/{front.name})" in readme and f"(docs/functions{ENDING[lang]})" in readme
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_command_is_told_of(lang: Lang) -> None:
+    told = "\n".join(path.read_text("utf-8") for path in PAGES if (".zh-CN" in path.name) == (lang == "zh"))
+    assert [name for name in NAMED if not re.search(rf"(`|xl-collab ){re.escape(name)}\b", told)] == []
 
 
 def test_every_page_has_its_twin_and_says_so() -> None:
@@ -290,3 +299,108 @@ def test_the_first_week_goes_as_the_page_says(
     )
     assert week.of("percent", "T004") == 0.2 and week.of("percent", "T006") == 0.1
     assert "OK" in str(week.of("support_feedback", "T006"))
+
+
+# The other pages: their answers are what the commands say.
+
+
+@pytest.fixture(params=LANGS)
+def lang(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lang:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XL_COLLAB_LANG", request.param)
+    monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path / "log"))
+    found: Lang = request.param
+    return found
+
+
+def run(*words: str, expect: int = 0) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(list(words))
+    assert ended.value.code == expect, words
+
+
+def answers(page: str, lang: Lang) -> list[str]:
+    """The answers that a page shows."""
+    return [text.strip() for kind, text in blocks(DOCS / f"{page}{ENDING[lang]}") if kind == "text"]
+
+
+def test_the_notice_on_the_page_is_read_to_the_last_day(lang: Lang, capsys: pytest.CaptureFixture[str]) -> None:
+    """2026 came with the program: nothing new and nothing that was not understood, so every day was read."""
+    (notice,) = (text for kind, text in blocks(DOCS / f"calendar{ENDING[lang]}") if kind == "notice")
+    (answer,) = answers("calendar", lang)
+    Path("notice.txt").write_text(notice, encoding="utf-8")
+    run("new", "a.xlsm", "--scenario", "blank", "--start", "2026-03-02")
+    capsys.readouterr()
+    run("calendar", "import", "a.xlsm", "notice.txt")
+    assert capsys.readouterr().out.splitlines()[0] == answer
+    run("workdays", "2023-09-28", "2023-10-09")
+    assert capsys.readouterr().out.strip() == "3"
+
+
+def test_a_project_moves_to_another_computer_as_the_page_says(
+    lang: Lang, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, packed = answers("moving", lang)
+    old, *_ = WEEKS[lang]
+    new, archive = {"zh": ("改名.xlsm", "台账.zip"), "en": ("renamed.xlsm", "ledger.zip")}[lang]
+    run("new", old, "--scenario", "product-launch", "--lang", lang)
+    run("packets", old, "-o", "out")
+    Path(old).rename(new)
+    capsys.readouterr()
+    run("collect", new, "out", expect=2)
+    assert capsys.readouterr().err.strip() == asked
+    run("adopt", new)
+    run("collect", new, "out")
+    Path(new).rename(old)
+    run("adopt", old)
+    capsys.readouterr()
+    run("handover", old, "-o", archive)
+    assert capsys.readouterr().out.strip().replace(f"{Path.cwd()}/", "") == packed
+    there = Path("there")
+    there.mkdir()
+    for name in (old, archive):
+        shutil.copy(name, there)
+    run("adopt", str(there / old), "--from", str(there / archive))
+    capsys.readouterr()
+    run("collect", str(there / old), "out")
+    assert ("没有新的回复" if lang == "zh" else "No new replies") in capsys.readouterr().out
+    run("fork", str(there / old))
+    run("log", str(there / old))
+    assert ("还没有记录" if lang == "zh" else "Nothing yet") in capsys.readouterr().out
+
+
+def test_the_page_on_mail_says_every_key_every_variable_and_every_place(lang: Lang) -> None:
+    text = (DOCS / f"mail{ENDING[lang]}").read_text(encoding="utf-8")
+    keys = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) - set(re.findall(r"XL_COLLAB_\w+", text))
+    assert keys == set(recipients._NAMES)
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((HOUSE / "xl_collab").rglob("*.py"))
+    )
+    known = set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", code))
+    known |= {f"XL_COLLAB_SMTP_{name.upper()}" for name in recipients._NAMES if name != "domains"}
+    assert set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", text)) == known
+    for environ, platform, said in (
+        ({"APPDATA": "%APPDATA%"}, "win32", "%APPDATA%\\xl_collab\\mail.toml"),
+        ({"HOME": "~"}, "darwin", None),
+        ({"HOME": "~"}, "linux", None),
+    ):
+        place_ = settings_path(environ, platform)
+        assert f"`{said or place_.as_posix()}`" in text
+        assert place_.parts[-2:] == ("xl_collab", "mail.toml")
+
+
+def test_the_settings_on_the_page_are_settings(lang: Lang) -> None:
+    (example,) = (text for kind, text in blocks(DOCS / f"mail{ENDING[lang]}") if kind == "toml")
+    Path("mail.toml").write_text(example, encoding="utf-8")
+    found = mail_settings({"XL_COLLAB_MAIL_CONFIG": "mail.toml"})
+    assert (found.host, found.port, found.security) == ("smtp.company.com", 465, "ssl")
+    assert found.allowed == ("company.com", "*.company.com")
+
+
+def test_the_log_is_where_the_page_says(lang: Lang) -> None:
+    text = (DOCS / f"trouble{ENDING[lang]}").read_text(encoding="utf-8")
+    for platform in ("darwin", "linux"):
+        assert f"`{log_path({'HOME': '~'}, platform).as_posix()}`" in text
+    windows = log_path({"LOCALAPPDATA": "%LOCALAPPDATA%"}, "win32").as_posix().replace("/", "\\")
+    assert f"`{windows}`" in text
+    assert ("最近 10 份" if lang == "zh" else "the newest ten") in text and KEPT == 10
