@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.desk import Desk
 from xl_collab.commands.command import Command
+from xl_collab.exchange.gate.child import MB, USUAL
 from xl_collab.exchange.mail import recipients
 from xl_collab.exchange.mail.recipients import mail_settings, settings_path
 from xl_collab.hosts.file import FileHost
@@ -161,7 +162,9 @@ def test_every_page_has_its_twin_and_says_so() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_buttons_are_called_as_they_are_called(lang: Lang) -> None:
     labels = {command.label.of(lang) for command in buttons.COMMANDS if command.label.of(lang)}
-    told = re.compile(r"(?:点|或|、|，) ?\*\*([^*]+)\*\*" if lang == "zh" else r"(?:[Cc]lick(?: on)?|and) \*\*([^*]+)\*\*")
+    told = re.compile(
+        r"(?:点|或|、|，) ?\*\*([^*]+)\*\*" if lang == "zh" else r"(?:[Cc]lick(?: on)?|and) \*\*([^*]+)\*\*"
+    )
     for name in ("first-week", "trouble", "calendar", "concepts", "moving"):
         page = DOCS / f"{name}{ENDING[lang]}"
         assert set(told.findall(page.read_text(encoding="utf-8"))) <= labels, page.name
@@ -324,7 +327,9 @@ def answers(page: str, lang: Lang) -> list[str]:
     return [text.strip() for kind, text in blocks(DOCS / f"{page}{ENDING[lang]}") if kind == "text"]
 
 
-def test_the_notice_on_the_page_is_read_to_the_last_day(lang: Lang, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_notice_on_the_page_is_read_to_the_last_day(
+    lang: Lang, capsys: pytest.CaptureFixture[str]
+) -> None:
     """2026 came with the program: nothing new and nothing that was not understood, so every day was read."""
     (notice,) = (text for kind, text in blocks(DOCS / f"calendar{ENDING[lang]}") if kind == "notice")
     (answer,) = answers("calendar", lang)
@@ -363,19 +368,17 @@ def test_a_project_moves_to_another_computer_as_the_page_says(
     run("adopt", str(there / old), "--from", str(there / archive))
     capsys.readouterr()
     run("collect", str(there / old), "out")
-    assert ("没有新的回复" if lang == "zh" else "No new replies") in capsys.readouterr().out
+    assert ("没有新的回复" if lang == "zh" else "No new reply") in capsys.readouterr().out
     run("fork", str(there / old))
     run("log", str(there / old))
-    assert ("还没有记录" if lang == "zh" else "Nothing yet") in capsys.readouterr().out
+    assert ("还没有记录" if lang == "zh" else "Nothing is recorded") in capsys.readouterr().out
 
 
 def test_the_page_on_mail_says_every_key_every_variable_and_every_place(lang: Lang) -> None:
     text = (DOCS / f"mail{ENDING[lang]}").read_text(encoding="utf-8")
     keys = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) - set(re.findall(r"XL_COLLAB_\w+", text))
     assert keys == set(recipients._NAMES)
-    code = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((HOUSE / "xl_collab").rglob("*.py"))
-    )
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((HOUSE / "xl_collab").rglob("*.py")))
     known = set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", code))
     known |= {f"XL_COLLAB_SMTP_{name.upper()}" for name in recipients._NAMES if name != "domains"}
     assert set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", text)) == known
@@ -404,3 +407,24 @@ def test_the_log_is_where_the_page_says(lang: Lang) -> None:
     windows = log_path({"LOCALAPPDATA": "%LOCALAPPDATA%"}, "win32").as_posix().replace("/", "\\")
     assert f"`{windows}`" in text
     assert ("最近 10 份" if lang == "zh" else "the newest ten") in text and KEPT == 10
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_gate_keeps_what_is_promised_to_it(lang: Lang) -> None:
+    text = (DOCS / f"it{ENDING[lang]}").read_text(encoding="utf-8")
+    promised = {
+        "zh": "限 {0} 秒、{1} MB 内存；文件最大 {2} MB，解压后最大 {3} MB",
+        "en": "within {0} seconds and {1} MB of memory; {2} MB is the largest file, {3} MB the most",
+    }[lang]
+    sizes = (USUAL.memory // MB, USUAL.file_bytes // MB, USUAL.total_bytes // MB)
+    assert promised.format(f"{USUAL.seconds:.0f}", *sizes) in " ".join(text.split())
+
+
+def test_the_deadlines_on_the_page_are_understood(lang: Lang, capsys: pytest.CaptureFixture[str]) -> None:
+    heading = {"zh": "## 时间节点", "en": "## Due"}[lang]
+    text = (DOCS / f"concepts{ENDING[lang]}").read_text(encoding="utf-8").partition(heading)[2]
+    phrases = re.findall(r"`([^`]+)`", text.partition("\n## ")[0])
+    assert len(phrases) >= 5
+    for phrase in phrases:
+        run("deadline", phrase, "--after", "2026-11-29")
+        assert "E103" not in capsys.readouterr().out, phrase
