@@ -1,8 +1,8 @@
 """The pictures in docs/pictures: real renders of the demo and of the worked example, in both languages.
 
-`python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and a
-packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. Needs LibreOffice
-and poppler.
+`python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
+a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. Needs
+LibreOffice and poppler.
 """
 
 from __future__ import annotations

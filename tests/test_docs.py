@@ -1,4 +1,4 @@
-"""The handbook and the README are true: commands are parsed, the first week is lived, links lead somewhere."""
+"""Handbook and README are true: commands are parsed, the first week is lived, links lead somewhere."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ NAMED: dict[str, Command] = {command.name: command for command in buttons.COMMAN
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _INLINE = re.compile(r"`(xl-collab[^`]*)`")
+_CLICKED: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"(?:点|或|、|，) ?\*\*([^*]+)\*\*"),
+    "en": re.compile(r"(?:[Cc]lick(?: on)?|and) \*\*([^*]+)\*\*"),
+}
 _FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 
 
@@ -162,12 +166,9 @@ def test_every_page_has_its_twin_and_says_so() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_buttons_are_called_as_they_are_called(lang: Lang) -> None:
     labels = {command.label.of(lang) for command in buttons.COMMANDS if command.label.of(lang)}
-    told = re.compile(
-        r"(?:点|或|、|，) ?\*\*([^*]+)\*\*" if lang == "zh" else r"(?:[Cc]lick(?: on)?|and) \*\*([^*]+)\*\*"
-    )
     for name in ("first-week", "trouble", "calendar", "concepts", "moving"):
         page = DOCS / f"{name}{ENDING[lang]}"
-        assert set(told.findall(page.read_text(encoding="utf-8"))) <= labels, page.name
+        assert set(_CLICKED[lang].findall(page.read_text(encoding="utf-8"))) <= labels, page.name
 
 
 # The first week, lived: the page's commands in their order, people's work between them.
@@ -296,10 +297,8 @@ def test_the_first_week_goes_as_the_page_says(
         for line in answer:
             assert bare(line) in bare(said.out), (words, line, said.out)
         done.append(words[0])
-    assert done == (
-        ["demo", "new", "validate", "raci", "freeze", "send", "collect", "resolve"]
-        + ["send", "run", "minutes", "send"]
-    )
+    first = ["demo", "new", "validate", "raci", "freeze", "send", "collect", "resolve"]
+    assert done == [*first, "send", "run", "minutes", "send"]
     assert week.of("percent", "T004") == 0.2 and week.of("percent", "T006") == 0.1
     assert "OK" in str(week.of("support_feedback", "T006"))
 
@@ -327,9 +326,7 @@ def answers(page: str, lang: Lang) -> list[str]:
     return [text.strip() for kind, text in blocks(DOCS / f"{page}{ENDING[lang]}") if kind == "text"]
 
 
-def test_the_notice_on_the_page_is_read_to_the_last_day(
-    lang: Lang, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_notice_on_the_page_is_read_to_its_end(lang: Lang, capsys: pytest.CaptureFixture[str]) -> None:
     """2026 came with the program: nothing new and nothing that was not understood, so every day was read."""
     (notice,) = (text for kind, text in blocks(DOCS / f"calendar{ENDING[lang]}") if kind == "notice")
     (answer,) = answers("calendar", lang)
