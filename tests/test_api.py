@@ -122,11 +122,12 @@ class TestReading:
         assert "K001" in risks["编号"].tolist()
 
     def test_another_day_may_be_asked_about(self, path: Path) -> None:
-        # T006 is due on 2024-01-10 and not begun: on Friday 2024-01-19 it is 7 working days late
+        # T005 was due on Wednesday 2023-12-20 and expected on 12-26. On Friday 2024-01-19 it is late by the rest
+        # of December without New Year (2 + 5) and by 14 days of January (4 + 5 + 5).
         late = open_tracker(path, as_of="2024-01-19")
         assert late.as_of == dt.date(2024, 1, 19)
-        assert row(late.variance(), "T006")["偏差(工作日)"] == 7
-        assert row(late["跟踪表"], "T006")["偏差(工作日)"] == 2  # what stands in the workbook
+        assert row(late.variance(), "T005")["偏差(工作日)"] == 21
+        assert row(late["跟踪表"], "T005")["偏差(工作日)"] == 4  # what stands in the workbook
 
     def test_explain_counts_the_days_of_a_row(self, path: Path) -> None:
         # T007: 2023-09-28 to 2023-10-09 over 国庆; 10-07 and 10-08 were made up
@@ -183,7 +184,9 @@ class TestWriting:
 
     def test_only_what_is_given_changes_and_a_missing_value_is_not_given(self, path: Path) -> None:
         tracker = open_tracker(path)
-        tracker.update(pd.DataFrame({"编号": ["T004", "T005"], "完成率": [0.65, np.nan], "部门反馈": ["", ""]}))
+        tracker.update(
+            pd.DataFrame({"编号": ["T004", "T005"], "完成率": [0.65, np.nan], "部门反馈": ["", ""]})
+        )
         assert tracker.changes["单元格"].tolist() == ["M8", "O8", "O9"]
         assert row(tracker["跟踪表"], "T005")["完成率"] == 0.55
         tracker.discard()
@@ -221,9 +224,10 @@ class TestWriting:
 
     def test_documents_are_queued_and_saved_together(self, path: Path) -> None:
         tracker = open_tracker(path)
-        tracker.update(pd.DataFrame({"编号": ["T005"], "完成率": [0.7]}))
+        tracker.update(pd.DataFrame({"编号": ["T005"], "完成率": [0.7], "预计完成": ["2023-12-29"]}))
         tracker.minutes().review()
         assert set(tracker.changes["工作表"]) == {"跟踪表", "纪要-20231128", "复盘报告"}
+        assert tracker.changes.iloc[-1].tolist() == ["复盘报告", "", None, "重新生成"]
         tracker.save()
         texts = [str(one.value) for line in openpyxl.load_workbook(path)["纪要-20231128"] for one in line]
         assert any("55%→70%" in text or "70" in text for text in texts)
@@ -331,7 +335,7 @@ class TestErrors:
         assert tracker.changes.empty
 
     def test_an_id_twice(self, path: Path) -> None:
-        with pytest.raises(ValueError, match="T005"):
+        with pytest.raises(ValueError, match="t005.*数据框"):
             open_tracker(path).update(pd.DataFrame({"编号": ["T005", "t005"], "完成率": [0.7, 0.8]}))
 
     def test_a_wrong_day_or_language(self, path: Path) -> None:
@@ -404,7 +408,10 @@ class TestCalendar:
         assert self.calendar.add(texts, 1).dropna().dt.strftime("%m-%d").tolist() == ["10-07", "10-07"]
         assert self.calendar.add(pd.Series([dt.date(2023, 9, 28), None]), 1).tolist()[0].day == 7
         due = self.calendar.next_due(pd.Series(["每周一17:00前", "2024-01-10", ""]), "2023-12-30")
-        assert due.tolist()[:2] == [pd.Timestamp("2024-01-02 17:00"), pd.Timestamp("2024-01-10")]
+        assert due.tolist()[:2] == [
+            pd.Timestamp("2024-01-02 17:00"),
+            pd.Timestamp("2024-01-10 23:59:59"),  # a day without a time ends with the day
+        ]
         assert pd.isna(due[2])
 
     def test_two_series_are_matched_by_their_index(self) -> None:
