@@ -1,4 +1,4 @@
-"""`import xl_collab`: what somebody writes who knows pandas, openpyxl and xlwings, and nothing of this house."""
+"""`import xl_collab`: what somebody writes who knows pandas, openpyxl, xlwings, and nothing of this house."""
 
 from __future__ import annotations
 
@@ -122,8 +122,8 @@ class TestReading:
         assert "K001" in risks["编号"].tolist()
 
     def test_another_day_may_be_asked_about(self, path: Path) -> None:
-        # T005 was due on Wednesday 2023-12-20 and expected on 12-26. On Friday 2024-01-19 it is late by the rest
-        # of December without New Year (2 + 5) and by 14 days of January (4 + 5 + 5).
+        # T005 was due on Wednesday 2023-12-20 and expected on 12-26. On Friday 2024-01-19 it is late by the
+        # rest of December (2 + 5) and by 14 days of January, New Year being off (4 + 5 + 5).
         late = open_tracker(path, as_of="2024-01-19")
         assert late.as_of == dt.date(2024, 1, 19)
         assert row(late.variance(), "T005")["偏差(工作日)"] == 21
@@ -300,7 +300,7 @@ class TestErrors:
 
     def test_a_wrong_column(self, path: Path) -> None:
         tracker = open_tracker(path)
-        with pytest.raises(KeyError, match="完成度.*完成率"):
+        with pytest.raises(KeyError, match=r"完成度.*完成率"):
             tracker.update(pd.DataFrame({"编号": ["T005"], "完成度": [0.7]}))
         with pytest.raises(KeyError, match="编号"):
             tracker.update(pd.DataFrame({"完成率": [0.7]}))
@@ -335,7 +335,7 @@ class TestErrors:
         assert tracker.changes.empty
 
     def test_an_id_twice(self, path: Path) -> None:
-        with pytest.raises(ValueError, match="t005.*数据框"):
+        with pytest.raises(ValueError, match=r"t005.*数据框"):
             open_tracker(path).update(pd.DataFrame({"编号": ["T005", "t005"], "完成率": [0.7, 0.8]}))
 
     def test_a_wrong_day_or_language(self, path: Path) -> None:

@@ -5,7 +5,7 @@ package costs nothing. `__init__.pyi` says the same to type checkers and editors
 """
 
 __version__ = "0.1.0"
-__all__ = ("Calendar", "Tracker", "XlCollabError", "new_tracker", "open_tracker")  # noqa: F822
+__all__ = ("Calendar", "Tracker", "XlCollabError", "new_tracker", "open_tracker")
 
 _HOMES = {
     "Calendar": "xl_collab.api.calendar",

@@ -9,8 +9,8 @@ and what is missing (NaT, None, "") stays missing. What may not enter: how days 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Literal, TypeAlias, overload
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,7 @@ class Calendar:
     def between(self, start: DayLike, end: DayLike) -> int: ...
     @spoken
     def between(self, start: Any, end: Any) -> Any:
-        """Signed working days after `start` up to and including `end`; of Series Int64, <NA> where missing."""
+        """Signed working days after `start` up to and including `end`; of Series Int64, <NA> for a gap."""
         given = _Given(start, end)
         found = self._days.between_many(given.days(0), given.days(1))
         return given.whole_numbers(found)

@@ -1,14 +1,14 @@
 """Tables as typed DataFrames, and DataFrames as edits of a table.
 
-A cell that is not of its column's kind (a text among dates) is missing in the frame, and stays in the workbook:
-only what a frame changes is written. Values are checked by the very checks of `validate`. What may not enter:
-files, figures, queues.
+A cell that is not of its column's kind (a text among dates) is missing in the frame, and stays in the
+workbook: only what a frame changes is written. Values are checked by the very checks of `validate`. What may
+not enter: files, figures, queues.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -54,7 +54,7 @@ NO_IDS = t(
 TWICE = t("两列都是“{name}”，请只留一列", "Two columns mean {name!r}; keep one of them")
 SAME_ID = t(
     "编号“{id}”在{where}出现不止一次，不知道更新哪一行；请先改正",
-    "The ID {id!r} is there more than once ({where}), so it is not clear which row is meant; correct it first",
+    "The ID {id!r} is there more than once ({where}), so nobody knows which row is meant; correct it first",
 )
 IN_FRAME, IN_TABLE = t("数据框里", "in the frame"), t("工作簿里", "in the workbook")
 COMPUTED = t(
@@ -92,9 +92,8 @@ def series(table: Table, column: Column) -> pd.Series[Any]:
         return pd.Series(pd.array(np.where(whole, numbers, np.nan), dtype="Int64"))
     if column.kind in NUMBERS:
         return pd.Series(table.numbers(name))
-    return texts(
-        [_deadline_text(v) for v in table.raw(name)] if column.kind is Kind.DEADLINE else table.texts(name)
-    )
+    deadlines = column.kind is Kind.DEADLINE
+    return texts([*map(_deadline_text, table.raw(name))] if deadlines else table.texts(name).tolist())
 
 
 def texts(values: Sequence[object]) -> pd.Series[Any]:
@@ -115,17 +114,17 @@ class FrameUpdate:
     """What a frame changes in the table `key` of `project`.
 
     clear    whether a missing value empties its cell; else only "" does
-    earlier  frames of the table as they were read before: computed columns may still say what those said
+    earlier  the table as it was read before: computed columns of the frame may still say what it said
     """
 
     project: Project
     key: str
     frame: pd.DataFrame
-    lang: Lang
     clear: bool = False
-    earlier: Sequence[pd.DataFrame] = ()
+    earlier: Sequence[Table] = ()
     _new: list[dict[str, object]] = field(default_factory=list)
     _changed: dict[str, dict[int, object]] = field(default_factory=dict)
+    _before: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def edits(self) -> tuple[Edit, ...]:
         """The edits; UnknownName for what has no such name, UsageError for what cannot be meant."""
@@ -134,7 +133,8 @@ class FrameUpdate:
         for place, identity in enumerate(self._ids()):
             self._take(place, identity)
         self._number_new_rows()
-        edits = (*self._cells(), *([AppendRows(self.key, tuple(self._new))] if self._new else []))
+        new = [AppendRows(self.key, tuple(self._new))] if self._new else []
+        edits: tuple[Edit, ...] = (*self._cells(), *new)
         self._refuse_wrong(edits)
         return edits
 
@@ -148,7 +148,7 @@ class FrameUpdate:
         """The frame's headings and the columns that they mean."""
         if self.table.sheet.column("id").name not in self._meant(self.frame.columns):
             self.frame = self.frame.reset_index()  # the IDs may be the index
-        found = {}
+        found: dict[Hashable, Column] = {}
         for heading in self.frame.columns:
             column = self._named(heading)
             if column in found.values():
@@ -156,7 +156,7 @@ class FrameUpdate:
             found[heading] = column
         return found
 
-    def _meant(self, headings: Sequence[Hashable]) -> set[str]:
+    def _meant(self, headings: Iterable[Hashable]) -> set[str]:
         return {self._by_name[key].name for key in map(_key, headings) if key in self._by_name}
 
     @cached_property
@@ -233,12 +233,18 @@ class FrameUpdate:
 
     def _refuse_computed(self, column: Column, identity: str, value: object) -> None:
         """A computed value may be that of a frame that was read earlier; nobody can enter another one."""
-        head, own = column.label.of(self.lang), self.table.sheet.column("id").label.of(self.lang)
-        for before in self.earlier:
-            if head in before and identity in before[own].tolist():
-                if _same(before[head].tolist()[before[own].tolist().index(identity)], value):
-                    return
-        raise refusal(UsageError, COMPUTED, name=column.label, id=identity or "—")
+        key = normalise_key(identity)
+        if not any(key in said and _same(said[key], value) for said in self._said_before(column)):
+            raise refusal(UsageError, COMPUTED, name=column.label, id=identity or "—")
+
+    def _said_before(self, column: Column) -> list[dict[str, Any]]:
+        """What a column said of each ID, each time it was read."""
+        if column.name not in self._before:
+            self._before[column.name] = [
+                dict(zip(map(normalise_key, table.texts("id")), series(table, column), strict=True))
+                for table in self.earlier
+            ]
+        return self._before[column.name]
 
     def _entered(self, column: Column, identity: str, value: Any) -> object:
         """A value as a cell holds it; what cannot be read stays as it is, for the checks to find."""

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, TypeVar, cast
 
 from xl_collab.errors import Lang, UsageError, XlCollabError
 from xl_collab.schema.words import LANGS, Text
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class _Speaker(Protocol):
-    @property
-    def lang(self) -> Lang: ...
-
-
-S = TypeVar("S", bound=_Speaker)
+Method = TypeVar("Method", bound=Callable[..., Any])
+Kind = TypeVar("Kind", bound=UsageError)
 
 
 def said_in(error: XlCollabError, lang: Lang) -> XlCollabError:
@@ -27,21 +19,18 @@ def said_in(error: XlCollabError, lang: Lang) -> XlCollabError:
     return error
 
 
-def spoken(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """A method whose errors are in the object's own language."""
+def spoken(method: Method) -> Method:
+    """A method whose errors are in the language of its object (`lang`)."""
 
     @wraps(method)
-    def speaking(self: S, *args: P.args, **options: P.kwargs) -> R:
+    def speaking(self: Any, *args: Any, **options: Any) -> Any:
         try:
             return method(self, *args, **options)
         except XlCollabError as error:
             said_in(error, self.lang)
             raise
 
-    return speaking
-
-
-Kind = TypeVar("Kind", bound=UsageError)
+    return cast("Method", speaking)
 
 
 def refusal(kind: type[Kind], said: Text, **words: object) -> Kind:

@@ -1,8 +1,8 @@
 """A tracker workbook for scripts: read as DataFrames, changed in memory, saved as commands save.
 
-`update`, `minutes`, `review` and `freeze` only queue; what is read afterwards shows the queued state. `save` and
-`undo` act, with the lock, the backup and the journal of every command. What may not enter: rules, and how a
-file or a program is written (`commands.session`).
+`update`, `minutes`, `review` and `freeze` only queue; what is read afterwards shows the queued state. `save`
+and `undo` act, with the lock, the backup and the journal of every command. What may not enter: rules, and how
+a file or a program is written (`commands.session`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -33,20 +33,24 @@ from xl_collab.plan.computed import figure_edits, formula_values
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out, gathered
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn
+from xl_collab.project.tables import Book
 from xl_collab.schema.declaration import FormSheet, TableSheet
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import LANGS, Count, Text, in_a_row, t
-
-if TYPE_CHECKING:
-    from xl_collab.hosts.changes import Applied
 
 Source: TypeAlias = "str | os.PathLike[str] | Any"
 """A path, "libreoffice:NAME", or a workbook that is open in a program (an xlwings Book)."""
 
 OFFICE = "libreoffice:"
 ADDRESS = "pipe,name=collab"
-"""Where LibreOffice listens when it was started with --accept="pipe,name=collab;urp;"."""
+"""Where LibreOffice listens, unless XL_COLLAB_OFFICE says otherwise."""
+_PATIENCE = 5
+"""Seconds that a LibreOffice which runs may take to answer."""
+LISTEN = t(
+    '。请这样启动它：soffice --accept="{address};urp;"',
+    '. Start it so: soffice --accept="{address};urp;"',
+)
 
 NO_SOURCE = t(
     '跟踪表要用文件路径、xlwings 的 Book 或 "libreoffice:文件名" 打开，给出的是 {kind}',
@@ -70,7 +74,6 @@ THERE = t(
     "{name} 已存在；要覆盖请写 overwrite=True，或换个文件名",
     "{name} exists; write overwrite=True to replace it, or choose another name",
 )
-DAYS_AND_ROWS = t("{n} 行", "{n:row|rows}")
 
 
 def open_tracker(source: Source, *, as_of: DayLike | None = None, lang: Lang | None = None) -> Tracker:
@@ -138,9 +141,15 @@ def _session(source: Source, as_of: str | None, lang: Lang | None) -> Session:
 
 def _in_libreoffice(source: str) -> Any:
     """The open document of that name or path."""
+    from xl_collab.hosts.libreoffice.connection import NoLibreOffice
     from xl_collab.hosts.libreoffice.office import Office
 
-    name, books = source.removeprefix(OFFICE), Office(ADDRESS).workbooks()
+    name, address = source.removeprefix(OFFICE), os.environ.get("XL_COLLAB_OFFICE") or ADDRESS
+    try:
+        books = Office(address, seconds=_PATIENCE).workbooks()
+    except NoLibreOffice as error:
+        zh, en = (LISTEN.of(lang).format(address=address) for lang in LANGS)
+        raise NoLibreOffice(error.zh + zh, error.en + en) from error
     for book in books:
         if name in (book.name, book.fullname, ""):
             return book
@@ -153,7 +162,7 @@ class Tracker:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._earlier: list[Project] = []
+        self._earlier: list[Book] = []
         self._read()
 
     def _read(self) -> None:
@@ -166,7 +175,7 @@ class Tracker:
     def _show(self, edits: tuple[Edit, ...], project: Project) -> None:
         """From here on `project` is what is read."""
         self._table_edits, self._project = edits, project
-        self._earlier.append(project)
+        self._earlier.append(project.book)
 
     # what it is
 
@@ -289,9 +298,8 @@ class Tracker:
         key = self._key(sheet)
         if not isinstance(SHEETS[key], TableSheet):
             raise refusal(UnknownName, NO_SHEET, name=sheet, sheets=in_a_row(self._tables(), self.lang))
-        earlier = [frame_of(one.table(key), self.lang) for one in self._earlier]
-        update = FrameUpdate(self._project, key, frame, self.lang, clear, earlier)
-        self._queue(update.edits())
+        earlier = [book.tables[key] for book in self._earlier]
+        self._queue(FrameUpdate(self._project, key, frame, clear, earlier).edits())
         return self
 
     def _tables(self) -> tuple[str, ...]:
@@ -302,7 +310,7 @@ class Tracker:
         """Queue the minutes as of `as_of` and of what is queued now; `issue` makes them final."""
         from xl_collab.documents.minutes.content import minutes
 
-        self._queue(minutes(self._drawn_for(), number=number, issue=issue).edits)
+        self._queue(minutes(self._project, number=number, issue=issue).edits)
         return self
 
     @spoken
@@ -310,7 +318,7 @@ class Tracker:
         """Queue the review report."""
         from xl_collab.documents.review.content import review
 
-        self._queue(review(self._drawn_for()).edits)
+        self._queue(review(self._project).edits)
         return self
 
     @spoken
@@ -320,10 +328,6 @@ class Tracker:
 
         self._queue(freeze(self._project).edits)
         return self
-
-    def _drawn_for(self) -> Project:
-        """The project as documents say it, in their language."""
-        return self._project
 
     def _queue(self, edits: Iterable[Edit]) -> None:
         """Put edits behind those that are queued, with the figures that follow from them."""
@@ -385,9 +389,10 @@ class Tracker:
     def save(self, path: str | os.PathLike[str] | None = None) -> Path:
         """Write what is queued; the path that was written.
 
-        Into the file, with a backup beside it, or into the open workbook, which its program then saves. With
-        a path another file is written, and this one and the queue stay. Raises XlCollabError (the file was
-        changed meanwhile, is open in a program, cannot be written); the queue then stays too.
+        Into the file, with a backup beside it; or, as a click does, into the open workbook, whose file its
+        program saves when you say so there. With a path another file is written, and this one and the queue
+        stay. Raises XlCollabError (the file was changed meanwhile, is open in a program, cannot be written);
+        the queue then stays too.
         """
         out = None if path is None else Path(path)
         if out is not None and self._session.book is not None:
@@ -396,7 +401,7 @@ class Tracker:
         with self._held(session):
             if session.request.target == self._session.request.path:
                 self._follow()
-            applied = self._written(session)
+            applied = session.write(self._sheets.values(), "python")
         if applied.path == self._place():
             self._read()
         return applied.path if out is None else out
@@ -406,12 +411,6 @@ class Tracker:
         if self._session.book is None:
             follow_rows(copy.copy(self._session).again())
 
-    def _written(self, session: Session) -> Applied:
-        applied = session.write(self._sheets.values(), "python")
-        if session.book is not None and Path(session.full_name).is_file():
-            session.save()
-        return applied
-
     @spoken
     def undo(self) -> Tracker:
         """Take the last run on the workbook back, whoever ran it. ValueError while something is queued."""
@@ -420,8 +419,6 @@ class Tracker:
         session = copy.copy(self._session)
         with self._held(session):
             UNDO.run(session, UNDO.filled({}))
-            if session.book is not None and Path(session.full_name).is_file():
-                session.save()
         self._read()
         return self
 

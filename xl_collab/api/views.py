@@ -154,9 +154,8 @@ def _added(project: Project, edits: Iterable[Edit]) -> list[tuple[str, str, obje
             before = project.table(edit.sheet)
             after, first = before.longer(edit.records), len(before)
             for i, record in enumerate(edit.records):
-                for name in after.letters:
-                    if record.get(name) not in (None, ""):
-                        found.append((after.tab, after.cell(name, first + i), None, record[name]))
+                filled = [name for name in after.letters if record.get(name) not in (None, "")]
+                found += [(after.tab, after.cell(name, first + i), None, record[name]) for name in filled]
     return found
 
 

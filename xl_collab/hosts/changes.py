@@ -70,9 +70,8 @@ class ChangedCells(Sequence[CellChange]):
     def among(self, rows: Set[int]) -> ChangedCells:
         """Those in the given rows."""
         kept = [i for i, row in enumerate(self.rows) if row in rows]
-        return replace(
-            self, **{name: [getattr(self, name)[i] for i in kept] for name in ("rows", "olds", "news")}
-        )
+        olds, news = ([of[i] for i in kept] for of in (self.olds, self.news))
+        return replace(self, rows=[self.rows[i] for i in kept], olds=olds, news=news)
 
 
 @dataclass(frozen=True)
@@ -213,8 +212,8 @@ def _plan(
     ]
     if lost:
         chosen = sorted({*chosen, *(i for i, row in enumerate(rows) if row in lost)})
-    at, before, after = ([of[i] for i in chosen] for of in (rows, olds, values))
-    changed = ChangedCells(table.tab, table.letters[column], at, before, after)
+    at, after = [rows[i] for i in chosen], [values[i] for i in chosen]
+    changed = ChangedCells(table.tab, table.letters[column], at, [olds[i] for i in chosen], after)
     change = ColumnChange(table.sheet.key, table.tab, column, changed)
     cells = [as_cell(value, date1904=date1904) for value in after]
     return ColumnPlan(table, column, at, cells, change)

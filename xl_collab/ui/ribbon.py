@@ -12,12 +12,12 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
 from xl_collab.commands.command import Command
-from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
 from xl_collab.commands.live_session import LiveSession
+from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
 from xl_collab.commands.session import Host, Person, Progress, Request, Session
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import CannotWrite, Lang, XlCollabError
@@ -28,6 +28,9 @@ from xl_collab.ui.dialogs import WindowAsk
 from xl_collab.ui.progress_window import Cancelled, ProgressWindow
 from xl_collab.ui.setup.installed import spoken
 from xl_collab.ui.terminal import changed_lines
+
+if TYPE_CHECKING:
+    from xl_collab.hosts.changes import Applied
 
 
 class NoBook(Session):
