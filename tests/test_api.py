@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +14,10 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from notebooks import NOTEBOOK, cells, run
 
 import xl_collab
-from xl_collab import Calendar, XlCollabError, new_tracker, open_tracker
+from xl_collab import Calendar, Tracker, XlCollabError, new_tracker, open_tracker
 
 ROOT = Path(__file__).parents[1]
 
@@ -450,3 +453,81 @@ class TestCalendar:
         assert not calendar.is_workday("2023-12-22") and self.calendar.is_workday("2023-12-22")
         # without a day the data date, Tuesday 2023-11-28, is meant: the next Monday is 12-04
         assert calendar.next_due("每周一17:00前") == pd.Timestamp("2023-12-04 17:00")
+
+
+SNIPPET = """
+import datetime as dt
+from pathlib import Path
+from typing import Any, assert_type
+
+import pandas as pd
+
+from xl_collab import Calendar, Tracker, XlCollabError, new_tracker, open_tracker
+
+tracker = open_tracker(Path("a.xlsx"), as_of=dt.date(2023, 11, 28), lang="en")
+assert_type(tracker, Tracker)
+assert_type(new_tracker("b.xlsm", start="2026-03-02"), Tracker)
+table = tracker["Tracker"]
+assert_type(table, pd.DataFrame)
+assert_type(tracker.findings(), pd.DataFrame)
+assert_type(tracker.what_if({"T003": 3}), pd.DataFrame)
+assert_type(tracker.update(table).minutes().changes, pd.DataFrame)
+assert_type(tracker.save(), Path)
+calendar = Calendar.official()
+assert_type(tracker.calendar, Calendar)
+assert_type(calendar.add("2023-09-28", 3), pd.Timestamp)
+assert_type(calendar.add(dt.date(2023, 9, 28), 3), dt.date)
+assert_type(calendar.between("2023-09-28", "2023-10-09"), int)
+assert_type(calendar.is_workday("2023-09-28"), bool)
+assert_type(calendar.add(pd.Series(["2023-09-28"]), 3), "pd.Series[Any]")
+assert_type(calendar.explain("2023-09-28", "2023-10-09"), str)
+error: XlCollabError = XlCollabError("", "")
+"""
+WRONG = """
+from xl_collab import open_tracker
+
+open_tracker("a.xlsx", lang="fr")
+open_tracker("a.xlsx").update("T005")
+open_tracker("a.xlsx").nothing
+"""
+
+
+class TestTypes:
+    def found(self, folder: Path, code: str) -> list[str]:
+        pytest.importorskip("mypy")
+        (folder / "script.py").write_text(code)
+        command = [sys.executable, "-m", "mypy", "--strict", str(folder / "script.py")]
+        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        return [line.split(" error: ")[1] for line in done.stdout.splitlines() if " error: " in line]
+
+    def test_a_script_is_checked_strictly(self, tmp_path: Path) -> None:
+        assert self.found(tmp_path, SNIPPET) == []
+        wrong = self.found(tmp_path, WRONG)
+        assert [line.rsplit("[")[-1] for line in wrong] == ["arg-type]", "arg-type]", "attr-defined]"]
+
+
+class TestDocuments:
+    @pytest.fixture(autouse=True)
+    def there(self, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "collab-demo").mkdir()
+        shutil.copy(demo, tmp_path / "collab-demo")
+        monkeypatch.chdir(tmp_path)
+
+    @pytest.mark.parametrize("page", ["python.md", "python.zh-CN.md"])
+    def test_the_page_runs_as_it_stands(self, page: str) -> None:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        names = run(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+        assert len(names["late"]) == 2 and names["tracker"].changes.empty
+        assert names["calendar"].add("2023-09-28", 3) == pd.Timestamp("2023-10-09")
+
+    @pytest.mark.parametrize("page", ["python.md", "python.zh-CN.md"])
+    def test_the_page_names_everything_that_is_public(self, page: str) -> None:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        public = {name for kind in (Tracker, Calendar) for name in vars(kind) if not name.startswith("_")}
+        assert {name for name in public - {"as_of", "lang", "name"} if f"{name}" not in text} == set()
+
+    def test_the_notebook_runs_and_is_clean(self) -> None:
+        whole = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+        outputs = [cell["outputs"] for cell in whole["cells"] if cell["cell_type"] == "code"]
+        assert outputs == [[]] * len(cells()) and sum(text.count("\n") + 1 for text in cells()) < 20
+        assert run(cells())["tracker"].changes.empty

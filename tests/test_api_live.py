@@ -74,7 +74,13 @@ def test_what_a_person_typed_meanwhile_stays(book: OpenBook) -> None:
 
 
 def test_new_rows_get_their_formulas(book: OpenBook) -> None:
-    new = {"编号": "", "环节": "成果交付", "责任部门/人": "研发部", "主要任务": "补测", "输出成果": "《报告》"}
+    new = {
+        "编号": "",
+        "环节": "成果交付",
+        "责任部门/人": "研发部",
+        "主要任务": "补测",
+        "输出成果": "《报告》",
+    }
     tracker = open_tracker(book).update(pd.DataFrame([{**new, "时间节点": "2023-12-15"}]))
     tracker.save()
     assert book.sheets["跟踪表"]["A12"].value == "T008"
@@ -95,7 +101,7 @@ def test_a_copy_is_left_to_the_program(book: OpenBook, tmp_path: Path) -> None:
 def test_without_an_office_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XL_COLLAB_OFFICE", "pipe,name=nobody-is-there")
     begin = time.monotonic()
-    with pytest.raises(XlCollabError, match="soffice --accept=.pipe,name=nobody-is-there;urp;"):
+    with pytest.raises(XlCollabError, match=r"soffice --accept=.pipe,name=nobody-is-there;urp;"):
         open_tracker("libreoffice:open.xlsm")
     assert time.monotonic() - begin < 20
 
