@@ -215,6 +215,25 @@ class TestWriting:
         assert again["预警"] == "绿" and "13" in again["说明"]
         assert str(cell(path, "跟踪表", "X13")).startswith("=")
 
+    def test_a_frame_as_it_was_read_changes_nothing(self, path: Path) -> None:
+        tracker = open_tracker(path)
+        for sheet in ("跟踪表", "职责分工", "里程碑计划", "风险登记", "待办台账", "进度调整", "成果验收"):
+            assert tracker.update(tracker[sheet], sheet).changes.empty
+            assert tracker.update(tracker[sheet], sheet, clear=True).changes.empty
+
+    def test_ids_may_be_the_index(self, path: Path) -> None:
+        frame = open_tracker(path)["跟踪表"].set_index("编号")
+        frame.loc["T005", "完成率"] = 0.7
+        assert open_tracker(path).update(frame).changes["新值"].tolist() == [0.7]
+
+    def test_texts_stay_texts_and_dates_become_dates(self, path: Path) -> None:
+        new = {"编号": ["T005"], "主要任务": ["=1+1"], "时间节点": ["2023年12月22日"], "状态": ["完成"]}
+        open_tracker(path).update(pd.DataFrame(new)).save()
+        assert [cell(path, "跟踪表", at) for at in ("D9", "F9", "N9")] == [
+            "=1+1", dt.datetime(2023, 12, 22), "已完成",
+        ]  # fmt: skip
+        assert openpyxl.load_workbook(path)["跟踪表"]["D9"].quotePrefix
+
     def test_other_registers_too(self, path: Path) -> None:
         tracker = open_tracker(path)
         risks = tracker["风险登记"]
@@ -261,8 +280,38 @@ class TestWriting:
         tracker.update(pd.DataFrame({"编号": ["T005"], "完成率": [0.7]}))
         with pytest.raises(XlCollabError, match="改过"):
             tracker.save()
+        with pytest.raises(XlCollabError, match="open_tracker"):
+            tracker.save()  # edits go by rows, and those of the file may have moved
         assert cell(path, "跟踪表", "M9") == 0.6
-        assert len(tracker.changes) == 1
+        assert row(tracker["跟踪表"], "T005")["完成率"] == 0.7
+
+    def test_a_file_that_is_closed_again_is_saved_at_the_second_try(self, path: Path) -> None:
+        tracker = open_tracker(path).update(pd.DataFrame({"编号": ["T005"], "完成率": [0.7]}))
+        lock = path.with_name(f".~lock.{path.name}#")
+        lock.write_text("")
+        with pytest.raises(XlCollabError, match="LibreOffice"):
+            tracker.save()
+        lock.unlink()
+        tracker.save(path.with_name("copy.xlsm"))
+        tracker.save()
+        assert cell(path, "跟踪表", "M9") == cell(path.with_name("copy.xlsm"), "跟踪表", "M9") == 0.7
+
+    def test_the_figures_in_the_workbook_stay_those_of_its_own_day(self, path: Path) -> None:
+        tracker = open_tracker(path, as_of="2024-01-19")
+        new = {
+            "编号": "T030",
+            "环节": "成果交付",
+            "责任部门/人": "研发部",
+            "主要任务": "试产",
+            "输出成果": "样机",
+        }
+        tracker.update(pd.DataFrame([{"编号": "T005", "完成率": 0.7}, {**new, "时间节点": "2023-12-15"}]))
+        assert tracker.changes["单元格"].tolist()[0] == "M9" and "X9" not in set(tracker.changes["单元格"])
+        # 13 working days are left on 2023-11-28; on 2024-01-19 it would be late
+        assert row(tracker["跟踪表"], "T030")["预警"] == "绿"
+        assert row(tracker.variance(), "T030")["预警"] == "红"
+        tracker.save()
+        assert row(open_tracker(path)["跟踪表"], "T030")["预警"] == "绿"
 
     def test_the_same_frame_may_be_used_again(self, path: Path) -> None:
         tracker = open_tracker(path)
@@ -328,6 +377,7 @@ class TestErrors:
             ("配合部门", "火星部", "火星部"),
             ("时间节点", "尽快吧", "尽快吧"),
             ("主要任务", ["x"], "主要任务"),
+            ("实际完成", 45000, "45000"),
         ],
     )
     def test_a_value_that_cannot_stand_there(self, path: Path, column: str, value: object, said: str) -> None:
@@ -341,6 +391,14 @@ class TestErrors:
         with pytest.raises(ValueError, match=r"t005.*数据框"):
             open_tracker(path).update(pd.DataFrame({"编号": ["T005", "t005"], "完成率": [0.7, 0.8]}))
 
+    def test_what_cannot_be_updated_from_a_frame(self, path: Path) -> None:
+        tracker = open_tracker(path)
+        for sheet in ("节假日", "设置"):
+            with pytest.raises(ValueError, match=sheet):
+                tracker.update(pd.DataFrame({"日期": ["2023-12-22"]}), sheet)
+        with pytest.raises(TypeError, match="DataFrame"):
+            tracker.update("T005")  # type: ignore[arg-type]
+
     def test_a_wrong_day_or_language(self, path: Path) -> None:
         with pytest.raises(ValueError, match="someday"):
             open_tracker(path, as_of="someday")
@@ -349,7 +407,7 @@ class TestErrors:
 
     def test_what_is_no_tracker(self, tmp_path: Path) -> None:
         with pytest.raises(TypeError, match="int"):
-            open_tracker(5)  # type: ignore[arg-type]
+            open_tracker(5)
         (tmp_path / "text.xlsx").write_text("no workbook")
         with pytest.raises(XlCollabError):
             open_tracker(tmp_path / "text.xlsx")
@@ -438,6 +496,8 @@ class TestCalendar:
             self.calendar.is_workday(pd.Series(["2023-10-09", "someday"]))
         with pytest.raises(ValueError, match="尽快"):
             self.calendar.next_due("尽快", "2023-10-09")
+        with pytest.raises(ValueError, match="list"):
+            self.calendar.add(["2023-10-09"], 3)  # type: ignore[call-overload]
         with pytest.raises(ValueError, match="sideways"):
             self.calendar.roll("2023-10-09", "sideways")  # type: ignore[call-overload]
 

@@ -31,6 +31,10 @@ _BAD_RULE = t(
     "“{rule}”不是顺延规则，请写 following（顺延）或 preceding（提前）",
     "{rule!r} is no rule; write following or preceding",
 )
+_NO_DAY = t(
+    "日期要用 str、date、Timestamp 或 Series 给出，不能是 {kind}",
+    "Give days as str, date, Timestamp or Series, not as {kind}",
+)
 _NOT_WHOLE = t("“{text}”不是整数天数", "{text!r} is not a whole number of days")
 
 
@@ -159,6 +163,9 @@ class _Given:
     """Arguments of one call: Series of one index beside single values, as arrays of one length."""
 
     def __init__(self, *values: Any) -> None:
+        for value in values:
+            if not (_is_series(value) or pd.api.types.is_scalar(value)):
+                raise refusal(UsageError, _NO_DAY, kind=type(value).__name__)
         self._index, self._name, self._values = _matched(values)
         self._like = values[0]
 

@@ -353,7 +353,7 @@ def _as_choice(value: Any, column: Column, lang: Lang) -> object:
 def _as_date(value: Any, column: Column, lang: Lang) -> object:
     if isinstance(value, str):
         return parse_date(value) or value.strip()
-    return as_day(value) or value
+    return as_day(value) or str(value)  # a number is no date to people; the checks say so of its text
 
 
 def _as_deadline(value: Any, column: Column, lang: Lang) -> object:

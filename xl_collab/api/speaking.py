@@ -33,7 +33,7 @@ def spoken(method: Method) -> Method:
     return cast("Method", speaking)
 
 
-def refusal(kind: type[Kind], said: Text, **words: object) -> Kind:
+def refusal(kind: type[Kind], said: Text, /, **words: object) -> Kind:
     """An error of a kind, with a sentence that has its words in both languages."""
     return kind(*(said.of(lang).format(**_in(words, lang)) for lang in LANGS))
 

@@ -21,20 +21,20 @@ import pandas as pd
 
 from xl_collab.api import views
 from xl_collab.api.calendar import Calendar, DayLike, day
-from xl_collab.api.frames import FrameUpdate, frame_of
+from xl_collab.api.frames import NO_IDS, FrameUpdate, frame_of
 from xl_collab.api.speaking import refusal, said_in, spoken
 from xl_collab.commands.live_session import LiveSession
 from xl_collab.commands.session import Request, Session, follow_rows, held
 from xl_collab.commands.undo import UNDO
 from xl_collab.commands.words import SHARED
-from xl_collab.errors import CannotWrite, FileThere, Lang, UnknownName, UsageError, XlCollabError
+from xl_collab.errors import CannotWrite, FileLocked, FileThere, Lang, UnknownName, UsageError, XlCollabError
 from xl_collab.functions.rules import Around
 from xl_collab.plan.computed import figure_edits, formula_values
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out, gathered
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn
 from xl_collab.project.tables import Book
-from xl_collab.schema.declaration import FormSheet, TableSheet
+from xl_collab.schema.declaration import FormSheet
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import LANGS, Count, Text, in_a_row, t
@@ -63,12 +63,18 @@ NOT_OPEN = t(
 NO_SHEET = t("没有“{name}”这张表；有：{sheets}", "There is no sheet {name!r}; there are: {sheets}")
 NO_ROW = t("跟踪表里没有 {id}", "The tracker has no {id}")
 QUEUED = t(
-    "还有 {n} 处修改没有保存；请先 save() 保存，或用 discard() 放弃",
-    "{n:change|changes} not saved yet; save() them or discard() them first",
+    "还有排队的修改没有保存；请先 save() 保存，或用 discard() 放弃",
+    "What is queued is not saved yet; save() it or discard() it first",
 )
+NO_FRAME = t("update 要的是 DataFrame，给出的是 {kind}", "update takes a DataFrame, not {kind}")
 OPEN_BOOK = t(
     "打开着的工作簿只能保存在原处；要另存请在程序里另存",
     "A workbook that is open in a program is saved where it is; save a copy in the program",
+)
+OUTDATED = t(
+    "{name} 打开以后被改过，排队的修改没有写入。请用 open_tracker 重新打开，再更新一次",
+    "{name} was changed since it was opened, and what is queued was not written. Open it again with "
+    "open_tracker and repeat the update",
 )
 THERE = t(
     "{name} 已存在；要覆盖请写 overwrite=True，或换个文件名",
@@ -163,13 +169,15 @@ class Tracker:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._earlier: list[Book] = []
+        self._doubtful = False
         self._read()
 
     def _read(self) -> None:
         """The workbook as it is now, with nothing queued."""
         self._before = self._session.again().project
-        self._table_edits: tuple[Edit, ...] = ()
+        self._doubtful = False
         self._sheets: dict[tuple[str, str], InsertSheet] = {}
+        self._queued = 0
         self._show((), self._before)
 
     def _show(self, edits: tuple[Edit, ...], project: Project) -> None:
@@ -212,7 +220,7 @@ class Tracker:
 
     def _described(self) -> str:
         rows = f"{Count(len(self._project.tracker)):row|rows}"
-        queued = f", {Count(self._queued()):queued change|queued changes}" if self._queued() else ""
+        queued = f", {self._queued} queued" if self._queued else ""
         return f"{rows}, as of {self.as_of}{queued}"
 
     # reading
@@ -295,15 +303,14 @@ class Tracker:
         columns that differ, IDs that are there twice and values that cannot stand in their column; nothing
         is queued then.
         """
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(NO_FRAME.of(self.lang).format(kind=type(frame).__name__))
         key = self._key(sheet)
-        if not isinstance(SHEETS[key], TableSheet):
-            raise refusal(UnknownName, NO_SHEET, name=sheet, sheets=in_a_row(self._tables(), self.lang))
+        if key not in self._project.book.tables:
+            raise refusal(UsageError, NO_IDS, sheet=SHEETS[key].title)
         earlier = [book.tables[key] for book in self._earlier]
         self._queue(FrameUpdate(self._project, key, frame, clear, earlier).edits())
         return self
-
-    def _tables(self) -> tuple[str, ...]:
-        return tuple(SHEETS[key].name(self.lang) for key in self._project.book.tables)
 
     @spoken
     def minutes(self, *, issue: bool = False, number: int | None = None) -> Tracker:
@@ -332,6 +339,7 @@ class Tracker:
     def _queue(self, edits: Iterable[Edit]) -> None:
         """Put edits behind those that are queued, with the figures that follow from them."""
         wanted = tuple(edits)
+        self._queued += bool(wanted)
         self._sheets |= {(one.kind, one.key): one for one in wanted if isinstance(one, InsertSheet)}
         tables = [one for one in wanted if not isinstance(one, InsertSheet)]
         if tables:
@@ -363,25 +371,28 @@ class Tracker:
         ready = session.ready(self._sheets.values())
         return views.changes_frame(self._before, session.put(ready, "python"), ready.edits, self.lang)
 
-    def _queued(self) -> int:
-        if not (self._table_edits or self._sheets):
-            return 0
-        session = self._ready(dry_run=True)
-        applied = session.write((), "python")
-        return applied.cells + len(self._sheets)
-
     def discard(self) -> Tracker:
         """Forget what is queued."""
-        self._sheets = {}
+        self._sheets, self._queued = {}, 0
         self._show((), self._before)
         return self
 
     def _ready(self, *, out: Path | None = None, dry_run: bool = False) -> Session:
         """The session of one run that begins with what is queued for tables."""
+        self._look_again()
         session = copy.copy(self._session)
         session.request = replace(session.request, out=out, dry_run=dry_run)
         session.begin_with(self._table_edits)
         return session
+
+    def _look_again(self) -> None:
+        """Once a run has begun, the next one reads anew: edits go by rows, and must find what was read."""
+        if not self._doubtful:
+            return
+        fresh = copy.copy(self._session).again()
+        if not _is_same(fresh.project.book, self._before.book):
+            raise FileLocked(*(OUTDATED.of(lang).format(name=self.name) for lang in LANGS))
+        self._session, self._doubtful = fresh, False
 
     # acting
 
@@ -401,6 +412,7 @@ class Tracker:
         with self._held(session):
             if session.request.target == self._session.request.path:
                 self._follow()
+            self._doubtful = True
             applied = session.write(self._sheets.values(), "python")
         if applied.path == self._place():
             self._read()
@@ -414,8 +426,8 @@ class Tracker:
     @spoken
     def undo(self) -> Tracker:
         """Take the last run on the workbook back, whoever ran it. ValueError while something is queued."""
-        if self._table_edits or self._sheets:
-            raise refusal(UsageError, QUEUED, n=Count(self._queued()))
+        if self._queued:
+            raise refusal(UsageError, QUEUED)
         session = copy.copy(self._session)
         with self._held(session):
             UNDO.run(session, UNDO.filled({}))
@@ -439,3 +451,14 @@ class Tracker:
                 with suppress(CannotWrite):  # nobody can write the file there; what is open may be changed
                     lock.enter_context(hold(session.full_name))
             yield
+
+
+def _is_same(one: Book, other: Book) -> bool:
+    """Whether two readings of a workbook found the same."""
+    tables, others = one.tables, other.tables
+    return (
+        one.forms == other.forms
+        and tables.keys() == others.keys()
+        and all(tables[key].rows.tolist() == others[key].rows.tolist() for key in tables)
+        and all(tables[key].frame.equals(others[key].frame) for key in tables)
+    )

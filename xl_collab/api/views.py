@@ -128,7 +128,7 @@ def form_frame(form: FormSheet, values: Mapping[str, object], lang: Lang) -> pd.
 def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lang: Lang) -> pd.DataFrame:
     """Each cell that a run would change, then the sheets that it would make; hidden records are left out."""
     cells = [
-        (one.tab, one.cell, one.old, one.new)
+        (one.tab, one.cell, one.old, None if one.new == "" else one.new)
         for column in applied.columns
         if SHEETS[column.sheet].state == "visible"
         for one in column.cells
