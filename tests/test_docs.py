@@ -144,7 +144,9 @@ def test_the_front_page_leads_to_every_page(lang: Lang) -> None:
     assert (here | alone) - linked - {front.name} == set()
 
     readme = (HOUSE / f"README{ENDING[lang]}").read_text(encoding="utf-8")
-    assert f"(docs/{front.name})" in readme and f"(docs/functions{ENDING[lang]})" in readme
+    top = readme.partition("\n## ")[0]
+    assert len(top.splitlines()) <= 30 and f"(docs/{front.name})" in top
+    assert f"(docs/functions{ENDING[lang]})" in readme
 
 
 @pytest.mark.parametrize("lang", LANGS)
