@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
 
-_FIGURES = ("validate", "variance", "run", "demo")
+_FIGURES = ("validate", "variance", "run", "demo", "python")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
 
 Tell = Callable[[str], None]
@@ -194,6 +194,14 @@ def held(request: Request, hearer: Hearer | None = None) -> Iterator[None]:
 
     with hold_closed(target, break_lock=request.break_lock, hearer=hearer or NOBODY):
         yield
+
+
+def follow_rows(session: Session) -> None:
+    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
+    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
+        from xl_collab.commands.master_file import look
+
+        look(session)
 
 
 class Session:

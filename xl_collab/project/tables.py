@@ -127,10 +127,14 @@ class Table:
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
         return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
 
+    @property
+    def end(self) -> int:
+        """Its last sheet row; that of the headings while it is empty."""
+        return int(self.rows[-1]) if len(self) else self.header_row
+
     def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
         """The table with these records in the rows below its last one."""
-        end = int(self.rows[-1]) if len(self) else self.header_row
-        rows = np.append(self.rows, np.arange(end + 1, end + 1 + len(records))).astype(np.int64)
+        rows = np.append(self.rows, np.arange(self.end + 1, self.end + 1 + len(records))).astype(np.int64)
         cells = {str(n): [*self.raw(n).tolist(), *(r.get(n) for r in records)] for n in self.frame.columns}
         frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()})
         return replace(self, frame=frame, rows=rows, _memo={})

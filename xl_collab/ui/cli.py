@@ -222,7 +222,7 @@ def _value(option: Option, given: Any) -> Any:
 
 def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     """Open what the command works on, hold its lock, and show what it answers."""
-    from xl_collab.commands.session import held
+    from xl_collab.commands.session import follow_rows, held
 
     options = command.filled(given)
     as_json = options["json"]
@@ -236,7 +236,7 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     locks = "break_lock" in options  # what a click does not write, a line may: the copy that -o names
     with held(session.request, session.hearer) if command.holds and locks else nullcontext():
         if command.follows and locks and not session.request.dry_run:
-            _follow_rows(session)
+            follow_rows(session)
         reply = command.run(session, options)
     _show(reply, terminal, as_json)
     return reply.exit_code
@@ -270,14 +270,6 @@ def _hearer(terminal: Terminal) -> Hearer:
             terminal.aside(text.of(terminal.lang))
 
     return Hearer(tell, tell)
-
-
-def _follow_rows(session: Session) -> None:
-    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
-    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
-        from xl_collab.commands.master_file import look
-
-        look(session)
 
 
 def _show(reply: Reply, terminal: Terminal, as_json: bool) -> None:

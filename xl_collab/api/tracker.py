@@ -1,0 +1,464 @@
+"""A tracker workbook for scripts: read as DataFrames, changed in memory, saved as commands save.
+
+`update`, `minutes`, `review` and `freeze` only queue; what is read afterwards shows the queued state. `save`
+and `undo` act, with the lock, the backup and the journal of every command. What may not enter: rules, and how
+a file or a program is written (`commands.session`).
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import html
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from xl_collab.api import views
+from xl_collab.api.calendar import Calendar, DayLike, day
+from xl_collab.api.frames import NO_IDS, FrameUpdate, frame_of
+from xl_collab.api.speaking import refusal, said_in, spoken
+from xl_collab.commands.live_session import LiveSession
+from xl_collab.commands.session import Request, Session, follow_rows, held
+from xl_collab.commands.undo import UNDO
+from xl_collab.commands.words import SHARED
+from xl_collab.errors import CannotWrite, FileLocked, FileThere, Lang, UnknownName, UsageError, XlCollabError
+from xl_collab.functions.rules import Around
+from xl_collab.plan.computed import figure_edits, formula_values
+from xl_collab.plan.project import Project
+from xl_collab.plan.what_if import carried_out, gathered
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn
+from xl_collab.project.tables import Book
+from xl_collab.schema.declaration import FormSheet
+from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import LANGS, Count, Text, in_a_row, t
+
+Source: TypeAlias = "str | os.PathLike[str] | Any"
+"""A path, "libreoffice:NAME", or a workbook that is open in a program (an xlwings Book)."""
+
+OFFICE = "libreoffice:"
+ADDRESS = "pipe,name=collab"
+"""Where LibreOffice listens, unless XL_COLLAB_OFFICE says otherwise."""
+_PATIENCE = 5
+"""Seconds that a LibreOffice which runs may take to answer."""
+LISTEN = t(
+    '。请这样启动它：soffice --accept="{address};urp;"',
+    '. Start it so: soffice --accept="{address};urp;"',
+)
+
+NO_SOURCE = t(
+    '跟踪表要用文件路径、xlwings 的 Book 或 "libreoffice:文件名" 打开，给出的是 {kind}',
+    'Give the path of a tracker, an xlwings Book or "libreoffice:NAME", not {kind}',
+)
+NOT_OPEN = t(
+    "LibreOffice 里没有打开“{name}”；打开着的有：{names}",
+    "{name!r} is not open in LibreOffice; open are: {names}",
+)
+NO_SHEET = t("没有“{name}”这张表；有：{sheets}", "There is no sheet {name!r}; there are: {sheets}")
+NO_ROW = t("跟踪表里没有 {id}", "The tracker has no {id}")
+QUEUED = t(
+    "还有排队的修改没有保存；请先 save() 保存，或用 discard() 放弃",
+    "What is queued is not saved yet; save() it or discard() it first",
+)
+NO_FRAME = t("update 要的是 DataFrame，给出的是 {kind}", "update takes a DataFrame, not {kind}")
+OPEN_BOOK = t(
+    "打开着的工作簿只能保存在原处；要另存请在程序里另存",
+    "A workbook that is open in a program is saved where it is; save a copy in the program",
+)
+OUTDATED = t(
+    "{name} 打开以后被改过，排队的修改没有写入。请用 open_tracker 重新打开，再更新一次",
+    "{name} was changed since it was opened, and what is queued was not written. Open it again with "
+    "open_tracker and repeat the update",
+)
+THERE = t(
+    "{name} 已存在；要覆盖请写 overwrite=True，或换个文件名",
+    "{name} exists; write overwrite=True to replace it, or choose another name",
+)
+
+
+def open_tracker(source: Source, *, as_of: DayLike | None = None, lang: Lang | None = None) -> Tracker:
+    """Open a tracker: a closed file, or a workbook that is open in a program.
+
+    source  a path, an xlwings Book, or "libreoffice:NAME" for a document of a LibreOffice that was started
+            with --accept="pipe,name=collab;urp;"
+    as_of   the day to ask about; None for the tracker's own data date, else today
+    lang    "zh" or "en", for headings, documents and errors; None for the tracker's own
+    Raises FileNotFoundError, TypeError, and errors of the package, which all are XlCollabError.
+    """
+    try:
+        if lang not in (None, *LANGS):
+            raise refusal(UsageError, SHARED["bad_lang"])
+        asked = None if as_of is None else day(as_of).isoformat()
+        return Tracker(_session(source, asked, lang))
+    except XlCollabError as error:
+        said_in(error, lang or "zh")
+        raise
+
+
+def new_tracker(
+    path: str | os.PathLike[str],
+    scenario: str = "product-launch",
+    *,
+    start: DayLike | None = None,
+    name: str | None = None,
+    lang: Lang = "zh",
+    overwrite: bool = False,
+) -> Tracker:
+    """Make the workbook of a scenario (as `xl-collab new` does) and open it.
+
+    start  the first day of the project; None for next Monday
+    Raises FileExistsError unless `overwrite`, and ValueError for an unknown scenario.
+    """
+    from xl_collab.commands.new import make, next_monday
+    from xl_collab.ui.ribbon_xml import interface
+
+    out = Path(path)
+    try:
+        if out.exists() and not overwrite:
+            raise refusal(FileThere, THERE, name=out.name)
+        begin = next_monday(dt.date.today()) if start is None else day(start)
+        shown = interface(lang)
+        make(out, scenario, start=begin, name=name, lang=lang, interface=shown, force=overwrite)
+    except XlCollabError as error:
+        said_in(error, lang)
+        raise
+    return open_tracker(out)
+
+
+def _session(source: Source, as_of: str | None, lang: Lang | None) -> Session:
+    """The session of a command on what was named."""
+    today = dt.date.today()
+    book = _in_libreoffice(source) if isinstance(source, str) and source.startswith(OFFICE) else source
+    if isinstance(book, str | os.PathLike):
+        return Session(Request(Path(book), as_of, lang=lang), today, speaks=lang)
+    if not hasattr(book, "fullname"):
+        raise TypeError(NO_SOURCE.of(lang or "zh").format(kind=type(book).__name__))
+    session = LiveSession(book, today)
+    session.request = replace(session.request, as_of=as_of, lang=lang)
+    session.speaks, session.full_name = lang, book.fullname
+    return session
+
+
+def _in_libreoffice(source: str) -> Any:
+    """The open document of that name or path."""
+    from xl_collab.hosts.libreoffice.connection import NoLibreOffice
+    from xl_collab.hosts.libreoffice.office import Office
+
+    name, address = source.removeprefix(OFFICE), os.environ.get("XL_COLLAB_OFFICE") or ADDRESS
+    try:
+        books = Office(address, seconds=_PATIENCE).workbooks()
+    except NoLibreOffice as error:
+        zh, en = (LISTEN.of(lang).format(address=address) for lang in LANGS)
+        raise NoLibreOffice(error.zh + zh, error.en + en) from error
+    for book in books:
+        if name in (book.name, book.fullname, ""):
+            return book
+    names = Text(*(in_a_row([one.name for one in books], lang) or SHARED["none"].of(lang) for lang in LANGS))
+    raise refusal(UnknownName, NOT_OPEN, name=name, names=names)
+
+
+class Tracker:
+    """One tracker, as `open_tracker` gives it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._earlier: list[Book] = []
+        self._doubtful = False
+        self._read()
+
+    def _read(self) -> None:
+        """The workbook as it is now, with nothing queued."""
+        self._before = self._session.again().project
+        self._doubtful = False
+        self._sheets: dict[tuple[str, str], InsertSheet] = {}
+        self._queued = 0
+        self._show((), self._before)
+
+    def _show(self, edits: tuple[Edit, ...], project: Project) -> None:
+        """From here on `project` is what is read."""
+        self._table_edits, self._project = edits, project
+        self._earlier.append(project.book)
+
+    # what it is
+
+    @property
+    def lang(self) -> Lang:
+        """Language of headings, documents and errors."""
+        return self._session.lang
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that everything is asked about."""
+        return self._project.as_of
+
+    @property
+    def name(self) -> str:
+        """The workbook's file name."""
+        return self._project.book.name or self._session.request.path.name
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The tables and forms that can be read, by title."""
+        return tuple(SHEETS[key].name(self.lang) for key in self._keys() if SHEETS[key].state == "visible")
+
+    @property
+    def calendar(self) -> Calendar:
+        """The tracker's own working days: 节假日, with the company's days."""
+        return Calendar(Around(self.as_of, self._project, self.lang))
+
+    def __repr__(self) -> str:
+        return f"<xl_collab.Tracker {self.name}: {self._described()}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{html.escape(self.name)}</b> · {html.escape(self._described())}</p>"
+
+    def _described(self) -> str:
+        rows = f"{Count(len(self._project.tracker)):row|rows}"
+        queued = f", {self._queued} queued" if self._queued else ""
+        return f"{rows}, as of {self.as_of}{queued}"
+
+    # reading
+
+    @spoken
+    def __getitem__(self, sheet: str) -> pd.DataFrame:
+        """A table as a typed frame, by its title, its English title, its key or its tab; KeyError."""
+        key = self._key(sheet)
+        if isinstance(SHEETS[key], FormSheet):
+            return views.form_frame(SHEETS.form(key), self._project.book.forms[key], self.lang)
+        return frame_of(self._project.table(key), self.lang)
+
+    def __contains__(self, sheet: object) -> bool:
+        return isinstance(sheet, str) and normalise_key(sheet) in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sheets)
+
+    def _keys(self) -> Iterator[str]:
+        """Keys of the tables and forms of the workbook, in tab order."""
+        book = self._project.book
+        return (sheet.key for sheet in SHEETS.sheets if sheet.key in book.tables or sheet.key in book.forms)
+
+    def _names(self) -> Mapping[str, str]:
+        """Everything that means a sheet, and its key."""
+        found = {}
+        for key in self._keys():
+            table = self._project.book.tables.get(key)
+            title = SHEETS[key].title
+            names = (key, title.zh, title.en, table.tab if table else "")
+            found.update({normalise_key(name): key for name in names if name})
+        return found
+
+    def _key(self, sheet: str) -> str:
+        key = self._names().get(normalise_key(str(sheet)))
+        if key is None:
+            raise refusal(UnknownName, NO_SHEET, name=sheet, sheets=in_a_row(self.sheets, self.lang))
+        return key
+
+    @spoken
+    def findings(self) -> pd.DataFrame:
+        """What `validate` finds, grave ones first: severity, code, sheet, ID, cell, finding, cure."""
+        return views.findings_frame(self._project, self.lang)
+
+    @spoken
+    def variance(self) -> pd.DataFrame:
+        """Every row's variance in working days as of `as_of`, with alert and reason."""
+        return views.variance_frame(self._project, self.lang)
+
+    @spoken
+    def risks(self) -> pd.DataFrame:
+        """All risks with their reasons, highest score first."""
+        return views.risks_frame(self._project, self.lang)
+
+    @spoken
+    def explain(self, row_id: str) -> pd.DataFrame:
+        """The days between a row's baseline and what it is compared with, and which count; KeyError."""
+        row = self._project.row_of.get(normalise_key(row_id))
+        if row is None:
+            raise refusal(UnknownName, NO_ROW, id=row_id)
+        found = self._project.assessment
+        base, compared = found.base[row].item(), found.compared[row].item()
+        if base is None or compared is None:
+            return views.explained_frame(None, self.lang)
+        return views.explained_frame(self._project.calendar.explain(base, compared), self.lang)
+
+    @spoken
+    def what_if(self, slips: Mapping[str, int] | None = None, /, **more: int) -> pd.DataFrame:
+        """What moves when rows slip by so many working days: `what_if({"T003": 3})`, `what_if(T003=3)`."""
+        return views.moves_frame(self._project, {**(slips or {}), **more}, self.lang)
+
+    # queueing
+
+    @spoken
+    def update(self, frame: pd.DataFrame, sheet: str = "tracker", *, clear: bool = False) -> Tracker:
+        """Queue what `frame` says otherwise: rows are matched by ID, lines without a match are new rows.
+
+        Columns may be headings in either language. A missing value (NaN, NaT, None) leaves its cell as it is,
+        "" empties it; with `clear` both do. Raises KeyError for unknown columns, ValueError for computed
+        columns that differ, IDs that are there twice and values that cannot stand in their column; nothing
+        is queued then.
+        """
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(NO_FRAME.of(self.lang).format(kind=type(frame).__name__))
+        key = self._key(sheet)
+        if key not in self._project.book.tables:
+            raise refusal(UsageError, NO_IDS, sheet=SHEETS[key].title)
+        earlier = [book.tables[key] for book in self._earlier]
+        self._queue(FrameUpdate(self._project, key, frame, clear, earlier).edits())
+        return self
+
+    @spoken
+    def minutes(self, *, issue: bool = False, number: int | None = None) -> Tracker:
+        """Queue the minutes as of `as_of` and of what is queued now; `issue` makes them final."""
+        from xl_collab.documents.minutes.content import minutes
+
+        self._queue(minutes(self._project, number=number, issue=issue).edits)
+        return self
+
+    @spoken
+    def review(self) -> Tracker:
+        """Queue the review report."""
+        from xl_collab.documents.review.content import review
+
+        self._queue(review(self._project).edits)
+        return self
+
+    @spoken
+    def freeze(self) -> Tracker:
+        """Queue the due dates as the numbered baseline."""
+        from xl_collab.plan.freeze import freeze
+
+        self._queue(freeze(self._project).edits)
+        return self
+
+    def _queue(self, edits: Iterable[Edit]) -> None:
+        """Put edits behind those that are queued, with the figures that follow from them."""
+        wanted = tuple(edits)
+        self._queued += bool(wanted)
+        self._sheets |= {(one.kind, one.key): one for one in wanted if isinstance(one, InsertSheet)}
+        tables = [one for one in wanted if not isinstance(one, InsertSheet)]
+        if tables:
+            every = gathered(self._before, (*self._table_edits, *tables))
+            every = gathered(self._before, (*every, *self._figures(every)))
+            self._show(every, carried_out(self._before, every))
+
+    def _figures(self, edits: tuple[Edit, ...]) -> Iterator[Edit]:
+        """The computed columns of tables that edits change, as of the workbook's own day."""
+        after = carried_out(self._before, edits)
+        own = Project(after.book, Project.resolve_as_of(after.book, self._session.today))
+        touched = dict.fromkeys(edit.sheet for edit in edits if isinstance(edit, SetColumn | AppendRows))
+        for key in touched:
+            if key == "tracker":
+                yield from figure_edits(own)
+            elif key in own.book.tables:
+                table = own.table(key)
+                for name, values in formula_values(own, key).items():
+                    if name in table.letters and len(table):
+                        yield SetColumn(key, name, table.rows, values)
+
+    # what is queued
+
+    @property
+    @spoken
+    def changes(self) -> pd.DataFrame:
+        """Each cell that `save` would change, with its old and new value, then the sheets it would make."""
+        session = self._ready(dry_run=True)
+        ready = session.ready(self._sheets.values())
+        return views.changes_frame(self._before, session.put(ready, "python"), ready.edits, self.lang)
+
+    def discard(self) -> Tracker:
+        """Forget what is queued."""
+        self._sheets, self._queued = {}, 0
+        self._show((), self._before)
+        return self
+
+    def _ready(self, *, out: Path | None = None, dry_run: bool = False) -> Session:
+        """The session of one run that begins with what is queued for tables."""
+        self._look_again()
+        session = copy.copy(self._session)
+        session.request = replace(session.request, out=out, dry_run=dry_run)
+        session.begin_with(self._table_edits)
+        return session
+
+    def _look_again(self) -> None:
+        """Once a run has begun, the next one reads anew: edits go by rows, and must find what was read."""
+        if not self._doubtful:
+            return
+        fresh = copy.copy(self._session).again()
+        if not _is_same(fresh.project.book, self._before.book):
+            raise FileLocked(*(OUTDATED.of(lang).format(name=self.name) for lang in LANGS))
+        self._session, self._doubtful = fresh, False
+
+    # acting
+
+    @spoken
+    def save(self, path: str | os.PathLike[str] | None = None) -> Path:
+        """Write what is queued; the path that was written.
+
+        Into the file, with a backup beside it; or, as a click does, into the open workbook, whose file its
+        program saves when you say so there. With a path another file is written, and this one and the queue
+        stay. Raises XlCollabError (the file was changed meanwhile, is open in a program, cannot be written);
+        the queue then stays too.
+        """
+        out = None if path is None else Path(path)
+        if out is not None and self._session.book is not None:
+            raise refusal(UsageError, OPEN_BOOK)
+        session = self._ready(out=out)
+        with self._held(session):
+            if session.request.target == self._session.request.path:
+                self._follow()
+            self._doubtful = True
+            applied = session.write(self._sheets.values(), "python")
+        if applied.path == self._place():
+            self._read()
+        return applied.path if out is None else out
+
+    def _follow(self) -> None:
+        """As every command does: how rows stand now is noted where replies are exchanged."""
+        if self._session.book is None:
+            follow_rows(copy.copy(self._session).again())
+
+    @spoken
+    def undo(self) -> Tracker:
+        """Take the last run on the workbook back, whoever ran it. ValueError while something is queued."""
+        if self._queued:
+            raise refusal(UsageError, QUEUED)
+        session = copy.copy(self._session)
+        with self._held(session):
+            UNDO.run(session, UNDO.filled({}))
+        self._read()
+        return self
+
+    def _place(self) -> Path:
+        return Path(self._session.full_name) if self._session.book is not None else self._session.request.path
+
+    @contextmanager
+    def _held(self, session: Session) -> Iterator[None]:
+        """The lock of what is written, as a command or a click holds it."""
+        if session.book is None:
+            with held(session.request):
+                yield
+            return
+        from xl_collab.hosts.lock import hold
+
+        with ExitStack() as lock:
+            if Path(session.full_name).is_file():
+                with suppress(CannotWrite):  # nobody can write the file there; what is open may be changed
+                    lock.enter_context(hold(session.full_name))
+            yield
+
+
+def _is_same(one: Book, other: Book) -> bool:
+    """Whether two readings of a workbook found the same."""
+    tables, others = one.tables, other.tables
+    return (
+        one.forms == other.forms
+        and tables.keys() == others.keys()
+        and all(tables[key].rows.tolist() == others[key].rows.tolist() for key in tables)
+        and all(tables[key].frame.equals(others[key].frame) for key in tables)
+    )
