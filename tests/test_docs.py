@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.desk import Desk
 from xl_collab.commands.command import Command
-from xl_collab.exchange.gate.child import MB, USUAL
+from xl_collab.exchange.gate.limits import MB, USUAL
 from xl_collab.exchange.mail import recipients
 from xl_collab.exchange.mail.recipients import mail_settings, settings_path
 from xl_collab.hosts.file import FileHost
@@ -123,7 +123,7 @@ def test_commands_in_sentences_exist_with_their_options(page: Path) -> None:
             continue
         command, rest = cli._named(words, NAMED)
         assert command is not None, text
-        known = {flag for option in command.options for flag in option.flags} | {"--help", "-h"}
+        known = {flag for option in command.on_line for flag in option.flags} | {"--help", "-h"}
         assert set(_FLAG.findall(" ".join(rest))) <= known, text
 
 
