@@ -80,7 +80,7 @@ def new_tracker(
     from xl_collab.commands.new import make, next_monday
     from xl_collab.ui.ribbon_xml import interface
 
-    out = Path(path)
+    out = Path(path).expanduser()
     try:
         if out.exists() and not overwrite:
             raise refusal(FileThere, THERE, name=out.name)
@@ -98,7 +98,7 @@ def _session(source: Source, as_of: str | None, lang: Lang | None) -> Session:
     today = dt.date.today()
     book = _in_libreoffice(source) if isinstance(source, str) and source.startswith(OFFICE) else source
     if isinstance(book, str | os.PathLike):
-        return Session(Request(Path(book), as_of, lang=lang), today, speaks=lang)
+        return Session(Request(Path(book).expanduser(), as_of, lang=lang), today, speaks=lang)
     if not hasattr(book, "fullname"):
         raise TypeError(NO_SOURCE.of(lang or "zh").format(kind=type(book).__name__))
     session = LiveSession(book, today)

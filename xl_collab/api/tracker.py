@@ -11,6 +11,7 @@ import copy
 import datetime as dt
 import html
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -22,6 +23,7 @@ from xl_collab.api import views
 from xl_collab.api.calendar import Calendar
 from xl_collab.api.frames import NO_IDS, FrameUpdate, frame_of
 from xl_collab.api.speaking import refusal, spoken
+from xl_collab.commands.reply import ReplyLine
 from xl_collab.commands.session import Session, follow_rows, held
 from xl_collab.commands.undo import UNDO
 from xl_collab.errors import CannotWrite, FileLocked, Lang, UnknownName, UsageError
@@ -47,11 +49,19 @@ OPEN_BOOK = t(
     "打开着的工作簿只能保存在原处；要另存请在程序里另存",
     "A workbook that is open in a program is saved where it is; save a copy in the program",
 )
+OTHER_KIND = t(
+    "副本的文件名要以 {suffix} 结尾，与原文件一样",
+    "Name the copy {suffix}, as the workbook itself is",
+)
 OUTDATED = t(
     "{name} 打开以后被改过，排队的修改没有写入。请用 open_tracker 重新打开，再更新一次",
     "{name} was changed since it was opened, and what is queued was not written. Open it again with "
     "open_tracker and repeat the update",
 )
+
+
+_REMEMBERED = 20
+"""States of the tables whose frames may still be given to `update`, computed columns and all."""
 
 
 class Tracker:
@@ -74,14 +84,14 @@ class Tracker:
     def _show(self, edits: tuple[Edit, ...], project: Project) -> None:
         """From here on `project` is what is read."""
         self._table_edits, self._project = edits, project
-        self._earlier.append(project.book)
+        self._earlier = [*self._earlier[1 - _REMEMBERED :], project.book]
 
     # what it is
 
     @property
     def lang(self) -> Lang:
         """Language of headings, documents and errors."""
-        return self._session.lang
+        return self._session.request.lang or self._before.lang
 
     @property
     def as_of(self) -> dt.date:
@@ -296,18 +306,30 @@ class Tracker:
         stay. Raises XlCollabError (the file was changed meanwhile, is open in a program, cannot be written);
         the queue then stays too.
         """
-        out = None if path is None else Path(path)
-        if out is not None and self._session.book is not None:
-            raise refusal(UsageError, OPEN_BOOK)
-        session = self._ready(out=out)
+        session = self._ready(out=self._copy(path))
+        target = session.request.target
+        own = target == self._session.request.path
+        if own and not self._queued:
+            return self._place()
         with self._held(session):
-            if session.request.target == self._session.request.path:
+            if own:
                 self._follow()
             self._doubtful = True
-            applied = session.write(self._sheets.values(), "python")
-        if applied.path == self._place():
+            session.write(self._sheets.values(), "python")
+        if own:
             self._read()
-        return applied.path if out is None else out
+        return self._place() if own else target
+
+    def _copy(self, path: str | os.PathLike[str] | None) -> Path | None:
+        """The other file that is to be written, if any."""
+        if path is None:
+            return None
+        own, out = self._session.request.path, Path(path).expanduser()
+        if self._session.book is not None:
+            raise refusal(UsageError, OPEN_BOOK)
+        if out.suffix.lower() != own.suffix.lower():
+            raise refusal(UsageError, OTHER_KIND, suffix=own.suffix)
+        return out
 
     def _follow(self) -> None:
         """As every command does: how rows stand now is noted where replies are exchanged."""
@@ -316,12 +338,18 @@ class Tracker:
 
     @spoken
     def undo(self) -> Tracker:
-        """Take the last run on the workbook back, whoever ran it. ValueError while something is queued."""
+        """Take the last run on the workbook back, whoever ran it; a warning names cells that stay.
+
+        Raises ValueError while something is queued, XlCollabError when there is nothing to take back.
+        """
         if self._queued:
             raise refusal(UsageError, QUEUED)
         session = copy.copy(self._session)
         with self._held(session):
-            UNDO.run(session, UNDO.filled({}))
+            reply = UNDO.run(session, UNDO.filled({}))
+        if reply.severity == "warning":
+            said = (part.text for part in reply.parts if isinstance(part, ReplyLine))
+            warnings.warn("\n".join(said), stacklevel=3)
         self._read()
         return self
 
