@@ -145,6 +145,8 @@ class TestReading:
         moved = tracker.what_if({"T005": 3})
         assert row(moved, "T005")["工作日"] == 3
         assert moved.equals(tracker.what_if(T005=3))
+        with pytest.raises(KeyError, match="T999"):
+            tracker.what_if(T999=3)
         assert tracker.changes.empty
 
     def test_reprs_are_short(self, path: Path) -> None:
@@ -273,6 +275,19 @@ class TestWriting:
         assert tracker.save(tmp_path / "copy.xlsm") == tmp_path / "copy.xlsm"
         assert path.read_bytes() == before and len(tracker.changes) == 1
         assert cell(tmp_path / "copy.xlsm", "跟踪表", "M9") == 0.7
+
+    def test_a_copy_is_of_the_same_kind_in_a_folder_that_is_there(self, path: Path, tmp_path: Path) -> None:
+        tracker = open_tracker(path)
+        with pytest.raises(ValueError, match=r"\.xlsm"):
+            tracker.save(tmp_path / "copy.xlsx")  # Excel would not open it: there are macros inside
+        with pytest.raises(XlCollabError):
+            tracker.save(tmp_path / "nowhere" / "copy.xlsm")
+        assert tracker.save(path.parent / "." / path.name) == path
+
+    def test_nothing_queued_nothing_written(self, path: Path) -> None:
+        before = path.read_bytes(), path.stat().st_mtime_ns
+        assert open_tracker(path).save() == path
+        assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
     def test_a_file_that_somebody_changed_meanwhile_is_not_overwritten(self, path: Path) -> None:
         tracker, other = open_tracker(path), open_tracker(path)

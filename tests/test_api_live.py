@@ -1,4 +1,4 @@
-"""Scripts on a workbook that is open in LibreOffice; what Excel needs beside it is in the checklist."""
+"""Scripts on a workbook that is open in LibreOffice, or in Excel as far as a model of it goes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import make
 import offices
 import pandas as pd
 import pytest
+import tracker_letters
+from com_excel import ComExcel
 from notebooks import cells, run
 from offices import OpenBook, Program
 
@@ -85,6 +88,30 @@ def test_new_rows_get_their_formulas(book: OpenBook) -> None:
     tracker.save()
     assert book.sheets["跟踪表"]["A12"].value == "T008"
     assert book.sheets["跟踪表"]["X12"].formula.startswith("=IF(")
+
+
+def test_undo_says_what_it_left_alone(book: OpenBook) -> None:
+    tracker = open_tracker(book).update(UPDATE)
+    tracker.save()
+    book.sheets["跟踪表"]["M9"].value = 0.9
+    with pytest.warns(UserWarning, match="跟踪表!M9"):
+        tracker.undo()
+    assert percent(book) == 0.9 and tracker["跟踪表"]["完成率"].iloc[4] == 0.9
+
+
+def test_a_book_of_xlwings_is_taken_as_it_is(tmp_path: Path) -> None:
+    """xlwings' own Windows code over a model of Excel (com_excel.py)."""
+    excel = ComExcel()
+    excel.load_addin()
+    book = excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)))
+    tracker = open_tracker(book, as_of="2023-11-13")
+    frame = tracker["跟踪表"]
+    frame["完成率"] = [0.1, 0.2, 0.3, 0.4]
+    tracker.update(frame)
+    assert str(tracker.save()) == book.fullname
+    letter = tracker_letters.at("percent", 5, 8)
+    assert book.sheets["跟踪表"][letter].value == [0.1, 0.2, 0.3, 0.4]
+    assert tracker["跟踪表"]["完成率"].tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
 def test_a_document_is_found_by_its_name(book: OpenBook, listening: None) -> None:

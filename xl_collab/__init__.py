@@ -11,8 +11,8 @@ _HOMES = {
     "Calendar": "xl_collab.api.calendar",
     "Tracker": "xl_collab.api.tracker",
     "XlCollabError": "xl_collab.errors",
-    "new_tracker": "xl_collab.api.tracker",
-    "open_tracker": "xl_collab.api.tracker",
+    "new_tracker": "xl_collab.api.opening",
+    "open_tracker": "xl_collab.api.opening",
 }
 
 

@@ -11,23 +11,22 @@ import copy
 import datetime as dt
 import html
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import pandas as pd
 
 from xl_collab.api import views
-from xl_collab.api.calendar import Calendar, DayLike, day
+from xl_collab.api.calendar import Calendar
 from xl_collab.api.frames import NO_IDS, FrameUpdate, frame_of
-from xl_collab.api.speaking import refusal, said_in, spoken
-from xl_collab.commands.live_session import LiveSession
-from xl_collab.commands.session import Request, Session, follow_rows, held
+from xl_collab.api.speaking import refusal, spoken
+from xl_collab.commands.reply import ReplyLine
+from xl_collab.commands.session import Session, follow_rows, held
 from xl_collab.commands.undo import UNDO
-from xl_collab.commands.words import SHARED
-from xl_collab.errors import CannotWrite, FileLocked, FileThere, Lang, UnknownName, UsageError, XlCollabError
+from xl_collab.errors import CannotWrite, FileLocked, Lang, UnknownName, UsageError
 from xl_collab.functions.rules import Around
 from xl_collab.plan.computed import figure_edits, formula_values
 from xl_collab.plan.project import Project
@@ -37,29 +36,8 @@ from xl_collab.project.tables import Book
 from xl_collab.schema.declaration import FormSheet
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
-from xl_collab.schema.words import LANGS, Count, Text, in_a_row, t
+from xl_collab.schema.words import LANGS, Count, in_a_row, t
 
-Source: TypeAlias = "str | os.PathLike[str] | Any"
-"""A path, "libreoffice:NAME", or a workbook that is open in a program (an xlwings Book)."""
-
-OFFICE = "libreoffice:"
-ADDRESS = "pipe,name=collab"
-"""Where LibreOffice listens, unless XL_COLLAB_OFFICE says otherwise."""
-_PATIENCE = 5
-"""Seconds that a LibreOffice which runs may take to answer."""
-LISTEN = t(
-    '。请这样启动它：soffice --accept="{address};urp;"',
-    '. Start it so: soffice --accept="{address};urp;"',
-)
-
-NO_SOURCE = t(
-    '跟踪表要用文件路径、xlwings 的 Book 或 "libreoffice:文件名" 打开，给出的是 {kind}',
-    'Give the path of a tracker, an xlwings Book or "libreoffice:NAME", not {kind}',
-)
-NOT_OPEN = t(
-    "LibreOffice 里没有打开“{name}”；打开着的有：{names}",
-    "{name!r} is not open in LibreOffice; open are: {names}",
-)
 NO_SHEET = t("没有“{name}”这张表；有：{sheets}", "There is no sheet {name!r}; there are: {sheets}")
 NO_ROW = t("跟踪表里没有 {id}", "The tracker has no {id}")
 QUEUED = t(
@@ -71,96 +49,19 @@ OPEN_BOOK = t(
     "打开着的工作簿只能保存在原处；要另存请在程序里另存",
     "A workbook that is open in a program is saved where it is; save a copy in the program",
 )
+OTHER_KIND = t(
+    "副本的文件名要以 {suffix} 结尾，与原文件一样",
+    "Name the copy {suffix}, as the workbook itself is",
+)
 OUTDATED = t(
     "{name} 打开以后被改过，排队的修改没有写入。请用 open_tracker 重新打开，再更新一次",
     "{name} was changed since it was opened, and what is queued was not written. Open it again with "
     "open_tracker and repeat the update",
 )
-THERE = t(
-    "{name} 已存在；要覆盖请写 overwrite=True，或换个文件名",
-    "{name} exists; write overwrite=True to replace it, or choose another name",
-)
 
 
-def open_tracker(source: Source, *, as_of: DayLike | None = None, lang: Lang | None = None) -> Tracker:
-    """Open a tracker: a closed file, or a workbook that is open in a program.
-
-    source  a path, an xlwings Book, or "libreoffice:NAME" for a document of a LibreOffice that was started
-            with --accept="pipe,name=collab;urp;"
-    as_of   the day to ask about; None for the tracker's own data date, else today
-    lang    "zh" or "en", for headings, documents and errors; None for the tracker's own
-    Raises FileNotFoundError, TypeError, and errors of the package, which all are XlCollabError.
-    """
-    try:
-        if lang not in (None, *LANGS):
-            raise refusal(UsageError, SHARED["bad_lang"])
-        asked = None if as_of is None else day(as_of).isoformat()
-        return Tracker(_session(source, asked, lang))
-    except XlCollabError as error:
-        said_in(error, lang or "zh")
-        raise
-
-
-def new_tracker(
-    path: str | os.PathLike[str],
-    scenario: str = "product-launch",
-    *,
-    start: DayLike | None = None,
-    name: str | None = None,
-    lang: Lang = "zh",
-    overwrite: bool = False,
-) -> Tracker:
-    """Make the workbook of a scenario (as `xl-collab new` does) and open it.
-
-    start  the first day of the project; None for next Monday
-    Raises FileExistsError unless `overwrite`, and ValueError for an unknown scenario.
-    """
-    from xl_collab.commands.new import make, next_monday
-    from xl_collab.ui.ribbon_xml import interface
-
-    out = Path(path)
-    try:
-        if out.exists() and not overwrite:
-            raise refusal(FileThere, THERE, name=out.name)
-        begin = next_monday(dt.date.today()) if start is None else day(start)
-        shown = interface(lang)
-        make(out, scenario, start=begin, name=name, lang=lang, interface=shown, force=overwrite)
-    except XlCollabError as error:
-        said_in(error, lang)
-        raise
-    return open_tracker(out)
-
-
-def _session(source: Source, as_of: str | None, lang: Lang | None) -> Session:
-    """The session of a command on what was named."""
-    today = dt.date.today()
-    book = _in_libreoffice(source) if isinstance(source, str) and source.startswith(OFFICE) else source
-    if isinstance(book, str | os.PathLike):
-        return Session(Request(Path(book), as_of, lang=lang), today, speaks=lang)
-    if not hasattr(book, "fullname"):
-        raise TypeError(NO_SOURCE.of(lang or "zh").format(kind=type(book).__name__))
-    session = LiveSession(book, today)
-    session.request = replace(session.request, as_of=as_of, lang=lang)
-    session.speaks, session.full_name = lang, book.fullname
-    return session
-
-
-def _in_libreoffice(source: str) -> Any:
-    """The open document of that name or path."""
-    from xl_collab.hosts.libreoffice.connection import NoLibreOffice
-    from xl_collab.hosts.libreoffice.office import Office
-
-    name, address = source.removeprefix(OFFICE), os.environ.get("XL_COLLAB_OFFICE") or ADDRESS
-    try:
-        books = Office(address, seconds=_PATIENCE).workbooks()
-    except NoLibreOffice as error:
-        zh, en = (LISTEN.of(lang).format(address=address) for lang in LANGS)
-        raise NoLibreOffice(error.zh + zh, error.en + en) from error
-    for book in books:
-        if name in (book.name, book.fullname, ""):
-            return book
-    names = Text(*(in_a_row([one.name for one in books], lang) or SHARED["none"].of(lang) for lang in LANGS))
-    raise refusal(UnknownName, NOT_OPEN, name=name, names=names)
+_REMEMBERED = 20
+"""States of the tables whose frames may still be given to `update`, computed columns and all."""
 
 
 class Tracker:
@@ -183,14 +84,14 @@ class Tracker:
     def _show(self, edits: tuple[Edit, ...], project: Project) -> None:
         """From here on `project` is what is read."""
         self._table_edits, self._project = edits, project
-        self._earlier.append(project.book)
+        self._earlier = [*self._earlier[1 - _REMEMBERED :], project.book]
 
     # what it is
 
     @property
     def lang(self) -> Lang:
         """Language of headings, documents and errors."""
-        return self._session.lang
+        return self._session.request.lang or self._before.lang
 
     @property
     def as_of(self) -> dt.date:
@@ -405,18 +306,30 @@ class Tracker:
         stay. Raises XlCollabError (the file was changed meanwhile, is open in a program, cannot be written);
         the queue then stays too.
         """
-        out = None if path is None else Path(path)
-        if out is not None and self._session.book is not None:
-            raise refusal(UsageError, OPEN_BOOK)
-        session = self._ready(out=out)
+        session = self._ready(out=self._copy(path))
+        target = session.request.target
+        own = target == self._session.request.path
+        if own and not self._queued:
+            return self._place()
         with self._held(session):
-            if session.request.target == self._session.request.path:
+            if own:
                 self._follow()
             self._doubtful = True
-            applied = session.write(self._sheets.values(), "python")
-        if applied.path == self._place():
+            session.write(self._sheets.values(), "python")
+        if own:
             self._read()
-        return applied.path if out is None else out
+        return self._place() if own else target
+
+    def _copy(self, path: str | os.PathLike[str] | None) -> Path | None:
+        """The other file that is to be written, if any."""
+        if path is None:
+            return None
+        own, out = self._session.request.path, Path(path).expanduser()
+        if self._session.book is not None:
+            raise refusal(UsageError, OPEN_BOOK)
+        if out.suffix.lower() != own.suffix.lower():
+            raise refusal(UsageError, OTHER_KIND, suffix=own.suffix)
+        return out
 
     def _follow(self) -> None:
         """As every command does: how rows stand now is noted where replies are exchanged."""
@@ -425,12 +338,18 @@ class Tracker:
 
     @spoken
     def undo(self) -> Tracker:
-        """Take the last run on the workbook back, whoever ran it. ValueError while something is queued."""
+        """Take the last run on the workbook back, whoever ran it; a warning names cells that stay.
+
+        Raises ValueError while something is queued, XlCollabError when there is nothing to take back.
+        """
         if self._queued:
             raise refusal(UsageError, QUEUED)
         session = copy.copy(self._session)
         with self._held(session):
-            UNDO.run(session, UNDO.filled({}))
+            reply = UNDO.run(session, UNDO.filled({}))
+        if reply.severity == "warning":
+            said = (part.text for part in reply.parts if isinstance(part, ReplyLine))
+            warnings.warn("\n".join(said), stacklevel=3)
         self._read()
         return self
 

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xl_collab.errors import UsageError
+from xl_collab.errors import UnknownName, UsageError
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import COLUMNS, figure_edits
 from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
@@ -116,7 +116,7 @@ def _rows(project: Project, slips: Sequence[Slip]) -> dict[int, int]:
     for slip in slips:
         row = project.row_of.get(normalise_key(slip.row_id))
         if row is None:
-            raise UsageError(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
+            raise UnknownName(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
         if np.isnat(finish[row]) or project.assessment.graph.stuck[row]:
             raise UsageError(
                 f"{slip.row_id} 没有可推移的完成日期（周期任务、已取消、没有日期或前置成环）",
