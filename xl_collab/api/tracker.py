@@ -23,8 +23,9 @@ from xl_collab.api import views
 from xl_collab.api.calendar import Calendar
 from xl_collab.api.frames import NO_IDS, FrameUpdate, frame_of
 from xl_collab.api.speaking import refusal, spoken
+from xl_collab.commands.follow_rows import follow_rows
 from xl_collab.commands.reply import ReplyLine
-from xl_collab.commands.session import Session, follow_rows, held
+from xl_collab.commands.session import Session, held
 from xl_collab.commands.undo import UNDO
 from xl_collab.errors import CannotWrite, FileLocked, Lang, UnknownName, UsageError
 from xl_collab.functions.rules import Around

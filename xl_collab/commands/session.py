@@ -196,14 +196,6 @@ def held(request: Request, hearer: Hearer | None = None) -> Iterator[None]:
         yield
 
 
-def follow_rows(session: Session) -> None:
-    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
-    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
-        from xl_collab.commands.master_file import look
-
-        look(session)
-
-
 class Session:
     """A tracker on which a command works: its host, its project, and one way to write.
 

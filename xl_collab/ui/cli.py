@@ -222,7 +222,8 @@ def _value(option: Option, given: Any) -> Any:
 
 def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     """Open what the command works on, hold its lock, and show what it answers."""
-    from xl_collab.commands.session import follow_rows, held
+    from xl_collab.commands.follow_rows import follow_rows
+    from xl_collab.commands.session import held
 
     options = command.filled(given)
     as_json = options["json"]
