@@ -1,7 +1,8 @@
 """The pictures in docs/pictures: real renders of the demo and of the worked example, in both languages.
 
-`python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both
-through LibreOffice and keeps the first page of each sheet in SHOWN and PLAYED. Needs LibreOffice and poppler.
+`python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
+a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. Needs
+LibreOffice and poppler.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ SHOWN: dict[str, Text] = {
 }
 """Name of a picture → words that only the first page of its sheet has, latest page first."""
 
+SENT: dict[str, Text] = {"packet": t("白底格由贵部门填写", "Fill the white cells; grey")}
+"""As SHOWN, of the packet that the demo's research department gets."""
+
 PLAYED: dict[str, Text] = {
     "raci": t("项职责与任务", "duties and tasks"),
     "adjustment": t("进度调整方案 · 编号", "Schedule change · No."),
@@ -63,11 +67,22 @@ def draw(lang: Lang, folder: Path) -> None:
             xl_collab(["demo", scratch, "--no-pictures", "--lang", lang])
         pdf = to_pdf(Path(scratch) / FILE_NAME, Path(scratch), soffice)
         keep_all(pdf, SHOWN, lang, folder)
+        packet = one_packet(Path(scratch), lang)
+        keep_all(to_pdf(packet, Path(scratch), soffice), SENT, lang, folder)
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
         desk = Desk(Path(scratch) / "lamp.xlsm", lang)
         for _ in play(desk, UNTIL):
             pass
         keep_all(to_pdf(desk.path, Path(scratch), soffice), PLAYED, lang, folder)
+
+
+def one_packet(folder: Path, lang: Lang) -> Path:
+    """The packet of the demo's research department."""
+    department = t("研发部", "R&D").of(lang)
+    words = ["packets", str(folder / FILE_NAME), "-o", str(folder / "out"), "--to", department]
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+        xl_collab([*words, "--lang", lang])
+    return next((folder / "out").glob("*.xlsx"))
 
 
 def keep_all(pdf: Path, shown: dict[str, Text], lang: Lang, folder: Path) -> None:

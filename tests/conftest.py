@@ -34,6 +34,14 @@ def find_validator() -> list[str] | None:
     return [named] if named else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The model of Excel takes its time to calculate a whole tracker: those of its tests are slow ones."""
+    for item in items:
+        if "[modelled excel" in item.name and "small" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.soak)
+
+
 @pytest.fixture(scope="session")
 def ooxml_validate() -> Callable[[Path], None]:
     """Function that asserts that a file has no error in the Open XML SDK's eyes."""

@@ -6,12 +6,12 @@ import dataclasses
 import re
 
 from xl_collab.exchange.gate import gate
-from xl_collab.exchange.gate.child import USUAL, Limits
 from xl_collab.exchange.gate.gate import (
     ReadReply,
     inspect_bytes,
     read_reply_bytes,
 )
+from xl_collab.exchange.gate.limits import USUAL, Limits
 
 PLACEHOLDER = re.compile(r"{(?:why|part|limit|count|ref|zh|en|size)}")
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

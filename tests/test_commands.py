@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tools.build import oxt, ribbon
-from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.session import Session
 from xl_collab.schema.words import t
@@ -34,7 +34,7 @@ GREET = Command(
     tip=t("向某人问好", "Say hello to somebody"),
     more=t("不改动工作簿。", "Changes nothing."),
     run=greet,
-    options=(Option("who", t("向谁", "Whom"), metavar="WHO", required=True), JSON, LANG),
+    options=(Option("who", t("向谁", "Whom"), metavar="WHO", required=True),),
     group="tools",
     key="ZZ",
     image="Help",

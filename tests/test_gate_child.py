@@ -18,12 +18,13 @@ from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
 from xl_collab.exchange.gate import child as caps
 from xl_collab.exchange.gate import gate, wire
-from xl_collab.exchange.gate.child import USUAL, Caps, Ended, ForkServers, Runner, fresh, run_capped
+from xl_collab.exchange.gate.child import Caps, Ended, ForkServers, Runner, fresh, run_capped
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
     read_reply_bytes,
 )
+from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.wire import Filling
 from xl_collab.project.tables import CellFormula
 
@@ -92,7 +93,7 @@ def test_texts_repeated_without_end_meet_the_memory_cap() -> None:
 )
 def test_an_answer_that_is_none_is_refused(answer: bytes) -> None:
     verdict = inspect_bytes(good(), "a.xlsx")
-    with pytest.raises(gate.Refused) as raised:
+    with pytest.raises(gate.FileRefused) as raised:
         gate._rebuilt(answer, verdict)
     assert raised.value.refusal.code == "reader-crash"
 
@@ -162,7 +163,7 @@ def test_few_bytes_cannot_ask_for_all_our_memory() -> None:
     book: dict[str, object] = {"names": [], "tabs": [], "date1904": False, "custom": {}, "core": {}}
     answer = b"".join(map(wire.line, [book, head | {"formulas": pattern}, *[row] * 100, {"done": True}]))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(gate.Refused) as raised:
+    with pytest.raises(gate.FileRefused) as raised:
         gate._rebuilt(answer, inspect_bytes(good(), "a.xlsx"))
     assert raised.value.refusal.code == "reader-memory"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 << 10

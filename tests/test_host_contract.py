@@ -66,8 +66,8 @@ BENCHES = [
     "file",
     "memory",
     "libreoffice",
-    pytest.param("modelled excel", marks=pytest.mark.soak),  # the model takes its time to calculate
-    pytest.param("modelled excel, plain", marks=pytest.mark.soak),
+    "modelled excel",
+    "modelled excel, plain",
     pytest.param("excel", marks=pytest.mark.excel),
     pytest.param("excel, plain", marks=pytest.mark.excel),
 ]

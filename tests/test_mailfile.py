@@ -11,7 +11,7 @@ from effort import effort
 
 from tests.hostile import compound, good
 from xl_collab.errors import XlCollabError
-from xl_collab.exchange.gate.child import USUAL_MAIL, MailLimits
+from xl_collab.exchange.gate.limits import USUAL_MAIL, MailLimits
 from xl_collab.exchange.mail.incoming import (
     ReceivedMail,
     attachments,

@@ -204,6 +204,12 @@ def test_any_words_make_an_exact_mail_or_none(subject: str, project: str, depart
     assert str(again["Subject"]) == subject
 
 
+@pytest.mark.parametrize("length", [10, 60, 68, 69, 70, 75, 78, 79, 80, 120, 200])
+def test_a_plain_subject_of_any_length_is_written(length: int) -> None:
+    subject = ("Product A: Administration, please report by 2026-11-30 " * 4)[:length].strip()
+    assert str(parsed(message_bytes(mail(subject=subject), draft=True))["Subject"]) == subject
+
+
 @pytest.mark.parametrize("word", ["市场部：Q4（终版）", "R&D", 'a/b\\c:d*e?f"g<h>i|j', "新产品 “L1”"])
 def test_ordinary_words_are_not_refused(word: str) -> None:
     made = make_mail(letter("a@x.com", project=word), None, "zh", stamp=STAMP)

@@ -96,21 +96,41 @@ def docstrings(text: str) -> Iterator[str]:
             yield str(node.value.value)
 
 
-def dead_pointers(text: str, files: list[str]) -> list[str]:
-    """Python files that a docstring names and that stand nowhere."""
+def dead_pointers(text: str, files: list[str], folder: str = "") -> list[str]:
+    """Python files that a docstring names and that do not stand there: a bare name means the same folder."""
     named = [name for said in docstrings(text) for name in _PYTHON_FILE.findall(said)]
-    return [name for name in named if not any(file.endswith(f"/{name}") for file in files)]
+    wanted = ((name, f"{'' if '/' in name else folder}/{name}") for name in named)
+    return [name for name, path in wanted if not any(file.endswith(path) for file in files)]
 
 
 def test_every_file_that_a_docstring_names_exists() -> None:
     texts = {f"/{path.relative_to(ROOT).as_posix()}": path.read_text(encoding="utf-8") for path in sources()}
-    found = {file: dead_pointers(text, list(texts)) for file, text in texts.items()}
+    found = {
+        file: dead_pointers(text, list(texts), file.rpartition("/")[0] * file.startswith("/xl_collab/"))
+        for file, text in texts.items()
+    }
     assert {file: names for file, names in found.items() if names} == {}
 
 
 def test_a_dead_pointer_would_be_found() -> None:
     code = 'A = 1\n"""See schema/gone.py, not schema/words.py or words.py."""'
     assert dead_pointers(code, ["/xl_collab/schema/words.py"]) == ["schema/gone.py"]
+    assert dead_pointers(code, ["/xl_collab/schema/words.py"], "/xl_collab/plan") == [
+        "schema/gone.py",
+        "words.py",
+    ]
+
+
+def test_what_is_run_stands_at_the_end_of_its_module() -> None:
+    """What follows it would not be there yet."""
+    for path in sources():
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        where = [
+            n
+            for n, node in enumerate(body)
+            if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+        ]
+        assert where in ([], [len(body) - 1]), path
 
 
 def test_openpyxl_reads_and_never_saves() -> None:

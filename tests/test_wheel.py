@@ -33,6 +33,7 @@ def test_the_wheel_ships_the_product_and_its_data_alone(wheel: Path) -> None:
     assert not {name for name in names if "/build/" in name or "lint" in name or "memory_host" in name}
     for file in ("collab_tracker.xlsm", "xl_collab.xlam", "xl_collab.oxt", "scenarios/product-launch.toml"):
         assert f"xl_collab/data/{file}" in names
+    assert {"xl_collab/py.typed", "xl_collab/__init__.pyi"} <= names
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "xl_collab").rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == {m.replace(os.sep, "/") for m in modules}
 

@@ -2,13 +2,16 @@
 
 XlCollabError
 ├── NotAWorkbook        the file is no Excel workbook (or of a kind that is not read)
+│   ├── NoSuchFile      there is no such file; also a FileNotFoundError
 │   └── Encrypted       the file is protected by a password or a company's encryption
 ├── DamagedWorkbook     the file is a workbook, but its inside contradicts itself
 ├── NotATracker         the workbook has no 跟踪表 that can be found
 ├── FileLocked          another program holds the file
 ├── CannotWrite         the disk refused: full, read-only, no permission
 ├── NothingToUndo       there is no run to take back, or the file has changed since
-└── UsageError          the request itself cannot be meant (unknown scenario, bad date)
+└── UsageError          the request itself cannot be meant (unknown scenario, bad date); also a ValueError
+    ├── UnknownName     nothing has that name (sheet, column, ID); also a KeyError
+    └── FileThere       a new file would replace another one; also a FileExistsError
 
 Bad *data* is never an exception; it is a Finding. Each error carries one sentence in
 Chinese and one in English, and each sentence says what to do.
@@ -60,6 +63,10 @@ class NotAWorkbook(XlCollabError):
     """Raised when a file is not an .xlsx/.xlsm workbook."""
 
 
+class NoSuchFile(NotAWorkbook, FileNotFoundError):
+    """Raised when a workbook's file does not exist."""
+
+
 class Encrypted(NotAWorkbook):
     """Raised when a file is encrypted; passwords are never asked for or tried."""
 
@@ -84,5 +91,16 @@ class NothingToUndo(XlCollabError):
     """Raised when there is no recorded run, or the file changed after it."""
 
 
-class UsageError(XlCollabError):
+class UsageError(XlCollabError, ValueError):
     """Raised when a request cannot be meant as given."""
+
+
+class UnknownName(UsageError, KeyError):
+    """Raised when no sheet, column or row has the name that was asked for."""
+
+    def __str__(self) -> str:  # a KeyError shows its key in quotes, and this is a sentence
+        return str(self.args[0])
+
+
+class FileThere(UsageError, FileExistsError):
+    """Raised when a new file would replace one that is there."""

@@ -25,6 +25,7 @@ _FAMILY = {
     "process": t("流程", "Process"),
     "structure": t("结构", "Structure"),
     "calendar": t("日历", "Calendar"),
+    "agreement": t("各表是否一致、负荷", "Agreement between sheets, load"),
 }
 _COMPUTED = {
     "": t("填写", "entered"),

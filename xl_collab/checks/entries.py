@@ -14,7 +14,7 @@ from xl_collab.checks.place import at, by_text, clip, present, rows_of
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import nearest
-from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day
+from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day, is_placeholder
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
@@ -102,6 +102,7 @@ def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
     yield from _odd_cells(cells)
+    yield from _placeholders(cells)
     check = _CHECKS.get(cells.column.kind)
     if check is not None:
         yield from check(project, cells)
@@ -231,6 +232,14 @@ def check_forms(project: Project) -> Iterator[Finding]:
     if values is not None:
         for field in sheet.fields:
             yield from _check_field(project, sheet, field, values.get(field.name))
+
+
+def _placeholders(cells: ColumnCells) -> Iterator[Finding]:
+    """Hints that were to be replaced, where any words may stand."""
+    if cells.column.kind is Kind.TEXT and not cells.column.shared:
+        left = np.fromiter(map(is_placeholder, cells.values), np.bool_, len(cells.values))
+        for i in cells.rows(left):
+            yield cells.at(found.PLACEHOLDER, i, text=clip(cells.table.texts(cells.column.name)[i]))
 
 
 def _at(kind: FindingKind, sheet: FormSheet, field: Field, project: Project, **params: object) -> Finding:

@@ -17,8 +17,9 @@ from xl_collab.checks.process_running import Work, capped, check_running, suppor
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Table, is_placeholder
 from xl_collab.schema import catalogue_process as found
+from xl_collab.schema.catalogue import PLACEHOLDER
 from xl_collab.schema.findings import Finding, FindingKind
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
@@ -177,6 +178,7 @@ _AND = t("和", " and ")
 def check_process(project: Project) -> Iterator[Finding]:
     """Findings on the stages' order and on the records that the process asks for."""
     work = Work(project)
+    yield from _placeholders(work)
     yield from _request(work)
     yield from _interfaces(work)
     yield from _plans(work)
@@ -190,6 +192,17 @@ def check_process(project: Project) -> Iterator[Finding]:
 def _at_request(work: Work, kind: FindingKind, field: str = "", **params: object) -> Finding:
     tab = SHEETS["request"].name(work.project.book.lang)
     return Finding(kind, "request", tab, field, params=params)
+
+
+def _placeholders(work: Work) -> Iterator[Finding]:
+    """Hints of a new workbook that still stand in its forms when the project has begun."""
+    book = work.project.book
+    for form in (SHEETS.form("request"), SHEETS.form("settings")):
+        values = book.forms.get(form.key) or {}
+        for field in form.fields if work.begun else ():
+            if is_placeholder(values.get(field.name)):
+                words = {"column": field.label, "text": clip(values[field.name])}
+                yield Finding(PLACEHOLDER, form.key, form.name(book.lang), field.name, params=words)
 
 
 def _request(work: Work) -> Iterator[Finding]:
@@ -209,7 +222,7 @@ def _request(work: Work) -> Iterator[Finding]:
 
 def _is_empty(value: object) -> bool:
     value = shown(value)
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or is_placeholder(value) or (isinstance(value, str) and not value.strip())
 
 
 def _approval(work: Work) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from xl_collab.project.parties import nearest
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Flags, Table
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
+from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.findings import Finding
 from xl_collab.schema.keys import NOBODY, contributions, normalise_key, parse_ids
@@ -30,6 +31,8 @@ def check_rows(project: Project) -> Iterator[Finding]:
     yield from _orders(project)
     yield from _future(project)
     yield from _status(project)
+    yield from _starts(project)
+    yield from _anchors(project)
     yield from _baselines(project)
     for i in project.unread_notes:
         yield at(found.NOT_READ, project.tracker, "note", i, text=clip(project.texts("note")[i]))
@@ -143,6 +146,31 @@ def _status(project: Project) -> Iterator[Finding]:
         yield at(found.FULL_NOT_DONE, table, "percent", i, status=shown[i])
     for i in rows_of((codes == "not_started") & (share > 0) & ~full):
         yield at(found.NOT_STARTED_PERCENT, table, "percent", i, status=shown[i], percent=percent(share[i]))
+
+
+def _starts(project: Project) -> Iterator[Finding]:
+    """Rows whose planned start has passed while nothing says that they began."""
+    table, today = project.tracker, np.datetime64(project.as_of, "D")
+    codes, start = _codes(table, project.book.lang), project.seen("planned_start").day
+    begun = (table.numbers("percent") > 0) | project.assessment.states.done
+    waits = np.isin(codes, ["", "not_started"]) & project.assessment.states.open & ~begun
+    for i in rows_of(waits & (start < today)):
+        days = project.calendar.between(start[i].item(), project.as_of)
+        if days > 0:
+            status = table.texts("status")[i] or t("未填状态", "without a status")
+            yield at(found.START_PASSED, table, "planned_start", i, date=start[i], days=days, status=status)
+
+
+def _anchors(project: Project) -> Iterator[Finding]:
+    """Recurrences at an interval, which without a first day are silent."""
+    if project.settings.anchor is not None:
+        return
+    codes, _, parsed = project.distinct_deadlines
+    silent = [k for k, one in enumerate(parsed) if isinstance(one, Recurrence) and one.needs_anchor]
+    for i in rows_of(np.isin(codes, silent) & project.assessment.states.open):
+        yield at(
+            found.NO_ANCHOR, project.tracker, "deadline", i, text=clip(project.tracker.texts("deadline")[i])
+        )
 
 
 def _codes(table: Table, lang: Lang) -> npt.NDArray[np.object_]:

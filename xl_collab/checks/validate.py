@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from xl_collab.checks.agreement import check_agreement
 from xl_collab.checks.entries import check_cells, check_forms
 from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
@@ -53,6 +54,7 @@ def findings(project: Project) -> list[Finding]:
         check_support,
         check_process,
         check_structure,
+        check_agreement,
     )
     return sorted((f for family in families for f in family(project)), key=_place)
 

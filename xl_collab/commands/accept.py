@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.schema.words import t
 
@@ -82,5 +82,5 @@ ACCEPT = Command(
     image="SignatureLineInsert",
     twin="xl-collab accept FILE",
     run=run,
-    options=(FILE, IDS, *WRITING, JSON, LANG),
+    options=(FILE, IDS, *WRITING),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.commands.what_if import MILESTONE_KEYS
 from xl_collab.errors import Lang
@@ -84,5 +84,5 @@ ADJUST = Command(
     image="ReviewAcceptChange",
     twin="xl-collab adjust FILE",
     run=run,
-    options=(FILE, IDS, *WRITING, JSON, LANG),
+    options=(FILE, IDS, *WRITING),
 )

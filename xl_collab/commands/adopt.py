@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
@@ -89,7 +89,7 @@ HANDOVER = Command(
     label=t("打包台账", "Hand over"),
     tip=t("把台账打包，交给另一台电脑", "Pack the ledger for another computer"),
     run=hand_over,
-    options=(FILE, PACKED, BREAK_LOCK, LANG),
+    options=(FILE, PACKED, BREAK_LOCK),
     request=_request,
     follows=False,
 )
@@ -102,7 +102,7 @@ ADOPT = Command(
         "Make this workbook the master (after renaming, moving, restoring)",
     ),
     run=adopt,
-    options=(FILE, FROM, BREAK_LOCK, LANG),
+    options=(FILE, FROM, BREAK_LOCK),
     follows=False,
 )
 FORK = Command(
@@ -111,6 +111,6 @@ FORK = Command(
     label=t("另起项目", "Fork"),
     tip=t("让这份副本另起一个项目，台账从头记起", "Let this copy go its own way, with an empty ledger"),
     run=fork,
-    options=(FILE, BREAK_LOCK, LANG),
+    options=(FILE, BREAK_LOCK),
     follows=False,
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, LANG, OUT, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import system_reason
 from xl_collab.plan.computed import calendar_values
@@ -115,7 +115,7 @@ CALENDAR_IMPORT = Command(
     image="CalendarInsert",
     twin="xl-collab calendar import FILE NOTICE",
     run=run,
-    options=(FILE, NOTICE, YEAR, OUT, DRY_RUN, BREAK_LOCK, LANG),
+    options=(FILE, NOTICE, YEAR, OUT, DRY_RUN, BREAK_LOCK),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.project.text_size import shortened
@@ -386,6 +386,6 @@ COLLECT = Command(
     image="FileOpen",
     twin="xl-collab collect FILE REPLIES",
     run=run,
-    options=(FILE, REPLIES, YES_FROM, DRY_RUN, BREAK_LOCK, JSON, LANG),
+    options=(FILE, REPLIES, YES_FROM, DRY_RUN, BREAK_LOCK),
     follows=False,
 )

@@ -25,6 +25,7 @@ class Option:
     flags    on the line: ("-o", "--out"); () is an argument, told by its place
     type     "texts" and "files" may be given several times
     least    the smallest number that is taken
+    tells    given, it tells a command that answers as JSON to write as well
     ask      asks the person who clicked; what it gives back is the value, None when they would rather not.
              Without it the option exists on the line only
     """
@@ -37,6 +38,7 @@ class Option:
     default: Any = None
     required: bool = False
     least: int | None = None
+    tells: bool = False
     ask: Callable[[Session], Any] | None = None
 
     @property
@@ -68,6 +70,7 @@ class Command:
     twin     the same on the command line, as an example
     given    options that this button sets
     home     a button on 首页 as well; `large` on the ribbon
+    answers  what is asked for is its answer: with --json it writes only when an option tells it to
     confirm  asked before a click does anything; None for what can simply be undone
     writes   False for what changes neither the workbook nor what is kept beside it
     holds    the front door holds the lock of `request(options)`; False where `run` does it, or need not
@@ -90,6 +93,7 @@ class Command:
     given: Options = field(default_factory=dict)
     large: bool = False
     home: bool = False
+    answers: bool = False
     confirm: Text | None = None
     writes: bool = True
     holds: bool = True
@@ -110,7 +114,12 @@ class Command:
 
     def filled(self, given: Options) -> dict[str, Any]:
         """Every option of the command with its value: what was given, else what the declaration says."""
-        return {option.name: option.empty for option in self.options} | dict(self.given) | dict(given)
+        return {option.name: option.empty for option in self.on_line} | dict(self.given) | dict(given)
+
+    @property
+    def on_line(self) -> tuple[Option, ...]:
+        """Every option that may be typed: the command's own, and those that all have."""
+        return (*self.options, *((WRITE,) if self.answers else ()), *COMMON)
 
 
 # options that commands share
@@ -139,6 +148,7 @@ SET_DATE = Option(
     ),
     ("--set-date",),
     metavar="YYYY-MM-DD|today",
+    tells=True,
 )
 OUT = Option(
     "out",
@@ -146,6 +156,7 @@ OUT = Option(
     ("-o", "--out"),
     "file",
     "PATH",
+    tells=True,
 )
 DRY_RUN = Option(
     "dry_run", t("只显示将要做的修改，不写文件", "Show the edits, write nothing"), ("--dry-run",), "flag"
@@ -161,6 +172,15 @@ BREAK_LOCK = Option(
 )
 JSON = Option("json", t("输出 JSON", "Print JSON"), ("--json",), "flag")
 LANG = Option("lang", t("语言：zh 或 en", "Language: zh or en"), ("--lang",), metavar="zh|en")
+WRITE = Option(
+    "write",
+    t("用 --json 时也写入工作簿", "With --json, write the workbook too"),
+    ("--write",),
+    "flag",
+    tells=True,
+)
+COMMON = (JSON, LANG)
+"""Options of every command; on the line they may stand before its name too."""
 FORCE = Option("force", t("覆盖已有的文件", "Replace an existing file"), ("--force",), "flag")
 WRITING = (AS_OF, OUT, DRY_RUN, BREAK_LOCK)
 """Options of a command that writes a document into its workbook."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.workdays import BY_FILE
 from xl_collab.errors import Lang
@@ -149,6 +149,6 @@ DEADLINE = Command(
     label=t("下次到期", "Next due"),
     tip=t("一条时间节点的下次到期", "Next due date of a due text"),
     run=run,
-    options=(TEXT, AFTER, BY_FILE, JSON, LANG),
+    options=(TEXT, AFTER, BY_FILE),
     writes=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import BREAK_LOCK, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.run_all import run_all
 from xl_collab.schema.words import t
@@ -84,7 +84,7 @@ DEMO_COMMAND = Command(
     label=t("演示", "Demo"),
     tip=t("用模板自带的项目演示全部功能", "Show everything on the template's own project"),
     run=run,
-    options=(FOLDER, NO_PICTURES, BREAK_LOCK, LANG),
+    options=(FOLDER, NO_PICTURES, BREAK_LOCK),
     holds=False,
     follows=False,
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FORCE, JSON, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FORCE, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
@@ -281,7 +281,7 @@ IMPORT = Command(
         "Import another tracker (Excel or CSV) into a new workbook, with a report",
     ),
     run=run,
-    options=(FOREIGN, NEW_FILE, MAPS, SHEET, YES, FORCE, DRY_RUN, BREAK_LOCK, JSON, LANG),
+    options=(FOREIGN, NEW_FILE, MAPS, SHEET, YES, FORCE, DRY_RUN, BREAK_LOCK),
     holds=False,
     follows=False,
     talks=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Nothing, Options, Reply, listed
 from xl_collab.errors import Lang
 from xl_collab.schema.words import LESSON_KIND, t
@@ -53,6 +53,7 @@ ACCEPT = Option(
     ("--accept",),
     "texts",
     "ID",
+    tells=True,
     ask=_ask_lessons,
 )
 
@@ -129,6 +130,7 @@ LESSONS = Command(
     image="ReviewShowAllComments",
     twin="xl-collab lessons FILE",
     run=run,
-    options=(FILE, ACCEPT, *WRITING, JSON, LANG),
+    answers=True,
+    options=(FILE, ACCEPT, *WRITING),
     request=_request,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, Command
+from xl_collab.commands.command import FILE, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -80,7 +80,7 @@ LOG = Command(
     image="FileFind",
     twin="xl-collab log FILE",
     run=run,
-    options=(FILE, JSON, LANG),
+    options=(FILE,),
     holds=False,
     follows=False,
 )

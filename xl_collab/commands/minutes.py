@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import FILE, LANG, WRITING, Command, Option
+from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -47,7 +47,7 @@ MINUTES = Command(
     home=True,
     twin="xl-collab minutes FILE",
     run=run,
-    options=(FILE, NUMBER, ISSUED, *WRITING, LANG),
+    options=(FILE, NUMBER, ISSUED, *WRITING),
 )
 ISSUE = Command(
     id="issue",

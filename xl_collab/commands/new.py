@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, FORCE, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, FORCE, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
@@ -197,7 +197,7 @@ NEW = Command(
     writes=False,
     twin="xl-collab new OUT.xlsm --scenario NAME",
     run=run,
-    options=(SCENARIO, NEW_FILE, START, NAME, FROM_LESSONS, FORCE, BREAK_LOCK, LANG),
+    options=(SCENARIO, NEW_FILE, START, NAME, FROM_LESSONS, FORCE, BREAK_LOCK),
     request=_request,
     follows=False,
 )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, LANG, Command, Option
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -122,6 +122,6 @@ PACKETS = Command(
     image="Copy",
     twin="xl-collab packets FILE -o FOLDER",
     run=run,
-    options=(FILE, PACKET_OUT, *CONTENTS, AS_OF, DRY_RUN, BREAK_LOCK, LANG),
+    options=(FILE, PACKET_OUT, *CONTENTS, AS_OF, DRY_RUN, BREAK_LOCK),
     request=no_out,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command, Option
+from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
@@ -39,6 +39,7 @@ ACCEPT = Option(
     ("--accept",),
     "texts",
     "ID",
+    tells=True,
 )
 REJECT = Option(
     "reject",
@@ -46,6 +47,7 @@ REJECT = Option(
     ("--reject",),
     "texts",
     "ID",
+    tells=True,
 )
 
 
@@ -140,5 +142,6 @@ PROPOSALS = Command(
     image="ReviewNewComment",
     twin="xl-collab proposals FILE",
     run=run,
-    options=(FILE, ACCEPT, REJECT, *WRITING, JSON, LANG),
+    answers=True,
+    options=(FILE, ACCEPT, REJECT, *WRITING),
 )

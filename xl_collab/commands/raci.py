@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import FILE, LANG, WRITING, Command
+from xl_collab.commands.command import FILE, WRITING, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -41,5 +41,5 @@ RACI = Command(
     image="PivotTableInsert",
     twin="xl-collab raci FILE",
     run=run,
-    options=(FILE, *WRITING, LANG),
+    options=(FILE, *WRITING),
 )

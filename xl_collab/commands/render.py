@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import FILE, LANG, Command, Option
+from xl_collab.commands.command import FILE, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import XlCollabError
 from xl_collab.schema.words import t
@@ -65,6 +65,6 @@ RENDER = Command(
     label=t("打印", "Print"),
     tip=t("用 LibreOffice 打印成 PDF 或图片", "Print to PDF or pictures through LibreOffice"),
     run=run,
-    options=(FILE, RENDER_OUT, LANG),
+    options=(FILE, RENDER_OUT),
     writes=False,
 )

@@ -111,6 +111,17 @@ class Reply:
         """What became of the workbook."""
         self.parts.append(Written(applied))
 
+    def as_json(self) -> Any:
+        """The payload; without one the sentences, and what became of the workbook (see docs/json.md)."""
+        if self.payload is not None:
+            return self.payload
+        said = [part.text for part in self.parts if isinstance(part, ReplyLine) and part.where != "click"]
+        answer: dict[str, Any] = {"messages": said, "written": None, "cells": 0, "sheets": []}
+        for applied in (part.applied for part in self.parts if isinstance(part, Written)):
+            answer["written"] = str(applied.path) if applied.written else None
+            answer["cells"], answer["sheets"] = applied.cells, list(applied.sheets)
+        return answer
+
     def listed(self, names: Sequence[str]) -> str:
         """Names in a row, with the separator of the language."""
         return in_a_row(names, self.lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.collect import changed, notice_payload, questions
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -83,6 +83,6 @@ RESOLVE = Command(
     image="ReviewRejectChange",
     twin="xl-collab resolve FILE",
     run=run,
-    options=(FILE, DRY_RUN, BREAK_LOCK, JSON, LANG),
+    options=(FILE, DRY_RUN, BREAK_LOCK),
     follows=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, WRITING, Command
+from xl_collab.commands.command import FILE, WRITING, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.schema.words import RISK_LEVEL, t
@@ -69,5 +69,6 @@ RISKS = Command(
     home=True,
     twin="xl-collab risks FILE",
     run=run,
-    options=(FILE, *WRITING, JSON, LANG),
+    answers=True,
+    options=(FILE, *WRITING),
 )

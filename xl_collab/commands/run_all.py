@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_collab.commands import risks, validate, variance
-from xl_collab.commands.command import FILE, LANG, SET_DATE, WRITING, Command
+from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -88,5 +88,5 @@ RUN = Command(
     home=True,
     twin="xl-collab run FILE",
     run=run,
-    options=(FILE, SET_DATE, *WRITING, LANG),
+    options=(FILE, SET_DATE, *WRITING),
 )

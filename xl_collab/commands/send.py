@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.packets import CONTENTS, contents, no_out
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
@@ -166,6 +166,6 @@ SEND = Command(
     image="FileSendAsAttachment",
     twin="xl-collab send FILE --draft FOLDER",
     run=run,
-    options=(FILE, KIND, DRAFT, SMTP, OUTLOOK, *CONTENTS, COPIES, AS_OF, SHOW_ONLY, BREAK_LOCK, LANG),
+    options=(FILE, KIND, DRAFT, SMTP, OUTLOOK, *CONTENTS, COPIES, AS_OF, SHOW_ONLY, BREAK_LOCK),
     request=no_out,
 )

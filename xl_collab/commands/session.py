@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
 
-_FIGURES = ("validate", "variance", "run", "demo")
+_FIGURES = ("validate", "variance", "run", "demo", "python")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
 
 Tell = Callable[[str], None]
@@ -384,7 +384,7 @@ class Session:
         """Take the last run on this workbook back."""
         from xl_collab.hosts.file import undo
 
-        return undo(self.request.path)
+        return undo(self.request.path, dry_run=self.request.dry_run)
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, FILE, LANG, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, Command, Option
 from xl_collab.commands.reply import Nothing, Options, Reply
 from xl_collab.schema.words import t
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 WORDS = {
     "restored": t("已恢复到“{command}”之前：{path}", "Restored {path} to what it was before {command}"),
+    "would_restore": t(
+        "将恢复到 {time} 运行“{command}”之前；只是显示，没有写文件：{path}",
+        "Would restore {path} to what it was before {command} of {time}; nothing was written",
+    ),
     "undone": t("已撤销“{command}”。", "Took back {command}."),
     "kept": t(
         "后来有人改过或引用，因此保留：{cells}",
@@ -103,6 +107,10 @@ def run(session: Session, options: Options) -> Reply:
     undone = session.undo()
     reply = session.reply(WORDS)
     reply.front = None
+    if session.request.dry_run:
+        time = undone.time.replace("T", " ")
+        reply.say("would_restore", command=undone.command, path=session.request.path, time=time)
+        return reply
     if session.book is None:
         reply.say("restored", command=undone.command, path=session.request.path)
     else:
@@ -159,7 +167,7 @@ UNDO = Command(
     home=True,
     twin="xl-collab undo FILE",
     run=run,
-    options=(FILE, REPLY, BREAK_LOCK, LANG),
+    options=(FILE, REPLY, DRY_RUN, BREAK_LOCK),
     follows=False,
 )
 UNDO_REPLY = Command(
@@ -175,6 +183,6 @@ UNDO_REPLY = Command(
     image="ReviewDeleteComment",
     twin="xl-collab undo FILE --reply CODE",
     run=run,
-    options=(FILE, ASKED_REPLY, BREAK_LOCK, LANG),
+    options=(FILE, ASKED_REPLY, BREAK_LOCK),
     follows=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, JSON, LANG, SET_DATE, WRITING, Command
+from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
@@ -88,5 +88,6 @@ VALIDATE = Command(
     home=True,
     twin="xl-collab validate FILE",
     run=run,
-    options=(FILE, SET_DATE, *WRITING, JSON, LANG),
+    answers=True,
+    options=(FILE, SET_DATE, *WRITING),
 )

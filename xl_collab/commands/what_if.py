@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, JSON, LANG, Command, Option
+from xl_collab.commands.command import AS_OF, BREAK_LOCK, DRY_RUN, FILE, Command, Option
 from xl_collab.commands.reply import Options, Reply, listed
 from xl_collab.commands.variance import alert, signed
 from xl_collab.schema.words import t
@@ -180,6 +180,6 @@ WHAT_IF = Command(
     writes=False,
     twin="xl-collab what-if FILE --slip T003=+3",
     run=run,
-    options=(FILE, SLIP, AS_OF, COPY, DRY_RUN, BREAK_LOCK, JSON, LANG),
+    options=(FILE, SLIP, AS_OF, COPY, DRY_RUN, BREAK_LOCK),
     request=_request,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import LANG, Command, Option
+from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import RAG, t
 
@@ -94,7 +94,7 @@ WORKDAYS = Command(
     label=t("工作日", "Working days"),
     tip=t("两天之间有几个工作日（带符号）", "Signed number of working days between two days"),
     run=run,
-    options=(FIRST, SECOND, BY_FILE, LANG),
+    options=(FIRST, SECOND, BY_FILE),
     writes=False,
 )
 EXPLAIN = Command(
@@ -112,5 +112,5 @@ EXPLAIN = Command(
     writes=False,
     twin="xl-collab explain A B --file FILE",
     run=explain,
-    options=(FIRST, SECOND, BY_FILE, LANG),
+    options=(FIRST, SECOND, BY_FILE),
 )

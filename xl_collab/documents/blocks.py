@@ -396,9 +396,12 @@ def one_page(
     project: str,
     links: Mapping[str, Place],
     landscape: bool = False,
-    typed: Sequence[Typed] = (),
+    typed: Sequence[Typed] | None = None,
 ) -> bytes:
-    """The bytes of a workbook with the one sheet that `draw` fills from top to bottom."""
+    """The bytes of a workbook with the one sheet that `draw` fills from top to bottom.
+
+    typed  what people typed into the draft before; None for a sheet that remembers nothing by itself
+    """
 
     def fill(workbook: Workbook, theme: Theme) -> None:
         draw(

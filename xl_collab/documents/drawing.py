@@ -1,4 +1,4 @@
-"""From a document to a sheet: its kind names the folder, and the folder's sheet.py draws it.
+"""From a document to a sheet: its kind names the folder, and its module `sheet` draws it.
 
 A drawn sheet is a workbook of its own with one sheet, which a host puts into the user's
 workbook: no tables, no workbook-level names, no theme colours, no formulas.

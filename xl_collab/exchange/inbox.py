@@ -1,7 +1,7 @@
 """What came back: the workbooks in folders and mails, each with who sent it. Nothing is opened here.
 
 Folders are gone through with all below them; files that can be no reply are left aside and counted.
-Originals are only read. What may not enter: judging a workbook (gate.py), matching it (collecting.py).
+Originals are only read. What may not enter: judging a workbook (gate/gate.py), matching it (matching.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xl_collab.errors import UsageError
-from xl_collab.exchange.gate.child import USUAL, USUAL_MAIL, Limits
+from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped
 from xl_collab.exchange.mail.incoming import ReceivedMail, read_mail
 from xl_collab.merge.result import Remark, Stamp

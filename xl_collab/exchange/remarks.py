@@ -1,7 +1,7 @@
 """Words in a reply where no known cell is: notes, shapes, own sheets, text around a table.
 
 The same is read from what goes out, so that only what somebody added since is told: words that moved are the
-same words. What may not enter: cells that the merge reads, pages that are compared cell by cell (pages.py).
+same words. What may not enter: cells that the merge reads, pages compared by cell (merge/snapshot.py).
 """
 
 from __future__ import annotations

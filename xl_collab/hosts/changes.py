@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -46,14 +46,52 @@ class CellChange:
 
 
 @dataclass(frozen=True)
+class ChangedCells(Sequence[CellChange]):
+    """The changed cells of one column, made when somebody looks at them: of 100,000 few are shown."""
+
+    tab: str
+    letter: str
+    rows: Sequence[int]
+    olds: Sequence[object]
+    news: Sequence[object]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> CellChange: ...
+    @overload
+    def __getitem__(self, index: slice) -> ChangedCells: ...
+    def __getitem__(self, index: int | slice) -> CellChange | ChangedCells:
+        if isinstance(index, slice):
+            return replace(self, rows=self.rows[index], olds=self.olds[index], news=self.news[index])
+        return CellChange(self.tab, f"{self.letter}{self.rows[index]}", self.olds[index], self.news[index])
+
+    def among(self, rows: Set[int]) -> ChangedCells:
+        """Those in the given rows."""
+        kept = [i for i, row in enumerate(self.rows) if row in rows]
+        olds, news = ([of[i] for i in kept] for of in (self.olds, self.news))
+        return replace(self, rows=[self.rows[i] for i in kept], olds=olds, news=news)
+
+
+@dataclass(frozen=True)
 class ColumnChange:
-    """The changed cells of one column: how many, and the first few of them."""
+    """The changed cells of one column."""
 
     sheet: str
     tab: str
     column: str
-    count: int
-    samples: tuple[CellChange, ...]
+    cells: ChangedCells
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.cells)
+
+    @property
+    def samples(self) -> tuple[CellChange, ...]:
+        """The first few of them."""
+        return tuple(self.cells[:SAMPLES])
 
 
 @dataclass(frozen=True)
@@ -174,11 +212,11 @@ def _plan(
     ]
     if lost:
         chosen = sorted({*chosen, *(i for i, row in enumerate(rows) if row in lost)})
-    letter = table.letters[column]
-    samples = (CellChange(table.tab, f"{letter}{rows[i]}", olds[i], values[i]) for i in chosen[:SAMPLES])
-    change = ColumnChange(table.sheet.key, table.tab, column, len(chosen), tuple(samples))
-    cells = [as_cell(values[i], date1904=date1904) for i in chosen]
-    return ColumnPlan(table, column, [rows[i] for i in chosen], cells, change)
+    at, after = [rows[i] for i in chosen], [values[i] for i in chosen]
+    changed = ChangedCells(table.tab, table.letters[column], at, [olds[i] for i in chosen], after)
+    change = ColumnChange(table.sheet.key, table.tab, column, changed)
+    cells = [as_cell(value, date1904=date1904) for value in after]
+    return ColumnPlan(table, column, at, cells, change)
 
 
 def _olds(table: Table, column: str, rows: list[int]) -> list[object]:

@@ -161,10 +161,10 @@ class FileHost:
         return backup
 
 
-def undo(path: str | Path) -> Undone:
-    """Take the last run on `path` back; raises NothingToUndo, FileLocked or CannotWrite."""
+def undo(path: str | Path, *, dry_run: bool = False) -> Undone:
+    """Take the last run on `path` back, or see what would be; NothingToUndo, FileLocked, CannotWrite."""
     with hold_closed(path):
-        return Journal(path).undo()
+        return Journal(path).undo(dry_run=dry_run)
 
 
 @contextmanager

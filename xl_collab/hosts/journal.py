@@ -103,8 +103,10 @@ class Journal:
         text = json.dumps({"version": 1, "runs": [asdict(run) for run in runs]}, ensure_ascii=False, indent=1)
         write_atomically(self._file, text.encode())
 
-    def undo(self) -> Undone:
+    def undo(self, *, dry_run: bool = False) -> Undone:
         """Put back the bytes from before the last run, if nothing changed the file since.
+
+        With dry_run nothing is put back: the result and the refusals are the same.
 
         Raises NothingToUndo when no run is recorded, the file was changed after it, or its copy is gone.
         """
@@ -121,8 +123,9 @@ class Journal:
             raise _changed(self.path, copy)
         if not copy.exists() or digest(copy) != last.before:
             raise _nothing(self.path, f"备份 {copy.name} 已丢失或损坏", f"the backup {copy.name} is gone")
-        write_atomically(self.path, copy.read_bytes())
-        self._store(runs[:-1])
+        if not dry_run:
+            write_atomically(self.path, copy.read_bytes())
+            self._store(runs[:-1])
         return Undone(self.path, last.run, last.command, last.time, len(runs) - 1)
 
 

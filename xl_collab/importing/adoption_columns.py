@@ -1,6 +1,6 @@
 """Columns of the new tracker that are made rather than read: IDs, predecessors, extra columns, contacts.
 
-What may not enter: the cells of the source (cells.py), drawing.
+What may not enter: the cells of the source (cell_values.py), drawing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a foreign heading means: exact names are sure, likeness is a proposal, values have a say.
 
 Headings and cells in, guesses out; each guess says how it was come by. What may not enter: finding the
-heading row (tables.py), changing values.
+heading row (table_finder.py), changing values.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Dates and spans of dates as people type them into trackers; what can mean two things stays text.
 
-Single dates are read by deadlines.py, with one rule of its own: a number is a date only where a
+Single dates are read by timing/deadlines.py, with one rule of its own: a number is a date only where a
 working life has one. What may not enter: which column a date belongs to.
 """
 
@@ -290,7 +290,7 @@ def _next_year(day: date) -> date:
 
 
 def _two_dates(text: str) -> Span | None:
-    """Two dates in any wording that deadlines.py reads, both with their year: Oct 8, 2023 to Oct 15, 2023."""
+    """Two dates as timing/deadlines.py reads them, both with their year: Oct 8, 2023 to Oct 15, 2023."""
     sides = _SIDES.split(text.strip()) if len(text) <= 80 else []
     if len(sides) != 2:
         return None

@@ -1,7 +1,7 @@
 """The words of other people's trackers: headings, states, totals and sections as offices write them.
 
-Plain lists and patterns. What may not enter: deciding (recognise.py), cells, our own labels (they are
-declared in sheets.py and come from there).
+Plain lists and patterns. What may not enter: deciding (columns.py), cells, our own labels (they are
+declared in schema/sheets.py and come from there).
 """
 
 # Lists of words: one line a target reads better than wrapped ones.

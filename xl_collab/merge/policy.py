@@ -29,7 +29,7 @@
 11. Taking a reply back removes its words: a cell that it wrote last shows the latest word left. What gave
     way to it becomes a question. Answers stand.
 
-`answering.py` has what an answer and an undo do, `reading.py` what a reply says.
+`answering.py` has what an answer and an undo do, `claims.py` what a reply says.
 """
 
 from __future__ import annotations

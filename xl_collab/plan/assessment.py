@@ -1,6 +1,6 @@
 """What follows from the rows: variance, 预警, 说明, knock-on, slack, missed periods.
 
-The native formulas in `sheets.py` state the row rules; here the same is computed on every row at
+The native formulas in `schema/sheets.py` state the row rules; here the same is computed on every row at
 once. What needs the graph (推算完成, 前置预警) is worked out first, because the formulas read it as
 values. No finding, no edit, no clock.
 """

@@ -41,7 +41,7 @@ REASONS: Mapping[str, Text] = {
     "no_gap": t("各期记录齐全", "Records complete"),
     "estimated": t("；日历为推定", "; calendar estimated"),
 }
-"""The words of 说明; `reasons.py` composes the same sentences. A noun with | has a form for one."""
+"""The words of 说明; `alerts.py` composes the same sentences. A noun with | has a form for one."""
 
 _HERE, _BELOW = "\0", "\1"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,18 +38,23 @@ def periods(project: ParsedProject, running: Flags) -> Periods:
     """The periods of every running row whose 时间节点 recurs.
 
     A period counts when its due day lies after the row's start (计划开始, else the project's
-    earliest date) and before as_of: on its due day itself it can still be met.
+    earliest date) and before as_of: on its due day itself it can still be met. The next due day is not
+    before as_of or 计划开始.
     """
     count = len(project.deadlines)
     missed = np.full(count, np.nan)
     next_due: list[dt.datetime | None] = [None] * count
-    starts = _starts(project)
+    starts, planned, today = _starts(project), project.seen("planned_start").day, project.as_of
+
+    @cache
+    def next_from(rule: Recurrence, day: dt.date) -> dt.datetime | None:
+        return _next_due(rule, project, day)
+
     for rule, rows in _rules(project, running).items():
-        due = _next_due(rule, project)
         for i in rows:
-            next_due[i] = due
+            next_due[i] = next_from(rule, max(today, planned[i].item() or today))
         where = np.array(rows)
-        if due is not None:
+        if next_from(rule, today) is not None:
             missed[where] = _missed(rule, starts[where], project)
     return Periods(missed, next_due)
 
@@ -91,8 +97,8 @@ def _starts(project: ParsedProject) -> Days:
     return starts
 
 
-def _next_due(rule: Recurrence, project: ParsedProject) -> dt.datetime | None:
-    moment = dt.datetime.combine(project.as_of, dt.time())
+def _next_due(rule: Recurrence, project: ParsedProject, day: dt.date) -> dt.datetime | None:
+    moment = dt.datetime.combine(day, dt.time())
     settings = project.settings
     found = rule.next_after(moment, project.calendar, settings.move_rule, settings.anchor)
     return found.due if found else None

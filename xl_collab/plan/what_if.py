@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
-from xl_collab.errors import UsageError
+from xl_collab.errors import UnknownName, UsageError
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import COLUMNS, figure_edits
 from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
@@ -115,7 +116,7 @@ def _rows(project: Project, slips: Sequence[Slip]) -> dict[int, int]:
     for slip in slips:
         row = project.row_of.get(normalise_key(slip.row_id))
         if row is None:
-            raise UsageError(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
+            raise UnknownName(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
         if np.isnat(finish[row]) or project.assessment.graph.stuck[row]:
             raise UsageError(
                 f"{slip.row_id} 没有可推移的完成日期（周期任务、已取消、没有日期或前置成环）",
@@ -299,12 +300,37 @@ def without_added_rows(edits: Iterable[Edit], first: Iterable[Edit], after: Proj
         yield edit
 
 
+def gathered(before: Project, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """`edits` with the cells of rows that they add inside those rows' records: a row is written whole."""
+    added: dict[str, list[dict[str, object]]] = {}
+    kept: list[Edit] = []
+    for edit in edits:
+        if isinstance(edit, AppendRows):
+            added.setdefault(edit.sheet, []).extend(dict(record) for record in edit.records)
+        elif isinstance(edit, SetColumn) and edit.sheet in added:
+            kept += _into(added[edit.sheet], edit, before.table(edit.sheet).end)
+        else:
+            kept.append(edit)
+    return (*kept, *(AppendRows(sheet, tuple(records)) for sheet, records in added.items()))
+
+
+def _into(records: Sequence[dict[str, object]], edit: SetColumn, end: int) -> list[Edit]:
+    """Put what an edit says of rows below `end` into their records; the rest of the edit."""
+    there = edit.rows <= end
+    for row, value in zip(edit.rows.tolist(), edit.values, strict=True):
+        if row > end:
+            records[row - end - 1][edit.column] = value
+    values = [value for value, keep in zip(edit.values, there.tolist(), strict=True) if keep]
+    return [replace(edit, rows=edit.rows[there], values=values)] if values else []
+
+
 def _written(table: Table, edit: SetColumn) -> Table:
     cells = table.raw(edit.column).copy()
     at = {row: i for i, row in enumerate(table.rows.tolist())}
     for row, value in zip(edit.rows.tolist(), edit.values, strict=True):
         cells[at[row]] = None if value == "" else value
-    return replace(table, frame=table.frame.assign(**{edit.column: cells}), _memo={})
+    column = pd.Series(cells, dtype=object)  # pandas would make dates and texts of its own, and NaN of None
+    return replace(table, frame=table.frame.assign(**{edit.column: column}), _memo={})
 
 
 # Never two truths in one file: the figures in a workbook are those of its own data date.

@@ -6,6 +6,7 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -25,6 +26,16 @@ Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.intp]
+
+_PLACEHOLDER = re.compile(
+    r"\s*(?:[【〔\[<＜][^】〕\]>＞]*[】〕\]>＞]|_{2,}|[…．.]{2,}|[xX×]{2,}|待[填补定]充?|请(?:填写|输入|选择).{0,30}|TBD|todo)\s*",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a text only asks to be replaced: 【项目名称】, 待填, XXX, TBD. It counts as empty."""
+    return isinstance(value, str) and len(value) <= 80 and _PLACEHOLDER.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +127,14 @@ class Table:
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
         return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
 
+    @property
+    def end(self) -> int:
+        """Its last sheet row; that of the headings while it is empty."""
+        return int(self.rows[-1]) if len(self) else self.header_row
+
     def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
         """The table with these records in the rows below its last one."""
-        end = int(self.rows[-1]) if len(self) else self.header_row
-        rows = np.append(self.rows, np.arange(end + 1, end + 1 + len(records))).astype(np.int64)
+        rows = np.append(self.rows, np.arange(self.end + 1, self.end + 1 + len(records))).astype(np.int64)
         cells = {str(n): [*self.raw(n).tolist(), *(r.get(n) for r in records)] for n in self.frame.columns}
         frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()})
         return replace(self, frame=frame, rows=rows, _memo={})

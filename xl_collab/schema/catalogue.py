@@ -1,6 +1,6 @@
 """The catalogue of findings: code, severity, sentence, cause and cure, in both languages.
 
-Codes are stable: E1xx entry, R2xx responsibility, S4xx structure, C5xx calendar. P3xx, the
+Codes are stable: E1xx entry, R2xx responsibility, S4xx structure, C5xx calendar, A6xx agreement. P3xx, the
 process, is in `catalogue_process.py`. The reference page is generated from here.
 """
 
@@ -11,7 +11,7 @@ from xl_collab.schema.findings import Family, FindingKind, Severity
 from xl_collab.schema.words import t
 
 _FAMILY: dict[str, Family] = {
-    "E": "entry", "R": "responsibility", "P": "process", "S": "structure", "C": "calendar",
+    "E": "entry", "R": "responsibility", "P": "process", "S": "structure", "C": "calendar", "A": "agreement",
 }  # fmt: skip
 Pair = tuple[str, str]
 
@@ -191,6 +191,60 @@ NOT_READ = _kind(
     ("“{column}”的“{text}”读取时出错，这一格没有参与计算", "Reading {text!r} in {column} failed; the cell is left out of every figure"),
     ("程序没有料到这种写法；其余各格照常处理，出错的经过记在日志里", "The program did not expect this wording; all other cells are used, and the log says what happened"),
     ("把这一格改写后重试，并请把日志发给维护者", "Write the cell in another way and try again; please send the log to the maintainers"),
+)  # fmt: skip
+NO_ANCHOR = _kind(
+    "E129", "warning", ("周期缺少起点", "Recurrence without its start"),
+    ("“{text}”隔一段重复一次，从哪一天算起没有写，因此不提醒也不计缺期", "{text!r} repeats at an interval, but nothing says from which day; it reminds of nothing"),
+    ("设置里的“周期起始日”是空的", "The anchor in Settings is empty"),
+    ("在设置里填“周期起始日”（第一次的日期）", "Enter the first day in Settings, Anchor"),
+)  # fmt: skip
+PLACEHOLDER = _kind(
+    "E130", "warning", ("提示文字没有换掉", "Placeholder left in"),
+    ("“{column}”还是“{text}”，按未填处理", "{column} still says {text!r}, which counts as empty"),
+    ("模板或模型里的提示没有换成内容", "A hint of a template was not replaced"),
+    ("换成真实内容，没有就清空", "Enter what is meant, or clear the cell"),
+)  # fmt: skip
+START_PASSED = _kind(
+    "E131", "warning", ("计划开始已过，还没有开始", "Planned start passed, not started"),
+    ("计划 {date} 开始，已过 {days} 个工作日，还是“{status}”", "Planned to start on {date}, {days:workday|workdays} ago, but still {status}"),
+    ("没有开始，或没有更新状态", "It was not begun, or its status was not updated"),
+    ("开始了就改状态、填完成率；没有开始就写明原因，必要时调整计划", "Update status and percentage; if it was not begun, say why and adjust the plan"),
+)  # fmt: skip
+MILESTONE_OTHER_DATE = _kind(
+    "A601", "warning", ("里程碑与任务的日期不一致", "Milestone and task differ"),
+    ("里程碑“{milestone}”计划 {planned}，它的任务 {task} 是 {due}", "The milestone {milestone!r} is planned for {planned}, its task {task} is due on {due}"),
+    ("改了一处，没有改另一处", "One of the two was changed"),
+    ("按批准的计划改成同一天；本来就不同时在里程碑写明", "Make them the same day; where they differ on purpose say so in the milestone"),
+)  # fmt: skip
+PLAN_AFTER_REQUIRED = _kind(
+    "A602", "warning", ("计划晚于要求完成日期", "Plan ends after the required finish"),
+    ("需求申请要求 {required} 完成，{tasks} 计划到 {end}", "The request asks for {required}, but {tasks} is planned until {end}"),
+    ("排期没有对照申请，或要求变了没有更新申请", "The plan was not compared with the request, or the request is out of date"),
+    ("调整排期，或经批准后更新要求完成日期", "Change the plan, or the required finish once that is approved"),
+)  # fmt: skip
+NAMES_DIFFER = _kind(
+    "A603", "warning", ("设置与需求申请不一致", "Settings and request differ"),
+    ("“{column}”在设置里是“{one}”，在需求申请里是“{other}”", "{column} is {one!r} in Settings and {other!r} in Request"),
+    ("改了一处，没有改另一处", "One of the two was changed"),
+    ("改成一样；文档用的是设置里的", "Make them the same; documents use Settings"),
+)  # fmt: skip
+BEFORE_BREAK = _kind(
+    "A611", "info", ("长假前集中到期", "Due just before a long break"),
+    ("{name}从 {first} 起放 {days} 天，之前 3 个工作日内有 {count} 个部门到期：{tasks}", "{name} begins on {first} ({days:day|days}); in the 3 workdays before, {count:department is|departments are} due: {tasks}"),
+    ("假前赶工、人员提前离岗，交接容易断", "Work piles up and people leave early"),
+    ("提前确认，或错开到假前一周", "Confirm early, or move some of it a week ahead"),
+)  # fmt: skip
+CROWDED_WEEK = _kind(
+    "A612", "info", ("一周内到期过多", "Many deadlines in one week"),
+    ("{name}在 {monday} 这一周有 {count} 项到期：{tasks}", "{name} has {count:deadline|deadlines} in the week of {monday}: {tasks}"),
+    ("各任务分别排期，没有看部门的负荷", "Tasks were planned one by one, without the department's load"),
+    ("与该部门核对能否承接，错开几项", "Ask the department whether it can do them, and move some"),
+)  # fmt: skip
+TWO_AT_ONCE = _kind(
+    "A613", "info", ("同一人同一天两处到期", "One person, two deadlines on a day"),
+    ("{name}在 {date} 有 {count} 项到期：{tasks}", "{name} has {count:deadline|deadlines} on {date}: {tasks}"),
+    ("同一个人牵头的任务排在了同一天", "Tasks that the same person leads end on the same day"),
+    ("错开，或换人牵头", "Move one, or let somebody else lead"),
 )  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),

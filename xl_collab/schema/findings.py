@@ -12,7 +12,7 @@ from typing import Literal
 from xl_collab.schema.words import Count, Lang, Text
 
 Severity = Literal["error", "warning", "info"]
-Family = Literal["entry", "responsibility", "process", "structure", "calendar"]
+Family = Literal["entry", "responsibility", "process", "structure", "calendar", "agreement"]
 
 
 @dataclass(frozen=True, slots=True)

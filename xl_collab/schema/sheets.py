@@ -1,6 +1,6 @@
 """THE declaration: every sheet of the workbook in tab order.
 
-The tracker stands here; the registers and forms are in `registers.py` and `forms.py`. Adding a
+The tracker and the forms stand here, the registers in `registers.py`. Adding a
 column is one line here: template, validation, packets, merge types and reference pages follow.
 """
 

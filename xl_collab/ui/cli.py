@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from xl_collab.commands.command import Command, Option
+from xl_collab.commands.command import COMMON, Command, Option
 from xl_collab.commands.reply import Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang, XlCollabError
@@ -39,6 +39,10 @@ _ABOUT = t(
 _USAGE, _OPTIONS = t("用法", "Usage"), t("选项", "Options")
 _ARGUMENTS, _COMMANDS = t("参数", "Arguments"), t("命令", "Commands")
 _HELP_OPTION, _VERSION = t("显示这份帮助", "Show this help"), t("显示版本", "Show the version")
+_COMPLETION = t(
+    "输出命令补全脚本：bash、zsh 或 powershell", "Print a completion script: bash, zsh or powershell"
+)
+_NO_SHELL = t("--completion 后面是 {shells}", "--completion takes {shells}")
 _MORE = t("{program} 命令 --help 说明每个命令", "{program} COMMAND --help explains each command")
 _NO_COMMAND = t(
     "没有命令“{name}”（看 {program} --help）", "There is no command {name!r} (see {program} --help)"
@@ -99,11 +103,31 @@ def run_line(words: Sequence[str], terminal: Terminal, commands: Iterable[Comman
 
         terminal.line(f"{PROGRAM} {__version__}")
         return 0
-    command, rest = _named(words, named)
+    if words and words[0] == "--completion":
+        terminal.line(_completion(words[1] if len(words) > 1 else "", named))
+        return 0
+    command, rest = _named(_name_first(words), named)
     if command is None:
         return _no_command(words, named, terminal)
     options = _parsed(command, rest, terminal)
     return 0 if options is None else _run(command, options, terminal)
+
+
+def _completion(shell: str, named: dict[str, Command]) -> str:
+    from xl_collab.ui.completion import SHELLS
+
+    if shell not in SHELLS:
+        raise usage_error(_NO_SHELL, shells="|".join(SHELLS))
+    return SHELLS[shell](PROGRAM, named)
+
+
+def _name_first(words: Sequence[str]) -> Sequence[str]:
+    """The words with options that all commands have moved behind the command's name."""
+    takes = {flag: option.type != "flag" for option in COMMON for flag in option.flags}
+    end = 0
+    while end < len(words) and words[end].partition("=")[0] in takes:
+        end += 2 if takes.get(words[end]) else 1
+    return [*words[end:], *words[:end]] if end < len(words) else words
 
 
 def _named(words: Sequence[str], named: dict[str, Command]) -> tuple[Command | None, Sequence[str]]:
@@ -151,10 +175,10 @@ def _parsed(command: Command, words: Sequence[str], terminal: Terminal) -> dict[
         terminal.line(usage(command, terminal.lang, terminal.width))
         return None
     parser = _Parser(prog=f"{PROGRAM} {command.name}", add_help=False, allow_abbrev=False)
-    for option in command.options:
+    for option in command.on_line:
         _add(parser, option, terminal.lang)
     found = vars(parser.parse_intermixed_args(list(words)))
-    given = {option.name: _value(option, found.get(option.name)) for option in command.options}
+    given = {option.name: _value(option, found.get(option.name)) for option in command.on_line}
     if given.get("lang") not in (None, "zh", "en"):
         raise usage_error(SHARED["bad_lang"])
     return given
@@ -198,15 +222,22 @@ def _value(option: Option, given: Any) -> Any:
 
 def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     """Open what the command works on, hold its lock, and show what it answers."""
+    from xl_collab.commands.follow_rows import follow_rows
     from xl_collab.commands.session import held
 
     options = command.filled(given)
-    as_json = bool(options.get("json"))
+    as_json = options["json"]
+    if (
+        as_json
+        and command.answers
+        and not any(option.tells and options[option.name] for option in command.on_line)
+    ):
+        options["dry_run"] = True
     session = _session(command, options, terminal, as_json)
     locks = "break_lock" in options  # what a click does not write, a line may: the copy that -o names
     with held(session.request, session.hearer) if command.holds and locks else nullcontext():
         if command.follows and locks and not session.request.dry_run:
-            _follow_rows(session)
+            follow_rows(session)
         reply = command.run(session, options)
     _show(reply, terminal, as_json)
     return reply.exit_code
@@ -242,21 +273,13 @@ def _hearer(terminal: Terminal) -> Hearer:
     return Hearer(tell, tell)
 
 
-def _follow_rows(session: Session) -> None:
-    """Any command sees how rows were moved and numbered since the last one, where mail is exchanged."""
-    if any(session.request.path.resolve().parent.glob("*.ledger.sqlite")):
-        from xl_collab.commands.master_file import look
-
-        look(session)
-
-
 def _show(reply: Reply, terminal: Terminal, as_json: bool) -> None:
     if not as_json:
         terminal.show(reply)
         return
     import json
 
-    terminal.line(json.dumps(reply.payload, ensure_ascii=False, indent=2))
+    terminal.line(json.dumps(reply.as_json(), ensure_ascii=False, indent=2))
 
 
 # help
@@ -268,14 +291,16 @@ def overview(named: dict[str, Command], lang: Lang, width: int) -> str:
     lines += ["", f"{_COMMANDS.of(lang)}:"]
     lines += _listed([(name, command.tip.of(lang)) for name, command in named.items()], width)
     lines += ["", f"{_OPTIONS.of(lang)}:"]
-    lines += _listed([("--version", _VERSION.of(lang)), ("-h, --help", _HELP_OPTION.of(lang))], width)
+    shown = [(_shown(option), option.help.of(lang)) for option in COMMON]
+    own = [("--completion SHELL", _COMPLETION), ("--version", _VERSION), ("-h, --help", _HELP_OPTION)]
+    lines += _listed([*shown, *((name, text.of(lang)) for name, text in own)], width)
     return "\n".join([*lines, "", _MORE.of(lang).format(program=PROGRAM)])
 
 
 def usage(command: Command, lang: Lang, width: int) -> str:
     """What a command does, and its options."""
-    arguments = [option for option in command.options if not option.flags]
-    flags = [option for option in command.options if option.flags]
+    arguments = [option for option in command.on_line if not option.flags]
+    flags = [option for option in command.on_line if option.flags]
     places = " ".join(_place(option) for option in arguments)
     musts = " ".join(f"{option.flags[-1]} {option.metavar}" for option in flags if option.required)
     words = " ".join(filter(None, (PROGRAM, command.name, f"[{_OPTIONS.of(lang)}]", places, musts)))

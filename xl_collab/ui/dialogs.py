@@ -1,6 +1,6 @@
 """Questions to the person who clicked: yes or no, a text, some of a list, a file.
 
-Each is a window of its own process (see `window_process.py`); tests answer instead of people.
+Each is a window of its own process (see `progress_window.py`); tests answer instead of people.
 """
 
 from __future__ import annotations

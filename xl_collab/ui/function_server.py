@@ -191,12 +191,6 @@ def _answered(server: Server, question: Mapping[str, Any]) -> dict[str, Any]:
         return {"rows": [[why if explains else {"error": "#VALUE!", "why": why}]]}
 
 
-if __name__ == "__main__":
-    real = sys.stdout.buffer
-    sys.stdout = sys.stderr
-    serve(sys.stdin.buffer, real)
-
-
 # A worksheet function's call: its name, its arguments and the workbook around it → blocks of cells.
 
 
@@ -265,3 +259,9 @@ _RULES: Mapping[str, Callable[[Around, list[Block]], Block]] = {
     "overdue": lambda around, given: _padded(rules.overdue(around), given[1]),
     "bydept": lambda around, given: _padded(rules.by_department(around, given[0]), given[2]),
 }
+
+
+if __name__ == "__main__":
+    real = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    serve(sys.stdin.buffer, real)

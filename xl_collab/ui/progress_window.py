@@ -193,10 +193,6 @@ class _Window:
         sys.stdout.buffer.flush()
 
 
-if __name__ == "__main__":
-    _Window().run()
-
-
 # Our windows live in a process of their own: Tk must not share the thread of a program that asks us.
 
 
@@ -228,3 +224,7 @@ def can_show_windows() -> bool:
     except ImportError:
         return False
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY"))
+
+
+if __name__ == "__main__":
+    _Window().run()

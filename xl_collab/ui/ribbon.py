@@ -7,17 +7,18 @@ imports wait until the command is known, so that a cold click costs little more 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
 from xl_collab.commands.command import Command
+from xl_collab.commands.live_session import LiveSession
 from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
-from xl_collab.commands.session import Host, Person, Progress, Request, Session, quiet
+from xl_collab.commands.session import Host, Person, Progress, Request, Session
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import CannotWrite, Lang, XlCollabError
 from xl_collab.log import log, log_path, written
@@ -30,41 +31,6 @@ from xl_collab.ui.terminal import changed_lines
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied
-    from xl_collab.hosts.journal import Undone
-    from xl_collab.project.edits import Edit
-
-# A session on an open workbook: the same glue as on a file, with the live host behind it.
-
-
-class LiveSession(Session):
-    """`book` is an xlwings Book of Excel, or LibreOffice's Workbook."""
-
-    def __init__(self, book: Any, today: date, progress: Progress = quiet) -> None:
-        super().__init__(Request(Path(book.name)), today, progress)
-        self.book = book
-
-    def _opened(self) -> Host:
-        from xl_collab.hosts.live.host import LiveHost
-
-        self._live = LiveHost(self.book)
-        return self._live
-
-    def back_up(self) -> Path:
-        """Save the workbook and copy its file."""
-        self._read_once()
-        return self._live.back_up()
-
-    def save(self) -> None:
-        """Save the workbook."""
-        self._live.save()
-
-    def undo(self) -> Undone:
-        """Take the last click's changes back."""
-        self._read_once()
-        return self._live.undo()
-
-    def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
-        return self._live.apply(edits, drawn, command=command, moment=datetime.now())
 
 
 class NoBook(Session):

@@ -81,9 +81,7 @@ def draw(
     def fill(page: Page) -> None:
         _Sheet(page, report, project).draw()
 
-    return one_page(
-        TAB.of(lang), lang, _WIDTHS, fill, project=project, links=links, landscape=True, typed=typed
-    )
+    return one_page(TAB.of(lang), lang, _WIDTHS, fill, project=project, links=links, landscape=True)
 
 
 class _Sheet(Sections[ImportReport]):

@@ -1,7 +1,7 @@
 """minutes: 《例会会议纪要》 of the day, and the snapshot that the next ones are measured against.
 
 What changed is computed against the last issued minutes in `_history`; what was said and decided
-comes from the registers. No wording stands here (see minutes_words) and no layout.
+comes from the registers. No wording stands here (see words.py) and no layout.
 """
 
 from __future__ import annotations

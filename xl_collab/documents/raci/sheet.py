@@ -55,6 +55,7 @@ def draw(
 
     def fill(page: Page) -> None:
         _Matrix(page, document, project).draw()
+        page.finish(together=True)
 
     return one_page(tab, lang, widths, fill, project=project, links=links, landscape=True, typed=typed)
 

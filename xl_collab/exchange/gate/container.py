@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
-from xl_collab.exchange.gate.child import MB, Limits
+from xl_collab.exchange.gate.limits import MB, Limits
 from xl_collab.exchange.gate.refusals import FileRefused, refuse
 from xl_collab.hosts.ooxml.refusals import STRICT
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from xl_collab.a1 import Area
 from xl_collab.exchange.gate import wire
-from xl_collab.exchange.gate.child import MB, USUAL, Caps, Ended, Limits, Runner, fresh
+from xl_collab.exchange.gate.child import Caps, Ended, Runner, fresh
 from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
 from xl_collab.exchange.gate.filetypes import (
     Active,
@@ -25,6 +25,7 @@ from xl_collab.exchange.gate.filetypes import (
     may_reach,
     reaches_outside,
 )
+from xl_collab.exchange.gate.limits import MB, USUAL, Limits
 from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line, refusal, refuse, several_lines
 from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula

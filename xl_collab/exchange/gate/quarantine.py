@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xl_collab.errors import CannotWrite
-from xl_collab.exchange.gate.child import USUAL
+from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.refusals import one_line
 from xl_collab.exchange.matching import Rejected
 from xl_collab.hosts.atomic import write_atomically

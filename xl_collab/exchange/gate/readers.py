@@ -1,7 +1,7 @@
 """The process that parses a returned file, and may die of it: two readers that have to agree.
 
 `python -m xl_collab.exchange.gate.readers CPU_SECONDS MEMORY_BYTES`: the file's bytes on standard input,
-lines of JSON on standard output; with `--fork-server SOCKET` it is asked for such processes (fork_server.py).
+lines of JSON on standard output; with `--fork-server SOCKET` it is asked for such processes (child.py).
 It limits itself before the first hostile byte is read, opens no file and no socket after that, and ends its
 answer with {"done": …}: an answer without it is no answer. The first reader is calamine with the byte scanner
 of hosts/ (formulas, errors), as for the master; the second is secondreader.py. A cell on which they differ is

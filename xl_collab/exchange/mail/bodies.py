@@ -1,6 +1,6 @@
 """The words of a mail: HTML as lines, earlier mails that are quoted below them taken off.
 
-Nothing here is shown as HTML or fetched. What may not enter: what the words mean (setphrases.py).
+Nothing here is shown as HTML or fetched. What may not enter: what the words mean (greetings.py).
 """
 
 from __future__ import annotations

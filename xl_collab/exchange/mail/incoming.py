@@ -2,7 +2,7 @@
 
 Mails are hostile too: sizes, numbers and depth are bounded before parsing, attachment names never become
 file names, and what a header says is text for showing. A sender's address is a claim, not a proof.
-What may not enter: opening attachments (gate.py), sending (letters go out elsewhere).
+What may not enter: opening attachments (gate/gate.py), sending (letters go out elsewhere).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xl_collab.exchange.gate.child import MB, USUAL_MAIL, MailLimits
+from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line
 from xl_collab.exchange.mail.bodies import (
     MOST_HTML,

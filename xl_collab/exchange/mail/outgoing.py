@@ -66,6 +66,10 @@ class Mail:
     token: str = ""
 
 
+_WIDE = email.policy.SMTP.clone(max_line_length=900)
+"""A plain subject stands on one line: folded before its first word, as at 78, it reads back with a blank."""
+
+
 def message_bytes(
     mail: Mail,
     *,
@@ -97,7 +101,7 @@ def message_bytes(
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
     for attached in mail.attachments:
         _attach(message, attached)
-    data = message.as_bytes()
+    data = message.as_bytes(policy=_WIDE if mail.subject.isascii() else email.policy.SMTP)
     _check(data, mail, sender, set(wanted))
     return data
 

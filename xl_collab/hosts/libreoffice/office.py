@@ -18,11 +18,11 @@ class Office:
     """The LibreOffice that listens at `address`, such as "pipe,name=collab"; `close` lets go of it.
 
     It was started with soffice --accept="pipe,name=collab;urp;", or opened the pipe itself. Raises
-    NoLibreOffice when nobody listens there.
+    NoLibreOffice when nobody listens there within so many seconds.
     """
 
-    def __init__(self, address: str, transport: Transport = "auto") -> None:
-        self.connection = Connection(connect(address, transport))
+    def __init__(self, address: str, transport: Transport = "auto", seconds: float = 60) -> None:
+        self.connection = Connection(connect(address, transport, seconds))
 
     def workbooks(self) -> list[Workbook]:
         """All that are open, the one with the focus first."""

@@ -261,10 +261,7 @@ def without_living(plan: WritePlan, book: Book) -> WritePlan:
 def _only(plan: ColumnPlan, rows: set[int]) -> ColumnPlan:
     """The plan of a column for some of its rows."""
     kept = [(row, value) for row, value in zip(plan.rows, plan.values, strict=True) if row in rows]
-    letter = plan.table.letters[plan.column]
-    cells = {f"{letter}{row}" for row, _ in kept}
-    samples = tuple(sample for sample in plan.change.samples if sample.cell in cells)
-    change = replace(plan.change, count=len(kept), samples=samples)
+    change = replace(plan.change, cells=plan.change.cells.among(rows))
     return replace(plan, rows=[row for row, _ in kept], values=[value for _, value in kept], change=change)
 
 

@@ -4,7 +4,7 @@ Reads what calamine hides (error cells, formula texts) and proves, before calami
 rectangle around all cells, that the rectangle is sane: one cell at XFD1048576 aborts the process.
 Groups of shared formulas (one cell has the text, the others point to its number) are known here too:
 overwriting the cell that has the text would silently change every cell that points to it.
-What may not enter: the meaning of any column (reading.py), changes (sheetxml.py).
+What may not enter: the meaning of any column (hosts/reading.py), changes (sheetxml.py).
 """
 
 from __future__ import annotations

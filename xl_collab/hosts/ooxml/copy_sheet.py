@@ -3,7 +3,7 @@
 The drawn workbook comes from our own drawing library (no prefixes, addresses everywhere); nothing of the
 user's workbook is redrawn. Shared strings become inline ones, style numbers the target's, references to the
 sheet's old name references to its new one.
-What may not enter: what a sheet says (compose) and which sheets there should be (file.py).
+What may not enter: what a sheet says (documents) and which sheets there should be (hosts/file.py).
 """
 
 from __future__ import annotations

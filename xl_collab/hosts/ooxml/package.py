@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from xl_collab.errors import CannotWrite, NotAWorkbook, system_reason
+from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, system_reason
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
@@ -56,7 +56,8 @@ class Package:
             data = Path(path).read_bytes()
         except OSError as error:
             name = Path(path).name
-            raise NotAWorkbook(
+            refusal = NoSuchFile if isinstance(error, FileNotFoundError) else NotAWorkbook
+            raise refusal(
                 f"打不开文件 {name}：{system_reason(error)}。请检查路径和权限。",
                 f"Cannot open {name}: {system_reason(error, 'en')}. Check the path and the permissions.",
             ) from error

@@ -1,6 +1,6 @@
 """The words and patterns by which 备注 says what must happen: vocabulary only, no decisions.
 
-`notes.py` runs these over one clause at a time, and a clause is never longer than `LONGEST_CLAUSE`, so that
+`clauses.py` runs these over one clause at a time, and a clause is never longer than `LONGEST_CLAUSE`, so that
 no pattern can take more than linear time over a whole note. Nothing that builds a condition may enter.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module, util
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import JSON, LANG, Command, Option
+from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import t
 
@@ -100,7 +100,7 @@ def doctor(session: Session, options: Options) -> Reply:
     reply.payload = [check.payload(reply.lang) for check in checks]
     bad = sum(check.state == "problem" for check in checks)
     if bad:
-        reply.severity = "warning"
+        reply.severity, reply.exit_code = "warning", 1
     else:
         reply.say("all_well", "click", count=len(checks))
     for check in checks:
@@ -148,7 +148,7 @@ INSTALL = Command(
         "Put the ribbon into Excel (personal add-in) and configure xlwings",
     ),
     run=install,
-    options=(LIBREOFFICE, SHOW_ONLY, LANG),
+    options=(LIBREOFFICE, SHOW_ONLY),
     writes=False,
 )
 UNINSTALL = Command(
@@ -157,7 +157,7 @@ UNINSTALL = Command(
     label=t("卸载", "Uninstall"),
     tip=t("撤销 install 所做的一切", "Take back what install did"),
     run=uninstall,
-    options=(LIBREOFFICE, SHOW_ONLY, LANG),
+    options=(LIBREOFFICE, SHOW_ONLY),
     writes=False,
 )
 DOCTOR = Command(
@@ -172,5 +172,5 @@ DOCTOR = Command(
     writes=False,
     twin="xl-collab doctor FILE",
     run=doctor,
-    options=(WORKBOOK, JSON, LANG),
+    options=(WORKBOOK,),
 )

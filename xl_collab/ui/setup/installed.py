@@ -19,7 +19,7 @@ _LINE = re.compile(rb'^\s*"([^"]*)"\s*,\s*"([^"]*)"')
 
 
 def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang:
-    """Language of help and messages: `--lang`, else XL_COLLAB_LANG, else Chinese."""
+    """Language of help and messages: `--lang`, else XL_COLLAB_LANG, else LANG, else Chinese."""
     words = list(argv)
     for i, word in enumerate(words):
         if word.startswith("--lang="):
@@ -27,7 +27,8 @@ def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) 
         if word == "--lang" and i + 1 < len(words):
             return "en" if words[i + 1] == "en" else "zh"
     env = os.environ if environ is None else environ
-    return "en" if env.get(LANG_KEY, "").lower().startswith("en") else "zh"
+    named = next(filter(None, map(env.get, (LANG_KEY, "LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if named.lower().startswith("en") else "zh"
 
 
 def configuration(home: Path | None = None) -> Path:

@@ -1,7 +1,7 @@
 """What LibreOffice loads from the extension: worksheet functions, commands, and the job at start.
 
 It runs in LibreOffice's own Python (3.8 or later), with its standard library and `uno` only. Whatever needs
-xl_collab is done by the user's Python, in a process of its own (see xl_collab_office.py).
+xl_collab is done by the user's Python, in a process of its own (see pythonpath/xl_collab_office.py).
 """
 
 # mypy: ignore-errors
