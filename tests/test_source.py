@@ -139,12 +139,14 @@ def test_openpyxl_reads_and_never_saves() -> None:
         assert "openpyxl" not in text or not re.search(r"\.save\(", text), path
 
 
-_CLOCK_BOUND = re.compile(r"assert [^\n]*\b(perf_counter|time|monotonic|process_time)\(\)[^\n]*[<>]")
+_CLOCK_BOUND = re.compile(r"assert [^\n]*\b(perf_counter|time|monotonic|process_time)\(\)[^\n]*[<>]=? *[\d.]")
 
 
 def test_no_test_asks_the_clock_how_fast_a_machine_is() -> None:
-    """Busy machines made such tests red; `effort` in tests/effort.py counts in yardsticks instead."""
+    """Busy machines made such tests red; `effort` in tests/effort.py counts in yardsticks instead.
+
+    Waiting for something until a moment that was worked out before (`monotonic() < end`) is another thing.
+    """
     texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}
     bounds = {name: found.group() for name, text in texts.items() if (found := _CLOCK_BOUND.search(text))}
-    # Both wait for something and give up after a time; nothing is measured.
-    assert set(bounds) == {"test_live_kills.py", "test_workbook_lock.py"}
+    assert bounds == {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from life.office import Outcome, Packet, Question, Reply, Row, Told
+from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
@@ -16,7 +17,6 @@ from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.schema.keys import joined
 from xl_collab.schema.sheets import TRACKER
-from xl_collab.schema.words import Choice
 
 NAMES = {
     "id": "id",
@@ -235,7 +235,7 @@ class TableOffice:
         asked = [question for question in every if group and question.group == group]
         same = [question for question in asked if self._value(question.cell.column, question.theirs) == value]
         chosen = next(iter((*same, *asked)), None)
-        choice = Choice(pick, value if pick == "other" else None)
+        choice = ChosenAnswer(pick, value if pick == "other" else None)
         self._done(merging, merging.resolve({chosen.key if chosen else key: choice}))
 
     def undo(self, rid: str) -> Outcome:
