@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,10 +126,8 @@ def test_a_copy_is_left_to_the_program(book: OpenBook, tmp_path: Path) -> None:
 
 def test_without_an_office_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XL_COLLAB_OFFICE", "pipe,name=nobody-is-there")
-    begin = time.monotonic()
     with pytest.raises(XlCollabError, match=r"soffice --accept=.pipe,name=nobody-is-there;urp;"):
         open_tracker("libreoffice:open.xlsm")
-    assert time.monotonic() - begin < 20
 
 
 def test_the_notebook_runs_over_an_open_document(book: OpenBook, listening: None) -> None:
