@@ -65,7 +65,7 @@ def main_job(installed: Installed) -> None:
     expect("xl-collab", installed.xl_collab("--version"))
     installed.xl_collab("new", "新品 上市.xlsm", "--scenario", "product-launch", "--start", "2026-03-02")
     expect("校验结果", installed.xl_collab("run", "新品 上市.xlsm", "--as-of", "2026-03-09"))
-    installed.xl_collab("demo", "演示")
+    installed.xl_collab("demo")  # into collab-demo, where the notebook looks
     expect("没有写文件", installed.xl_collab("install", "--libreoffice", "--dry-run"))
     checks = json.loads(installed.xl_collab("doctor", "新品 上市.xlsm", "--json"))
     expect("xlwings", json.dumps(checks))
