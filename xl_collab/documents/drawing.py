@@ -25,12 +25,14 @@ def draw(
     links: Mapping[str, Place],
     typed: Sequence[Typed] = (),
 ) -> bytes:
-    """The .xlsx bytes of a document's sheet, named like the tab it is meant for.
+    """The .xlsx bytes of a document's sheet, named like the tab it is meant for; TypeError for what is none.
 
     project_name  for the footer and the line on top of each page
     links         row ID → (tab, cell) of the workbook that the sheet goes into, see sentences.places
     typed         what people typed into the draft whose place the sheet takes (Book.typed_in)
     """
+    if not hasattr(document, "kind"):
+        raise TypeError(f"there is no drawer for {type(document).__name__}")
     # Imported late: a command that draws only its findings need not load minutes and review.
     drawer = import_module(f"xl_collab.documents.{document.kind}.sheet")
     drawn: bytes = drawer.draw(document, project_name, lang, links, typed)
