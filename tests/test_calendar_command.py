@@ -1,0 +1,112 @@
+"""`calendar import` on a real workbook: what is read counts, what is not is told, a company's stays its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from test_notice_kinds import (
+    COMPANY_LONGER_BREAK,
+    COMPANY_NEW_YEAR,
+    LABOUR_DAY_2019,
+    NO_TITLE_2026,
+    PARTIAL_2027,
+)
+
+from xl_collab.hosts.file import FileHost
+from xl_collab.plan.project import Project
+from xl_collab.ui.cli import main
+
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, path)
+    return path
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Run a command; everything it said, on either stream."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*args: object, code: int = 0) -> str:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        shown = capsys.readouterr()
+        assert int(ended.value.code or 0) == code, shown
+        return shown.out + shown.err
+
+    return run
+
+
+@pytest.fixture
+def take(say: Say, book: Path, tmp_path: Path) -> Say:
+    """Import a text as a notice."""
+
+    def run(text: str, *args: object) -> str:
+        notice = tmp_path / "通知.txt"
+        notice.write_text(text, encoding="utf-8")
+        return say("calendar", "import", book, notice, *args)
+
+    return run
+
+
+def project(path: Path) -> Project:
+    return Project(FileHost(path).read(), date(2026, 1, 5))
+
+
+def test_a_companys_longer_break_counts_and_is_told_as_the_companys(take: Say, say: Say, book: Path) -> None:
+    assert "2026 年公司通知" in take(COMPANY_LONGER_BREAK)
+    told = say("explain", "2026-02-06", "2026-02-28", "--file", book)
+    # 02-07, 02-08, 02-09 to 02-12 and 02-25 to 02-27; 02-14 is off for the company, 02-28 is not made up for
+    assert told.splitlines()[0].startswith("2026-02-06 → 2026-02-28：+9 个工作日")
+    assert "02-07 周六 至 02-08 周日：公司工作日（春节），计 2" in told
+    assert "02-28 周六：公司休息日（春节），1 天不计" in told
+    assert "推定" not in told
+
+
+def test_what_the_company_repeats_is_not_written_again(take: Say, book: Path) -> None:
+    assert "新增 0 天" in take(COMPANY_NEW_YEAR)
+    assert project(book).calendar.official_years >= {2026}
+
+
+def test_the_companys_choice_outlives_a_second_import_of_the_official_notice(take: Say, book: Path) -> None:
+    take(COMPANY_LONGER_BREAK)
+    assert "新增 0 天" in take(NO_TITLE_2026)
+    assert not project(book).calendar.is_workday(date(2026, 2, 28))
+
+
+def test_an_amendment_that_is_known_changes_nothing(take: Say, book: Path) -> None:
+    before = book.read_bytes()
+    said = take(LABOUR_DAY_2019, "--year", 2019)
+    assert "2019 年：新增 0 天" in said
+    assert "另有 6 天" in said
+    assert book.read_bytes() == before
+
+
+def test_what_was_not_understood_is_told_and_its_holiday_stays_estimated(take: Say, book: Path) -> None:
+    said = take(PARTIAL_2027)
+    assert "春节：1月31日(周日)、2月14日(周一)上班" in said
+    assert "9 天" in said
+    sources = {day.date: day.source for day in project(book).calendar.days}
+    assert sources[date(2027, 1, 1)] == "official"
+    assert sources[date(2027, 2, 5)] == "estimated"
+
+
+def test_without_a_year_the_cure_is_named(take: Say) -> None:
+    assert "--year" in take("一、元旦：1月1日放假1天。")
+
+
+def test_a_notice_that_tells_no_issuer_can_be_the_companys(take: Say, book: Path) -> None:
+    take("端午节：6月18日放假。", "--year", 2026, "--company")
+    day = project(book).calendar.listed(date(2026, 6, 18))
+    assert day is not None
+    assert day.source == "company"
