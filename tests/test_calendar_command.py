@@ -1,4 +1,4 @@
-"""`calendar import` on a real workbook: what is read counts, what is not is told, a company's stays its own."""
+"""`calendar import` on a real workbook: what is read counts, what is not is told, firms keep theirs."""
 
 from __future__ import annotations
 
@@ -110,3 +110,44 @@ def test_a_notice_that_tells_no_issuer_can_be_the_companys(take: Say, book: Path
     day = project(book).calendar.listed(date(2026, 6, 18))
     assert day is not None
     assert day.source == "company"
+
+
+def test_a_half_read_notice_makes_no_year_official(take: Say, say: Say, book: Path) -> None:
+    take(PARTIAL_2027)
+    told = say("explain", "2027-05-01", "2027-05-10", "--file", book)
+    # 05-03 and 05-04 are the two days of 劳动节, given back for a weekend; 05-05 to 05-07 and 05-10 count
+    assert told.splitlines()[0].startswith("2027-05-01 → 2027-05-10：+4 个工作日")
+    assert "推定：2027 年没有完整的官方放假安排" in told
+    assert 2027 not in project(book).calendar.official_years
+
+
+FULL_2027 = (
+    PARTIAL_2027.replace("2月14日（周一）", "2月14日（周日）")
+    + """三、清明节：4月3日（周六）至5日（周一）放假，共3天。
+四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。5月8日（周六）上班。
+五、端午节：6月9日（周三）放假1天。
+六、中秋节：9月15日（周三）放假1天。
+七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。
+"""
+)
+
+
+def test_the_official_notice_takes_the_place_of_the_estimates(take: Say, book: Path) -> None:
+    rows = len(project(book).table("calendar"))
+    take(FULL_2027)
+    found = project(book)
+    days = [day for day in found.calendar.days if day.date.year == 2027]
+    assert {day.source for day in days} == {"official"}
+    assert 2027 in found.calendar.official_years
+    # the law had given 13 days and had listed the six weekend days among them with the days given back
+    assert len(found.table("calendar")) - rows == len(days) - 19
+    assert found.calendar.between(date(2027, 4, 30), date(2027, 5, 10)) == 4
+
+
+def test_a_guess_that_the_notice_does_not_confirm_is_worked(take: Say, book: Path) -> None:
+    take(
+        FULL_2027.replace(
+            "5月1日（周六）至5日（周三）放假调休，共5天。5月8日（周六）上班", "5月1日（周六）放假1天"
+        )
+    )
+    assert project(book).calendar.is_workday(date(2027, 5, 3))

@@ -259,10 +259,10 @@ def test_new_never_overwrites_unasked(cli: Callable[..., Ran], sample: Path) -> 
 
 def test_calendar_import_adds_days_that_count(cli: Callable[..., Ran], sample: Path, tmp_path: Path) -> None:
     notice = tmp_path / "通知.txt"
-    notice.write_text("关于2031年部分节假日安排的通知\n一、元旦:1月1日(周三)放假1天。", encoding="gb18030")
+    notice.write_text("关于2031年部分节假日安排的通知\n一、元旦:1月1日至2日放假2天。", encoding="gb18030")
     assert cli("calendar", "import", sample, notice).code == 0
-    assert cli("workdays", "2030-12-31", "2031-01-01", "--file", sample).out == "0\n"
-    assert cli("workdays", "2030-12-31", "2031-01-01").out == "1\n"
+    assert cli("workdays", "2031-01-01", "2031-01-02", "--file", sample).out == "0\n"
+    assert cli("workdays", "2031-01-01", "2031-01-02").out == "1\n"
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import pandas as pd
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, LANG, OUT, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import system_reason
-from xl_collab.plan.computed import calendar_values
+from xl_collab.plan.calendar_edits import calendar_edits
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.notice import HolidayNotice
 from xl_collab.project.calendar.workdays import Calendar, Day
-from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.project.tables import Table
-from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, t
+from xl_collab.project.edits import Outcome
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -166,7 +162,7 @@ class Imported:
     """What a notice brought: its year, the new days, and the sentences that could not be read.
 
     same      days that stand in 节假日 already
-    doubtful  new days that are only estimated, for a sentence on their holiday was not understood
+    doubtful  days that are only estimated, for a sentence on their holiday was not understood
     """
 
     year: int | None
@@ -175,24 +171,22 @@ class Imported:
     remarks: tuple[str, ...] = ()
     company: bool = False
     same: int = 0
-
-    @property
-    def doubtful(self) -> int:
-        return sum(day.source == "estimated" for day in self.added)
+    doubtful: int = 0
 
 
 def import_notice(project: Project, notice: HolidayNotice) -> Outcome[Imported]:
-    """Append the days that 节假日 does not already hold; nothing is removed.
+    """List the days that 节假日 does not already hold; only estimates are replaced.
 
     A day that stands there differently is listed again, since the later row counts. An official day that
     stands there as official is not, also where the company chose otherwise below it: its choice stays.
     """
     known = project.calendar
     new = tuple(day for day in notice.days if not _holds(known, day))
-    edits = _edits(project, new) if new else ()
     company = any(day.source == "company" for day in notice.days)
     same = len(notice.days) - len(new)
-    return Outcome(Imported(notice.year, new, notice.unread, notice.remarks, company, same), edits)
+    doubtful = sum(day.source == "estimated" for day in notice.days)
+    told = Imported(notice.year, new, notice.unread, notice.remarks, company, same, doubtful)
+    return Outcome(told, calendar_edits(project, new))
 
 
 def _holds(known: Calendar, day: Day) -> bool:
@@ -203,29 +197,3 @@ def _holds(known: Calendar, day: Day) -> bool:
     if listed is None or listed.kind != day.kind:
         return False
     return listed.source in (day.source, "official") or day.source == "estimated"
-
-
-def _edits(project: Project, new: tuple[Day, ...]) -> tuple[Edit, ...]:
-    table, lang = project.table("calendar"), project.book.lang
-    records: list[dict[str, object]] = [
-        {
-            "date": day.date,
-            "kind": DAY_KIND.label(day.kind, lang),
-            "name": day.name,
-            "source": DAY_SOURCE.label(day.source, lang),
-        }
-        for day in new
-    ]
-    values = calendar_values(_longer(table, records), lang)
-    for n, record in enumerate(records):
-        record.update({name: column[len(table) + n] for name, column in values.items()})
-    kept = [SetColumn("calendar", name, table.rows, column[: len(table)]) for name, column in values.items()]
-    return (*kept, AppendRows("calendar", tuple(records)))
-
-
-def _longer(table: Table, records: list[dict[str, object]]) -> Table:
-    names = list(table.frame.columns)
-    more = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
-    frame = pd.concat([table.frame.astype(object), more], ignore_index=True) if len(table) else more
-    rows = np.arange(1, len(frame) + 1, dtype=np.int64)
-    return replace(table, frame=frame, rows=rows, _memo={})

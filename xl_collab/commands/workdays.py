@@ -53,7 +53,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.line(str(calendar.between(*days)))
     years = calendar.estimated(*days)
     if years:
-        reply.aside(doubt(years, reply.lang))
+        reply.aside(doubt(calendar, years, reply.lang))
     return reply
 
 

@@ -48,17 +48,6 @@ def calendar_of(table: Table | None, lang: Lang) -> Calendar:
     return Calendar.from_days(days, unlisted) if days else Calendar.seeded()
 
 
-def official_span(table: Table | None, lang: Lang, calendar: Calendar) -> tuple[int, int]:
-    """First and last year of rows marked official; (0, 0) when none is, as MIN and MAX say."""
-    if table is None or not len(table):
-        years = sorted(calendar.official_years)
-    else:
-        official = _codes(table, "source", DAY_SOURCE, lang)
-        dates = look(table.raw("date")).day.tolist()
-        years = sorted(d.year for d, code in zip(dates, official, strict=True) if d and code == "official")
-    return (years[0], years[-1]) if years else (0, 0)
-
-
 def _days(table: Table, lang: Lang) -> tuple[list[Day], set[dt.date]]:
     """The rows that list a day, in order, and the dates whose last row says neither off nor working."""
     kinds = _codes(table, "kind", DAY_KIND, lang)
@@ -166,8 +155,9 @@ class ParsedProject:
 
     @cached_property
     def official_span(self) -> tuple[int, int]:
-        """First and last year with official data, as the names calendar_first and calendar_last."""
-        return official_span(self.book.tables.get("calendar"), self.book.lang, self.calendar)
+        """First and last official year, as the names calendar_first and calendar_last; (0, 0) without any."""
+        years = self.calendar.official_years
+        return (min(years), max(years)) if years else (0, 0)
 
     # departments
 

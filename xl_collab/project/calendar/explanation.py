@@ -52,7 +52,8 @@ class Explanation:
     """The signed working days from `start` to `end`, and the days they are made of.
 
     `days` runs forward through (start, end], or through (end, start] when end is earlier;
-    `weekdays` is what counting Monday to Friday would give; `estimated_years` lack official data.
+    `weekdays` is what counting Monday to Friday would give; `estimated_years` lack official data, and
+    `doubt` says so in Chinese and in English.
     """
 
     start: dt.date
@@ -61,6 +62,7 @@ class Explanation:
     weekdays: int
     days: tuple[ExplainedDay, ...]
     estimated_years: tuple[int, ...]
+    doubt: tuple[str, str] = ("", "")
 
     def text(self, lang: Lang = "zh") -> str:
         """The explanation as lines: the figure, the runs of days, the contrast, the doubt."""
@@ -75,16 +77,23 @@ def explain(calendar: Calendar, start: dt.date, end: dt.date) -> Explanation:
     sign = 1 if end >= start else -1
     plain = sum(day.date.weekday() < 5 for day in days)
     total = sign * sum(day.counted for day in days)
-    return Explanation(start, end, total, sign * plain, days, calendar.estimated(start, end))
+    years = calendar.estimated(start, end)
+    doubts = (doubt(calendar, years, "zh"), doubt(calendar, years, "en"))
+    return Explanation(start, end, total, sign * plain, days, years, doubts)
 
 
-def doubt(years: Sequence[int], lang: Lang = "zh") -> str:
-    """That the calendar of `years` is estimated, in one sentence."""
+def doubt(calendar: Calendar, years: Sequence[int], lang: Lang = "zh") -> str:
+    """That the calendar of `years` is estimated, and by what, in one sentence; '' without years."""
+    if not years:
+        return ""
+    lawful = all(calendar.guessed_by_law(year) for year in years)
     if lang == "en":
         shown = ", ".join(map(str, years))
-        return f"Estimated: no official holidays known for {shown}; Monday to Friday assumed there"
+        how = "the statutory holidays are" if lawful else "Monday to Friday is"
+        return f"Estimated: no complete official holidays known for {shown}; {how} assumed there"
     shown = "、".join(map(str, years))
-    return f"推定：{shown} 年没有官方放假安排，除已列出的日子外按周一至周五推定"
+    how = "法定节假日" if lawful else "周一至周五"
+    return f"推定：{shown} 年没有完整的官方放假安排，除已列出的日子外按{how}推定"
 
 
 def weekday_name(date: dt.date, lang: Lang = "zh") -> str:
@@ -111,6 +120,8 @@ def _explained(calendar: Calendar, date: dt.date) -> ExplainedDay:
 def _why(day: Day) -> Why:
     if day.source == "company":
         return "company_work" if day.kind == "work" else "company_off"
+    if day.kind == "work" and day.date.weekday() < 5:
+        return "weekday"  # an earlier day off that an amendment took back
     return "make_up" if day.kind == "work" else "holiday"
 
 
@@ -143,11 +154,11 @@ def _span(run: list[ExplainedDay], whole: Explanation, lang: Lang) -> str:
 
 
 def _doubt(whole: Explanation, lang: Lang) -> list[str]:
-    return [doubt(whole.estimated_years, lang)] if whole.estimated_years else []
+    return [said] if (said := whole.doubt[lang == "en"]) else []
 
 
 def _chinese(whole: Explanation) -> list[str]:
-    lines = [f"{whole.start} → {whole.end}：{whole.total:+d} 个工作日{_direction(whole)}"]
+    lines = [f"{whole.start} → {whole.end}：{whole.total:+d} 个工作日（{_direction(whole)}）"]
     lines += [_chinese_run(run, whole) for run in _runs(whole.days)]
     if whole.weekdays != whole.total:
         lines.append(f"按周一至周五数会得 {whole.weekdays}，相差 {whole.total - whole.weekdays:+d}")
@@ -155,10 +166,10 @@ def _chinese(whole: Explanation) -> list[str]:
 
 
 def _direction(whole: Explanation) -> str:
-    if whole.start == whole.end:
-        return "（同一天）"
     low, high = sorted((whole.start, whole.end))
-    return f"（不含 {low}，含 {high}{'' if low == whole.start else '；提前记为负'}）"
+    parts = ["同一天" if low == high else f"不含 {low}，含 {high}"]
+    parts += ["提前记为负"] * (low != whole.start) + ["推定"] * bool(whole.estimated_years)
+    return "；".join(parts)
 
 
 def _chinese_run(run: list[ExplainedDay], whole: Explanation) -> str:
@@ -173,8 +184,9 @@ def _chinese_run(run: list[ExplainedDay], whole: Explanation) -> str:
 
 def _english(whole: Explanation) -> list[str]:
     low, high = sorted((whole.start, whole.end))
-    early = "" if low == whole.start else "; early is negative"
-    note = "same day" if low == high else f"after {low}, up to and including {high}{early}"
+    parts = ["same day" if low == high else f"after {low}, up to and including {high}"]
+    parts += ["early is negative"] * (low != whole.start) + ["estimated"] * bool(whole.estimated_years)
+    note = "; ".join(parts)
     lines = [f"{whole.start} → {whole.end}: {Count(whole.total):+working day|working days} ({note})"]
     lines += [_english_run(run, whole) for run in _runs(whole.days)]
     if whole.weekdays != whole.total:

@@ -13,14 +13,14 @@ answer; between the first and the last listed day a table corrects it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.project.calendar import seed_days
+from xl_collab.project.calendar import seed_days, statutory
 from xl_collab.project.calendar.explanation import Explanation, explain
 
 DayKind: TypeAlias = Literal["off", "work"]
@@ -30,7 +30,6 @@ Days: TypeAlias = npt.NDArray[np.datetime64]
 DayList: TypeAlias = "tuple[Day, ...]"
 
 _Ints: TypeAlias = npt.NDArray[np.int64]
-_FIRST_WEEKEND_OF_NEW_YEAR = (12, 25)
 _FAR = 10_000_000  # working days: more than datetime's 9,999 years hold
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -45,15 +44,24 @@ class Day:
     source: DaySource
 
 
+def estimated_days(first: int) -> list[Day]:
+    """The statutory days of the years from `first` on, as far as their lunar dates are known."""
+    years = range(first, statutory.LAST_YEAR + 1)
+    days = (day for year in years for day in statutory.statutory_days(year))
+    return [Day(date, "off", name, "estimated") for date, name in days]
+
+
 class Calendar:
     """Working days, immutable. Build it with `from_days` or `seeded`; the last row of a date wins."""
 
-    __slots__ = ("_by_date", "_first", "_official", "_official_years", "_span", "_table")
+    __slots__ = ("_by_date", "_first", "_lawful", "_official", "_official_years", "_span", "_table")
 
-    def __init__(self, by_date: dict[dt.date, Day], official: dict[dt.date, Day]) -> None:
+    def __init__(self, by_date: dict[dt.date, Day], official: Sequence[Day] = ()) -> None:
         self._by_date = {date: by_date[date] for date in sorted(by_date)}
-        self._official = official
-        self._official_years = frozenset(date.year for date in official if not _new_year_tail(date))
+        self._official = {day.date: day for day in official}
+        off = ((day.date, day.name) for day in official if day.kind == "off")
+        self._official_years = statutory.official_years(off)
+        self._lawful = frozenset(day.date.year for day in by_date.values() if day.source == "estimated")
         self._first, self._table = _table(self._by_date.values())
         # W(d) from the day before the first listed day to the last listed day
         self._span: _Ints = _weekdays_to(np.arange(len(self._table)) + self._first - 1) + self._table
@@ -67,14 +75,14 @@ class Calendar:
         """
         rows = list(days)
         listed = {day.date: day for day in rows if day.date not in unlisted}
-        return cls(listed, {day.date: day for day in rows if day.source == "official"})
+        return cls(listed, [day for day in rows if day.source == "official"])
 
     @classmethod
     def seeded(cls) -> Calendar:
-        """The official holidays and make-up workdays shipped with the product (see seed_days)."""
-        return cls.from_days(
-            Day(date, kind, name, "official") for date, kind, name in seed_days.listed_days()
-        )
+        """The days shipped with the product: official ones (seed_days), then the law's as estimates."""
+        official = [Day(date, kind, name, "official") for date, kind, name in seed_days.listed_days()]
+        known = statutory.official_years((day.date, day.name) for day in official if day.kind == "off")
+        return cls.from_days([*official, *estimated_days(max(known) + 1)])
 
     # what is listed
 
@@ -95,11 +103,7 @@ class Calendar:
 
     @property
     def official_years(self) -> frozenset[int]:
-        """Years with official data.
-
-        The last days of December do not count for their own year: they belong to the New Year
-        holiday of the next year's notice.
-        """
+        """Years of which every statutory holiday is listed by an official notice (see statutory)."""
         return self._official_years
 
     def listed(self, date: dt.date) -> Day | None:
@@ -110,8 +114,21 @@ class Calendar:
         """What an official notice says of a date, also where a company's row counts instead."""
         return self._official.get(_plain(date))
 
+    def missing_estimates(self) -> DayList:
+        """The statutory days that the calendar ought to list for the years after its official ones.
+
+        They are what a workbook lacks that was made before such days were shipped.
+        """
+        later = estimated_days(max(self._official_years, default=dt.MAXYEAR) + 1)
+        listed = {day.date.year for day in self._by_date.values() if day.source == "estimated"}
+        return tuple(day for day in later if day.date.year not in listed and self.listed(day.date) is None)
+
+    def guessed_by_law(self, year: int) -> bool:
+        """Whether a year without a notice is estimated by its statutory days, not by weekdays alone."""
+        return year in self._lawful
+
     def estimated(self, *dates: dt.date) -> tuple[int, ...]:
-        """Years from the earliest to the latest of `dates` that lack official data."""
+        """Whether anything between `dates` is estimated, and in which years (no official data)."""
         if not dates:
             return ()
         years = [date.year for date in dates]
@@ -203,10 +220,6 @@ class Calendar:
 
     def _nth_one(self, count: int) -> int:
         return int(self._nth(np.array([count], dtype=np.int64))[0])
-
-
-def _new_year_tail(date: dt.date) -> bool:
-    return (date.month, date.day) >= _FIRST_WEEKEND_OF_NEW_YEAR
 
 
 def _table(days: Iterable[Day]) -> tuple[int, _Ints]:
