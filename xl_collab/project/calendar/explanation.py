@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from xl_collab.errors import Lang
 from xl_collab.project.calendar.seed_days import NAMES_EN
-from xl_collab.schema.words import Count, in_a_row
+from xl_collab.schema.words import Count, Text, in_a_row
 
 if TYPE_CHECKING:
     from xl_collab.project.calendar.workdays import Calendar, Day
@@ -94,6 +94,12 @@ def doubt(calendar: Calendar, years: Sequence[int], lang: Lang = "zh") -> str:
     shown = "、".join(map(str, years))
     how = "法定节假日" if lawful else "周一至周五"
     return f"推定：{shown} 年没有完整的官方放假安排，除已列出的日子外按{how}推定"
+
+
+def estimate_of(calendar: Calendar, *dates: dt.date) -> Text | None:
+    """What to say of an answer that rests on the days between `dates`; None where all are official."""
+    years = calendar.estimated(*dates)
+    return Text(doubt(calendar, years, "zh"), doubt(calendar, years, "en")) if years else None
 
 
 def weekday_name(date: dt.date, lang: Lang = "zh") -> str:
