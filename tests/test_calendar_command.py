@@ -151,3 +151,17 @@ def test_a_guess_that_the_notice_does_not_confirm_is_worked(take: Say, book: Pat
         )
     )
     assert project(book).calendar.is_workday(date(2027, 5, 3))
+
+
+def test_an_english_workbook_names_its_holidays_in_english(tmp_path: Path, say: Say) -> None:
+    path, notice = tmp_path / "tracker.xlsm", tmp_path / "notice.txt"
+    say("new", path, "--lang", "en")
+    notice.write_text(FULL_2027, encoding="utf-8")
+    say("calendar", "import", path, notice)
+    found = project(path).calendar
+    assert 2027 in found.official_years
+    assert {day.name for day in found.days if day.date == date(2027, 5, 3)} == {"Labour Day"}
+    later = FULL_2027.splitlines()[0].replace("关于2027年部分节假日安排", "关于延长2027年春节假期")
+    notice.write_text(f"{later}\n一、延长2027年春节假期至2月14日（星期日）。", encoding="utf-8")
+    say("calendar", "import", path, notice)
+    assert not project(path).calendar.is_workday(date(2027, 2, 14))  # it was made up for

@@ -15,6 +15,7 @@ import pandas as pd
 
 from xl_collab.plan.computed import calendar_values
 from xl_collab.plan.project import Project
+from xl_collab.project.calendar.explanation import day_name
 from xl_collab.project.calendar.statutory import known_as
 from xl_collab.project.calendar.workdays import Day
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
@@ -67,7 +68,7 @@ def _record(day: Day, lang: Lang) -> _Record:
     return {
         "date": day.date,
         "kind": DAY_KIND.label(day.kind, lang),
-        "name": day.name,
+        "name": day_name(day.name, lang),
         "source": DAY_SOURCE.label(day.source, lang),
     }
 

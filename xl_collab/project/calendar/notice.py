@@ -23,6 +23,7 @@ from xl_collab.project.calendar.notice_sentences import (
     SentenceReader,
     holiday_name,
 )
+from xl_collab.project.calendar.statutory import same_holiday
 from xl_collab.project.calendar.workdays import Calendar, Day, DaySource
 
 
@@ -211,7 +212,6 @@ def _amended(reader: SentenceReader, title: str) -> dict[dt.date, Day]:
 
     A weekday off becomes a working day again, a made-up weekend day is off again.
     """
-    names = set(title.split("、"))
     if not reader.days or reader.doubtful:
         return reader.days
     before = (
@@ -219,7 +219,7 @@ def _amended(reader: SentenceReader, title: str) -> dict[dt.date, Day]:
     )
     found = dict(reader.days)
     for day in before:
-        if names & set(day.name.split("、")) and (day.kind == "off") == (day.date.weekday() < 5):
+        if same_holiday(title, day.name) and (day.kind == "off") == (day.date.weekday() < 5):
             undone = replace(day, kind="work" if day.kind == "off" else "off")
             found.setdefault(day.date, undone)
     return found

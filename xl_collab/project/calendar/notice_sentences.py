@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from xl_collab.project.calendar.statutory import same_holiday
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 
 HOLIDAY = "(?:元旦|春节|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?)"
@@ -192,8 +193,8 @@ class SentenceReader:
     def _longer(self, name: str, text: str) -> _Found:
         """A break that the calendar already holds, up to a later end."""
         to, rest = self._dates(name, text, [])
-        began = [d.date for d in self.known.days if d.kind == "off" and d.date.year == self.year]
-        began = [date for date in began if name in (self.known.listed(date) or _NOTHING).name.split("、")]
+        off = (day for day in self.known.days if day.kind == "off" and day.date.year == self.year)
+        began = [day.date for day in off if same_holiday(name, day.name)]
         if len(to) != 1 or rest or not began:
             raise _NotUnderstood(text)
         return [(date, "off") for date in [began[0], *_days_to(began[0], to[0])]]
@@ -254,9 +255,6 @@ def _introduced(sentence: str) -> tuple[str, str]:
         return "", text
     named = dict.fromkeys(holiday_name(name) for name in re.findall(HOLIDAY, introduction[0]))
     return "、".join(named) if len(named) <= 2 else "", _NUMBERED.sub("", text[introduction.end() :])
-
-
-_NOTHING = Day(dt.date.min, "work", "", "estimated")
 
 
 def _kind(dates: list[dt.date], rest: str, lead: str) -> DayKind:

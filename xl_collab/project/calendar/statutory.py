@@ -73,6 +73,12 @@ def known_as(name: str) -> frozenset[str]:
     return frozenset(h.name for h in STATUTORY if any(word.casefold() in plain for word in h.words))
 
 
+def same_holiday(one: str, other: str) -> bool:
+    """Whether two names speak of one holiday, in whatever language or spelling."""
+    shared = set(one.split("、")) & set(other.split("、")) - {""}
+    return bool(shared or known_as(one) & known_as(other))
+
+
 def _complete(year: int, off: Collection[tuple[dt.date, str]]) -> bool:
     days, names = {date for date, _ in off}, "\n".join(name for _, name in off)
     wanted = (h for h in STATUTORY if h.since <= year and h != NEW_YEAR)
