@@ -24,7 +24,7 @@ SAYS_DATE = re.compile(
 SAYS_DAY = re.compile("放假|上班|休息|补班|补休|调休|公休|假期|工作日")
 
 _NAMES = {"五一": "劳动节", "十一": "国庆节", "清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
-_NAMES |= {"国庆": "国庆节"}
+_NAMES |= {"国庆": "国庆节", "五一国际劳动节": "劳动节", "国际劳动节": "劳动节", "五一劳动节": "劳动节"}
 _PAREN = r"(?P<paren>\([^()]*\))?"
 _DATE = re.compile(
     rf"(?:(?P<year>\d{{4}})年|(?P<next>次年|翌年))?(?:(?P<month>\d{{1,2}})月)?(?P<day>\d{{1,2}})日{_PAREN}"
@@ -38,10 +38,10 @@ _COUNT = re.compile(r"(?:连休)?(?:共|共计|合计)(?P<count>\d+)天")
 _NO_EFFECT = re.compile(r"(?:与周末|和周末)?连休|不调休|放假期间.*|其中")
 _OCCASION = re.compile("(?:根据|按照?|依据|经|结合|为了?|鉴于|考虑到?|现将|特作).*")
 _ADVICE = re.compile(r"鼓励|提倡|建议|带薪年休假")
-_STATUTORY = re.compile(r"为法定(?:节)?假日")
-_MOVED = re.compile("(?:现|统一)?(?:调整?|换|改|移)(?:至|到|为)")
-_SWAPPED = re.compile("(?:对调|互换|调换)")
-_REST_DAY = re.compile(r"(?:[一二两三四\d]个)?(?:公休日?|休息日?|周末)?")
+_STATUTORY = re.compile(r"为(?:法定节?假日|公休日)")
+_MOVE = re.compile("(?P<what>.*?)(?:现|统一)?(?:调休|调整?|换|改|移)(?:至|到|为)(?P<target>.*)")
+_SWAP = re.compile("与(?P<target>.*?)(?:对调|互换|调换)(?P<what>)")
+_REST_DAY = re.compile(r"(?:[一二两三四\d]个)?(?:公休日?|休息日?|周末)")
 _LEAD = re.compile(
     rf"(?:(?:\d{{4}}年)?(?P<name>{HOLIDAY}(?:[、和及]{HOLIDAY})?)|其中|另外|此外|同时|并且?|即|自|从|于|由|将|定于|原定?"
     r"|节前|节后|公司|统一|全国|取消|(?P<label>(?:放假|假期|休假|休息|补班|上班|调休上班)(?:时间|日期|安排|\d+天)?)|时间|日期"
@@ -163,32 +163,28 @@ class SentenceReader:
             if not _WORK.fullmatch(rest):
                 raise _NotUnderstood(rest)
             return [(date, "off") for date in dates]
-        moved = self._moved(name, dates, rest, breaks)
-        if moved is not None:
-            return moved
-        kind = _kind(dates, rest, lead)
-        return [(date, kind) for date in dates if not self._plain_workday(date, kind, rest)]
+        changes = self._moved(name, dates, rest, breaks)
+        if changes is None:
+            kind = _kind(dates, rest, lead)
+            changes = [(date, kind) for date in dates]
+        return [(date, kind) for date, kind in changes if not self._plain_workday(date, kind)]
 
-    def _plain_workday(self, date: dt.date, kind: DayKind, rest: str) -> bool:
+    def _plain_workday(self, date: dt.date, kind: DayKind) -> bool:
         """Whether work on a weekday that nothing makes a day off says nothing new (正式上班)."""
         listed = self.known.listed(date)
         return kind == "work" and date.weekday() < 5 and (listed is None or listed.kind == "work")
 
     def _moved(self, name: str, dates: list[dt.date], rest: str, breaks: list[dt.date]) -> _Found | None:
-        """A day moved onto another: 调至, 调整为, 与…对调. None when the clause moves nothing."""
-        swapped = re.fullmatch(rf"与(.*?)(?:{_SWAPPED.pattern})", rest)
-        target = swapped[1] if swapped else None
-        word, _, behind = _partition(_MOVED, rest)
-        if target is None and not _ and not behind:
+        """Days moved onto others: 调至, 调整为, 与…对调. None when the clause moves nothing."""
+        found = _MOVE.fullmatch(rest) or _SWAP.fullmatch(rest)
+        if not found:
             return None
-        to, left = self._dates(name, target if target is not None else behind, [*breaks, *dates])
+        to, left = self._dates(name, found["target"], [*breaks, *dates])
         if not to:
             raise _NotUnderstood(rest)
         if breaks and not left and set(to) <= set(breaks):
             return []  # which days of a break are statutory: the break itself was read
-        kind = _kind_after_move(dates, to, word, left)
-        given_up: DayKind = "off" if kind == "work" else "work"
-        return [(date, kind) for date in to] + [(date, given_up) for date in dates if date not in to]
+        return _after_move(dates, to, found["what"] or "", left)
 
     def _longer(self, name: str, text: str) -> _Found:
         """A break that the calendar already holds, up to a later end."""
@@ -272,31 +268,36 @@ def _kind(dates: list[dt.date], rest: str, lead: str) -> DayKind:
     raise _NotUnderstood(rest)
 
 
-def _kind_after_move(dates: list[dt.date], to: list[dt.date], word: str, left: str) -> DayKind:
-    """What the days become onto which others are moved: said, else told by which are weekends."""
-    if _WORK.fullmatch(left):
-        return "work"
-    if left and not _OFF.fullmatch(left):
-        raise _NotUnderstood(left)
-    weekends = [{date.weekday() > 4 for date in days} for days in (dates, to)]
-    if weekends == [{True}, {False}]:
-        return "off"
-    if weekends == [{False}, {True}] and not left and not re.search("公休|休息|周末", word):
-        return "work"
-    if left and _WORK.fullmatch(word) is None:
-        return "off"
-    raise _NotUnderstood(left)
+def _after_move(dates: list[dt.date], to: list[dt.date], what: str, left: str) -> _Found:
+    """What becomes of the days and of those that they are moved onto.
+
+    What is moved is said (原定…放假, …上班), else told by which of them are weekends.
+    """
+    said = [_said(text) for text in (left, what) if text and not _REST_DAY.fullmatch(text)]
+    if said:
+        kind = said[0]
+    elif _weekends(dates) == {True} and _weekends(to) == {False}:
+        kind = "off"
+    elif _weekends(dates) == {False} and _weekends(to) == {True} and not what:
+        kind = "work"
+    else:
+        raise _NotUnderstood(what)
+    exchanged = len(said) == 0 or kind == "work"
+    back: DayKind = "off" if kind == "work" else "work"
+    given_up = [date for date in dates if date not in to and (exchanged or date.weekday() < 5)]
+    return [(date, kind) for date in to] + [(date, back) for date in given_up]
 
 
-def _partition(pattern: re.Pattern[str], text: str) -> tuple[str, str, str]:
-    """`text` before, of and behind the first match; only a word for a day off may stand before it."""
-    found = pattern.search(text)
-    if not found:
-        return text, "", ""
-    before = text[: found.start()]
-    if not (_REST_DAY.fullmatch(before) or _WORK.fullmatch(before) or _OFF.fullmatch(before)):
-        raise _NotUnderstood(text)
-    return before, found[0], text[found.end() :]
+def _said(text: str) -> DayKind:
+    if _WORK.fullmatch(text):
+        return "work"
+    if _OFF.fullmatch(text):
+        return "off"
+    raise _NotUnderstood(text)
+
+
+def _weekends(dates: list[dt.date]) -> set[bool]:
+    return {date.weekday() > 4 for date in dates}
 
 
 def _clauses(sentence: str) -> Iterator[str]:
