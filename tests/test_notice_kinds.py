@@ -7,9 +7,12 @@ with chinesecalendar, which was made by other people from the same notices.
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import chinese_calendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xl_collab.project.calendar.notice import HolidayNotice, parse_notice
 from xl_collab.project.calendar.workdays import Calendar, Day
@@ -313,3 +316,35 @@ def test_the_ways_a_company_writes(text: str, first: dt.date, last: dt.date, mad
     notice = parse_notice(text)
     assert (notice.year, notice.unread) == (2026, ())
     assert (off(notice), work(notice)) == (span(first, last), made_up)
+
+
+WORDS = [
+    "5月1日",
+    "5月9日（周六）",
+    "5月6日",
+    "至",
+    "、",
+    "，",
+    "放假",
+    "上班",
+    "不补班",
+    "调至",
+    "共3天",
+    "公休日",
+    "原定",
+    "取消",
+    "车间",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_no_sentence_with_a_date_vanishes(words: str) -> None:
+    """It gives a day, or is listed; an ordinary workday (正常上班) is the one thing that changes nothing."""
+    notice = parse_notice(f"关于2026年劳动节放假的通知\n公司各部门：\n5月4日{words}。")
+    assert notice.days or notice.unread or "上班" in words
+
+
+def test_a_text_of_nothing_but_space_is_read_at_once() -> None:
+    start = time.process_time()
+    assert off(parse_notice(" \n" * 30_000 + "5月1日放假", 2026)) == []
+    assert time.process_time() - start < 5

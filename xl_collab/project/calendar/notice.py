@@ -80,7 +80,8 @@ _SIGNATURE_SAYS = re.compile("[放补上]班|[放休]假|调休|休息")
 
 
 def _normalised(text: str) -> str:
-    flat = _QUOTES.sub("", unicodedata.normalize("NFKC", text))
+    spaced = re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text))
+    flat = _QUOTES.sub("", re.sub(r" ?\n\s*", "\n", spaced))
     flat = re.sub("[\u2010-\u2015\u2212]+", "-", re.sub(r"[\u200b\ufeff]", "", flat))
     flat = re.sub(rf"[【\[]({HOLIDAY})[】\]]:?", r"\1:", flat)
     flat = flat.translate(str.maketrans("【】[]", "()()"))
