@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from recalculation import cells
 from test_notice_kinds import (
     COMPANY_LONGER_BREAK,
     COMPANY_NEW_YEAR,
@@ -165,3 +166,11 @@ def test_an_english_workbook_names_its_holidays_in_english(tmp_path: Path, say: 
     notice.write_text(f"{later}\n一、延长2027年春节假期至2月14日（星期日）。", encoding="utf-8")
     say("calendar", "import", path, notice)
     assert not project(path).calendar.is_workday(date(2027, 2, 14))  # it was made up for
+
+
+def test_the_next_run_shows_the_new_official_year(take: Say, say: Say, book: Path) -> None:
+    take(FULL_2027)
+    say("validate", book)
+    tab = cells(book.read_bytes())["节假日"]
+    assert (tab[3, 4], tab[3, 5]) == (2004, 2027)
+    assert "2004–2027" in str(tab[3, 0])
