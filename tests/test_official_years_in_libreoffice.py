@@ -95,3 +95,9 @@ def test_python_shows_the_same_in_every_cell(
     drawn: dict[str, bytes], computed: dict[str, Sheets], lang: Lang
 ) -> None:
     assert differences(cells(drawn[lang]), computed[lang]) == []
+
+
+def test_a_gap_ends_the_run_that_counts_as_official(computed: dict[str, Sheets]) -> None:
+    """2007 stands alone, 2021 to 2023 are not official."""
+    tab = computed["zh"]["节假日"]
+    assert (tab[3, CALENDAR.index("off_day")], tab[3, CALENDAR.index("work_day")]) == (2024, 2026)

@@ -209,14 +209,23 @@ YEAR_COLUMNS = ("off_day", "work_day")
 """The columns of 节假日 above which the first and the last official year stand."""
 
 
+_RUN = 60
+"""Years that an unbroken run may have."""
+
+
 def official_years_banner(canvas: Canvas) -> tuple[tuple[str, object], ...]:
-    """The formulas above 节假日 and what they show: a line in words, the first and the last official year."""
+    """The formulas above 节假日 and what they show: a line in words, the first and the last official year.
+
+    They are those of the last unbroken run: a year within that is not official would pass for one.
+    """
     first, last = canvas.project.official_span
     years = canvas.column("calendar", "official_year")
     before, between, after = _CALENDAR_NOTE.of(canvas.lang).replace("{1}", "{0}").split("{0}")
     formula = f'"{before}"&calendar_first&"{between}"&calendar_last&"{after}"'
     note = (formula, f"{before}{first}{between}{last}{after}")
-    return note, (f"MIN({years})", first), (f"MAX({years})", last)
+    missing = f"(COUNTIF({years},MAX({years})+1-ROW($1:${_RUN}))=0)*({_RUN + 1}-ROW($1:${_RUN}))"
+    begin = f"IF(COUNT({years})=0,0,MAX({years})-{_RUN - 1}+SUMPRODUCT(MAX({missing})))"
+    return note, (begin, first), (f"MAX({years})", last)
 
 
 # the table

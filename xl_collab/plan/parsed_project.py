@@ -155,9 +155,16 @@ class ParsedProject:
 
     @cached_property
     def official_span(self) -> tuple[int, int]:
-        """First and last official year, as the names calendar_first and calendar_last; (0, 0) without any."""
+        """First and last year of the last unbroken run of official years; (0, 0) without any.
+
+        The names calendar_first and calendar_last of the workbook. What lies before a year that is not
+        official counts as estimated too, so that the gap is never taken for official.
+        """
         years = self.calendar.official_years
-        return (min(years), max(years)) if years else (0, 0)
+        last = first = max(years, default=0)
+        while first - 1 in years:
+            first -= 1
+        return first, last
 
     # departments
 
