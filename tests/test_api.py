@@ -17,7 +17,10 @@ import pytest
 from notebooks import NOTEBOOK, cells, run
 
 import xl_collab
-from xl_collab import Calendar, Tracker, XlCollabError, new_tracker, open_tracker
+from xl_collab import Calendar
+from xl_collab.api.opening import new_tracker, open_tracker
+from xl_collab.api.tracker import Tracker
+from xl_collab.errors import XlCollabError
 
 ROOT = Path(__file__).parents[1]
 

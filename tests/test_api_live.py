@@ -17,7 +17,8 @@ from com_excel import ComExcel
 from notebooks import cells, run
 from offices import OpenBook, Program
 
-from xl_collab import XlCollabError, open_tracker
+from xl_collab.api.opening import open_tracker
+from xl_collab.errors import XlCollabError
 
 
 @pytest.fixture(scope="module")

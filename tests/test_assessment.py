@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.periods import count_missed
 from xl_collab.plan.project import Project
+from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
 from xl_collab.schema.sheets import SHEETS
 
@@ -211,6 +212,24 @@ def test_figures_beyond_official_years_say_so():
         task("T1", deadline=D(2026, 12, 30), actual=D(2027, 1, 5)), task("T2", actual=D(2023, 12, 1))
     )
     assert found.reason[0].endswith("；日历为推定")
+    assert found.estimated.tolist() == [True, False]
+
+
+def test_a_year_between_official_ones_is_estimated_too():
+    """Half a notice for 2027 and all of that for 2028: rows of 2027 do not pass for official."""
+    whole = [
+        {"date": day.date.replace(year=2028), "kind": "休", "name": day.name, "source": "官方"}
+        for day in Calendar.seeded().days
+        if day.date.year == 2026 and day.kind == "off"
+    ]
+    known = [
+        {"date": day.date, "kind": "休" if day.kind == "off" else "班", "name": day.name, "source": "官方"}
+        for day in Calendar.seeded().days
+        if day.source == "official"
+    ]
+    half = {"date": D(2027, 1, 1), "kind": "休", "name": "元旦", "source": "官方"}
+    rows = [task(f"T{year}", deadline=D(year, 3, 1), actual=D(year, 3, 2)) for year in (2027, 2028)]
+    found = project(rows, calendar=[*known, half, *whole]).assessment
     assert found.estimated.tolist() == [True, False]
 
 

@@ -8,8 +8,11 @@ from datetime import date
 from books import book
 
 from xl_collab.commands.calendar_import import import_notice
+from xl_collab.plan.calendar_edits import calendar_edits
 from xl_collab.plan.project import Project
+from xl_collab.plan.what_if import carried_out
 from xl_collab.project.calendar.notice import parse_notice
+from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.edits import AppendRows, SetColumn
 from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import SHEETS
@@ -46,7 +49,8 @@ def test_only_days_that_are_new_or_different_are_appended() -> None:
 
 def test_the_new_rows_carry_what_their_formulas_show() -> None:
     sunday, wednesday, *_ = appended(project(DAYS))
-    assert (sunday["off_day"], sunday["work_day"], sunday["official_year"]) == (0, date(2031, 1, 19), 2031)
+    assert (sunday["off_day"], sunday["work_day"]) == (0, date(2031, 1, 19))
+    assert sunday["official_year"] is None  # two holidays make no year official
     assert (wednesday["off_day"], wednesday["work_day"]) == (date(2031, 1, 22), 0)
 
 
@@ -72,3 +76,16 @@ def test_the_sheet_then_counts_the_new_days() -> None:
     after = Project(replace(made, tables={**made.tables, "calendar": table}), date(2031, 1, 1))
     assert after.calendar.is_workday(date(2031, 1, 19))
     assert not after.calendar.is_workday(date(2031, 1, 22))
+
+
+def test_a_workbook_that_has_only_official_days_gets_the_estimates() -> None:
+    official = [day for day in Calendar.seeded().days if day.source == "official"]
+    rows = [
+        {"date": day.date, "kind": "休" if day.kind == "off" else "班", "name": day.name, "source": "官方"}
+        for day in official
+    ]
+    before = project(rows)
+    edits = calendar_edits(before, before.calendar.missing_estimates())
+    after = carried_out(before, edits).calendar
+    assert after.days == Calendar.seeded().days
+    assert calendar_edits(before, after.missing_estimates()) == ()

@@ -38,6 +38,7 @@ WORDS: dict[str, Words] = {
     "import": lambda desk: (foreign.english(desk.folder), "-o", desk.master, "--yes", "--force"),
     "demo": lambda desk: (demo_folder(desk), "--no-pictures"),
     "calendar import": lambda desk: (desk.master, notice(desk)),
+    "calendar week": lambda desk: (desk.master, "--from", "2026-11-02", "--to", "2026-11-30", "--days", "6"),
     "proposals": lambda desk: (desk.master,),
     "what-if": lambda desk: (other(desk), "--slip", "T003=+3", "-o", desk.master),
     "adjust": lambda desk: (desk.master,),

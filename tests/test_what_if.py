@@ -263,6 +263,7 @@ def test_the_json_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "milestones",
         "tell",
         "superior",
+        "estimated_years",
     ]
     assert found["end"] == {"before": "2024-01-11", "after": "2024-01-16", "workdays": 3}
     assert found["critical_path"]["after"] == ["T005", "T006"]

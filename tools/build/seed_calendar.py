@@ -1,8 +1,8 @@
 """Writes project/calendar/seed_days.py: the official Chinese holidays that the product ships with.
 
-The source is chinesecalendar (MIT), needed only here, so that users need not have it. Run
-`python -m tools.build.seed_calendar` after a new release of it, or with `--check` to learn
-whether the file is stale (exit code 1).
+The sources are chinesecalendar (MIT) and, for the dates of the lunar holidays, holidays (MIT), needed only
+here, so that users need not have them. Run `python -m tools.build.seed_calendar` after a new release of
+chinesecalendar, or with `--check` to learn whether the file is stale (exit code 1).
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ NAMES = {
 # The 2006 notice (国办发明电〔2005〕35号) makes Saturday 2005-12-31 a workday; the package lacks it.
 CORRECTIONS = {dt.date(2005, 12, 31): "元旦"}
 
-HEADER = '''"""Official holidays and make-up workdays of mainland China, {first} to {last}.
+LAST_FESTIVALS = 2035
 
-GENERATED from the package chinesecalendar by `python -m tools.build.seed_calendar`: do not
-edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +.
+HEADER = '''"""Official holidays and make-up workdays of China, {first} to {last}, and lunar dates to {lunar}.
+
+GENERATED from the packages chinesecalendar and holidays by `python -m tools.build.seed_calendar`: do not
+edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +. Then one line
+per year with the dates of 春节 (its first day), 清明节, 端午节 and 中秋节.
 """
 
 from __future__ import annotations
@@ -51,6 +54,10 @@ DAYS = """\\
 {rows}
 """
 
+LUNAR = """\\
+{festivals}
+"""
+
 
 def listed_days() -> Iterator[tuple[dt.date, Literal["off", "work"], str]]:
     """Every listed day as (date, off or work, Chinese name of its holiday), holiday by holiday."""
@@ -65,6 +72,18 @@ def listed_days() -> Iterator[tuple[dt.date, Literal["off", "work"], str]]:
 
 def _ordinal(year: str, month_day: str) -> int:
     return dt.date(int(year), int(month_day[:2]), int(month_day[2:])).toordinal()
+
+
+def _festivals() -> dict[int, tuple[dt.date, ...]]:
+    """The dates of a year's 春节, 清明节, 端午节 and 中秋节."""
+    found = {{}}
+    for line in LUNAR.splitlines():
+        year, *dates = line.split()
+        found[int(year)] = tuple(dt.date.fromordinal(_ordinal(year, date)) for date in dates)
+    return found
+
+
+FESTIVALS = _festivals()
 '''
 
 
@@ -76,7 +95,23 @@ def render(last_year: int | None = None) -> str:
     first, last = min(off).year, min(max(off).year, last_year or dt.MAXYEAR)
     rows = "\n".join(line for year in range(first, last + 1) for line in _year_lines(year, off, work))
     names = "\n".join(f'    "{zh}": "{en}",' for zh, en in NAMES.values())
-    return HEADER.format(first=first, last=last, names=names, rows=rows)
+    festivals = "\n".join(_festivals(year) for year in range(first, LAST_FESTIVALS + 1))
+    return HEADER.format(
+        first=first, last=last, names=names, rows=rows, lunar=LAST_FESTIVALS, festivals=festivals
+    )
+
+
+def _festivals(year: int) -> str:
+    from holidays.calendars.chinese import _ChineseLunisolar
+
+    calendar = _ChineseLunisolar()
+    found = (
+        calendar.lunar_new_year_date(year),
+        calendar.qingming_date(year),
+        calendar.dragon_boat_date(year),
+        calendar.mid_autumn_date(year),
+    )
+    return " ".join([str(year), *(f"{date:%m%d}" for date, _ in found if date)])
 
 
 def _named(days: Mapping[dt.date, str]) -> dict[dt.date, str]:

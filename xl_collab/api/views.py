@@ -23,7 +23,7 @@ from xl_collab.hosts.changes import Applied
 from xl_collab.plan.project import Project
 from xl_collab.plan.variance import variance
 from xl_collab.plan.what_if import Slip, what_if
-from xl_collab.project.calendar.workdays import Explanation, weekday_name
+from xl_collab.project.calendar.explanation import Explanation, weekday_name
 from xl_collab.project.edits import AppendRows, Edit
 from xl_collab.schema.declaration import FormSheet
 from xl_collab.schema.sheets import SHEETS, TRACKER

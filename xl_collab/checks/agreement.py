@@ -14,7 +14,7 @@ from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.impact import changes_by_task
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
-from xl_collab.project.calendar.workdays import day_name
+from xl_collab.project.calendar.explanation import day_name
 from xl_collab.project.sentences import day, listing
 from xl_collab.project.tables import Days, Flags
 from xl_collab.schema import catalogue as found

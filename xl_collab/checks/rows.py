@@ -11,7 +11,7 @@ import pandas as pd
 
 from xl_collab.checks.place import at, clip, percent, rows_of
 from xl_collab.plan.project import Project
-from xl_collab.project.calendar.workdays import day_name, weekday_name
+from xl_collab.project.calendar.explanation import day_name, weekday_name
 from xl_collab.project.parties import nearest
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Flags, Table

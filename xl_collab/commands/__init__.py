@@ -6,6 +6,7 @@ from xl_collab.commands.accept import ACCEPT
 from xl_collab.commands.adjust import ADJUST
 from xl_collab.commands.adopt import ADOPT, FORK, HANDOVER
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
+from xl_collab.commands.calendar_week import CALENDAR_WEEK
 from xl_collab.commands.collect import COLLECT
 from xl_collab.commands.command import Command
 from xl_collab.commands.deadline import DEADLINE
@@ -66,4 +67,5 @@ COMMANDS: tuple[Command, ...] = (
     FORK,
     UNDO,
     CALENDAR_IMPORT,
+    CALENDAR_WEEK,
 )

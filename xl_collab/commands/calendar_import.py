@@ -1,31 +1,42 @@
-"""`calendar import`: the State Council's notice, as text, into 节假日."""
+"""`calendar import`: a notice on holidays, as text, into 节假日."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import pandas as pd
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import system_reason
-from xl_collab.plan.computed import calendar_values
+from xl_collab.plan.calendar_edits import calendar_edits
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.notice import HolidayNotice
-from xl_collab.project.calendar.workdays import Day
-from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
-from xl_collab.project.tables import Table
-from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, t
+from xl_collab.project.calendar.workdays import Calendar, Day
+from xl_collab.project.edits import Outcome
+from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
 
 WORDS = {
     "imported": t("{year} 年：新增 {count} 天", "{year}: {count} days added"),
+    "imported_company": t(
+        "{year} 年公司通知：新增 {count} 天（来源记为公司）",
+        "{year}, a company's notice: {count} days added as the company's",
+    ),
+    "same": t("另有 {count} 天与节假日表相同，不重复写", "{count} more days stand in Calendar already"),
+    "remarks": t("这些句子不改变任何一天：", "These sentences change no day:"),
+    "doubtful": t(
+        "没有读懂的节日先按推定计（{count} 天）：核对补全后，把这些行的来源改为官方",
+        "{count} days of holidays that were not fully understood are marked Estimated: check them, add what is "
+        "missing, then set their source to Official",
+    ),
+    "no_year": t(
+        "通知里没有写明年份，什么都没有写入：请用 --year 指明",
+        "The notice names no year, nothing was written: name it with --year",
+    ),
     "unread": t("这些句子没有读懂，请人工核对：", "These sentences were not understood, please check them:"),
     "no_days": t("通知里没有读到放假安排", "No day off was found in the notice"),
     "nothing_unread": t("通知全文都读懂了。", "All of the notice was understood."),
@@ -60,30 +71,54 @@ YEAR = Option(
 )
 
 
+COMPANY = Option(
+    "company",
+    t("这是公司自己的通知（文字看不出时用）", "A company's own notice, where its text does not tell"),
+    ("--company",),
+    "flag",
+)
+
+
 def run(session: Session, options: Options) -> Reply:
     """Read the notice, and say which sentences were not understood."""
     from xl_collab.project.calendar.notice import parse_notice
 
-    notice = options["notice"]
+    notice, project = options["notice"], session.project
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
-    outcome = import_notice(session.project, parse_notice(text, options["year"]))
-    data, reply = outcome.data, session.reply(WORDS)
+    read = parse_notice(text, options["year"], project.calendar, options["company"])
+    outcome = import_notice(project, read)
+    reply = session.reply(WORDS)
+    _tell(reply, outcome.data)
+    if read.year is not None or session.book is None:
+        reply.written(session.write(outcome.edits, "calendar import"))
+    return reply
+
+
+def _tell(reply: Reply, data: Imported) -> None:
+    """What was read, what changes nothing, what nobody understood."""
     if data.year is None:
-        reply.say("no_days")
+        reply.say("no_year" if data.unread else "no_days")
         reply.severity = "warning"
-        if session.book is not None:
-            return reply
     else:
-        reply.say("imported", year=data.year, count=len(data.added))
+        kind = "imported_company" if data.company else "imported"
+        reply.say(kind, year=data.year, count=len(data.added))
+    if data.same:
+        reply.say("same", count=data.same)
+    _list(reply, "remarks", data.remarks)
+    _list(reply, "unread", data.unread)
     if data.unread:
         reply.severity = "warning"
-        reply.say("unread")
-        for clause in data.unread:
-            reply.line(f"  · {clause}")
     else:
         reply.say("nothing_unread", "click")
-    reply.written(session.write(outcome.edits, "calendar import"))
-    return reply
+    if data.doubtful:
+        reply.say("doubtful", count=data.doubtful)
+
+
+def _list(reply: Reply, heading: str, sentences: tuple[str, ...]) -> None:
+    if sentences:
+        reply.say(heading)
+    for sentence in sentences:
+        reply.line(f"  · {sentence}")
 
 
 def read_text(path: Path) -> str:
@@ -106,16 +141,16 @@ CALENDAR_IMPORT = Command(
     id="calendar_import",
     group="tools",
     label=t("导入放假通知", "Import holidays"),
-    tip=t("把国务院放假通知的文字导入节假日表", "The State Council's notice into Calendar"),
+    tip=t("把放假通知的文字导入节假日表", "A notice on holidays into Calendar"),
     more=t(
-        "选择含通知全文的文本文件；放假和调休逐日列出，读不懂的句子会告诉你。",
-        "Choose a text file with the notice; what cannot be read is told.",
+        "选择含通知全文的文本文件（国务院的，或公司自己的）；放假和调休逐日列出，读不懂的句子会告诉你。",
+        "Choose a text file with the notice, the State Council's or your company's; what cannot be read is told.",
     ),
     key="H",
     image="CalendarInsert",
     twin="xl-collab calendar import FILE NOTICE",
     run=run,
-    options=(FILE, NOTICE, YEAR, OUT, DRY_RUN, BREAK_LOCK),
+    options=(FILE, NOTICE, YEAR, COMPANY, OUT, DRY_RUN, BREAK_LOCK),
 )
 
 
@@ -124,49 +159,41 @@ CALENDAR_IMPORT = Command(
 
 @dataclass(frozen=True)
 class Imported:
-    """What a notice brought: its year, the new days, and the clauses that could not be read."""
+    """What a notice brought: its year, the new days, and the sentences that could not be read.
+
+    same      days that stand in 节假日 already
+    doubtful  days that are only estimated, for a sentence on their holiday was not understood
+    """
 
     year: int | None
     added: tuple[Day, ...]
     unread: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    company: bool = False
+    same: int = 0
+    doubtful: int = 0
 
 
 def import_notice(project: Project, notice: HolidayNotice) -> Outcome[Imported]:
-    """Append the days that 节假日 does not already hold as official; nothing is removed.
+    """List the days that 节假日 does not already hold; only estimates are replaced.
 
-    A day that stands there differently is listed again, since the later row counts.
+    A day that stands there differently is listed again, since the later row counts. An official day that
+    stands there as official is not, also where the company chose otherwise below it: its choice stays.
     """
     known = project.calendar
-    new = tuple(day for day in notice.days if not _same(known.listed(day.date), day))
-    edits = _edits(project, new) if new else ()
-    return Outcome(Imported(notice.year, new, notice.unread), edits)
+    new = tuple(day for day in notice.days if not _holds(known, day))
+    company = any(day.source == "company" for day in notice.days)
+    same = len(notice.days) - len(new)
+    doubtful = sum(day.source == "estimated" for day in notice.days)
+    told = Imported(notice.year, new, notice.unread, notice.remarks, company, same, doubtful)
+    return Outcome(told, calendar_edits(project, new))
 
 
-def _same(listed: Day | None, day: Day) -> bool:
-    return listed is not None and (listed.kind, listed.source) == (day.kind, day.source)
-
-
-def _edits(project: Project, new: tuple[Day, ...]) -> tuple[Edit, ...]:
-    table, lang = project.table("calendar"), project.book.lang
-    records: list[dict[str, object]] = [
-        {
-            "date": day.date,
-            "kind": DAY_KIND.label(day.kind, lang),
-            "name": day.name,
-            "source": DAY_SOURCE.label(day.source, lang),
-        }
-        for day in new
-    ]
-    values = calendar_values(_longer(table, records), lang)
-    for n, record in enumerate(records):
-        record.update({name: column[len(table) + n] for name, column in values.items()})
-    kept = [SetColumn("calendar", name, table.rows, column[: len(table)]) for name, column in values.items()]
-    return (*kept, AppendRows("calendar", tuple(records)))
-
-
-def _longer(table: Table, records: list[dict[str, object]]) -> Table:
-    names = list(table.frame.columns)
-    more = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
-    frame = pd.concat([table.frame.astype(object), more], ignore_index=True) if len(table) else more
-    rows = np.arange(1, len(frame) + 1, dtype=np.int64)
-    return replace(table, frame=frame, rows=rows, _memo={})
+def _holds(known: Calendar, day: Day) -> bool:
+    """Whether the calendar already says of a day what a notice says."""
+    listed, official = known.listed(day.date), known.official(day.date)
+    if day.source == "official":
+        return official is not None and official.kind == day.kind
+    if listed is None or listed.kind != day.kind:
+        return False
+    return listed.source in (day.source, "official") or day.source == "estimated"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.workdays import BY_FILE
 from xl_collab.errors import Lang
-from xl_collab.schema.words import t
+from xl_collab.schema.words import Text, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
     from xl_collab.plan.project import Project
+    from xl_collab.project.calendar.workdays import Calendar
     from xl_collab.project.timing.deadlines import FixedDate
     from xl_collab.project.timing.recurrence import Occurrence
     from xl_collab.schema.findings import Finding
@@ -52,9 +53,12 @@ class DeadlineAnswer:
     moment: datetime
     found: Occurrence | FixedDate | Finding | None
     workday: bool = True
+    estimated_years: tuple[int, ...] = ()
+    estimate: Text | None = None
+    """The years that were estimated to find the day, and what to say of them."""
 
     def payload(self, lang: Lang) -> dict[str, Any]:
-        """{due, nominal, moved, kind} or {code, severity, message}."""
+        """{due, nominal, moved, kind, estimated_years} or {code, severity, message}."""
         from xl_collab.project.timing.deadlines import FixedDate
         from xl_collab.schema.findings import Finding
 
@@ -62,15 +66,21 @@ class DeadlineAnswer:
         if isinstance(found, Finding):
             return {"code": found.code, "severity": found.severity, "message": found.message(lang)}
         if found is None:
-            return {"due": None, "nominal": None, "moved": False, "kind": "recurrence"}
+            return {"due": None, "nominal": None, "moved": False, "kind": "recurrence", "estimated_years": []}
         if isinstance(found, FixedDate):
             due = found.due.isoformat() if found.due > self.moment else None
-            return {"due": due, "nominal": found.date.isoformat(), "moved": False, "kind": "date"}
-        nominal, due = found.nominal.isoformat(), found.due.isoformat()
-        return {"due": due, "nominal": nominal, "moved": found.moved, "kind": "recurrence"}
+            told = {"due": due, "nominal": found.date.isoformat(), "moved": False, "kind": "date"}
+        else:
+            nominal, due = found.nominal.isoformat(), found.due.isoformat()
+            told = {"due": due, "nominal": nominal, "moved": found.moved, "kind": "recurrence"}
+        return {**told, "estimated_years": list(self.estimated_years)}
 
     def sentence(self, lang: Lang) -> str:
-        """The answer in words."""
+        """The answer in words, and that it is estimated where it is."""
+        said = self._said(lang)
+        return f"{said}\n{self.estimate.of(lang)}" if self.estimate else said
+
+    def _said(self, lang: Lang) -> str:
         from xl_collab.project.timing.deadlines import FixedDate
         from xl_collab.schema.findings import Finding
 
@@ -116,8 +126,19 @@ def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAn
         reason = REASONS[parsed.reason if isinstance(parsed, Unreadable) else "unknown"]
         return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))
     if isinstance(parsed, FixedDate):
-        return DeadlineAnswer(moment, parsed, calendar.is_workday(parsed.date))
-    return DeadlineAnswer(moment, parsed.next_after(moment, calendar, rule, anchor))
+        return _answer(calendar, moment, parsed, (parsed.date,))
+    found = parsed.next_after(moment, calendar, rule, anchor)
+    return _answer(calendar, moment, found, (found.nominal, found.due.date()) if found else ())
+
+
+def _answer(
+    calendar: Calendar, moment: datetime, found: Occurrence | FixedDate | None, days: tuple[date, ...]
+) -> DeadlineAnswer:
+    from xl_collab.project.calendar.explanation import estimate_of
+    from xl_collab.project.timing.deadlines import FixedDate
+
+    workday = not isinstance(found, FixedDate) or calendar.is_workday(found.date)
+    return DeadlineAnswer(moment, found, workday, calendar.estimated(*days), estimate_of(calendar, *days))
 
 
 def run(session: Session, options: Options) -> Reply:

@@ -17,6 +17,7 @@ def run(session: Session, options: Options) -> Reply:
     from xl_collab.documents.gantt.content import gantt
 
     reply = session.reply({})
+    reply.estimated(session.project.estimate)
     reply.written(session.write(gantt(session.project).edits, "gantt"))
     return reply
 

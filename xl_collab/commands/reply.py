@@ -97,6 +97,11 @@ class Reply:
         """A line as it is."""
         self.parts.append(ReplyLine(text, where, entry))
 
+    def estimated(self, estimate: Text | None) -> None:
+        """That figures are estimated, where they are."""
+        if estimate:
+            self.line(estimate.of(self.lang))
+
     def aside(self, text: str) -> None:
         """A remark that is no part of the answer."""
         self.parts.append(ReplyLine(text, aside=True))

@@ -37,6 +37,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.say("risks", "click", count=len(items), high=sum(item.level == "high" for item in items))
     decided(reply, found)
     shown(reply, items)
+    reply.estimated(outcome.data.estimate)
     reply.written(applied)
     return reply
 

@@ -68,6 +68,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.severity, reply.front = ("warning" if results.decided.unclear else "info"), None
     results.shown(reply)
     decided(reply, results.decided)
+    reply.estimated(session.project.estimate)
     reply.written(results.applied)
     return reply
 

@@ -37,6 +37,7 @@ def run(session: Session, options: Options) -> Reply:
     shown(reply, outcome.data)
     counts: dict[str, Any] = {code: sum(row.rag == code for row in outcome.data) for code in RAG.codes}
     reply.say("variance", "click", **counts)
+    reply.estimated(session.project.estimate)
     reply.written(applied)
     return reply
 

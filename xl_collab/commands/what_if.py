@@ -113,6 +113,8 @@ def _shown(reply: Reply, found: WhatIf) -> None:
     for m in found.milestones:
         dates: dict[str, Any] = {"planned": m.planned, "expected": m.expected, "days": m.workdays}
         reply.say("milestone_at_risk", entry=True, id=m.id, name=m.milestone, task=m.task_id, **dates)
+    if found.estimate:
+        reply.line(found.estimate.of(reply.lang), entry=True)
     _tell(reply, found)
 
 
@@ -154,6 +156,7 @@ def payload(found: WhatIf) -> dict[str, Any]:
         "milestones": [fields(m, MILESTONE_KEYS) for m in found.milestones],
         "tell": [fields(one, TELL_KEYS) for one in found.tell],
         "superior": found.superior,
+        "estimated_years": list(found.estimated_years),
     }
 
 

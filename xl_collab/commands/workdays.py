@@ -45,7 +45,7 @@ def calendar_of(session: Session, file: Path | None) -> Calendar:
 def run(session: Session, options: Options) -> Reply:
     """The signed number of working days in (A, B]."""
     from xl_collab.commands.session import read_date
-    from xl_collab.project.calendar.workdays import doubt
+    from xl_collab.project.calendar.explanation import doubt
 
     calendar = calendar_of(session, options["file"])
     days = (read_date(options["first"]), read_date(options["second"]))
@@ -53,7 +53,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.line(str(calendar.between(*days)))
     years = calendar.estimated(*days)
     if years:
-        reply.aside(doubt(years, reply.lang))
+        reply.aside(doubt(calendar, years, reply.lang))
     return reply
 
 

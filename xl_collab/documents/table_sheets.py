@@ -198,15 +198,34 @@ def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
 
 def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
     """First and last official year in the hidden cells above the table, and a line that says so."""
+    note, *years = official_years_banner(canvas)
+    write_formula(worksheet, 2, 0, note[0], canvas.theme("hint"), note[1])
+    look = canvas.theme("quiet", "unseen")
+    for name, (formula, year) in zip(YEAR_COLUMNS, years, strict=True):
+        write_formula(worksheet, 2, sheet.index(name), formula, look, year)
+
+
+YEAR_COLUMNS = ("off_day", "work_day")
+"""The columns of 节假日 above which the first and the last official year stand."""
+
+
+_RUN = 60
+"""Years that an unbroken run may have."""
+
+
+def official_years_banner(canvas: Canvas) -> tuple[tuple[str, object], ...]:
+    """The formulas above 节假日 and what they show: a line in words, the first and the last official year.
+
+    They are those of the last unbroken run: a year within that is not official would pass for one.
+    """
     first, last = canvas.project.official_span
     years = canvas.column("calendar", "official_year")
-    look = canvas.theme("quiet", "unseen")
-    write_formula(worksheet, 2, sheet.index("off_day"), f"MIN({years})", look, first)
-    write_formula(worksheet, 2, sheet.index("work_day"), f"MAX({years})", look, last)
     before, between, after = _CALENDAR_NOTE.of(canvas.lang).replace("{1}", "{0}").split("{0}")
     formula = f'"{before}"&calendar_first&"{between}"&calendar_last&"{after}"'
-    value = f"{before}{first}{between}{last}{after}"
-    write_formula(worksheet, 2, 0, formula, canvas.theme("hint"), value)
+    note = (formula, f"{before}{first}{between}{last}{after}")
+    missing = f"(COUNTIF({years},MAX({years})+1-ROW($1:${_RUN}))=0)*({_RUN + 1}-ROW($1:${_RUN}))"
+    begin = f"IF(COUNT({years})=0,0,MAX({years})-{_RUN - 1}+SUMPRODUCT(MAX({missing})))"
+    return note, (begin, first), (f"MAX({years})", last)
 
 
 # the table

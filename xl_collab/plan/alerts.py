@@ -26,8 +26,8 @@ class Figures:
     """What colours and sentences are made from; arrays over rows, NaN for none.
 
     variance, left, lead in working days; missed in periods; `due` marks rows with a next due
-    date; kind is actual, forecast, today or ''; `estimated` rows rest on a year without
-    official data.
+    date; kind is actual, forecast, today or ''; the variance of `estimated` rows rests on a year
+    without official data, and what is left to the baseline of `left_estimated` ones.
     """
 
     states: States
@@ -38,6 +38,7 @@ class Figures:
     missed: Floats
     due: Flags
     estimated: Flags
+    left_estimated: Flags
     threshold: int
 
     @property
@@ -116,6 +117,7 @@ def _finished(out: Texts, figures: Figures, said: _Said) -> None:
 def _open(out: Texts, figures: Figures, alert: Texts, said: _Said) -> None:
     based, variance = figures.based, figures.variance
     _numbered(out, based, figures.left, lambda n: said["left"] + said(n))
+    _guessed(out, based & figures.left_estimated, said)
     warned = np.flatnonzero(based & (alert != ""))
     out[warned] = [f"{said['predecessor']}{ids}{said['is_red']}" for ids in alert[warned].tolist()]
     late, forecast = based & (variance >= 1), figures.kind == "forecast"

@@ -158,6 +158,7 @@ def _figures(project: ParsedProject, states: States, compared: Days, kind: npt.N
         np.full(len(variance), np.nan),
         np.zeros(len(variance), dtype=bool),
         _estimated(project, states.base, compared),
+        _estimated(project, as_of, states.base) & (as_of < states.base),
         project.settings.delay_threshold,
     )
 

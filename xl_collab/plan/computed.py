@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.project import Project
+from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.edits import Edit, SetColumn
 from xl_collab.project.tables import Table
 from xl_collab.schema.words import RAG, RISK_LEVEL, Choices, Lang
@@ -91,12 +92,20 @@ def _calendar(project: Project, table: Table) -> Values:
 
 
 def calendar_values(table: Table, lang: Lang) -> Values:
-    """休日, 班日 and 官方年份 of each row: a day listed again further down does not count here."""
+    """休日, 班日 and 官方年份 of each row: a day listed again further down does not count here.
+
+    An official year stands once, in its last official row of 1 January.
+    """
     days: list[date | None] = table.dates("date").tolist()
     last = {day: i for i, day in enumerate(days) if day is not None}
     kinds, sources = table.texts("kind"), table.texts("source")
     off, work = (_choices(table, "kind").label(code, lang).casefold() for code in ("off", "work"))
     official = _choices(table, "source").label("official", lang).casefold()
+    given = [
+        day is not None and kinds[i].casefold() == off and sources[i].casefold() == official
+        for i, day in enumerate(days)
+    ]
+    years = _official_years(days, given, table.texts("name").tolist())
 
     def counts(i: int, day: date | None, word: str) -> bool:
         return day is not None and last[day] == i and kinds[i].casefold() == word
@@ -107,11 +116,18 @@ def calendar_values(table: Table, lang: Lang) -> Values:
             day if counts(i, day, work) and day is not None and day.weekday() > 4 else 0
             for i, day in enumerate(days)
         ],
-        "official_year": [
-            day.year if day is not None and sources[i].casefold() == official else None
-            for i, day in enumerate(days)
-        ],
+        "official_year": [years.get(i) for i in range(len(days))],
     }
+
+
+def _official_years(
+    days: Sequence[date | None], given: Sequence[bool], names: Sequence[str]
+) -> dict[int, int]:
+    """Row → official year, from which rows give an official day off."""
+    rows = [(i, day) for i, day in enumerate(days) if day is not None and given[i]]
+    complete = official_years((day, names[i]) for i, day in rows)
+    begins = {day.year: i for i, day in rows if (day.month, day.day) == (1, 1)}
+    return {i: year for year, i in begins.items() if year in complete}
 
 
 _SHEETS: dict[str, Callable[[Project, Table], Values]] = {

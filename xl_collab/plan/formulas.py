@@ -1,8 +1,8 @@
 """Native formulas from their declarations: the same rules as `assessment.py`, as Excel 2010 text.
 
-A formula says `[name]` for the same row's cell, `[name↓]` for the cells below it, `<list.code>`
-for a quoted word, `{n:number:code}` for a number with its noun, and `{snippet}` for a shared piece;
-this module writes them out for one row.
+A formula says `[name]` for the same row's cell, `[name↓]` for the cells below it, `[name↕]` for its
+column, `<list.code>` for a quoted word, `{n:number:code}` for a number with its noun, and `{snippet}` for a
+shared piece; this module writes them out for one row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from xl_collab.schema import words
-from xl_collab.schema.declaration import Column, TableSheet
+from xl_collab.schema.declaration import FIRST_ROW, Column, TableSheet
 from xl_collab.schema.sheets import SNIPPETS
 from xl_collab.schema.words import Lang, Text, t
 
@@ -46,7 +46,7 @@ REASONS: Mapping[str, Text] = {
 _HERE, _BELOW = "\0", "\1"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
-_CELL = re.compile(r"\[(\w+)(↓?)\]")
+_CELL = re.compile(r"\[(\w+)([↓↕]?)\]")
 _WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
 _NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
 
@@ -90,6 +90,8 @@ def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
 
     def cell(match: re.Match[str]) -> str:
         letter = letters[match[1]]
+        if match[2] == "↕":
+            return f"${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
         return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] else f"${letter}{_HERE}"
 
     return _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")

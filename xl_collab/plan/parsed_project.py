@@ -44,31 +44,22 @@ _SOURCES: dict[str, DaySource] = {"official": "official", "company": "company", 
 
 def calendar_of(table: Table | None, lang: Lang) -> Calendar:
     """The calendar of the sheet; the shipped one when there is no sheet or no day in it."""
-    days = [] if table is None else _days(table, lang)
-    return Calendar.from_days(days) if days else Calendar.seeded()
+    days, unlisted = ([], set()) if table is None else _days(table, lang)
+    return Calendar.from_days(days, unlisted) if days else Calendar.seeded()
 
 
-def official_span(table: Table | None, lang: Lang, calendar: Calendar) -> tuple[int, int]:
-    """First and last year of rows marked official; (0, 0) when none is, as MIN and MAX say."""
-    if table is None or not len(table):
-        years = sorted(calendar.official_years)
-    else:
-        official = _codes(table, "source", DAY_SOURCE, lang)
-        dates = look(table.raw("date")).day.tolist()
-        years = sorted(d.year for d, code in zip(dates, official, strict=True) if d and code == "official")
-    return (years[0], years[-1]) if years else (0, 0)
-
-
-def _days(table: Table, lang: Lang) -> list[Day]:
+def _days(table: Table, lang: Lang) -> tuple[list[Day], set[dt.date]]:
+    """The rows that list a day, in order, and the dates whose last row says neither off nor working."""
     kinds = _codes(table, "kind", DAY_KIND, lang)
     sources = _codes(table, "source", DAY_SOURCE, lang)
     dates = look(table.raw("date")).day.tolist()
-    found: dict[dt.date, Day] = {}
+    found, last = [], {}
     for date, kind, source, name in zip(dates, kinds, sources, table.texts("name").tolist(), strict=True):
-        found.pop(date, None)
+        if date:
+            last[date] = kind
         if date and kind in _KINDS:
-            found[date] = Day(date, _KINDS[kind], name, _SOURCES.get(source, "company"))
-    return list(found.values())
+            found.append(Day(date, _KINDS[kind], name, _SOURCES.get(source, "company")))
+    return found, {date for date, kind in last.items() if kind not in _KINDS}
 
 
 def _codes(table: Table, column: str, choices: Choices, lang: Lang) -> list[str]:
@@ -164,8 +155,16 @@ class ParsedProject:
 
     @cached_property
     def official_span(self) -> tuple[int, int]:
-        """First and last year with official data, as the names calendar_first and calendar_last."""
-        return official_span(self.book.tables.get("calendar"), self.book.lang, self.calendar)
+        """First and last year of the last unbroken run of official years; (0, 0) without any.
+
+        The names calendar_first and calendar_last of the workbook. What lies before a year that is not
+        official counts as estimated too, so that the gap is never taken for official.
+        """
+        years = self.calendar.official_years
+        last = first = max(years, default=0)
+        while first - 1 in years:
+            first -= 1
+        return first, last
 
     # departments
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+
 from xl_collab.plan.assessment import Assessment, assess
 from xl_collab.plan.parsed_project import ParsedProject
+from xl_collab.project.calendar.explanation import doubt
+from xl_collab.schema.words import Text
 
 
 class Project(ParsedProject):
@@ -15,3 +19,30 @@ class Project(ParsedProject):
     def assessment(self) -> Assessment:
         """Variance, 预警, knock-on and the rest, worked out once (see assessment.py)."""
         return assess(self)
+
+    @cached_property
+    def estimated_years(self) -> tuple[int, ...]:
+        """Whether any figure rests on an estimated calendar, and on which years of it."""
+        official = self.calendar.official_years
+        spans = _year_spans(self)
+        years = {year for first, last in spans for year in range(first, last + 1)}
+        return tuple(sorted(years - official))
+
+    @cached_property
+    def estimate(self) -> Text | None:
+        """What every headline and list says where figures are estimated; None where none is."""
+        years = self.estimated_years
+        return Text(*(doubt(self.calendar, years, lang) for lang in ("zh", "en"))) if years else None
+
+
+def _year_spans(project: Project) -> set[tuple[int, int]]:
+    """First and last year of what each figure counts: variance, days left, projection, the next due day."""
+    found = project.assessment
+    as_of = np.where(found.states.open, np.datetime64(project.as_of, "D"), np.datetime64("NaT", "D"))
+    dates = np.array([found.base, found.compared, found.projected.astype("datetime64[D]"), as_of])
+    dates = dates[:, ~np.isnat(found.base)]
+    years = dates.astype("datetime64[Y]")
+    low, high = (f.reduce(years, axis=0) for f in (np.fmin, np.fmax))
+    pairs = np.unique(np.array([low, high]).astype(np.int64) + 1970, axis=1)
+    due = {moment.year for moment in found.next_due if moment is not None}
+    return {(int(first), int(last)) for first, last in pairs.T} | {(year, year) for year in due}

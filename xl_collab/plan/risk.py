@@ -228,7 +228,8 @@ class RiskItems(Sequence[RiskItem]):
 class RiskList:
     """Risks by falling score, and the proposals out of notes; `kept` is what people typed beside those.
 
-    `kept` has, by the proposal's identity, texts by the name of their column (`notes.proposals.TYPED`).
+    `kept` has, by the proposal's identity, texts by the name of their column (`notes.proposals.TYPED`);
+    `estimate` says that days are estimated, where they are.
     """
 
     kind: ClassVar = "risks"
@@ -237,6 +238,7 @@ class RiskList:
     items: RiskItems
     proposals: Sequence[Proposal] = ()
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    estimate: Text | None = None
 
     @cached_property
     def heat(self) -> tuple[tuple[int, ...], ...]:

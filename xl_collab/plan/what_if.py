@@ -29,6 +29,7 @@ from xl_collab.project.sentences import day
 from xl_collab.project.tables import Table
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text
 
 Why = Literal["slipped", "pushed", "alert"]
 
@@ -78,6 +79,9 @@ class WhatIf:
     tell: tuple[Tell, ...]
     superior: str
     """To be told when a row turns red or the end moves; '' when neither, or when nobody is named."""
+    estimated_years: tuple[int, ...] = ()
+    estimate: Text | None = None
+    """The years whose calendar is estimated, before or after, and what to say of them."""
 
 
 def parse_slips(texts: Iterable[str]) -> tuple[Slip, ...]:
@@ -186,6 +190,8 @@ def _answer(before: Project, after: Project, slips: Sequence[Slip], slipped: fro
         milestones=tuple(milestones_at_risk(before, later)),
         tell=tuple(to_tell(before, rows)),
         superior=before.settings.superior if worse else "",
+        estimated_years=tuple(sorted({*before.estimated_years, *after.estimated_years})),
+        estimate=after.estimate or before.estimate,
     )
 
 

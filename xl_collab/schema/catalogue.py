@@ -356,7 +356,7 @@ RENAMED_SHEET = _kind(
 )  # fmt: skip
 ESTIMATED_YEAR = _kind(
     "C501", "warning", ("年份没有官方日历", "Year without official calendar"),
-    ("用到 {years} 年，节假日表没有该年官方安排，按周一至周五推定", "{years} is used but has no official days in Calendar; Monday to Friday is assumed"),
+    ("用到 {years} 年，节假日表没有该年完整的官方安排，工作日为推定", "{years} is used but Calendar has no complete official holidays of it; working days are estimated"),
     ("国务院尚未发布，或还没录入", "Not published yet, or not entered"),
     ("发布后用 xl-collab calendar import 导入", "Import the notice with xl-collab calendar import"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xl_collab.schema.declaration import Column, Kind, TableSheet
+from xl_collab.schema.holidays import MID_AUTUMN, MID_AUTUMN_IN_OCTOBER, NEW_YEAR, STATUTORY, Holiday
 from xl_collab.schema.words import (
     ACCEPTANCE,
     ACTION_STATUS,
@@ -305,6 +306,32 @@ CONTACTS = TableSheet(
     ),
 )
 
+_IN_YEAR = '[date↕],">="&DATE(YEAR([date]),1,1),[date↕],"<"&DATE(YEAR([date])+1,1,1)'
+_OFFICIALLY_OFF = "[kind↕],<day_kind.off>,[source↕],<day_source.official>"
+_NO_DAY = 60  # the 60th of October is in November, where no statutory day lies
+
+
+def _listed(holiday: Holiday) -> str:
+    """The formula's part that is true when a row's year has the holiday as an official day off."""
+    words = ",".join(f'"*{word}*"' for word in holiday.words)
+    found = f"SUMPRODUCT(COUNTIFS({_IN_YEAR},{_OFFICIALLY_OFF},[name↕],{{{words}}}))"
+    if holiday == MID_AUTUMN:
+        years, days = (",".join(map(str, part)) for part in zip(*MID_AUTUMN_IN_OCTOBER.items(), strict=True))
+        day = f"IFERROR(INDEX({{{days}}},MATCH(YEAR([date]),{{{years}}},0)),{_NO_DAY})"
+        found += f"+COUNTIFS([date↕],DATE(YEAR([date]),10,{day}),{_OFFICIALLY_OFF})"
+    before = f"YEAR([date])<{holiday.since}," if holiday.since > 2000 else ""
+    return f"OR({before}{found}>0)"
+
+
+_OFFICIAL_YEAR = (
+    "=IF(AND(ISNUMBER([date]),[kind]=<day_kind.off>,[source]=<day_source.official>),"
+    "IF(INT([date])=DATE(YEAR([date]),1,1),"
+    "IF(COUNTIFS([date↓],[date],[kind↓],<day_kind.off>,[source↓],<day_source.official>)=0,"
+    f"IF(AND({','.join(_listed(h) for h in STATUTORY if h != NEW_YEAR)}),"
+    'YEAR([date]),""),""),""),"")'
+)
+"""The year, once in its official row of 1 January, when every statutory holiday of its law is there."""
+
 CALENDAR = TableSheet(
     "calendar",
     t("节假日", "Calendar"),
@@ -346,7 +373,7 @@ CALENDAR = TableSheet(
             computed="formula",
             editor="tool",
             hidden=True,
-            formula='=IF(AND(ISNUMBER([date]),[source]=<day_source.official>),YEAR([date]),"")',
+            formula=_OFFICIAL_YEAR,
         ),
     ),
 )

@@ -217,6 +217,9 @@ SNIPPETS = {
         'IF([compared]="","",IF(OR(YEAR(MIN({base},[compared]))<calendar_first,'
         'YEAR(MAX({base},[compared]))>calendar_last),<text.estimated>,""))'
     ),
+    "guess_left": (
+        'IF(as_of>={base},"",IF(OR(YEAR(as_of)<calendar_first,YEAR({base})>calendar_last),<text.estimated>,""))'
+    ),
 }
 """Named pieces that formulas share; written in place where a formula says `{name}`."""
 
@@ -246,7 +249,7 @@ _REASON = (
     "IF(N([variance])>=1,IF({forecast_used},<text.expected_late>,<text.late_today>)&{n:[variance]:days}"
     "&IF([variance]>delay_threshold,<text.over>&{n:delay_threshold:days_close},<text.within>)&{guess},"
     'IF([predecessor_alert]<>"",<text.predecessor>&[predecessor_alert]&<text.is_red>,'
-    "<text.left>&{n:{left}:days})))))))"
+    "<text.left>&{n:{left}:days}&{guess_left})))))))"
 )
 # A forecast that the data date has passed no longer says anything: the row is late as of today.
 SNIPPETS["forecast_used"] = 'AND({forecast}<>"",{forecast}>=as_of)'

@@ -13,6 +13,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
 from xl_collab.project.tables import Days
 from xl_collab.schema.sheets import GENERATED
+from xl_collab.schema.words import Text
 
 SHOWN = 200
 """Tasks that one chart shows; a longer plan shows the first ones and says how many more there are."""
@@ -50,7 +51,7 @@ class MilestoneMark:
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
-    """What the chart shows; `more` tasks did not fit."""
+    """What the chart shows; `more` tasks did not fit. `estimate`: that days are estimated, where they are."""
 
     kind: ClassVar = "gantt"
 
@@ -58,6 +59,7 @@ class Gantt:
     bars: tuple[Bar, ...]
     marks: tuple[MilestoneMark, ...]
     more: int
+    estimate: Text | None = None
 
     @property
     def span(self) -> tuple[date, date]:
@@ -72,7 +74,7 @@ def gantt(project: Project) -> Outcome[Gantt]:
     found = project.assessment
     rows = np.flatnonzero(~np.isnat(found.base) & ~found.states.cancelled).tolist()
     bars, marks = tuple(_bars(project, rows[:SHOWN])), tuple(_marks(project))
-    document = Gantt(project.as_of, bars, marks, max(0, len(rows) - SHOWN))
+    document = Gantt(project.as_of, bars, marks, max(0, len(rows) - SHOWN), project.estimate)
     title = GENERATED["gantt"].of(project.lang)
     return Outcome(document, (InsertSheet("gantt", title, document),))
 

@@ -107,6 +107,8 @@ class _Chart:
             self._bar(bar)
         page.gap(6)
         page.note(LEGEND)
+        if self.document.estimate:
+            page.note(self.document.estimate)
         if self.document.more:
             page.note(MORE.of(self.lang).format(n=self.document.more))
         page.sheet.freeze_panes(self._below, _FIRST)

@@ -20,6 +20,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 from xl_collab.project.sentences import LISTED
 from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.words import Text
 
 LetterKind = Literal["request", "reminder", "minutes", "report"]
 KINDS: tuple[LetterKind, ...] = ("request", "reminder", "minutes", "report")
@@ -73,6 +74,8 @@ class Letter:
     """Rows beyond those shown."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Open rows by alert code."""
+    estimate: Text | None = None
+    """That days are estimated, where they are."""
 
     @property
     def owed(self) -> tuple[OwnTask, ...]:
@@ -158,6 +161,7 @@ class _Post:
             as_of=self.project.as_of,
             reply_by=self.reply_by,
             document_id=document_id(self.project),
+            estimate=self.project.estimate,
         )
 
     def _department(self, name: str) -> tuple[Contact, ...]:

@@ -80,7 +80,11 @@ def _intro(letter: Letter, look: Look) -> str:
     key: str = letter.kind
     if key == "request" and look.attached != "packet":
         key = "request_whole" if look.attached == "whole" else "request_bare"
-    return words.INTRO[key].of(look.lang).format(as_of=letter.as_of, day=letter.reply_by)
+    said = words.INTRO[key].of(look.lang).format(as_of=letter.as_of, day=letter.reply_by)
+    if not letter.estimate:
+        return said
+    stop, space = ("。", "") if look.lang == "zh" else (".", " ")
+    return f"{said}{space}{letter.estimate.of(look.lang)}{stop}"
 
 
 def _sections(letter: Letter, look: Look) -> Iterator[_Section]:

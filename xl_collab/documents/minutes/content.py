@@ -236,6 +236,8 @@ class _Draft:
                 changed=len(news.progress),
             )
             yield self._worst()
+        if self.project.estimate:
+            yield say(self.project.estimate)
         if todo:
             yield self._due(todo[:_NEXT])
         yield self._todo(risks, todo, next_time)

@@ -155,6 +155,8 @@ class _Draft:
                 hit=len(self._reached),
             )
             yield self._rate()
+        if self.project.estimate:
+            yield say(self.project.estimate)
         kinds = {kind: sum(each.kind == kind for each in self.lessons) for kind in _KINDS}
         registers: tuple[Sequence[Struck | AdjustmentLine | Lesson], ...] = (
             self.struck,

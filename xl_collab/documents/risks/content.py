@@ -57,7 +57,8 @@ def risks(
     replace  the page may be drawn anew in its place: what else people wrote there is drawn again
     """
     found = _Search(project)
-    document = RiskList(project.as_of, RiskItems(list(found.batches())), found.proposals, kept or {})
+    items = RiskItems(list(found.batches()))
+    document = RiskList(project.as_of, items, found.proposals, kept or {}, project.estimate)
     title = GENERATED["risks"].of(project.lang)
     return Outcome(document, (InsertSheet("risks", title, document, replace=replace),))
 

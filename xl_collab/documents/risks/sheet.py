@@ -161,8 +161,9 @@ class _Sheet(Sections[RiskList]):
 
     def _summary(self) -> None:
         items = self.doc.items
+        estimate = [say(self.doc.estimate)] if self.doc.estimate else []
         if not len(items):
-            self.page.sentences([say(NONE)])
+            self.page.sentences([say(NONE), *estimate])
             return
         counts = {level: self.doc.count(level) for level in _LEVELS}
         top = items[0]
@@ -171,6 +172,7 @@ class _Sheet(Sections[RiskList]):
                 say(SUMMARY, all=len(items), high=counts["high"], medium=counts["medium"], low=counts["low"]),
                 say(TOP, ids=[top.id], id=top.id, score=top.score, reason=top.reason),
                 say(NOTES, n=len(self.doc.proposals)) if self.doc.proposals else say(NO_NOTES),
+                *estimate,
             ]
         )
 

@@ -24,7 +24,7 @@ from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, code_name, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.interface import Interface, dressed
-from xl_collab.documents.table_sheets import data_date_banner, draw_table
+from xl_collab.documents.table_sheets import YEAR_COLUMNS, data_date_banner, draw_table, official_years_banner
 from xl_collab.documents.theme import DEFAULTS, Theme
 from xl_collab.documents.validation import DEPARTMENTS
 from xl_collab.documents.workbook.home import draw_buttons, draw_home
@@ -257,7 +257,10 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
     }
     # Above a table on two pages it stands in the second column; a cell without the formula is left alone.
     banner = dict.fromkeys(("A3", "B3"), data_date_banner(canvas, project.settings.data_date))
-    # 节假日 has another line there, which only says what is in the sheet itself.
+    # 节假日 has another line there: which years are official.
+    calendar = SHEETS.table("calendar")
+    at = ("A3", *(f"{column_letters(calendar.index(name) + 1)}3" for name in YEAR_COLUMNS))
+    years = SetResults("calendar", dict(zip(at, official_years_banner(canvas), strict=True)))
     dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
     above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
-    return (SetResults(HOME.key, cells), *above)
+    return (SetResults(HOME.key, cells), *above, years)

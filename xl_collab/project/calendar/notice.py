@@ -1,10 +1,11 @@
-"""The State Council's yearly notice on holidays, read from its text.
+"""A notice on holidays, read from its text: the State Council's or a company's own.
 
-That is 国务院办公厅关于…年部分节假日安排的通知, as published since 2006.
-A notice names each holiday, its days off and its make-up workdays. A clause is taken only when
-all of it was understood and every weekday it states is right; else it is handed back unread, so
-that a person adds it by hand. A clause that leaves open which year's December it means is unread
-too. No download may enter: the text comes from the user.
+The State Council publishes one a year (国务院办公厅关于…年部分节假日安排的通知) and sometimes changes one
+later (调整…假期安排, 延长…假期); companies write theirs after it. This module finds out who issued a
+notice, for which year, and which paragraph speaks of which holiday; `notice_sentences` reads the
+sentences. A sentence is taken only when all of it was understood and every weekday it states is right;
+else it is handed back unread, so that a person adds it by hand: no sentence with a date is left out.
+No download may enter: the text comes from the user.
 """
 
 from __future__ import annotations
@@ -12,16 +13,28 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from xl_collab.project.calendar.workdays import Day, DayKind
+from xl_collab.project.calendar.notice_sentences import (
+    HOLIDAY,
+    SAYS_DATE,
+    SAYS_DAY,
+    SentenceReader,
+    holiday_name,
+)
+from xl_collab.project.calendar.statutory import same_holiday
+from xl_collab.project.calendar.workdays import Calendar, Day, DaySource
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayNotice:
-    """What a notice says: its year (None if it tells none), its listed days by date, the clauses
-    that could not be read, and remarks that change no day (advice to grant leave)."""
+    """What a notice says: its year (None if it tells none), its listed days by date, the sentences
+    that could not be read, and remarks that change no day (advice to grant leave).
+
+    The days of an official notice have the source "official", but "estimated" where a sentence on their
+    holiday was not understood; those of a company's notice "company".
+    """
 
     year: int | None
     days: tuple[Day, ...]
@@ -29,219 +42,185 @@ class HolidayNotice:
     remarks: tuple[str, ...] = ()
 
 
-class _NotUnderstood(ValueError):
-    """Raised when a clause must not be used; never leaves this module."""
-
-
-_TITLE_YEAR = re.compile(r"(\d{4})年(?=部分节假日|节假日|放假)|关于(\d{4})年")
-_QUOTES = re.compile("[\"'“”‘’「」《》]")
-_HEADER = re.compile(
-    r"(?:^|(?<=[。\s]))\s*(?:[一二三四五六七八九十]{1,2}、|\(?[一二三四五六七八九十\d]{1,2}[)、.])?\s*"
-    r"(?:\d{4}年)?(?P<name>[^\d\s。:;,()]{0,20}(?:元旦|节|五一|十一|清明|端午|中秋|国庆|纪念日)):",
-    re.MULTILINE,
-)
-_CLOSING = re.compile(r"^\s*(?:节假日期间|国务院办公厅\s*$|特此|各地区、各部门|请各)", re.MULTILINE)
-_NAMES = {"五一": "劳动节", "十一": "国庆节", "清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
-_NAMES |= {"国庆": "国庆节"}
-
-_PAREN = r"(?P<paren>\([^()]*\))?"
-_DATE = re.compile(
-    rf"(?:(?P<year>\d{{4}})年|(?P<next>次年|翌年))?(?:(?P<month>\d{{1,2}})月)?(?P<day>\d{{1,2}})日{_PAREN}"
-)
-_JOIN = re.compile(r"\s*(?P<range>至|到|-|~)\s*|\s*(?:、|和|及)\s*")
-_OFF = re.compile(r"(?:均|照常|正常)?(?:放假|公休|休息|补休)(?:调休|公休)?(?:(?P<count>\d+)天)?")
-_WORK = re.compile(r"(?:均|照常|正常)?(?:上班|工作)")
-_COUNT = re.compile(r"(?:连休)?(?:共|共计|合计)(?P<count>\d+)天")
-_NO_EFFECT = re.compile(r"(?:与周末|和周末)?连休|不调休|放假期间.*|其中")
-_ADVICE = re.compile(r"鼓励|提倡|建议|带薪年休假")
-_STATUTORY = re.compile(r"为法定(?:节)?假日|调至")
-_LONGEST_BREAK = 31
-
-
-def parse_notice(text: str, year: int | None = None) -> HolidayNotice:
+def parse_notice(
+    text: str, year: int | None = None, known: Calendar | None = None, company: bool = False
+) -> HolidayNotice:
     """Read a notice; `year` is only needed where the text does not state it.
 
-    A year that contradicts the text's own leaves everything unread. Days come back with source
-    "official" and their holiday's Chinese name.
+    `known` is the calendar so far: a notice that changes an earlier one is read against it. `company` says
+    that a company issued it, where the text does not tell. A year that contradicts the text's own leaves
+    everything unread. Days come back with their holiday's Chinese name.
     """
     flat = _normalised(text)
-    found = _TITLE_YEAR.search(flat)
-    stated = int(found[1] or found[2]) if found else None
-    orphans, items = _items(flat)
+    stated = _stated_year(flat) or (year or _only_year(flat))
+    sections = list(_sections(flat))
     if (year or stated) is None or (year and stated and year != stated):
-        return HolidayNotice(year or stated, (), (*orphans, *(f"{name}:{body}" for name, body in items)))
-    reader = _Reader(int(year or stated or 0), {}, list(orphans), [])
-    for name, body in items:
-        reader.read_item(name, body)
-    days = tuple(reader.days[date] for date in sorted(reader.days))
-    return HolidayNotice(reader.year, days, tuple(reader.unread), tuple(reader.remarks))
+        return HolidayNotice(year or stated, (), tuple(_dated(sections)))
+    source: DaySource = "company" if company or _by_company(flat) else "official"
+    reader = SentenceReader(int(year or stated or 0), source, known or Calendar.from_days([]))
+    title = _title_name(flat, source)
+    for section in sections:
+        reader.read_section(section.name, section.name or title, section.sentences, section.text)
+    days = _amended(reader, title) if _AMENDS.search(flat) else reader.days
+    return HolidayNotice(
+        reader.year,
+        tuple(_as_sure(days[date], reader.doubtful) for date in sorted(days)),
+        tuple(reader.unread),
+        tuple(reader.remarks),
+    )
+
+
+# the text as it is compared: half-width, without what means nothing
+
+
+_QUOTES = re.compile("[\"'“”‘’「」《》]")
+_NUMERALS = {word: str(n) for n, word in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
+_SIGNED = re.compile(r"^[^\d,。;:]{0,30}\d{4}年\d{1,2}月\d{1,2}日\s*$", re.MULTILINE)
+_SIGNATURE_SAYS = re.compile("[放补上]班|[放休]假|调休|休息")
 
 
 def _normalised(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text)
-    plain = re.sub("[\u2010-\u2015\u2212]+", "-", _QUOTES.sub("", folded))
-    plain = re.sub(r"[\u200b\ufeff]", "", plain)
-    return re.sub(r"(?<=[\d年月日至到])[ \t]+(?=[\d年月日至到])", "", plain)
+    spaced = re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text))
+    flat = _QUOTES.sub("", re.sub(r" ?\n\s*", "\n", spaced))
+    flat = re.sub("[\u2010-\u2015\u2212]+", "-", re.sub(r"[\u200b\ufeff]", "", flat))
+    flat = re.sub(rf"[【\[]({HOLIDAY})[】\]]:?", r"\1:", flat)
+    flat = flat.translate(str.maketrans("【】[]", "()()"))
+    flat = re.sub(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)日?", r"\1年\2月\3日", flat)
+    flat = re.sub(r"(?<=[\d年月日至到])[ \t]+(?=[\d年月日至到])", "", flat)
+    flat = re.sub(r"(?<=[月至到、和及~-])(\d{1,2})号", r"\1日", flat)
+    flat = re.sub(r"([一二两三四五六七八九十])天", lambda found: f"{_NUMERALS[found[1]]}天", flat)
+    flat = re.sub(r"起(?=[至到]\d)", "", flat)
+    return _SIGNED.sub(lambda line: line[0] if _SIGNATURE_SAYS.search(line[0]) else "", flat)
 
 
-def _items(flat: str) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """Sentences about days off outside every holiday's paragraph, and (holiday, its paragraph)."""
+# who, which year, which holiday
+
+
+_TITLE_YEAR = re.compile(
+    rf"(\d{{4}})年(?={HOLIDAY}?(?:部分节假日|节假日|放假|假期))|(?:关于|现将)[^\d。:]{{0,8}}(\d{{4}})年"
+)
+_DATED_YEAR = re.compile(r"(\d{4})年\d{1,2}月")
+_TITLE = re.compile(r"关于([^。:]{2,60}?)的?(?:通知|公告|通告)")
+_STATE_COUNCIL = re.compile(
+    r"^\s*国务院(?:办公厅)?\s*(?:关于|$)|^\s*国(?:办)?发(?:明电)?\W?\d{4}|各省、自治区、直辖市人民政府",
+    re.MULTILINE,
+)
+_COMPANY = re.compile(
+    "公司|本司|我司|本所|所内|本厂|我厂|集团|全体(?:员工|职工|同事|教职)|各位(?:同事|员工)|人力资源|行政部|人事部"
+    "|综合办|工会|各部门:|根据国务院"
+)
+_OWN_TITLE = re.compile(r"^(?!国务院)\S{0,30}关于\S{0,40}(?:放假|假期|调休)\S{0,20}通知\s*$", re.MULTILINE)
+_AMENDS = re.compile(r"关于(?:调整|变更)")
+_VICTORY_DAY = re.compile(r"抗日战争\S*?胜利(\d+)周年纪念日")
+
+
+def _stated_year(flat: str) -> int | None:
+    """The year that the title or the opening names."""
+    found = _TITLE_YEAR.search(re.sub(r"\s*\n\s*", "", flat))
+    return int(found[1] or found[2]) if found else None
+
+
+def _only_year(flat: str) -> int | None:
+    """The one year that the dates in the text have."""
+    years = set(_DATED_YEAR.findall(flat))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _by_company(flat: str) -> bool:
+    """Whether a company issued it; a text that tells nothing is taken for the State Council's."""
+    if _STATE_COUNCIL.search(flat):
+        return False
+    return bool(_COMPANY.search(flat) or _OWN_TITLE.search(flat))
+
+
+def _title_name(flat: str, source: DaySource) -> str:
+    """The holiday that the title is about, for paragraphs without one; '' when it is about several.
+
+    A company may close for other reasons: then the title's own words are the name.
+    """
+    found = _TITLE.search(re.sub(r"\s*\n\s*", "", flat))
+    title = found[1] if found else ""
+    victory = _VICTORY_DAY.search(title)
+    if victory:
+        return f"抗战胜利{victory[1]}周年纪念日"
+    names = list(dict.fromkeys(holiday_name(name) for name in re.findall(HOLIDAY, title)))
+    if names:
+        return "、".join(names) if len(names) <= 2 else ""
+    if source == "official":
+        return ""
+    own = re.sub(r"\d{4}年(?:部分)?|节假日|(?:放假|调休|假期).*|公司", "", title)
+    return own or "公司安排"
+
+
+# paragraphs
+
+
+_NUMBER = r"(?:[一二三四五六七八九十]{1,2}、|\(?[一二三四五六七八九十\d]{1,2}[)、.])"
+_HEADER = re.compile(
+    rf"(?:^|(?<=[。\s]))\s*(?:{_NUMBER}\s*)?(?:\d{{4}}年)?"
+    r"(?P<name>[^\d\s。:;,()]{0,20}(?:元旦|节|五一|十一|清明|端午|中秋|国庆|纪念日))(?::|[ \t]+(?=\d{1,2}月))"
+    rf"|(?:^|(?<=[。\s]))\s*{_NUMBER}(?=\s*\S)",
+    re.MULTILINE,
+)
+_CLOSING = re.compile(r"^\s*(?:节假日期间|放假期间|国务院办公厅\s*$|特此|各地区、各部门|请各)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A stretch of the text about one holiday; `name` is '' before the first and after the last."""
+
+    name: str
+    text: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        titled = re.sub(r"(?<=通知)[ \t]*\n", "。", self.text)
+        joined = re.sub(r"\s*\n\s*", "", titled)
+        return tuple(part.strip() for part in re.split(r"[。;]", joined) if part.strip())
+
+
+def _sections(flat: str) -> Iterator[_Section]:
     headers = list(_HEADER.finditer(flat))
-    first = headers[0].start() if headers else len(flat)
-    orphans = tuple(s for s in _sentences(flat[:first]) if re.search(r"\d日.*(?:放假|上班|休息)", s))
-    items = []
+    yield _Section("", flat[: headers[0].start()] if headers else flat)
     for place, header in enumerate(headers, start=1):
         body = flat[header.end() : headers[place].start() if place < len(headers) else len(flat)]
         closing = _CLOSING.search(body)
-        items.append((_holiday(header["name"]), body[: closing.start()] if closing else body))
-    return orphans, items
+        end = closing.start() if closing else len(body)
+        yield _Section(holiday_name(header["name"] or ""), body[:end])
+        yield _Section("", body[end:])
 
 
-def _sentences(text: str) -> Iterator[str]:
-    joined = re.sub(r"\s*\n\s*", "", text)
-    return (sentence.strip() for sentence in re.split(r"[。;]", joined) if sentence.strip())
+def _dated(sections: Iterable[_Section]) -> Iterator[str]:
+    """What stays unread where the year is not known: holidays' paragraphs, other sentences on days."""
+    for section in sections:
+        if section.name:
+            yield f"{section.name}:{section.text}"
+        else:
+            yield from (s for s in section.sentences if SAYS_DATE.search(s) and SAYS_DAY.search(s))
 
 
-def _holiday(name: str) -> str:
-    """The holiday's full name; 国庆节、中秋节 share a break and keep both."""
-    return "、".join(_NAMES.get(part, part) for part in re.split("[、和及]", name) if part)
+# how sure, and what an amendment replaces
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Collects what the paragraphs say; each sentence is taken as a whole or left unread."""
-
-    year: int
-    days: dict[dt.date, Day]
-    unread: list[str]
-    remarks: list[str]
-
-    def read_item(self, name: str, body: str) -> None:
-        breaks: list[dt.date] = []
-        for sentence in _sentences(body):
-            if _ADVICE.search(sentence) and not re.search("放假|上班", sentence):
-                self.remarks.append(f"{name}：{sentence}")
-                continue
-            try:
-                found = self._sentence(name, sentence, breaks)
-            except ValueError:
-                self.unread.append(f"{name}：{sentence}")
-                continue
-            self.days.update({day.date: day for day in found if day.date not in self.days})
-            breaks += [day.date for day in found if day.kind == "off"]
-        if not breaks and not any(line.startswith(f"{name}：") for line in self.unread):
-            self.unread.append(f"{name}：{body.strip()}")
-
-    def _sentence(self, name: str, sentence: str, breaks: list[dt.date]) -> list[Day]:
-        """The days of one sentence; _NotUnderstood if any clause, weekday or count is in doubt."""
-        found: list[Day] = []
-        for clause in _clauses(sentence):
-            kind, dates = self._clause(name, clause, breaks + [day.date for day in found])
-            off = sum(day.kind == "off" for day in found) + len(dates) * (kind == "off")
-            counted = _COUNT.fullmatch(clause) or _tail(_OFF, clause)
-            if counted and counted["count"] and int(counted["count"]) != off:
-                raise _NotUnderstood(clause)
-            found += [Day(date, kind, name, "official") for date in dates]
-        kinds = {day.date: day.kind for day in self.days.values()}
-        if any(kinds.setdefault(day.date, day.kind) != day.kind for day in found):
-            raise _NotUnderstood(sentence)
-        return found
-
-    def _clause(self, name: str, clause: str, breaks: list[dt.date]) -> tuple[DayKind, list[dt.date]]:
-        if _COUNT.fullmatch(clause) or _NO_EFFECT.fullmatch(clause):
-            return "off", []
-        if _STATUTORY.search(clause):
-            self._check_statutory(name, clause, breaks)
-            return "off", []
-        dates, rest = self._dates(name, clause, breaks)
-        if not dates:
-            raise _NotUnderstood(clause)
-        if _OFF.fullmatch(rest):
-            return "off", dates
-        if _WORK.fullmatch(rest):
-            return "work", dates
-        raise _NotUnderstood(clause)
-
-    def _check_statutory(self, name: str, clause: str, breaks: list[dt.date]) -> None:
-        """Which days of a break are statutory changes nothing, if the break itself was read."""
-        target = clause.partition("调至")[2]
-        moved = self._dates(name, target, breaks)[0] if target else []
-        if not breaks or not set(moved) <= set(breaks):
-            raise _NotUnderstood(clause)
-
-    def _dates(self, name: str, clause: str, breaks: list[dt.date]) -> tuple[list[dt.date], str]:
-        """The dates that a clause starts with (ranges filled in), and what follows them."""
-        dates: list[dt.date] = []
-        previous: dt.date | None = None
-        text, to = clause.strip(), False
-        while match := _DATE.match(text):
-            date = self._date(name, match, previous or _only_month(breaks), previous if to else None)
-            dates += _days_to(previous, date) if to and previous else [date]
-            text, previous = text[match.end() :], date
-            join = _JOIN.match(text)
-            if not join or not _DATE.match(text, join.end()):
-                break
-            text, to = text[join.end() :], join["range"] is not None
-        return dates, text.strip()
-
-    def _date(
-        self, name: str, match: re.Match[str], before: dt.date | None, start: dt.date | None
-    ) -> dt.date:
-        """One date, its month and year taken from what stands before it where it has none."""
-        if match["month"] is None and before is None:
-            raise _NotUnderstood(match[0])
-        month = int(match["month"] or (before.month if before else 0))
-        years = self._years(name, match, month, before if match["month"] is None else None, start)
-        weekday = _weekday(match["paren"] or "")
-        dates = [dt.date(year, month, int(match["day"])) for year in years]
-        right = [date for date in dates if weekday in (None, date.weekday())]
-        if len(right) != 1:
-            raise _NotUnderstood(match[0])
-        return right[0]
-
-    def _years(
-        self, name: str, match: re.Match[str], month: int, same: dt.date | None, start: dt.date | None
-    ) -> tuple[int, ...]:
-        """The years a date may mean; several where only its weekday can tell."""
-        if match["year"]:
-            return (int(match["year"]),)
-        if match["next"]:
-            return ((start.year if start else self.year) + 1,)
-        if same is not None:
-            return (same.year,)
-        if start is not None:
-            return (start.year + (month < start.month),)
-        # 元旦 is the one holiday whose days reach into the December before the notice's year.
-        return (self.year - 1, self.year) if month == 12 and "元旦" in name else (self.year,)
+def _as_sure(day: Day, doubtful: set[str]) -> Day:
+    if day.source == "official" and doubtful & {"", *day.name.split("、")}:
+        return replace(day, source="estimated")
+    return day
 
 
-def _clauses(sentence: str) -> Iterator[str]:
-    """Parts between commas; a comma inside brackets does not part."""
-    parts = re.split(r",(?![^()]*\))", sentence)
-    return (re.sub(r"^(?:其中|另外)(?=.)", "", part.strip()) for part in parts if part.strip())
+def _amended(reader: SentenceReader, title: str) -> dict[dt.date, Day]:
+    """The days of a notice that rearranges a holiday, and those of its earlier arrangement undone.
 
-
-def _tail(pattern: re.Pattern[str], clause: str) -> re.Match[str] | None:
-    """The match of `pattern` that ends the clause."""
-    return next((m for m in pattern.finditer(clause) if m.end() == len(clause)), None)
-
-
-def _only_month(breaks: list[dt.date]) -> dt.date | None:
-    """A date of the month that the break lies in, if it is one month: what a bare 17日 can mean."""
-    return breaks[0] if len({(date.year, date.month) for date in breaks}) == 1 else None
-
-
-def _days_to(first: dt.date, last: dt.date) -> list[dt.date]:
-    """The days after `first` up to `last`."""
-    length = (last - first).days
-    if not 1 <= length <= _LONGEST_BREAK:
-        raise _NotUnderstood(f"{first} - {last}")
-    return [first + dt.timedelta(days=n) for n in range(1, length + 1)]
-
-
-def _weekday(paren: str) -> int | None:
-    """The weekday that a bracket states; a bracket with a date of its own is not understood."""
-    if re.search(r"\d日", paren):
-        raise _NotUnderstood(paren)
-    match = re.search(r"(?:周|星期|礼拜)([一二三四五六日天])", paren)
-    return "一二三四五六日".index(match[1].replace("天", "日")) if match else None
+    A weekday off becomes a working day again, a made-up weekend day is off again.
+    """
+    if not reader.days or reader.doubtful:
+        return reader.days
+    before = (
+        day for day in reader.known.days if day.source == reader.source and day.date.year == reader.year
+    )
+    found = dict(reader.days)
+    for day in before:
+        if same_holiday(title, day.name) and (day.kind == "off") == (day.date.weekday() < 5):
+            undone = replace(day, kind="work" if day.kind == "off" else "off")
+            found.setdefault(day.date, undone)
+    return found

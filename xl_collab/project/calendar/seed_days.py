@@ -1,7 +1,8 @@
-"""Official holidays and make-up workdays of mainland China, 2004 to 2026.
+"""Official holidays and make-up workdays of China, 2004 to 2026, and lunar dates to 2035.
 
-GENERATED from the package chinesecalendar by `python -m tools.build.seed_calendar`: do not
-edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +.
+GENERATED from the packages chinesecalendar and holidays by `python -m tools.build.seed_calendar`: do not
+edit. One line per year and holiday: days off as MMDD or MMDD-MMDD, make-up workdays with a +. Then one line
+per year with the dates of 春节 (its first day), 清明节, 端午节 and 中秋节.
 """
 
 from __future__ import annotations
@@ -173,6 +174,41 @@ DAYS = """\
 2026 中秋节 0925-0927
 """
 
+LUNAR = """\
+2004 0122 0404 0622 0928
+2005 0209 0405 0611 0918
+2006 0129 0405 0531 1006
+2007 0218 0405 0619 0925
+2008 0207 0404 0608 0914
+2009 0126 0404 0528 1003
+2010 0214 0405 0616 0922
+2011 0203 0405 0606 0912
+2012 0123 0404 0623 0930
+2013 0210 0404 0612 0919
+2014 0131 0405 0602 0908
+2015 0219 0405 0620 0927
+2016 0208 0404 0609 0915
+2017 0128 0404 0530 1004
+2018 0216 0405 0618 0924
+2019 0205 0405 0607 0913
+2020 0125 0404 0625 1001
+2021 0212 0404 0614 0921
+2022 0201 0405 0603 0910
+2023 0122 0405 0622 0929
+2024 0210 0404 0610 0917
+2025 0129 0404 0531 1006
+2026 0217 0405 0619 0925
+2027 0206 0405 0609 0915
+2028 0126 0404 0528 1003
+2029 0213 0404 0616 0922
+2030 0203 0405 0605 0912
+2031 0123 0405 0624 1001
+2032 0211 0404 0612 0919
+2033 0131 0404 0601 0908
+2034 0219 0405 0620 0927
+2035 0208 0405 0610 0916
+"""
+
 
 def listed_days() -> Iterator[tuple[dt.date, Literal["off", "work"], str]]:
     """Every listed day as (date, off or work, Chinese name of its holiday), holiday by holiday."""
@@ -187,3 +223,15 @@ def listed_days() -> Iterator[tuple[dt.date, Literal["off", "work"], str]]:
 
 def _ordinal(year: str, month_day: str) -> int:
     return dt.date(int(year), int(month_day[:2]), int(month_day[2:])).toordinal()
+
+
+def _festivals() -> dict[int, tuple[dt.date, ...]]:
+    """The dates of a year's 春节, 清明节, 端午节 and 中秋节."""
+    found = {}
+    for line in LUNAR.splitlines():
+        year, *dates = line.split()
+        found[int(year)] = tuple(dt.date.fromordinal(_ordinal(year, date)) for date in dates)
+    return found
+
+
+FESTIVALS = _festivals()

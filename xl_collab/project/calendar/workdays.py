@@ -13,198 +13,15 @@ answer; between the first and the last listed day a table corrects it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.errors import Lang
-from xl_collab.project.calendar import seed_days
-from xl_collab.project.calendar.seed_days import NAMES_EN
-from xl_collab.schema.words import Count, in_a_row
-
-# A variance in words: every day between two dates, and why it counts or not.
-
-
-Why: TypeAlias = Literal["weekday", "weekend", "holiday", "make_up", "company_off", "company_work"]
-
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_PHRASES: dict[Why, tuple[str, str]] = {
-    "weekday": ("工作日", "working days"),
-    "weekend": ("周末", "weekend"),
-    "holiday": ("{name}放假", "{name} holiday"),
-    "make_up": ("{name}调休上班", "make-up workday for {name}"),
-    "company_off": ("公司休息日（{name}）", "company day off ({name})"),
-    "company_work": ("公司工作日（{name}）", "company workday ({name})"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedDay:
-    """One day of a variance. `estimated`: its year has no official data, or its row says so."""
-
-    date: dt.date
-    counted: bool
-    why: Why
-    name: str
-    estimated: bool
-
-    @property
-    def listed(self) -> bool:
-        """Whether the calendar names this day, rather than the weekday deciding."""
-        return self.why not in ("weekday", "weekend")
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The signed working days from `start` to `end`, and the days they are made of.
-
-    `days` runs forward through (start, end], or through (end, start] when end is earlier;
-    `weekdays` is what counting Monday to Friday would give; `estimated_years` lack official data.
-    """
-
-    start: dt.date
-    end: dt.date
-    total: int
-    weekdays: int
-    days: tuple[ExplainedDay, ...]
-    estimated_years: tuple[int, ...]
-
-    def text(self, lang: Lang = "zh") -> str:
-        """The explanation as lines: the figure, the runs of days, the contrast, the doubt."""
-        return "\n".join(_english(self) if lang == "en" else _chinese(self))
-
-
-def _explain(calendar: Calendar, start: dt.date, end: dt.date) -> Explanation:
-    """Explain `calendar.between(start, end)`."""
-    low, high = min(start, end), max(start, end)
-    numbers = range(low.toordinal() + 1, high.toordinal() + 1)
-    days = tuple(_explained(calendar, dt.date.fromordinal(number)) for number in numbers)
-    sign = 1 if end >= start else -1
-    plain = sum(day.date.weekday() < 5 for day in days)
-    total = sign * sum(day.counted for day in days)
-    return Explanation(start, end, total, sign * plain, days, calendar.estimated(start, end))
-
-
-def doubt(years: Sequence[int], lang: Lang = "zh") -> str:
-    """That the calendar of `years` is estimated, in one sentence."""
-    if lang == "en":
-        shown = ", ".join(map(str, years))
-        return f"Estimated: no official holidays known for {shown}; Monday to Friday assumed there"
-    shown = "、".join(map(str, years))
-    return f"推定：{shown} 年没有官方放假安排，除已列出的日子外按周一至周五推定"
-
-
-def weekday_name(date: dt.date, lang: Lang = "zh") -> str:
-    """周一 … 周日, or Mon … Sun."""
-    return _WEEKDAYS_EN[date.weekday()] if lang == "en" else "周" + "一二三四五六日"[date.weekday()]
-
-
-def day_name(name: str, lang: Lang = "zh") -> str:
-    """A holiday's name in `lang`; names that only a company knows stay as they are."""
-    if lang != "en":
-        return name
-    return ", ".join(NAMES_EN.get(part, part) for part in name.split("、"))
-
-
-def _explained(calendar: Calendar, date: dt.date) -> ExplainedDay:
-    day = calendar.listed(date)
-    unsure = date.year not in calendar.official_years
-    if day is None:
-        working = date.weekday() < 5
-        return ExplainedDay(date, working, "weekday" if working else "weekend", "", unsure)
-    return ExplainedDay(date, day.kind == "work", _why(day), day.name, unsure or day.source == "estimated")
-
-
-def _why(day: Day) -> Why:
-    if day.source == "company":
-        return "company_work" if day.kind == "work" else "company_off"
-    return "make_up" if day.kind == "work" else "holiday"
-
-
-def _runs(days: tuple[ExplainedDay, ...]) -> Iterator[list[ExplainedDay]]:
-    """Neighbouring days that one line can tell: ordinary weeks, or the days of one break."""
-    for _, run in groupby(days, lambda day: day.why if day.listed else ""):
-        yield list(run)
-
-
-def _names(run: list[ExplainedDay], lang: Lang) -> str:
-    parts = (part for day in run for part in day.name.split("、") if part)
-    seen = dict.fromkeys(day_name(part, lang) for part in parts)
-    return in_a_row(seen, lang)
-
-
-def _phrase(run: list[ExplainedDay], lang: Lang) -> str:
-    return _PHRASES[run[0].why][lang == "en"].format(name=_names(run, lang)).strip()
-
-
-def _stamp(date: dt.date, whole: Explanation) -> str:
-    """The month and day, with the year where the explanation crosses one."""
-    return date.isoformat() if whole.start.year != whole.end.year else f"{date:%m-%d}"
-
-
-def _span(run: list[ExplainedDay], whole: Explanation, lang: Lang) -> str:
-    shown = [f"{_stamp(day.date, whole)} {weekday_name(day.date, lang)}" for day in (run[0], run[-1])]
-    if len(run) == 1:
-        return shown[0]
-    return " to ".join(shown) if lang == "en" else " 至 ".join(shown)
-
-
-def _doubt(whole: Explanation, lang: Lang) -> list[str]:
-    return [doubt(whole.estimated_years, lang)] if whole.estimated_years else []
-
-
-def _chinese(whole: Explanation) -> list[str]:
-    lines = [f"{whole.start} → {whole.end}：{whole.total:+d} 个工作日{_direction(whole)}"]
-    lines += [_chinese_run(run, whole) for run in _runs(whole.days)]
-    if whole.weekdays != whole.total:
-        lines.append(f"按周一至周五数会得 {whole.weekdays}，相差 {whole.total - whole.weekdays:+d}")
-    return lines + _doubt(whole, "zh")
-
-
-def _direction(whole: Explanation) -> str:
-    if whole.start == whole.end:
-        return "（同一天）"
-    low, high = sorted((whole.start, whole.end))
-    return f"（不含 {low}，含 {high}{'' if low == whole.start else '；提前记为负'}）"
-
-
-def _chinese_run(run: list[ExplainedDay], whole: Explanation) -> str:
-    counted = sum(day.counted for day in run)
-    head = f"{_span(run, whole, 'zh')}："
-    if run[0].listed:
-        return head + _phrase(run, "zh") + (f"，计 {counted}" if counted else f"，{len(run)} 天不计")
-    rest = len(run) - counted
-    parts = [f"工作日，计 {counted}"] * bool(counted) + [f"周末 {rest} 天不计"] * bool(rest)
-    return head + "；".join(parts)
-
-
-def _english(whole: Explanation) -> list[str]:
-    low, high = sorted((whole.start, whole.end))
-    early = "" if low == whole.start else "; early is negative"
-    note = "same day" if low == high else f"after {low}, up to and including {high}{early}"
-    lines = [f"{whole.start} → {whole.end}: {Count(whole.total):+working day|working days} ({note})"]
-    lines += [_english_run(run, whole) for run in _runs(whole.days)]
-    if whole.weekdays != whole.total:
-        gap = whole.total - whole.weekdays
-        lines.append(f"Counting Monday to Friday would give {whole.weekdays} (difference {gap:+d})")
-    return lines + _doubt(whole, "en")
-
-
-def _english_run(run: list[ExplainedDay], whole: Explanation) -> str:
-    counted = sum(day.counted for day in run)
-    rest = len(run) - counted
-    head = f"{_span(run, whole, 'en')}: "
-    if run[0].listed:
-        tail = f"count {counted}" if counted else f"{Count(rest):day|days} not counted"
-        return f"{head}{_phrase(run, 'en')}, {tail}"
-    parts = [f"{Count(counted):working day|working days}"] * bool(counted)
-    parts += [f"{Count(rest):weekend day|weekend days} not counted"] * bool(rest)
-    return head + "; ".join(parts)
-
+from xl_collab.project.calendar import seed_days, statutory
+from xl_collab.project.calendar.explanation import Explanation, explain
 
 DayKind: TypeAlias = Literal["off", "work"]
 DaySource: TypeAlias = Literal["official", "company", "estimated"]
@@ -213,7 +30,6 @@ Days: TypeAlias = npt.NDArray[np.datetime64]
 DayList: TypeAlias = "tuple[Day, ...]"
 
 _Ints: TypeAlias = npt.NDArray[np.int64]
-_FIRST_WEEKEND_OF_NEW_YEAR = (12, 25)
 _FAR = 10_000_000  # working days: more than datetime's 9,999 years hold
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -228,30 +44,45 @@ class Day:
     source: DaySource
 
 
+def estimated_days(first: int) -> list[Day]:
+    """The statutory days of the years from `first` on, as far as their lunar dates are known."""
+    years = range(first, statutory.LAST_YEAR + 1)
+    days = (day for year in years for day in statutory.statutory_days(year))
+    return [Day(date, "off", name, "estimated") for date, name in days]
+
+
 class Calendar:
     """Working days, immutable. Build it with `from_days` or `seeded`; the last row of a date wins."""
 
-    __slots__ = ("_by_date", "_first", "_official_years", "_span", "_table")
+    __slots__ = ("_by_date", "_first", "_lawful", "_official", "_official_years", "_span", "_table")
 
-    def __init__(self, by_date: dict[dt.date, Day]) -> None:
+    def __init__(self, by_date: dict[dt.date, Day], official: Sequence[Day] = ()) -> None:
         self._by_date = {date: by_date[date] for date in sorted(by_date)}
-        official = (day.date for day in self._by_date.values() if day.source == "official")
-        self._official_years = frozenset(date.year for date in official if not _new_year_tail(date))
+        self._official = {day.date: day for day in official}
+        off = ((day.date, day.name) for day in official if day.kind == "off")
+        self._official_years = statutory.official_years(off)
+        self._lawful = frozenset(day.date.year for day in by_date.values() if day.source == "estimated")
         self._first, self._table = _table(self._by_date.values())
         # W(d) from the day before the first listed day to the last listed day
         self._span: _Ints = _weekdays_to(np.arange(len(self._table)) + self._first - 1) + self._table
 
     @classmethod
-    def from_days(cls, days: Iterable[Day]) -> Calendar:
-        """A calendar of these listed days; where a date is listed twice the last row wins."""
-        return cls({day.date: day for day in days})
+    def from_days(cls, days: Iterable[Day], unlisted: Collection[dt.date] = ()) -> Calendar:
+        """A calendar of these rows; where a date is listed twice the last row wins.
+
+        Dates in `unlisted` are ordinary days whatever the rows say. What is official stays so below a
+        company's row of the same date: a company's own day makes no year less official.
+        """
+        rows = list(days)
+        listed = {day.date: day for day in rows if day.date not in unlisted}
+        return cls(listed, [day for day in rows if day.source == "official"])
 
     @classmethod
     def seeded(cls) -> Calendar:
-        """The official holidays and make-up workdays shipped with the product (see seed_days)."""
-        return cls.from_days(
-            Day(date, kind, name, "official") for date, kind, name in seed_days.listed_days()
-        )
+        """The days shipped with the product: official ones (seed_days), then the law's as estimates."""
+        official = [Day(date, kind, name, "official") for date, kind, name in seed_days.listed_days()]
+        known = statutory.official_years((day.date, day.name) for day in official if day.kind == "off")
+        return cls.from_days([*official, *estimated_days(max(known) + 1)])
 
     # what is listed
 
@@ -272,19 +103,32 @@ class Calendar:
 
     @property
     def official_years(self) -> frozenset[int]:
-        """Years with official data.
-
-        The last days of December do not count for their own year: they belong to the New Year
-        holiday of the next year's notice.
-        """
+        """Years of which every statutory holiday is listed by an official notice (see statutory)."""
         return self._official_years
 
     def listed(self, date: dt.date) -> Day | None:
         """The listed day of a date, if any."""
         return self._by_date.get(_plain(date))
 
+    def official(self, date: dt.date) -> Day | None:
+        """What an official notice says of a date, also where a company's row counts instead."""
+        return self._official.get(_plain(date))
+
+    def missing_estimates(self) -> DayList:
+        """The statutory days that the calendar ought to list for the years after its official ones.
+
+        They are what a workbook lacks that was made before such days were shipped.
+        """
+        later = estimated_days(max(self._official_years, default=dt.MAXYEAR) + 1)
+        listed = {day.date.year for day in self._by_date.values() if day.source == "estimated"}
+        return tuple(day for day in later if day.date.year not in listed and self.listed(day.date) is None)
+
+    def guessed_by_law(self, year: int) -> bool:
+        """Whether a year without a notice is estimated by its statutory days, not by weekdays alone."""
+        return year in self._lawful
+
     def estimated(self, *dates: dt.date) -> tuple[int, ...]:
-        """Years from the earliest to the latest of `dates` that lack official data."""
+        """Whether anything between `dates` is estimated, and in which years (no official data)."""
         if not dates:
             return ()
         years = [date.year for date in dates]
@@ -322,7 +166,7 @@ class Calendar:
 
     def explain(self, b: dt.date, c: dt.date) -> Explanation:
         """The variance from `b` to `c` day by day, with the reason why each day counts or not."""
-        return _explain(self, _plain(b), _plain(c))
+        return explain(self, _plain(b), _plain(c))
 
     # many dates: arrays of datetime64[D], NaT where there is none
 
@@ -376,10 +220,6 @@ class Calendar:
 
     def _nth_one(self, count: int) -> int:
         return int(self._nth(np.array([count], dtype=np.int64))[0])
-
-
-def _new_year_tail(date: dt.date) -> bool:
-    return (date.month, date.day) >= _FIRST_WEEKEND_OF_NEW_YEAR
 
 
 def _table(days: Iterable[Day]) -> tuple[int, _Ints]:

@@ -63,8 +63,8 @@ FOUND: Mapping[str, Text] = {
     "code_page": t("系统代码页 {page}", "System code page {page}"),
     "calendar": t("节假日数据：{first}–{last} 年", "Calendar: official days of {first}–{last}"),
     "calendar_short": t(
-        "节假日数据只到 {last} 年，{year} 年按周末推定",
-        "The calendar ends with {last}; {year} is estimated by weekends",
+        "官方节假日只到 {last} 年，{year} 年为推定",
+        "Official holidays end with {last}; {year} is estimated",
     ),
     "office": t("LibreOffice：{path}", "LibreOffice: {path}"),
     "office_none": t(
