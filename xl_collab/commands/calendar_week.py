@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, JSON, OUT, Command, Option
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command, Option
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.schema.words import Text, t
 
@@ -121,5 +121,5 @@ CALENDAR_WEEK = Command(
     label=t("六天工作制与大小周", "Six-day weeks"),
     tip=t("把一段时间的六天工作制或大小周写成公司工作日", "A span's six-day weeks as company workdays"),
     run=run,
-    options=(FILE, FROM, TO, DAYS, PATTERN, FIRST, OUT, DRY_RUN, BREAK_LOCK, JSON),
+    options=(FILE, FROM, TO, DAYS, PATTERN, FIRST, OUT, DRY_RUN, BREAK_LOCK),
 )
