@@ -174,3 +174,11 @@ def test_the_next_run_shows_the_new_official_year(take: Say, say: Say, book: Pat
     tab = cells(book.read_bytes())["节假日"]
     assert (tab[3, 4], tab[3, 5]) == (2004, 2027)
     assert "2004–2027" in str(tab[3, 0])
+
+
+def test_the_whole_official_text_passed_on_by_a_company(take: Say, book: Path) -> None:
+    text = "各部门：\n现转发2027年放假安排：\n" + FULL_2027.partition("\n")[2]
+    assert "--official" in take(text)
+    assert 2027 not in project(book).calendar.official_years
+    take(text, "--official")
+    assert 2027 in project(book).calendar.official_years

@@ -245,7 +245,13 @@ def test_a_companys_days_need_no_holiday() -> None:
 
 def test_who_issued_it_can_be_said() -> None:
     assert sources(parse_notice("春节：2月16日至20日放假。", 2026)) == {"official"}
-    assert sources(parse_notice("春节：2月16日至20日放假。", 2026, company=True)) == {"company"}
+    assert sources(parse_notice("春节：2月16日至20日放假。", 2026, source="company")) == {"company"}
+
+
+def test_an_official_text_that_a_company_passes_on_can_be_called_official() -> None:
+    passed_on = "各部门：\n现转发2026年放假安排：\n" + NO_TITLE_2026[NO_TITLE_2026.index("  一、") :]
+    assert sources(parse_notice(passed_on)) == {"company"}
+    assert sources(parse_notice(passed_on, source="official")) == {"official"}
 
 
 # no sentence with a date vanishes

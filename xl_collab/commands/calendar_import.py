@@ -12,7 +12,8 @@ from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import system_reason
 from xl_collab.plan.calendar_edits import calendar_edits
 from xl_collab.plan.project import Project
-from xl_collab.project.calendar.notice import HolidayNotice
+from xl_collab.project.calendar.notice import HolidayNotice, Issuer
+from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.calendar.workdays import Calendar, Day
 from xl_collab.project.edits import Outcome
 from xl_collab.schema.words import t
@@ -25,6 +26,10 @@ WORDS = {
     "imported_company": t(
         "{year} 年公司通知：新增 {count} 天（来源记为公司）",
         "{year}, a company's notice: {count} days added as the company's",
+    ),
+    "passed_on": t(
+        "全年的节日都在里面：若是公司转发的国务院通知，请加 --official 再导入一次",
+        "It holds every holiday of the year: if it passes on the State Council's notice, import it again with --official",
     ),
     "same": t("另有 {count} 天与节假日表相同，不重复写", "{count} more days stand in Calendar already"),
     "remarks": t("这些句子不改变任何一天：", "These sentences change no day:"),
@@ -45,6 +50,7 @@ WORDS = {
 _UNREADABLE = t(
     "读不了 {path}：{zh}。请检查路径和权限。", "Cannot read {path}: {en}. Check the path and the permissions."
 )
+_ONE_ISSUER = t("--company 和 --official 只能写一个", "Give --company or --official, not both")
 _NO_TEXT = t("{path} 不是文本文件", "{path} is not a text file")
 
 
@@ -78,6 +84,16 @@ COMPANY = Option(
     "flag",
 )
 
+OFFICIAL = Option(
+    "official",
+    t(
+        "这是国务院的通知（例如公司转发的全文）",
+        "The State Council's notice, such as one that a company passes on",
+    ),
+    ("--official",),
+    "flag",
+)
+
 
 def run(session: Session, options: Options) -> Reply:
     """Read the notice, and say which sentences were not understood."""
@@ -85,13 +101,20 @@ def run(session: Session, options: Options) -> Reply:
 
     notice, project = options["notice"], session.project
     text = sys.stdin.read() if str(notice) == "-" else read_text(notice)
-    read = parse_notice(text, options["year"], project.calendar, options["company"])
+    read = parse_notice(text, options["year"], project.calendar, _issuer(options))
     outcome = import_notice(project, read)
     reply = session.reply(WORDS)
     _tell(reply, outcome.data)
     if read.year is not None or session.book is None:
         reply.written(session.write(outcome.edits, "calendar import"))
     return reply
+
+
+def _issuer(options: Options) -> Issuer | None:
+    """Whose notice it is, where the user says so."""
+    if options["company"] and options["official"]:
+        raise usage_error(_ONE_ISSUER)
+    return "company" if options["company"] else "official" if options["official"] else None
 
 
 def _tell(reply: Reply, data: Imported) -> None:
@@ -102,6 +125,8 @@ def _tell(reply: Reply, data: Imported) -> None:
     else:
         kind = "imported_company" if data.company else "imported"
         reply.say(kind, year=data.year, count=len(data.added))
+    if data.passed_on:
+        reply.say("passed_on")
     if data.same:
         reply.say("same", count=data.same)
     _list(reply, "remarks", data.remarks)
@@ -150,7 +175,7 @@ CALENDAR_IMPORT = Command(
     image="CalendarInsert",
     twin="xl-collab calendar import FILE NOTICE",
     run=run,
-    options=(FILE, NOTICE, YEAR, COMPANY, OUT, DRY_RUN, BREAK_LOCK),
+    options=(FILE, NOTICE, YEAR, COMPANY, OFFICIAL, OUT, DRY_RUN, BREAK_LOCK),
 )
 
 
@@ -161,8 +186,9 @@ CALENDAR_IMPORT = Command(
 class Imported:
     """What a notice brought: its year, the new days, and the sentences that could not be read.
 
-    same      days that stand in 节假日 already
-    doubtful  days that are only estimated, for a sentence on their holiday was not understood
+    same       days that stand in 节假日 already
+    passed_on  whether a company's notice holds every statutory holiday of a year
+    doubtful   days that are only estimated, for a sentence on their holiday was not understood
     """
 
     year: int | None
@@ -172,6 +198,7 @@ class Imported:
     company: bool = False
     same: int = 0
     doubtful: int = 0
+    passed_on: bool = False
 
 
 def import_notice(project: Project, notice: HolidayNotice) -> Outcome[Imported]:
@@ -185,7 +212,9 @@ def import_notice(project: Project, notice: HolidayNotice) -> Outcome[Imported]:
     company = any(day.source == "company" for day in notice.days)
     same = len(notice.days) - len(new)
     doubtful = sum(day.source == "estimated" for day in notice.days)
-    told = Imported(notice.year, new, notice.unread, notice.remarks, company, same, doubtful)
+    off = ((day.date, day.name) for day in notice.days if day.kind == "off")
+    passed_on = company and bool(official_years(off))
+    told = Imported(notice.year, new, notice.unread, notice.remarks, company, same, doubtful, passed_on)
     return Outcome(told, calendar_edits(project, new))
 
 

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from xl_collab.project.calendar.notice_sentences import (
     HOLIDAY,
@@ -24,7 +25,9 @@ from xl_collab.project.calendar.notice_sentences import (
     holiday_name,
 )
 from xl_collab.project.calendar.statutory import same_holiday
-from xl_collab.project.calendar.workdays import Calendar, Day, DaySource
+from xl_collab.project.calendar.workdays import Calendar, Day
+
+Issuer: TypeAlias = Literal["official", "company"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ class HolidayNotice:
 
 
 def parse_notice(
-    text: str, year: int | None = None, known: Calendar | None = None, company: bool = False
+    text: str, year: int | None = None, known: Calendar | None = None, source: Issuer | None = None
 ) -> HolidayNotice:
     """Read a notice; `year` is only needed where the text does not state it.
 
-    `known` is the calendar so far: a notice that changes an earlier one is read against it. `company` says
-    that a company issued it, where the text does not tell. A year that contradicts the text's own leaves
+    `known` is the calendar so far: a notice that changes an earlier one is read against it. `source` says
+    whose it is, where the text does not tell. A year that contradicts the text's own leaves
     everything unread. Days come back with their holiday's Chinese name.
     """
     flat = _normalised(text)
@@ -56,9 +59,9 @@ def parse_notice(
     sections = list(_sections(flat))
     if (year or stated) is None or (year and stated and year != stated):
         return HolidayNotice(year or stated, (), tuple(_dated(sections)))
-    source: DaySource = "company" if company or _by_company(flat) else "official"
-    reader = SentenceReader(int(year or stated or 0), source, known or Calendar.from_days([]))
-    title = _title_name(flat, source)
+    issuer = source or ("company" if _by_company(flat) else "official")
+    reader = SentenceReader(int(year or stated or 0), issuer, known or Calendar.from_days([]))
+    title = _title_name(flat, issuer)
     for section in sections:
         reader.read_section(section.name, section.name or title, section.sentences, section.text)
     days = _amended(reader, title) if _AMENDS.search(flat) else reader.days
@@ -133,7 +136,7 @@ def _by_company(flat: str) -> bool:
     return bool(_COMPANY.search(flat) or _OWN_TITLE.search(flat))
 
 
-def _title_name(flat: str, source: DaySource) -> str:
+def _title_name(flat: str, source: Issuer) -> str:
     """The holiday that the title is about, for paragraphs without one; '' when it is about several.
 
     A company may close for other reasons: then the title's own words are the name.
