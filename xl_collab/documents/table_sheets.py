@@ -18,6 +18,7 @@ from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.computed import formula_values
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
+from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
@@ -286,6 +287,8 @@ def _tool_values(project: Project, count: int) -> Values:
         "missed": [None if m != m else int(m) for m in found.missed.tolist()],
         "next_due": list(found.next_due),
         "computed_at": [project.as_of] * count,
+        "earliest": found.earliest.astype("datetime64[D]").tolist(),
+        **progress(project),
     }
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from xl_collab.plan.assessment import Ordinals
 from xl_collab.plan.project import Project
-from xl_collab.plan.schedule import NEVER, Graph, Schedule
+from xl_collab.plan.schedule import NEVER
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Days, Flags
 from xl_collab.schema.keys import normalise_key, parse_ids
@@ -30,34 +29,10 @@ class KnockOn:
 
 
 def pushed_by(project: Project, row: int) -> KnockOn:
-    """What the delay of a row does to those behind it.
-
-    Behind it nobody could work on time, so in "before" an unfinished follower has its own baseline
-    date even where that has passed meanwhile. Promised finishes (预计完成) stay as they are.
-    """
-    found, ordinals = project.assessment, Ordinals(project)
-    schedule, base = found.schedule, ordinals.of(found.base)
-    plan = schedule.plan
-    behind = _behind(found.graph, row) & plan.movable & (base > NEVER)
-    floor, movable = np.where(behind, base, plan.floor), plan.movable.copy()
-    if base[row] > NEVER:
-        floor[row], movable[row] = base[row], False
-    before = Schedule(replace(plan, floor=floor, movable=movable)).finish
-    gained = np.where(behind, schedule.finish - before, 0)
-    rows = {int(i): int(gained[i]) for i in np.flatnonzero(gained > 0)}
-    return KnockOn(ordinals.dates(before, before > NEVER), found.finish, rows)
-
-
-def _behind(graph: Graph, row: int) -> Flags:
-    """The rows that depend on a row, directly or not."""
-    reached = np.zeros(graph.count, dtype=bool)
-    front = np.array([row])
-    while len(front):
-        _, targets = graph.after(front)
-        front = np.unique(targets[~reached[targets]])
-        reached[front] = True
-    reached[row] = False
-    return reached
+    """What the delay of a row does to those behind it (see `Assessment.pushed_by`)."""
+    found = project.assessment
+    before, rows = found.pushed_by(row)
+    return KnockOn(found.network.ordinals.dates(before, before > NEVER), found.finish, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +190,10 @@ def _late(project: Project) -> Flags:
 def driven(project: Project) -> Flags:
     """Rows that are late only as far as a predecessor is, which itself is late over the threshold."""
     found = project.assessment
-    edges, plan, late = found.graph, found.schedule.plan, _late(project)
+    edges, late = found.graph, _late(project)
     waiting = np.zeros(len(late), dtype=bool)
     waiting[edges.target[late[edges.source] & (edges.source != edges.target)]] = True
-    ordinals = Ordinals(project)
-    expected = np.maximum(ordinals.of(found.base), found.schedule.latest + plan.duration)
-    own = ordinals.of(found.compared) - expected
+    own = found.network.ordinals.of(found.compared) - found.schedule.expected
     found_driven: Flags = late & waiting & (own <= project.settings.delay_threshold)
     return found_driven
 

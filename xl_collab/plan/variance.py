@@ -13,7 +13,7 @@ from xl_collab.plan.computed import figure_edits, whole_numbers
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 
-ComparedKind = Literal["actual", "forecast", "today"]
+ComparedKind = Literal["actual", "forecast", "projected", "today"]
 
 
 class VarianceRow(NamedTuple):

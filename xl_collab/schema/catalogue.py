@@ -236,7 +236,7 @@ DUPLICATE_ID = _kind(
 )  # fmt: skip
 CYCLE = _kind(
     "S402", "error", ("前置成环", "Cycle of predecessors"),
-    ("前置成环：{ids}；这些行不推算", "Predecessors form a cycle: {ids}; these rows are not projected"),
+    ("前置成环：{ids}；环内的前置不算，其余照常推算", "Predecessors form a cycle: {ids}; the links inside it do not count, all others do"),
     ("互为前置，谁也不能先做", "Each waits for the other"),
     ("去掉其中一个前置", "Remove one of the predecessors"),
 )  # fmt: skip

@@ -73,6 +73,8 @@ class Column:
     maximum: float | None = None
     unique: bool = False
     hidden: bool = False
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding."""
 
     @property
     def entered(self) -> bool:

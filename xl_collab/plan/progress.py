@@ -1,0 +1,111 @@
+"""When progress was reported, and what a row said when it was last worked out.
+
+推算依据 keeps the words of the cells that a projection rests on: a 完成率 that differs from the one kept
+there was reported since, so 进度日期 moves. Native formulas compare the same text with the cells as they
+are now. No schedule, no clock: as_of is the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xl_collab.plan.parsed import Seen, shown, spread
+from xl_collab.project.tables import CellError, Days, Texts
+
+if TYPE_CHECKING:
+    from xl_collab.plan.parsed_project import ParsedProject
+
+SEPARATOR = "|"
+_PERCENT = 1
+"""Which part of the text is 完成率."""
+
+
+def reported_days(project: ParsedProject) -> Days:
+    """进度日期 of each row: the day on which its 完成率 was reported; NaT without one.
+
+    The day that is kept holds as long as the 完成率 is the one that it was kept for. Otherwise, and where
+    none is kept (a workbook of an earlier version), it is as_of.
+    """
+    percent = project.seen("percent")
+    kept, told = project.seen("reported_on").day, project.texts("basis").tolist()
+    now = spread(*_percents(project))
+    pairs = zip(told, now, strict=True)
+    same = np.array([not text or _part(text, _PERCENT) == share for text, share in pairs], dtype=bool)
+    as_of = np.datetime64(project.as_of, "D")
+    days = np.where(same & ~np.isnat(kept), kept, as_of)
+    return np.where(np.nan_to_num(percent.serial) > 0, days, np.datetime64("NaT", "D"))
+
+
+def progress(project: ParsedProject) -> Mapping[str, Sequence[object]]:
+    """What the tool writes into 进度日期 and 推算依据."""
+    return {"reported_on": reported_days(project).tolist(), "basis": basis(project)}
+
+
+def basis(project: ParsedProject) -> list[str]:
+    """推算依据 of each row.
+
+    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 预计完成, 实际完成; days as
+    numbers.
+    """
+    based, planned = project.seen("baseline"), project.seen("deadline")
+    base = np.where(based.number, based.serial, np.where(planned.number, planned.serial, np.nan))
+    parts = (
+        _words(project, "status"),
+        spread(*_percents(project)),
+        _dates(project, "actual_start"),
+        _dates(project, "planned_start"),
+        [_whole(number) for number in base.tolist()],
+        _words(project, "predecessors"),
+        _dates(project, "forecast"),
+        _dates(project, "actual"),
+    )
+    return list(map(SEPARATOR.join, zip(*parts, strict=True)))
+
+
+def _part(text: str, number: int) -> str:
+    parts = text.split(SEPARATOR, number + 1)
+    return parts[number] if len(parts) > number else ""
+
+
+def _percents(project: ParsedProject) -> tuple[np.ndarray, list[str]]:
+    codes, distinct = project.tracker.distinct("percent")
+    return codes, [_share(shown(value)) for value in distinct]
+
+
+def _share(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(np.floor(value * 1000 + 0.5)))  # as ROUND of a spreadsheet
+    return _text(value)
+
+
+def _words(project: ParsedProject, column: str) -> list[str]:
+    codes, distinct = project.tracker.distinct(column)
+    return spread(codes, [_text(shown(value)) for value in distinct])
+
+
+def _text(value: object) -> str:
+    """A cell as `cell&""` shows it; an error as nothing, for the formula shows an error then anyway."""
+    if value is None or isinstance(value, CellError):
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _dates(project: ParsedProject, column: str) -> list[str]:
+    seen: Seen = project.seen(column)
+    found = [_whole(number) for number in seen.serial.tolist()]
+    if seen.text.any():
+        texts: Texts = project.texts(column)
+        for i in np.flatnonzero(seen.text).tolist():
+            found[i] = str(texts[i])
+    return found
+
+
+def _whole(number: float) -> str:
+    return "" if number != number else str(int(number // 1))
