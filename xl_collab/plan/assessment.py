@@ -174,6 +174,8 @@ def _estimated(project: ParsedProject, base: Days, compared: Days) -> Flags:
 def _projections(network: Network, schedule: Schedule) -> tuple[Days, Days]:
     """推算完成 and 前置最早, each where it says something about an open row."""
     waiting, dates = network.states.open & (network.base > NEVER), network.ordinals.dates
+    if "projected" not in network.project.tracker.letters:
+        waiting = np.zeros_like(waiting)  # formulas cannot see it, and both must say the same
     projected = dates(schedule.free, waiting & (schedule.free > network.base))
     return projected, dates(schedule.floor, waiting & (schedule.floor >= 0))
 
