@@ -9,7 +9,9 @@ from forecast_rules import Judge, Link, Row, on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xl_collab.checks.forecast import check_forecast
 from xl_collab.plan.assessment import Assessment
+from xl_collab.plan.computed import column_values
 
 R, L = Row, Link
 
@@ -275,3 +277,80 @@ def test_a_slip_moves_the_rows_that_the_rules_move(made: list[Row], row: int, da
         if i != row and before.finish(i) is not None and after.finish(i) != before.finish(i)
     }
     assert found.reached_by(row, days) == moved
+
+
+# what is told
+
+
+def told(rows: list[Row], today: int) -> dict[tuple[str, str], str]:
+    """(row, code) → sentence, of the findings that the forecast makes."""
+    made = project([row.cells(i) for i, row in enumerate(rows)], as_of=on(today))
+    found = check_forecast(made)
+    return {(finding.row_id, finding.code): finding.message("zh") for finding in found}
+
+
+def test_a_promise_that_has_passed_is_told_and_counts_nowhere() -> None:
+    made = [R(20, 11, status="进行中", began=11, percent=0.3, reported=14, promise=13)]
+    assert told(made, 14) == {("T0", "E141"): f"预计完成 {on(13)} 已过而任务未完成，这个日期不再算数"}
+    assert ("T0", "E141") not in told(made, 13)
+
+
+def test_a_promise_nearer_than_the_work_is_told_from_the_day_it_is_made() -> None:
+    (sentence,) = told([R(15, 1, promise=12)], 0).values()
+    assert sentence == f"预计完成 {on(12)}，而剩余 15 个工作日的工作最早 {on(15)} 完成"
+    assert told([R(15, 1, promise=15)], 0) == {}
+
+
+def test_a_promise_before_what_its_predecessor_leaves_is_told() -> None:
+    before = R(10, 1, promise=20)
+    sentence = f"预计完成 {on(12)} 早于前置最早 {on(21)}（前置 T0），按 {on(21)} 算"
+    assert told([before, R(15, 11, [L(0)], promise=12)], 8)["T1", "E143"] == sentence
+    assert ("T1", "E143") not in told([before, R(15, 11, [L(0)], promise=21)], 8)
+
+
+def test_silence_is_no_delay_but_is_told() -> None:
+    silent = [R(20, 1, status="进行中", began=1)]
+    assert told(silent, 6) == {}
+    assert told(silent, 7) == {("T0", "E144"): "进度 6 个工作日未报，按计划看待"}
+    assert told([R(20, 1, status="进行中", began=1, percent=0.3, reported=6)], 7) == {}
+
+
+def test_a_lag_that_the_plan_contradicts_is_told() -> None:
+    (sentence,) = told([R(10, 1), R(15, 11, [L(0, "FS", 2)])], 0).values()
+    assert sentence == f"前置 T0FS+2 要求最早 {on(17)} 完成，计划却是 {on(15)}：按前置推算"
+    assert told([R(10, 1), R(17, 13, [L(0, "FS", 2)])], 0) == {}
+
+
+def test_predecessors_without_a_date_are_told() -> None:
+    found = told([R(10, 1, status="取消"), R(8, 5, [L(0)])], 3)
+    assert found == {("T1", "S415"): "前置 T0 已取消，不约束本行"}
+    (sentence,) = told([R(), R(8, 5, [L(0)])], 3).values()
+    assert sentence == "前置 T0 没有日期或是周期任务，不约束本行"
+
+
+def test_a_cycle_is_told_as_the_schedule_sees_it() -> None:
+    def cycles(*rows: Row) -> tuple[tuple[int, ...], ...]:
+        return worked_out(list(rows), 3).network.cycles
+
+    assert cycles(R(5, 1, [L(1)]), R(8, 6, [L(0)])) == ((0, 1),)
+    assert cycles(R(5, 1, [L(1)]), R(8, 6, [L(0)], status="取消")) == ()
+    assert cycles(R(5, 1, [L(1)]), R(8, 6, [L(0)], status="已完成", ended=2)) == ()
+
+
+# when progress was reported
+
+
+def run_again(made: list[Row], today: int, then: int, **changed: object) -> list[object]:
+    """进度日期 after a run on `today` and, with cells changed, one on `then`."""
+    first = column_values(project([row.cells(i) for i, row in enumerate(made)], as_of=on(today)))
+    kept = {name: first[name][0] for name in ("reported_on", "basis")}
+    again = project([{**made[0].cells(0), **kept, **changed}], as_of=on(then))
+    return [first["reported_on"][0], column_values(again)["reported_on"][0]]
+
+
+def test_progress_is_dated_by_the_run_that_first_sees_it() -> None:
+    made = [R(20, 1, status="进行中", began=1, percent=0.5)]
+    assert run_again(made, 8, 12) == [on(8), on(8)]
+    assert run_again(made, 8, 12, percent=0.6) == [on(8), on(12)]
+    assert run_again(made, 8, 12, percent=None) == [on(8), None]
+    assert run_again(made, 8, 12, forecast=on(25)) == [on(8), on(8)]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xl_collab.checks.entries import check_cells, check_forms
+from xl_collab.checks.forecast import check_forecast
 from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
 from xl_collab.checks.rows import check_responsibility, check_rows, check_support
@@ -54,6 +55,7 @@ def findings(project: Project) -> list[Finding]:
         check_support,
         check_process,
         check_structure,
+        check_forecast,
     )
     return sorted((f for family in families for f in family(project)), key=_place)
 

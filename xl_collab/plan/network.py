@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.graph import FF, FS, SS, Graph, Ints, Levels
+from xl_collab.plan.graph import FF, FS, SF, SS, Graph, Ints, Levels
 from xl_collab.plan.progress import reported_days
 from xl_collab.plan.schedule import ABSENT, NEVER, ScheduleInput
 from xl_collab.plan.states import States
@@ -160,10 +160,23 @@ class Network:
         return np.where(self.states.paused, np.maximum(since, 0), since)
 
     @cached_property
+    def reported(self) -> Ints:
+        """The last word on each row: its 完成率, else its 实际开始 or planned start; NEVER without."""
+        told = self.ordinals.of(reported_days(self.project))
+        actual = self.ordinals.of(self.project.seen("actual_start").day)
+        begun = np.where(actual > NEVER, actual, np.where(self.known, np.minimum(self.begin, 0), NEVER))
+        return np.where(told > NEVER, told, begun)
+
+    @property
+    def alone(self) -> Ints:
+        """The last day of the work that is left, had no predecessor a say; 1 day where it is not known."""
+        return self._since + self.left - 1
+
+    @cached_property
     def _own(self) -> Ints:
         """The finish of each row by itself, without its promise."""
         base = self.base
-        ends = np.where(self.known | ~self.started, self._since + self.left - 1, 0)
+        ends = np.where(self.known | ~self.started, self.alone, 0)
         waiting = np.where(base > NEVER, np.maximum(np.maximum(base, 0), ends), self.promise)
         actual = self.ordinals.of(self.project.seen("actual").day)
         done = np.where(actual > NEVER, actual, np.minimum(base, 0))
@@ -190,6 +203,12 @@ class Network:
         before = base[links.source]
         overlap = np.minimum(self.planned[links.target] - before - 1, 0)
         return np.where(links.plain & (before > NEVER), overlap, links.lag)
+
+    @property
+    def planned_at(self) -> Ints:
+        """Of each link: what it looks at, by plan: its predecessor's finish, or its start."""
+        by_start = np.isin(self.links.kind, (SS, SF))
+        return np.where(by_start, self.planned[self.links.source], self.base[self.links.source])
 
     @cached_property
     def full(self) -> Ints:

@@ -103,6 +103,14 @@ class Schedule:
         source = self.plan.graph.source
         return np.where(self.plan.by_start, self.start[source], self.finish[source])
 
+    def holds(self, row: int) -> int:
+        """The predecessor that leaves a row's promise its floor; the row itself for none."""
+        first, last = self.plan.graph.into(row)
+        if first == last:
+            return row
+        edge = first + int(np.argmax((self.seen + self.plan.least)[first:last]))
+        return int(self.plan.graph.source[edge])
+
     @cached_property
     def end(self) -> int:
         """The finish of the project: the latest of the active rows (NEVER without any)."""
