@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, Ints, Levels
+from xl_collab.plan.leads import stored
 from xl_collab.plan.progress import reported_days
 from xl_collab.plan.schedule import ABSENT, NEVER, ScheduleInput
 from xl_collab.plan.states import States
@@ -201,8 +202,21 @@ class Network:
         """Working days of each of `links`: as typed; a plain one keeps an overlap of the plan as its lead."""
         links, base = self.links, self.base
         before = base[links.source]
-        overlap = np.minimum(self.planned[links.target] - before - 1, 0)
-        return np.where(links.plain & (before > NEVER), overlap, links.lag)
+        overlap = self.planned[links.target] - before - 1
+        kept = np.where(links.plain & (before > NEVER), np.minimum(overlap, 0), links.lag)
+        frozen = self._frozen_overlaps
+        for edge in np.flatnonzero(links.plain).tolist() if frozen else ():
+            pair = int(links.target[edge]), int(links.source[edge])
+            kept[edge] = frozen.get(pair, kept[edge])
+        return kept
+
+    @cached_property
+    def _frozen_overlaps(self) -> dict[tuple[int, int], int]:
+        """(row, predecessor) → its lead, from the dates that `freeze` kept."""
+        kept = stored(self.project)
+        days = np.array(list(kept.values()), dtype="datetime64[D]").reshape(-1, 2)
+        gap = self.ordinals.starts(days[:, 0]) - self.ordinals.of(days[:, 1]) - 1
+        return dict(zip(kept, np.minimum(gap, 0).tolist(), strict=True))
 
     @property
     def planned_at(self) -> Ints:
