@@ -354,3 +354,72 @@ def test_progress_is_dated_by_the_run_that_first_sees_it() -> None:
     assert run_again(made, 8, 12, percent=0.6) == [on(8), on(12)]
     assert run_again(made, 8, 12, percent=None) == [on(8), None]
     assert run_again(made, 8, 12, forecast=on(25)) == [on(8), on(8)]
+
+
+# causes
+
+
+@given(rows(), st.integers(-5, 5))
+@settings(max_examples=150, deadline=None)
+def test_own_days_along_one_chain_less_gaps_are_the_variance(made: list[Row], today: int) -> None:
+    found, judge = worked_out(made, today), Judge(made, today)
+    for i, row in enumerate(made):
+        if row.base is None or row.status == "取消" or judge.finish(i) is None:
+            continue
+        parts = found.causes.of(i)
+        late = judge.finish(i) - row.base
+        assert sum(part.days for part in parts) == late
+        assert all(part.days < 0 for part in parts if part.what in ("gap", "made_up"))
+        root = found.causes.root(i)
+        if late > 0:
+            # Somebody made these days; nobody on the chain made more than the root.
+            assert root is not None
+            own: dict[int, int] = {}
+            for part in parts:
+                own[part.row] = own.get(part.row, 0) + (part.days if part.days > 0 else 0)
+            assert root.days <= own[root.row]
+
+
+def test_a_chain_of_causes_is_told_from_the_row_to_its_root() -> None:
+    # A promises 4 late; B waits for it with a day to spare and promises 2 more; C has nothing of its own.
+    made = [R(10, 1, promise=14), R(15, 12, [L(0)], promise=20), R(18, 16, [L(1)])]
+    found = worked_out(made, 5).causes
+    assert found.of(2) == ((1, "promise", 2), (1, "gap", -1), (0, "promise", 4))
+    assert found.root(2) == (0, 4)
+    assert found.own.tolist() == [4, 2, 0]
+    assert found.reach([0, 1, 2]) == {0: [0, 1, 2]}
+
+
+def test_own_days_have_names() -> None:
+    def first(row: Row, today: int = 12) -> list[tuple[str, int]]:
+        return [(part.what, part.days) for part in worked_out([row], today).causes.of(0)]
+
+    assert first(R(10, 1, promise=14)) == [("promise", 4)]
+    assert first(R(15, 6)) == [("unstarted", 6)]
+    assert first(R(10, 1, status="进行中", began=3, percent=0.8, reported=12)) == [
+        ("late_start", 2),
+        ("overrun", 1),
+    ]
+    assert first(R(10, 1, status="进行中", percent=0.8, reported=12)) == [("overrun", 3)]
+    assert first(R(10, 1, status="已完成", began=1, ended=12)) == [("overrun", 2)]
+
+
+def test_what_the_plan_never_left_is_the_rows_own() -> None:
+    made = [R(10, 1), R(15, 11, [L(0, "FS", 2)])]
+    found = worked_out(made, 0).causes
+    assert found.of(1) == ((1, "mismatch", 2),)
+    assert found.root(1) == (1, 2)
+
+
+def test_days_caught_up_are_taken_off_and_other_predecessors_are_named_but_never_added() -> None:
+    made = [R(10, 1, promise=16), R(10, 1, promise=13), R(20, 11, [L(0), L(1)], promise=24)]
+    found = worked_out(made, 5).causes
+    assert found.of(2) == ((2, "made_up", -2), (0, "promise", 6))
+    assert found.others(2) == [(1, 3)]
+
+
+def test_a_promise_without_a_plan_is_all_its_own_word() -> None:
+    made = [R(promise=20), R(15, 11, [L(0)])]
+    found = worked_out(made, 5).causes
+    assert found.of(1) == ((0, "promise", 10),)
+    assert found.root(1) == (0, 10)

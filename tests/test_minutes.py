@@ -139,7 +139,7 @@ def test_variances_are_signed_working_days_worst_first(sample: Minutes) -> None:
     found = [(row.id, row.workdays, row.rag, row.kind) for row in sample.variances]
     assert found == [
         ("T005", 3, "red", "forecast"),  # 12-20 → 12-25: 21, 22, 25
-        ("T006", 1, "yellow", "forecast"),  # pushed by T005
+        ("T006", 1, "yellow", "projected"),  # pushed by T005
         ("T003", 2, "blue", "actual"),  # 11-01 → 11-03
         ("T002", 1, "blue", "actual"),  # Sunday 10-15 → Monday 10-16
     ]

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.alerts import Figures, colours, red_rows, sentences
+from xl_collab.plan.causes import Causes
 from xl_collab.plan.graph import Graph, Ints, read_graph
 from xl_collab.plan.network import Network
 from xl_collab.plan.periods import periods
@@ -78,6 +79,11 @@ class Assessment:
     def critical(self) -> Flags:
         """Rows whose slip moves the project's end."""
         return self.schedule.critical
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Why rows are late: own days, inherited days, roots."""
+        return Causes(self.network, self.schedule)
 
     @cached_property
     def slack(self) -> Floats:

@@ -188,14 +188,13 @@ def _late(project: Project) -> Flags:
 
 
 def driven(project: Project) -> Flags:
-    """Rows that are late only as far as a predecessor is, which itself is late over the threshold."""
-    found = project.assessment
-    edges, late = found.graph, _late(project)
-    waiting = np.zeros(len(late), dtype=bool)
-    waiting[edges.target[late[edges.source] & (edges.source != edges.target)]] = True
-    own = found.network.ordinals.of(found.compared) - found.schedule.expected
-    found_driven: Flags = late & waiting & (own <= project.settings.delay_threshold)
-    return found_driven
+    """Rows whose lateness is answered further up: own days only up to the threshold, the rest inherited
+    from a predecessor that is late by more than the threshold itself."""
+    causes, late = project.assessment.causes, _late(project)
+    before = causes.driving
+    inherited = (before >= 0) & late[before]
+    found: Flags = late & inherited & (causes.own <= project.settings.delay_threshold)
+    return found
 
 
 def delay_of(project: Project, i: int) -> Delay:

@@ -134,6 +134,11 @@ class Network:
         found: Flags = (self.states.in_progress | (self.percent > 0) | begun) & ~self.done
         return found
 
+    @property
+    def began(self) -> Flags:
+        """Rows whose 实际开始 is known."""
+        return ~np.isnat(self.project.seen("actual_start").day)
+
     @cached_property
     def first(self) -> Ints:
         """The day on which begun and finished rows started; NEVER for all others."""

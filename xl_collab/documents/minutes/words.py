@@ -165,7 +165,12 @@ RESOURCE = {
     "meeting": t("需协调", "Help needed"),
     "feedback": t("需协助", "Help asked"),
 }
-KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+KIND = {
+    "actual": t("实际", "actual"),
+    "forecast": t("预计", "expected"),
+    "projected": t("推算", "projected"),
+    "today": t("至今", "so far"),
+}
 DECISION = t("决议 {number}  {text}", "Decision {number}  {text}")
 REMARK = t("{kind}；{source}", "{kind}; {source}")
 FROM_MEETING = t("例会", "Meeting")
