@@ -187,6 +187,13 @@ def _late(project: Project) -> Flags:
     return late
 
 
+def also_late(project: Project) -> Mapping[int, int]:
+    """Row → how many other unfinished rows are late mostly by days that it made: one slip is one matter."""
+    found = project.assessment
+    late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
+    return {root: sum(row != root for row in rows) for root, rows in found.causes.reach(late).items()}
+
+
 def driven(project: Project) -> Flags:
     """Rows whose lateness is answered further up: own days only up to the threshold, the rest inherited
     from a predecessor that is late by more than the threshold itself."""

@@ -17,6 +17,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from xl_collab.documents.adjustment import words as words
+from xl_collab.documents.causes import roots
 from xl_collab.errors import UsageError
 from xl_collab.plan.approval import impact
 from xl_collab.plan.impact import (
@@ -57,11 +58,12 @@ def causes_of(project: Project, row: int) -> Iterator[Line]:
 
 
 def _predecessors(project: Project, row: int) -> Iterator[Line]:
-    found, names = project.assessment, project.texts("id")
-    for i in found.graph.before(row).tolist():
-        if found.variance[i] > 0:
-            days = int(found.variance[i])
-            yield say(words.CAUSE_PREDECESSOR, ids=[names[i]], id=names[i], days=days)
+    """What came from further up, and what other predecessors would have done alone."""
+    names = project.texts("id")
+    for i, how, days in roots(project, row):
+        yield say(words.CAUSE_ROOT, ids=[names[i]], id=names[i], how=how, days=days)
+    for i, days in project.assessment.causes.others(row):
+        yield say(words.CAUSE_OTHER, ids=[names[i]], id=names[i], days=days)
 
 
 def _linked(project: Project, key: str, task_id: str, only: str, template: Text) -> Iterator[Line]:

@@ -78,7 +78,7 @@ NO_LEAD = t("未指明部门", "No department named")
 
 # Variances
 CAUSE = t("原因：{cause}", "cause: {cause}")
-CAUSE_PREDECESSOR = t("原因：前置 {ids} 推迟", "cause: the predecessor {ids} is late")
+CAUSE_INHERITED = t("原因：{cause}", "cause: {cause}")
 REACHES = t("影响：{ids}", "pushes {ids}")
 PUSHED = t("{id} 推后 {days} 个工作日", "{id} by {days:workday|workdays}")
 CALENDAR = t(
