@@ -45,7 +45,7 @@ EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "minutes_2": (),
     "joint_review": (),
     # A day late and a fifth of T003's 13 days left: three from here on, to 11-06, are three too late.
-    "unsigned": (("P311", "P003", "J7"), ("P311", "P004", "J8"), ("P321", "T003", at("variance", 7))),
+    "unsigned": (("P311", "P003", "J7"), ("P311", "P004", "J8"), *RED_T003),
     "signed": (),
     "chip": (),
     # +3 is over the threshold of 2 and nobody wrote a change; A008 was due on Friday 11-10.

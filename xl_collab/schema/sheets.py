@@ -407,6 +407,7 @@ TRACKER = TableSheet(
             computed="tool",
             editor="tool",
             optional=True,
+            folded=True,
         ),
         Column(
             "reported_on",
@@ -416,6 +417,7 @@ TRACKER = TableSheet(
             computed="tool",
             editor="tool",
             optional=True,
+            folded=True,
         ),
         Column(
             "earliest",
@@ -425,6 +427,7 @@ TRACKER = TableSheet(
             computed="tool",
             editor="tool",
             optional=True,
+            folded=True,
         ),
         Column(
             "basis",
@@ -434,6 +437,7 @@ TRACKER = TableSheet(
             computed="tool",
             editor="tool",
             optional=True,
+            folded=True,
         ),
     ),
 )
