@@ -63,6 +63,23 @@ class _Step(NamedTuple):
     source: int = -1
 
 
+_NOTHING = _Step()
+
+
+class _Days(NamedTuple):
+    """The numbers that chains are walked over, as plain lists: single ones are looked up often."""
+
+    base: list[int]
+    planned: list[int]
+    duration: list[int]
+    expected: list[int]
+    start: list[int]
+    finish: list[int]
+    driver: list[int]
+    source: list[int]
+    by_start: list[bool]
+
+
 @dataclass(frozen=True)
 class Causes:
     """The causes of every row's variance, worked out when asked for."""
@@ -142,33 +159,48 @@ class Causes:
                 yield Part(step.source, "promise", step.given)
             place = step.before
 
+    @cached_property
+    def _days(self) -> _Days:
+        network, schedule, plan = self.network, self.schedule, self.schedule.plan
+        return _Days(
+            base=network.base.tolist(),
+            planned=network.planned.tolist(),
+            duration=network.duration.tolist(),
+            expected=schedule.expected.tolist(),
+            start=schedule.start.tolist(),
+            finish=schedule.finish.tolist(),
+            driver=self._driver.tolist(),
+            source=plan.graph.source.tolist(),
+            by_start=plan.by_start.tolist(),
+        )
+
     def _step(self, place: _Place) -> _Step:
         """What a row inherits through its driving link."""
-        edge, plan = int(self._driver[place.row]), self.schedule.plan
+        days = self._days
+        edge = days.driver[place.row]
         if edge < 0:
-            return _Step()
+            return _NOTHING
         # By start the same days: start and finish are one duration apart, by plan and as expected.
-        inherited = int(self.schedule.expected[place.row] - self.network.base[place.row])
-        source = int(plan.graph.source[edge])
-        if self.network.base[source] == NEVER:  # it has a promise and no plan: all of it is its own word
+        inherited = days.expected[place.row] - days.base[place.row]
+        source = days.source[edge]
+        if days.base[source] == NEVER:  # it has a promise and no plan: all of it is its own word
             return _Step(given=inherited, source=source)
-        before = _Place(source, bool(plan.by_start[edge]))
+        before = _Place(source, days.by_start[edge])
         return _Step(inherited - self._late(before), before)
 
     def _late(self, place: _Place) -> int:
         """How late a row is at the side that a link looks at."""
-        row = place.row
+        days, row = self._days, place.row
         if place.by_start:
-            return int(self.schedule.start[row] - self.network.planned[row])
-        return int(self.schedule.finish[row] - self.network.base[row])
+            return days.start[row] - days.planned[row]
+        return days.finish[row] - days.base[row]
 
     def _made(self, place: _Place) -> int:
         """Own days of a row, at the side that a link looks at."""
-        row = place.row
+        days, row = self._days, place.row
         if place.by_start:
-            first = self.schedule.expected[row] - self.network.duration[row] + 1
-            return int(self.schedule.start[row] - first)
-        return int(self.schedule.finish[row] - self.schedule.expected[row])
+            return days.start[row] - (days.expected[row] - days.duration[row] + 1)
+        return days.finish[row] - days.expected[row]
 
     def _own_parts(self, place: _Place) -> Iterator[Part]:
         days, row, network = self._made(place), place.row, self.network

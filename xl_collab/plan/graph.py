@@ -16,7 +16,7 @@ import numpy.typing as npt
 from xl_collab.plan.parsed import factorise
 from xl_collab.project.predecessors import KINDS, LinkKind, Predecessor, parse_predecessors
 from xl_collab.project.tables import Flags, Texts
-from xl_collab.schema.keys import failed
+from xl_collab.schema.keys import NotRead, failed
 
 Ints = npt.NDArray[np.int64]
 
@@ -187,7 +187,7 @@ def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
     listed = [_links(str(text or ""), row_of) for text in distinct]
     counts = np.array([len(links) for links in listed], dtype=np.int64)
     flat = [link for links in listed for link in links]
-    table = np.array([_numbers(link, row_of) for link in flat], dtype=np.int64).reshape(-1, 4)
+    table = np.array([link[:4] for link in flat], dtype=np.int64).reshape(-1, 4)
     ends = np.cumsum(counts)
     per_row = counts[codes]
     targets = np.repeat(np.arange(len(codes)), per_row)
@@ -195,7 +195,7 @@ def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
     at = np.repeat((ends - counts)[codes], per_row) + inside
     found = table[at]
     lost = np.flatnonzero(found[:, 0] < 0)
-    unknown = tuple((int(targets[e]), flat[at[e]].key) for e in lost.tolist())
+    unknown = tuple((int(targets[e]), flat[at[e]][4]) for e in lost.tolist())
     known = found[found[:, 0] >= 0]
     bad = [code for code, links in enumerate(listed) if failed(links)]
     unread = np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ()
@@ -203,19 +203,24 @@ def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
     return Graph(len(codes), known[:, 0], targets[found[:, 0] >= 0], unknown, tuple(unread), *parts)
 
 
-def _numbers(link: Predecessor, row_of: Mapping[str, int]) -> tuple[int, int, int, bool]:
-    plain = link.kind == "FS" and link.lag is None
-    return row_of.get(link.key, -1), _CODES[link.kind], link.lag or 0, plain
+_Link = tuple[int, int, int, bool, str]
+"""Source row (-1 for none), type, lag, whether it is plain, and the ID as a key."""
 
 
-def _links(text: str, row_of: Mapping[str, int]) -> tuple[Predecessor, ...]:
+def _links(text: str, row_of: Mapping[str, int]) -> tuple[_Link, ...]:
     """The links in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
     if not text:
         return ()
     plain = text.lower().split("、")
     if all(map(row_of.__contains__, plain)):
-        return tuple(map(Predecessor, dict.fromkeys(plain)))
-    return parse_predecessors(text, row_of.__contains__)
+        return tuple([(row_of[key], FS, 0, True, key) for key in dict.fromkeys(plain)])
+    read = parse_predecessors(text, row_of.__contains__)
+    return NotRead() if failed(read) else tuple([_numbers(link, row_of) for link in read])
+
+
+def _numbers(link: Predecessor, row_of: Mapping[str, int]) -> _Link:
+    plain = link.kind == "FS" and link.lag is None
+    return row_of.get(link.key, -1), _CODES[link.kind], link.lag or 0, plain, link.key
 
 
 def _in_order(knot: list[int], after: Mapping[int, list[int]]) -> tuple[int, ...]:

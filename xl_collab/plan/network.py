@@ -156,9 +156,14 @@ class Network:
         return np.where(self.started, np.maximum(share, 1), self.duration)
 
     @cached_property
+    def reported_on(self) -> Days:
+        """进度日期: the day on which each 完成率 was reported, NaT without one."""
+        return reported_days(self.project)
+
+    @cached_property
     def _since(self) -> Ints:
         """The day from which the remaining work is counted."""
-        reported = self.ordinals.starts(reported_days(self.project))
+        reported = self.ordinals.starts(self.reported_on)
         told = np.where(reported > NEVER, np.minimum(reported, 0), 0)
         actual = self.ordinals.starts(self.project.seen("actual_start").day)
         begun = np.where(actual > NEVER, actual, np.minimum(self.planned, 0))
@@ -168,7 +173,7 @@ class Network:
     @cached_property
     def reported(self) -> Ints:
         """The last word on each row: its 完成率, else its 实际开始 or planned start; NEVER without."""
-        told = self.ordinals.of(reported_days(self.project))
+        told = self.ordinals.of(self.reported_on)
         actual = self.ordinals.of(self.project.seen("actual_start").day)
         begun = np.where(actual > NEVER, actual, np.where(self.known, np.minimum(self.begin, 0), NEVER))
         return np.where(told > NEVER, told, begun)

@@ -17,6 +17,7 @@ from xl_collab.project.tables import CellError, Days, Texts
 
 if TYPE_CHECKING:
     from xl_collab.plan.parsed_project import ParsedProject
+    from xl_collab.plan.project import Project
 
 SEPARATOR = "|"
 _PERCENT = 1
@@ -30,18 +31,22 @@ def reported_days(project: ParsedProject) -> Days:
     none is kept (a workbook of an earlier version), it is as_of.
     """
     percent = project.seen("percent")
+    as_of = np.datetime64(project.as_of, "D")
+    if "reported_on" not in project.tracker.letters:
+        return np.where(np.nan_to_num(percent.serial) > 0, as_of, np.datetime64("NaT", "D"))
     kept, told = project.seen("reported_on").day, project.texts("basis").tolist()
     now = spread(*_percents(project))
     pairs = zip(told, now, strict=True)
     same = np.array([not text or _part(text, _PERCENT) == share for text, share in pairs], dtype=bool)
-    as_of = np.datetime64(project.as_of, "D")
     days = np.where(same & ~np.isnat(kept), kept, as_of)
     return np.where(np.nan_to_num(percent.serial) > 0, days, np.datetime64("NaT", "D"))
 
 
-def progress(project: ParsedProject) -> Mapping[str, Sequence[object]]:
-    """What the tool writes into 进度日期 and 推算依据."""
-    return {"reported_on": reported_days(project).tolist(), "basis": basis(project)}
+def progress(project: Project) -> Mapping[str, Sequence[object]]:
+    """What the tool writes into 进度日期 and 推算依据, where the tracker has these columns."""
+    reported = project.assessment.network.reported_on.tolist()
+    told = basis(project) if "basis" in project.tracker.letters else [None] * len(reported)
+    return {"reported_on": reported, "basis": told}
 
 
 def basis(project: ParsedProject) -> list[str]:
