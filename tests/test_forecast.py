@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from books import project
+from books import book, project
 from forecast_rules import Judge, Link, Row, on
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from hypothesis import strategies as st
 from xl_collab.checks.forecast import check_forecast
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import column_values
+from xl_collab.plan.project import Project
+from xl_collab.plan.variance import variance
+from xl_collab.project.edits import AppendRows
 
 R, L = Row, Link
 
@@ -423,3 +428,25 @@ def test_a_promise_without_a_plan_is_all_its_own_word() -> None:
     found = worked_out(made, 5).causes
     assert found.of(1) == ((0, "promise", 10),)
     assert found.root(1) == (0, 10)
+
+
+def test_a_workbook_without_the_new_columns_keeps_the_day_of_a_report_in_its_history() -> None:
+    def older(today: int, kept: list[dict[str, object]], share: float = 0.8) -> Project:
+        made = R(20, 1, status="进行中", began=1, percent=share, promise=21).cells(0)
+        found = book([made], history=kept)
+        new = ("reported_on", "basis", "earliest", "actual_start", "baseline_start")
+        letters = {n: at for n, at in found.tables["tracker"].letters.items() if n not in new}
+        tracker = replace(found.tables["tracker"], letters=letters, missing=new)
+        return Project(replace(found, tables={**found.tables, "tracker": tracker}), on(today))
+
+    def recorded(made: Project) -> list[dict[str, object]]:
+        return [
+            dict(one) for edit in variance(made).edits if isinstance(edit, AppendRows) for one in edit.records
+        ]
+
+    first = recorded(older(19, []))
+    assert [(one["row_id"], one["value"], one["as_of"]) for one in first] == [("T0", "800", on(19))]
+    # 4 of 20 days are left from day 19: the promise of day 21 breaks, and the row stays where it then is.
+    assert [older(day, first).assessment.variance[0] for day in (21, 22)] == [1, 2]
+    assert recorded(older(22, first)) == []
+    assert [one["value"] for one in recorded(older(22, first, 0.9))] == ["900"]

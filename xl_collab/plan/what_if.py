@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.errors import UsageError
+from xl_collab.plan import progress
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import COLUMNS, figure_edits
 from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
@@ -327,6 +328,8 @@ def is_figure(project: Project, edit: Edit) -> bool:
     """Whether an edit only says what something is on a day: a computed column, a count of findings."""
     if isinstance(edit, SetResults) or is_count(project, edit):
         return True
+    if isinstance(edit, AppendRows):
+        return edit.sheet == "history" and all(one.get("kind") == progress.KIND for one in edit.records)
     if not isinstance(edit, SetColumn):
         return False
     if edit.sheet == "tracker":
