@@ -149,7 +149,7 @@ def test_causes_come_from_every_register_with_their_rows() -> None:
     told = [(line.text.zh, line.ids) for line in only(made).causes]
     assert told == [
         ("缺料", ("C001",)),
-        ("前置 T000 晚 1 个工作日", ("T000",)),
+        ("源头 T000：超期 1 个工作日", ("T000",)),
         ("风险已发生：芯片断供", ("K001",)),
         ("2023-11-09 研发部同步：散热超标", ("sync!5",)),
         ("例会 2023-11-06：T001顺延", ("H001",)),

@@ -70,7 +70,10 @@ def _random_row(dice: random.Random, lang: Lang, number: int) -> dict[str, objec
     deadline: object = _day(dice, spread)
     if dice.random() < 0.15:
         deadline = dice.choice([*_RECURRENCES[lang], "2026-10-8", None])
-    predecessors = [f"R{dice.randint(1, number):04}" for _ in range(dice.choice([0, 0, 1, 1, 2]))]
+    predecessors = [
+        f"R{dice.randint(1, number):04}" + dice.choice(["", "", "FS+2", "SS", "FF-1", "+1"])
+        for _ in range(dice.choice([0, 0, 1, 1, 2]))
+    ]
     return {
         "id": f"R{number:04}",
         "stage": STAGE.label(dice.choice(STAGE.codes), lang),
@@ -83,6 +86,9 @@ def _random_row(dice: random.Random, lang: Lang, number: int) -> dict[str, objec
         "forecast": _maybe_date(dice, 0.3, spread),
         "actual": _maybe_date(dice, 0.25, spread),
         "percent": dice.choice([None, 0, 0.5, 1]),
+        "actual_start": _day(dice, spread) if dice.random() < 0.2 else None,
+        "baseline_start": _day(dice, spread) if dice.random() < 0.2 else None,
+        "reported_on": _day(dice, 20) if dice.random() < 0.3 else None,
         "status": dice.choice([*STATUS.labels(lang), None, STATUS.label("in_progress", lang)]),
         "feedback": dice.choice([None, *FEEDBACK.labels(lang)]),
         "lead_days": dice.choice([None, None, 0, 5, 10]),
@@ -136,6 +142,7 @@ def test_random_rows_reach_every_branch_of_the_rules(computed: dict[str, Sheets]
         "提前",
         "按期",
         "预计晚",
+        "推算晚",
         "至今已晚",
         "前置",
         "距基线",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from books import MID_PROJECT, book, task
 
@@ -174,3 +175,126 @@ def test_a_book_without_history_or_baseline_column_is_left_alone():
     assert not any(isinstance(e, AppendRows) for e in freeze(Project(Book(tables), MID_PROJECT)).edits)
     bare = {**full.tables, "tracker": replace(full.tables["tracker"], missing=("baseline",))}
     assert freeze(Project(Book(bare), MID_PROJECT)).edits == ()
+
+
+# what one approval moves, and what a frozen plan keeps
+
+
+def chain(**first: object) -> tuple[dict[str, object], ...]:
+    """T1 10-30 … 11-10, T2 after it to 11-17, T3 after that to 11-24; all frozen."""
+    days = {"T1": D(2023, 11, 10), "T2": D(2023, 11, 17), "T3": D(2023, 11, 24)}
+    starts = {"T1": D(2023, 10, 30), "T2": D(2023, 11, 13), "T3": D(2023, 11, 20)}
+    before = {"T1": None, "T2": "T1", "T3": "T2"}
+    return tuple(
+        task(name, deadline=day, baseline=day, planned_start=starts[name], predecessors=before[name])
+        | (first if name == "T1" else {})
+        for name, day in days.items()
+    )
+
+
+def approval(task_id: str, new: date, knock_on: str = "", **cells: object) -> dict[str, object]:
+    return {
+        "id": "C001",
+        "task_id": task_id,
+        "new_date": new,
+        "knock_on": knock_on,
+        "status": "已批准",
+    } | cells
+
+
+def moved(found: Project) -> dict[str, date]:
+    return {row.id: row.baseline for row in freeze(found).data.rows}
+
+
+def test_one_approval_moves_what_stands_behind_it():
+    late = project(*chain(forecast=D(2023, 11, 15)), adjustments=[approval("T1", D(2023, 11, 15))])
+    outcome = freeze(late)
+    assert {row.id: row.baseline for row in outcome.data.rows} == {
+        "T1": D(2023, 11, 15),
+        "T2": D(2023, 11, 22),
+        "T3": D(2023, 11, 29),
+    }
+    assert {row.because for row in outcome.data.rows} == {"", "C001"}
+    after = applied(late, outcome.edits)
+    assert after.tracker.raw("deadline").tolist() == baselines(after)
+    # Nobody has begun T2 or T3: their starts go along, and no row takes longer than before.
+    assert after.tracker.raw("planned_start").tolist()[1:] == [D(2023, 11, 16), D(2023, 11, 23)]
+    assert after.tracker.raw("baseline_start").tolist()[1:] == [D(2023, 11, 16), D(2023, 11, 23)]
+    assert late.assessment.rag.tolist() == ["red"] * 3
+    assert "red" not in after.assessment.rag.tolist()
+    assert freeze(after).edits == ()
+
+
+def test_nobody_is_granted_more_than_the_forecast_needs_and_other_lateness_stays():
+    first, second, third = chain(forecast=D(2023, 11, 15))
+    # T2 promised 11-20: it moves by one day, not three. T3 is late by its own word, beyond what T1 costs.
+    rows = (first, second | {"forecast": D(2023, 11, 20)}, third | {"forecast": D(2023, 12, 1)})
+    late = project(*rows, adjustments=[approval("T1", D(2023, 11, 15))])
+    assert moved(late) == {"T1": D(2023, 11, 15), "T2": D(2023, 11, 20), "T3": D(2023, 11, 27)}
+    after = applied(late, freeze(late).edits)
+    assert after.assessment.variance[2] == 4
+
+
+def test_the_form_decides_where_it_lists_all_rows():
+    text = "T2 2023-11-17→2023-11-21（+2）"
+    late = project(*chain(forecast=D(2023, 11, 15)), adjustments=[approval("T1", D(2023, 11, 15), text)])
+    assert moved(late) == {"T1": D(2023, 11, 15), "T2": D(2023, 11, 21)}
+
+
+def test_a_form_that_only_counts_the_rest_is_filled_up():
+    text = "T2 2023-11-17→2023-11-21（+2）等 2 项"
+    late = project(*chain(forecast=D(2023, 11, 15)), adjustments=[approval("T1", D(2023, 11, 15), text)])
+    assert moved(late)["T2"] == D(2023, 11, 21)
+    assert moved(late)["T3"] == D(2023, 11, 29)
+
+
+def test_rows_changed_since_the_form_are_named():
+    text = "T2 2023-11-16→2023-11-21（+3）、T3 2023-11-24→2023-11-28（+2）"
+    late = project(*chain(forecast=D(2023, 11, 15)), adjustments=[approval("T1", D(2023, 11, 15), text)])
+    assert freeze(late).data.changed == ("T2",)
+
+
+def test_where_two_approvals_meet_the_later_date_counts():
+    own = approval("T2", D(2023, 12, 8), id="C002", approved_on=D(2023, 11, 9))
+    first = approval("T1", D(2023, 11, 15), approved_on=D(2023, 11, 10))
+    late = project(*chain(forecast=D(2023, 11, 15)), adjustments=[own, first])
+    assert moved(late)["T2"] == D(2023, 12, 8)
+
+
+def test_an_overlap_of_the_plan_is_kept_whatever_is_approved_later():
+    rows = (
+        task("T1", deadline=D(2023, 11, 17), planned_start=D(2023, 11, 6), status="进行中"),
+        task("T2", deadline=D(2023, 11, 24), planned_start=D(2023, 11, 14), predecessors="T1"),
+    )
+    frozen = applied(project(*rows), freeze(project(*rows)).edits)
+    assert [(lead.start, lead.finish) for lead in freeze(project(*rows)).data.leads] == [
+        (D(2023, 11, 14), D(2023, 11, 17))
+    ]
+    # T1 alone gets another six working days; T2 still begins four days before T1 ends.
+    again = project(
+        *(
+            record | cells
+            for record, cells in zip(
+                frozen.tracker.records(),
+                ({"forecast": D(2023, 11, 27), "baseline": D(2023, 11, 27)}, {}),
+                strict=True,
+            )
+        ),
+        history=frozen.table("history").records(),
+    )
+    assert again.assessment.variance[1] == 6
+    forgotten = Project(
+        replace(again.book, tables={**again.book.tables, "history": book([]).tables["history"]}), again.as_of
+    )
+    assert np.isnan(forgotten.assessment.variance[1])
+
+
+def test_freezing_writes_the_first_day_that_the_plan_leaves():
+    rows = (
+        task("T1", deadline=D(2023, 11, 17), planned_start=D(2023, 11, 6)),
+        task("T2", deadline=D(2023, 11, 24), predecessors="T1"),
+        task("T3", deadline=D(2023, 11, 24)),
+        task("T4", deadline=D(2023, 11, 24), planned_start=D(2023, 11, 27)),  # a contradiction: not used
+    )
+    after = applied(project(*rows), freeze(project(*rows)).edits)
+    assert after.tracker.raw("baseline_start").tolist() == [D(2023, 11, 6), D(2023, 11, 20), None, None]

@@ -41,7 +41,8 @@ def test_a_bar_runs_from_its_start_to_baseline_and_to_what_happened() -> None:
     assert (first.start, first.base, first.finish, first.workdays) == (
         D(2023, 10, 9), D(2023, 10, 13), D(2023, 10, 17), 2,
     )  # fmt: skip
-    assert (second.id, second.start, second.finish) == ("T002", D(2023, 10, 16), D(2023, 12, 4))
+    # Not begun by 11-13: its 34 working days (10-16 … 11-30) end on 12-28.
+    assert (second.id, second.start, second.finish) == ("T002", D(2023, 10, 16), D(2023, 12, 28))
 
 
 def test_without_any_start_a_bar_is_the_day_itself() -> None:

@@ -38,7 +38,7 @@ def test_headings_may_be_pushed_down_moved_and_spelt_otherwise(tmp_path: Path) -
     assert found.missing == found.unknown == found.duplicated == ()
     assert found.records()[0]["note"] == "注" and found.records()[0]["id"] == "T1"
     last = column_letters(len(NAMES) + 1)  # one further than in the declaration
-    assert found.letters["id"] == last and found.letters["computed_at"] == "B"
+    assert found.letters["id"] == last and found.letters[NAMES[-1]] == "B"
     assert found.cell("id", 0) == f"{last}10"
 
 

@@ -139,7 +139,7 @@ def test_variances_are_signed_working_days_worst_first(sample: Minutes) -> None:
     found = [(row.id, row.workdays, row.rag, row.kind) for row in sample.variances]
     assert found == [
         ("T005", 3, "red", "forecast"),  # 12-20 → 12-25: 21, 22, 25
-        ("T006", 1, "yellow", "forecast"),  # pushed by T005
+        ("T006", 1, "yellow", "projected"),  # pushed by T005
         ("T003", 2, "blue", "actual"),  # 11-01 → 11-03
         ("T002", 1, "blue", "actual"),  # Sunday 10-15 → Monday 10-16
     ]
@@ -380,5 +380,6 @@ def test_minutes_written_the_day_after_have_the_meetings_number() -> None:
 def test_a_row_that_waits_for_a_late_one_names_it_as_the_cause() -> None:
     # T006 has no cause on record; T005, its predecessor, is expected on 2023-12-25 instead of 12-20.
     found = {slip.id: slip.reason for slip in minutes(Project(SAMPLE.book(), AS_OF)).data.variances}
-    assert "原因：前置 T005 推迟" in found["T006"].zh
-    assert "cause: the predecessor T005 is late" in found["T006"].en
+    # Of T005's three days one is its own, one was made by T003, and one by T002 before it: no day more.
+    assert "原因：前置 T005 推迟，源头 T002（超期 1 个工作日）" in found["T006"].zh
+    assert "cause: the predecessor T005 is late; it began with T002" in found["T006"].en

@@ -44,7 +44,7 @@ TOKEN = "K7QX2M5RTVWZ3N4P"
 CREATED = dt.datetime(2023, 11, 13)
 FIRST = 5
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
-LEAD = {"状态", "完成率", "预计完成", "实际完成", "部门反馈"}
+LEAD = {"状态", "完成率", "实际开始", "预计完成", "实际完成", "部门反馈"}
 SUPPORT = {"配合反馈"}
 
 

@@ -187,7 +187,7 @@ def test_signed_plans_let_execution_begin() -> None:
 
 
 def test_an_unsigned_plan_waits_quietly_while_nothing_runs() -> None:
-    waiting = {**BUILD, "status": "未开始"}
+    waiting = {**BUILD, "status": "未开始", "planned_start": D(2023, 11, 20)}
     weekly = task(
         "T003", stage="进度监控", deadline="每周一17:00前", status="进行中", planned_start=D(2023, 11, 13)
     )

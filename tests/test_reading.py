@@ -13,6 +13,7 @@ from tracker_letters import at
 
 from tests.corpus import Corpus
 from tests.make import Maker, Odd, edit_part, row, tracker
+from xl_collab.a1 import column_letters
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotATracker, NotAWorkbook
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.formulas import REASONS
@@ -203,7 +204,8 @@ def test_merged_cells_over_data_are_recorded(tmp_path: Path) -> None:
     sheet = maker.table("tracker", [row("T1"), row("T2")], Odd(table=False))
     sheet.merge_range("A1:F1", "标题")
     sheet.merge_range("C5:C6", "研发部")
-    sheet.merge_range("AC5:AD6", "旁边")
+    beside = [column_letters(len(NAMES) + n) for n in (2, 3)]
+    sheet.merge_range(f"{beside[0]}5:{beside[1]}6", "旁边")
     assert read(maker.save(tmp_path / "a.xlsx")).merged == ("C5:C6",)
 
 

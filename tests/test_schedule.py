@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,8 +11,10 @@ from effort import effort
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_collab.plan import schedule as graph_module
-from xl_collab.plan.schedule import NEVER, Graph, Schedule, ScheduleInput, read_graph
+from xl_collab.plan import graph as graph_module
+from xl_collab.plan.graph import FF, FS, SF, SS, Graph, read_graph
+from xl_collab.plan.schedule import ABSENT, NEVER, Schedule, ScheduleInput
+from xl_collab.project.predecessors import parse_predecessors
 
 
 def graph_of(count: int, *edges: tuple[int, int]) -> Graph:
@@ -22,8 +25,16 @@ def graph_of(count: int, *edges: tuple[int, int]) -> Graph:
 def plan_of(
     graph: Graph, floor: list[int], duration: list[int], movable: list[bool] | None = None
 ) -> ScheduleInput:
+    """Rows with a finish of their own that plain links push; those not movable stay where they are."""
     moves = np.array(movable if movable is not None else [True] * graph.count)
-    return ScheduleInput(graph, np.array(floor), np.array(duration), moves, np.ones(graph.count, dtype=bool))
+    own, days = np.array(floor, dtype=np.int64), np.array(duration, dtype=np.int64)
+    graph = graph.keeping(~graph.circular)
+    nothing = np.full(graph.count, NEVER)
+    absent, push = np.full(len(graph.source), ABSENT), days[graph.target]
+    everyone = np.ones(graph.count, dtype=bool)
+    return ScheduleInput(
+        graph, graph.levels, own, own, nothing, ~moves, nothing, days, everyone, push, absent, push
+    )
 
 
 def read(*predecessors: str | None) -> Graph:
@@ -58,6 +69,39 @@ def test_nothing_and_dashes_are_no_predecessors():
     found = read("无", "-", "")
     assert edges(found) == []
     assert found.unknown == ()
+
+
+def test_types_and_lags_are_read():
+    found = read(None, "T1FS+2", "T1 SS - 1、T2FF", "3SF+2 个工作日, t3", "T1+T2")
+    kinds = list(zip(*(a.tolist() for a in (found.source, found.kind, found.lag, found.plain)), strict=True))
+    assert kinds == [(0, FS, 2, False), (0, SS, -1, False), (1, FF, 0, False), (2, FS, 0, True)]
+    assert found.unknown == ((3, "3"), (4, "t1+t2"))  # + never separates
+    assert SF not in found.kind
+
+
+@pytest.mark.parametrize(
+    ("cell", "link"),
+    [
+        ("3FS+2", ("3", "FS", 2)),
+        ("3+2", ("3", "FS", 2)),
+        ("T003-1", ("t003", "FS", -1)),
+        ("３ＳＳ＋１", ("3", "SS", 1)),
+        ("T003FF", ("t003", "FF", None)),
+        ("3SF+2 个工作日", ("3", "SF", 2)),
+        ("3FS+2 days", ("3", "FS", 2)),
+        ("a-1", ("a-1", "FS", None)),  # an ID that looks like a link
+        ("a-1+2", ("a-1", "FS", 2)),
+    ],
+)
+def test_a_link_as_people_and_other_programs_write_it(cell, link):
+    known = {"3", "2", "t003", "a", "a-1"}
+    assert [tuple(found) for found in parse_predecessors(cell, known.__contains__)] == [link]
+
+
+@pytest.mark.parametrize("cell", ["3FS+50%", "3FS+2周", "3+2+1", "3XS+2"])
+def test_what_is_no_link_is_never_guessed(cell):
+    found = parse_predecessors(cell, {"3", "2"}.__contains__)
+    assert [link.key for link in found] == [cell.casefold()]
 
 
 def test_predecessors_of_a_row_in_written_order():
@@ -120,8 +164,8 @@ def finishes(plan: ScheduleInput, slipped: dict[int, int] | None = None) -> list
 
     @cache
     def finish(row: int) -> int:
-        own = int(plan.floor[row])
-        if plan.movable[row] and row in before:
+        own = int(plan.own[row])
+        if not plan.fixed[row] and row in before:
             start = max(finish(other) for other in before[row]) + 1
             own = max(own, start + int(plan.duration[row]) - 1)
         return own + (slipped or {}).get(row, 0)
@@ -143,8 +187,8 @@ def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: ScheduleInput):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graph_module, "MANY_LEVELS", 0)
         fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
-        walked = Schedule(ScheduleInput(fresh, plan.floor, plan.duration, plan.movable, plan.active))
-        assert walked.plan.graph.levels.bounds == ()
+        walked = Schedule(replace(plan, graph=fresh, order=fresh.levels))
+        assert walked.plan.order.bounds == ()
         assert walked.finish.tolist() == level_by_level.finish.tolist()
         assert np.array_equal(walked.slack, level_by_level.slack, equal_nan=True)
 
@@ -161,9 +205,7 @@ def test_a_slip_moves_what_the_oracle_moves(plan: ScheduleInput, row: int, days:
 @given(plans())
 @settings(max_examples=150)
 def test_slack_is_how_far_a_row_may_slip_before_the_end_does(plan: ScheduleInput):
-    plan = ScheduleInput(
-        plan.graph, plan.floor, plan.duration, np.ones(plan.graph.count, dtype=bool), plan.active
-    )
+    plan = replace(plan, fixed=np.zeros(plan.graph.count, dtype=bool))
     end, slack = max(finishes(plan)), Schedule(plan).slack.astype(int).tolist()
     for row, days in enumerate(slack):
         assert max(finishes(plan, {row: days})) == end
@@ -186,16 +228,16 @@ def test_dependents_are_counted_as_by_hand(plan: ScheduleInput, most: int):
     assert Schedule(plan).dependents(rows, most).tolist() == expected
 
 
-def test_rows_in_or_behind_a_cycle_are_not_pushed():
+def test_links_inside_a_cycle_push_nobody_and_all_others_do():
     plan = plan_of(graph_of(4, (0, 1), (1, 2), (2, 1), (2, 3)), [50, 1, 2, 3], [1, 1, 1, 1])
     found = Schedule(plan)
-    assert found.finish.tolist() == [50, 1, 2, 3]
-    assert np.isnan(found.slack[1:]).all()
-    assert found.slip(0, 5) == {}
+    assert found.finish.tolist() == [50, 51, 2, 3]
+    assert found.slip(0, 5) == {1: 5}
 
 
 def test_rows_without_a_finish_push_nobody():
     plan = plan_of(graph_of(2, (0, 1)), [NEVER, 4], [1, 1], [False, True])
+    plan = replace(plan, active=plan.own > NEVER)
     assert Schedule(plan).finish.tolist() == [NEVER, 4]
     assert np.isnan(Schedule(plan).slack[0])
 

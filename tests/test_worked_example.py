@@ -31,6 +31,8 @@ D = date
 SUNDAY = ("E106", "T002", "F6")
 """T002 is due on Sunday 2023-10-15, as in the template; a warning that stays to the end."""
 
+RED_T003 = tuple((code, "T003", at(column, 7)) for code, column in (("P321", "variance"), ("P332", "rag")))
+
 EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "start": (),
     # R&D and Human Resources are named in the answer; Production, Sales and Administration are not.
@@ -44,7 +46,8 @@ EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "first_week": (("P325", "", ""),),
     "minutes_2": (),
     "joint_review": (),
-    "unsigned": (("P311", "P003", "J7"), ("P311", "P004", "J8")),
+    # A day late and a fifth of T003's 13 days left: three from here on, to 11-06, are three too late.
+    "unsigned": (("P311", "P003", "J7"), ("P311", "P004", "J8"), *RED_T003),
     "signed": (),
     "chip": (),
     # +3 is over the threshold of 2 and nobody wrote a change; A008 was due on Friday 11-10.
@@ -141,8 +144,8 @@ def test_validate_finds_exactly_what_each_day_brings(played: Played) -> None:
 
 def test_the_tracker_says_who_was_late_and_by_how_much(played: Played) -> None:
     # (10-08, 10-08] = 0; Sunday 10-15 to Monday 10-16 = 1; 11-01 to 11-03 = 2;
-    # 12-25, the baseline of C001, to 12-26 = 1; 2024-01-10 on the day.
-    assert list(played.column("tracker", "variance").values()) == [0, 1, 2, "", 1, 0]
+    # 12-25, the baseline of C001, to 12-26 = 1; C001 moved T006 behind it to 2024-01-11: done on 01-10 = -1.
+    assert list(played.column("tracker", "variance").values()) == [0, 1, 2, "", 1, -1]
     assert played.column("tracker", "baseline")["T005"] == D(2023, 12, 25)
     blue = {"zh": "蓝", "en": "Blue"}[played.lang]
     assert set(played.column("tracker", "rag").values()) == {blue}
@@ -158,8 +161,8 @@ def test_the_minutes_of_november_13_tell_a_reader_everything(played: Played) -> 
     assert "最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），晚 3 个工作日；原因：" in lines
     assert "2023-12-20 | 2023-12-25\n预计 | 3.0 | 红" in lines
     assert "原因：驱动芯片交期由4周延长至6周，原型测试顺延3个工作日；影响：T006 推后 1 个工作日" in lines
-    assert "2024-01-10 | 2024-01-11\n预计 | 1.0 | 黄" in lines
-    assert "预计晚 1 个工作日（未超阈值）；原因：前置 T005 推迟" in lines
+    assert "2024-01-10 | 2024-01-11\n推算 | 1.0 | 黄" in lines
+    assert "推算晚 1 个工作日（未超阈值）；原因：前置 T005 推迟" in lines
     # Who acts next, and by when: raised on Monday 11-06, due on Friday 11-10, one working day over.
     overdue = "A008 | 生产部 | 取得驱动芯片供应商书面交期 | 2023-11-06 | 2023-11-10 | 7 天 | 1 工作日 | 结转"
     assert overdue in lines
@@ -182,9 +185,9 @@ def test_the_review_tells_how_it_ended(played: Played) -> None:
     if played.lang == "en":
         assert "40% (2 of 5)" in lines or "40%" in lines
         return
-    # On time: T001 and T006 of five measured tasks; (0 + 1 + 2 + 1 + 0) / 5 = 0.8.
+    # On time: T001 and T006 of five measured tasks; (0 + 1 + 2 + 1 - 1) / 5 = 0.6.
     assert "6 项任务全部完成，7/7 个里程碑达成。" in lines
-    assert "按期率为 40%（2/5），平均偏差 +0.8 个工作日；最晚的是 T003" in lines
+    assert "按期率为 40%（2/5），平均偏差 +0.6 个工作日；最晚的是 T003" in lines
     # 12-20 to 12-22 = 2; 2024-01-10 to 01-12 = 2; 11-30 to Monday 12-04 = 2.
     late = {row[1]: row[6] for row in played.rows("复盘报告") if re.fullmatch(r"M00\d", str(row[1]))}
     assert late == {"M001": 0, "M002": 0, "M003": 2, "M004": 0, "M005": 2, "M006": 2, "M007": 2}

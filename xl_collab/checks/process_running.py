@@ -13,7 +13,7 @@ import pandas as pd
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.computed import HIGH
-from xl_collab.plan.impact import ScheduleChange, changes_by_task, delays, driven
+from xl_collab.plan.impact import ScheduleChange, also_late, changes_by_task, delays, driven
 from xl_collab.plan.parsed import factorise, look
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
@@ -59,13 +59,22 @@ def _delays(work: Work) -> Iterator[Finding]:
     late = sorted(delays(project), key=lambda delay: -delay.workdays)
     unanswered = [delay for delay in late if delay.standing == "none"]
     words: dict[str, object] = {"threshold": project.settings.delay_threshold}
-    told = (at(found.NO_CHANGE, table, "variance", d.row, days=d.workdays, **words) for d in unanswered)
+    others = also_late(project) if unanswered else {}
+    told = (
+        at(found.NO_CHANGE, table, "variance", d.row, days=d.workdays, reach=_reach(others, d.row), **words)
+        for d in unanswered
+    )
     yield from capped(found.NO_CHANGE, table, told, len(unanswered))
     for delay in late:
         if delay.standing == "draft" and delay.change is not None:
             words = {"task": table.texts("id")[delay.row], "days": delay.workdays, "id": delay.change.id}
             new = delay.change.new or t("未填", "empty")
             yield at(found.CHANGE_DRAFT, register, "status", delay.change.row, new=new, **words)
+
+
+def _reach(others: Mapping[int, int], row: int) -> Text:
+    count = others.get(row, 0)
+    return t(f"；影响 {count} 项", f"; {count} more are late by it") if count else t("", "")
 
 
 def _not_in_force(work: Work) -> Iterator[Finding]:

@@ -95,6 +95,7 @@ def _orders(project: Project) -> Iterator[Finding]:
     pairs = (
         ("planned_start", start, "deadline", project.deadline_days),
         ("planned_start", start, "actual", actual),
+        ("actual_start", table.dates("actual_start"), "actual", actual),
     )
     for first, a, second, b in pairs:
         for i in rows_of(a > b):
@@ -120,7 +121,12 @@ def _action_order(project: Project) -> Iterator[Finding]:
 
 def _future(project: Project) -> Iterator[Finding]:
     today = np.datetime64(project.as_of)
-    for key, column in (("tracker", "actual"), ("milestones", "actual"), ("actions", "done_on")):
+    for key, column in (
+        ("tracker", "actual"),
+        ("tracker", "actual_start"),
+        ("milestones", "actual"),
+        ("actions", "done_on"),
+    ):
         table = project.book.tables.get(key)
         if table is not None:
             days = table.dates(column)

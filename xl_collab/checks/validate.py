@@ -13,9 +13,11 @@ import pandas as pd
 
 from xl_collab.checks.agreement import check_agreement
 from xl_collab.checks.entries import check_cells, check_forms
+from xl_collab.checks.forecast import check_forecast
 from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
 from xl_collab.checks.rows import check_responsibility, check_rows, check_support
+from xl_collab.plan.graph import FF, FS
 from xl_collab.plan.meta import check_edits, count
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, InsertSheet, Outcome
@@ -55,6 +57,7 @@ def findings(project: Project) -> list[Finding]:
         check_process,
         check_structure,
         check_agreement,
+        check_forecast,
     )
     return sorted((f for family in families for f in family(project)), key=_place)
 
@@ -102,7 +105,7 @@ def _sheets(project: Project) -> Iterator[Finding]:
 
 
 def _shape(project: Project, table: Table) -> Iterator[Finding]:
-    for name in table.missing:
+    for name in (n for n in table.missing if not table.sheet.column(n).optional):
         yield on_table(found.MISSING_COLUMN, table, name=table.sheet.column(name).label)
     for heading in table.duplicated:
         yield on_table(found.DUPLICATE_HEADING, table, name=heading)
@@ -169,11 +172,12 @@ def _predecessors(project: Project) -> Iterator[Finding]:
         yield at(found.UNKNOWN_PREDECESSOR, table, "predecessors", i, name=name.upper())
     for i in graph.unread:
         yield at(found.NOT_READ, table, "predecessors", i, text=clip(table.texts("predecessors")[i]))
-    for cycle in graph.cycles:
+    for cycle in project.assessment.network.cycles:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
     days = project.deadline_days
-    for k in rows_of(days[graph.target] < days[graph.source]):
+    finishes = np.isin(graph.kind, (FS, FF)) & (graph.lag >= 0)
+    for k in rows_of(finishes & (days[graph.target] < days[graph.source])):
         i, j = int(graph.target[k]), int(graph.source[k])
         other = {"name": table.texts("id")[j], "other": days[j]}
         yield at(found.PLAN_ORDER, table, "deadline", i, date=days[i], **other)

@@ -10,9 +10,23 @@ from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
+    from xl_collab.plan.freeze import Frozen
+    from xl_collab.plan.project import Project
 
 WORDS = {
     "baseline_new": t("冻结了 {count} 行基线（第 {number} 版）", "Froze {count} rows (baseline {number})"),
+    "baseline_behind": t(
+        "其中 {count} 行在{change}的影响范围内，随其批准一起改：{names}",
+        "{count} of them are behind {change} and follow its approval: {names}",
+    ),
+    "baseline_leads": t(
+        "计划里的重叠保留为提前量，以后的基线不改它：{names}",
+        "Overlaps of the plan are kept as leads that no later baseline changes: {names}",
+    ),
+    "baseline_changed": t(
+        "{names} 在方案拟定之后有变，请核对它们的基线",
+        "{names} changed after the form was made; please check their baselines",
+    ),
     "baseline_none": t("没有新的时间节点要冻结", "No due date to freeze"),
 }
 
@@ -25,11 +39,27 @@ def run(session: Session, options: Options) -> Reply:
     reply, rows = session.reply(WORDS), outcome.data.rows
     if rows:
         reply.say("baseline_new", count=len(rows), number=outcome.data.number)
+        _details(reply, session.project, outcome.data)
     else:
         reply.say("baseline_none")
     if rows or session.book is None:
         reply.written(session.write(outcome.edits, "freeze"))
     return reply
+
+
+def _details(reply: Reply, project: Project, frozen: Frozen) -> None:
+    """What moved with an approval, which overlaps are kept, and what has changed since."""
+    from xl_collab.project.sentences import listing
+
+    for change in dict.fromkeys(row.because for row in frozen.rows if row.because):
+        names = [row.id for row in frozen.rows if row.because == change]
+        reply.say("baseline_behind", count=len(names), change=change, names=listing(names))
+    ids = project.texts("id")
+    overlaps = [f"{ids[lead.before]}→{ids[lead.row]}" for lead in frozen.leads if lead.start <= lead.finish]
+    if overlaps:
+        reply.say("baseline_leads", names=listing(overlaps))
+    if frozen.changed:
+        reply.say("baseline_changed", names=listing(dict.fromkeys(frozen.changed)))
 
 
 FREEZE = Command(

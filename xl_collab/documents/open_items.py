@@ -22,9 +22,10 @@ from xl_collab.project.sentences import chosen, day, place_of
 from xl_collab.schema.keys import contribution, normalise_key
 
 Role = Literal["lead", "support"]
-Why = Literal["overdue", "due", "feedback", "answer"]
-WHYS: tuple[Why, ...] = ("overdue", "due", "feedback", "answer")
-"""overdue: past its date and no finish that is still ahead; due: due within the lead time; feedback: under
+Why = Literal["overdue", "promise", "due", "feedback", "answer"]
+WHYS: tuple[Why, ...] = ("overdue", "promise", "due", "feedback", "answer")
+"""overdue: past its date and no finish that is still ahead; promise: its 预计完成 has
+passed; due: due within the lead time; feedback: under
 way or late and 部门反馈 is empty; answer: the lead asked for help and the department
 wrote no 配合反馈."""
 
@@ -202,6 +203,8 @@ class _Rows:
             return
         if late and not self._promised(i):
             yield "overdue"
+        elif self._broken(i):
+            yield "promise"
         if not late and self._close(i):
             yield "due"
         if not self.feedback[i] and (late or self.status[i] == "in_progress" or found.rag[i] == "red"):
@@ -214,6 +217,10 @@ class _Rows:
     def _promised(self, i: int) -> bool:
         forecast = day(self.project.seen("forecast").day[i])
         return forecast is not None and forecast >= self.project.as_of
+
+    def _broken(self, i: int) -> bool:
+        forecast = day(self.project.seen("forecast").day[i])
+        return forecast is not None and forecast < self.project.as_of
 
     def _close(self, i: int) -> bool:
         """Due within the row's lead time, in working days."""

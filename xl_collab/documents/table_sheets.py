@@ -18,6 +18,7 @@ from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.computed import formula_values
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
+from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
@@ -88,7 +89,7 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
         lang=canvas.lang,
         repeat_rows=(0 if sheet.key == "calendar" else HEADER_ROW - 1, HEADER_ROW - 1),
         project=canvas.project_name(),
-        pages_wide=pages_wide(widths),
+        pages_wide=pages_wide(sheet, widths),
     )
     if sheet.key == "calendar":
         _print_recent_years(worksheet, canvas, sheet, table, widths)
@@ -116,7 +117,7 @@ def _print_recent_years(
 
 def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
     """Widths in characters: as declared, wider where a word or a short value needs it."""
-    crowded = sum(column.width for column in sheet.columns) > _CROWDED
+    crowded = sum(column.width for column in sheet.columns if not column.folded) > _CROWDED
     return [_width(canvas, column, table, crowded=crowded) for column in sheet.columns]
 
 
@@ -145,7 +146,9 @@ def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[
     return looks.row_height(
         (value, width - (INDENT if "indent" in KIND_ROLES[column.kind] else 0))
         for column, value, width in pairs
-        if isinstance(value, str) and "wrap" in KIND_ROLES.get(column.kind, ()) and not column.hidden
+        if isinstance(value, str)
+        and "wrap" in KIND_ROLES.get(column.kind, ())
+        and not (column.hidden or column.folded)
     )
 
 
@@ -155,11 +158,14 @@ def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[
 def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
     for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         look = canvas.theme("plain", "middle", *KIND_ROLES.get(column.kind, ()))
-        worksheet.set_column(at, at, width, look, {"hidden": column.hidden})
+        outline = {"level": 1, "hidden": True} if column.folded else {"hidden": column.hidden}
+        worksheet.set_column(at, at, width, look, outline)
+    if sheet.columns and sheet.columns[-1].folded:
+        worksheet.set_column(len(widths), len(widths), None, None, {"collapsed": True})
 
 
 def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
-    theme, at = canvas.theme, title_column(pages_wide(widths))
+    theme, at = canvas.theme, title_column(pages_wide(sheet, widths))
     worksheet.set_row(0, 30)
     worksheet.write_string(0, at, sheet.name(canvas.lang), theme("title"))
     worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint"))
@@ -169,9 +175,10 @@ def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Seque
     worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
 
 
-def pages_wide(widths: Sequence[float]) -> int:
-    """Pages side by side that a table of these widths is printed on."""
-    return 2 if sum(widths) > _TWO_PAGES else 1
+def pages_wide(sheet: TableSheet, widths: Sequence[float]) -> int:
+    """Pages side by side that a table of these widths is printed on; what is folded is not printed."""
+    shown = (width for column, width in zip(sheet.columns, widths, strict=True) if not column.folded)
+    return 2 if sum(shown) > _TWO_PAGES else 1
 
 
 def title_column(pages: int) -> int:
@@ -305,6 +312,8 @@ def _tool_values(project: Project, count: int) -> Values:
         "missed": [None if m != m else int(m) for m in found.missed.tolist()],
         "next_due": list(found.next_due),
         "computed_at": [project.as_of] * count,
+        "earliest": found.earliest.astype("datetime64[D]").tolist(),
+        **progress(project),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -197,7 +197,9 @@ def _assessed(around: Around, columns: Sequence[Block], pick: Callable[..., list
     wrong = first_wrong(*([error_cell(v) if isinstance(v, CellError) else None for v in c] for c in flat))
     cells = {name: _column(name, column) for name, column in zip(_ROW_COLUMNS, flat, strict=True)}
     records = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
-    project = Project(_book(around, Table.of(TRACKER, records)), around.as_of)
+    table = Table.of(TRACKER, records)
+    given = {name: table.letters[name] for name in cells}  # no others: nothing is projected for loose cells
+    project = Project(_book(around, replace(table, letters=given)), around.as_of)
     return rows_of(_shown(pick(project.assessment, project.lang), wrong), shape)
 
 

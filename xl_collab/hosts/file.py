@@ -358,7 +358,7 @@ def heights(
     columns = [
         (column.name, widths.get(column_number(table.letters[column.name]), _USUAL))
         for column in table.sheet.columns
-        if column.kind in _WRAPPED and column.name in table.letters
+        if column.kind in _WRAPPED and not column.folded and column.name in table.letters
     ]
     found = {}
     for row, record in enumerate(records[:_MOST], start=first):

@@ -109,7 +109,7 @@ FROM_SECTION = t("分组标题成为各行的环节", "Section titles became the
 FORMULAS = t("工作表里有 {n} 个公式，取其结果", "The sheet has {n} formulas; their results were taken")
 HIDDEN = t("这个工作表在原文件里是隐藏的", "The sheet is hidden in the source file")
 SECTION_HEADING = t("分组", "Section")
-_DATES = ("planned_start", PERIOD, "forecast", "actual", "deadline")
+_DATES = ("planned_start", "actual_start", PERIOD, "forecast", "actual", "deadline")
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ TARGETS = (*(column.name for column in TRACKER.columns if column.entered), *EXTR
 """Everything that a foreign column can become; None beside them means: kept as it is."""
 
 _LIKE, _CONTAINED = 0.66, 0.75
-_DATES = ("deadline", "planned_start", "forecast", "actual", PERIOD)
+_DATES = ("deadline", "planned_start", "actual_start", "forecast", "actual", PERIOD)
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ACTUAL = re.compile(r"实际|actual")
 _NOISE = re.compile(r"[\s*＊:：]+")
@@ -243,7 +243,7 @@ def _alike(text: str) -> Guess | None:
     best = Guess("", 0.0, "alike")
     done = _ACTUAL.search(key) is not None
     for name, target in _names().items():
-        if done and target != "actual":
+        if done and target not in ("actual", "actual_start"):
             continue
         score = _likeness(key, name)
         if score > best.score:

@@ -59,7 +59,7 @@ KINDS: Mapping[str, Text] = {
 """What a left-out row is called in the report."""
 
 _WORK: tuple[str, ...] = (
-    *("owner", PERSON, "output", "deadline", PERIOD, "planned_start", "forecast", "actual"),
+    *("owner", PERSON, "output", "deadline", PERIOD, "planned_start", "actual_start", "forecast", "actual"),
     *("status", PROGRESS, "percent", "support"),
 )
 

@@ -44,6 +44,8 @@ HEADINGS: Mapping[str, str] = {
     "|timeframe|from - to",
     "planned_start": "计划开始|开始时间|开始日期|计划开始时间|计划开始日期|开始|起|始|起始|计划启动|计划启动时间|启动时间|启动日期|起始时间|起始日期"
     "|start|start date|planned start|planned start date|begin|start on|from",
+    "actual_start": "实际开始|实际开始时间|实际开始日期|实际开工|实际开工日期|实际启动|实际启动时间|actual start"
+    "|actual start date|started on|date started",
     "forecast": "预计完成|预计完成时间|预计完成日期|预计结束|预计结束时间|forecast|expected finish|forecast finish"
     "|estimated completion|expected completion|revised date",
     "actual": "实际完成|实际完成时间|实际完成日期|实际结束|实际结束时间|办结时间|办结日期|实际完成时限|完成日期(实际)"

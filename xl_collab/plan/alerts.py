@@ -26,7 +26,7 @@ class Figures:
     """What colours and sentences are made from; arrays over rows, NaN for none.
 
     variance, left, lead in working days; missed in periods; `due` marks rows with a next due
-    date; kind is actual, forecast, today or ''; the variance of `estimated` rows rests on a year
+    date; kind is actual, forecast, projected, today or ''; the variance of `estimated` rows rests on a year
     without official data, and what is left to the baseline of `left_estimated` ones.
     """
 
@@ -114,20 +114,27 @@ def _finished(out: Texts, figures: Figures, said: _Said) -> None:
     _guessed(out, finished & figures.estimated, said)
 
 
+_LATE = {"forecast": "expected_late", "projected": "projected_late", "today": "late_today"}
+
+
 def _open(out: Texts, figures: Figures, alert: Texts, said: _Said) -> None:
     based, variance = figures.based, figures.variance
     _numbered(out, based, figures.left, lambda n: said["left"] + said(n))
     _guessed(out, based & figures.left_estimated, said)
     warned = np.flatnonzero(based & (alert != ""))
     out[warned] = [f"{said['predecessor']}{ids}{said['is_red']}" for ids in alert[warned].tolist()]
-    late, forecast = based & (variance >= 1), figures.kind == "forecast"
+    late = based & (variance >= 1)
     over = said["over"] + said(figures.threshold, "days_close")
 
     def tail(n: int) -> str:
         return said(n) + (over if n > figures.threshold else said["within"])
 
-    _numbered(out, late & forecast, variance, lambda n: said["expected_late"] + tail(n))
-    _numbered(out, late & ~forecast, variance, lambda n: said["late_today"] + tail(n))
+    for kind, code in _LATE.items():
+        # Bound now: each kind of date has its own words.
+        def words(n: int, code: str = code) -> str:
+            return said[code] + tail(n)
+
+        _numbered(out, late & (figures.kind == kind), variance, words)
     _guessed(out, late & figures.estimated, said)
 
 

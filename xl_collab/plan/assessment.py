@@ -17,8 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.alerts import Figures, colours, red_rows, sentences
+from xl_collab.plan.causes import Causes
+from xl_collab.plan.graph import Graph, Ints, read_graph
+from xl_collab.plan.network import Network
 from xl_collab.plan.periods import periods
-from xl_collab.plan.schedule import NEVER, Graph, Ints, Schedule, ScheduleInput, read_graph
+from xl_collab.plan.schedule import NEVER, Schedule
 from xl_collab.plan.states import States, compared_dates, states_of
 from xl_collab.project.tables import Days, Flags, Texts
 
@@ -33,16 +36,18 @@ class Assessment:
     """The tracker's rows, assessed. Arrays over rows; dates are datetime64[D], NaT for none.
 
     base               the date that a row is measured against
-    compared_kind      "actual", "forecast", "today" or ""
+    compared_kind      "actual", "forecast" (promised), "projected", "today" or ""
     variance           signed working days from base to compared, NaN for none
     rag                "blue", "red", "yellow", "green" or ""
     reason             说明 in the workbook's language
-    projected          推算完成: only where predecessors push a row past its baseline
+    projected          推算完成: without the row's own promise, only where later than its baseline
+    earliest           前置最早: what unfinished predecessors leave to a promise, where that is still ahead
     predecessor_alert  IDs of an open row's red direct predecessors, joined by 、
     missed, next_due   of recurrences; NaN and None elsewhere
     left, lead         working days from as_of to the baseline, and of the row's warning time
     estimated          rows whose figure rests on a year without official data
     graph              every 前置 as written, cycles and cancelled rows included
+    network            rows and links as the schedule takes them
     """
 
     states: States
@@ -52,6 +57,7 @@ class Assessment:
     rag: npt.NDArray[np.str_]
     reason: list[str]
     projected: Days
+    earliest: Days
     predecessor_alert: Texts
     missed: Floats
     next_due: list[dt.datetime | None]
@@ -59,6 +65,7 @@ class Assessment:
     lead: Floats
     estimated: Flags
     graph: Graph
+    network: Network
     schedule: Schedule
     finish: Days
     """When each row will finish, as its followers see it: actual, forecast, projected or planned."""
@@ -74,6 +81,11 @@ class Assessment:
         return self.schedule.critical
 
     @cached_property
+    def causes(self) -> Causes:
+        """Why rows are late: own days, inherited days, roots."""
+        return Causes(self.network, self.schedule)
+
+    @cached_property
     def slack(self) -> Floats:
         """Working days that a row may slip before the project's end slips; NaN for none."""
         return self.schedule.slack
@@ -84,41 +96,32 @@ class Assessment:
 
     def pushes(self, row: int) -> Mapping[int, int]:
         """Rows that finish later because `row` is late as it stands → working days; {} if it is not."""
-        late = self.variance[row]
-        if not late > 0:
-            return {}
-        plan, finish = self.schedule.plan, self.schedule.finish
-        floor, movable = plan.floor.copy(), plan.movable.copy()
-        floor[row], movable[row] = finish[row] - int(late), False
-        gained = finish - Schedule(replace(plan, floor=floor, movable=movable)).finish
-        gained[row] = 0
-        return {int(i): int(gained[i]) for i in np.flatnonzero(gained > 0)}
+        return self.pushed_by(row)[1] if self.variance[row] > 0 else {}
 
+    def pushed_by(self, row: int) -> tuple[Ints, Mapping[int, int]]:
+        """Every row's finish had `row` kept its baseline, and the rows behind it that move → working days.
 
-class Ordinals:
-    """Working days numbered, the first on or after as_of being 0: knock-on as plain arithmetic."""
-
-    def __init__(self, project: ParsedProject) -> None:
-        self._calendar = project.calendar
-        self._origin = np.datetime64(project.calendar.roll(project.as_of, "following"), "D")
-
-    def of(self, days: Days) -> Ints:
-        """The last working day up to each date; NEVER for NaT."""
-        found = self._calendar.between_many(np.full_like(days, self._origin), days)
-        return np.where(np.isnan(found), NEVER, np.nan_to_num(found)).astype(np.int64)
-
-    def dates(self, numbers: Ints, where: Flags) -> Days:
-        """Dates of the working days with these numbers; NaT outside `where`."""
-        steps = np.where(where, numbers.astype(np.float64), np.nan)
-        return self._calendar.add_many(np.full(len(numbers), self._origin), steps)
+        Behind a late row nobody could work on time, so without its delay an unfinished follower has its
+        own baseline, even one that has passed meanwhile. Promised finishes stay as they are.
+        """
+        plan, base = self.schedule.plan, self.network.base
+        behind = self.graph.behind(row) & ~plan.fixed & (plan.promise == NEVER)
+        plan = replace(plan, own=np.where(behind, base, plan.own))
+        if base[row] > NEVER:
+            plan = plan.pinned(row, int(base[row]), int(self.network.planned[row]))
+        before = Schedule(plan).finish
+        gained = np.where(behind, self.schedule.finish - before, 0)
+        return before, {int(i): int(gained[i]) for i in np.flatnonzero(gained > 0)}
 
 
 def assess(project: ParsedProject) -> Assessment:
     """Assess every row as of the project's day."""
     states = states_of(project)
     graph = read_graph(project.texts("predecessors"), project.row_of)
-    schedule, projected, finish = _knock_on(project, states, graph)
-    compared, kind = compared_dates(project, states, projected)
+    network = Network(project, states, graph)
+    schedule = Schedule(network.plan)
+    projected, earliest = _projections(network, schedule)
+    compared, kind = compared_dates(project, states, projected, earliest)
     figures = _figures(project, states, compared, kind)
     recurring = periods(project, states.open)
     due = np.array([moment is not None for moment in recurring.next_due], dtype=bool)
@@ -132,6 +135,7 @@ def assess(project: ParsedProject) -> Assessment:
         rag=colours(figures, alert != ""),
         reason=sentences(figures, alert, project.book.lang),
         projected=projected,
+        earliest=earliest,
         predecessor_alert=alert,
         missed=recurring.missed,
         next_due=recurring.next_due,
@@ -139,8 +143,9 @@ def assess(project: ParsedProject) -> Assessment:
         lead=figures.lead,
         estimated=figures.estimated,
         graph=graph,
+        network=network,
         schedule=schedule,
-        finish=finish,
+        finish=network.ordinals.dates(schedule.finish, schedule.finish > NEVER),
     )
 
 
@@ -173,49 +178,13 @@ def _estimated(project: ParsedProject, base: Days, compared: Days) -> Flags:
     return outside & ~np.isnat(compared)
 
 
-def _knock_on(project: ParsedProject, states: States, graph: Graph) -> tuple[Schedule, Days, Days]:
-    """The schedule, 推算完成, and when each row finishes for its followers."""
-    ordinals = Ordinals(project)
-    base = ordinals.of(states.base)
-    binding = graph.without(states.cancelled)
-    based = states.open & (base > NEVER)
-    duration = _durations(project, ordinals, binding, base)
-    floor, promised = _floors(project, states, ordinals, base)
-    schedule = Schedule(
-        ScheduleInput(binding, floor, duration, based & ~promised, based | (states.open & promised))
-    )
-    pushed = schedule.latest + duration
-    late = based & ~graph.stuck & (schedule.latest > NEVER) & (pushed > base)
-    finish = ordinals.dates(schedule.finish, schedule.finish > NEVER)
-    return schedule, ordinals.dates(np.maximum(pushed, 0), late), finish
-
-
-def _durations(project: ParsedProject, ordinals: Ordinals, graph: Graph, base: Ints) -> Ints:
-    """Working days of work: from 计划开始, or from the latest predecessor's baseline, to the own."""
-    before = np.full(len(base), NEVER, dtype=np.int64)
-    np.maximum.at(before, graph.target, base[graph.source])
-    planned = project.seen("planned_start").day
-    before = np.where(np.isnat(planned), before, ordinals.of(planned - np.timedelta64(1, "D")))
-    known = (base > NEVER) & (before > NEVER)
-    return np.where(known, np.maximum(base - before, 1), 1)
-
-
-def _floors(project: ParsedProject, states: States, ordinals: Ordinals, base: Ints) -> tuple[Ints, Flags]:
-    """The finish that each row has on its own, and which rows promised one (预计完成).
-
-    Finished: 实际完成; without one its baseline, but no later than as_of. Open or paused: 预计完成
-    if still ahead, else the baseline, but not before as_of. Cancelled, and open without a date:
-    none, they hold nobody up.
-    """
-    today = ordinals.of(np.array([project.as_of], dtype="datetime64[D]"))[0]
-    actual, live = ordinals.of(project.seen("actual").day), ordinals.of(states.live)
-    done = np.where(actual > NEVER, actual, np.minimum(base, today))
-    waiting = np.where(base > NEVER, np.maximum(base, 0), NEVER)
-    promised = ~states.done & ~states.cancelled & (live > NEVER)
-    floor = np.select(
-        [states.cancelled, states.done, promised], [np.full_like(base, NEVER), done, live], waiting
-    )
-    return floor, promised
+def _projections(network: Network, schedule: Schedule) -> tuple[Days, Days]:
+    """推算完成 and 前置最早, each where it says something about an open row."""
+    waiting, dates = network.states.open & (network.base > NEVER), network.ordinals.dates
+    if "projected" not in network.project.tracker.letters:
+        waiting = np.zeros_like(waiting)  # formulas cannot see it, and both must say the same
+    projected = dates(schedule.free, waiting & (schedule.free > network.base))
+    return projected, dates(schedule.floor, waiting & (schedule.floor >= 0))
 
 
 def _alerts(project: ParsedProject, graph: Graph, red: Flags, open_rows: Flags) -> Texts:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.edits import Edit, SetColumn
@@ -151,6 +152,9 @@ COLUMNS = (
     "reason",
     "next_due",
     "computed_at",
+    "earliest",
+    "basis",
+    "reported_on",
 )
 """The columns in order: tool values, and formulas with their results as cached values."""
 
@@ -178,6 +182,8 @@ def column_values(project: Project) -> Mapping[str, Sequence[object]]:
         "reason": found.reason,
         "next_due": found.next_due,
         "computed_at": [project.as_of] * len(found.reason),
+        **progress(project),
+        "earliest": found.earliest.tolist(),
     }
 
 

@@ -1,8 +1,9 @@
 """Native formulas from their declarations: the same rules as `assessment.py`, as Excel 2010 text.
 
-A formula says `[name]` for the same row's cell, `[name↓]` for the cells below it, `[name↕]` for its
-column, `<list.code>` for a quoted word, `{n:number:code}` for a number with its noun, and `{snippet}` for a
-shared piece; this module writes them out for one row.
+A formula says `[name]` for the same row's cell, `[name?]` for one that older workbooks may lack (0
+then), `[name↓]` for the cells below it, `[name↕]` for its column, `<list.code>` for a quoted word,
+`{n:number:code}` for a number with its noun, and `{snippet}` for a shared piece; this module writes them out
+for one row.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ REASONS: Mapping[str, Text] = {
     "days": t(" 个工作日", " workday| workdays"),
     "days_close": t(" 个工作日）", " workday)| workdays)"),
     "expected_late": t("预计晚 ", "Expected late by "),
+    "projected_late": t("推算晚 ", "Projected late by "),
     "late_today": t("至今已晚 ", "Late so far by "),
     "over": t("（超过 ", " (more than "),
     "within": t("（未超阈值）", " (within the threshold)"),
@@ -46,7 +48,7 @@ REASONS: Mapping[str, Text] = {
 _HERE, _BELOW = "\0", "\1"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
-_CELL = re.compile(r"\[(\w+)([↓↕]?)\]")
+_CELL = re.compile(r"\[(\w+)([↓↕?]?)\]")
 _WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
 _NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
 
@@ -89,10 +91,12 @@ def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
     """What `in_row` makes the formula of any row of: with gaps for its number and that of the row below."""
 
     def cell(match: re.Match[str]) -> str:
+        if match[2] == "?" and match[1] not in letters:
+            return "0"
         letter = letters[match[1]]
         if match[2] == "↕":
             return f"${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
-        return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] else f"${letter}{_HERE}"
+        return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] == "↓" else f"${letter}{_HERE}"
 
     return _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
 
@@ -103,8 +107,8 @@ def in_row(pattern: str, row: int) -> str:
 
 
 def references(column: Column) -> frozenset[str]:
-    """Names of the columns that a formula reads."""
-    return frozenset(m[1] for m in _CELL.finditer(_expanded(column.formula, "zh")))
+    """Names of the columns that a formula cannot do without."""
+    return frozenset(m[1] for m in _CELL.finditer(_expanded(column.formula, "zh")) if m[2] != "?")
 
 
 def formula_columns(sheet: TableSheet) -> tuple[Column, ...]:

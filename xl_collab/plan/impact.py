@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from xl_collab.plan.assessment import Ordinals
 from xl_collab.plan.project import Project
-from xl_collab.plan.schedule import NEVER, Graph, Schedule
+from xl_collab.plan.schedule import NEVER
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Days, Flags
 from xl_collab.schema.keys import normalise_key, parse_ids
@@ -30,34 +29,10 @@ class KnockOn:
 
 
 def pushed_by(project: Project, row: int) -> KnockOn:
-    """What the delay of a row does to those behind it.
-
-    Behind it nobody could work on time, so in "before" an unfinished follower has its own baseline
-    date even where that has passed meanwhile. Promised finishes (预计完成) stay as they are.
-    """
-    found, ordinals = project.assessment, Ordinals(project)
-    schedule, base = found.schedule, ordinals.of(found.base)
-    plan = schedule.plan
-    behind = _behind(found.graph, row) & plan.movable & (base > NEVER)
-    floor, movable = np.where(behind, base, plan.floor), plan.movable.copy()
-    if base[row] > NEVER:
-        floor[row], movable[row] = base[row], False
-    before = Schedule(replace(plan, floor=floor, movable=movable)).finish
-    gained = np.where(behind, schedule.finish - before, 0)
-    rows = {int(i): int(gained[i]) for i in np.flatnonzero(gained > 0)}
-    return KnockOn(ordinals.dates(before, before > NEVER), found.finish, rows)
-
-
-def _behind(graph: Graph, row: int) -> Flags:
-    """The rows that depend on a row, directly or not."""
-    reached = np.zeros(graph.count, dtype=bool)
-    front = np.array([row])
-    while len(front):
-        _, targets = graph.after(front)
-        front = np.unique(targets[~reached[targets]])
-        reached[front] = True
-    reached[row] = False
-    return reached
+    """What the delay of a row does to those behind it (see `Assessment.pushed_by`)."""
+    found = project.assessment
+    before, rows = found.pushed_by(row)
+    return KnockOn(found.network.ordinals.dates(before, before > NEVER), found.finish, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,17 +187,21 @@ def _late(project: Project) -> Flags:
     return late
 
 
-def driven(project: Project) -> Flags:
-    """Rows that are late only as far as a predecessor is, which itself is late over the threshold."""
+def also_late(project: Project) -> Mapping[int, int]:
+    """Row → how many other unfinished rows are late mostly by days that it made: one slip is one matter."""
     found = project.assessment
-    edges, plan, late = found.graph, found.schedule.plan, _late(project)
-    waiting = np.zeros(len(late), dtype=bool)
-    waiting[edges.target[late[edges.source] & (edges.source != edges.target)]] = True
-    ordinals = Ordinals(project)
-    expected = np.maximum(ordinals.of(found.base), found.schedule.latest + plan.duration)
-    own = ordinals.of(found.compared) - expected
-    found_driven: Flags = late & waiting & (own <= project.settings.delay_threshold)
-    return found_driven
+    late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
+    return {root: sum(row != root for row in rows) for root, rows in found.causes.reach(late).items()}
+
+
+def driven(project: Project) -> Flags:
+    """Rows whose lateness is answered further up: own days only up to the threshold, the rest inherited
+    from a predecessor that is late by more than the threshold itself."""
+    causes, late = project.assessment.causes, _late(project)
+    before = causes.driving
+    inherited = (before >= 0) & late[before]
+    found: Flags = late & inherited & (causes.own <= project.settings.delay_threshold)
+    return found
 
 
 def delay_of(project: Project, i: int) -> Delay:

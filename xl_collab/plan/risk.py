@@ -32,6 +32,7 @@ Level: TypeAlias = Literal["high", "medium", "low"]
 RiskKind: TypeAlias = Literal[
     "late",
     "expected",
+    "projected",
     "close",
     "waiting",
     "missed",
@@ -49,6 +50,7 @@ ProposalKind: TypeAlias = Literal["milestone", "risk", "action"]
 _SENTENCES: Mapping[RiskKind, Text] = {
     "late": t("至今已晚 {days} 个工作日", "Late so far by {days:workday|workdays}"),
     "expected": t("预计晚 {days} 个工作日", "Expected late by {days:workday|workdays}"),
+    "projected": t("推算晚 {days} 个工作日", "Projected late by {days:workday|workdays}"),
     "close": t("距基线只剩 {days} 个工作日", "Only {days:workday|workdays} left to the baseline"),
     "waiting": t("前置 {what} 为红", "Predecessor {what} is red"),
     "missed": t("缺 {days} 期记录", "No record for {days:period|periods}"),

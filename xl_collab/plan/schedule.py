@@ -1,261 +1,115 @@
-"""Knock-on in working days: when rows finish given their predecessors, slack, critical path.
+"""Knock-on in working days: when rows start and finish given their predecessors, slack, critical path.
 
-Everything is integer arithmetic on working-day numbers: a finish F means the end of working day
-F, and what follows starts on F + 1. Which dates those are, the calendar says elsewhere; what a
-row's finish is measured from, `assessment.py` says. No dates, no words.
+Everything is integer arithmetic on working-day numbers: a row fills its days from start to finish, both
+included. What each link asks of its row is given as a number to add (see `network.py`). Which dates
+those days are, the calendar says elsewhere. No dates, no words.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import factorise
-from xl_collab.project.tables import Flags, Texts
-from xl_collab.schema.keys import NotRead, failed, guarded, normalise_key, parse_ids
-
-# Who waits for whom: the edges of 前置, an order in which rows can be worked out, and cycles.
-
-
-Ints = npt.NDArray[np.int64]
-
-MANY_LEVELS = 300
-"""More levels than this are walked row by row: a numpy call per level would cost more."""
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Rows so that each comes after all its predecessors; `bounds` cut them into levels.
-
-    `bounds` is empty when the order is a plain one (deep chains). Rows in a cycle, or behind
-    one, are missing.
-    """
-
-    rows: Ints
-    bounds: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Graph:
-    """Edges source → target: the source row is a predecessor of the target row; by target.
-
-    `unknown` are the (row, key) pairs of predecessors that no row has; `unread` the rows whose 前置
-    could not be read.
-    """
-
-    count: int
-    source: Ints
-    target: Ints
-    unknown: tuple[tuple[int, str], ...] = ()
-    unread: tuple[int, ...] = ()
-
-    def without(self, rows: Flags) -> Graph:
-        """The graph without the edges that leave the marked rows."""
-        keep = ~rows[self.source]
-        return Graph(self.count, self.source[keep], self.target[keep], self.unknown, self.unread)
-
-    @cached_property
-    def followers(self) -> tuple[Ints, Ints]:
-        """(starts, targets): the targets of row i are targets[starts[i]:starts[i + 1]]."""
-        by_source = np.argsort(self.source, kind="stable")
-        counts = np.bincount(self.source, minlength=self.count)
-        return np.concatenate(([0], np.cumsum(counts))), self.target[by_source]
-
-    def after(self, rows: Ints) -> tuple[Ints, Ints]:
-        """The edges that leave `rows`: for each its place in `rows`, and its target."""
-        starts, targets = self.followers
-        counts = starts[rows + 1] - starts[rows]
-        origin = np.repeat(np.arange(len(rows)), counts)
-        inside = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return origin, targets[starts[rows][origin] + inside]
-
-    def before(self, row: int) -> Ints:
-        """The predecessors of a row, in the order in which they are written."""
-        first, last = np.searchsorted(self.target, (row, row + 1))
-        return self.source[first:last]
-
-    @cached_property
-    def levels(self) -> Levels:
-        """The order of all rows that are in no cycle and behind none."""
-        waiting = np.bincount(self.target, minlength=self.count)
-        front = np.flatnonzero(waiting == 0)
-        found: list[Ints] = []
-        while len(front):
-            if len(found) == MANY_LEVELS:
-                return Levels(self._walk())
-            found.append(front)
-            _, reached = self.after(front)
-            if not len(reached):
-                break
-            np.subtract.at(waiting, reached, 1)
-            ready = reached[waiting[reached] == 0]
-            waiting[ready] = np.arange(len(ready))
-            front = ready[waiting[ready] == np.arange(len(ready))]  # each once, without sorting
-        bounds = np.cumsum([0, *map(len, found)]).tolist()
-        return Levels(np.concatenate(found) if found else np.empty(0, np.int64), tuple(bounds))
-
-    def _walk(self) -> Ints:
-        starts, targets = (part.tolist() for part in self.followers)
-        waiting = np.bincount(self.target, minlength=self.count).tolist()
-        order = [row for row, left in enumerate(waiting) if not left]  # also the queue
-        for row in order:
-            for target in targets[starts[row] : starts[row + 1]]:
-                waiting[target] -= 1
-                if not waiting[target]:
-                    order.append(target)
-        return np.array(order, dtype=np.int64)
-
-    @cached_property
-    def stuck(self) -> Flags:
-        """Rows in a cycle or behind one."""
-        flags: Flags = np.ones(self.count, dtype=bool)
-        flags[self.levels.rows] = False
-        return flags
-
-    @cached_property
-    def cycles(self) -> tuple[tuple[int, ...], ...]:
-        """Each knot of rows that wait for each other, in the order in which they wait.
-
-        A knot of several interlocked cycles is one entry, its rows in sheet order.
-        """
-        inner = self.stuck[self.source] & self.stuck[self.target]
-        after: dict[int, list[int]] = {}
-        for source, target in zip(self.source[inner].tolist(), self.target[inner].tolist(), strict=True):
-            after.setdefault(source, []).append(target)
-        knots = (knot for knot in _components(after) if len(knot) > 1 or knot[0] in after.get(knot[0], ()))
-        return tuple(sorted(_in_order(knot, after) for knot in knots))
-
-
-def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
-    """The graph of a 前置 column; `row_of` maps normalised IDs to rows."""
-    codes, distinct = factorise(predecessors)
-    listed = [_keys(str(text or ""), row_of) for text in distinct]
-    counts = np.array([len(keys) for keys in listed], dtype=np.int64)
-    sources = np.array([row_of.get(key, -1) for keys in listed for key in keys], dtype=np.int64)
-    ends = np.cumsum(counts)
-    per_row = counts[codes]
-    targets = np.repeat(np.arange(len(codes)), per_row)
-    inside = np.arange(len(targets)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
-    found = sources[np.repeat((ends - counts)[codes], per_row) + inside]
-    lost = np.flatnonzero(found < 0)
-    unknown = ((int(targets[e]), listed[codes[targets[e]]][inside[e]]) for e in lost.tolist())
-    known = found >= 0
-    bad = [code for code, keys in enumerate(listed) if failed(keys)]
-    unread = np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ()
-    return Graph(len(codes), found[known], targets[known], tuple(unknown), tuple(unread))
-
-
-def _not_read(_: str) -> tuple[str, ...]:
-    return NotRead()
-
-
-@guarded(_not_read)
-def _keys(text: str, row_of: Mapping[str, int]) -> tuple[str, ...]:
-    """The IDs in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
-    if not text:
-        return ()
-    lower = text.lower()
-    if lower in row_of:
-        return (lower,)
-    plain = lower.split("、")
-    if all(map(row_of.__contains__, plain)):
-        return tuple(dict.fromkeys(plain))
-    whole = normalise_key(text)
-    return (whole,) if whole in row_of else parse_ids(text)
-
-
-def _in_order(knot: list[int], after: Mapping[int, list[int]]) -> tuple[int, ...]:
-    members = set(knot)
-    inside = {row: [t for t in after[row] if t in members] for row in knot}
-    if any(len(targets) != 1 for targets in inside.values()):
-        return tuple(sorted(knot))
-    found = [min(knot)]
-    while len(found) < len(knot):
-        found.append(inside[found[-1]][0])
-    return tuple(found)
-
-
-def _components(after: Mapping[int, list[int]]) -> Iterator[list[int]]:
-    """Strongly connected components (Kosaraju), without recursion: chains may be very deep."""
-    before: dict[int, list[int]] = {}
-    for source, targets in after.items():
-        for target in targets:
-            before.setdefault(target, []).append(source)
-    placed: set[int] = set()
-    for root in reversed(_finish_order(after)):
-        if root in placed:
-            continue
-        placed.add(root)
-        component = [root]
-        for row in component:
-            fresh = [other for other in before.get(row, ()) if other not in placed]
-            placed.update(fresh)
-            component.extend(dict.fromkeys(fresh))
-        yield component
-
-
-def _finish_order(after: Mapping[int, list[int]]) -> list[int]:
-    """Rows in the order in which a depth-first walk leaves them."""
-    seen: set[int] = set()
-    order: list[int] = []
-    for root in after:
-        if root in seen:
-            continue
-        seen.add(root)
-        work = [(root, iter(after[root]))]
-        while work:
-            row, targets = work[-1]
-            fresh = next((t for t in targets if t not in seen), None)
-            if fresh is None:
-                order.append(row)
-                work.pop()
-            else:
-                seen.add(fresh)
-                work.append((fresh, iter(after.get(fresh, ()))))
-    return order
-
+from xl_collab.plan.graph import SF, SS, Graph, Ints, Levels
+from xl_collab.project.tables import Flags
 
 NEVER = -(10**9)
 """Stands for "no finish": earlier than every working day."""
+ABSENT = 2 * NEVER
+"""What a link that asks nothing adds: whatever it is added to stays earlier than every working day."""
+_ALWAYS = 10**9
 
 
 @dataclass(frozen=True)
 class ScheduleInput:
-    """What is known of each row before its predecessors are asked; working-day numbers.
+    """What is known of each row and link before any finish is; working-day numbers.
 
-    floor     the finish that the row has on its own (NEVER for none)
+    Of rows:
+    base      the finish that the row is measured against (NEVER for none)
+    own       the finish that the row has on its own, without its promise (NEVER for none)
+    first     the day on which a begun or finished row started, NEVER for all others
+    fixed     rows whose finish is `own` whatever precedes them: finished, without a date, cancelled
+    promise   the promised finish that counts (NEVER for none)
     duration  working days of work, at least 1
-    movable   rows that a late predecessor pushes; each has a floor
     active    unfinished rows that count for slack and the critical path
+
+    Of links, what added to the predecessor's finish (or start, `by_start`) gives the row's finish:
+    push   with the work that is left
+    least  with one day's work, for what was promised
+    full   with the whole duration, as the plan has it
+
+    `order` are the rows, predecessors first; links make no cycle.
     """
 
     graph: Graph
-    floor: Ints
+    order: Levels
+    base: Ints
+    own: Ints
+    first: Ints
+    fixed: Flags
+    promise: Ints
     duration: Ints
-    movable: Flags
     active: Flags
+    push: Ints
+    least: Ints
+    full: Ints
 
     @cached_property
-    def push(self) -> Ints:
-        """What to add to the latest predecessor's finish to get the row's own."""
-        return np.where(self.movable & ~self.graph.stuck, self.duration, 2 * NEVER)
+    def by_start(self) -> Flags:
+        """Links that look at the predecessor's start."""
+        found: Flags = (self.graph.kind == SS) | (self.graph.kind == SF)
+        return found
+
+    def pinned(self, row: int, finish: int, start: int) -> ScheduleInput:
+        """The same with one row from `start` to `finish`, whatever precedes it."""
+        own, first, fixed = self.own.copy(), self.first.copy(), self.fixed.copy()
+        own[row], first[row], fixed[row] = finish, start, True
+        return replace(self, own=own, first=first, fixed=fixed)
 
 
 class Schedule:
     """A plan worked out. Arrays over rows:
 
-    latest   finish of the latest predecessor (NEVER for none)
-    finish   effective finish: on its own, or pushed
+    free    finish without the row's own promise: on its own, or pushed
+    floor   earliest finish that unfinished predecessors leave to a promise (NEVER for none)
+    finish  the finish that followers see: done, promised (but not before `floor`) or `free`
+    start   the start that goes with it
     """
 
     def __init__(self, plan: ScheduleInput) -> None:
         self.plan = plan
-        self.latest, self.finish = _forward(plan)
+        self.free, self.floor, self.finish, self.start = _forward(plan)
+
+    @cached_property
+    def expected(self) -> Ints:
+        """The finish that the plan and the predecessors' dates leave, had the row itself kept its plan."""
+        plan, found = self.plan, self.plan.base.copy()
+        np.maximum.at(found, plan.graph.target, self.asked)
+        return np.where(plan.base > NEVER, found, NEVER)
+
+    @cached_property
+    def asked(self) -> Ints:
+        """The finish that each link asks of its row at full duration."""
+        return self.seen + self.plan.full
+
+    @property
+    def seen(self) -> Ints:
+        """What each link looks at: its predecessor's finish, or its start."""
+        source = self.plan.graph.source
+        return np.where(self.plan.by_start, self.start[source], self.finish[source])
+
+    def holds(self, row: int) -> int:
+        """The predecessor that leaves a row's promise its floor; the row itself for none."""
+        first, last = self.plan.graph.into(row)
+        if first == last:
+            return row
+        edge = first + int(np.argmax((self.seen + self.plan.least)[first:last]))
+        return int(self.plan.graph.source[edge])
 
     @cached_property
     def end(self) -> int:
@@ -267,11 +121,13 @@ class Schedule:
     def slack(self) -> npt.NDArray[np.float64]:
         """Working days that a row may slip before the project's end slips.
 
-        NaN for rows that are finished, stopped, without a finish, or in or behind a cycle.
-        Negative when a follower was promised earlier than its predecessors allow.
+        NaN for rows that are finished, cancelled or without a finish.
         """
-        known = self.plan.active & (self.finish > NEVER) & ~self.plan.graph.stuck
-        return np.where(known, (self._latest_finish() - self.finish).astype(np.float64), np.nan)
+        plan = self.plan
+        finish, start = _backward(self)
+        free = np.where(plan.first > NEVER, _ALWAYS, start - self.start)
+        room = np.minimum(finish - self.finish, free).astype(np.float64)
+        return np.where(plan.active, room, np.nan)
 
     @cached_property
     def critical(self) -> Flags:
@@ -289,29 +145,16 @@ class Schedule:
     def slip(self, row: int, days: int) -> dict[int, int]:
         """What a slip of `row` by `days` > 0 working days moves: row → working days, itself left out.
 
-        Rows with enough slack before them stay; so do finished rows and those with a promised
-        finish of their own. Costs no more than the rows reached.
+        Rows with enough slack before them stay; so do finished rows. Costs no more than the rows reached.
         """
         if days <= 0 or self.finish[row] == NEVER:
             return {}
-        starts, targets = self.plan.graph.followers
-        moved = {row: int(self.finish[row]) + days}
-        queue = [(self._place[row], row)]
-        while queue:
-            _, source = heapq.heappop(queue)
-            for target in targets[starts[source] : starts[source + 1]].tolist():
-                finish = moved[source] + int(self.plan.push[target])
-                if finish > moved.get(target, int(self.finish[target])):
-                    if target not in moved:
-                        heapq.heappush(queue, (self._place[target], target))
-                    moved[target] = finish
-        del moved[row]
-        return {other: finish - int(self.finish[other]) for other, finish in sorted(moved.items())}
+        return _Slip(self, self._place).of(row, days)
 
     @cached_property
     def _place(self) -> list[int]:
-        """Position of each row in the order; rows in or behind a cycle come last."""
-        rows = self.plan.graph.levels.rows
+        """Position of each row in the order."""
+        rows = self.plan.order.rows
         place = np.full(self.plan.graph.count, len(rows), dtype=np.int64)
         place[rows] = np.arange(len(rows))
         found: list[int] = place.tolist()
@@ -319,16 +162,60 @@ class Schedule:
 
     @cached_property
     def _active_graph(self) -> Graph:
-        """The edges that still bind: into active rows, cycles left out."""
+        """The links into active rows, each pair of rows once."""
         graph = self.plan.graph
-        keep = (self.plan.active & ~graph.stuck)[graph.target]
-        return Graph(graph.count, graph.source[keep], graph.target[keep])
+        found = graph.keeping(self.plan.active[graph.target])
+        pairs = found.target * found.count + found.source
+        if len(pairs) > 1 and not (np.diff(pairs) > 0).all():
+            _, at = np.unique(pairs, return_index=True)
+            return Graph(found.count, found.source[at], found.target[at])
+        return found
 
-    def _latest_finish(self) -> Ints:
-        graph, plan = self.plan.graph, self.plan
-        binds = (plan.active & (self.finish > NEVER) & ~graph.stuck)[graph.target]
-        edges = Graph(graph.count, graph.source[binds], graph.target[binds])
-        return _backward(plan, edges, self.end)
+
+class _Slip:
+    """Follows one slip through the links that it moves."""
+
+    def __init__(self, schedule: Schedule, place: list[int]) -> None:
+        self.schedule, self.plan, self.place = schedule, schedule.plan, place
+        self.free: dict[int, int] = {}
+        self.floor: dict[int, int] = {}
+        self.queue: list[tuple[int, int]] = []
+
+    def of(self, row: int, days: int) -> dict[int, int]:
+        """Row → working days by which it moves."""
+        finish, start = int(self.schedule.finish[row]), int(self.schedule.start[row])
+        begun = self.plan.first[row] > NEVER
+        self._follow(row, finish + days, start if begun else start + days)
+        moved = {}
+        while self.queue:
+            _, other = heapq.heappop(self.queue)
+            finish, start = self._settled(other)
+            late = finish - int(self.schedule.finish[other])
+            if late or start != self.schedule.start[other]:
+                self._follow(other, finish, start)
+            if late:
+                moved[other] = late
+        return dict(sorted(moved.items()))
+
+    def _follow(self, row: int, finish: int, start: int) -> None:
+        _, edges = self.plan.graph.leaving(np.array([row]))
+        for edge in edges.tolist():
+            target = int(self.plan.graph.target[edge])
+            if self.plan.fixed[target]:
+                continue
+            if target not in self.free:
+                self.free[target] = int(self.schedule.free[target])
+                self.floor[target] = int(self.schedule.floor[target])
+                heapq.heappush(self.queue, (self.place[target], target))
+            seen = start if self.plan.by_start[edge] else finish
+            self.free[target] = max(self.free[target], seen + int(self.plan.push[edge]))
+            self.floor[target] = max(self.floor[target], seen + int(self.plan.least[edge]))
+
+    def _settled(self, row: int) -> tuple[int, int]:
+        plan, free = self.plan, self.free[row]
+        promise, first = int(plan.promise[row]), int(plan.first[row])
+        finish = max(promise, self.floor[row]) if promise > NEVER else free
+        return finish, first if first > NEVER else min(free - int(plan.duration[row]) + 1, finish)
 
 
 def _bounds(graph: Graph, most: int) -> tuple[Ints, Ints]:
@@ -359,55 +246,102 @@ def _counted(graph: Graph, rows: Ints, most: int) -> Ints:
     return np.minimum(total, most)
 
 
-def _forward(plan: ScheduleInput) -> tuple[Ints, Ints]:
-    """Latest predecessor's finish and own finish of every row."""
-    levels = plan.graph.levels
-    if not levels.bounds:
+def _forward(plan: ScheduleInput) -> tuple[Ints, Ints, Ints, Ints]:
+    """free, floor, finish and start of every row."""
+    order, graph = plan.order, plan.graph
+    if not order.bounds:
         return _forward_walk(plan)
-    latest, finish = np.full(plan.graph.count, NEVER, dtype=np.int64), plan.floor.copy()
-    for first, last in zip(levels.bounds, levels.bounds[1:], strict=False):
-        rows = levels.rows[first:last]
-        finish[rows] = np.maximum(plan.floor[rows], latest[rows] + plan.push[rows])
-        origin, targets = plan.graph.after(rows)
-        np.maximum.at(latest, targets, finish[rows][origin])
-    return latest, finish
+    free, floor = plan.own.copy(), np.full(graph.count, NEVER, dtype=np.int64)
+    finish, start = free.copy(), free.copy()
+    for a, b in pairwise(order.bounds):
+        rows = order.rows[a:b]
+        promise = plan.promise[rows]
+        held = np.where(promise > NEVER, np.maximum(promise, floor[rows]), free[rows])
+        finish[rows] = np.where(plan.fixed[rows], plan.own[rows], held)
+        begins = np.minimum(free[rows] - plan.duration[rows] + 1, finish[rows])
+        start[rows] = np.where(plan.first[rows] > NEVER, plan.first[rows], begins)
+        origin, edges = graph.leaving(rows)
+        seen = np.where(plan.by_start[edges], start[rows][origin], finish[rows][origin])
+        np.maximum.at(free, graph.target[edges], seen + plan.push[edges])
+        np.maximum.at(floor, graph.target[edges], seen + plan.least[edges])
+    return free, floor, finish, start
 
 
-def _forward_walk(plan: ScheduleInput) -> tuple[Ints, Ints]:
+def _forward_walk(plan: ScheduleInput) -> tuple[Ints, Ints, Ints, Ints]:
     """The same row by row, for graphs with many levels."""
-    starts, targets = (part.tolist() for part in plan.graph.followers)
-    latest = [NEVER] * plan.graph.count
-    finish, push = plan.floor.tolist(), plan.push.tolist()
-    for row in plan.graph.levels.rows.tolist():
-        own = finish[row]
-        pushed = latest[row] + push[row]
-        if pushed > own:
-            own = finish[row] = pushed
-        for target in targets[starts[row] : starts[row + 1]]:
-            if latest[target] < own:
-                latest[target] = own
-    return np.array(latest, dtype=np.int64), np.array(finish, dtype=np.int64)
+    starts, by_source = plan.graph.followers[0].tolist(), plan.graph.by_source.tolist()
+    columns = (plan.own, plan.first, plan.promise, plan.duration, plan.fixed)
+    own, first, promise, duration, fixed = (column.tolist() for column in columns)
+    links = (plan.graph.target, plan.by_start, plan.push, plan.least)
+    target, by_start, push, least = (column.tolist() for column in links)
+    free, floor, finish, start = own.copy(), [NEVER] * len(own), own.copy(), own.copy()
+    for row in plan.order.rows.tolist():
+        end = max(promise[row], floor[row]) if promise[row] > NEVER else free[row]
+        finish[row] = end = own[row] if fixed[row] else end
+        begin = first[row] if first[row] > NEVER else min(free[row] - duration[row] + 1, end)
+        start[row] = begin
+        for edge in by_source[starts[row] : starts[row + 1]]:
+            seen, other = begin if by_start[edge] else end, target[edge]
+            if seen + push[edge] > free[other]:
+                free[other] = seen + push[edge]
+            if seen + least[edge] > floor[other]:
+                floor[other] = seen + least[edge]
+    made = (np.array(column, dtype=np.int64) for column in (free, floor, finish, start))
+    return next(made), next(made), next(made), next(made)
 
 
-def _backward(plan: ScheduleInput, edges: Graph, end: int) -> Ints:
-    """Latest finish of every row that keeps the project's end."""
-    levels = plan.graph.levels
-    if not levels.bounds:
-        return _backward_walk(plan, edges, end)
-    latest = np.full(edges.count, end, dtype=np.int64)
-    for first, last in reversed(list(zip(levels.bounds, levels.bounds[1:], strict=False))):
-        rows = levels.rows[first:last]
-        origin, targets = edges.after(rows)
-        np.minimum.at(latest, rows[origin], latest[targets] - plan.duration[targets])
-    return latest
+def _backward(schedule: Schedule) -> tuple[Ints, Ints]:
+    """Latest finish and latest start of every row that keep the project's end.
+
+    Each link gives back what it takes forward. A promised row passes on only what its floor takes, and
+    what its own start does to those who look at it.
+    """
+    plan, graph = schedule.plan, schedule.plan.graph
+    finish = np.full(graph.count, schedule.end, dtype=np.int64)
+    start = np.full(graph.count, _ALWAYS, dtype=np.int64)
+    moves, bounds = plan.active & ~plan.fixed, plan.order.bounds
+    if not bounds:
+        return _backward_walk(schedule, moves)
+    for a, b in reversed(list(pairwise(bounds))):
+        rows = plan.order.rows[a:b]
+        origin, edges = graph.leaving(rows)
+        keep = moves[graph.target[edges]]
+        edges, sources = edges[keep], rows[origin][keep]
+        limit = _limits(plan, edges, finish, start)
+        by_start = plan.by_start[edges]
+        np.minimum.at(finish, sources[~by_start], limit[~by_start])
+        np.minimum.at(start, sources[by_start], limit[by_start])
+    return finish, start
 
 
-def _backward_walk(plan: ScheduleInput, edges: Graph, end: int) -> Ints:
-    starts, targets = (part.tolist() for part in edges.followers)
-    latest, duration = [end] * edges.count, plan.duration.tolist()
-    for row in reversed(plan.graph.levels.rows.tolist()):
-        for target in targets[starts[row] : starts[row + 1]]:
-            start = latest[target] - duration[target]
-            if start < latest[row]:
-                latest[row] = start
-    return np.array(latest, dtype=np.int64)
+def _limits(plan: ScheduleInput, edges: Ints, finish: Ints, start: Ints) -> Ints:
+    """How late what each link looks at may be, given the latest finish and start of its row."""
+    rows = plan.graph.target[edges]
+    whole = np.where(plan.first[rows] > NEVER, _ALWAYS, start[rows] + plan.duration[rows] - 1)
+    promised = plan.promise[rows] > NEVER
+    by_work = np.where(promised, whole, np.minimum(finish[rows], whole)) - plan.push[edges]
+    by_promise = np.where(promised, finish[rows] - plan.least[edges], 2 * _ALWAYS)
+    return np.minimum(by_work, by_promise)
+
+
+def _backward_walk(schedule: Schedule, moves: Flags) -> tuple[Ints, Ints]:
+    """The same row by row."""
+    plan, graph = schedule.plan, schedule.plan.graph
+    starts, by_source = graph.followers[0].tolist(), graph.by_source.tolist()
+    links = (graph.target, plan.by_start, plan.push, plan.least)
+    target, by_start, push, least = (column.tolist() for column in links)
+    columns = (plan.first, plan.duration, plan.promise, moves)
+    first, duration, promise, moved = (column.tolist() for column in columns)
+    finish, start = [schedule.end] * len(first), [_ALWAYS] * len(first)
+    for row in reversed(plan.order.rows.tolist()):
+        for edge in by_source[starts[row] : starts[row + 1]]:
+            other = target[edge]
+            if not moved[other]:
+                continue
+            whole = _ALWAYS if first[other] > NEVER else start[other] + duration[other] - 1
+            limit = min(finish[other], whole) - push[edge]
+            if promise[other] > NEVER:
+                limit = min(whole - push[edge], finish[other] - least[edge])
+            side = start if by_start[edge] else finish
+            side[row] = min(side[row], limit)
+    return np.array(finish, dtype=np.int64), np.array(start, dtype=np.int64)

@@ -7,6 +7,7 @@ over all rows at once. An error in a cell spreads here exactly as far as a formu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,16 +27,17 @@ class States:
     """One array per question, over the tracker's rows.
 
     said_done  the status says done
-    done       the status says done, or something stands in 实际完成
+    done       the status says done, or 实际完成 is a day up to as_of
     stopped    cancelled or paused
     text_date  a date typed as text blocks the row's figures
     broken     a cell that the row's formulas use shows an error, so the formulas show one too
     unusable   a number stands where a date belongs, and no date has that number
     base       the date that the row is measured against, NaT for none
-    live       an entered 预计完成 on or after as_of, NaT for none
+    live       the promised finish of a row: 实际完成 after as_of, else 预计完成 on or after it, NaT for none
     """
 
     said_done: Flags
+    in_progress: Flags
     done: Flags
     cancelled: Flags
     paused: Flags
@@ -70,12 +72,15 @@ def states_of(project: ParsedProject) -> States:
     base, bad_base = _base(project)
     text_date = actual.text | forecast.text | project.seen("baseline").text
     said_done, cancelled, paused = (status == code for code in ("done", "cancelled", "paused"))
-    done = said_done | actual.filled
+    done = said_done | (np.floor(actual.serial) <= _serial(project.as_of))
+    ahead = actual.number & ~done
     asked = ~(cancelled | paused | text_date)
-    waiting = asked & ~done & ~np.isnat(base)
-    unusable = asked & (bad_base | (actual.filled & np.isnat(actual.day)))
+    waiting = asked & ~done & ~ahead & ~np.isnat(base)
+    unusable = asked & (bad_base | (actual.number & np.isnat(actual.day)))
+    live = np.where(forecast.day >= as_of, forecast.day, np.datetime64("NaT", "D"))
     return States(
         said_done,
+        status == "in_progress",
         done,
         cancelled,
         paused,
@@ -83,30 +88,36 @@ def states_of(project: ParsedProject) -> States:
         status_error | (asked & actual.error) | (waiting & forecast.error),
         unusable | (waiting & (forecast.serial > LAST_SERIAL)),
         base,
-        np.where(forecast.day >= as_of, forecast.day, np.datetime64("NaT", "D")),
+        np.where(ahead, actual.day, live),
     )
+
+
+def _serial(day: date) -> int:
+    return day.toordinal() - date(1899, 12, 30).toordinal()
 
 
 def compared_dates(
-    project: ParsedProject, states: States, projected: Days
+    project: ParsedProject, states: States, projected: Days, earliest: Days
 ) -> tuple[Days, npt.NDArray[np.str_]]:
-    """对比日期 of every row and its kind: actual, forecast, today or ''.
+    """对比日期 of every row and its kind: actual, forecast (promised), projected, today or ''.
 
-    An entered 预计完成 hides the projected one even when it is stale; a stale one counts as none.
+    A promise that has passed counts as none. One that counts is never before `earliest`, what the
+    predecessors leave; a projection never before as_of, and "today" when it is that very day.
     """
     as_of = np.datetime64(project.as_of, "D")
-    entered = project.seen("forecast").filled
-    forecast = np.where(
-        entered, states.live, np.where(projected >= as_of, projected, np.datetime64("NaT", "D"))
-    )
+    today = np.full_like(states.base, as_of)
+    promised = np.fmax(states.live, np.where(np.isnat(states.live), states.live, earliest))
+    pushed = np.where(np.isnat(projected), projected, np.maximum(projected, today))
     actual = project.seen("actual")
+    late = (pushed == today) | (np.isnat(pushed) & (as_of > states.base))
     kind = np.select(
-        [~states.figures, actual.filled, states.done, ~np.isnat(forecast), as_of > states.base],
+        [~states.figures, states.done & actual.number, states.done, ~np.isnat(states.live), late],
         ["", "actual", "", "forecast", "today"],
-        "",
+        "projected",
     )
-    choices = [actual.day, forecast, np.full_like(states.base, as_of)]
-    picked = [kind == "actual", kind == "forecast", kind == "today"]
+    kind = np.where((kind == "projected") & np.isnat(pushed), "", kind)
+    choices = [actual.day, promised, pushed, today]
+    picked = [kind == name for name in ("actual", "forecast", "projected", "today")]
     return np.select(picked, choices, np.datetime64("NaT", "D")), kind
 
 

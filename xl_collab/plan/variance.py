@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, overload
 
 from xl_collab.plan.computed import figure_edits, whole_numbers
+from xl_collab.plan.progress import records
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 
-ComparedKind = Literal["actual", "forecast", "today"]
+ComparedKind = Literal["actual", "forecast", "projected", "today"]
 
 
 class VarianceRow(NamedTuple):
@@ -64,4 +65,4 @@ def variance(project: Project) -> Outcome[Sequence[VarianceRow]]:
         found.rag.tolist(),
         found.reason,
     )
-    return Outcome(_Rows(columns), figure_edits(project))
+    return Outcome(_Rows(columns), (*figure_edits(project), *records(project)))

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from xl_collab.errors import UnknownName, UsageError
+from xl_collab.plan import progress
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import COLUMNS, figure_edits
 from xl_collab.plan.impact import MilestoneAtRisk, Tell, milestones_at_risk, to_tell
@@ -103,7 +104,7 @@ def what_if(project: Project, slips: Sequence[Slip]) -> Outcome[WhatIf]:
 
     Several slips of one task add up; a slip of a follower comes on top of what pushes it.
     Raises UsageError for an unknown task and for one without a finish to move (a recurrence, a
-    cancelled task, one in a cycle).
+    cancelled task).
     """
     by_row = _rows(project, slips)
     after = project
@@ -121,10 +122,10 @@ def _rows(project: Project, slips: Sequence[Slip]) -> dict[int, int]:
         row = project.row_of.get(normalise_key(slip.row_id))
         if row is None:
             raise UnknownName(f"跟踪表里没有 {slip.row_id}", f"The tracker has no {slip.row_id}")
-        if np.isnat(finish[row]) or project.assessment.graph.stuck[row]:
+        if np.isnat(finish[row]):
             raise UsageError(
-                f"{slip.row_id} 没有可推移的完成日期（周期任务、已取消、没有日期或前置成环）",
-                f"{slip.row_id} has no finish to move (recurring, cancelled, undated or in a cycle)",
+                f"{slip.row_id} 没有可推移的完成日期（周期任务、已取消或没有日期）",
+                f"{slip.row_id} has no finish to move (recurring, cancelled or undated)",
             )
         found[row] = found.get(row, 0) + slip.workdays
     return found
@@ -132,7 +133,7 @@ def _rows(project: Project, slips: Sequence[Slip]) -> dict[int, int]:
 
 def _in_order(project: Project, rows: Iterable[int]) -> list[int]:
     """Predecessors before their followers."""
-    order = project.assessment.graph.levels.rows
+    order = project.assessment.schedule.plan.order.rows
     place = np.zeros(len(project.tracker), dtype=np.int64)
     place[order] = np.arange(len(order))
     return sorted(rows, key=lambda row: int(place[row]))
@@ -156,13 +157,14 @@ def _promised(project: Project, row: int, days: int) -> Mapping[int, object]:
     plan, finish = found.schedule.plan, found.schedule.finish
     if days <= 0:
         return {}
-    loose = plan.active & (plan.floor > NEVER)
-    loose[row] = False
-    shifted = [plan.floor.copy(), plan.floor.copy()]
-    for floor, slip in zip(shifted, (0, days), strict=True):
-        floor[row] = finish[row] + slip
-    before, after = (Schedule(replace(plan, floor=floor, movable=loose)).finish for floor in shifted)
-    fixed = loose & ~plan.movable & (after > before)
+    start = int(found.schedule.start[row])
+    promised = (plan.promise > NEVER) & ~plan.fixed
+    own = np.where(promised, plan.promise, plan.own)
+    loose = replace(plan, own=own, promise=np.full_like(own, NEVER))
+    ends = (int(finish[row]), int(finish[row]) + days)
+    before, after = (Schedule(loose.pinned(row, end, start + end - ends[0])).finish for end in ends)
+    fixed = promised & (after > before)
+    fixed[row] = False
     moved = {int(i): int(after[i] - before[i]) for i in np.flatnonzero(fixed)}
     return {i: project.calendar.add(found.finish[i].item(), by) for i, by in moved.items()}
 
@@ -358,6 +360,8 @@ def is_figure(project: Project, edit: Edit) -> bool:
     """Whether an edit only says what something is on a day: a computed column, a count of findings."""
     if isinstance(edit, SetResults) or is_count(project, edit):
         return True
+    if isinstance(edit, AppendRows):
+        return edit.sheet == "history" and all(one.get("kind") == progress.KIND for one in edit.records)
     if not isinstance(edit, SetColumn):
         return False
     if edit.sheet == "tracker":

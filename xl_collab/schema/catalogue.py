@@ -74,7 +74,7 @@ DATE_ORDER = _kind(
 )  # fmt: skip
 FUTURE_ACTUAL = _kind(
     "E109", "error", ("实际日期在将来", "Actual date in the future"),
-    ("“{column}” {date} 晚于数据日期 {as_of}", "{column} {date} is after the data date {as_of}"),
+    ("“{column}” {date} 晚于数据日期 {as_of}，只当承诺", "{column} {date} is after the data date {as_of}: no more than a promise"),
     ("把预计日期填进了实际列，或数据日期没有更新", "A forecast was entered as actual, or the data date is old"),
     ("挪到“预计完成”，或更新设置里的数据日期", "Move it to Expected finish, or update the data date in Settings"),
 )  # fmt: skip
@@ -246,6 +246,30 @@ TWO_AT_ONCE = _kind(
     ("同一个人牵头的任务排在了同一天", "Tasks that the same person leads end on the same day"),
     ("错开，或换人牵头", "Move one, or let somebody else lead"),
 )  # fmt: skip
+PROMISE_PASSED = _kind(
+    "E141", "warning", ("预计完成已过", "Promise has passed"),
+    ("预计完成 {date} 已过而任务未完成，这个日期不再算数", "The expected finish {date} has passed with the task open; it counts no more"),
+    ("到期没有完成，也没有给出新的日期", "It was not kept, and no new date was given"),
+    ("填“实际完成”，或给一个新的“预计完成”；清空则按剩余工作推算", "Enter the actual finish, or a new expected one; empty means projected from the work left"),
+)  # fmt: skip
+PROMISE_NEAR = _kind(
+    "E142", "warning", ("预计完成比剩余工作近", "Promise nearer than the work left"),
+    ("预计完成 {date}，而剩余 {left} 个工作日的工作最早 {free} 完成", "Expected on {date}, but {left:workday|workdays} of work are left, to {free} at the earliest"),
+    ("日期太乐观，或完成率没有更新；日期一过，本行和后续都会一下子变晚", "The date is optimistic, or % done is old; once it passes, this row and its followers jump"),
+    ("改“预计完成”，或更新“完成率”", "Change the expected finish, or update % done"),
+)  # fmt: skip
+PROMISE_EARLY = _kind(
+    "E143", "warning", ("预计完成早于前置", "Promise before predecessors"),
+    ("预计完成 {date} 早于前置最早 {earliest}（前置 {name}），按 {earliest} 算", "Expected on {date}, before {earliest}, which predecessor {name} leaves; {earliest} counts"),
+    ("前置还没完成，之后至少要一天", "The predecessor is unfinished, and at least a day follows it"),
+    ("改“预计完成”；若不必等前置，改“前置”", "Change the expected finish, or the link if the row need not wait"),
+)  # fmt: skip
+NOT_REPORTED = _kind(
+    "E144", "warning", ("进度久未上报", "Progress not reported"),
+    ("进度 {days} 个工作日未报，按计划看待", "No progress reported for {days:workday|workdays}; taken to be on plan"),
+    ("没有上报不算延误，也证明不了按期", "Silence is no delay, and no proof of being on time either"),
+    ("请责任部门更新“完成率”，或给“预计完成”", "Ask the owner for % done, or for an expected finish"),
+)  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),
     ("职责“{duty}”没有负责部门（A）", "Nobody is accountable for {duty!r}"),
@@ -290,7 +314,7 @@ DUPLICATE_ID = _kind(
 )  # fmt: skip
 CYCLE = _kind(
     "S402", "error", ("前置成环", "Cycle of predecessors"),
-    ("前置成环：{ids}；这些行不推算", "Predecessors form a cycle: {ids}; these rows are not projected"),
+    ("前置成环：{ids}；环内的前置不算，其余照常推算", "Predecessors form a cycle: {ids}; the links inside it do not count, all others do"),
     ("互为前置，谁也不能先做", "Each waits for the other"),
     ("去掉其中一个前置", "Remove one of the predecessors"),
 )  # fmt: skip
@@ -347,6 +371,18 @@ PLAN_ORDER = _kind(
     ("计划 {date} 完成，早于前置 {name} 的 {other}", "Planned for {date}, before its predecessor {name} on {other}"),
     ("前置关系或日期有误", "A predecessor or a date is wrong"),
     ("改日期，或去掉前置", "Change a date, or remove the predecessor"),
+)  # fmt: skip
+LAG_CONTRADICTED = _kind(
+    "S414", "warning", ("计划与前置不符", "Plan contradicts a lag"),
+    ("前置 {name} 要求最早 {asked} 完成，计划却是 {date}：按前置推算", "Link {name} asks for {asked} at the earliest, the plan says {date}; the link is followed"),
+    ("前置的类型或间隔与计划日期对不上", "Type or lag of the link and the planned dates do not agree"),
+    ("改“前置”，或改计划日期", "Change the link, or the planned dates"),
+)  # fmt: skip
+BINDS_NOBODY = _kind(
+    "S415", "info", ("前置不约束本行", "Predecessor that binds nobody"),
+    ("前置 {name} {why}，不约束本行", "Predecessor {name} {why} and does not bind this row"),
+    ("没有日期可以等", "There is no date to wait for"),
+    ("给前置一个日期，或去掉它", "Give the predecessor a date, or remove it"),
 )  # fmt: skip
 RENAMED_SHEET = _kind(
     "S413", "info", ("工作表改了名", "Sheet renamed"),

@@ -67,7 +67,7 @@ NO_PLAN = _kind(
 )  # fmt: skip
 NO_CHANGE = _kind(
     "P321", "warning", ("延迟没有进度调整", "Delay without schedule change"),
-    ("晚 {days} 个工作日，超过 {threshold} 个，没有进度调整", "Late by {days:workday|workdays} (more than {threshold}) without a schedule change"),
+    ("晚 {days} 个工作日，超过 {threshold} 个，没有进度调整{reach}", "Late by {days:workday|workdays} (more than {threshold}) without a schedule change{reach}"),
     ("延迟超过阈值须分析原因并调整计划", "A delay over the threshold needs its cause and a new plan"),
     ("运行 xl-collab adjust 生成《进度调整方案》，填原因与措施后报批", "Run xl-collab adjust, add cause and measures, get it approved"),
 )  # fmt: skip

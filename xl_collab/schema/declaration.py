@@ -73,6 +73,10 @@ class Column:
     maximum: float | None = None
     unique: bool = False
     hidden: bool = False
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding."""
+    folded: bool = False
+    """Grouped, and folded away until somebody opens the outline: for programs, not for readers."""
 
     @property
     def entered(self) -> bool:

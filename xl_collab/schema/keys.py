@@ -71,7 +71,9 @@ _NEEDS_FOLDING = re.compile("[^\\x00-\\x7f\u3001-\u3003\u3008-\u3011\u2013\u2014
 # Sorting combining marks is quadratic in the length of one run: longer runs are folded in pieces.
 _MARKS_AT_ONCE = 16
 
-_NOTHING = frozenset({"无", "没有", "-", "--", "—", "/", "none", "n/a", "na", "nil"})
+NOTHING = frozenset({"", "无", "没有", "-", "--", "—", "/", "none", "n/a", "na", "nil"})
+"""Cells, normalised, that say that there is none."""
+
 _ID_SEPARATORS = re.compile(
     r"[\s、,;/|&+。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)"
 )
@@ -131,13 +133,13 @@ def _not_read(_: str) -> tuple[str, ...]:
 
 @guarded(_not_read)
 def parse_ids(text: str) -> tuple[str, ...]:
-    """Read a list of predecessors (前置) as keys, in order, each once.
+    """Read a list of IDs as keys, in order, each once (前置 with types and lags: `project/predecessors`).
 
     The results are `normalise_key` forms ("T001、ｔ００２" gives "t001", "t002"): compare them with the
-    keys of the IDs. 无, - and "none" mean no predecessor. NotRead where reading failed.
+    keys of the IDs. 无, - and "none" mean none. NotRead where reading failed.
     """
     key = normalise_key(text)
-    if key in _NOTHING:
+    if key in NOTHING:
         return ()
     return tuple(dict.fromkeys(piece for piece in _ID_SEPARATORS.split(key) if piece))
 

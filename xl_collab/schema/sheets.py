@@ -203,11 +203,12 @@ HOME = PageSheet("home", t("首页", "Home"))
 SNIPPETS = {
     # The date that the row is measured against: the frozen baseline, else a real date deadline.
     "base": 'IF(ISNUMBER([baseline]),INT([baseline]),IF(ISNUMBER([deadline]),INT([deadline]),""))',
-    "forecast": 'IF([forecast]<>"",[forecast],[projected])',
     # A date typed as text is a finding and blocks the row's figures: never a guess.
     "text_date": "OR(ISTEXT([actual]),ISTEXT([forecast]),ISTEXT([baseline]))",
     "stopped": "OR([status]=<status.cancelled>,[status]=<status.paused>)",
-    "finished": 'OR([status]=<status.done>,[actual]<>"")',
+    "finished": "OR([status]=<status.done>,AND(ISNUMBER([actual]),INT(N([actual]))<=as_of))",
+    # An open row's own word: 实际完成 ahead is a promise, a 预计完成 that has passed is none.
+    "promised": "OR(N([actual])>as_of,AND(ISNUMBER([forecast]),INT(N([forecast]))>=as_of))",
     "left": (
         "IF(as_of>={base},0,NETWORKDAYS(as_of+1,{base},days_off)"
         '+COUNTIFS(makeup_days,">"&as_of,makeup_days,"<="&{base}))'
@@ -224,9 +225,11 @@ SNIPPETS = {
 """Named pieces that formulas share; written in place where a formula says `{name}`."""
 
 _COMPARED = (
-    '=IF(OR({stopped},{text_date},{base}=""),"",IF([actual]<>"",INT([actual]),'
-    'IF([status]=<status.done>,"",IF(AND({forecast}<>"",{forecast}>=as_of),INT({forecast}),'
-    'IF(as_of>{base},as_of,"")))))'
+    '=IF(OR({stopped},{text_date},{base}=""),"",'
+    "IF(AND(ISNUMBER([actual]),OR([status]=<status.done>,INT(N([actual]))<=as_of)),INT([actual]),"
+    'IF([status]=<status.done>,"",IF(N([actual])>as_of,MAX(INT([actual]),N([earliest?])),'
+    "IF(AND(ISNUMBER([forecast]),INT(N([forecast]))>=as_of),MAX(INT([forecast]),N([earliest?])),"
+    'IF(N([projected])>0,MAX([projected],as_of),IF(as_of>{base},as_of,"")))))))'
 )
 _VARIANCE = (
     '=IF([compared]="","",IF([compared]={base},0,IF([compared]>{base},'
@@ -246,13 +249,12 @@ _REASON = (
     'IF([variance]="",<text.done>,IF([variance]>0,<text.done_late>&{n:[variance]:days},'
     "IF([variance]<0,<text.done_early>&{n:-[variance]:days},<text.done_on_time>)))&{guess},"
     'IF({base}="",IF([next_due]="","",IF(N([missed])>0,<text.missed>&{n:[missed]:periods},<text.no_gap>)),'
-    "IF(N([variance])>=1,IF({forecast_used},<text.expected_late>,<text.late_today>)&{n:[variance]:days}"
+    "IF(N([variance])>=1,IF({promised},<text.expected_late>,"
+    "IF([compared]=as_of,<text.late_today>,<text.projected_late>))&{n:[variance]:days}"
     "&IF([variance]>delay_threshold,<text.over>&{n:delay_threshold:days_close},<text.within>)&{guess},"
     'IF([predecessor_alert]<>"",<text.predecessor>&[predecessor_alert]&<text.is_red>,'
     "<text.left>&{n:{left}:days}&{guess_left})))))))"
 )
-# A forecast that the data date has passed no longer says anything: the row is late as of today.
-SNIPPETS["forecast_used"] = 'AND({forecast}<>"",{forecast}>=as_of)'
 
 TRACKER = TableSheet(
     "tracker",
@@ -391,6 +393,55 @@ TRACKER = TableSheet(
         ),
         Column("next_due", t("下次到期", "Next due"), Kind.DATETIME, 16, computed="tool", editor="tool"),
         Column("computed_at", t("计算于", "Computed as of"), Kind.DATE, 12, computed="tool", editor="tool"),
+        Column(
+            "actual_start",
+            t("实际开始", "Actual start"),
+            Kind.DATE,
+            12,
+            editor="lead",
+            optional=True,
+            help=t("真正开工的那天", "The day on which work began"),
+        ),
+        Column(
+            "baseline_start",
+            t("基线开始", "Baseline start"),
+            Kind.DATE,
+            12,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "reported_on",
+            t("进度日期", "Progress date"),
+            Kind.DATE,
+            12,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "earliest",
+            t("前置最早", "Earliest by predecessors"),
+            Kind.DATE,
+            12,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "basis",
+            t("推算依据", "Projection basis"),
+            Kind.TEXT,
+            14,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
     ),
 )
 

@@ -271,7 +271,7 @@ class _Case:
             late = self.workdays or 0
             template = words.SUMMARY_LATE if late > 0 else words.SUMMARY_ON_TIME
             yield say(template, ids=ids, planned=planned, actual=self.compared, days=late)
-        elif kind == "forecast":
+        elif kind in ("forecast", "projected"):
             yield say(words.SUMMARY_EXPECTED, ids=ids, planned=planned, expected=self.compared)
         elif not self.found.states.done[self.row]:
             yield say(words.SUMMARY_PLANNED, ids=ids, planned=planned)

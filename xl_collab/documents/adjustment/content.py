@@ -17,7 +17,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from xl_collab.documents.adjustment import words as words
+from xl_collab.documents.causes import roots
 from xl_collab.errors import UsageError
+from xl_collab.plan.approval import impact
 from xl_collab.plan.impact import (
     Delay,
     MilestoneAtRisk,
@@ -56,11 +58,12 @@ def causes_of(project: Project, row: int) -> Iterator[Line]:
 
 
 def _predecessors(project: Project, row: int) -> Iterator[Line]:
-    found, names = project.assessment, project.texts("id")
-    for i in found.graph.before(row).tolist():
-        if found.variance[i] > 0:
-            days = int(found.variance[i])
-            yield say(words.CAUSE_PREDECESSOR, ids=[names[i]], id=names[i], days=days)
+    """What came from further up, and what other predecessors would have done alone."""
+    names = project.texts("id")
+    for i, how, days in roots(project, row):
+        yield say(words.CAUSE_ROOT, ids=[names[i]], id=names[i], how=how, days=days)
+    for i, days in project.assessment.causes.others(row):
+        yield say(words.CAUSE_OTHER, ids=[names[i]], id=names[i], days=days)
 
 
 def _linked(project: Project, key: str, task_id: str, only: str, template: Text) -> Iterator[Line]:
@@ -275,11 +278,11 @@ class _Case:
         """The draft row that 进度调整 gets; what is not known is marked to be filled in."""
         lang = self.project.lang
         known = next((line.text.of(lang) for line in self.evidence), FILL.of(lang))
-        items = (
-            fitted(words.KNOCK_ON_ITEM, id=m.id, before=m.before, after=m.after, days=f"{m.workdays:+d}")
-            for m in self.moved
-        )
-        reached = listing(items, 6) if self.moved else words.NO_KNOCK_ON
+        items = [
+            fitted(words.KNOCK_ON_ITEM, id=name, before=before, after=after, days=f"{days:+d}")
+            for name, before, after, days in self._rebaselined()
+        ]
+        reached = listing(items, _LISTED) if items else words.NO_KNOCK_ON
         return ScheduleChange(
             row=-1,
             id=change_id,
@@ -292,6 +295,15 @@ class _Case:
             status="draft",
             approved_on=None,
         )
+
+    def _rebaselined(self) -> Iterator[tuple[str, dt.date, dt.date, int]]:
+        """What an approval will re-baseline; without a new date, what the delay moves so far."""
+        if self.expected is None:
+            yield from ((m.id, m.before, m.after, m.workdays) for m in self.moved)
+            return
+        names, between = self.project.texts("id"), self.project.calendar.between
+        for row, step in impact(self.project, self.row, self.expected).items():
+            yield str(names[row]), step.before, step.after, between(step.before, step.after)
 
     def document(self, change: ScheduleChange) -> AdjustmentDoc:
         """The document about one row of 进度调整."""
@@ -466,6 +478,8 @@ class _Case:
         return self._moving("accept", *needs)
 
 
+_LISTED = 200
+"""Rows whose dates 影响范围 lists: what approval re-baselines, so all of them unless a cell gets too long."""
 _EVIDENCE = 3
 """Rows that a sentence names as its evidence; the tables below it have them all."""
 _FILLS = (FILL.zh, FILL.en)

@@ -96,7 +96,11 @@ CAUSE_CHANGE = t("{cause}", "{cause}")
 CAUSE_SYNC = t("{date} {department}同步：{text}", "{department} on {date}: {text}")
 CAUSE_MEETING = t("例会 {date}：{text}", "Meeting of {date}: {text}")
 CAUSE_RISK = t("风险已发生：{text}", "A risk struck: {text}")
-CAUSE_PREDECESSOR = t("前置 {id} 晚 {days} 个工作日", "Predecessor {id} is {days:workday|workdays} late")
+CAUSE_ROOT = t("源头 {id}：{how} {days} 个工作日", "It began with {id}: {how}, {days:workday|workdays}")
+CAUSE_OTHER = t(
+    "另有前置 {id}，单独会使其晚 {days} 个工作日（不相加）",
+    "Predecessor {id} alone would make it late by {days:workday|workdays} (not added)",
+)
 CAUSE_LESSON = t("经验登记：{text}", "Lesson: {text}")
 NO_CAUSE = t("原因（登记里没有找到）", "Cause (none on record)")
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from xl_collab.documents.causes import grouped, inherited
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.meeting import Period
 from xl_collab.documents.minutes.snapshots import Comparison, PeriodSnapshot, risk_state, state
@@ -126,13 +127,17 @@ class TrackerNews:
 
     @cached_property
     def slips(self) -> list[int]:
-        """Red rows, yellow rows, then late deliveries of the period; the largest variance first."""
+        """Red rows, yellow rows, then late deliveries of the period; the largest variance first.
+
+        Of unfinished rows, what one slip made late stands together, behind the row where it began.
+        """
         found = self.project.assessment
         variance = np.nan_to_num(found.variance, nan=-1e9)
         late = (found.rag == "blue") & (variance > 0) & self.newly_done
         order = np.select([found.rag == "red", found.rag == "yellow", late], [0, 1, 2], 3)
         rows: list[int] = np.lexsort((-variance, order)).tolist()
-        return rows[: int((order < 3).sum())]
+        red, yellow, done = ([row for row in rows if order[row] == kind] for kind in range(3))
+        return [*grouped(self.project, red), *grouped(self.project, yellow), *done]
 
     @cached_property
     def turned(self) -> list[int]:
@@ -265,13 +270,12 @@ class TrackerNews:
             yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
 
     def cause(self, i: int) -> Text:
-        """The last cause on record, else the late predecessors."""
+        """The last cause on record, else where the lateness came from."""
         causes = self._causes.get(normalise_key(self.id(i)), [])
         if causes:
             return fitted(words.CAUSE, cause=causes[-1])
-        found = self.project.assessment
-        late = [self.id(j) for j in found.graph.before(i).tolist() if found.variance[j] > 0]
-        return fitted(words.CAUSE_PREDECESSOR, ids=listing(late, 4)) if late else words.NO_CAUSE
+        cause = inherited(self.project, i)
+        return fitted(words.CAUSE_INHERITED, cause=cause) if cause else words.NO_CAUSE
 
     @cached_property
     def _worst(self) -> list[int]:

@@ -78,7 +78,7 @@ NO_LEAD = t("未指明部门", "No department named")
 
 # Variances
 CAUSE = t("原因：{cause}", "cause: {cause}")
-CAUSE_PREDECESSOR = t("原因：前置 {ids} 推迟", "cause: the predecessor {ids} is late")
+CAUSE_INHERITED = t("原因：{cause}", "cause: {cause}")
 REACHES = t("影响：{ids}", "pushes {ids}")
 PUSHED = t("{id} 推后 {days} 个工作日", "{id} by {days:workday|workdays}")
 CALENDAR = t(
@@ -165,7 +165,12 @@ RESOURCE = {
     "meeting": t("需协调", "Help needed"),
     "feedback": t("需协助", "Help asked"),
 }
-KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+KIND = {
+    "actual": t("实际", "actual"),
+    "forecast": t("预计", "expected"),
+    "projected": t("推算", "projected"),
+    "today": t("至今", "so far"),
+}
 DECISION = t("决议 {number}  {text}", "Decision {number}  {text}")
 REMARK = t("{kind}；{source}", "{kind}; {source}")
 FROM_MEETING = t("例会", "Meeting")

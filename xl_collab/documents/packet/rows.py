@@ -44,7 +44,7 @@ PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "
 """What a protected sheet of a packet still lets people do; there is no password."""
 
 _FRONT = ("id", "stage", "task", "deadline")
-_ENTRY = ("status", "percent", "forecast", "actual", "feedback", "support_feedback")
+_ENTRY = ("status", "percent", "actual_start", "forecast", "actual", "feedback", "support_feedback")
 _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)

@@ -35,7 +35,16 @@ from xl_collab.schema.words import Lang
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
-_DATES = ("deadline", "planned_start", "forecast", "actual", "baseline", "projected", "next_due")
+_DATES: tuple[str, ...] = (
+    "deadline",
+    "planned_start",
+    "actual_start",
+    "forecast",
+    "actual",
+    "baseline",
+    "baseline_start",
+)
+_DATES += ("projected", "earliest", "reported_on", "next_due")
 _GENERATED = "packet"
 _FIXED_HEIGHT = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
 

@@ -101,6 +101,7 @@ WHY: Mapping[str, Text] = {
         "已过时间节点：请填实际完成或新的预计完成", "Past its date: enter the actual or a new expected finish"
     ),
     "due": t("即将到期：请确认能否按期", "Due soon: confirm the date"),
+    "promise": t("预计完成已过，请给新的日期", "The expected finish has passed: give a new one"),
     "feedback": t("请填部门反馈", "Feedback is missing"),
     "answer": t("牵头部门需要协助：请写配合反馈", "The lead asks for help: write your support feedback"),
     "action": t("待办已逾期 {days} 个工作日", "Action overdue by {days:workday|workdays}"),

@@ -237,7 +237,12 @@ NOTHING = {
     "actions": t("没有待办或改进措施。", "No open actions or improvements."),
 }
 MORE = t("另有 {n} 项未列出，见工作表“{sheet}”。", "Not listed here: {n:row|rows}; see the sheet {sheet}.")
-KIND = {"actual": t("实际", "actual"), "forecast": t("预计", "expected"), "today": t("至今", "so far")}
+KIND = {
+    "actual": t("实际", "actual"),
+    "forecast": t("预计", "expected"),
+    "projected": t("推算", "projected"),
+    "today": t("至今", "so far"),
+}
 SIGNATURE = t("签字：", "Signature:")
 SIGN_DATE = t("日期：", "Date:")
 SIGN = (

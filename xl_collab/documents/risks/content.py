@@ -39,6 +39,8 @@ Ints = npt.NDArray[np.int64]
 OVERLOAD = 5
 """Unfinished tasks that a department may lead on one day before that is a risk."""
 
+_LATE = ("late", "expected", "projected")
+_ROOT = t("；源头 {id}", "; it began with {id}")
 _NOTHING = Text("", "")
 _OVERDUE = t("；应对期限 {due} 已过", "; its response was due {due}")
 _NO_ANSWER = t("；没有应对措施", "; no countermeasure")
@@ -112,9 +114,17 @@ class _Search:
         def make(k: int) -> RiskItem:
             i, what = rows[k], self._what(kind, int(rows[k]))
             score = int(chances[k]), int(impacts[k])
-            return RiskItem(self.names[i], kind, *score, int(figures[k]), what, None, self._reach(i))
+            more = self._began(int(i)) if kind in _LATE else _NOTHING
+            return RiskItem(self.names[i], kind, *score, int(figures[k]), what, None, self._reach(i), more)
 
         return Batch(chances.astype(np.int64), impacts, make)
+
+    def _began(self, row: int) -> Text:
+        """Of a late row: where it began, if further up."""
+        root = self.found.causes.root(row)
+        if root is None or root.row == row:
+            return _NOTHING
+        return _filled(_ROOT, id=self.names[root.row])
 
     def _what(self, kind: RiskKind, row: int) -> str:
         """The predecessors that a sentence names."""
@@ -133,10 +143,12 @@ class _Search:
         red, yellow = found.rag == "red", found.rag == "yellow"
         based, late = ~np.isnat(found.base), found.variance >= 1
         days, left, missed = (_whole(v) for v in (found.variance, found.left, found.missed))
-        today, waiting = found.compared_kind == "today", found.predecessor_alert != ""
+        kind, waiting = found.compared_kind, found.predecessor_alert != ""
         three, two = 3 + found.critical, 2 + found.critical
-        yield self._batch("late", (red | yellow) & late & today, np.where(red, 5, three), days)
-        yield self._batch("expected", (red | yellow) & late & ~today, np.where(red, 4, three), days)
+        slipped = (red | yellow) & late
+        yield self._batch("late", slipped & (kind == "today"), np.where(red, 5, three), days)
+        yield self._batch("expected", slipped & (kind == "forecast"), np.where(red, 4, three), days)
+        yield self._batch("projected", slipped & (kind == "projected"), np.where(red, 4, three), days)
         yield self._batch("waiting", yellow & based & ~late & waiting, three)
         yield self._batch("close", yellow & based & ~late & ~waiting, two, left)
         yield self._batch("missed", (red | yellow) & ~based, np.where(red, 4, 3), missed)

@@ -69,6 +69,7 @@ COLUMN = {
 KIND = {
     "late": t("已晚", "Late"),
     "expected": t("预计晚", "Expected late"),
+    "projected": t("推算晚", "Projected late"),
     "close": t("临期", "Due soon"),
     "waiting": t("前置为红", "Waiting"),
     "missed": t("缺记录", "No records"),

@@ -1,0 +1,156 @@
+"""When progress was reported, and what a row said when it was last worked out.
+
+推算依据 keeps the words of the cells that a projection rests on: a 完成率 that differs from the one kept
+there was reported since, so 进度日期 moves. Native formulas compare the same text with the cells as they
+are now. No schedule, no clock: as_of is the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xl_collab.plan.parsed import Seen, shown, spread
+from xl_collab.project.edits import AppendRows
+from xl_collab.project.tables import CellError, Days, Flags, Texts
+from xl_collab.schema.keys import normalise_key
+
+if TYPE_CHECKING:
+    from xl_collab.plan.parsed_project import ParsedProject
+    from xl_collab.plan.project import Project
+
+KIND = "progress"
+"""The kind of its records in `_history`."""
+SEPARATOR = "|"
+_PERCENT = 1
+"""Which part of the text is 完成率."""
+
+
+def reported_days(project: ParsedProject) -> Days:
+    """进度日期 of each row: the day on which its 完成率 was reported; NaT without one.
+
+    The day that is kept holds as long as the 完成率 is the one that it was kept for. Otherwise, and where
+    none is kept, it is as_of. A workbook of an earlier version keeps the days in `_history`.
+    """
+    percent = project.seen("percent")
+    as_of = np.datetime64(project.as_of, "D")
+    if "reported_on" not in project.tracker.letters:
+        return _recorded_days(project, np.nan_to_num(percent.serial) > 0)
+    kept, told = project.seen("reported_on").day, project.texts("basis").tolist()
+    now = spread(*_percents(project))
+    pairs = zip(told, now, strict=True)
+    same = np.array([not text or _part(text, _PERCENT) == share for text, share in pairs], dtype=bool)
+    days = np.where(same & ~np.isnat(kept), kept, as_of)
+    return np.where(np.nan_to_num(percent.serial) > 0, days, np.datetime64("NaT", "D"))
+
+
+def _recorded_days(project: ParsedProject, reported: Flags) -> Days:
+    as_of, now = np.datetime64(project.as_of, "D"), spread(*_percents(project))
+    days = np.where(reported, as_of, np.datetime64("NaT", "D"))
+    for row, (share, day) in _records(project).items():
+        if reported[row] and now[row] == share:
+            days[row] = day
+    return days
+
+
+def _records(project: ParsedProject) -> Mapping[int, tuple[str, np.datetime64]]:
+    """Row → its 完成率 in thousandths and the day on which that was first seen, as last recorded."""
+    table, found = project.table("history"), dict[int, tuple[str, np.datetime64]]()
+    days = table.dates("as_of")
+    for i in np.flatnonzero(table.texts("kind") == KIND).tolist():
+        row = project.row_of.get(normalise_key(str(table.texts("row_id")[i])), -1)
+        if row >= 0 and not np.isnat(days[i]):
+            found[row] = (str(table.texts("value")[i]), days[i])
+    return found
+
+
+def records(project: Project) -> tuple[AppendRows, ...]:
+    """What `_history` has to keep in a workbook without 进度日期: reports that it does not know yet."""
+    if "reported_on" in project.tracker.letters or "history" not in project.book.tables:
+        return ()
+    kept, now, names = _records(project), spread(*_percents(project)), project.texts("id")
+    begun = np.flatnonzero((project.assessment.network.percent > 0) & project.assessment.states.open)
+    fresh = [row for row in begun.tolist() if names[row] and kept.get(row, ("",))[0] != now[row]]
+    made = tuple(_record(project, str(names[row]), now[row]) for row in fresh)
+    return (AppendRows("history", made),) if made else ()
+
+
+def _record(project: Project, name: str, share: str) -> dict[str, object]:
+    day = {"as_of": project.as_of, "key": project.as_of.isoformat()}
+    return {"kind": KIND, **day, "row_id": name, "field": "percent", "value": share}
+
+
+def progress(project: Project) -> Mapping[str, Sequence[object]]:
+    """What the tool writes into 进度日期 and 推算依据, where the tracker has these columns."""
+    reported = project.assessment.network.reported_on.tolist()
+    told = basis(project) if "basis" in project.tracker.letters else [None] * len(reported)
+    return {"reported_on": reported, "basis": told}
+
+
+def basis(project: ParsedProject) -> list[str]:
+    """推算依据 of each row.
+
+    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 预计完成, 实际完成; days as
+    numbers.
+    """
+    based, planned = project.seen("baseline"), project.seen("deadline")
+    base = np.where(based.number, based.serial, np.where(planned.number, planned.serial, np.nan))
+    parts = (
+        _words(project, "status"),
+        spread(*_percents(project)),
+        _dates(project, "actual_start"),
+        _dates(project, "planned_start"),
+        [_whole(number) for number in base.tolist()],
+        _words(project, "predecessors"),
+        _dates(project, "forecast"),
+        _dates(project, "actual"),
+    )
+    return list(map(SEPARATOR.join, zip(*parts, strict=True)))
+
+
+def _part(text: str, number: int) -> str:
+    parts = text.split(SEPARATOR, number + 1)
+    return parts[number] if len(parts) > number else ""
+
+
+def _percents(project: ParsedProject) -> tuple[np.ndarray, list[str]]:
+    codes, distinct = project.tracker.distinct("percent")
+    return codes, [_share(shown(value)) for value in distinct]
+
+
+def _share(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(np.floor(value * 1000 + 0.5)))  # as ROUND of a spreadsheet
+    return _text(value)
+
+
+def _words(project: ParsedProject, column: str) -> list[str]:
+    codes, distinct = project.tracker.distinct(column)
+    return spread(codes, [_text(shown(value)) for value in distinct])
+
+
+def _text(value: object) -> str:
+    """A cell as `cell&""` shows it; an error as nothing, for the formula shows an error then anyway."""
+    if value is None or isinstance(value, CellError):
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _dates(project: ParsedProject, column: str) -> list[str]:
+    seen: Seen = project.seen(column)
+    found = [_whole(number) for number in seen.serial.tolist()]
+    if seen.text.any():
+        texts: Texts = project.texts(column)
+        for i in np.flatnonzero(seen.text).tolist():
+            found[i] = str(texts[i])
+    return found
+
+
+def _whole(number: float) -> str:
+    return "" if number != number else str(int(number // 1))
