@@ -108,7 +108,13 @@ def test_a_huge_tracker_is_not_previewed() -> None:
     assert fresh_results(project([{"id": f"T{n}"} for n in range(MOST + 1)])) == ()
 
 
-def test_every_dated_sheet_has_its_line() -> None:
+def test_every_dated_sheet_has_its_line_and_the_calendar_its_official_years() -> None:
     edits = fresh_results(project())
     named = {edit.sheet for edit in edits if isinstance(edit, SetResults)}
-    assert named == {s.key for s in SHEETS.tables if s.state == "visible"} - {"calendar"} | {"home"}
+    assert named == {s.key for s in SHEETS.tables if s.state == "visible"} | {"home"}
+    (years,) = (e.cells for e in edits if isinstance(e, SetResults) and e.sheet == "calendar")
+    assert [value for _, value in years.values()] == [
+        "官方放假安排：2004–2026 年；其他年份按推定。",
+        2004,
+        2026,
+    ]
