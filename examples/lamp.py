@@ -318,6 +318,7 @@ def ready(desk: Desk) -> None:
 @step(D(2023, 12, 25), "备好《成果验收确认单》", "The acceptance certificate is prepared")
 def certificate(desk: Desk) -> None:
     desk.add("sync", *reports(D(2023, 12, 19), D(2023, 12, 25)))
+    desk.change("tracker", "T005", percent=0.95)
     desk.add("meetings", held("H011"))
     desk.change("milestones", "M005", status="done", actual=D(2023, 12, 22))
     desk.change("risks", "K004", status="closed")
@@ -366,6 +367,7 @@ def new_year(desk: Desk) -> None:
 @step(D(2024, 1, 8), "遗留问题过期一天", "What was left over is one working day late")
 def left_over(desk: Desk) -> None:
     desk.add("sync", *reports(D(2024, 1, 3), D(2024, 1, 8)))
+    desk.change("tracker", "T006", percent=0.8)
     desk.add("meetings", held("H013"))
 
 
