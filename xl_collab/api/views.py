@@ -19,13 +19,13 @@ from xl_collab.documents.findings.sheet import SEVERITY
 from xl_collab.documents.risks.content import risks
 from xl_collab.documents.risks.sheet import COLUMN as RISK
 from xl_collab.errors import Lang
-from xl_collab.hosts.changes import Applied
+from xl_collab.hosts.changes import Applied, ColumnChange
 from xl_collab.plan.project import Project
 from xl_collab.plan.variance import variance
 from xl_collab.plan.what_if import Slip, what_if
 from xl_collab.project.calendar.explanation import Explanation, weekday_name
 from xl_collab.project.edits import AppendRows, Edit
-from xl_collab.schema.declaration import FormSheet
+from xl_collab.schema.declaration import FormSheet, TableSheet
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import RAG, RISK_LEVEL, Text, t
 
@@ -126,11 +126,11 @@ def form_frame(form: FormSheet, values: Mapping[str, object], lang: Lang) -> pd.
 
 
 def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lang: Lang) -> pd.DataFrame:
-    """Each cell that a run would change, then the sheets that it would make; hidden records are left out."""
+    """Each cell that a run would change, and the sheets that it would make; what people do not see is left out."""
     cells = [
         (one.tab, one.cell, one.old, None if one.new == "" else one.new)
         for column in applied.columns
-        if SHEETS[column.sheet].state == "visible"
+        if _is_shown(column)
         for one in column.cells
     ]
     cells += [(one.tab, one.cell, one.old, one.new) for one in applied.fields]
@@ -144,6 +144,13 @@ def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lan
             for i, (head, column) in enumerate(zip(heads, columns, strict=True))
         }
     )
+
+
+def _is_shown(change: ColumnChange) -> bool:
+    """Whether a column is for people: neither on a hidden sheet nor folded away."""
+    sheet = SHEETS[change.sheet]
+    folded = isinstance(sheet, TableSheet) and sheet.column(change.column).folded
+    return sheet.state == "visible" and not folded
 
 
 def _added(project: Project, edits: Iterable[Edit]) -> list[tuple[str, str, object, object]]:
