@@ -38,12 +38,13 @@ def reported_days(project: ParsedProject) -> Days:
     as_of = np.datetime64(project.as_of, "D")
     if "reported_on" not in project.tracker.letters:
         return _recorded_days(project, np.nan_to_num(percent.serial) > 0)
-    kept, told = project.seen("reported_on").day, project.texts("basis").tolist()
-    now = spread(*_percents(project))
-    pairs = zip(told, now, strict=True)
-    same = np.array([not text or _part(text, _PERCENT) == share for text, share in pairs], dtype=bool)
-    days = np.where(same & ~np.isnat(kept), kept, as_of)
-    return np.where(np.nan_to_num(percent.serial) > 0, days, np.datetime64("NaT", "D"))
+    kept, reported = project.seen("reported_on").day, np.nan_to_num(percent.serial) > 0
+    days = np.where(reported, as_of, np.datetime64("NaT", "D"))
+    known = np.flatnonzero(reported & ~np.isnat(kept)).tolist()
+    told, (codes, shares) = project.texts("basis"), _percents(project)
+    same = [row for row in known if not told[row] or _part(told[row], _PERCENT) == shares[codes[row]]]
+    days[same] = kept[same]
+    return days
 
 
 def _recorded_days(project: ParsedProject, reported: Flags) -> Days:
