@@ -126,7 +126,7 @@ def form_frame(form: FormSheet, values: Mapping[str, object], lang: Lang) -> pd.
 
 
 def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lang: Lang) -> pd.DataFrame:
-    """Each cell that a run would change, and the sheets that it would make; what people do not see is left out."""
+    """Each cell that a run would change, then the sheets it would make; hidden and folded cells are left out."""
     cells = [
         (one.tab, one.cell, one.old, None if one.new == "" else one.new)
         for column in applied.columns
