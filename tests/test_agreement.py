@@ -103,10 +103,6 @@ def test_a_milestone_that_stayed_on_the_old_date_of_its_task() -> None:
         assert told(project([row], milestones=[milestone(when)], adjustments=[MOVED]), "A601") == []
 
 
-def test_a_milestone_long_after_its_task() -> None:
-    assert told(project([task("T001")], milestones=[milestone(date(2023, 12, 20))]), "A601") != []
-
-
 def test_a_plan_that_ends_after_the_request_wants() -> None:
     rows = [
         task("T001"),

@@ -126,7 +126,7 @@ def form_frame(form: FormSheet, values: Mapping[str, object], lang: Lang) -> pd.
 
 
 def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lang: Lang) -> pd.DataFrame:
-    """Each cell that a run would change, then the sheets it would make; hidden and folded cells are left out."""
+    """Each cell that a run would change, then the sheets it would make; nothing hidden or folded away."""
     cells = [
         (one.tab, one.cell, one.old, None if one.new == "" else one.new)
         for column in applied.columns

@@ -52,9 +52,9 @@ def due_days(project: Project) -> Days:
 
 
 def _milestones(project: Project) -> Iterator[Finding]:
-    """A milestone that stays on its task's old date, or stands clearly later than the task is due.
+    """A milestone that stays on the old date of its task, which a schedule change moved.
 
-    One that is earlier is a step on the way, and a day or two after the task is its approval.
+    Another day than the task's is no fault by itself: a step on the way, an approval after it.
     """
     table = project.book.tables.get("milestones")
     if table is None:
@@ -65,9 +65,7 @@ def _milestones(project: Project) -> Iterator[Finding]:
         rows = [project.row_of[key] for key in parse_ids(text) if key in project.row_of]
         if len(rows) != 1 or np.isnat(planned[i]) or np.isnat(due[rows[0]]) or due[rows[0]] == planned[i]:
             continue
-        when, last = planned[i].item(), due[rows[0]].item()
-        old = {change.old for change in changes.get(str(project.ids[rows[0]]), ())}
-        if when not in old and project.calendar.between(last, when) <= project.settings.delay_threshold:
+        if planned[i].item() not in {change.old for change in changes.get(str(project.ids[rows[0]]), ())}:
             continue
         words = {"milestone": clip(names[i]), "planned": planned[i], "task": project.texts("id")[rows[0]]}
         yield at(found.MILESTONE_OTHER_DATE, table, "planned", i, due=due[rows[0]], **words)
