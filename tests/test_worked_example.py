@@ -33,6 +33,12 @@ SUNDAY = ("E106", "T002", "F6")
 
 RED_T003 = tuple((code, "T003", at(column, 7)) for code, column in (("P321", "variance"), ("P332", "rag")))
 
+STALE: Mapping[tuple[str, str], tuple[str, str, str]] = {
+    ("refreeze", "ready"): ("A601", "M005", "D9"),
+    ("refreeze", "closed"): ("A602", "end", ""),
+}
+"""C001 moved T005. Its milestone, until it is reached, and the finish that the request asks for, until the project
+has ended, still say the old days: nobody wrote them anew. First and last step of each finding."""
 EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "start": (),
     # R&D and Human Resources are named in the answer; Production, Sales and Administration are not.
@@ -138,7 +144,13 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_validate_finds_exactly_what_each_day_brings(played: Played) -> None:
     for name, found in played.found.items():
-        assert found == sorted([SUNDAY, *EXPECTED[name]]), name
+        at_this = list(EXPECTED).index(name)
+        stale = [
+            one
+            for (first, last), one in STALE.items()
+            if list(EXPECTED).index(first) <= at_this <= list(EXPECTED).index(last)
+        ]
+        assert found == sorted([SUNDAY, *EXPECTED[name], *stale]), name
     assert list(played.found) == list(EXPECTED)
 
 

@@ -60,10 +60,16 @@ def _milestones(project: Project) -> Iterator[Finding]:
     if table is None:
         return
     planned, names, due = table.dates("planned"), table.texts("milestone").tolist(), due_days(project)
-    changes = changes_by_task(project)
+    changes, reached = changes_by_task(project), ~table.blank("actual")
     for i, text in enumerate(table.texts("task_id").tolist()):
         rows = [project.row_of[key] for key in parse_ids(text) if key in project.row_of]
-        if len(rows) != 1 or np.isnat(planned[i]) or np.isnat(due[rows[0]]) or due[rows[0]] == planned[i]:
+        if (
+            len(rows) != 1
+            or reached[i]
+            or np.isnat(planned[i])
+            or np.isnat(due[rows[0]])
+            or due[rows[0]] == planned[i]
+        ):
             continue
         if planned[i].item() not in {change.old for change in changes.get(str(project.ids[rows[0]]), ())}:
             continue
@@ -77,7 +83,7 @@ def _required_finish(project: Project) -> Iterator[Finding]:
     if not isinstance(required, dt.date):
         return
     limit, due = np.datetime64(day(np.datetime64(required, "D")), "D"), due_days(project)
-    late = rows_of(~project.assessment.states.cancelled & ~np.isnat(due) & (due > limit))
+    late = rows_of(project.assessment.states.open & ~np.isnat(due) & (due > limit))
     if late:
         tasks = listing((project.texts("id")[i] for i in late), 6)
         yield _on_form(
