@@ -37,7 +37,7 @@ STALE: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("refreeze", "ready"): ("A601", "M005", "D9"),
     ("refreeze", "closed"): ("A602", "end", ""),
 }
-"""C001 moved T005. Its milestone, until it is reached, and the finish that the request asks for, until the project
+"""C001 moved T005. Its milestone, until reached, and the finish that the request asks for, until the project
 has ended, still say the old days: nobody wrote them anew. First and last step of each finding."""
 EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "start": (),
