@@ -23,7 +23,7 @@ from com.sun.star.awt import XCallback
 from com.sun.star.lang import XEventListener
 
 from . import cells, documents, sheets
-from .documents import Documents, Refused, plain_reason
+from .documents import OpenDocuments, Refused, plain_reason
 
 OPERATIONS = {**documents.OPERATIONS, **cells.OPERATIONS, **sheets.OPERATIONS}
 
@@ -31,7 +31,7 @@ PATIENCE = 120.0
 """Seconds that a client waits until its operations begin: another's may run, or a dialog be open."""
 
 
-class ClientDocuments(Documents):
+class Documents(OpenDocuments):
     """One client's view of the office; it works in the main thread."""
 
     def answer(self, text: str) -> str:
@@ -124,7 +124,7 @@ class Client:
 
     def __init__(self, context: Any, main: MainThread) -> None:
         self._main = main
-        self._documents = main.call(lambda: ClientDocuments(context))
+        self._documents = main.call(lambda: Documents(context))
         self._busy = False
         factory = self._documents.service("com.sun.star.bridge.BridgeFactory")
         for bridge in main.unclaimed(factory.getExistingBridges()):

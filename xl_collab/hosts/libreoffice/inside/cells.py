@@ -14,7 +14,7 @@ from typing import Any
 
 import uno
 
-from .documents import CellRange, Documents, Refused, corners, struct
+from .documents import CellRange, OpenDocuments, Refused, corners, struct
 
 DATE, LOGICAL = 2, 1024
 """com.sun.star.util.NumberFormat."""
@@ -43,7 +43,7 @@ _OFFSET = re.compile("\x01(-?[0-9]+)\x02")
 """A reference's row as its distance from the formula's own; no formula can contain these characters."""
 
 
-def values(documents: Documents, at: list) -> dict:
+def values(documents: OpenDocuments, at: list) -> dict:
     """Rows as LibreOffice gives them, and where dates, truth values and errors are in them."""
     block = documents.cells(at)
     rows = block.range.getDataArray()  # first: calculating a formula may set its cell's format
@@ -85,7 +85,7 @@ def _errors(block: CellRange, rows: Any) -> list:
     return found
 
 
-def write(documents: Documents, at: list, rows: list, formats: list) -> None:
+def write(documents: OpenDocuments, at: list, rows: list, formats: list) -> None:
     """Put `rows` (numbers and texts, "" for empty), then formats where they are needed.
 
     formats: [code, kind of number, column, first row, last row], from 0 at the block's corner. A cell
@@ -166,7 +166,7 @@ def _format_key(document: Any, code: str) -> int:
     return document.NumberFormats.addNew(code, english) if known == -1 else known
 
 
-def overview(documents: Documents, book: str) -> dict:
+def overview(documents: OpenDocuments, book: str) -> dict:
     """Path, state and tabs of a workbook: used area, tables, merged areas, protection, names of each."""
     document = documents.document(book)
     names = document.Sheets.ElementNames
@@ -183,7 +183,7 @@ def overview(documents: Documents, book: str) -> dict:
     }
 
 
-def _tab(documents: Documents, book: str, name: str) -> dict:
+def _tab(documents: OpenDocuments, book: str, name: str) -> dict:
     sheet = documents.sheet(book, name)
     own = sheet.NamedRanges
     area = _used(sheet)
@@ -258,7 +258,7 @@ def _areas(sheet: Any, at: Any) -> set:
     return found
 
 
-def formula_runs(documents: Documents, at: list) -> list:
+def formula_runs(documents: OpenDocuments, at: list) -> list:
     """[column, first row, last row, text] of formulas that differ in the rows they stand in only."""
     block = documents.cells(at)
     queried = block.range.queryFormulaCells(1 | 2 | 4)  # values, texts, errors
@@ -297,7 +297,7 @@ def _reader(template: str) -> Any:
     return lambda row: pattern % tuple([row + offset for offset in offsets])
 
 
-def fill(documents: Documents, at: list, template: str) -> None:
+def fill(documents: OpenDocuments, at: list, template: str) -> None:
     """A column's formula in every row of the block; formats stay."""
     block = documents.cells(at)
     block.writable()
@@ -309,7 +309,7 @@ def fill(documents: Documents, at: list, template: str) -> None:
         block.cell(block.left, row).setFormula(text)
 
 
-def grow_rows(documents: Documents, book: str, name: str, bottom: int) -> None:
+def grow_rows(documents: OpenDocuments, book: str, name: str, bottom: int) -> None:
     """Let a table end at row `bottom`; new rows look and are checked like the last one was."""
     document = documents.document(book)
     if not document.DatabaseRanges.hasByName(name):
@@ -330,7 +330,7 @@ def grow_rows(documents: Documents, book: str, name: str, bottom: int) -> None:
     table.DataArea = area
 
 
-def blocks_read(documents: Documents, blocks: list, formulas: bool) -> list:
+def blocks_read(documents: OpenDocuments, blocks: list, formulas: bool) -> list:
     """[values, formula runs] of each block; see `values` and `formula_runs`."""
     return [[values(documents, at), formula_runs(documents, at) if formulas else []] for at in blocks]
 

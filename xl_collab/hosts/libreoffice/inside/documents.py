@@ -44,7 +44,7 @@ def properties(**values: object) -> tuple:
     return tuple(struct("beans.PropertyValue", Name=name, Value=value) for name, value in values.items())
 
 
-class Documents:
+class OpenDocuments:
     """The office's documents, found again for each operation: users open and close them meanwhile."""
 
     def __init__(self, context: Any) -> None:
@@ -162,12 +162,12 @@ def _known_by(document: Any) -> list:
     return [document.RuntimeUID, path, document.Title]
 
 
-def books(documents: Documents) -> list:
+def books(documents: OpenDocuments) -> list:
     """[id, path or "", title] of each, the one with the focus first."""
     return [_known_by(document) for document in documents.all()]
 
 
-def open_book(documents: Documents, path: str) -> list:
+def open_book(documents: OpenDocuments, path: str) -> list:
     """Load without running macros or refreshing links."""
     wanted = properties(MacroExecutionMode=NO_MACROS, UpdateDocMode=NO_LINKS)
     document = load(documents, path, wanted)
@@ -177,7 +177,7 @@ def open_book(documents: Documents, path: str) -> list:
     return _known_by(document)
 
 
-def load(documents: Documents, path: str, wanted: tuple) -> Any:
+def load(documents: OpenDocuments, path: str, wanted: tuple) -> Any:
     """The document in a file."""
     url = uno.systemPathToFileUrl(os.path.abspath(path))  # noqa: PTH100
     try:
@@ -189,7 +189,7 @@ def load(documents: Documents, path: str, wanted: tuple) -> Any:
     return found
 
 
-def save_book(documents: Documents, book: str) -> None:
+def save_book(documents: OpenDocuments, book: str) -> None:
     """Where it is, as the kind that its ending names."""
     document = documents.document(book)
     kind = FILTERS.get(os.path.splitext(document.URL)[1].lower())  # noqa: PTH122
@@ -202,13 +202,13 @@ def save_book(documents: Documents, book: str) -> None:
         raise Refused("unwritable", f"{document.Title}: {plain_reason(error)}") from error
 
 
-def activate_sheet(documents: Documents, book: str, sheet: str) -> None:
+def activate_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
     controller = documents.document(book).CurrentController
     if controller is not None:
         controller.setActiveSheet(documents.sheet(book, sheet))
 
 
-def selection(documents: Documents, book: str) -> list | None:
+def selection(documents: OpenDocuments, book: str) -> list | None:
     """[sheet, corners] of what is selected; None when it is not one block of cells."""
     document = documents.document(book)
     controller = document.CurrentController
@@ -219,7 +219,7 @@ def selection(documents: Documents, book: str) -> list | None:
     return [document.Sheets.getByIndex(address.Sheet).Name, *corners(address)]
 
 
-def status(documents: Documents, text: str | None) -> None:
+def status(documents: OpenDocuments, text: str | None) -> None:
     """Show `text` in the status bar of the front window; None gives the bar back."""
     documents.end_status()
     found = documents.all()
@@ -229,7 +229,7 @@ def status(documents: Documents, text: str | None) -> None:
         documents.indicator.start(text, 0)
 
 
-def begin(documents: Documents, book: str, title: str) -> None:
+def begin(documents: OpenDocuments, book: str, title: str) -> None:
     """Start one undo step and hold repainting; both end with the call, so that no dead client leaves them."""
     document = documents.document(book)
     document.lockControllers()

@@ -13,7 +13,7 @@ from typing import Any
 import uno
 
 from .cells import EVERYTHING
-from .documents import FILTERS, NO_LINKS, NO_MACROS, Documents, Refused, load, properties, struct
+from .documents import FILTERS, NO_LINKS, NO_MACROS, OpenDocuments, Refused, load, properties, struct
 
 LAST_ROW, LAST_COLUMN = 1048575, 16383
 
@@ -25,7 +25,7 @@ PRINTING = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 
 
 def insert_sheet(
-    documents: Documents,
+    documents: OpenDocuments,
     book: str,
     path: str,
     source: str | None,
@@ -54,7 +54,7 @@ def insert_sheet(
         goal.UndoManager.clear()
 
 
-def remove_sheet(documents: Documents, book: str, sheet: str) -> None:
+def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
     document = documents.changeable(book)
     documents.sheet(book, sheet)
     if document.Sheets.Count == 1:
@@ -102,7 +102,7 @@ def _name(sheet: Any, names: list) -> None:
         own.addNewByName(name, content, sheet.getCellByPosition(0, 0).CellAddress, 0)
 
 
-def keep_sheets(documents: Documents, book: str, tabs: list, path: str) -> None:
+def keep_sheets(documents: OpenDocuments, book: str, tabs: list, path: str) -> None:
     """Copies of `tabs` in a new .xlsx at `path`."""
     source = documents.document(book)
     made = documents.desktop.loadComponentFromURL(
