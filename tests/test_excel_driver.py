@@ -201,8 +201,8 @@ class TestReading:
 class TestWriting:
     def test_values_go_in_as_what_they_are(self, book: xw.Book, driver: MacroDriver) -> None:
         values = ["=1+1", "0012", 5, True, date(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"]
-        driver.carry_out([Put("跟踪表", 30, 5, values)], "x")
-        [content] = driver.read([Block("跟踪表", 30, 5, 30, 12)])
+        driver.carry_out([Put("跟踪表", 40, 5, values)], "x")
+        [content] = driver.read([Block("跟踪表", 40, 5, 40, 12)])
         assert [row[0] for row in content.rows] == [
             *("=1+1", "0012", 5.0, True),
             *(datetime(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"),

@@ -21,14 +21,13 @@ from xl_collab.importing.columns import read_percent, read_progress
 from xl_collab.importing.dates import Years, is_dateish, read_day, read_span
 from xl_collab.merge import values
 from xl_collab.merge.values import canonical, unfit
-from xl_collab.project import parties
+from xl_collab.project import parties, predecessors
 from xl_collab.project.notes import condition_parsers as lifting
 from xl_collab.project.notes.condition_parsers import lift_conditions
 from xl_collab.project.parties import Parties, parse_parties
 from xl_collab.project.tables import as_day
 from xl_collab.project.timing import deadlines
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable, parse_deadline
-from xl_collab.schema import keys
 from xl_collab.schema.keys import failed, parse_ids
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.ui.cli import main
@@ -194,7 +193,7 @@ BROKEN = {
     "forecast": (deadlines, "_from_text", "K5"),
     "owner": (parties, "tokens", "C5"),
     "support": (parties, "tokens", "H5"),
-    "predecessors": (keys, "normalise_key", "I5"),
+    "predecessors": (predecessors, "normalise_key", "I5"),
 }
 
 

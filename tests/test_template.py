@@ -29,6 +29,9 @@ OLD_FUNCTIONS = frozenset(
     [
         "INDIRECT",
         "IF",
+        "COUNT",
+        "DATE",
+        "SUMPRODUCT",
         "AND",
         "OR",
         "NOT",
