@@ -120,7 +120,7 @@ def _on_form(sheet: str, field: str, project: Project, kind: FindingKind, **word
 def _load(project: Project) -> Iterator[Finding]:
     due = due_days(project)
     today = np.datetime64(project.as_of, "D")
-    ahead = ~np.isnat(due) & (due >= today) & (due <= today + AHEAD)
+    ahead = ~np.isnat(due) & (due >= today) & (due <= today + np.timedelta64(AHEAD, "D"))
     waiting: Flags = project.assessment.states.open & ahead
     rows = rows_of(waiting)
     if not rows:
@@ -146,7 +146,7 @@ def _before_breaks(project: Project, rows: list[int], due: Days) -> Iterator[Fin
 def long_breaks(project: Project, until: dt.date) -> Iterator[tuple[dt.date, int]]:
     """First day and length of each run of days off, from the data date to 14 days after `until`."""
     count = max(1, (until - project.as_of).days + 15)
-    days = np.datetime64(project.as_of, "D") + np.arange(count)
+    days = np.datetime64(project.as_of, "D") + np.arange(count).astype("timedelta64[D]")
     off = np.concatenate(([False], ~project.calendar.is_workday_many(days), [False]))
     edges = np.flatnonzero(np.diff(off.astype(np.int8)))
     for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
