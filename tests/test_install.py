@@ -170,6 +170,7 @@ def test_on_the_command_line(
 ) -> None:
     monkeypatch.setattr("xl_collab.hosts.windows.this_windows", lambda: windows)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr("sys.executable", PYTHON)  # ours may lie in a folder of any name
     code, out, _ = line("install", "--dry-run", "--lang", "en", capsys=capsys)
     assert code == 0
     assert "nothing was written" in out
