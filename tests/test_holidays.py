@@ -7,8 +7,8 @@ from datetime import date
 
 from books import book
 
-from xl_collab.commands.calendar_import import import_notice
 from xl_collab.plan.calendar_edits import calendar_edits
+from xl_collab.plan.holidays import import_notice
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
 from xl_collab.project.calendar.notice import parse_notice
