@@ -12,7 +12,7 @@ from books import project, task
 from python_calamine import CalamineWorkbook
 
 from xl_collab.checks.validate import validate
-from xl_collab.documents.workbook.template import MOST, fresh_results
+from xl_collab.documents.workbook.results import MOST, fresh_results
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.planning import with_results
 from xl_collab.plan.meta import Checked, check_edits, checked, count, kept_by

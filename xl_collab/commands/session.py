@@ -389,7 +389,7 @@ class Session:
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
         if command in _FIGURES and not self._days.is_other:
-            from xl_collab.documents.workbook.template import fresh_results
+            from xl_collab.documents.workbook.results import fresh_results
             from xl_collab.plan.meta import kept_by
 
             edits += fresh_results(self.project, kept_by(self.project, edits))

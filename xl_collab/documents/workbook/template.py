@@ -19,24 +19,21 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, code_name, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.interface import Interface, dressed
-from xl_collab.documents.table_sheets import YEAR_COLUMNS, data_date_banner, draw_table, official_years_banner
-from xl_collab.documents.theme import DEFAULTS, Theme
+from xl_collab.documents.table_sheets import draw_table
+from xl_collab.documents.theme import Theme
 from xl_collab.documents.validation import DEPARTMENTS
 from xl_collab.documents.workbook.home import draw_buttons, draw_home
 from xl_collab.errors import DamagedWorkbook
 from xl_collab.plan.formulas import LAST_ROW
-from xl_collab.plan.meta import Checked
 from xl_collab.plan.project import Project
-from xl_collab.project.edits import Edit, SetResults
 from xl_collab.project.scenarios import Scenario
 from xl_collab.project.tables import Book, Table
 from xl_collab.schema.declaration import Declaration, FormSheet, Sheet, TableSheet
-from xl_collab.schema.sheets import HOME, SHEETS
+from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang, t
 
 # Workbook names that native formulas use: the data date, thresholds, days off.
@@ -231,36 +228,3 @@ def make_workbook(
     vba = shipped_vba() if macros else None
     identity = str(uuid.uuid4())
     return draw_workbook(project, lang, created=now, document_id=identity, vba=vba, interface=interface)
-
-
-# Results of the formulas that stand outside tables (首页, the line above each table), worked out again.
-
-
-MOST = 20_000
-"""Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
-
-
-def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edit, ...]:
-    """What the formulas of 首页 and above the tables say now; `checked` as the same run writes it."""
-    if len(project.tracker) > MOST:
-        return ()
-    lang = project.book.lang
-    workbook = empty_workbook(io.BytesIO(), DEFAULTS)
-    canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
-    sheet = workbook.add_worksheet(HOME.name(lang))
-    draw_home(sheet, canvas, checked)
-    cells = {
-        f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
-        for row, columns in sheet.table.items()
-        for column, cell in columns.items()
-        if hasattr(cell, "formula")
-    }
-    # Above a table on two pages it stands in the second column; a cell without the formula is left alone.
-    banner = dict.fromkeys(("A3", "B3"), data_date_banner(canvas, project.settings.data_date))
-    # 节假日 has another line there: which years are official.
-    calendar = SHEETS.table("calendar")
-    at = ("A3", *(f"{column_letters(calendar.index(name) + 1)}3" for name in YEAR_COLUMNS))
-    years = SetResults("calendar", dict(zip(at, official_years_banner(canvas), strict=True)))
-    dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
-    above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
-    return (SetResults(HOME.key, cells), *above, years)

@@ -1,0 +1,48 @@
+"""Results of the formulas that stand outside tables (首页, the line above each table), worked out again.
+
+Mail previews, phones and Protected View do not recalculate: they show what was cached. The sheets are
+drawn as a new workbook would be, and what their formulas say is taken from there; nothing is kept.
+"""
+
+from __future__ import annotations
+
+import io
+
+from xl_collab.a1 import column_letters
+from xl_collab.documents.canvas import Canvas, empty_workbook
+from xl_collab.documents.table_sheets import YEAR_COLUMNS, data_date_banner, official_years_banner
+from xl_collab.documents.theme import DEFAULTS, Theme
+from xl_collab.documents.workbook.home import draw_home
+from xl_collab.plan.meta import Checked
+from xl_collab.plan.project import Project
+from xl_collab.project.edits import Edit, SetResults
+from xl_collab.schema.sheets import HOME, SHEETS
+
+MOST = 20_000
+"""Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
+
+
+def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edit, ...]:
+    """What the formulas of 首页 and above the tables say now; `checked` as the same run writes it."""
+    if len(project.tracker) > MOST:
+        return ()
+    lang = project.book.lang
+    workbook = empty_workbook(io.BytesIO(), DEFAULTS)
+    canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
+    sheet = workbook.add_worksheet(HOME.name(lang))
+    draw_home(sheet, canvas, checked)
+    cells = {
+        f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
+        for row, columns in sheet.table.items()
+        for column, cell in columns.items()
+        if hasattr(cell, "formula")
+    }
+    # Above a table on two pages it stands in the second column; a cell without the formula is left alone.
+    banner = dict.fromkeys(("A3", "B3"), data_date_banner(canvas, project.settings.data_date))
+    # 节假日 has another line there: which years are official.
+    calendar = SHEETS.table("calendar")
+    at = ("A3", *(f"{column_letters(calendar.index(name) + 1)}3" for name in YEAR_COLUMNS))
+    years = SetResults("calendar", dict(zip(at, official_years_banner(canvas), strict=True)))
+    dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
+    above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
+    return (SetResults(HOME.key, cells), *above, years)
