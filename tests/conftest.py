@@ -7,14 +7,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from command_line import Ran, typed
 from hypothesis import HealthCheck, settings
 
 from tests.corpus import Corpus, corpora
 from xl_collab import log
 
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
 """Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
 
@@ -88,3 +91,28 @@ def _own_log(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """Tests leave nothing in the log of whoever runs them, and each has its full number of entries."""
     monkeypatch.setenv("XL_COLLAB_LOG", str(tmp_path_factory.getbasetemp() / "xl-collab.log"))
     monkeypatch.setattr(log._FILE, "count", 0)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Type a command on a wide terminal."""
+    monkeypatch.setenv("COLUMNS", "200")
+    return partial(typed, capsys)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A copy of the shipped workbook."""
+    return Path(shutil.copy(SHIPPED, tmp_path / "跟踪表.xlsm"))
+
+
+@pytest.fixture
+def say(cli: Callable[..., Ran]) -> Callable[..., str]:
+    """Type a command that ends as expected; everything it said, on either stream."""
+
+    def run(*args: object, code: int = 0) -> str:
+        ran = cli(*args)
+        assert ran.code == code, ran
+        return ran.out + ran.err
+
+    return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +16,6 @@ from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
-from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 Say = Callable[..., str]
@@ -25,31 +23,9 @@ D = date
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Path:
-    path = tmp_path / "跟踪表.xlsm"
-    shutil.copy(SHIPPED, path)
-    return path
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*args: object, code: int = 0) -> str:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        shown = capsys.readouterr()
-        assert int(ended.value.code or 0) == code, shown
-        return shown.out + shown.err
-
-    return run
-
-
-@pytest.fixture
-def week(say: Say, book: Path) -> Say:
+def week(say: Say, sample: Path) -> Say:
     def run(first: str, last: str, *args: object, code: int = 0) -> str:
-        return say("calendar", "week", book, "--from", first, "--to", last, *args, code=code)
+        return say("calendar", "week", sample, "--from", first, "--to", last, *args, code=code)
 
     return run
 
@@ -60,18 +36,18 @@ def company(path: Path) -> dict[date, str]:
     return {day.date: day.kind for day in calendar.days if day.source == "company"}
 
 
-def test_saturdays_are_worked_but_for_official_days_off(week: Say, book: Path) -> None:
+def test_saturdays_are_worked_but_for_official_days_off(week: Say, sample: Path) -> None:
     said = week("2026-09-01", "2026-10-31", "--days", 6)
     saturdays = [*(D(2026, 9, day) for day in (5, 12, 19)), *(D(2026, 10, day) for day in (17, 24, 31))]
-    assert company(book) == dict.fromkeys(saturdays, "work")
+    assert company(sample) == dict.fromkeys(saturdays, "work")
     assert "新增 6 天" in said
     assert "2026-09-26" in said  # 中秋节
     assert "2026-10-03" in said  # 国庆节; 10-10 is made up for anyway
 
 
-def test_seven_days_are_sundays_too(week: Say, book: Path) -> None:
+def test_seven_days_are_sundays_too(week: Say, sample: Path) -> None:
     week("2026-11-02", "2026-11-15", "--days", 7)
-    assert list(company(book)) == [D(2026, 11, 7), D(2026, 11, 8), D(2026, 11, 14), D(2026, 11, 15)]
+    assert list(company(sample)) == [D(2026, 11, 7), D(2026, 11, 8), D(2026, 11, 14), D(2026, 11, 15)]
 
 
 @pytest.mark.parametrize(
@@ -83,77 +59,77 @@ def test_seven_days_are_sundays_too(week: Say, book: Path) -> None:
         ("小周", [D(2026, 11, 14), D(2026, 11, 28)]),
     ],
 )
-def test_every_other_saturday(week: Say, book: Path, first: str, worked: list[date]) -> None:
+def test_every_other_saturday(week: Say, sample: Path, first: str, worked: list[date]) -> None:
     """The week of the first day is the first week, also where it begins in its middle."""
     week("2026-11-05", "2026-11-30", "--pattern", "大小周", "--first", first)
-    assert list(company(book)) == worked
+    assert list(company(sample)) == worked
 
 
-def test_they_are_explained_as_the_companys(week: Say, say: Say, book: Path) -> None:
+def test_they_are_explained_as_the_companys(week: Say, say: Say, sample: Path) -> None:
     week("2026-11-02", "2026-11-30", "--days", 6)
-    told = say("explain", "2026-11-06", "2026-11-09", "--file", book)
+    told = say("explain", "2026-11-06", "2026-11-09", "--file", sample)
     assert told.splitlines()[0].startswith("2026-11-06 → 2026-11-09：+2 个工作日")
     assert "11-07 周六：公司工作日（六天工作制），计 1" in told
 
 
-def test_back_to_five_days(week: Say, book: Path) -> None:
+def test_back_to_five_days(week: Say, sample: Path) -> None:
     week("2026-11-02", "2026-11-30", "--days", 6)
     week("2026-11-16", "2026-11-30", "--days", 5)
-    worked = [day for day, kind in company(book).items() if kind == "work"]
+    worked = [day for day, kind in company(sample).items() if kind == "work"]
     assert worked == [D(2026, 11, 7), D(2026, 11, 14)]
 
 
-def test_a_second_run_writes_nothing(week: Say, book: Path) -> None:
+def test_a_second_run_writes_nothing(week: Say, sample: Path) -> None:
     week("2026-11-02", "2026-11-30", "--days", 6)
-    before = book.read_bytes()
+    before = sample.read_bytes()
     assert "新增 0 天" in week("2026-11-02", "2026-11-30", "--days", 6)
-    assert book.read_bytes() == before
+    assert sample.read_bytes() == before
 
 
-def test_from_six_days_to_every_other_week(week: Say, book: Path) -> None:
+def test_from_six_days_to_every_other_week(week: Say, sample: Path) -> None:
     week("2026-11-02", "2026-11-30", "--days", 6)
     week("2026-11-02", "2026-11-30", "--pattern", "big-small", "--first", "small")
-    assert [day for day, kind in company(book).items() if kind == "work"] == [
+    assert [day for day, kind in company(sample).items() if kind == "work"] == [
         D(2026, 11, 14),
         D(2026, 11, 28),
     ]
 
 
-def test_a_companys_own_day_off_stays(say: Say, week: Say, book: Path, tmp_path: Path) -> None:
+def test_a_companys_own_day_off_stays(say: Say, week: Say, sample: Path, tmp_path: Path) -> None:
     notice = tmp_path / "通知.txt"
     notice.write_text(
         "关于2026年公司年会放假的通知\n全体员工：\n11月14日（星期六）放假1天。", encoding="utf-8"
     )
-    say("calendar", "import", book, notice)
+    say("calendar", "import", sample, notice)
     week("2026-11-02", "2026-11-30", "--days", 6)
-    assert company(book)[D(2026, 11, 14)] == "off"
+    assert company(sample)[D(2026, 11, 14)] == "off"
 
 
-def test_an_official_notice_that_comes_later_wins(say: Say, week: Say, book: Path, tmp_path: Path) -> None:
+def test_an_official_notice_that_comes_later_wins(say: Say, week: Say, sample: Path, tmp_path: Path) -> None:
     week("2027-01-01", "2027-12-31", "--days", 6)
-    calendar = Project(FileHost(book).read(), D(2026, 1, 5)).calendar
+    calendar = Project(FileHost(sample).read(), D(2026, 1, 5)).calendar
     assert not calendar.is_workday(D(2027, 5, 1))  # a Saturday that the law makes a day off
     assert calendar.is_workday(D(2027, 2, 13))
     notice = tmp_path / "通知.txt"
     notice.write_text(FULL_2027, encoding="utf-8")
-    say("calendar", "import", book, notice)
-    calendar = Project(FileHost(book).read(), D(2026, 1, 5)).calendar
+    say("calendar", "import", sample, notice)
+    calendar = Project(FileHost(sample).read(), D(2026, 1, 5)).calendar
     assert not calendar.is_workday(D(2027, 2, 13))  # the last day of 春节
     assert calendar.is_workday(D(2027, 2, 20))
 
 
-def test_a_dry_run_writes_nothing_and_json_lists_the_days(week: Say, book: Path) -> None:
-    before = book.read_bytes()
+def test_a_dry_run_writes_nothing_and_json_lists_the_days(week: Say, sample: Path) -> None:
+    before = sample.read_bytes()
     found = json.loads(week("2026-11-02", "2026-11-15", "--days", 6, "--dry-run", "--json"))
-    assert book.read_bytes() == before
+    assert sample.read_bytes() == before
     assert found["worked"] == ["2026-11-07", "2026-11-14"]
     assert found["off"] == []
     assert found["kept_off"] == []
 
 
-def test_a_packet_counts_the_same_days(week: Say, book: Path) -> None:
+def test_a_packet_counts_the_same_days(week: Say, sample: Path) -> None:
     week("2023-11-01", "2023-12-31", "--days", 6)
-    made = Project(FileHost(book).read(), D(2023, 11, 13))
+    made = Project(FileHost(sample).read(), D(2023, 11, 13))
     (packet,) = packets(made, ["研发部"]).data
     sending = issue(packet, "K7QX2M5RTVWZ3N4P", 1, base_of(made, packet))
     drawn = draw_packet(made, packet, sending, created=datetime(2023, 11, 13))
@@ -172,10 +148,10 @@ def test_a_packet_counts_the_same_days(week: Say, book: Path) -> None:
         ("--pattern", "大小周", "--first", "中"),
     ],
 )
-def test_what_is_not_said_clearly_is_asked_for(week: Say, book: Path, words: tuple[object, ...]) -> None:
-    before = book.read_bytes()
+def test_what_is_not_said_clearly_is_asked_for(week: Say, sample: Path, words: tuple[object, ...]) -> None:
+    before = sample.read_bytes()
     assert "--days" in week("2026-11-02", "2026-11-30", *words, code=2)
-    assert book.read_bytes() == before
+    assert sample.read_bytes() == before
 
 
 def test_a_span_the_wrong_way_round_is_refused(week: Say) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from command_line import Ran
 from openpyxl import load_workbook
 from recalculation import Sheets, cells, differences, recalculated
 
@@ -23,42 +22,11 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import COLUMNS
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.ui.buttons import COMMANDS
-from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 OWN = date(2023, 11, 13)
 """The data date of the shipped sample."""
 OTHER = "2023-12-20"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*args: object) -> Ran:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        shown = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), shown.out, shown.err)
-
-    return run
-
-
-@pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    path = tmp_path / "跟踪表.xlsm"
-    shutil.copy(SHIPPED, path)
-    return path
 
 
 def digest(path: Path) -> str:

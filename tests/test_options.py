@@ -8,43 +8,28 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-
-from xl_collab.ui.cli import main
+from command_line import Ran, typed
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 ANSWERS = [["validate"], ["variance"], ["risks"], ["proposals"], ["lessons"]]
 
 
-class Ran:
-    """What one command did."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Type a command where nothing says which language the user speaks."""
     for name in ("XL_COLLAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-
-    def run(*args: object) -> Ran:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        shown = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), shown.out, shown.err)
-
-    return run
+    return partial(typed, capsys)
 
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
-    path = tmp_path / "跟踪 表.xlsm"
-    shutil.copy(SHIPPED, path)
-    return path
+    """A copy of the shipped workbook, with a blank in its name."""
+    return Path(shutil.copy(SHIPPED, tmp_path / "跟踪 表.xlsm"))
 
 
 def digest(path: Path) -> str:

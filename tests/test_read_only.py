@@ -11,49 +11,18 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import Ran
 from openpyxl import load_workbook
 
 from tests.make import edit_part
 from xl_collab.errors import CannotWrite
 from xl_collab.hosts.atomic import write_atomically
-from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NOTICE = "国务院办公厅关于2027年部分节假日安排的通知\n元旦：1月1日至3日放假。1月4日（星期一）上班。\n"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*args: object) -> Ran:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        shown = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), shown.out, shown.err)
-
-    return run
-
-
-@pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    path = tmp_path / "跟踪表.xlsm"
-    shutil.copy(SHIPPED, path)
-    return path
 
 
 def everything(folder: Path) -> dict[str, str]:
