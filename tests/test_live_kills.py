@@ -20,12 +20,12 @@ import pytest
 from offices import OpenBook, Program
 from test_live import EDIT, many
 
+from xl_collab.commands.live_session import LiveSession
 from xl_collab.commands.run_all import run_all
 from xl_collab.errors import FileLocked
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.libreoffice.connection import OfficeGone
 from xl_collab.hosts.live.host import LiveHost
-from xl_collab.ui.ribbon import LiveSession
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +97,7 @@ import os, signal, sys, threading
 from datetime import date
 from xl_collab.hosts.libreoffice.office import Office
 from xl_collab.commands.run_all import run_all
-from xl_collab.ui.ribbon import LiveSession
+from xl_collab.commands.live_session import LiveSession
 address, name, number, after = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 office = Office(address)
 book = next(book for book in office.workbooks() if book.name == name)

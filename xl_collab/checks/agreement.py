@@ -134,7 +134,7 @@ def _before_breaks(project: Project, rows: list[int], due: Days) -> Iterator[Fin
     for first, length in long_breaks(project, max(due[i].item() for i in rows)):
         start = np.datetime64(project.calendar.add(first, -BEFORE), "D")
         near = [i for i in rows if start <= due[i] < np.datetime64(first, "D")]
-        leads = {_lead(project, i) for i in near} - {""}
+        leads = {project.leads[i] for i in near} - {""}
         if len(leads) > 1:
             listed = project.calendar.listed(first)
             name = listed.name if listed else ""
@@ -158,7 +158,7 @@ def _weeks(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
     weeks: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
     for i in rows:
         when: dt.date = due[i].item()
-        weeks[_lead(project, i), when - dt.timedelta(days=when.weekday())].append(i)
+        weeks[project.leads[i], when - dt.timedelta(days=when.weekday())].append(i)
     for (name, monday), together in weeks.items():
         if name and len(together) >= CROWDED:
             words = {"name": name, "monday": monday, "tasks": _tasks(project, together)}
@@ -175,11 +175,6 @@ def _people(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
         if len(together) > 1:
             words = {"name": person, "date": when, "tasks": _tasks(project, together)}
             yield on_table(found.TWO_AT_ONCE, project.tracker, count=len(together), **words)
-
-
-def _lead(project: Project, i: int) -> str:
-    lead = project.parties[i].lead
-    return "" if lead is None else lead.department
 
 
 def _tasks(project: Project, rows: Iterable[int]) -> Text:

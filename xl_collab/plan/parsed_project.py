@@ -206,6 +206,11 @@ class ParsedProject:
         named = [party.department for party in (found.lead, *found.supporters) if party]
         return tuple(dict.fromkeys((*named, *(self.departments if found.everyone else ()))))
 
+    @cached_property
+    def leads(self) -> tuple[str, ...]:
+        """The department that leads each row, as 通讯录 spells it; '' where none is named."""
+        return tuple(p.lead.department if p.lead else "" for p in self.parties)
+
     def supporters_of(self, i: int) -> tuple[str, ...]:
         """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
         owner, support = self.parties[i], self.read_parties(str(self.texts("support")[i]))

@@ -132,12 +132,11 @@ def _candidates(project: Project) -> Iterator[Candidate]:
 
 def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
     """Departments that finished two tasks or more, all of them on time."""
-    leads = [p.lead.department if p.lead else "" for p in project.parties]
     done = tasks.done & tasks.measured
     for group in tasks.by_department():
         if group.finished > 1 and group.on_time == group.finished and not group.lost:
             name = group.name.zh
-            ids = tuple(tasks.id(i) for i, lead in enumerate(leads) if lead == name and done[i])
+            ids = tuple(tasks.id(i) for i, lead in enumerate(project.leads) if lead == name and done[i])
             said = fitted(review_words.DEPARTMENT_ON_TIME, department=name, n=group.finished)
             yield Candidate(f"ontime-{name}", "success", said, name, ids[:8], _KEEP_ROUTINE)
 
@@ -145,7 +144,7 @@ def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
 def _early(tasks: Tasks) -> Iterator[Candidate]:
     for i in tasks.early(MOST):
         said = fitted(review_words.ROW_EARLY, task=brief(tasks.name(i), 120), days=-tasks.days(i))
-        yield Candidate(f"early-{tasks.id(i)}", "success", said, _lead(tasks.project, i), (tasks.id(i),))
+        yield Candidate(f"early-{tasks.id(i)}", "success", said, tasks.project.leads[i], (tasks.id(i),))
 
 
 def _late(project: Project, tasks: Tasks) -> Iterator[Candidate]:
@@ -168,7 +167,7 @@ def _late_row(tasks: Tasks, i: int, change: ScheduleChange | None) -> Candidate:
     if change is not None and change.measures:
         action = fitted(_KEEP_MEASURES, measures=change.measures)
     evidence = (row_id, change.id) if change is not None else (row_id,)
-    return Candidate(f"late-{row_id}", "improve", lesson, _lead(tasks.project, i), evidence, action)
+    return Candidate(f"late-{row_id}", "improve", lesson, tasks.project.leads[i], evidence, action)
 
 
 def _records(project: Project, tasks: Tasks) -> Iterator[Candidate]:
@@ -176,7 +175,7 @@ def _records(project: Project, tasks: Tasks) -> Iterator[Candidate]:
     for i in np.flatnonzero(missed > 0).tolist()[:MOST]:
         row_id = tasks.id(i)
         said = fitted(review_words.MISSED, task=brief(tasks.name(i), 120), n=int(missed[i]))
-        who = _lead(project, i)
+        who = project.leads[i]
         yield Candidate(f"missed-{row_id}", "improve", said, who, (row_id,), _KEEP_RECORDS)
 
 
@@ -211,11 +210,6 @@ def _struck(table: Table, i: int) -> Candidate:
         action = fitted(_STRUCK_ANSWER, ask=_ASK_EARLIER, measure=measure)
     lesson = fitted(review_words.RISK_STRUCK, risk=risk)
     return Candidate(f"risk-{name}", "improve", lesson, who, (name,), action)
-
-
-def _lead(project: Project, i: int) -> str:
-    lead = project.parties[i].lead
-    return lead.department if lead else ""
 
 
 # the next project

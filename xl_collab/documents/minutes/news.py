@@ -81,7 +81,7 @@ class TrackerNews:
         self.then = then
         self.period = Period(then, project.as_of)
         self.changes = Comparison(state(project), then)
-        self.leads = [lead_of(project, i) for i in range(len(project.tracker))]
+        self.leads = project.leads
         self.percents = project.tracker.numbers("percent")
 
     @cached_property
@@ -391,9 +391,3 @@ def _shown(name: str, value: str) -> Text:
     if choices is not None and value in choices.codes:
         return Text(choices.label(value, "zh"), choices.label(value, "en"))
     return Text(*[f"{float(value):.0%}" if name == "percent" else value] * 2)
-
-
-def lead_of(project: Project, i: int) -> str:
-    """The department that leads a row, as 通讯录 spells it; '' when none is named."""
-    lead = project.parties[i].lead
-    return lead.department if lead else ""

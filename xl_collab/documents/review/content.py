@@ -244,8 +244,7 @@ class _Draft:
 
     def _ids_of(self, group: TaskGroup) -> list[str]:
         """Finished rows of a department."""
-        leads = (p.lead.department if p.lead else "" for p in self.project.parties)
-        rows = (i for i, lead in enumerate(leads) if lead == group.name.zh and self._finished[i])
+        rows = (i for i, lead in enumerate(self.project.leads) if lead == group.name.zh and self._finished[i])
         return [self.tasks.id(i) for i in rows][:8]
 
     def _records(self, *, complete: bool) -> Iterator[Line]:

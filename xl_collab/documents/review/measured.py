@@ -171,8 +171,7 @@ class Tasks:
 
     def by_department(self) -> tuple[TaskGroup, ...]:
         """Groups by leading department, in the order of 通讯录; rows without a lead left out."""
-        leads = [p.lead.department if p.lead else "" for p in self.project.parties]
-        return self._groups(leads, self.project.departments)
+        return self._groups(self.project.leads, self.project.departments)
 
     def by_stage(self) -> tuple[TaskGroup, ...]:
         """Groups by 环节, in the order of the procedure; unknown stages as they were typed."""
