@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import shlex
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs a POSIX shell")
 def test_output_that_nobody_reads_to_its_end_is_no_error() -> None:
-    line = f"for n in 1 2 3 4 5; do {sys.executable} -m xl_collab --help; done | head -1"
+    line = f"for n in 1 2 3 4 5; do {shlex.quote(sys.executable)} -m xl_collab --help; done | head -1"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, encoding="utf-8", check=True)
     assert ran.stdout.count("\n") == 1
     assert ran.stderr == ""
