@@ -33,8 +33,22 @@ class FindingKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a cell that has several: how it is said, and what choosing it writes.
+
+    `writes` holds pairs of column key and text, in the row of the finding.
+    """
+
+    says: Text
+    writes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One occurrence: where (`sheet` key, `tab` as found, A1 `cell`, `row_id`) and with what words."""
+    """One occurrence: where (`sheet` key, `tab` as found, A1 `cell`, `row_id`) and with what words.
+
+    `readings` are offered where the cell can be read in several ways; none is ever taken unchosen.
+    """
 
     kind: FindingKind
     sheet: str = ""
@@ -42,6 +56,7 @@ class Finding:
     row_id: str = ""
     cell: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
     @property
     def code(self) -> str:
