@@ -9,7 +9,7 @@ import pytest
 
 from xl_collab.errors import UsageError
 from xl_collab.project.scenarios import SCENARIOS
-from xl_collab.project.scenarios.scenario import COMMON, read_scenario
+from xl_collab.project.scenarios.scenario_file import COMMON, read_scenario
 from xl_collab.schema.words import t
 
 FOLDER = resources.files("xl_collab") / "data" / "scenarios"

@@ -74,10 +74,11 @@ def new_tracker(
 ) -> Tracker:
     """Make the workbook of a scenario (as `xl-collab new` does) and open it.
 
-    start  the first day of the project; None for next Monday
+    scenario  a name, or the path of a scenario file (.toml)
+    start     the first day of the project; None for next Monday
     Raises FileExistsError unless `overwrite`, and ValueError for an unknown scenario.
     """
-    from xl_collab.commands.new import make, next_monday
+    from xl_collab.commands.new import find_scenario, make, next_monday
     from xl_collab.ui.ribbon_xml import interface
 
     out = Path(path).expanduser()
@@ -86,7 +87,9 @@ def new_tracker(
             raise refusal(FileThere, THERE, name=out.name)
         begin = next_monday(dt.date.today()) if start is None else day(start)
         shown = interface(lang)
-        make(out, scenario, start=begin, name=name, lang=lang, interface=shown, force=overwrite)
+        make(
+            out, find_scenario(scenario), start=begin, name=name, lang=lang, interface=shown, force=overwrite
+        )
     except XlCollabError as error:
         said_in(error, lang)
         raise

@@ -1,6 +1,7 @@
 """`new`: a fresh workbook for a scenario, never over an existing one unless asked.
 
-With --from-lessons it begins with what a finished project learnt.
+The scenario is one of ours, a file of the user's, or a tracker that exists (--like). With --from-lessons it
+begins with what a finished project learnt.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from xl_collab.commands.session import Request, Session
     from xl_collab.documents.interface import Interface
     from xl_collab.documents.lessons.content import Inherited
+    from xl_collab.plan.as_scenario import AsScenario
+    from xl_collab.project.scenarios import Scenario
 
 WORDS = {
     "exists": t(
@@ -29,8 +32,27 @@ WORDS = {
         "Taken over from {name}: {lessons} lessons, {risks} risks",
     ),
     "ask_scenario": t("选择场景", "Choose a scenario"),
+    "like_one": t("参照已有的跟踪表…", "Like a tracker that exists…"),
+    "ask_like": t("选择要参照的跟踪表", "Choose the tracker to begin like"),
     "ask_where": t("新工作簿保存为", "Save the new workbook as"),
     "new_name": t("跟踪表.xlsm", "tracker.xlsm"),
+    "like": t(
+        "任务 {tasks} 项，日期按工作日平移到 {start} 开始",
+        "{tasks:task|tasks}; dates moved by working days to begin on {start}",
+    ),
+    "like_cancelled": t("未带入已取消的任务：{ids}", "Cancelled tasks were left out: {ids}"),
+    "like_notes": t(
+        "备注里仍有旧项目的日期，请改：{ids}", "Notes that still name dates of the old project: {ids}"
+    ),
+    "one_choice": t("--like 与 --scenario 只能用一个", "Give --like or --scenario, not both"),
+    "file_made": t(
+        "已写出场景文件 {path}：改好后用 --scenario {name} 新建工作簿",
+        "Wrote the scenario file {path}: edit it, then make a workbook with --scenario {name}",
+    ),
+    "no_file": t("找不到场景文件 {name}", "Scenario file {name} not found"),
+    "only_scenario": t(
+        "场景文件（.toml）只能由 --scenario 写出", "A scenario file (.toml) is written from --scenario alone"
+    ),
     "suffix": t("{name}：新工作簿请用 .xlsm 结尾", "{name}: name a new workbook .xlsm"),
 }
 
@@ -41,8 +63,11 @@ def _ask_scenario(session: Session) -> str | None:
     assert session.person is not None
     reply = session.reply(WORDS)
     titles = [one.title.of(reply.lang) for one in SCENARIOS.values()]
-    chosen = session.person.choose(reply.text("ask_scenario"), titles, many=False)
-    return list(SCENARIOS)[chosen[0]] if chosen else None
+    chosen = session.person.choose(reply.text("ask_scenario"), [*titles, reply.text("like_one")], many=False)
+    if not chosen or chosen[0] < len(titles):
+        return list(SCENARIOS)[chosen[0]] if chosen else None
+    files = session.person.open_replies(reply.text("ask_like"))
+    return str(files[0]) if files else None
 
 
 def _ask_where(session: Session) -> Path | None:
@@ -53,15 +78,31 @@ def _ask_where(session: Session) -> Path | None:
 
 SCENARIO = Option(
     "scenario",
-    t("场景", "Scenario"),
+    t(
+        "场景（默认 product-launch），或自己的场景文件",
+        "Scenario (default: product-launch), or a scenario file of your own",
+    ),
     ("--scenario",),
-    metavar="NAME",
-    default="product-launch",
+    metavar="NAME|FILE.toml",
     ask=_ask_scenario,
+)
+DEFAULT = "product-launch"
+LIKE = Option(
+    "like",
+    t(
+        "参照这个跟踪表：带入部门、分工、任务、里程碑、风险，日期按工作日平移",
+        "Begin like this tracker: departments, duties, tasks, milestones, risks; dates move by working days",
+    ),
+    ("--like",),
+    "file",
+    "TRACKER",
 )
 NEW_FILE = Option(
     "out",
-    t("跟踪表工作簿（.xlsm 或 .xlsx）", "Tracker workbook (.xlsm or .xlsx)"),
+    t(
+        "新工作簿（.xlsm），或要写出的场景文件（.toml）",
+        "New workbook (.xlsm), or scenario file to write (.toml)",
+    ),
     type="file",
     metavar="FILE",
     required=True,
@@ -91,21 +132,90 @@ def run(session: Session, options: Options) -> Reply:
     from xl_collab.commands.session import read_date
 
     reply, out = session.reply(WORDS), options["out"]
-    start, old = options["start"], options["from_lessons"]
-    begin = next_monday(session.today) if start is None else read_date(start)
+    if out.suffix.lower() == ".toml":
+        return _scenario_file(reply, options)
+    begin = next_monday(session.today) if options["start"] is None else read_date(options["start"])
+    about = _like(options)
+    scenario = about.scenario if about else find_scenario(options["scenario"] or DEFAULT)
+    _make(session, reply, options, scenario, begin)
+    if about is not None:
+        reply.say("like", tasks=len(scenario.tables["tracker"]), start=begin)
+        _told(reply, about)
+    if session.open_book is not None:
+        session.open_book(out)
+    return reply
+
+
+def _like(options: Options) -> AsScenario | None:
+    """The tracker to begin like, if one is named; a click names it in the place of the scenario."""
+    scenario, like = options["scenario"], options["like"]
+    if like and scenario:
+        raise usage_error(WORDS["one_choice"])
+    if scenario and Path(scenario).suffix.lower() in (".xlsm", ".xlsx"):
+        like = Path(scenario)
+    return read_like(like) if like else None
+
+
+def _make(session: Session, reply: Reply, options: Options, scenario: Scenario, begin: date) -> None:
+    """The workbook, with what an old project taught if one is named."""
+    out, old = options["out"], options["from_lessons"]
     # The person who clicked has been asked whether to replace the file.
     force = options["force"] or session.person is not None
     asked: dict[str, Any] = {"start": begin, "name": options["name"], "lang": reply.lang, "force": force}
     asked["interface"] = session.interface(reply.lang)
     if old is None:
-        reply.say("made", path=out, scenario=make(out, options["scenario"], **asked))
-    else:
-        title, took = make_from(old, out, options["scenario"], **asked)
-        reply.say("made", path=out, scenario=title)
+        make(out, scenario, **asked)
+    took = make_from(old, out, scenario, **asked) if old else None
+    reply.say("made", path=out, scenario=scenario.title.of(reply.lang))
+    if took is not None:
         reply.say("inherited", name=old.name, lessons=len(took.lessons), risks=len(took.risks))
-    if session.open_book is not None:
-        session.open_book(out)
+
+
+def _told(reply: Reply, about: AsScenario) -> None:
+    """What of the old tracker needs eyes."""
+    join = "、" if reply.lang == "zh" else ", "
+    for word, ids in (("like_cancelled", about.cancelled), ("like_notes", about.dated_notes)):
+        if ids:
+            reply.say(word, ids=join.join(ids))
+
+
+def _scenario_file(reply: Reply, options: Options) -> Reply:
+    """A shipped scenario as a file to edit."""
+    from xl_collab.hosts.atomic import write_atomically
+    from xl_collab.project.scenarios import file_of
+
+    out = options["out"]
+    if options["like"] or options["from_lessons"]:
+        raise usage_error(WORDS["only_scenario"])
+    if out.exists() and not options["force"]:
+        raise usage_error(WORDS["exists"], path=out)
+    text = file_of(find_scenario(options["scenario"] or DEFAULT).key)
+    write_atomically(out, text.encode())
+    reply.say("file_made", path=out, name=out.name)
     return reply
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario of that name, or of a file that ends .toml; raises UsageError."""
+    from xl_collab.project.scenarios import find, read_own
+
+    if not name.lower().endswith(".toml"):
+        return find(name)
+    file = Path(name).expanduser()
+    try:
+        return read_own(file.name, file.read_bytes())
+    except OSError as error:
+        raise usage_error(WORDS["no_file"], name=name) from error
+
+
+def read_like(path: Path) -> AsScenario:
+    """A tracker as the scenario of the next one; it is only read."""
+    from xl_collab.hosts.file import FileHost
+    from xl_collab.plan.as_scenario import as_scenario
+    from xl_collab.plan.project import Project
+
+    book = FileHost(path).read()
+    return as_scenario(Project(book, Project.resolve_as_of(book, date.today())))
 
 
 def next_monday(today: date) -> date:
@@ -115,44 +225,41 @@ def next_monday(today: date) -> date:
 
 def make(
     out: Path,
-    scenario: str,
+    scenario: Scenario,
     *,
     start: date,
     name: str | None,
     lang: Lang,
     interface: Interface | None = None,
     force: bool = False,
-) -> str:
-    """Write the workbook of a scenario to `out`; the scenario's title in `lang`."""
+) -> None:
+    """Write the workbook of a scenario to `out`."""
     from xl_collab.documents.workbook.template import make_workbook
     from xl_collab.hosts.atomic import write_atomically
     from xl_collab.hosts.file import hold_closed
-    from xl_collab.project.scenarios import find
 
-    chosen = find(scenario)
     if out.suffix.lower() != ".xlsm":
         raise usage_error(WORDS["suffix"], name=out.name)
     if out.exists() and not force:
         raise usage_error(WORDS["exists"], path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    made = make_workbook(chosen, lang, start, project_name=name or "", interface=interface)
+    made = make_workbook(scenario, lang, start, project_name=name or "", interface=interface)
     with hold_closed(out):
         write_atomically(out, made)
-    return chosen.title.of(lang)
 
 
 def make_from(
     old: Path,
     out: Path,
-    scenario: str,
+    scenario: Scenario,
     *,
     start: date,
     name: str | None,
     lang: Lang,
     interface: Interface | None = None,
     force: bool = False,
-) -> tuple[str, Inherited]:
-    """Write the scenario's workbook with the lessons of `old` in it; its title, and what came along.
+) -> Inherited:
+    """Write the scenario's workbook with the lessons of `old` in it; what came along.
 
     `old` is only read. Both are read before anything stands at `out`.
     """
@@ -167,12 +274,12 @@ def make_from(
     finished = FileHost(old).read()
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / out.name
-        title = make(fresh, scenario, start=start, name=name, lang=lang, interface=interface)
+        make(fresh, scenario, start=start, name=name, lang=lang, interface=interface)
         host = FileHost(fresh)
         outcome = inherit(Project(finished, start), Project(host.read(), start))
         out.parent.mkdir(parents=True, exist_ok=True)
         host.apply(outcome.edits, out=out, command="new")
-    return title, outcome.data
+    return outcome.data
 
 
 def _request(options: Options) -> Request:
@@ -197,7 +304,7 @@ NEW = Command(
     writes=False,
     twin="xl-collab new OUT.xlsm --scenario NAME",
     run=run,
-    options=(SCENARIO, NEW_FILE, START, NAME, FROM_LESSONS, FORCE, BREAK_LOCK),
+    options=(SCENARIO, NEW_FILE, LIKE, START, NAME, FROM_LESSONS, FORCE, BREAK_LOCK),
     request=_request,
     follows=False,
 )

@@ -205,6 +205,16 @@ def with_settings(book: Book, **values: object) -> Book:
     return replace(book, forms={**book.forms, "settings": {**book.settings, **given}})
 
 
+def _called(book: Book, project: str) -> Book:
+    """The book with the project's name in every form that has one."""
+    if not project:
+        return book
+    forms = {
+        key: {**form, "project": project} if "project" in form else form for key, form in book.forms.items()
+    }
+    return replace(book, forms=forms)
+
+
 def make_workbook(
     scenario: Scenario,
     lang: Lang = "zh",
@@ -223,7 +233,7 @@ def make_workbook(
     ribbon and buttons.
     """
     now = now or datetime.now()
-    book = with_settings(scenario.book(lang, start), data_date=as_of, project=project_name)
+    book = with_settings(_called(scenario.book(lang, start), project_name), data_date=as_of)
     project = Project(book, Project.resolve_as_of(book, now.date()))
     vba = shipped_vba() if macros else None
     identity = str(uuid.uuid4())

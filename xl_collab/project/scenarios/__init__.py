@@ -14,8 +14,8 @@ from importlib import resources
 from xl_collab.errors import UsageError
 from xl_collab.project.scenarios.sample import SAMPLE as SAMPLE
 from xl_collab.project.scenarios.sample_demo import DEMO as DEMO
-from xl_collab.project.scenarios.scenario import COMMON, read_scenario
 from xl_collab.project.scenarios.scenario import Scenario as Scenario
+from xl_collab.project.scenarios.scenario_file import COMMON, read_scenario
 from xl_collab.schema.words import t
 
 BLANK = Scenario(
@@ -56,6 +56,27 @@ class _Shipped(Mapping[str, Scenario]):
 
 SCENARIOS: Mapping[str, Scenario] = _Shipped()
 """What `new` offers, by name."""
+
+
+def read_own(name: str, content: bytes) -> Scenario:
+    """The scenario of a user's own file, called `name`; raises UsageError that says where it is wrong."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"场景文件 {name} 不是 UTF-8 文本：请另存为 UTF-8 编码", f"Scenario file {name} is no UTF-8 text"
+        ) from error
+    return read_scenario(name.removesuffix(".toml"), text, _text(COMMON), shipped=False)
+
+
+def file_of(key: str) -> str:
+    """The shipped file of a scenario as text, to begin one's own with."""
+    if key not in _FILES:
+        raise UsageError(
+            f"场景 {key} 没有文件，可用的有 {'、'.join(_FILES)}",
+            f"No file for {key}; there are {', '.join(_FILES)}",
+        )
+    return _text(f"{key}.toml")
 
 
 def find(name: str) -> Scenario:
