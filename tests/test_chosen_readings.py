@@ -1,0 +1,320 @@
+"""Cells that can be read in several ways: people choose a reading, and the next command writes it, once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from command_line import typed
+from openpyxl.utils import get_column_letter
+
+from tools.lint.lint import lint
+from xl_collab.hosts.file import FileHost, undo
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+
+SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
+BOTH, END = "计划开始 2023-10-08，时间节点 2023-10-12", "时间节点 2023-10-12"
+HEADING = "读作"
+
+
+def put(path: Path, tab: str, letter: str, row: int, value: object) -> None:
+    """Type into a cell, as a person does."""
+    package = Package.open(path)
+    part = next(s.part for s in package.workbook.sheets if s.name == tab)
+    editor = SheetEditor(package.read(part))
+    editor.set_cells(ColumnWrite(letter, [row], [value]))
+    package.replace_stream(part, editor.chunks())
+    path.write_bytes(package.save_bytes())
+
+
+def enter(path: Path, row_id: str, column: str, value: object) -> None:
+    """Type into a row of 跟踪表."""
+    table = FileHost(path).read().tables["tracker"]
+    row = int(table.rows[table.texts("id").tolist().index(row_id)])
+    put(path, "跟踪表", table.letters[column], row, value)
+
+
+def entered(path: Path, row_id: str, column: str) -> object:
+    table = FileHost(path).read().tables["tracker"]
+    value = table.raw(column)[table.texts("id").tolist().index(row_id)]
+    return value.date() if isinstance(value, datetime) else value
+
+
+def choice_cell(path: Path, row_id: str, tab: str = "校验结果") -> tuple[str, int]:
+    """Where a person chooses for a row of 跟踪表."""
+    sheet = openpyxl.load_workbook(path)[tab]
+    head = next(c for row in sheet.iter_rows() for c in row if c.value == HEADING)
+    (row,) = [
+        c.row for line in sheet.iter_rows() for c in line
+        if str(c.value).endswith(f" {row_id}") and c.coordinate.startswith("D")
+        and sheet.cell(c.row, head.column + 1).value
+    ]  # fmt: skip
+    return head.column_letter, row
+
+
+def pick(path: Path, row_id: str, words: str, tab: str = "校验结果") -> None:
+    put(path, tab, *choice_cell(path, row_id, tab), words)
+
+
+def hidden_columns(sheet: Any) -> set[str]:
+    runs = [one for one in sheet.column_dimensions.values() if one.hidden]
+    return {get_column_letter(n) for one in runs for n in range(one.min, one.max + 1)}
+
+
+def on_page(path: Path, tab: str = "校验结果") -> list[str]:
+    """What can be seen on the page: its hidden columns are not."""
+    sheet = openpyxl.load_workbook(path)[tab]
+    hidden = hidden_columns(sheet)
+    every = (c for row in sheet.iter_rows() for c in row)
+    cells = (c for c in every if c.coordinate.rstrip("0123456789") not in hidden)
+    return [str(c.value) for c in cells if c.value is not None]
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Path:
+    """The sample with a span in T003's 时间节点."""
+    path = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, path)
+    enter(path, "T003", "deadline", "10.8-10.12")
+    return path
+
+
+@pytest.fixture
+def checked(tracker: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The same with 校验结果."""
+    typed(capsys, "validate", tracker)
+    return tracker
+
+
+def test_the_page_offers_the_readings_in_a_drop_down(checked: Path) -> None:
+    sheet = openpyxl.load_workbook(checked)["校验结果"]
+    letter, row = choice_cell(checked, "T003")
+    (rule,) = sheet.data_validations.dataValidation
+    assert str(rule.sqref) == f"{letter}{row}" and rule.type == "list"
+    offered = [cell.value for line in sheet[rule.formula1.replace("$", "")] for cell in line]
+    assert offered == [BOTH, END]
+    cell = sheet[f"{letter}{row}"]
+    assert cell.value is None and not cell.protection.locked
+    assert cell.fill.fgColor.rgb == "FFFFFBEB"
+    assert rule.formula1.replace("$", "")[0] in hidden_columns(sheet)
+    assert BOTH not in on_page(checked)  # nothing is taken unchosen
+    assert lint(checked) == []
+
+
+def test_without_readings_there_is_no_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, path)
+    typed(capsys, "validate", path)
+    assert HEADING not in on_page(path)
+
+
+@pytest.mark.parametrize("command", ["validate", "risks", "proposals", "variance", "run", "gantt", "freeze"])
+def test_a_choice_is_carried_out_by_the_next_command_once(
+    checked: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pick(checked, "T003", BOTH)
+    said = typed(capsys, command, checked)
+    assert "T003 时间节点：按所选写为 2023-10-12" in said.out.replace("\n", "")
+    assert "T003 计划开始：按所选写为 2023-10-08" in said.out.replace("\n", "")
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    assert entered(checked, "T003", "planned_start") == date(2023, 10, 8)
+    assert not {BOTH, HEADING} & set(on_page(checked))
+    assert [one.tab for one in FileHost(checked).read().generated if one.kind == "findings"] == ["校验结果"]
+    assert lint(checked) == []
+    again = typed(capsys, "validate", checked)
+    assert "按所选" not in again.out
+    after = checked.read_bytes()
+    typed(capsys, "validate", checked)
+    assert checked.read_bytes() == after
+
+
+def test_the_other_reading_leaves_the_start(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = entered(checked, "T003", "planned_start")
+    pick(checked, "T003", END)
+    typed(capsys, "validate", checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    assert entered(checked, "T003", "planned_start") == before
+
+
+def test_a_dry_run_says_so_and_changes_nothing(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pick(checked, "T003", BOTH)
+    before = checked.read_bytes()
+    for command in ("validate", "risks"):
+        said = typed(capsys, command, checked, "--dry-run").out.replace("\n", "")
+        assert "T003 时间节点：按所选写为 2023-10-12" in said and "没有写文件" in said
+    assert checked.read_bytes() == before
+    told = typed(capsys, "risks", checked, "--json")
+    assert "T003 时间节点：按所选写为 2023-10-12" in told.err.replace("\n", "")
+    assert isinstance(told.json, list) and checked.read_bytes() == before
+
+
+def test_undo_takes_the_cells_and_the_choice_back(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pick(checked, "T003", BOTH)
+    before = checked.read_bytes()
+    typed(capsys, "risks", checked)
+    assert checked.read_bytes() != before
+    undo(checked)
+    assert checked.read_bytes() == before
+
+
+def test_a_choice_on_a_cell_that_changed_since_is_asked_anew(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pick(checked, "T003", BOTH)
+    enter(checked, "T003", "deadline", "10.9-10.13")
+    said = typed(capsys, "risks", checked).out.replace("\n", "")
+    assert "T003 时间节点：选择之后情况变了" in said and "没有写入" in said
+    assert entered(checked, "T003", "deadline") == "10.9-10.13"
+    letter, row = choice_cell(checked, "T003")
+    assert openpyxl.load_workbook(checked)["校验结果"][f"{letter}{row}"].value is None
+    assert "没有写入" not in typed(capsys, "validate", checked).out  # told once
+    pick(checked, "T003", "时间节点 2023-10-13")
+    typed(capsys, "validate", checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 13)
+
+
+def test_a_cell_that_was_mended_by_hand_keeps_what_was_typed(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pick(checked, "T003", BOTH)
+    enter(checked, "T003", "deadline", "2023年10月20日")
+    assert "没有写入" in typed(capsys, "validate", checked).out.replace("\n", "")
+    assert entered(checked, "T003", "deadline") == "2023年10月20日"
+
+
+def test_the_choice_goes_by_the_row_wherever_it_stands_by_now(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """T003 and T004 change places, as when people sort."""
+    pick(checked, "T003", END)
+    before = entered(checked, "T004", "deadline")
+    enter(checked, "T003", "deadline", "T004")
+    enter(checked, "T004", "deadline", "10.8-10.12")
+    enter(checked, "T003", "id", "T00X")
+    enter(checked, "T004", "id", "T003")
+    enter(checked, "T00X", "id", "T004")
+    typed(capsys, "validate", checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    assert entered(checked, "T004", "deadline") == "T004" != before
+
+
+def test_the_number_of_a_reading_counts_and_other_words_stay_and_are_told(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pick(checked, "T003", "问一下王芳")
+    for _ in range(2):
+        said = typed(capsys, "validate", checked).out.replace("\n", "")
+        assert "“问一下王芳”不是列出的读法" in said
+        assert on_page(checked).count("问一下王芳") == 1
+    assert entered(checked, "T003", "deadline") == "10.8-10.12"
+    pick(checked, "T003", "２")
+    typed(capsys, "validate", checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+
+
+def test_a_note_beside_the_choice_is_kept(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, row = choice_cell(checked, "T003")
+    put(checked, "校验结果", "F", row, "已与王芳核对")
+    pick(checked, "T003", END)
+    typed(capsys, "validate", checked)
+    assert "已与王芳核对" in on_page(checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+
+
+def test_a_row_of_the_page_that_was_deleted_takes_no_other_choice_along(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an obstacle the page stays and a new one is made; the choice still counts, and only once."""
+    pick(checked, "T003", END)
+    put(checked, "校验结果", "B", 60, "自己写的一行")
+    typed(capsys, "validate", checked)
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    enter(checked, "T003", "deadline", "10.8-10.12")
+    assert "按所选" not in typed(capsys, "validate", checked).out
+    assert entered(checked, "T003", "deadline") == "10.8-10.12"
+
+
+# the command line
+
+
+def test_the_terminal_lists_the_readings_with_their_numbers(
+    tracker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = typed(capsys, "validate", tracker)
+    whole = said.out.replace(" ", "").replace("\n", "")
+    assert f"1.{BOTH}".replace(" ", "") in whole and f"2.{END}".replace(" ", "") in whole
+    assert "--accept T003=1" in said.out.replace("\n", "")
+
+
+def test_json_has_the_readings_with_their_numbers(tracker: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = typed(capsys, "validate", tracker, "--json").json
+    (one,) = [one for one in found if one["readings"]]
+    assert (one["row_id"], one["code"]) == ("T003", "E103")
+    assert one["readings"] == [
+        {
+            "number": 1,
+            "says": BOTH,
+            "writes": {"planned_start": "2023-10-08", "deadline": "2023-10-12"},
+        },
+        {"number": 2, "says": END, "writes": {"deadline": "2023-10-12"}},
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["T003=1", "t003：时间节点＝1", "T003:deadline=1", "跟踪表!{cell}=1", "{cell}=1"]
+)
+def test_a_reading_is_named_on_the_command_line(
+    tracker: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = FileHost(tracker).read().tables["tracker"]
+    cell = table.cell("deadline", table.texts("id").tolist().index("T003"))
+    said = typed(capsys, "validate", tracker, "--accept", name.format(cell=cell))
+    assert "T003 时间节点：按所选写为 2023-10-12" in said.out.replace("\n", "")
+    assert entered(tracker, "T003", "planned_start") == date(2023, 10, 8)
+    assert HEADING not in on_page(tracker)
+
+
+def test_what_is_named_goes_before_what_was_chosen(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = entered(checked, "T003", "planned_start")
+    pick(checked, "T003", BOTH)
+    typed(capsys, "validate", checked, "--accept", "T003=2", "--json")
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    assert entered(checked, "T003", "planned_start") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("T003", "看不懂"),
+        ("T003=3", "只有 1 到 2"),
+        ("T003=0", "只有 1 到 2"),
+        ("T004=1", "没有可选的读法"),
+        ("T999=1", "没有可选的读法"),
+        ("T003=1,T003=2", "只能选一种"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    tracker: Path, name: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tracker.read_bytes()
+    said = typed(capsys, "validate", tracker, "--accept", name)
+    assert said.code == 2 and why in said.err.replace("\n", "")
+    assert tracker.read_bytes() == before
+
+
+def test_the_workbook_and_its_page_are_valid(
+    checked: Path, ooxml_validate: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ooxml_validate(checked)
+    after = checked.read_bytes()
+    typed(capsys, "validate", checked)
+    assert checked.read_bytes() == after
+    pick(checked, "T003", BOTH)
+    typed(capsys, "run", checked)
+    ooxml_validate(checked)
