@@ -10,13 +10,23 @@ from typing import Any
 
 import openpyxl
 import pytest
+from com_excel import ComExcel
 from command_line import typed
 from openpyxl.utils import get_column_letter
+from tracker_letters import at
 
 from tools.lint.lint import lint
+from xl_collab.commands.command import Command
+from xl_collab.commands.gantt import GANTT
+from xl_collab.commands.live_session import LiveSession
+from xl_collab.commands.readings import run_after_choices
+from xl_collab.commands.reply import ReplyLine
+from xl_collab.commands.validate import VALIDATE
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.project.scenarios import DEMO
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 BOTH, END = "计划开始 2023-10-08，时间节点 2023-10-12", "时间节点 2023-10-12"
@@ -318,3 +328,36 @@ def test_the_workbook_and_its_page_are_valid(
     pick(checked, "T003", BOTH)
     typed(capsys, "run", checked)
     ooxml_validate(checked)
+
+
+# open in Excel
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("macros", [True, False], ids=["macros", "no macros"])
+def test_a_choice_is_carried_out_in_excel(tmp_path: Path, macros: bool) -> None:
+    """Over the model of Excel: the page is refreshed in its place, and the next command writes the choice."""
+    excel = ComExcel()
+    if macros:
+        excel.load_addin()
+    path = tmp_path / "跟踪表.xlsx"
+    path.write_bytes(make_workbook(DEMO, "zh"))
+    book = excel.open(path, macros=False)
+    row = 5 + book.sheets["跟踪表"].range("A5:A11").value.index("T003")
+    due, start = (book.sheets["跟踪表"][at(name, row)] for name in ("deadline", "planned_start"))
+    due.value = "10.8-10.12"
+
+    def press(command: Command) -> list[str]:
+        reply = run_after_choices(command, LiveSession(book, date(2023, 11, 13)), command.filled({}))
+        return [part.text for part in reply.parts if isinstance(part, ReplyLine)]
+
+    press(VALIDATE)
+    page = book.sheets["校验结果"]
+    top = next(n for n in range(1, 40) if "collab_key" in page.range((n, 1), (n, 12)).value)
+    column = page.range((top, 1), (top, 12)).value.index(HEADING) + 1
+    place = next(n for n in range(top + 1, 40) if page.range((n, column + 1)).value)
+    page.range((place, column)).value = BOTH
+    assert "T003 时间节点：按所选写为 2023-10-12" in press(GANTT)
+    assert (start.value, due.value) == (datetime(2023, 10, 8), datetime(2023, 10, 12))
+    assert HEADING not in page.range((top, 1), (top, 12)).value
+    assert not any("按所选" in text for text in press(VALIDATE))
