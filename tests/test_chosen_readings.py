@@ -117,6 +117,18 @@ def test_the_page_offers_the_readings_in_a_drop_down(checked: Path) -> None:
     assert lint(checked) == []
 
 
+def test_on_paper_the_page_is_not_too_small_and_lists_the_readings(checked: Path) -> None:
+    """A4 lying within 15 mm margins is 757 points wide; a character is 7 pixels, a column has 5 more."""
+    sheet = openpyxl.load_workbook(checked)["校验结果"]
+    hidden = hidden_columns(sheet)
+    widths = [one.width for name, one in sheet.column_dimensions.items() if name not in hidden]
+    printed = 10 * 757 / sum((width - 0.71) * 7 * 0.75 + 3.75 for width in widths)
+    assert printed >= 8
+    assert sheet.page_setup.orientation == "landscape"
+    message = next(text for text in on_page(checked) if "10.8-10.12" in text)
+    assert message.endswith(f"\n1. {BOTH}\n2. {END}")
+
+
 def test_without_readings_there_is_no_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "跟踪表.xlsm"
     shutil.copy(SHIPPED, path)

@@ -67,7 +67,7 @@ _SHOWN = 2000
 
 
 _WIDTHS = (9, 8, 24, 58, 46)
-_WITH_CHOICE = (9, 8, 21, 49, 37, 33)
+_WITH_CHOICE = (9, 8, 24, 47, 35, 33)
 """Widths beside a column to choose in: together still 8 points and more on paper."""
 
 
@@ -146,7 +146,7 @@ class _Sheet(Sections[FindingsDoc]):
             self.page.note(fitted(MORE, n=str(left)))
 
     def _finding(self, headings: Sequence[Heading], finding: Finding, offer: Offer | None) -> None:
-        row, values = self.page.row, self._row(finding)
+        row, values = self.page.row, self._row(finding, self._words(offer) if offer else ())
         if len(headings) > len(values):
             values = (*values, Input(max(self._words(offer), key=text_width)) if offer else None)
         self.page.record(headings, values, key=self._place(finding))
@@ -185,10 +185,12 @@ class _Sheet(Sections[FindingsDoc]):
         title = next((sheet.title for sheet in SHEETS.sheets if sheet.key == finding.sheet), None)
         return f"{finding.code}:{self.page.called(title) if title else finding.tab}:{row}"
 
-    def _row(self, finding: Finding) -> tuple[Cell, ...]:
+    def _row(self, finding: Finding, words: Sequence[str]) -> tuple[Cell, ...]:
         severity = Rag(_COLOURS[finding.severity], SEVERITY[finding.severity].of(self.lang))
         where = Ref(_key(finding), self._where(finding))
-        return (severity, finding.code, where, finding.message(self.lang), finding.cure(self.lang))
+        numbered = (f"{n}. {one}" for n, one in enumerate(words, start=1))
+        message = "\n".join((finding.message(self.lang), *numbered))
+        return (severity, finding.code, where, message, finding.cure(self.lang))
 
     def _where(self, finding: Finding) -> str:
         """Tab, cell and row ID, 跟踪表!F5 T003, or a form's field by its label: 需求申请 承接能力说明."""
