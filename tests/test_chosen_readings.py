@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,33 @@ import openpyxl
 import pytest
 from com_excel import ComExcel
 from command_line import typed
+from effort import effort
 from openpyxl.utils import get_column_letter
 from tracker_letters import at
 
 from tools.lint.lint import lint
+from xl_collab.checks.offers import offers, writable
+from xl_collab.checks.place import at as at_cell
 from xl_collab.commands.command import Command
 from xl_collab.commands.gantt import GANTT
 from xl_collab.commands.live_session import LiveSession
 from xl_collab.commands.readings import run_after_choices
 from xl_collab.commands.reply import ReplyLine
 from xl_collab.commands.validate import VALIDATE
+from xl_collab.documents.findings.content import choose
 from xl_collab.documents.workbook.template import make_workbook
+from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
+from xl_collab.plan.project import Project
+from xl_collab.plan.what_if import carried_out
 from xl_collab.project.scenarios import DEMO
+from xl_collab.project.tables import Table
+from xl_collab.schema.catalogue import NOT_READ, UNKNOWN_DEPARTMENT
+from xl_collab.schema.findings import Finding, Reading
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Text, t
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 BOTH, END = "计划开始 2023-10-08，时间节点 2023-10-12", "时间节点 2023-10-12"
@@ -340,6 +353,93 @@ def test_the_workbook_and_its_page_are_valid(
     pick(checked, "T003", BOTH)
     typed(capsys, "run", checked)
     ooxml_validate(checked)
+
+
+# any finding
+
+
+def a_finding(project: Project, sheet: str, column: str, row: int, *readings: Reading) -> Finding:
+    table = project.book.tables.get(sheet)
+    if table is None:
+        return Finding(NOT_READ, sheet, sheet, column, readings=readings)
+    return replace(at_cell(NOT_READ, table, column, row), readings=readings)
+
+
+def chosen(project: Project, found: list[Finding], *named: str) -> tuple[Project, tuple[Text, ...]]:
+    """The project as after a choice, and what is said of it."""
+    outcome = choose(project, offers(project, list(writable(project, found))).values(), named)
+    return carried_out(project, outcome.edits), outcome.data.written
+
+
+def test_readings_of_any_finding_are_written_as_their_columns_hold_them() -> None:
+    project = Project(DEMO.book(), date(2023, 11, 28))
+    lead = Reading(t("研发部牵头", "R&D leads"), (("owner", "研发部、市场部"), ("percent", "80%")))
+    day = Reading(t("2023-12-01", "2023-12-01"), (("planned", "2023-12-01"),))
+    rule = Reading(t("提前", "earlier"), (("data_date", "2023-11-30"),))
+    found = [
+        a_finding(project, "tracker", "owner", 4, lead),
+        a_finding(project, "milestones", "planned", 1, day),
+        a_finding(project, "settings", "data_date", 0, rule),
+    ]
+    after, said = chosen(project, found, "T005=1", "M002=1", "data_date=1")
+    assert after.texts("owner")[4] == "研发部、市场部" and after.tracker.raw("percent")[4] == 0.8
+    assert after.table("milestones").raw("planned")[1] == date(2023, 12, 1)
+    assert after.book.settings["data_date"] == date(2023, 11, 30)
+    assert [one.zh for one in said] == [
+        "T005 责任部门/人：按所选写为 研发部、市场部",
+        "T005 完成率：按所选写为 80%",
+        "里程碑计划 M002 计划日期：按所选写为 2023-12-01",
+        "设置 数据日期：按所选写为 2023-11-30",
+    ]
+    assert said[2].en == "Milestones M002 Planned: written as chosen: 2023-12-01"
+
+
+def test_a_row_with_several_cells_to_choose_for_asks_which() -> None:
+    project = Project(DEMO.book(), date(2023, 11, 28))
+    lead = Reading(t("研发部", "R&D"), (("owner", "研发部"),))
+    note = Reading(t("删去", "drop"), (("note", ""),))
+    found = [a_finding(project, "tracker", "owner", 4, lead), a_finding(project, "tracker", "note", 4, note)]
+    with pytest.raises(UsageError, match=r"T005 有几格可选，请写明哪一格：.*责任部门/人.*备注"):
+        chosen(project, found, "T005=1")
+    after, said = chosen(project, found, "T005:备注=1")
+    assert after.texts("note")[4] == "" and said[0].zh == "T005 备注(如风险、依赖条件)：按所选清空"
+
+
+def test_two_findings_whose_choices_contradict_each_other_write_nothing() -> None:
+    project = Project(DEMO.book(), date(2023, 11, 28))
+    one = a_finding(project, "tracker", "owner", 4, Reading(t("甲", "A"), (("owner", "研发部"),)))
+    other = a_finding(project, "tracker", "owner", 4, Reading(t("乙", "B"), (("owner", "市场部"),)))
+    other = replace(other, kind=UNKNOWN_DEPARTMENT)
+    offered = list(offers(project, [one, other]).values())
+    records = [{"key": offer.key("zh"), "choice": "1"} for offer in offered]
+    outcome = choose(project, offered, (), records)
+    assert outcome.edits == () and outcome.data.written == ()
+    assert [text.zh[:9] for text in outcome.data.told] == ["T005 责任部门"] * 2
+    assert all("互相矛盾" in text.zh for text in outcome.data.told)
+
+
+def test_readings_that_write_where_there_is_no_column_are_not_offered() -> None:
+    project = Project(DEMO.book(), date(2023, 11, 28))
+    here = Reading(t("甲", "A"), (("owner", "研发部"),))
+    gone = Reading(t("乙", "B"), (("owner", "研发部"), ("no_such_column", "1")))
+    [found] = writable(project, [a_finding(project, "tracker", "owner", 4, here, gone)])
+    assert found.readings == (here,)
+
+
+def test_thousands_of_cells_to_choose_for_stay_quick() -> None:
+    """Ten times as many offers in ten times as many rows cost about ten times as much."""
+    small = effort(_offering(1000), 0)
+    assert effort(_offering(10_000), 14 * small) < 14 * small
+
+
+def _offering(rows: int) -> Callable[[], object]:
+    records = [{"id": f"T{n:05d}", "task": f"任务{n}", "deadline": "10.8-10.12"} for n in range(rows)]
+    book = DEMO.book()
+    tables = {**book.tables, "tracker": Table.of(SHEETS.table("tracker"), records)}
+    project = Project(replace(book, tables=tables), date(2023, 11, 28))
+    two = (Reading(t("甲", "A"), (("owner", "研发部"),)), Reading(t("乙", "B"), (("owner", "市场部"),)))
+    found = [a_finding(project, "tracker", "deadline", n, *two) for n in range(rows)]
+    return lambda: offers(project, list(writable(project, found)))
 
 
 # open in Excel

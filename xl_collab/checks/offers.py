@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from xl_collab.plan.project import Project
 from xl_collab.project.drafts import plain
 from xl_collab.project.tables import Table
+from xl_collab.schema.declaration import Column, Field
 from xl_collab.schema.findings import Finding, Reading
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
@@ -54,6 +55,12 @@ class Offer:
         """The heading of its column, or the label of the field."""
         return label_of(self.finding.sheet, self.column)
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Everything that its column is called."""
+        item = _declared(self.finding.sheet, self.column)
+        return (self.column, self.label.zh, self.label.en, *getattr(item, "aliases", ()))
+
     def key(self, lang: Lang) -> str:
         """What a page notes of it: its identity, and the words that were offered."""
         words = [reading.says.of(lang) for reading in self.readings]
@@ -72,9 +79,14 @@ def read_key(text: object) -> tuple[Identity, tuple[str, ...]] | None:
 
 def label_of(sheet: str, column: str) -> Text:
     """The heading of a column, or the label of a form's field; its key where nothing has it."""
+    item = _declared(sheet, column)
+    return item.label if item else Text(column, column)
+
+
+def _declared(sheet: str, column: str) -> Column | Field | None:
     found = next((one for one in SHEETS.sheets if one.key == sheet), None)
     items = (*getattr(found, "columns", ()), *getattr(found, "fields", ()))
-    return next((item.label for item in items if item.name == column), Text(column, column))
+    return next((item for item in items if item.name == column), None)
 
 
 def offers(project: Project, found: Sequence[Finding]) -> dict[int, Offer]:

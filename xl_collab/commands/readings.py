@@ -56,6 +56,8 @@ def carry_out(session: Session, named: Sequence[str]) -> Chosen | None:
     tabs = _pages(session)
     if not (tabs or named):
         return None
+    from xl_collab.checks.offers import offers
+    from xl_collab.checks.validate import findings
     from xl_collab.documents.findings.content import CHOICE, choose
     from xl_collab.exchange.reply_sheets import typed_rows
 
@@ -63,7 +65,8 @@ def carry_out(session: Session, named: Sequence[str]) -> Chosen | None:
     if not (named or any(record.get("choice") for record in typed)):
         return None
     with session.progress("checking"):
-        outcome = choose(session.project, named, typed)
+        offered = offers(session.project, findings(session.project)).values()
+        outcome = choose(session.project, offered, named, typed)
         session.begin_with(outcome.edits)
     if outcome.data.news:
         session.complete_with(lambda edits: _with_page(session, edits, outcome.data))

@@ -14,8 +14,7 @@ from datetime import date
 
 import numpy as np
 
-from xl_collab.checks.offers import Identity, Offer, label_of, offers, read_key
-from xl_collab.checks.validate import findings
+from xl_collab.checks.offers import Identity, Offer, label_of, read_key
 from xl_collab.errors import UsageError
 from xl_collab.merge.values import canonical, native
 from xl_collab.plan.computed import figure_edits
@@ -87,16 +86,18 @@ class Chosen:
 
 
 def choose(
-    project: Project, named: Sequence[str] = (), typed: Iterable[Mapping[str, object]] = ()
+    project: Project,
+    offered: Iterable[Offer],
+    named: Sequence[str] = (),
+    typed: Iterable[Mapping[str, object]] = (),
 ) -> Outcome[Chosen]:
-    """Carry out what is named and what was chosen on a page.
+    """Carry out what is named and what was chosen on a page, among what is offered now.
 
     named  T003=1 is the first reading of the cell in row T003; T003:时间节点=1 where it has several such
            cells; F7=1 and 跟踪表!F7=1 name a cell. UsageError for what cannot be meant
     typed  what people typed on pages: key (see `Offer.key`) and choice; what is named goes before it
     """
-    found = findings(project)
-    known = {offer.identity: offer for offer in offers(project, found).values()}
+    known = {offer.identity: offer for offer in offered}
     picks = _Picks(known)
     for text in named:
         picks.take(*_meant(project, text, known.values()))
@@ -206,10 +207,9 @@ def _meant(project: Project, text: str, known: Iterable[Offer]) -> tuple[Offer, 
 def _names(offer: Offer) -> set[str]:
     """Everything that names an offer's cell."""
     finding = offer.finding
-    columns = (offer.column, offer.label.zh, offer.label.en)
-    names = [f"{finding.tab}!{finding.cell}", finding.cell] if finding.cell else [*columns]
+    names = [f"{finding.tab}!{finding.cell}", finding.cell] if finding.cell else [*offer.called]
     if finding.row_id:
-        names += [finding.row_id, *(f"{finding.row_id}:{column}" for column in columns)]
+        names += [finding.row_id, *(f"{finding.row_id}:{column}" for column in offer.called)]
     return {normalise_key(name) for name in names}
 
 
