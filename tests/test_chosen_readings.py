@@ -189,6 +189,17 @@ def test_a_dry_run_says_so_and_changes_nothing(checked: Path, capsys: pytest.Cap
     assert isinstance(told.json, list) and checked.read_bytes() == before
 
 
+def test_a_choice_counts_whatever_day_a_command_asks_about(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """10.8 is one of 2023 by the data date; of the answer for a day of 2024 nothing is written as figures."""
+    pick(checked, "T003", BOTH)
+    said = typed(capsys, "gantt", checked, "--as-of", "2024-02-05")
+    assert "T003 时间节点：按所选写为 2023-10-12" in said.out.replace("\n", "")
+    assert entered(checked, "T003", "deadline") == date(2023, 10, 12)
+    assert set(FileHost(checked).read().tables["tracker"].dates("computed_at").astype(str)) == {"2023-11-13"}
+
+
 def test_undo_takes_the_cells_and_the_choice_back(checked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pick(checked, "T003", BOTH)
     before = checked.read_bytes()

@@ -58,15 +58,16 @@ def carry_out(session: Session, named: Sequence[str]) -> Chosen | None:
         return None
     from xl_collab.checks.offers import offers
     from xl_collab.checks.validate import findings
-    from xl_collab.documents.findings.content import CHOICE, choose
+    from xl_collab.documents.findings.content import choose
+    from xl_collab.documents.findings.words import CHOICE
     from xl_collab.exchange.reply_sheets import typed_rows
 
     typed = typed_rows(session.sheets, _PAGE, CHOICE, tabs) if tabs else []
     if not (named or any(record.get("choice") for record in typed)):
         return None
     with session.progress("checking"):
-        offered = offers(session.project, findings(session.project)).values()
-        outcome = choose(session.project, offered, named, typed)
+        project = session.own_project
+        outcome = choose(project, offers(project, findings(project)).values(), named, typed)
         session.begin_with(outcome.edits)
     if outcome.data.news:
         session.complete_with(lambda edits: _with_page(session, edits, outcome.data))
@@ -83,7 +84,7 @@ def _pages(session: Session) -> list[str]:
 def _with_page(session: Session, edits: tuple[Edit, ...], found: Chosen) -> tuple[Edit, ...]:
     """The edits with the page as it is after them: the choices that are done with leave it."""
     from xl_collab.checks.validate import validate
-    from xl_collab.documents.findings.content import READ_AS
+    from xl_collab.documents.findings.words import READ_AS
     from xl_collab.plan.what_if import carried_out
     from xl_collab.project.edits import InsertSheet
 

@@ -310,6 +310,14 @@ class Session:
         return self._project
 
     @property
+    def own_project(self) -> Project:
+        """The project on the workbook's own data date, whatever day was asked for."""
+        from xl_collab.plan.project import Project
+
+        project = self.project
+        return Project(project.book, self._days.own) if self._days.is_other else project
+
+    @property
     def lang(self) -> Lang:
         """Language of generated documents: the option, else 设置!语言."""
         return self.request.lang or self.project.lang

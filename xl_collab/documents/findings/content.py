@@ -28,10 +28,6 @@ from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import LANGS, Text, t
 
-READ_AS = t("读作", "Read as")
-"""Heading of the column in which people choose."""
-CHOICE: Mapping[str, Text] = {"choice": READ_AS}
-
 WRITTEN = t("{where}{column}：按所选写为 {value}", "{where}{column}: written as chosen: {value}")
 EMPTIED = t("{where}{column}：按所选清空", "{where}{column}: emptied as chosen")
 STALE = t(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xl_collab.checks.offers import Offer
 from xl_collab.checks.validate import FindingsDoc
 from xl_collab.documents.blocks import Cell, Heading, Input, Page, Rag, Ref, Sections, one_page
-from xl_collab.documents.findings.content import READ_AS
+from xl_collab.documents.findings.words import READ_AS
 from xl_collab.documents.theme import text_width
 from xl_collab.documents.validation import choose_from
 from xl_collab.merge.words import KEY_HEADING
