@@ -83,7 +83,7 @@ def test_the_sample_has_three_findings_and_none_is_an_error(cli: Callable[..., R
         ("P334", "A006", "E10", "warning"),
         ("P322", "C001", "H5", "warning"),
     ]
-    assert set(ran.json[0]) == {"code", "severity", "sheet", "row_id", "cell", "message"}
+    assert set(ran.json[0]) == {"code", "severity", "sheet", "row_id", "cell", "message", "readings"}
     assert ran.code == 0
     assert cli("validate", sample).code == 0
     assert "校验结果" in tabs(sample)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from clicking import Answers
 from offices import OpenBook, Program, Tab, measured, started
-from tracker_letters import LAST
+from tracker_letters import LAST, at
 
 from xl_collab.documents.interface import read_parts, rewritten
 from xl_collab.documents.workbook.template import make_workbook
@@ -81,6 +82,65 @@ def _proposals(book: OpenBook) -> tuple[Tab, dict[str, str]]:
     letter = chr(ord("A") + choice)
     below = [(n, str(row[key])) for n, row in enumerate(cells[top + 1 :], top + 2) if row[key]]
     return page, {name.partition(":")[0]: f"{letter}{n}" for n, name in below}
+
+
+def test_a_click_in_the_drop_down_chooses_a_reading_and_the_next_button_writes_it(book: OpenBook) -> None:
+    tracker = book.sheets["跟踪表"]
+    row = 5 + list(tracker.range("A5:A11").value).index("T003")
+    due, start = tracker[at("deadline", row)], tracker[at("planned_start", row)]
+    before = start.value
+    due.do("cells.getCellByPosition(0, 0).setString('10.8-10.12')")
+    said = press("validate", book)
+    assert "有 1 处可以有几种读法" in said.text
+    press("validate", book)  # the page was refreshed in its place: its drop-down is there all the same
+    both, end = _offered(book)
+    assert (both, end) == ("计划开始 2023-10-08，时间节点 2023-10-12", "时间节点 2023-10-12")
+    _choose(book, both)
+    said = press("risks", book)
+    assert "T003 计划开始：按所选写为 2023-10-08" in said.text
+    assert "T003 时间节点：按所选写为 2023-10-12" in said.text
+    assert (start.value, due.value) == (datetime(2023, 10, 8), datetime(2023, 10, 12))
+    assert not _page(book)[1]
+    assert "没有改动" in press("risks", book).text
+    assert (start.value, due.value) == (datetime(2023, 10, 8), datetime(2023, 10, 12))
+    press("undo", book)
+    assert (start.value, due.value) == (before, "10.8-10.12")
+    page, [place] = _page(book)
+    assert page[place].value == both
+    # The cell changes before the choice is carried out: it is asked anew.
+    due.do("cells.getCellByPosition(0, 0).setString('10.9-10.13')")
+    said = press("validate", book)
+    assert said.kind == "warning" and "T003 时间节点：选择之后情况变了" in said.text
+    assert due.value == "10.9-10.13"
+    page, [place] = _page(book)
+    assert page[place].value is None and _offered(book)[1] == "时间节点 2023-10-13"
+
+
+def _page(book: OpenBook) -> tuple[Tab, list[str]]:
+    """校验结果, and the addresses of its choices."""
+    page = book.sheets["校验结果"]
+    cells = page.range("A1:L40").value
+    top = next((n for n, row in enumerate(cells) if "collab_key" in row), None)
+    if top is None:
+        return page, []
+    key, choice = cells[top].index("collab_key"), cells[top].index("读作")
+    return page, [
+        f"{chr(ord('A') + choice)}{n}" for n, row in enumerate(cells[top + 1 :], top + 2) if row[key]
+    ]
+
+
+def _offered(book: OpenBook) -> list[str]:
+    """The words of the one drop-down, as LibreOffice resolves its range."""
+    page, [place] = _page(book)
+    source = page[place].do("found = cells.Validation.getFormula1() if cells.Validation.ShowList else ''")
+    assert page[place].do("found = cells.Validation.Type.value") == "LIST"
+    return list(page[source.replace("$", "")].value)
+
+
+def _choose(book: OpenBook, words: str) -> None:
+    """A person's click in the drop-down puts these words into the cell."""
+    page, [place] = _page(book)
+    page[place].do("cells.getCellByPosition(0, 0).setString(words)", words=words)
 
 
 def test_variance_is_computed_where_it_was_wiped_out(book: OpenBook) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -18,7 +20,7 @@ from xl_collab.project.tables import Flags, Table
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue as found
-from xl_collab.schema.findings import Finding
+from xl_collab.schema.findings import Finding, Reading
 from xl_collab.schema.keys import NOBODY, contributions, normalise_key, parse_ids
 from xl_collab.schema.words import LANGS, Lang, Text, t
 
@@ -49,10 +51,31 @@ def _deadlines(project: Project) -> Iterator[Finding]:
             yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
         elif isinstance(deadline, Unreadable):
             words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
-            yield at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
+            finding = at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
+            yield replace(finding, readings=_span(table.texts("deadline")[i], project.as_of))
         elif isinstance(deadline, FixedDate) and deadline.year_inferred:
             text = clip(table.texts("deadline")[i])
             yield at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
+
+
+_SPAN = re.compile(r"(\d{1,2})\.(\d{1,2})\s*[-–~～至到]\s*(\d{1,2})\.(\d{1,2})")
+
+
+def _span(text: str, as_of: date) -> tuple[Reading, ...]:
+    """10.8-10.12 as a start and an end in the year of the data date, or as its end alone."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return ()
+    month, day, month_2, day_2 = map(int, match.groups())
+    try:
+        start, end = date(as_of.year, month, day), date(as_of.year, month_2, day_2)
+    except ValueError:
+        return ()
+    both = t(f"计划开始 {start}，时间节点 {end}", f"planned start {start}, due {end}")
+    return (
+        Reading(both, (("planned_start", str(start)), ("deadline", str(end)))),
+        Reading(t(f"时间节点 {end}", f"due {end}"), (("deadline", str(end)),)),
+    )
 
 
 def _text_deadlines(project: Project) -> Iterator[Finding]:

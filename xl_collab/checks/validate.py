@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import ClassVar
@@ -14,6 +14,7 @@ import pandas as pd
 from xl_collab.checks.agreement import check_agreement
 from xl_collab.checks.entries import check_cells, check_forms
 from xl_collab.checks.forecast import check_forecast
+from xl_collab.checks.offers import Offer, offers, writable
 from xl_collab.checks.place import at, by_text, clip, on_table, present, rows_of
 from xl_collab.checks.process import check_process
 from xl_collab.checks.rows import check_responsibility, check_rows, check_support
@@ -34,12 +35,16 @@ _SHEET_ORDER = {sheet.key: n for n, sheet in enumerate(SHEETS.sheets)}
 
 @dataclass(frozen=True)
 class FindingsDoc:
-    """What the 校验结果 sheet shows: findings sorted by severity, then sheet and cell."""
+    """What the 校验结果 sheet shows: findings sorted by severity, then sheet and cell.
+
+    offers  what can be chosen, by place among the findings
+    """
 
     kind: ClassVar = "findings"
 
     findings: tuple[Finding, ...]
     as_of: date
+    offers: Mapping[int, Offer] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -59,7 +64,8 @@ def findings(project: Project) -> list[Finding]:
         check_agreement,
         check_forecast,
     )
-    return sorted((f for family in families for f in family(project)), key=_place)
+    found = (f for family in families for f in family(project))
+    return sorted(writable(project, found), key=_place)
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:
@@ -72,7 +78,7 @@ def validate(project: Project) -> Outcome[list[Finding]]:
     """All findings; the edits are the 校验结果 sheet and the counts on 首页 (see restore for formulas)."""
     data = findings(project)
     title = GENERATED["findings"].of(project.lang)
-    document = FindingsDoc(tuple(data), project.as_of)
+    document = FindingsDoc(tuple(data), project.as_of, offers(project, data))
     sheet: Edit = InsertSheet("findings", title, document)
     return Outcome(data, (sheet, *check_edits(project, count(project, data))), tuple(data))
 

@@ -230,8 +230,12 @@ class Session:
         """What a new workbook with macros shows of the commands: its ribbon and buttons."""
         self.hearer: Hearer | None = None
         """Is told when a lock is waited for or taken over."""
-        self._tell = tell
+        self.tell = tell
+        """Says a remark beside the answer to whoever looks on."""
+        self.wrote = False
+        """Whether something was handed to the host, with dry_run too."""
         self._first: tuple[Edit, ...] = ()
+        self._completed: Callable[[tuple[Edit, ...]], tuple[Edit, ...]] | None = None
         self._host: Host | None = None
 
     def _read_once(self) -> Host:
@@ -262,7 +266,7 @@ class Session:
 
     def again(self) -> Self:
         """The same session with what was read forgotten: it reads the workbook as it is then."""
-        self._host, self._first = None, ()
+        self._host, self._first, self._completed = None, (), None
         return self
 
     def saved(self) -> Self:
@@ -306,6 +310,14 @@ class Session:
         return self._project
 
     @property
+    def own_project(self) -> Project:
+        """The project on the workbook's own data date, whatever day was asked for."""
+        from xl_collab.plan.project import Project
+
+        project = self.project
+        return Project(project.book, self._days.own) if self._days.is_other else project
+
+    @property
     def lang(self) -> Lang:
         """Language of generated documents: the option, else 设置!语言."""
         return self.request.lang or self.project.lang
@@ -334,6 +346,10 @@ class Session:
         self._project = carried_out(self.project, first)
         self._first += first
 
+    def complete_with(self, completed: Callable[[tuple[Edit, ...]], tuple[Edit, ...]]) -> None:
+        """Say what becomes of the edits of the command before they are drawn."""
+        self._completed = completed
+
     def write(self, edits: Iterable[Edit], command: str) -> Applied:
         """Draw and apply; with --dry-run the result only says what would change."""
         return self.put(self.ready(edits), command)
@@ -344,6 +360,8 @@ class Session:
 
         self._read_once()
         wanted = (*self._figures_of_new_day(), *edits)
+        if self._completed is not None:
+            wanted = self._completed(wanted)
         wanted = self._of_own_day((*self._first, *without_added_rows(wanted, self._first, self.project)))
         with self.progress("drawing"):
             return Ready(wanted, self._draw(wanted))
@@ -364,11 +382,12 @@ class Session:
 
         if any(is_figure(self._read, edit) for edit in edits):
             asked, own = self._days.asked, self._days.own
-            self._tell(SHARED["own_day"].of(self.lang).format(asked=asked, own=own))
+            self.tell(SHARED["own_day"].of(self.lang).format(asked=asked, own=own))
         return kept_on_own_day(self._read, edits, own=self._days.own)
 
     def put(self, ready: Ready, command: str) -> Applied:
         """Apply what was drawn."""
+        self.wrote = True
         with self.progress("writing"):
             return self._apply(ready.edits, ready.drawn, command)
 
@@ -414,7 +433,7 @@ class Session:
                 project_name=name,
                 lang=self.lang,
                 links=links,
-                typed=self.project.book.typed_in(edit.kind, edit.key),
+                typed=[one for one in self.project.book.typed_in(edit.kind, edit.key) if not edit.uses(one)],
             )
             for edit in sheets
         }

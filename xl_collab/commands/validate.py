@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command
+from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command, Option
+from xl_collab.commands.readings import NAMED
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
 from xl_collab.schema.words import t
@@ -16,7 +17,28 @@ if TYPE_CHECKING:
 
 WORDS = {
     "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
+    "choose_click": t(
+        "有 {n} 处可以有几种读法：在“读作”列里选好，再点任一按钮即写入。",
+        "{n:cell|cells} can be read in several ways: choose in the column Read as, then click any button.",
+    ),
+    "choose": t(
+        "有 {n} 处可以有几种读法：用 --accept {name}=1 这样选，或在“校验结果”的“读作”列里选好再运行任一命令。",
+        "{n:cell|cells} can be read in several ways: choose with --accept {name}=1 and the like, or in the "
+        "column Read as of Findings and run any command.",
+    ),
 }
+ACCEPT = Option(
+    NAMED,
+    t(
+        "按第几种读法写入：T003=1；一行有几格可选时 T003:时间节点=1，也可写单元格 F7=1；可重复",
+        "Write a cell by one of its readings: T003=1, T003:deadline=1 where a row has several such cells, or "
+        "F7=1; may be repeated",
+    ),
+    ("--accept",),
+    "texts",
+    "ID=N",
+    tells=True,
+)
 STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -36,6 +58,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.severity = "warning" if reply.exit_code else "info"
     shown(reply, outcome.data)
     reply.say("findings", "click", sheet=GENERATED["findings"])
+    choices(reply, outcome.data)
     reply.written(applied)
     return reply
 
@@ -51,13 +74,24 @@ def shown(reply: Reply, found: Sequence[Finding]) -> None:
     reply.say("counts", "both" if found else "click", **counts)
 
 
+def choices(reply: Reply, found: Sequence[Finding]) -> None:
+    """How to choose, where a cell can be read in several ways."""
+    offered = [f for f in found if f.readings]
+    if offered:
+        name = offered[0].row_id or offered[0].cell
+        reply.say("choose", "line", n=len(offered), name=name)
+        reply.say("choose_click", "click", n=len(offered))
+
+
 def _row(f: Finding, lang: Lang) -> tuple[Any, ...]:
     where = f"{f.tab}!{f.cell}" if f.cell else f.tab
-    return ((f.code, STYLES[f.severity]), where, f.message(lang), (f.cure(lang), "dim"))
+    numbered = (f"{n}. {one.says.of(lang)}" for n, one in enumerate(f.readings, start=1))
+    message = "\n".join((f.message(lang), *numbered))
+    return ((f.code, STYLES[f.severity]), where, message, (f.cure(lang), "dim"))
 
 
 def payload(found: Sequence[Finding], lang: Lang) -> list[dict[str, Any]]:
-    """A list of {code, severity, sheet, row_id, cell, message}."""
+    """A list of {code, severity, sheet, row_id, cell, message, readings}."""
     return [
         {
             "code": f.code,
@@ -66,6 +100,10 @@ def payload(found: Sequence[Finding], lang: Lang) -> list[dict[str, Any]]:
             "row_id": f.row_id,
             "cell": f.cell,
             "message": f.message(lang),
+            "readings": [
+                {"number": n, "says": one.says.of(lang), "writes": dict(one.writes)}
+                for n, one in enumerate(f.readings, start=1)
+            ],
         }
         for f in found
     ]
@@ -78,9 +116,10 @@ VALIDATE = Command(
     label=t("校验", "Validate"),
     tip=t("列出每处问题和改法", "Every finding with its cure"),
     more=t(
-        "检查填写、职责、流程和结构，恢复被改坏的公式，结果写入“校验结果”，点编号跳到单元格。不改动你填的内容。",
+        "检查填写、职责、流程和结构，恢复被改坏的公式，结果写入“校验结果”，点编号跳到单元格。"
+        "你填的内容不动；只有你在“读作”列选好的读法会写入。",
         "Checks entries, responsibilities, process and structure, restores broken formulas and lists all "
-        "on Findings with links. What you entered stays as it is.",
+        "on Findings with links. What you entered stays; only readings that you chose there are written.",
     ),
     key="V",
     image="DataValidation",
@@ -89,5 +128,5 @@ VALIDATE = Command(
     twin="xl-collab validate FILE",
     run=run,
     answers=True,
-    options=(FILE, SET_DATE, *WRITING),
+    options=(FILE, ACCEPT, SET_DATE, *WRITING),
 )

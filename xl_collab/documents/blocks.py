@@ -22,6 +22,7 @@ from xl_collab.documents.theme import (
     BRAND,
     DEFAULTS,
     HEADER_HEIGHT,
+    INPUT,
     LINK,
     NOTE_SIZE,
     QUIET,
@@ -61,6 +62,13 @@ class Ref:
 
     id: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An empty cell for people to fill in; its row is as tall as `room` needs."""
+
+    room: str = ""
 
 
 Cell = object
@@ -266,6 +274,10 @@ class Page(Paper):
             return value.word
         if isinstance(value, Ref):
             return self._ref(heading, value, width)
+        if isinstance(value, Input):
+            look = self.theme("input", "wrap", "indent", fg_color=INPUT, locked=False)
+            self.place(column, None, look, name=name)
+            return value.room
         if value is None or value == "":
             self.place(column, None, self.theme("wrapped"), name=name)
             return ""

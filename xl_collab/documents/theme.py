@@ -28,6 +28,8 @@ BAND = "#F3F6FA"
 RULE = "#D0D7DE"
 WHITE = "#FFFFFF"
 COMPUTED = "#F7F8FA"
+INPUT = "#FFFBEB"
+"""Ground of a cell to fill in on a page that is otherwise for reading."""
 LINK = "#0563C1"
 LEVEL_COLOURS: Mapping[str, str] = {"high": "red", "medium": "yellow", "low": "green"}
 """Risk levels in the colours of alerts."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from xl_collab.a1 import column_letters
 from xl_collab.schema.declaration import Column, Field, Kind
 from xl_collab.schema.words import Lang, Text, in_a_row, t
 
@@ -63,6 +64,15 @@ def column_rule(column: Column, letter: str, first: int, last: int, lang: Lang) 
 def field_rule(field: Field, cell: str, lang: Lang) -> Rule | None:
     """The rule for a form's value cell; the help stands beside it, so it needs no tip."""
     return _with_help(_rule(field, cell, lang), field.label, Text("", ""), lang)
+
+
+def choose_from(row: int, first: int, last: int) -> Rule:
+    """A drop-down of the words that stand in one row, columns `first` to `last`, all counted from 0.
+
+    Unlike a list inside the rule it may hold commas, and be of any length. Other words only warn.
+    """
+    cells = ":".join(f"${column_letters(column + 1)}${row + 1}" for column in (first, last))
+    return {"validate": "list", "source": f"={cells}", "error_type": "warning"}
 
 
 def _rule(item: Column | Field, cell: str, lang: Lang) -> Rule | None:

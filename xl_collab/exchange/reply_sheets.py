@@ -272,16 +272,22 @@ def cell_text(value: object) -> Canonical:
     return str(value).replace("\r\n", "\n").strip() or None
 
 
-# What people typed on pages with a choice column (冲突, 风险清单), read back by the hidden column of keys.
+# What people typed on pages with a choice column (冲突, 风险清单, 校验结果), read back by the hidden keys.
 
 
 Typed = Mapping[str, Text]
 """Column name → heading, of the columns that people fill in."""
 
 
-def typed_rows(sheets: Tabs, kind: str, typed: Typed) -> list[dict[str, object]]:
-    """Records with key and the typed columns, of every page of that kind that the workbook has."""
-    return [record for mark in _pages(sheets, kind) for record in _records(sheets.grid(mark.tab), typed)]
+def typed_rows(
+    sheets: Tabs, kind: str, typed: Typed, tabs: Collection[str] | None = None
+) -> list[dict[str, object]]:
+    """Records with key and the typed columns, of every page of that kind that the workbook has.
+
+    tabs  only pages among these
+    """
+    pages = [mark for mark in _pages(sheets, kind) if tabs is None or mark.tab in tabs]
+    return [record for mark in pages for record in _records(sheets.grid(mark.tab), typed)]
 
 
 def _pages(sheets: Tabs, kind: str) -> list[SheetMark]:

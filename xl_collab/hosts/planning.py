@@ -370,7 +370,8 @@ def plan_draft(
 def _may_take(edit: InsertSheet, new: Draft, old: GeneratedSheet) -> bool:
     if old.issued:
         return False
-    return edit.replace or (not old.obstacle and new.holds(old.typed))
+    kept = [one for one in old.typed if not edit.uses(one)]
+    return edit.replace or (not old.obstacle and new.holds(kept))
 
 
 def _beside(change: SheetChange, kept: GeneratedSheet) -> SheetChange:

@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.project.drafts import Typed
 from xl_collab.schema.findings import Finding
 
 
@@ -56,6 +57,8 @@ class InsertSheet:
     It takes the place of its earlier version when that is drawn around what people typed there
     (`Book.typed_in`); else that sheet is kept and a new one made. `replace` takes the place in any case,
     for the document itself holds what they wrote.
+    `used` are texts that people typed and that are done with, each with the heading of its column: the new
+    draft is without them, and takes the place all the same.
     `final` says that the document is issued: no later edit draws it again, not even with `replace`.
     """
 
@@ -64,6 +67,11 @@ class InsertSheet:
     document: Document = field(repr=False)
     replace: bool = False
     final: bool = False
+    used: frozenset[tuple[str, str]] = frozenset()
+
+    def uses(self, one: Typed) -> bool:
+        """Whether a typed text is done with."""
+        return bool(self.used) and (one.key.rpartition("|")[2], str(one.value).strip()) in self.used
 
     @property
     def kind(self) -> str:

@@ -223,6 +223,7 @@ def _value(option: Option, given: Any) -> Any:
 def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     """Open what the command works on, hold its lock, and show what it answers."""
     from xl_collab.commands.follow_rows import follow_rows
+    from xl_collab.commands.readings import run_after_choices
     from xl_collab.commands.session import held
 
     options = command.filled(given)
@@ -238,7 +239,7 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     with held(session.request, session.hearer) if command.holds and locks else nullcontext():
         if command.follows and locks and not session.request.dry_run:
             follow_rows(session)
-        reply = command.run(session, options)
+        reply = run_after_choices(command, session, options)
     _show(reply, terminal, as_json)
     return reply.exit_code
 

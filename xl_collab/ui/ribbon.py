@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from xl_collab.commands.command import Command
 from xl_collab.commands.live_session import LiveSession
+from xl_collab.commands.readings import run_after_choices
 from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
 from xl_collab.commands.session import Host, Person, Progress, Request, Session
 from xl_collab.commands.words import SHARED
@@ -169,7 +170,7 @@ def _replied(command: Command, session: Session) -> Reply:
                 given[option.name] = option.ask(session)
                 if given[option.name] is None:
                     raise Nothing
-        return command.run(session, command.filled(given))
+        return run_after_choices(command, session, command.filled(given))
     except Nothing as nothing:
         return nothing.reply or Reply(spoken(), severity="quiet")
 
