@@ -134,6 +134,13 @@ class Parties:
     contested: tuple[Party, ...] = ()
 
 
+def written_party(party: Party, english: bool = False) -> str:
+    """A party as a cell says it plainly: 市场部（张三）, 市场部*, without a role."""
+    if party.person:
+        return f"{party.department} ({party.person})" if english else f"{party.department}（{party.person}）"
+    return party.department + "*" * party.masked
+
+
 @dataclass(frozen=True)
 class Token:
     """A stretch of a cell: original[start:end] is one party, person, separator, 各部门 or unread piece.

@@ -14,6 +14,28 @@ from typing import Literal
 Role = Literal["lead", "does", "support", ""]
 """Leads; does the work and leads where nobody is said to; supports; a word that says nothing more."""
 
+FORMULA_WORDS = ("牵头", "主责")
+"""The words that native formulas look for beside a department; see `counted_as_lead`."""
+BEHIND = tuple(f"{sign}{word}" for word in FORMULA_WORDS for sign in ("", "（", "("))
+IN_FRONT = tuple(f"{word}{sign}" for word in FORMULA_WORDS for sign in ("：", ":"))
+
+
+def counted_as_lead(text: str, name: str) -> int:
+    """What 首页 counts a cell for a department: 1 where it leads, by the beginning and the nearest word.
+
+    Exactly what COUNTIFS can tell, so that formulas and the program agree; where people's words say
+    something else, a finding asks to write the lead first.
+    """
+    cell, first = text.casefold(), name.casefold()
+    begins = int(cell.startswith(first))
+    if not any(word in cell for word in FORMULA_WORDS):
+        return begins
+    marked = sum(f"{first}{word}" in cell for word in BEHIND) + sum(
+        f"{word}{first}" in cell for word in IN_FRONT
+    )
+    return begins - sum(begins for word in FORMULA_WORDS if word in cell) + marked
+
+
 SUFFIX = "部门|部|中心|事业群|办公室|委员会|小组|组|处|科|室|办|公司|团队|厂"
 """What names of departments end with."""
 
@@ -80,18 +102,6 @@ class Mark:
     role: Role
     before: bool
     listed: bool = False
-
-
-def _role(hit: re.Match[str]) -> Role:
-    found = {name: word for name, word in hit.groupdict().items() if word}
-    if short := found.get("short"):
-        return _SHORT[short.lower()]
-    for name in found:
-        if "lead" in name:
-            return "lead"
-        if "support" in name:
-            return "support"
-    return ""
 
 
 _NAME = "〇"

@@ -220,7 +220,7 @@ class _Search:
     def _parties(self) -> Iterator[Batch]:
         """Open rows that nobody leads, or that ask for help nobody gives."""
         codes, parties = self.project.distinct_parties
-        leaderless = np.array([p.lead is None for p in parties], dtype=bool)[codes]
+        leaderless = np.array([p.lead is None and not p.contested for p in parties], dtype=bool)[codes]
         alone = np.array([not (p.supporters or p.everyone) for p in parties], dtype=bool)[codes]
         told, words = factorise(self.project.texts("feedback"))
         asking = np.array([FEEDBACK.code(word or "") == "help" for word in words], dtype=bool)[told]
