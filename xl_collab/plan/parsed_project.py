@@ -33,7 +33,7 @@ from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
 
 if TYPE_CHECKING:
-    from xl_collab.project.notes.patterns import Condition
+    from xl_collab.project.notes.conditions import Condition
 
 # 节假日 read as the working calendar, exactly as the sheet's own formulas read it.
 

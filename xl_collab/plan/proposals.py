@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xl_collab.plan.risk import Proposal
-from xl_collab.project.notes.patterns import Condition
+from xl_collab.project.notes.conditions import Condition
 from xl_collab.schema.keys import normalise_key, parse_ids
 from xl_collab.schema.words import Choice, Choices, Text, t
 

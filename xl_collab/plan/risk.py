@@ -17,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.project.notes.patterns import Condition
+from xl_collab.project.notes.conditions import Condition
 from xl_collab.schema.words import Count, Text, t
 
 Ints = npt.NDArray[np.int64]
