@@ -32,10 +32,24 @@ _LABEL = re.compile(
     r"(?:前置(?:任务|条件|工作|事项)?|依赖(?:项|任务)?)(?:为|是|[:】])+\s*(?P<what>[^,。;]{2,60})"
 )
 _AWAIT = re.compile(
-    rf"(?:(?<![部门室组等])等待?|(?<![期招接对看])待)(?P<what>[^,。;]{{2,40}}?(?:{_READY}))(?=之?后|以后|再|方|才|即|可|[,。;]|$)"
+    rf"(?:(?<![部门室组等])等待?|(?<![期招接对看])待)"
+    rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}|回复|反馈|答复|打款|付款|回款|恢复|解决))(?=之?后|以后|再|方|才|即|可|[,。;]|$)"
 )
 _ONCE = re.compile(
     rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}))(?:之后|以后|后)\s*(?P<only>方可|方能|才能?|再|即可)?(?P<then>[^,。;]*)"
+)
+_ORDERS = (
+    re.compile(r"(?:须|需要?|必须|应|请|得)先(?:行)?(?:完成|做完|结束|等)(?P<what>[^,。;]{2,40})"),
+    re.compile(rf"(?:在|于|待)\s*(?P<what>{_ID})(?:任务)?(?:之后|以后|后)"),
+    re.compile(rf"紧[接跟随](?:着|在)?\s*(?P<what>{_ID})"),
+    re.compile(
+        rf"(?P<what>{_ID})[^,。;]{{0,4}}未(?:完成|结束|交付)(?:之?前)?[^。;]{{0,6}}?(?:不能|不得|无法|不可)"
+    ),
+    re.compile(r"视(?P<what>[^,。;]{2,20})(?:而定|确定|情况)"),
+    re.compile(r"前提(?:条件)?[:】]\s*(?P<what>[^,。;]{2,40})|以(?P<basis>[^,。;]{2,30})为前提"),
+    re.compile(
+        rf"(?P<what>[^,。;]{{0,20}}?(?:{_READY})[^,。;后]{{1,8}})(?:之后|以后|后)\s*(?:方可|方能|才能?|即可)"
+    ),
 )
 _EN_ON = re.compile(
     r"\b(?:depend(?:s|ing)?\s+(?:up)?on|dependent\s+(?:up)?on|blocked\s+by|contingent\s+on"
@@ -56,18 +70,19 @@ _LEADING = re.compile(r"^(?:(?:须|需要?|必须|应|要|请|等待?|待|在|�
 def dependencies(note: Note, index: int) -> Iterator[Condition]:
     """依赖T001完成, 等T003完成后启动, 前置:T002: what must come first."""
     clause = note.clauses[index]
-    for pattern in (_LABEL, _ON, _AWAIT, _ONCE):
+    for pattern in (_LABEL, _ON, _AWAIT, _ONCE, *_ORDERS):
         for hit in pattern.finditer(note.text, clause.start, clause.end):
-            duty = note.duty(clause.start, hit.start("what"))
-            if duty.waived or (duty.over and not duty.asked) or _spoken(hit["what"]):
+            place = "what" if hit["what"] else "basis"
+            duty = note.duty(clause.start, hit.start(place))
+            if duty.waived or (duty.over and not duty.asked) or _spoken(hit[place]):
                 continue
             if pattern is _ONCE and not _order(note, clause.start, hit):
                 continue
             if pattern in (_LABEL, _ON) and note.duty(*hit.span("what")).asked:
                 continue
-            if pattern is _AWAIT and _BY_WORD.search(hit["what"]):
+            if pattern not in (_LABEL, _ON) and _BY_WORD.search(hit[place]):
                 continue
-            what = _LEADING.sub("", note.tidy(*hit.span("what"))).strip(" :】")
+            what = _LEADING.sub("", note.tidy(*hit.span(place))).strip(" :】")
             if len(what) >= 2:
                 yield _found(note, "dependency", index, what)
                 return
@@ -111,6 +126,9 @@ _BAD = (
 _RISKS = (
     re.compile(rf"(?:(?<!不)存在|(?<![没无未所如含])有|面临|带有|具有)[^,。;]{{0,30}}?{_RISK}"),
     re.compile(rf"(?<![尽不])可能[^,。;]{{0,12}}?(?:{_BAD})"),
+    re.compile(rf"有[^,。;]{{0,10}}?(?:{_BAD})[^,。;]{{0,4}}?可能(?!性)|不排除[^,。;]{{0,10}}?(?:{_BAD})"),
+    re.compile(r"(?:延误|延迟|延期|滞后|短缺|涨价)[^,。;]{0,6}?(?:会|将)(?:严重|直接)?(?:影响|导致|造成)"),
+    re.compile(r"风险(?:较|很|极|比较|偏)?(?:大|高)|(?<![意注识登])[\u4e00-\u9fff]{2,10}风险\s*$"),
     re.compile(r"(?:恐(?![龙慌])怕?|担心|生怕)[^,。;]{2,30}"),
     re.compile(
         r"(?:不足|紧张|紧缺|短缺|缺口|吃紧|不够|匮乏|来不及|不稳定|欠缺|缺人|缺料|断供|断货)[^,。;]{0,8}\s*$"
@@ -119,7 +137,7 @@ _RISKS = (
 _NO_RISK = re.compile(
     r"(?:无|没有|不存在|未发现|暂无)[^,。;]{0,8}(?:风险|隐患)|可控|[较很极偏]低|低风险|[较很]小|不大|降至|已[^,。;]{0,4}(?:解除|关闭|消除"
     r"|排除|化解|规避|解决|缓解|到位|补充|避免|处理)|(?:规避|防范|降低|避免|消除|控制|化解|评估|防止|解决|应对|缓解|减少)"
-    r"[^,。;]{0,10}(?:风险|隐患|不足|紧张|短缺|缺口|延)|不(?:会|太?可能|再)|可能性|尽可能|是否|有无|可能的话|无法确定"
+    r"[^,。;]{0,10}(?:风险|隐患|不足|紧张|短缺|缺口|延)|(?:注意|关注|留意|提示|识别|登记|跟踪|梳理|把握|承担)[^,。;]{0,8}(?:风险|隐患)|不(?:会|太?可能|再)|可能性|尽可能|是否|有无|可能的话|无法确定"
 )
 _EN_RISK = re.compile(
     r"\brisks?\s*(?:of|:|that|is)\s*[^,;]{2,60}|\bat\s+risk\b|\b(?:shortage\s+of|short\s+of|short\s+on)\b[^,;]{0,40}"
@@ -179,7 +197,13 @@ _APPROVE = re.compile(
     r"(?:审批|批准|批复|核准|报批|审议|审定|批示|核批|审核|会审)(?![单表流程权限件时意中表的])(?:[并和、]?(?:通过|同意))*"
 )
 _PASSED = re.compile(r"\s*(?:(?:已经?|均已?)?(?:通过|完成|完毕)(?!后|之后)|[了过](?!后))")
-_BY_WHOM = re.compile(r"经(?:过)?(?P<who>[^,。;]{1,16}?)(?=审批|批准|批复|核准|审议|审定|审核)")
+_BY_WHOM = re.compile(
+    r"(?:经(?:过)?|报请?|呈|提请)(?P<who>[^,。;]{1,16}?)(?=审批|批准|批复|核准|审议|审定|审核)"
+)
+_ONLY_THEN = re.compile(r"(?:之后|以后|后)\s*(?:方可|才能?|再|即可)?\s*[^\s,。;]{2}")
+_NOT_BEFORE = re.compile(
+    r"未(?:经)?(?P<who>[^,。;]{0,10}?)(?:审批|批准|核准|审核)(?:之?前)?\s*,?\s*(?:不得|不能|不可|禁止|严禁)"
+)
 _EN_APPROVE = re.compile(
     r"\b(?:pending|subject\s+to|await(?:s|ing)|waiting\s+for|needs?|requires?)\s+(?P<who>[^,;]{0,40}?)\s*\bapproval\b"
     r"(?:\s+(?:from|by|of)\s+(?P<by>[^,;]{1,40}))?"
@@ -194,12 +218,18 @@ def approvals(note: Note, index: int) -> Iterator[Condition]:
     area = (clause.start, clause.end)
     if words.SUBMIT.search(note.text, *area) or words.SUBMIT_TO.search(note.text, *area):
         return
+    ban = _NOT_BEFORE.search(note.text, clause.start, clause.end + 8)
+    if ban is not None:
+        named = {"parties": (ban["who"],) if ban["who"] else (), "what": note.tidy(clause.start, ban.start())}
+        yield note.condition("approval", clause.origin, clause.end, named)
+        return
     for hit in _APPROVE.finditer(note.text, *area):
         duty = note.duty(clause.start, hit.start())
         if not duty.open or _PASSED.match(note.text, hit.end(), clause.end) or _other(note, hit, clause.end):
             continue
         who, subject = _approvers(note, clause.start, hit.start(), duty.asked)
-        if not duty.asked and not who:
+        then = hit.start() == clause.start and _ONLY_THEN.match(note.text, hit.end(), clause.end)
+        if not duty.asked and not who and not then:
             continue
         rest = re.sub(r"^(?:的|[\s:])+|(?:之?后|方可|才|即).*$", "", note.tidy(hit.end(), clause.end))
         found = {"what": rest or subject, "parties": who}

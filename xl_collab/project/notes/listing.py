@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 
-CIRCLED = dict.fromkeys((*range(0x2460, 0x2488), *range(0x2776, 0x2794)), ";")
-"""①, ⑴, ⒈ and ❶ for str.translate, before they are folded into plain digits."""
+CIRCLED = dict.fromkeys((*range(0x2460, 0x2488), *range(0x2776, 0x2794), *map(ord, "●•■◆▪◦▶➤★☆")), ";")
+"""①, ⑴, ⒈ and ❶ for str.translate, before they are folded into plain digits, and bullets."""
 
 _HAN = "一二三四五六七八九十"
 _FIRST = re.compile(
-    r"(?<![^\s;:。,.!?】])(?:(?P<open>\(?)(?P<one>[1一])(?P<close>[、.):]))\s{0,3}(?!\d{1,2}[日号:])"
+    r"(?<![^\s;:。,.!?】])(?:(?P<open>\(?)(?P<one>[1一aA])(?P<close>[、.):]))\s{0,3}(?!\d{1,2}[日号:])"
 )
-_MOST = 30
+_MOST = 26
 """Points of one list."""
 
 
 def parted(text: str) -> str:
-    """The text with ; in the place of the numbers of a list that begins with 1 or 一 and counts on."""
+    """The text with ; in the place of the numbers of a list that begins with 1, 一 or a and counts on."""
     first = _FIRST.search(text)
     if first is None:
         return text
@@ -36,6 +36,8 @@ def parted(text: str) -> str:
 def _name(number: int, like: str) -> str:
     if like == "1":
         return str(number)
+    if like in "aA":
+        return chr(ord(like) + number - 1)
     tens, ones = divmod(number, 10)
     return (_HAN[tens - 1] if tens > 1 else "") + "十" * (tens > 0) + (_HAN[ones - 1] if ones else "")
 
@@ -46,7 +48,8 @@ def _next(text: str, shown: str, start: int) -> int:
     while place >= 0:
         behind = text[place + len(shown) : place + len(shown) + 3]
         decimal = shown[-1] in ".:" and re.match(r"\d(?!\d?月)", behind)
-        if not (text[place - 1].isdigit() or text[place - 1] in _HAN or decimal):
+        before = text[place - 1]
+        if not (before.isdigit() or before in _HAN or (before.isascii() and before.isalpha()) or decimal):
             return place
         place = text.find(shown, place + 1)
     return -1
