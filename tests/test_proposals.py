@@ -228,5 +228,71 @@ def test_json_says_what_became_of_each(tmp_path: Path, capsys: pytest.CaptureFix
     assert {e["state"] for row, e in entries.items() if row != "T003"} == {"open"}
     assert list(entries["T005"]) == [
         "id", "row_id", "key", "kind", "becomes", "quote", "sentence", "date", "lead_days", "warn_from",
-        "state", "became",
+            "waits_for",        "state", "became",
     ]  # fmt: skip
+
+
+def waiting(note: str, **cells: object) -> Project:
+    others = (
+        task("T001", task="制定技术方案", deadline=D(2023, 11, 20)),
+        task("T002", task="样机试制与测试", deadline=D(2023, 11, 24)),
+    )
+    return project((*others, task("T003", task="发布", deadline=D(2023, 12, 20), note=note, **cells)))
+
+
+@pytest.mark.parametrize(
+    ("note", "cell"),
+    [
+        ("依赖T001完成", "T001"),
+        ("等T001、T002完成后启动", "T001、T002"),
+        ("前置:T002", "T002"),
+        ("depends on T001", "T001"),
+        ("待样机试制与测试完成后开始", "T002"),
+    ],
+)
+def test_a_dependency_goes_into_the_row_s_predecessors(note: str, cell: str) -> None:
+    outcome = decide(waiting(note), ["all"])
+    (entry,) = outcome.data.accepted
+    assert (entry.sheet, entry.row_id, entry.proposal.kind) == ("tracker", "T003", "predecessor")
+    written = [e for e in outcome.edits if isinstance(e, SetColumn) and e.column == "predecessors"]
+    assert [list(e.values) for e in written] == [[cell]]
+    assert rows(outcome.edits, "actions") == []
+    assert named(decide(waiting(note, predecessors=cell))) == []
+
+
+def test_what_stood_in_the_predecessors_stays() -> None:
+    edits = decide(waiting("依赖T002", predecessors="T001FS+2"), ["all"]).edits
+    assert [list(e.values) for e in edits if isinstance(e, SetColumn) and e.column == "predecessors"] == [
+        ["T001FS+2、T002"]
+    ]
+
+
+@pytest.mark.parametrize("note", ["依赖供应商到货", "等2台设备到位后安装", "依赖T003", "依赖T099"])
+def test_a_dependency_on_something_else_becomes_an_action(note: str) -> None:
+    (found,) = decide(waiting(note)).data.open
+    assert found.kind == "action"
+    assert len(rows(decide(waiting(note), ["all"]).edits, "actions")) == 1
+
+
+def test_a_link_that_would_close_a_circle_is_not_proposed() -> None:
+    rows_ = (
+        task("T001", predecessors="T002"),
+        task("T002", predecessors="T003"),
+        task("T003", note="依赖T001"),
+    )
+    (found,) = decide(project(rows_)).data.open
+    assert (found.kind, found.waits_for) == ("action", ())
+
+
+def test_a_risk_in_a_note_becomes_an_open_risk_without_a_countermeasure() -> None:
+    (record,) = rows(decide(waiting("存在供应商断货风险"), ["all"]).edits, "risks")
+    assert "断货风险" in str(record["risk"])
+    assert (record["task_id"], record["countermeasure"], record["probability"]) == ("T003", None, 3)
+
+
+def test_notes_of_which_nothing_was_recognised_are_told() -> None:
+    from xl_collab.plan.proposals import silent_notes
+
+    notes = ("颜色用公司蓝", "无", "需确认场地", "/", "已完成", "与去年一致即可")
+    made = project([task(f"T{n}", note=note) for n, note in enumerate(notes, 1)])
+    assert [made.texts("id")[i] for i in silent_notes(made)] == ["T1", "T6"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -13,12 +13,13 @@ import numpy.typing as npt
 from xl_collab.checks.place import at, by_text, clip, present, rows_of
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
-from xl_collab.project.parties import nearest
+from xl_collab.project.parties import Parties, Party, nearest, written_party
+from xl_collab.project.roles import counted_as_lead
 from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day, is_placeholder
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
-from xl_collab.schema.findings import Finding, FindingKind
+from xl_collab.schema.findings import Finding, FindingKind, Reading
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import t
@@ -184,9 +185,62 @@ def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
             hint = _hint(name, project)
             for i in rows:
                 yield cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+        if leads and parties == Parties(None) and cells.column.required:
+            yield from (cells.at(found.MISSING, i) for i in rows)
         if leads and parties.everyone and parties.lead is None:
             for i in rows:
                 yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
+        if cells.column.name == "owner":
+            yield from _who_leads(project, cells, text, parties, rows)
+
+
+def _who_leads(
+    project: Project, cells: ColumnCells, text: str, parties: Parties, rows: Iterable[int]
+) -> Iterator[Finding]:
+    """Cells without one lead, or whose lead the formulas of 首页 cannot see; with the ways to say it."""
+    choices = parties.contested or ([parties.lead] if parties.lead else parties.supporters)
+    words: dict[str, object] = {"text": clip(text)}
+    if parties.contested:
+        kind = found.SEVERAL_LEADS
+        words["names"] = "、".join(party.department for party in parties.contested)
+    elif parties.lead is None and parties.supporters and not parties.everyone:
+        kind = found.ONLY_SUPPORTERS
+    elif counted := _counted_otherwise(project, cells, text, parties):
+        kind = found.LEAD_NOT_COUNTED
+        words |= counted
+    else:
+        return
+    readings = tuple(_led_by(project, cells, parties, lead) for lead in choices)
+    for i in rows:
+        yield replace(cells.at(kind, i, **words), readings=readings)
+
+
+def _counted_otherwise(
+    project: Project, cells: ColumnCells, text: str, parties: Parties
+) -> dict[str, object] | None:
+    """Whom the formulas of 首页 count a cell for, where that is not its lead."""
+    if cells.table.sheet.key not in ("tracker", "actions") or parties.lead is None:
+        return None
+    lead = parties.lead.department
+    counts = {name: counted_as_lead(text, name) for name in project.departments}
+    others = [name for name, count in counts.items() if count and not lead.startswith(name)]
+    # Only of names that stand in the cell: an alias or a person is counted for nobody, whoever leads.
+    if lead not in counts or lead not in text or (counts[lead] == 1 and not others):
+        return None
+    return {"lead": lead, "counted": "、".join(others) or t("无人", "nobody")}
+
+
+def _led_by(project: Project, cells: ColumnCells, parties: Parties, lead: Party) -> Reading:
+    """The reading in which `lead` leads and all others support."""
+    others = [party for party in (parties.lead, *parties.supporters) if party not in (None, lead)]
+    names = [party.department for party in others if party is not None]
+    zh = f"{lead.department}牵头" + (f"，{'、'.join(names)}配合" if names else "")
+    en = f"{lead.department} leads" + (f", {', '.join(names)} support" if names else "")
+    english = project.book.lang == "en"
+    everyone = [t("各部门", "all departments").of(project.book.lang)] if parties.everyone else []
+    written = [written_party(party, english) for party in (lead, *others) if party is not None]
+    cell = (", " if english else "、").join((*written, *everyone))
+    return Reading(t(zh, en), ((cells.column.name, cell),))
 
 
 def _hint(name: str, project: Project) -> object:

@@ -23,6 +23,11 @@ WORDS = {
     "becomes_milestone": t("里程碑", "Milestone"),
     "becomes_risk": t("风险", "Risk"),
     "becomes_action": t("待办", "Action item"),
+    "becomes_predecessor": t("前置 {ids}", "Predecessor {ids}"),
+    "notes_silent": t(
+        "{count} 条备注未识别出条件：{rows}",
+        "Nothing was recognised in {count:note|notes}: {rows}",
+    ),
     "ask_proposals": t(
         "备注里读出这些条件。选中要采纳的（可多选），其余保持不变：",
         "These conditions were read from notes. Select those to accept; the others stay as they are:",
@@ -68,6 +73,7 @@ def run(session: Session, options: Options) -> Reply:
     reply.severity = "warning" if found.unclear else "info"
     decided(reply, found)
     _open(reply, found)
+    _silent(session, reply)
     if found.news:
         page = risk_page(session, found).edits if has_page(session) else ()
         reply.written(session.write(page, "proposals"))
@@ -94,9 +100,27 @@ def _open(reply: Reply, found: Decided) -> None:
     reply.say("proposals_left", "click", count=len(found.open))
 
 
+def _silent(session: Session, reply: Reply) -> None:
+    """The notes of which nothing was recognised, with their cells."""
+    from xl_collab.plan.proposals import silent_notes
+
+    table, rows = session.project.tracker, silent_notes(session.project)
+    if rows:
+        cells = [
+            f"{session.project.texts('id')[i]} {table.tab}!{table.cell('note', i)}" for i in rows[:_SHOWN]
+        ]
+        more = "…" if len(rows) > _SHOWN else ""
+        reply.say("notes_silent", "line", count=len(rows), rows="、".join(cells) + more)
+
+
+_SHOWN = 12
+"""Notes without a condition that are named; more are counted."""
+
+
 def _row(reply: Reply, p: Proposal) -> tuple[Any, ...]:
     sentence = f"{p.sentence.of(reply.lang)}\n{p.quote}"
-    return (p.identity, reply.text(f"becomes_{p.kind}"), sentence, str(p.date or ""), str(p.warn_from or ""))
+    becomes = reply.text(f"becomes_{p.kind}", ids="、".join(p.waits_for))
+    return (p.identity, becomes, sentence, str(p.date or ""), str(p.warn_from or ""))
 
 
 def payload(decided: Decided, lang: Lang) -> list[dict[str, Any]]:
@@ -124,6 +148,7 @@ def _entry(found: Proposal, lang: Lang) -> dict[str, Any]:
         "date": plain(found.date),
         "lead_days": found.lead_days,
         "warn_from": plain(found.warn_from),
+        "waits_for": list(found.waits_for),
     }
 
 

@@ -65,8 +65,7 @@ NOBODY = Permission("", new_rows=frozenset())
 def permission(project: Project, department: str) -> Permission:
     """What `department` (a name or alias of 通讯录) may edit in the tracker as it stands.
 
-    It leads a row whose 责任部门/人 names it first; it supports one that names it later, in 配合部门, or as
-    各部门.
+    It leads a row as 责任部门/人 says; it supports one that names it otherwise, in 配合部门, or as 各部门.
     """
     wanted = normalise_key(project.known.get(normalise_key(department), department))
     leads, supports = set(), set()

@@ -33,7 +33,7 @@ from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
 
 if TYPE_CHECKING:
-    from xl_collab.project.notes.patterns import Condition
+    from xl_collab.project.notes.conditions import Condition
 
 # 节假日 read as the working calendar, exactly as the sheet's own formulas read it.
 
@@ -197,8 +197,10 @@ class ParsedProject:
         """Who a text names, aliases turned into the departments' names."""
         found = parse_parties(text, known=self.spellings)
         lead = self._named(found.lead) if found.lead else None
-        supporters = tuple(map(self._named, found.supporters))
-        return replace(found, lead=lead, supporters=supporters)
+        supporters, contested = (
+            tuple(map(self._named, them)) for them in (found.supporters, found.contested)
+        )
+        return replace(found, lead=lead, supporters=supporters, contested=contested)
 
     def departments_in(self, text: str) -> tuple[str, ...]:
         """Departments that a text names, each once and as 通讯录 spells it; 各部门 is all of them."""
@@ -212,7 +214,7 @@ class ParsedProject:
         return tuple(p.lead.department if p.lead else "" for p in self.parties)
 
     def supporters_of(self, i: int) -> tuple[str, ...]:
-        """Departments that support row `i`: of 责任部门/人 all but the first, then 配合部门."""
+        """Departments that support row `i`: of 责任部门/人 all but the lead, then 配合部门."""
         owner, support = self.parties[i], self.read_parties(str(self.texts("support")[i]))
         lead = normalise_key(owner.lead.department) if owner.lead else ""
         found = [p.department for p in (*owner.supporters, support.lead, *support.supporters) if p]
@@ -224,8 +226,21 @@ class ParsedProject:
         return tuple(names.values())
 
     def _named(self, party: Party) -> Party:
-        name = self.known.get(normalise_key(party.department), party.department)
-        return Party(name, party.person, party.masked, party.text)
+        key = normalise_key(party.department)
+        if key not in self.known and not party.person and (home := self._people.get(key)):
+            return Party(home, party.department, party.masked, party.text)
+        return Party(self.known.get(key, party.department), party.person, party.masked, party.text)
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        """Contact persons → their department, where 通讯录 names each for one."""
+        contacts = self.table("contacts")
+        found: dict[str, set[str]] = {}
+        pairs = zip(contacts.texts("contact").tolist(), contacts.texts("department").tolist(), strict=True)
+        for person, name in pairs:
+            if person and name:
+                found.setdefault(normalise_key(person), set()).add(name)
+        return {person: next(iter(names)) for person, names in found.items() if len(names) == 1}
 
     # the tracker, row by row
 

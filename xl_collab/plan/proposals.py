@@ -1,8 +1,8 @@
 """Conditions in notes that wait to be accepted, and from when to warn about those with a date.
 
 A condition is accepted once 里程碑计划, 风险登记 or 待办台账 has a row for the same task whose 来源
-quotes its words or its key, and declined once `_history` says so. Stopped tasks propose nothing any
-more; a finished one only the dates that its note sets beyond its own finish
+quotes its words or its key, or 前置 has the rows that it names, and declined once `_history` says so.
+Stopped tasks propose nothing any more; a finished one only the dates that its note sets beyond its own finish
 (研发方案需保证11月30日前输出原型 outlives the plan's review).
 """
 
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xl_collab.plan.risk import Proposal
-from xl_collab.project.notes.patterns import Condition
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.project.notes.conditions import Condition
+from xl_collab.schema.keys import NOTHING, normalise_key, parse_ids
 from xl_collab.schema.words import Choice, Choices, Text, t
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ DECLINED = "proposal"
 _REGISTERS = ("milestones", "risks", "actions")
 _LATENESS = re.compile(r"延[迟期误后]|逾期|推迟|滞后|拖[延期]|超期|delay\w*|late\b|slip\w*", re.IGNORECASE)
 _VERBS = re.compile(r"输出|完成|提交|交付|提供|发布|确认|出具|完毕|deliver\w*|finish\w*|submit\w*|provide\w*")
+_EMPTY_WORDS = frozenset(("暂无", "同上", "见附件", "正常", "已完成", "待定", "待补充", "tbd", "ok"))
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_IDS = re.compile(r"[a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9]")
+_HAS_LETTER = re.compile(r"[a-z]").search
+_NUMBERS = re.compile(r"\d+")
+# Plain numbers are IDs only where nothing else is said: 依赖 3, 等任务3、4完成; never 等2台设备到位.
+_PLAIN_IDS = re.compile(
+    r"(?:任务|编号|前置|第|#|no\.?|\s)*(?P<ids>\d+(?:\s*[、,和与]\s*\d+)*)(?:号|项|任务|的|\s)*(?:都|均|全部)?(?:完成|结束|完毕|交付)?"
+)
+_SHORTEST_TASK = 4
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
@@ -48,6 +58,7 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 def proposals(project: Project) -> list[Proposal]:
     """Every condition that still matters and that nobody accepted, in sheet order."""
     accepted, leads, declined = _accepted(project), Leads(project), _declined(project)
+    waits = Waits(project)
     ids, names = project.ids.tolist(), project.texts("id").tolist()
     found: list[Proposal] = []
     states, finish = project.assessment.states, project.assessment.compared.tolist()
@@ -62,8 +73,25 @@ def proposals(project: Project) -> list[Proposal]:
             if declined and (ids[i], condition.key) in declined:
                 continue
             lead, warn_from = leads.warning(i, condition) if condition.date else (condition.lead_days, None)
-            found.append(Proposal(i, names[i], condition, lead, warn_from))
+            rows = waits.rows(i, condition) if condition.kind == "dependency" else ()
+            missing = tuple(names[row] for row in rows if not waits.linked(row, i))
+            if rows and not missing:
+                continue  # 前置 says it already
+            sound = missing if not any(waits.reaches(i, row) for row in rows) else ()
+            found.append(Proposal(i, names[i], condition, lead, warn_from, sound))
     return found
+
+
+def silent_notes(project: Project) -> list[int]:
+    """Open rows whose 备注 says something of which nothing was lifted, in sheet order."""
+    texts, states = project.texts("note"), project.assessment.states
+    some = np.array([_says_something(str(text or "")) for text in texts], dtype=bool)
+    return [i for i in np.flatnonzero(some & states.open).tolist() if not project.conditions[i]]
+
+
+def _says_something(text: str) -> bool:
+    key = normalise_key(text)
+    return key not in NOTHING and key not in _EMPTY_WORDS and _LETTERS.search(key) is not None
 
 
 def declined_record(project: Project, found: Proposal) -> dict[str, object]:
@@ -88,6 +116,60 @@ def _declined(project: Project) -> frozenset[tuple[str, str]]:
 
 def _outlives(condition: Condition, finish: dt.date | None) -> bool:
     return condition.date is not None and finish is not None and condition.date > finish
+
+
+class Waits:
+    """Which rows a dependency in a note names, by their IDs or by the whole words of one task."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._after: dict[int, set[int]] | None = None
+        self._tasks: dict[str, list[int]] | None = None
+
+    def rows(self, row: int, condition: Condition) -> tuple[int, ...]:
+        """The rows waited for; none where the words name no row, or no single one."""
+        row_of = self._project.row_of
+        said = normalise_key(condition.what)
+        pieces = _PLAIN_IDS.fullmatch(said)
+        keys = (
+            _NUMBERS.findall(pieces["ids"]) if pieces else [k for k in _IDS.findall(said) if _HAS_LETTER(k)]
+        )
+        named = [row_of[key] for key in dict.fromkeys(keys) if key in row_of]
+        return tuple(other for other in named or self._by_task(said) if other != row)
+
+    def _by_task(self, said: str) -> list[int]:
+        """The one row whose 主要任务 the words hold."""
+        if self._tasks is None:
+            self._tasks = {}
+            for i, task in enumerate(self._project.texts("task").tolist()):
+                if len(task) >= _SHORTEST_TASK:
+                    self._tasks.setdefault(normalise_key(task), []).append(i)
+        held = [task for task in self._tasks if task in said]
+        held = [task for task in held if not any(task != other and task in other for other in held)]
+        return self._tasks[held[0]] if len(held) == 1 and len(self._tasks[held[0]]) == 1 else []
+
+    def linked(self, source: int, target: int) -> bool:
+        """Whether 前置 of a row names another one."""
+        return target in self._followers().get(source, ())
+
+    def reaches(self, source: int, target: int) -> bool:
+        """Whether a row is waited for, at any distance, by another: the reverse link would be a cycle."""
+        seen, left = {source}, [source]
+        while left:
+            fresh = self._followers().get(left.pop(), set()) - seen
+            if target in fresh:
+                return True
+            seen |= fresh
+            left += fresh
+        return source == target
+
+    def _followers(self) -> dict[int, set[int]]:
+        if self._after is None:
+            graph = self._project.assessment.graph
+            self._after = {}
+            for source, target in zip(graph.source.tolist(), graph.target.tolist(), strict=True):
+                self._after.setdefault(source, set()).add(target)
+        return self._after
 
 
 class Leads:

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.project.notes.patterns import Condition
+from xl_collab.project.notes.conditions import Condition
 from xl_collab.schema.words import Count, Text, t
 
 Ints = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ RiskKind: TypeAlias = Literal[
     "cancelled",
     "overload",
 ]
-ProposalKind: TypeAlias = Literal["milestone", "risk", "action"]
+ProposalKind: TypeAlias = Literal["milestone", "risk", "action", "predecessor"]
 
 _SENTENCES: Mapping[RiskKind, Text] = {
     "late": t("至今已晚 {days} 个工作日", "Late so far by {days:workday|workdays}"),
@@ -144,6 +144,7 @@ class Proposal(NamedTuple):
     lead_days  how long before the date a warning starts: working days, or calendar days where
                the note says so
     warn_from  first day of the warning; None where the condition has no date
+    waits_for  IDs of the rows that a dependency names and 前置 does not have yet
     """
 
     row: int
@@ -151,11 +152,14 @@ class Proposal(NamedTuple):
     condition: Condition
     lead_days: int | None = None
     warn_from: date | None = None
+    waits_for: tuple[str, ...] = ()
 
     @property
     def kind(self) -> ProposalKind:
-        """What it would become when accepted: a milestone, a risk or an action item."""
-        kinds: dict[str, ProposalKind] = {"deadline": "milestone", "lead_time": "risk"}
+        """What it would become when accepted: a milestone, a risk, an entry of 前置, or an action item."""
+        if self.waits_for:
+            return "predecessor"
+        kinds: dict[str, ProposalKind] = {"deadline": "milestone", "lead_time": "risk", "risk": "risk"}
         return kinds.get(self.condition.kind, "action")
 
     @property
@@ -231,7 +235,8 @@ class RiskList:
     """Risks by falling score, and the proposals out of notes; `kept` is what people typed beside those.
 
     `kept` has, by the proposal's identity, texts by the name of their column (`notes.proposals.TYPED`);
-    `estimate` says that days are estimated, where they are.
+    `estimate` says that days are estimated, where they are. `silent` are rows and notes of which nothing was
+    recognised.
     """
 
     kind: ClassVar = "risks"
@@ -241,6 +246,7 @@ class RiskList:
     proposals: Sequence[Proposal] = ()
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     estimate: Text | None = None
+    silent: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def heat(self) -> tuple[tuple[int, ...], ...]:

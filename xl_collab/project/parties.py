@@ -1,50 +1,108 @@
 """责任部门/人: who answers for a row, read from what people typed.
 
-Departments in a row are separated by 、 , ; / 和 and the like; the first leads and the others support; a
-person or `*` (a hidden name) may follow each; 各部门 means everyone in 通讯录. What cannot be read is
-handed back as unread, never dropped and never guessed. No sheet, no finding text may enter.
+Departments in a row are separated by 、 , ; / 和 and the like. Role words (牵头, 配合; see roles.py) say who
+leads and who supports, else the first leads; a person or `*` (a hidden name) may stand beside each; 各部门
+means everyone in 通讯录. What cannot be read is handed back as unread, never dropped and never guessed; of
+two that are said to lead none is taken. No sheet, no finding text may enter.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
+from xl_collab.project.roles import BREAK, SUFFIX, Mark, Role, find_roles
+from xl_collab.schema.keys import NOTHING, Folded, fold, guarded, normalise_key
 
-_SUFFIX = "部门|部|中心|事业群|办公室|委员会|小组|组|处|科|室|办|公司|团队|厂"
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.
 # Look-around only, no \s*: a run of blanks must not be scanned again from each of its places.
 _SPLIT = re.compile(
     r"(?P<bracket>\([^()]*\))"
     r"|(?P<separator>[、,;/|\n\r\t]"
-    r"|(?<=[^\s、,;/|][^\s、,;/|])(?:以及|[和与及])(?=\S)"
-    r"|(?<=\s)(?:以及|[和与及]|and)(?=\s)"
+    r"|(?<=[^\s、,;/|][^\s、,;/|])(?:以及|会同|联合|[和与及])(?=\S)"
+    r"|(?<=\s)(?:以及|会同|联合|[和与及]|and)(?=\s)"
+    r"|(?<=[\u4e00-\u9fff*)])\s(?=\s{0,3}[\u4e00-\u9fff]{1,8}(?:部|中心|办公室|委员会)(?:$|[\s、,;/|(*和与及]))"
     r"|(?<=\s)&(?=\s)|(?<=[^\sA-Za-z0-9])&|&(?=[^\sA-Za-z0-9])|(?<=[A-Za-z0-9]{2})&(?=[A-Za-z0-9]{2}))",
     re.IGNORECASE,
 )
 _EVERYONE = re.compile(
-    r"(?:(?:各|各个|所有|全体|全部)(?:相关|协作|配合|参与)?部门|all\s+(?:departments|depts\.?)|everyone)\s*\*?\s*$",
+    r"(?:(?:公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
+    r"(?:其[他它]|相关|有关|协作|配合|参与|职能|业务|责任)*(?:部门|单位)(?:负责人|接口人|人员)?"
+    r"|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
+    r"|(?:all|other)\s+(?:departments|depts\.?)|everyone|everybody)\s*\*?\s*$",
     re.IGNORECASE,
 )
-_TITLE = r"负责人|接口人|联系人|经理|总监|主管|部长"
+_EVERY_DEPARTMENT = re.compile(r"(?:各个?|所有|全体|全部|相关|有关)(?:协作|配合|参与)(?:部门|单位)")
+_NOBODY_YET = NOTHING | {
+    "待定",
+    "未定",
+    "待确认",
+    "待确定",
+    "待分配",
+    "待指派",
+    "暂无",
+    "暂缺",
+    "空",
+    "tbd",
+    "tba",
+}
+"""Cells, normalised, that name nobody."""
+_TITLE = (
+    r"(?:常务|执行)?[副正总]?"
+    r"(?:负责人|接口人|联系人|对接人|经理|总监|主管|部长|主任|组长|厂长|处长|科长|书记|领导)"
+)
+_WHOLE = r"全体(?:成员|人员|员工|同事)?|全员|相关人员|相关同事|长"
+_POST = re.compile(
+    r"(?:(?:常务|执行|分管|主管|上级|公司|集团|项目|部门|产品|区域|相关|各级|副|正|总)*"
+    r"(?:总经理|总裁|总监|总工(?:程师)?|经理|主管|部长|厂长|董事长|主任|组长|班长|书记|院长|所长|处长|科长|队长"
+    r"|负责人|接口人|联系人|领导|老板|秘书|助理|副总|[老]总)|[高管]层|高管"
+    r"|c[efito]o|pm|manager|director|(?:general|project) manager)",
+    re.IGNORECASE,
+)
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘"
+    "杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施"
+    "陶洪翟颜倪严牛温季俞章鲁葛韦毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿卓裴柯甘欧"
+)
+_CALLED = r"(?:总监?|经理|主任|工|老师|部长|主管|处长|科长|厂长|书记|董)"
+_LIKE_A_NAME = re.compile(
+    rf"(?:欧阳|上官|司马|诸葛|[{_SURNAMES}])(?:[\u4e00-\u9fff]{{1,2}}|{_CALLED})\*{{0,2}}|[{_SURNAMES}]\*{{1,2}}"
+)
+_LIKE_A_POST = re.compile(rf"[{_SURNAMES}]{_CALLED}")
+_NO_NAME = re.compile(r"高[层管]|安[全保]|施工|金融|文[秘档]|计划|方案|管理|武装|白班|常务|康复|石化")
 _NAME = r"(?:[\u4e00-\u9fff·]{1,4}\*{0,2}|[A-Za-z][A-Za-z.' -]*\*?)"
-_NOT_A_NAME = re.compile(rf"(?:{_SUFFIX}|区|线|院|所|站|店|全体|全员|人员|同事|成员|员工)$")
+_NOT_A_NAME = re.compile(rf"(?:{SUFFIX}|区|线|院|所|站|店|全体|全员|人员|同事|成员|员工)$")
 _PERSON = re.compile(
     rf"\s*(?P<star>\*+)\s*(?:{_TITLE})?\s*$"
+    rf"|\s*(?:{_WHOLE})\s*$"
     rf"|\s*\*?\s*\((?P<bracketed>[^()]*)\)\s*$"
-    rf"|\s*[-:–—]\s*(?P<dashed>{_NAME})\s*$"
+    rf"|\s*[-:–—@]\s*(?P<dashed>{_NAME})\s*$"
     rf"|\s+(?P<spaced>{_NAME})\s*$"
-    rf"|(?P<glued>[\u4e00-\u9fff·]{{2,4}}\*?|[\u4e00-\u9fff]\*{{1,2}})\s*$"
+    rf"|\s*(?:{_TITLE})\s*:?\s*(?P<titled>[\u4e00-\u9fff·]{{2,4}}\*?)\s*$"
+    rf"|长?(?P<glued>[\u4e00-\u9fff·]{{2,4}}\*?|[\u4e00-\u9fff]\*{{1,2}})\s*$"
 )
+_TITLED = re.compile(rf"(?:{_TITLE})|全体(?:成员|人员|员工)?|全员")
+_ROLE_INSIDE = re.compile(r"牵头|主责|主办|配合|协办|协助|支持|主导")
+_ASIDE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_NAME = 64
 
-TokenKind = Literal["party", "everyone", "separator", "unread"]
+# Signs that only part or count, each replaced by one of the same length that _SPLIT knows.
+_CIRCLED = dict.fromkeys((*range(0x2460, 0x2488), *range(0x2776, 0x2780)), "、")
+_NARROW_BRACKETS = str.maketrans("【】〔〕[]→➡⇒", "()()()、、、")
+_COUNTED = re.compile(
+    r"(?:(?<![^\s、,;/|])\d{1,2}[.、)]|\(\d{1,2}\))(?=\s{0,3}[^\s\d.、,;/)])"
+    r"|->|=>|(?<![A-Za-z0-9+])\+|\+(?![A-Za-z0-9+])"
+)
+_BEFORE = re.compile(r"[由以请经](?!示)")
+_AFTER = re.compile(r"(?<=[\u4e00-\u9fff*)])(?:等(?:相关|有关)?(?:部门|单位)?|等等)?\s*[?.!。]*$")
+
+TokenKind = Literal["party", "person", "everyone", "separator", "unread"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +122,8 @@ class Party:
 class Parties:
     """Who answers for a row: the lead, the supporters in order, everyone or not, and what stayed unread.
 
-    failed: reading the cell failed, so that all of it is unread.
+    contested: those of the supporters who are all said to lead; then nobody does. failed: reading the
+    cell failed, so that all of it is unread.
     """
 
     lead: Party | None
@@ -72,16 +131,28 @@ class Parties:
     everyone: bool = False
     unread: tuple[str, ...] = ()
     failed: bool = False
+    contested: tuple[Party, ...] = ()
+
+
+def written_party(party: Party, english: bool = False) -> str:
+    """A party as a cell says it plainly: 市场部（张三）, 市场部*, without a role."""
+    if party.person:
+        return f"{party.department} ({party.person})" if english else f"{party.department}（{party.person}）"
+    return party.department + "*" * party.masked
 
 
 @dataclass(frozen=True)
 class Token:
-    """A stretch of a cell: original[start:end] is one party, separator, 各部门 or unread piece."""
+    """A stretch of a cell: original[start:end] is one party, person, separator, 各部门 or unread piece.
+
+    A person belongs to the party before. role: what the words beside the piece say of it.
+    """
 
     kind: TokenKind
     start: int
     end: int
     party: Party | None = None
+    role: Role | None = None
 
 
 def _not_read(text: str) -> Parties:
@@ -93,34 +164,103 @@ def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     """Read 责任部门/人.
 
     known: the departments of 通讯录. With it, names that contain a separator (和平事业部, R&D) stay whole
-    and a person may follow without a space (市场部张三). The first department named is the lead; a cell
-    that only says 各部门 has no lead.
+    and a person may follow without a space (市场部张三). Who is said to lead leads; else the first who is
+    not said to support. A cell that only says 各部门, only names supporters, or names two leads has no
+    lead.
     """
+    if normalise_key(text) in _NOBODY_YET:
+        return Parties(None)
     parts = tokens(text, known=known)
-    parties = [part.party for part in parts if part.party is not None]
+    found = _merged(parts)
+    lead, contested = _leading(found)
     return Parties(
-        lead=parties[0] if parties else None,
-        supporters=tuple(parties[1:]),
+        lead=lead,
+        supporters=tuple(party for party, _ in found if party is not lead),
         everyone=any(part.kind == "everyone" for part in parts),
         unread=tuple(text[part.start : part.end] for part in parts if part.kind == "unread"),
+        contested=contested,
     )
 
 
+def _merged(parts: Sequence[Token]) -> list[tuple[Party, Role | None]]:
+    """Each department once, with its first person and all that is said of its part."""
+    found: dict[str, tuple[Party, set[Role | None]]] = {}
+    key = ""
+    for part in parts:
+        if part.party is None:
+            continue
+        key = key if part.kind == "person" else normalise_key(part.party.department)
+        party, roles = found.get(key, (part.party, set()))
+        if not party.person and part.party.person:
+            party = replace(party, person=part.party.person, masked=part.party.masked)
+        found[key] = (party, roles | {part.role})
+    order: tuple[Role, ...] = ("lead", "does", "support", "")
+    return [(party, next((role for role in order if role in roles), None)) for party, roles in found.values()]
+
+
+def _leading(found: Sequence[tuple[Party, Role | None]]) -> tuple[Party | None, tuple[Party, ...]]:
+    """The one who leads, or those who are all said to."""
+    said = [party for party, role in found if role == "lead"]
+    if len(said) > 1:
+        return None, tuple(said)
+    doing = [party for party, role in found if role == "does"]
+    free = [party for party, role in found if role != "support"]
+    return next(iter((*said, *doing, *free)), None), ()
+
+
 def tokens(text: str, *, known: Collection[str] = ()) -> tuple[Token, ...]:
-    """Cut a cell into tokens that cover every character of it, in order."""
-    folded = fold(text)
+    """Cut a cell into tokens that cover every character of it, in order; role words count as separators."""
+    folded = replace(fold(text.translate(_CIRCLED)), original=text)
     names = known_names(tuple(known))
+    cell, marks = _without_roles(folded.text, names)
+    pieces = [*_pieces(cell, names)]
     found: list[Token] = []
-    done = 0
-    for start, end in _pieces(folded.text, names):
-        token = _token(folded, start, end, names)
-        if token.start > done:
-            found.append(Token("separator", done, token.start))
-        found.append(token)
-        done = token.end
+    done, last = 0, None
+    for (start, end), role in zip(pieces, _roles(cell, pieces, marks), strict=True):
+        for token in _tokens(folded, cell, start, end, names, last):
+            if token.start > done:
+                found.append(Token("separator", done, token.start))
+            found.append(replace(token, role=role))
+            done = token.end
+            last = token.party if token.kind == "party" else last
     if done < len(text):
         found.append(Token("separator", done, len(text)))
     return tuple(found)
+
+
+def _without_roles(text: str, names: KnownNames) -> tuple[str, list[Mark]]:
+    """The cell with plain separators in place of arrows, numbers of a list and role words."""
+    plain = text.translate(_NARROW_BRACKETS)
+    kept = [hit.span() for hit in _EVERY_DEPARTMENT.finditer(plain)]
+    kept += [hit.span() for hit in names.pattern.finditer(plain)] if names.pattern else []
+    inside = {place for start, end in kept for place in range(start, end)}
+    plain = _COUNTED.sub(lambda hit: hit.group() if hit.start() in inside else "、" * len(hit.group()), plain)
+    return find_roles(plain, kept)
+
+
+def _roles(text: str, pieces: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> list[Role | None]:
+    """What the role words say of each piece."""
+    found: list[Role | None] = [None] * len(pieces)
+    starts = [start for start, _ in pieces]
+    behind = [mark for mark in marks if not mark.before]
+    for mark in behind:
+        place = bisect_left(starts, mark.start) - 1
+        while place >= 0 and found[place] is None:
+            found[place] = mark.role
+            joint = text[pieces[place - 1][1] : pieces[place][0]] if place else ";"
+            if not mark.listed or BREAK.search(joint):
+                break
+            place -= 1
+    in_front = [mark for mark in marks if mark.before]
+    ends = [*(mark.start for mark in in_front), len(text)][1:]
+    for mark, end in zip(in_front, ends, strict=bool(in_front)):
+        first, last = bisect_left(starts, mark.end), bisect_left(starts, end)
+        for place in range(first, last):
+            ended = place > first and BREAK.search(text, pieces[place - 1][1], starts[place])
+            if ended and mark.role == "lead":
+                break
+            found[place] = found[place] if found[place] is not None else mark.role
+    return found
 
 
 @dataclass(frozen=True)
@@ -184,7 +324,10 @@ def _pieces(text: str, names: KnownNames) -> Iterator[tuple[int, int]]:
         if start == len(text):
             return
         name = names.match(text, start, len(text))
-        end, after = _next_separator(text, start, name[1] if name else start + 1)
+        if name is not None and names.match(text, name[1], len(text)) is not None:
+            end = after = name[1]  # two known names side by side
+        else:
+            end, after = _next_separator(text, start, name[1] if name else start + 1)
         stop = end
         while stop > start and text[stop - 1].isspace():
             stop -= 1
@@ -205,16 +348,53 @@ def _next_separator(text: str, start: int, place: int) -> tuple[int, int]:
     return len(text), len(text)
 
 
-def _token(folded: Folded, start: int, end: int, names: KnownNames) -> Token:
-    first, last = folded.span(start, end)
-    piece = folded.text[start:end]
+def _tokens(
+    folded: Folded, cell: str, start: int, end: int, names: KnownNames, last: Party | None
+) -> Iterator[Token]:
+    """The token of a piece, and a second one for a bracket behind a department that names no person."""
+    piece = _AFTER.sub("", cell[start:end]).rstrip(":-–— ")
+    if _BEFORE.match(piece) and _is_name(piece[1:], names):
+        piece = piece[1:]
+    first, after = folded.span(start, end)
     if _EVERYONE.match(piece):
-        return Token("everyone", first, last)
+        yield Token("everyone", first, after)
+        return
+    if last is not None and _is_person(piece, names) and _is_department(last.department, names):
+        yield Token("person", first, after, Party(last.department, piece.strip("* ") or None, "*" in piece))
+        return
     party = _party(piece, names)
     if party is None:
-        return Token("unread", first, last)
-    party = Party(party.department, party.person, party.masked, folded.original[first:last])
-    return Token("party", first, last, party)
+        yield Token("unread", first, after)
+        return
+    aside = _not_a_person(piece, party)
+    cut = folded.span(start, end - aside)[1] if aside else after
+    party = replace(party, text=folded.original[first:cut], person=None if aside else party.person)
+    yield Token("party", first, cut, party)
+    if aside:
+        yield Token("unread", cut, after)
+
+
+def _is_department(name: str, names: KnownNames) -> bool:
+    return normalise_key(name) in names.canonical or re.search(rf"(?:{SUFFIX})$", name) is not None
+
+
+def _is_name(piece: str, names: KnownNames) -> bool:
+    return names.match(piece, 0, len(piece)) is not None or _is_department(piece, names)
+
+
+def _is_person(piece: str, names: KnownNames) -> bool:
+    """Whether a piece is surely a person: a common surname and one or two signs, or a title."""
+    if not _LIKE_A_NAME.fullmatch(piece) or _NO_NAME.match(piece) or _is_name(piece, names):
+        return False
+    return not any(bare.startswith(piece) for bare in names.canonical)
+
+
+def _not_a_person(piece: str, party: Party) -> int:
+    """Length of what stands in a bracket behind a department and is no name: （华东区）, （非牵头）."""
+    said = party.person or ""
+    if piece.endswith(")") and said and (_ROLE_INSIDE.search(said) or _NOT_A_NAME.search(said)):
+        return len(piece) - piece.rindex("(")
+    return 0
 
 
 def _party(piece: str, names: KnownNames) -> Party | None:
@@ -224,6 +404,12 @@ def _party(piece: str, names: KnownNames) -> Party | None:
     if name is not None:
         department, end = name
         return _with_person(department, piece[end:], glued=True) or _unlisted(piece)
+    if _POST.fullmatch(piece) or _LIKE_A_POST.fullmatch(piece) or "@" in piece:
+        return None
+    aside = _ASIDE.fullmatch(piece)
+    if aside and _is_department(aside["where"], names) and _LIKE_A_NAME.fullmatch(aside["who"]):
+        listed = names.canonical.get(normalise_key(aside["where"]), aside["where"])
+        return Party(listed, aside["who"].strip("* ") or None, "*" in aside["who"])
     return _unlisted(piece)
 
 
@@ -239,7 +425,7 @@ def _unlisted(piece: str) -> Party | None:
 def _person_places(piece: str) -> Iterator[int]:
     """Where a person may begin in a piece: a bracket or star anywhere, else after a Chinese suffix."""
     mark = re.search(r"[(*]", piece)
-    suffix = re.match(rf"[^\s(*]{{1,{_LONGEST_NAME}}}?(?:{_SUFFIX})(?=\s*[-:–—]|\s)", piece)
+    suffix = re.match(rf"[^\s(*]{{1,{_LONGEST_NAME}}}?(?:{SUFFIX})(?=\s*[-:–—@]|\s)", piece)
     if suffix:
         yield suffix.end()
     spaced_dash = re.search(r"\s[-–—]\s", piece[: 2 * _LONGEST_NAME])
@@ -251,15 +437,14 @@ def _person_places(piece: str) -> Iterator[int]:
 
 def _with_person(department: str, rest: str, *, glued: bool) -> Party | None:
     """The party of a department and what follows it, or None if that is no person."""
-    if not rest.strip():
+    if not rest.strip(" :-–—"):
         return Party(department)
     hit = _PERSON.match(rest)
     if hit is None or (hit.group("glued") and not glued):
         return None
-    person = next(
-        (hit.group(g) for g in ("bracketed", "dashed", "spaced", "glued") if hit.group(g)), ""
-    ).strip()
-    if re.fullmatch(rf"(?:{_TITLE})", person):
+    groups = ("bracketed", "dashed", "spaced", "titled", "glued")
+    person = next((hit.group(g) for g in groups if hit.group(g)), "").strip()
+    if _TITLED.fullmatch(person) or normalise_key(person) in _NOBODY_YET:
         person = ""
     if not hit.group("bracketed") and _NOT_A_NAME.search(person):
         return None

@@ -1,7 +1,8 @@
 """proposals: conditions out of 备注 that people accept or decline; only accepted ones become rows.
 
-A date becomes a milestone, a warning time a risk and the row's 提前预警, everything else an action
-item. The new row quotes the note and the proposal's key in 来源, and by that it is known again.
+A date becomes a milestone; a risk and a warning time become a risk, the latter also the row's 提前预警; a
+dependency on a row becomes an entry of 前置, everything else an action item. The new row quotes the note and
+the proposal's key in 来源, and by that it is known again.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from xl_collab.plan.risk import Proposal
 from xl_collab.plan.what_if import altered, label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.sentences import day, fitted
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import NOTHING, normalise_key
 from xl_collab.schema.words import t
 
 Record = dict[str, object]
 
 _REGISTERS = {"milestone": "milestones", "risk": "risks", "action": "actions"}
+_LINKS = "tracker"
 _SCORE = 3
 """Probability and impact of a risk out of a note, until somebody judges it."""
 
@@ -99,7 +101,7 @@ def decide(
     declined += [p for p in free if picked.choice.get(identity(p)) == "decline"]
     left = tuple(p for p in free if p not in taken and p not in declined)
     entries = tuple(_entries(project, taken))
-    edits = [*_rows(project, entries, picked.owner), *_lead_times(project, taken)]
+    edits = [*_rows(project, entries, picked.owner), *_row_cells(project, taken)]
     if declined:
         edits.append(AppendRows("history", tuple(declined_record(project, p) for p in declined)))
     old = tuple(dict.fromkeys((*settled, *settled_too)))
@@ -182,13 +184,15 @@ def _every(project: Project) -> list[str]:
 def _entries(project: Project, taken: Iterable[Proposal]) -> Iterator[AcceptedProposal]:
     ids = {sheet: new_ids(project, sheet) for sheet in _REGISTERS.values()}
     for proposal in taken:
-        sheet = _REGISTERS[proposal.kind]
-        yield AcceptedProposal(proposal, sheet, next(ids[sheet]))
+        sheet = _REGISTERS.get(proposal.kind, _LINKS)
+        yield AcceptedProposal(proposal, sheet, next(ids[sheet]) if sheet in ids else proposal.row_id)
 
 
 def _rows(project: Project, entries: Sequence[AcceptedProposal], owners: Mapping[str, str]) -> list[Edit]:
     made: dict[str, list[Record]] = {}
     for entry in entries:
+        if entry.sheet == _LINKS:
+            continue
         base: Record = {
             "id": entry.row_id,
             "task_id": entry.proposal.row_id,
@@ -231,7 +235,7 @@ def _risk(project: Project, found: Proposal) -> Record:
         "impact": _SCORE,
         "score": score,
         "level": label(project, "risks", "level", level_of(score)),
-        "countermeasure": found.condition.sentence(lang),
+        "countermeasure": None if found.condition.kind == "risk" else found.condition.sentence(lang),
         "status": label(project, "risks", "status", "open"),
         "raised_on": project.as_of,
     }
@@ -285,18 +289,36 @@ def _due(project: Project, row: int) -> date:
     return project.calendar.add(project.as_of, max(1, project.settings.lead_time))
 
 
-# lead times
+# cells of the row itself
 
 
-def _lead_times(project: Project, taken: Iterable[Proposal]) -> list[Edit]:
-    """提前预警 of the rows whose note says how long ahead to warn, and the figures that follow."""
+def _row_cells(project: Project, taken: Sequence[Proposal]) -> list[Edit]:
+    """提前预警 and 前置 of the rows whose notes say them, and the figures that follow."""
+    ahead = {p.row: _workdays_ahead(project, p) for p in taken if p.kind == "risk" and p.condition.lead_days}
+    cells: dict[str, dict[int, object]] = {
+        "lead_days": dict(ahead),
+        "predecessors": dict(_links(project, taken)),
+    }
     table = project.tracker
-    days = {p.row: _workdays_ahead(project, p) for p in taken if p.kind == "risk" and p.condition.lead_days}
-    if not days or "lead_days" not in table.letters:
+    cells = {name: rows for name, rows in cells.items() if rows and name in table.letters}
+    if not cells:
         return []
-    rows = sorted(days)
-    written = SetColumn("tracker", "lead_days", table.rows[np.array(rows)], [days[row] for row in rows])
-    return [written, *figure_edits(altered(project, {"lead_days": days}))]
+    edits: list[Edit] = [
+        SetColumn("tracker", name, table.rows[np.array(sorted(rows))], [rows[row] for row in sorted(rows)])
+        for name, rows in cells.items()
+    ]
+    return [*edits, *figure_edits(altered(project, cells))]
+
+
+def _links(project: Project, taken: Iterable[Proposal]) -> dict[int, str]:
+    """前置 of each row with the rows that its note waits for added, the typed ones first and as they are."""
+    found: dict[int, list[str]] = {}
+    for proposal in taken:
+        if proposal.kind == "predecessor":
+            found.setdefault(proposal.row, []).extend(proposal.waits_for)
+    typed = project.texts("predecessors")
+    kept = {row: [] if normalise_key(typed[row]) in NOTHING else [str(typed[row])] for row in found}
+    return {row: "、".join(dict.fromkeys((*kept[row], *names))) for row, names in found.items()}
 
 
 def _workdays_ahead(project: Project, found: Proposal) -> int:

@@ -1,7 +1,7 @@
 """raci: who is accountable, does the work, helps and is told – duties and tasks against departments.
 
 职责分工 says it in words, a matrix shows the gaps: a row without A, with two, or whose output nobody
-receives (三不管). Tasks of 跟踪表 follow: their first department is accountable. No layout stands here.
+receives (三不管). Tasks of 跟踪表 follow: the department that leads is accountable. No layout stands here.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _letters(by_letter: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def _tasks(project: Project) -> Iterator[RaciRow]:
-    """Tasks: the first department is accountable and does it, the others do it, supporters help."""
+    """Tasks: the lead is accountable and does it, the others do it, supporters help."""
     cancelled = project.assessment.states.cancelled.tolist()
     ids, tasks, support = (project.texts(name).tolist() for name in ("id", "task", "support"))
     read = {text: _named(project, project.read_parties(text)) for text in set(support) if text}
@@ -168,5 +168,6 @@ def _tasks(project: Project) -> Iterator[RaciRow]:
         doing = _named(project, parties)
         helping = [name for name in read.get(support[i], ()) if name not in doing]
         letters = _letters({"A": lead, "R": doing, "C": helping})
-        gaps = () if lead else (_NOBODY,)
+        said = len(parties.contested)
+        gaps = () if lead else (fitted(_SEVERAL, n=said) if said else _NOBODY,)
         yield RaciRow(ids[i], tasks[i], letters, "", "", gaps)

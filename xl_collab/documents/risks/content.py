@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.parsed import factorise
 from xl_collab.plan.project import Project
-from xl_collab.plan.proposals import proposals
+from xl_collab.plan.proposals import proposals, silent_notes
 from xl_collab.plan.risk import MANY, Batch, Proposal, Reach, RiskItems, RiskKind
 from xl_collab.plan.risk import RiskItem as RiskItem
 from xl_collab.plan.risk import RiskList as RiskList
@@ -60,7 +60,10 @@ def risks(
     """
     found = _Search(project)
     items = RiskItems(list(found.batches()))
-    document = RiskList(project.as_of, items, found.proposals, kept or {}, project.estimate)
+    texts = zip(
+        *(project.texts(name)[silent_notes(project)].tolist() for name in ("id", "note")), strict=True
+    )
+    document = RiskList(project.as_of, items, found.proposals, kept or {}, project.estimate, tuple(texts))
     title = GENERATED["risks"].of(project.lang)
     return Outcome(document, (InsertSheet("risks", title, document, replace=replace),))
 
@@ -220,7 +223,7 @@ class _Search:
     def _parties(self) -> Iterator[Batch]:
         """Open rows that nobody leads, or that ask for help nobody gives."""
         codes, parties = self.project.distinct_parties
-        leaderless = np.array([p.lead is None for p in parties], dtype=bool)[codes]
+        leaderless = np.array([p.lead is None and not p.contested for p in parties], dtype=bool)[codes]
         alone = np.array([not (p.supporters or p.everyone) for p in parties], dtype=bool)[codes]
         told, words = factorise(self.project.texts("feedback"))
         asking = np.array([FEEDBACK.code(word or "") == "help" for word in words], dtype=bool)[told]

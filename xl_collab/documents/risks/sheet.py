@@ -86,6 +86,7 @@ BECOMES = {
     "milestone": t("里程碑", "Milestone"),
     "risk": t("风险", "Risk"),
     "action": t("待办", "Action item"),
+    "predecessor": t("前置", "Predecessor"),
 }
 CHOOSE = t(
     "在“选择”列选“采纳”或“不采纳”（可另填负责人），再点“风险”“备注提取”或“一键全部”"
@@ -94,6 +95,12 @@ CHOOSE = t(
     "xl-collab risks: what is accepted becomes a row, what is declined does not come back, the rest stays.",
 )
 QUOTED = t("{sentence}（原文：“{quote}”）", "{sentence} (in the note: “{quote}”)")
+SILENT = t(
+    "{n} 条备注未识别出条件；若有要求，换个写法（如“须11月30日前……”“需某部门确认……”）或直接登记：",
+    "Nothing was recognised in {n:note|notes}; where one asks for something, say it otherwise or enter it:",
+)
+SILENT_KEY = "silent"
+NOTE = t("备注", "Note")
 NO_PROPOSALS = t("没有未登记的条件。", "No condition waits to be put on record.")
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
@@ -150,7 +157,18 @@ class _Sheet(Sections[RiskList]):
             self._proposals()
         else:
             self.page.note(NO_PROPOSALS)
+        self._silent()
         self.page.finish()
+
+    def _silent(self) -> None:
+        """Notes of which nothing was recognised, each linked to its row."""
+        if not self.doc.silent:
+            return
+        self.page.note(fitted(SILENT, n=len(self.doc.silent)))
+        headings = [Heading(1, COLUMN["id"], "centre"), Heading(3, NOTE, "text")]
+        listed = self.doc.silent[:LISTED]
+        keys = [f"{row}:{SILENT_KEY}" for row, _ in listed]
+        self.page.table(headings, ((Ref(row), note) for row, note in listed), empty=NONE, keys=keys)
 
     def _headings(self, names: Sequence[str]) -> list[Heading]:
         texts = ("source", "reason", "condition")

@@ -7,11 +7,12 @@ data in, plain data out; nothing is drawn here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
@@ -19,6 +20,7 @@ from xl_collab.documents.table_sheets import cell_values
 from xl_collab.plan.meta import Checked, checked
 from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
+from xl_collab.project.roles import BEHIND, FORMULA_WORDS, IN_FRONT, counted_as_lead
 from xl_collab.project.tables import Flags, Table, Texts
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t
@@ -193,11 +195,11 @@ class HomeFigures:
 
     def _debt(self, name: str) -> Debt:
         actions = self.project.table("actions")
-        leads, owes = (_begins(table.raw("owner"), name) for table in (self.tracker, actions))
+        leads, owes = (_led(table.raw("owner"), name) for table in (self.tracker, actions))
         paused = self._is(self.tracker, "status", STATUS, "paused", "done", "cancelled")
-        open_ = leads & ~paused & self.tracker.blank("actual")
-        red = leads & (self.rag == RAG.label("red", self.lang))
-        return Debt(name, int(open_.sum()), int(red.sum()), int((owes & self.overdue).sum()))
+        open_ = leads[~paused & self.tracker.blank("actual")]
+        red = leads[self.rag == RAG.label("red", self.lang)]
+        return Debt(name, int(open_.sum()), int(red.sum()), int(owes[self.overdue].sum()))
 
 
 def _array(values: Sequence[object]) -> Texts:
@@ -208,9 +210,9 @@ def _contains(value: object, word: str) -> bool:
     return isinstance(value, str) and word.casefold() in value.casefold()
 
 
-def _begins(values: Iterable[object], name: str) -> Flags:
-    start = name.casefold()
-    return np.array([isinstance(v, str) and v.casefold().startswith(start) for v in values], dtype=bool)
+def _led(values: Iterable[object], name: str) -> npt.NDArray[np.int64]:
+    """What the formulas count each cell for a department (see `counted_as_lead`)."""
+    return np.array([counted_as_lead(v, name) if isinstance(v, str) else 0 for v in values], dtype=np.int64)
 
 
 def _serial(day: dt.date) -> int:
@@ -395,12 +397,34 @@ class HomeFormulas:
 
     def debt(self, name: str, what: str) -> str:
         """Open, red or overdue items of the department in cell `name`."""
-        owner = f'{self.col("tracker", "owner")},{name}&"*"'
+        tracker = self.col("tracker", "owner")
         if what == "red":
-            count = f'COUNTIFS({owner},{self.col("tracker", "rag")},"{RAG.label("red", self.canvas.lang)}")'
+            red = f'{self.col("tracker", "rag")},"{RAG.label("red", self.canvas.lang)}"'
+            count = _led_formula(tracker, name, lambda owner: f"COUNTIFS({owner},{red})")
         elif what == "overdue":
-            count = self.overdue(f'{self.col("actions", "owner")},{name}&"*"')
+            count = _led_formula(self.col("actions", "owner"), name, self.overdue)
         else:
-            where = f"{owner},{self._not('tracker', 'done', 'cancelled', 'paused')}"
-            count = f'COUNTIFS({where})-COUNTIFS({where},{self.col("tracker", "actual")},"<>")'
+            count = _led_formula(tracker, name, self._open_of)
         return f'IF({name}="","",{count})'
+
+    def _open_of(self, owner: str) -> str:
+        where = f"{owner},{self._not('tracker', 'done', 'cancelled', 'paused')}"
+        return f'COUNTIFS({where})-COUNTIFS({where},{self.col("tracker", "actual")},"<>")'
+
+
+def _led_formula(column: str, name: str, count: Callable[[str], str]) -> str:
+    """Rows that the department in cell `name` leads: `counted_as_lead`, added up by COUNTIFS.
+
+    count  makes the count of the rows whose owner meets given criteria
+    """
+    begins = f'{column},{name}&"*"'
+    behind = f'{column},"*"&{name}&{_constants(BEHIND, "{}*")}'
+    in_front = f'{column},{_constants(IN_FRONT, "*{}")}&{name}&"*"'
+    other = f"{begins},{column},{_constants(FORMULA_WORDS, '*{}*')}"
+    marked = f"SUMPRODUCT({count(behind)})+SUMPRODUCT({count(in_front)})"
+    return f"{count(begins)}-SUMPRODUCT({count(other)})+{marked}"
+
+
+def _constants(words: Iterable[str], pattern: str) -> str:
+    """An array constant."""
+    return "{" + ",".join(f'"{pattern.format(word)}"' for word in words) + "}"

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from xl_collab.project.notes import patterns as words
-from xl_collab.project.notes.patterns import Condition, ConditionKind
+from xl_collab.project.notes.conditions import Condition, ConditionKind
+from xl_collab.project.notes.listing import CIRCLED, parted
 from xl_collab.project.parties import KnownNames, known_names
 from xl_collab.schema.keys import Folded, fold
 
@@ -54,16 +55,23 @@ class Note:
     names: KnownNames
     near: dt.date | None
     used: set[int] = field(default_factory=set)
+    feared: set[int] = field(default_factory=set)
+    """Clauses that a distribution, and a risk, before them has taken in."""
 
     @classmethod
     def of(cls, text: str, near: dt.date | None, known: Collection[str]) -> Note:
         """Prepare a note; known are the departments of 通讯录."""
-        return cls(fold(text), known_names(tuple(known)), near)
+        folded = replace(fold(text.translate(CIRCLED)), original=text)
+        return cls(folded, known_names(tuple(known)), near)
 
     @cached_property
     def text(self) -> str:
-        """The folded note with the insides of 《titles》 blanked: 《验收确认单》 asks for no confirmation."""
-        return words.TITLE.sub(lambda hit: "《" + "□" * (len(hit.group()) - 2) + "》", self.folded.text)
+        """The folded note, its numbers of points as ends of sentences, and the insides of 《titles》 blanked.
+
+        《验收确认单》 asks for no confirmation.
+        """
+        text = parted(self.folded.text)
+        return words.TITLE.sub(lambda hit: "《" + "□" * (len(hit.group()) - 2) + "》", text)
 
     @cached_property
     def clauses(self) -> list[Clause]:

@@ -1,4 +1,4 @@
-"""The five kinds of condition, each read out of one clause, in Chinese and in English.
+"""Conditions of every kind, each read out of one clause, in Chinese and in English.
 
 A reader gets a note and a clause's number and yields conditions. It must be sure: what is waived, reported
 as done, or has a date that cannot be read is left alone. Vocabulary belongs in patterns.py.
@@ -12,8 +12,17 @@ from collections.abc import Callable, Collection, Iterator
 
 from xl_collab.project.notes import patterns as words
 from xl_collab.project.notes.clauses import Clause, Note
-from xl_collab.project.notes.patterns import Condition
-from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
+from xl_collab.project.notes.conditions import Condition
+from xl_collab.project.notes.deadline_parsers import deadlines, english_deadlines, terms
+from xl_collab.project.notes.hindrance_parsers import (
+    approvals,
+    dependencies,
+    english_approvals,
+    english_dependencies,
+    english_risks,
+    risks,
+)
+from xl_collab.project.notes.signers import who_signs, who_signs_before
 from xl_collab.schema.keys import NotRead, guarded
 
 Reader = Callable[[Note, int], Iterator[Condition]]
@@ -27,12 +36,36 @@ def confirmations(note: Note, index: int) -> Iterator[Condition]:
         if duty.open and duty.asked and not words.OVER_AFTER.match(note.text, hit.end(), clause.end):
             yield from _confirmation(note, index, duty.asked, hit)
             return
+    yield from _unsaid_confirmation(note, index)
+    for hit in words.ASKED_FOR.finditer(note.text, clause.start, clause.end):
+        duty = note.duty(clause.start, hit.start())
+        if duty.open and duty.asked and not words.OVER_AFTER.match(note.text, hit.end(), clause.end):
+            yield from _confirmation(note, index, duty.asked, hit, hit["verb"])
+            return
 
 
-def _confirmation(note: Note, index: int, asked: tuple[int, int], hit: re.Match[str]) -> Iterator[Condition]:
+def _unsaid_confirmation(note: Note, index: int) -> Iterator[Condition]:
+    """尚未确认预算, 资源还没有落实, 双方确认: nobody says 需, and yet it is to be confirmed."""
+    clause = note.clauses[index]
+    both = words.BOTH_CONFIRM.match(note.text, clause.start, clause.end)
+    hit = both or words.OPEN_POINT.search(note.text, clause.start, clause.end)
+    if hit is None or (words.APPROVED_FIRST.search(note.text, clause.start, hit.start()) is not None):
+        return
+    what = _object(note, hit.end(), clause.end) or note.tidy(clause.start, hit.start())
+    verb = "" if both or hit["verb"] == "确认" else hit["verb"]
+    found: dict[str, object] = {"what": what, "verb": verb, "parties": (both["sides"],) if both else ()}
+    found["departments"] = note.departments_in(clause.start, clause.end)
+    if what or both:
+        yield note.condition("confirmation", clause.origin, clause.end, found)
+
+
+def _confirmation(
+    note: Note, index: int, asked: tuple[int, int], hit: re.Match[str], verb: str = ""
+) -> Iterator[Condition]:
     clause = note.clauses[index]
     between = note.departments_in(asked[1], hit.start())
     sides = words.SIDES.search(note.text, asked[1], hit.start())
+    other = None if sides else words.PARTIES_ASKED.search(note.text, asked[1], hit.start())
     start = hit.end()
     end = clause.end
     whom = words.WITH.match(note.text, start, end)
@@ -47,9 +80,9 @@ def _confirmation(note: Note, index: int, asked: tuple[int, int], hit: re.Match[
         departments = note.departments_in(clause.start, asked[0]) or note.departments_in(start, end)
     if not what and (departments or sides or subject):
         what = "" if subject and subject == "".join(departments) else subject
-    if what or departments:
-        parties = (sides.group("sides"),) if sides else ()
-        found = {"departments": departments, "what": what, "parties": parties}
+    if what or departments or ((sides or other) and not verb):
+        parties = (sides.group("sides"),) if sides else (other["who"],) if other else ()
+        found = {"departments": departments, "what": what, "parties": parties, "verb": verb}
         yield note.condition("confirmation", clause.origin, end, found)
 
 
@@ -98,127 +131,16 @@ def english_confirmations(note: Note, index: int) -> Iterator[Condition]:
             return
 
 
-def deadlines(note: Note, index: int) -> Iterator[Condition]:
-    """11月30日前输出原型, 不晚于11月30日交付: dates with 前 or a word for "at the latest"."""
-    clause = note.clauses[index]
-    hits = [
-        hit
-        for hit in words.DATE.finditer(note.text, clause.start, clause.end)
-        if words.DATE_MARK.match(note.text, hit.end(), clause.end) or _latest(note, clause, hit)
-    ]
-    starts = [clause.start, *(_phrase_start(note, clause, hit) for hit in hits[1:])]
-    for hit, start, end in zip(hits, starts, [*starts[1:], clause.end], strict=False):
-        if note.duty(start, hit.start()).open:
-            yield from _deadline(note, index, hit, start, end)
-
-
-def _latest(note: Note, clause: Clause, hit: re.Match[str]) -> bool:
-    return words.LATEST.search(note.text[max(clause.start, hit.start() - 12) : hit.start()]) is not None
-
-
-def _phrase_start(note: Note, clause: Clause, hit: re.Match[str]) -> int:
-    """Where the words of a second date in the same clause begin: at its 最迟 or 于."""
-    near = note.text[max(clause.start, hit.start() - 12) : hit.start()]
-    lead = words.LATEST.search(near) or re.search(r"[于在]\s*$", near)
-    return hit.start() - (len(near) - lead.start() if lead else 0)
-
-
-def _deadline(note: Note, index: int, hit: re.Match[str], start: int, end: int) -> Iterator[Condition]:
-    read = _date(note, _date_text(hit))
-    mark = words.DATE_MARK.match(note.text, hit.end(), end)
-    place = mark.end() if mark else hit.end()
-    head = words.OVER.search(note.text, place, min(place + 12, end))
-    if (
-        read is None
-        or head is not None
-        or re.compile(r"\s*(?:不|暂缓|无[需须])").match(note.text, place, end)
-    ):
-        return
-    joint = re.compile(r"[和及与、,;\s]*$").search(note.text, place, end)
-    end = joint.start() if joint and end < note.clauses[index].end else end
-    what = words.AFTER_DATE.sub("", note.tidy(place, end)).strip()
-    subject = words.ASKED_AT_START.sub("", words.BEFORE_VERB.sub("", note.tidy(start, hit.start()))).strip()
-    following = note.following(index)
-    if not what and not subject and following is not None and end == note.clauses[index].end:
-        if words.OVER.search(note.text, following.start, following.end):
-            return
-        end = following.end
-        what = words.AFTER_DATE.sub("", note.tidy(following.start, end))
-    if len(what) <= 2:
-        what, subject = subject + what, ""
-    found = _due(read) | {"what": what, "subject": subject}
-    found |= {"departments": note.departments_in(start, hit.start()) or note.departments_in(place, end)}
-    yield note.condition(
-        "deadline", note.clauses[index].origin if start == _start(note, index) else start, end, found
-    )
-
-
-def _start(note: Note, index: int) -> int:
-    return note.clauses[index].start
-
-
-def _date_text(hit: re.Match[str]) -> str:
-    """The date in the plainest spelling, for the one parser of dates."""
-    if hit.group("y2"):
-        return f"{hit['y2']}-{hit['m2']}-{hit['d2']} {(hit['time2'] or '').strip()}".strip()
-    month, day = words.chinese_number(hit["m"]), words.chinese_number(hit["d"])
-    year = f"{hit['y']}年" if hit["y"] else ""
-    return f"{year}{month}月{day}日 {(hit['time'] or '').strip()}".strip()
-
-
-def _date(note: Note, text: str) -> FixedDate | None:
-    read = parse_deadline(text, near=note.near)
-    return read if isinstance(read, FixedDate) else None
-
-
-def _due(read: FixedDate) -> dict[str, object]:
-    return {"date": read.date, "time": read.time, "year_inferred": read.year_inferred}
-
-
-def english_deadlines(note: Note, index: int) -> Iterator[Condition]:
-    """prototype due by 30 November; deliver it no later than November 30, 2023."""
-    clause = note.clauses[index]
-    start = clause.start
-    for hit in words.EN_DATE.finditer(note.text, clause.start, clause.end):
-        read = _date(note, _english_date_text(hit))
-        if hit.group("lead").lower() == "on" or read is None or not note.open_in_english(start, hit.start()):
-            continue
-        before = words.EN_BEFORE_DUE.sub("", note.tidy(start, hit.start()))
-        end = clause.end
-        what, subject = before or note.tidy(hit.end(), end), ""
-        following = note.following(index)
-        if not what and following is not None:
-            end = following.end
-            what = note.tidy(following.start, end)
-        modal = words.EN_MODAL.search(what)
-        if modal:
-            subject, what = what[: modal.start()].strip(), what[modal.end() :]
-        departments = note.departments_in(start, end) if note.names.canonical else ()
-        found = _due(read) | {"what": what, "subject": subject, "departments": departments}
-        yield note.condition("deadline", clause.origin if start == clause.start else start, end, found)
-        start = hit.end()
-
-
-def _english_date_text(hit: re.Match[str]) -> str:
-    if hit.group("y3"):
-        return f"{hit['y3']}-{hit['m3']}-{hit['d3']}"
-    month = words.month_number(hit["mon"] or hit["mon2"])
-    day, year = hit["d"] or hit["d2"], hit["y"] or hit["y2"]
-    return f"{year}年{month}月{day}日" if year else f"{month}月{day}日"
-
-
 def lead_times(note: Note, index: int) -> Iterator[Condition]:
     """若原型延迟,需提前3个工作日预警: how long before a slip somebody must be warned."""
     clause = note.clauses[index]
     for hit in words.LEAD.finditer(note.text, clause.start, clause.end):
         duty = note.duty(clause.start, hit.start())
         late = duty.over and not clause.conditional
-        days = words.chinese_number(hit["n"] or hit["n2"])
+        days, calendar_days = _ahead(hit)
         if duty.waived or late or not days or words.OVER_AFTER.match(note.text, hit.end(), clause.end):
             continue
-        unit = hit["unit"] or hit["unit2"]
-        days *= 7 if unit in ("周", "星期") else 1
-        found: dict[str, object] = {"lead_days": days, "calendar_days": unit not in ("工作日", "工作天")}
+        found: dict[str, object] = {"lead_days": days, "calendar_days": calendar_days}
         head = duty.asked[0] if duty.asked else hit.start()
         told = note.departments_in(hit.end(), clause.end) or words.SIDES.search(
             note.text, hit.end(), clause.end
@@ -230,10 +152,26 @@ def lead_times(note: Note, index: int) -> Iterator[Condition]:
         return
 
 
+def _ahead(hit: re.Match[str]) -> tuple[int, bool]:
+    """How long ahead, the longer of 1-2天; whether in calendar days. Hours count as whole days."""
+    place = next(n for n in "1234" if hit[f"unit{n}"])
+    said, unit = hit[f"to{place}"] or hit[f"n{place}"], hit[f"unit{place}"]
+    if said == "半":
+        return (15, True) if unit == "月" else (1 if unit in ("天", "日") else 0, True)
+    count = words.chinese_number(said) or 0
+    if unit in ("小时", "钟头"):
+        return -(-count // 24), True
+    return count * _DAYS_OF.get(unit, 1), unit not in ("工作日", "工作天")
+
+
+_DAYS_OF = {"周": 7, "星期": 7, "月": 30}
+
+
 def _event(note: Note, clause: Clause, end: int) -> str:
     hit = words.CONDITIONAL.match(note.text, clause.start, end)
     body = note.tidy(hit.start("body") if hit else clause.start, end)
-    return words.BEFORE_VERB.sub("", words.CONDITION_END.sub("", body) if hit else body).strip()
+    said = words.BEFORE_VERB.sub("", words.CONDITION_END.sub("", body) if hit else body).strip()
+    return re.sub(r"^(?:至少|最少|务必|请|均|都|[\s,:])+$|(?:至少|最少)$", "", said)
 
 
 def english_lead_times(note: Note, index: int) -> Iterator[Condition]:
@@ -244,7 +182,7 @@ def english_lead_times(note: Note, index: int) -> Iterator[Condition]:
         if not days or not note.open_in_english(clause.start, hit.start()):
             continue
         span, unit = hit["span"] or hit["span2"], (hit["unit"] or hit["unit2"] or "").strip().lower()
-        days *= 7 if span.lower().startswith("week") else 1
+        days = words.english_days(days, span)
         found: dict[str, object] = {"lead_days": days, "calendar_days": unit not in ("working", "business")}
         found["what"] = clause.when or (_event(note, clause, hit.start()) if clause.conditional else "")
         yield note.condition("lead_time", clause.origin, clause.end, found)
@@ -259,10 +197,10 @@ def signoffs(note: Note, index: int) -> Iterator[Condition]:
         if not duty.open or words.OVER_AFTER.match(note.text, hit.end(), clause.end):
             continue
         asked = duty.asked or (clause.start, clause.start)
-        signers, rest = _signers(note, asked[1], hit.start())
+        signers, rest = who_signs(note, asked[1], hit.start())
         subject = words.BEFORE_VERB.sub("", note.tidy(clause.start, asked[0])) if duty.asked else rest
         if duty.asked and not signers:
-            signers, subject = _signers_before(note, clause.start, asked[0])
+            signers, subject = who_signs_before(note, clause.start, asked[0])
         if not signers and not duty.asked:
             continue
         signed = re.sub(r"^(?:的|[\s:])+|(?:之?后|方可|才).*$", "", note.tidy(hit.end(), clause.end))
@@ -271,31 +209,6 @@ def signoffs(note: Note, index: int) -> Iterator[Condition]:
         found = {"what": what, "parties": signers, "departments": departments}
         yield note.condition("signoff", clause.origin, clause.end, found)
         return
-
-
-def _signers(note: Note, start: int, end: int) -> tuple[tuple[str, ...], str]:
-    """Who signs, by the words right before 签字, and what stands before them."""
-    sides = words.SIDES.search(note.text, start, end)
-    if sides:
-        return (sides.group("sides"),), words.BEFORE_VERB.sub("", note.tidy(start, sides.start()))
-    for place in range(start, end):
-        names, after = note.departments_at(place, end)
-        if names and not words.SIGN_FILLER.sub("", note.tidy(after, end)):
-            return names, words.BEFORE_VERB.sub("", note.tidy(start, place))
-    rest = words.SIGN_FILLER.sub("", note.tidy(start, end))
-    plain = 0 < len(rest) <= 12 and not words.DATE.search(rest)
-    return (tuple(name for name in words.AND.split(rest) if name) if plain else ()), ""
-
-
-def _signers_before(note: Note, start: int, end: int) -> tuple[tuple[str, ...], str]:
-    """双方需签字: the signers stand before the word of duty; else all that is the thing signed."""
-    sides = words.SIDES.search(note.text, start, end)
-    names, after = note.departments_at(start, end)
-    if sides:
-        return (sides.group("sides"),), note.tidy(start, sides.start())
-    if names and not note.text[after:end].strip():
-        return names, ""
-    return (), words.BEFORE_VERB.sub("", note.tidy(start, end))
 
 
 def english_signoffs(note: Note, index: int) -> Iterator[Condition]:
@@ -321,6 +234,8 @@ def distributions(note: Note, index: int) -> Iterator[Condition]:
     if index in note.used:
         return
     submit = words.SUBMIT.search(note.text, clause.start, clause.end)
+    if submit is None:
+        submit = words.SUBMIT_TO.search(note.text, clause.start, clause.end)
     copy = words.COPY.search(note.text, clause.start, clause.end)
     first = submit or copy
     end = clause.end
@@ -340,7 +255,7 @@ def distributions(note: Note, index: int) -> Iterator[Condition]:
     subject = words.BEFORE_VERB.sub(
         "", note.tidy(clause.start, duty.asked[0] if duty.asked else first.start())
     )
-    thing = ((submit["what"] or "") if submit else "").strip()
+    thing = (submit.groupdict().get("what") or "" if submit else "").strip()
     departments = tuple(
         name
         for hit, group in ((submit, "to"), (copy, "cc"))
@@ -372,17 +287,31 @@ def english_distributions(note: Note, index: int) -> Iterator[Condition]:
 
 
 def _recipients(hit: re.Match[str] | None, group: str) -> tuple[str, ...]:
-    named = (hit[group] or "").strip(" 、.") if hit else ""
+    said = (hit[group] or hit.groupdict().get("whom") or "") if hit else ""
+    named = said.strip(" 、.")
     return tuple(name for name in (part.strip(" 、.") for part in words.AND.split(named)) if name)
 
 
-CHINESE: tuple[Reader, ...] = (confirmations, deadlines, lead_times, signoffs, distributions)
+CHINESE: tuple[Reader, ...] = (
+    confirmations,
+    deadlines,
+    terms,
+    lead_times,
+    signoffs,
+    approvals,
+    distributions,
+    dependencies,
+    risks,
+)
 ENGLISH: tuple[Reader, ...] = (
     english_confirmations,
     english_deadlines,
     english_lead_times,
     english_signoffs,
+    english_approvals,
     english_distributions,
+    english_dependencies,
+    english_risks,
 )
 
 
@@ -429,4 +358,4 @@ def _read(note: Note) -> Iterator[Condition]:
                 yield from reader(note, index)
 
 
-_IN_CONDITIONS = (lead_times, ENGLISH[2])
+_IN_CONDITIONS = (lead_times, english_lead_times)

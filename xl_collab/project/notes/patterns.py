@@ -6,135 +6,7 @@ no pattern can take more than linear time over a whole note. Nothing that builds
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
-from datetime import date as Date  # noqa: N812 - a field is called date
-from datetime import time as Time  # noqa: N812 - a field is called time
-from typing import Literal
-
-from xl_collab.errors import Lang
-from xl_collab.schema.keys import normalise_key
-
-# What one condition lifted out of a note is, and how it is said in a sentence.
-
-
-ConditionKind = Literal["confirmation", "deadline", "lead_time", "signoff", "distribution"]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One condition, with the exact words it came from: quote == note[start:end].
-
-    departments: those named, as in 通讯录 where known. what: the thing to confirm, deliver, sign or send; for
-    a lead time the event warned of. subject: whose or which (研发方案), for deadlines. date, time: of a
-    deadline; year_inferred if the note gave no year. lead_days: working days, or calendar days if
-    calendar_days. parties: who signs or receives; copies: who is copied.
-    """
-
-    kind: ConditionKind
-    quote: str
-    start: int
-    end: int
-    departments: tuple[str, ...] = ()
-    what: str = ""
-    subject: str = ""
-    date: Date | None = None
-    time: Time | None = None
-    year_inferred: bool = False
-    lead_days: int | None = None
-    calendar_days: bool = False
-    parties: tuple[str, ...] = ()
-    copies: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Stable identifier of the proposal within its row: kind and a hash of the quoted words."""
-        digest = hashlib.sha256(normalise_key(self.quote).encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{self.kind}-{digest[:10]}"
-
-    def sentence(self, lang: Lang = "zh") -> str:
-        """The proposal in one plain sentence."""
-        return _ENGLISH[self.kind](self) if lang == "en" else _CHINESE[self.kind](self)
-
-
-def _list_zh(names: tuple[str, ...]) -> str:
-    """Names with 、 between them, and air between Latin and Chinese letters."""
-    listed = "、".join(names)
-    return f"{' ' * listed[:1].isascii()}{listed}{' ' * listed[-1:].isascii()}" if listed else ""
-
-
-def _confirmation_zh(it: Condition) -> str:
-    who = _list_zh(it.departments + it.parties)
-    thing = f"：{it.what}" if it.what else ""
-    return f"需由{who}确认{thing}。" if who else f"需确认{thing}。"
-
-
-def _deadline_zh(it: Condition) -> str:
-    due = f"{it.date}" + (f" {it.time:%H:%M}" if it.time else "")
-    guess = "（年份按邻近日期推定）" if it.year_inferred else ""
-    thing = f"：{it.what}" if it.what else ""
-    return f"{it.subject}须在 {due} 前完成{thing}{guess}。"
-
-
-def _lead_time_zh(it: Condition) -> str:
-    unit = "天（自然日）" if it.calendar_days else "个工作日"
-    return f"需提前 {it.lead_days} {unit}预警" + (f"：{it.what}。" if it.what else "。")
-
-
-def _signoff_zh(it: Condition) -> str:
-    return f"{it.what}需{_list_zh(it.parties)}签字确认。"
-
-
-def _distribution_zh(it: Condition) -> str:
-    ways = [f"提交至{_list_zh(it.parties).rstrip()}"] if it.parties else []
-    ways += [f"抄送{_list_zh(it.copies).rstrip()}"] if it.copies else []
-    return f"{it.what}需{'，并'.join(ways)}。"
-
-
-def _confirmation_en(it: Condition) -> str:
-    who = ", ".join(it.departments + it.parties)
-    return f"To be confirmed{f' by {who}' if who else ''}{f': {it.what}' if it.what else ''}."
-
-
-def _deadline_en(it: Condition) -> str:
-    due = f"{it.date}" + (f" {it.time:%H:%M}" if it.time else "")
-    guess = " (year inferred from nearby dates)" if it.year_inferred else ""
-    thing = ", ".join(part for part in (it.subject, it.what) if part)
-    return f"Due by {due}{guess}{f': {thing}' if thing else ''}."
-
-
-def _lead_time_en(it: Condition) -> str:
-    unit = ("calendar" if it.calendar_days else "working") + (" day" if it.lead_days == 1 else " days")
-    return f"Warn {it.lead_days} {unit} ahead{f': {it.what}' if it.what else ''}."
-
-
-def _signoff_en(it: Condition) -> str:
-    who = f" by {', '.join(it.parties)}" if it.parties else ""
-    return f"To be signed{who}{f': {it.what}' if it.what else ''}."
-
-
-def _distribution_en(it: Condition) -> str:
-    ways = [f"submitted to {', '.join(it.parties)}"] if it.parties else []
-    ways += [f"copied to {', '.join(it.copies)}"] if it.copies else []
-    return f"To be {' and '.join(ways)}{f': {it.what}' if it.what else ''}."
-
-
-_CHINESE = {
-    "confirmation": _confirmation_zh,
-    "deadline": _deadline_zh,
-    "lead_time": _lead_time_zh,
-    "signoff": _signoff_zh,
-    "distribution": _distribution_zh,
-}
-_ENGLISH = {
-    "confirmation": _confirmation_en,
-    "deadline": _deadline_en,
-    "lead_time": _lead_time_en,
-    "signoff": _signoff_en,
-    "distribution": _distribution_en,
-}
-
 
 LONGEST_CLAUSE = 240
 _I = re.IGNORECASE
@@ -149,7 +21,12 @@ TITLE = re.compile(r"《[^《》]{0,80}》")
 TRIGGER = re.compile(
     r"确认|核实|签|盖章|提前|前|截止|最迟|最晚|[晚迟]于|提交|提报|上报|报送|呈|发|抄送|送"
     r"|confirm|sign|due|by|before|later|latest|ahead|advance|prior|early|earlier|notice|warning"
-    r"|submit|send|forward|circulat|distribut|cc|copy",
+    r"|submit|send|forward|circulat|distribut|cc|copy"
+    r"|延|推|改|顺|计划|预计|拟|底|末|周|星期|内|日|ddl"
+    r"|批|审|报|知会|同步|通报"
+    r"|依赖|取决|受制|卡|等|待|后|完成|视|先|紧|depend|block|wait|after"
+    r"|风险|隐患|可能|恐|担心|不足|紧|短缺|缺口|不够|匮乏|来不及|不稳|risk|may|might|could|shortage"
+    r"|未|没|协调|落实|明确|敲定|商定|申请|采购|购置|租|借|approv|pending",
     _I,
 )
 CONDITIONAL = re.compile(
@@ -209,11 +86,28 @@ DATE = re.compile(
     rf"(?:\s*\([^()]{{1,6}}\))?{_TIME}"
     r"|(?<![\dA-Za-z./-])(?P<y2>\d{4})(?P<sep>[-/.])(?P<m2>\d{1,2})(?P=sep)(?P<d2>\d{1,2})(?![\d./-]*\d)"
     + _TIME.replace("?P<time>", "?P<time2>")
+    # 11.30 and 11/30 only where 前 follows; of 11月底 it is the last day.
+    + r"|(?<![\dA-Za-z./-])(?P<m3>1[0-2]|0?[1-9])[./](?P<d3>3[01]|[12]\d|0?[1-9])日?"
+    r"(?=\s*(?:之前|以前|前)(?![的后往]))"
+    rf"|(?:(?<!\d)(?P<y4>\d{{4}})年|(?<![年\d一二三四五六七八九十本次每下上]))(?P<m4>{NUMBER})月(?:底|末)"
 )
 DATE_MARK = re.compile(r"\s*(?:下班|当天|当日)?\s*(?:(?:之前|以前|前)(?![的后往])|截止|为止|止)")
 LATEST = re.compile(
-    r"(?:不(?:得|能|可)?[晚迟]于|最[迟晚](?:于|在|不超过)?|截止(?:日期|时间)?[为是到至于:]?)\s*$"
+    r"(?:不(?:得|能|可)?[晚迟]于|最[迟晚](?:于|在|不超过)?|截止(?:日期|时间)?[为是到至于:]?"
+    r"|(?<![原旧])(?:计划|预计|预期|定|拟|力争|争取)(?:于|在)?|(?:DDL|deadline|交[货]?期|期限|(?:交付|完成|到货)(?:时间|日期))[为是到至于:]*)\s*$",
+    _I,
 )
+# Of two dates the new one is valid; a move that is only wished for or feared moves nothing.
+_MOVED = r"(?:延期|延迟|推迟|延后|推后|顺延|改期|延长|调整|变更|修改|更改|提前|改|延|推)(?:至|到|为|成|于)"
+MOVED_TO = re.compile(rf"{_MOVED}\s*$")
+NOW_MOVED = re.compile(rf"\s*(?:现|已|后|又|再|目前|经批准|,)*{_MOVED}")
+MAYBE = re.compile(r"可能|申请|拟|建议|希望|请求|要求|能否|是否|不|未|无法|若|如")
+FORMERLY = re.compile(r"(?:原[定本先]?(?:计划|交期|日期|时间)?|旧|由|从)(?:于|在|为|是|:)?\s*$")
+FORMERLY_IN = re.compile(r"原|由|从|旧|计划")
+OF_MOVING = re.compile(
+    rf"(?:现|已|后|目前|经批准)*{_MOVED}|(?:之前|以前|前)(?!期)|原[定本先]?(?:计划)?|[由从于在为]|时间|日期|现|已"
+)
+OVER_NEXT = re.compile(r"已|未|没|了|均")
 EN_DATE = re.compile(
     rf"\b(?P<lead>(?:due\s+)?(?:by|before|on)|no later than|not later than|at the latest|due)\s+(?:the\s+)?"
     rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\b\.?(?:,?\s+(?P<y>\d{{4}})\b)?"
@@ -241,14 +135,50 @@ EN_CONFIRM = re.compile(
 EN_NEXT = re.compile(
     r"\s+and\s+(?:then\s+)?(?:send|submit|forward|cc|copy|warn|sign|deliver)\b.*", _I | re.DOTALL
 )
-_WARN = r"(?:预警|告警|警示|警告|示警|提醒|提示|通知|告知|知会|通报|报告|报备|上报|反馈|预报)"
-_DAYS = rf"(?P<n>{NUMBER})\s*(?:个)?\s*(?P<unit>工作日|工作天|自然日|日历日|日历天|天|日|周|星期)"
+PARTIES_ASKED = re.compile(
+    r"(?P<who>(?:最终)?(?:客户|甲方|乙方|供应商|业主|监理|厂家|总部|集团|对方|用户|总经理|董事会|第三方))"
+    r"(?:方面|书面|共同|正式|进行|最终|沟通|联系|协商|对接|\s)*$"
+)
+# Confirmations that nobody asks for in so many words: 尚未确认预算, 资源还没有落实, 双方确认.
+OPEN_POINT = re.compile(
+    r"(?:尚|还|暂|仍|均|都|目前)*(?:未|没有?)(?:得到|最终|完全|正式|书面)?(?P<verb>确认|落实|明确|敲定|商定|确定|核实|定下来)(?![的过])"
+)
+BOTH_CONFIRM = re.compile(
+    r"\s*(?:经|由|待)?(?P<sides>(?:甲乙)?(?:双方|两方|三方|四方|多方|各方))(?:共同|书面|正式)?确认(?!无误|完毕|[了过书单函])"
+)
+APPROVED_FIRST = re.compile(r"无[需须]|不[用必需]|若|如|是否|审批")
+ASKED_FOR = re.compile(
+    r"(?P<verb>协调|落实|明确|敲定|商定|申请|采购|购置|租[用赁]|借[用调]|追加)(?![部单表员书款人量价到])(?:一下|好|[:\s])*"
+)
+_WARN = r"(?:预警|告警|警示|警告|示警|提醒|提示|通知|告知|知会|通报|报告|报备|上报|反馈|预报|说明)"
+_UNIT = r"(?:工作日|工作天|自然日|日历日|日历天|天|日|周|星期|月|小时|钟头)"
+_DAYS = rf"(?P<n>半|{NUMBER})\s*(?:(?:-|~|–|—|至|到)\s*(?P<to>{NUMBER}))?\s*(?:个)?\s*(?P<unit>{_UNIT})"
+# What is done ahead of time, not how well a report went: 提前3天完成 is none.
+_AHEAD = r"(?:提出|申请|预[定订约]|备货|下单|报审|报名|订|准备|安排|沟通|协调|采购|启动|发出)"
+
+
+def _numbered(number: int) -> str:
+    return re.sub(r"\?P<(n|to|unit)>", rf"?P<\g<1>{number}>", _DAYS)
+
+
 LEAD = re.compile(
-    rf"提前\s*(?:至少|不少于|不低于)?\s*{_DAYS}(?:以上|内)?[^,。]{{0,16}}?{_WARN}"
-    rf"|{_WARN}[^,。]{{0,6}}?提前(?:期|量|时间)?\s*(?:至少|不少于|不低于|为|是|:)?\s*"
-    + _DAYS.replace("?P<n>", "?P<n2>").replace("?P<unit>", "?P<unit2>")
-)  # fmt: skip
-_EN_DAYS = rf"(?P<n>{EN_NUMBER})\s+(?P<unit>(?:working|business|calendar)\s+)?(?P<span>days?|weeks?)['’]?"
+    rf"提前\s*(?:至少|不少于|不低于)?\s*{_numbered(1)}(?:以上|内|左右)?[^,。]{{0,16}}?(?:{_WARN}|{_AHEAD})"
+    rf"|{_WARN}[^,。]{{0,6}}?提前(?:期|量|时间)?\s*(?:至少|不少于|不低于|为|是|:)?\s*{_numbered(2)}"
+    rf"|(?<![月\d]){_numbered(3)}(?:之前|以前|前)[^,。已未的]{{0,6}}?{_WARN}"
+    rf"|前\s*{_numbered(4)}[^,。已未的]{{0,8}}?{_WARN}"
+)
+TERM = re.compile(
+    r"(?P<term>(?<![每上去\d一二三四五六七八九十])(?:本月|下月|月|本周|下周|季度?|本季度|年|本年|年度)(?:底|末)(?:之前|以前|前)(?![的后往])"
+    r"|(?<![每上])(?:本|下|这)?(?:周|星期|礼拜)[一二三四五六日天]\s*(?:下班)?(?:之前|以前|前)(?![的后往])"
+    r"|\d{1,2}月(?:上|中|下)旬(?:之前|以前|前)(?![的后往])|(?<![一-龥])(?:春节|国庆|元旦|五一|端午|中秋|节|年)前(?![的后往])"
+    r"|(?:第?[一二三四1-4]季度|Q[1-4])(?:末|底|结束)?(?:之前|以前|前)(?![的后往])"
+    r"|(?<![近每])(?:本月|本周|本季度|年|当日|当天)(?:之)?内"
+    rf"|(?:[^,。;\d]{{1,14}}?后(?:的)?)?(?<![近去前月\d])\s*(?:{NUMBER})\s*个?(?:工作日|自然日|天|日|周|小时|个?月)(?:之?内|以内))"
+)
+_EN_DAYS = (
+    rf"(?P<n>{EN_NUMBER})\s+(?P<unit>(?:working|business|calendar)\s+)?"
+    r"(?P<span>days?|weeks?|hours?|months?)['’]?"
+)
 _EN_WARN = r"(?:warn|alert|notif|inform|remind|flag|escalat|tell)\w*"
 _EN_AHEAD = r"(?:ahead|in advance|beforehand|before|prior|earlier|early)\b"
 EN_LEAD = re.compile(
@@ -270,7 +200,7 @@ SIDES = re.compile(
     rf"(?P<sides>(?:{_SIDES})(?:负责人|代表|接口人|领导)?)(?:共同|联合|分别|均|都|书面|正式|一致|审批|审核|批准|\*|\s)*$"
 )
 SIGN_FILLER = re.compile(
-    r"^(?:[由经请让向于\s]|最终|完成|取得|获得|办理|进行|重新|尽快|及时|补|共同|联合|书面|正式|再次)+"
+    r"^(?:[由经请让向于报呈送\s]|最终|完成|取得|获得|办理|进行|重新|尽快|及时|补|共同|联合|书面|正式|再次)+"
 )
 EN_SIGN = re.compile(
     r"\bsigned(?:[\s-]+off)?\s+by\s+(?P<by>[^,]{1,60})"
@@ -290,7 +220,17 @@ SUBMIT = re.compile(
     r"|(?<![研开触引批签颁])发(?![部展布现票货])|(?<![报发呈寄配赠])送(?!货))(?P<what>[^,。至给到予]{0,20}?)(?:至|给|到(?![位达期货])|予)"
     r"|(?:上报|报送|呈报|呈送|呈))(?!送|后)" + _TO_WHOM.format("to")
 )
-COPY = re.compile(r"抄送(?:至|给|到|:)?\s*" + _TO_WHOM.format("cc"))
+_EVERYBODY = (
+    r"(?:公司)?(?:各(?:个)?(?:相关|协作|有关)?部门|全员|全体(?:人员|员工|成员)?|项目组|(?:上级|分管|公司)?领导|客户|董事会"
+    r"|总经理(?:办公会)?|集团|管理层|班子|各方|相关方|所有人|(?:(?!抄送|提交|发送|同步|知会|告)[\u4e00-\u9fff]){1,6}部)"
+)
+# Without 至 or 给 the receiver must be one at sight: 提交总经理办公会审议, 纪要发全员, 知会市场部.
+SUBMIT_TO = re.compile(
+    r"(?:提交|递交|呈报|上报)(?P<to>[^,。至给到]{2,20}?)(?=审议|审批|审核|审阅|审定|讨论|评审|决策|备案)"
+    rf"|(?:发送|分发|(?<![研开触引批签颁告])发|转发|知会|同步|通报|(?<![预汇上申填举])报(?![告表价名销]))(?:给|至|到)?(?P<whom>{_EVERYBODY})"
+    r"(?=备案|知悉|[、和及,。:;]|$)"
+)
+COPY = re.compile(r"(?:抄送(?:至|给|到|:)?|(?<![a-z])cc\s*:?)\s*" + _TO_WHOM.format("cc"), _I)
 _EN_CC = r"(?:cc|copy|copying|copied to)(?:\s+to)?[:\s]\s*(?P<cc>[^,]{1,60})"
 EN_SUBMIT = re.compile(
     r"\b(?:(?P<passive>(?:to|must|should|shall|needs? to|has to|have to|will)\s+be\s+)"
@@ -338,6 +278,12 @@ def chinese_number(text: str) -> int | None:
 def english_number(text: str) -> int:
     """The value of digits or of an English number word that EN_NUMBER accepts."""
     return int(text) if text.isdigit() else _EN_NUMBERS[text.lower()]
+
+
+def english_days(count: int, span: str) -> int:
+    """Days of so many days, weeks, months or hours; hours count as whole days."""
+    unit = span.lower().rstrip("s")
+    return -(-count // 24) if unit == "hour" else count * {"week": 7, "month": 30}.get(unit, 1)
 
 
 def month_number(word: str) -> int:
