@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import Lang, UsageError
+from xl_collab.importing.legend import HIDDEN
 from xl_collab.importing.look_proposals import KINDS, STATES, LookProposal, read_accept
 from xl_collab.project.sentences import fitted
 from xl_collab.project.text_size import shortened
@@ -29,6 +30,11 @@ WORDS = {
         "{kind} {count} 处（{places}）：{why}；请用 --accept {key}=含义 写明，如 {key}=取消",
         "{kind}, {count} of them ({places}): {why}; say it with --accept {key}=MEANING, such as {key}=cancelled",
     ),
+    "look_hidden": t(
+        "{kind} {count} 行（{places}）：{why}；不要导入请加 --accept hidden=leave，已取消的加 --accept hidden=取消",
+        "{kind}, {count} of them ({places}): {why}; to leave them out add --accept hidden=leave, if they are "
+        "cancelled --accept hidden=cancelled",
+    ),
     "look_taken": t(
         "{kind} {count} 处（{places}）：已采用，{becomes}",
         "{kind}, {count} of them ({places}): taken, {becomes}",
@@ -39,7 +45,7 @@ WORDS = {
         "cancelled, urgent",
     ),
     "look_ask_several": t(
-        "{kind} {count} 处（{places}）：{why}。写它的含义（如 取消、已完成、暂停；隐藏行可写 leave 不导入），n 不采用",
+        "{kind} {count} 处（{places}）：{why}。写它的含义（如 取消、已完成、暂停；隐藏行不要导入写 leave），n 不改",
         "{kind}, {count} of them ({places}): {why}. Write what it means (such as cancelled, done, paused; leave "
         "for hidden rows that stay out), n for nothing",
     ),
@@ -88,11 +94,16 @@ def show(report: ImportReport, reply: Reply, *, hints: bool) -> None:
         reply.line(_sentence("look_taken", kind, found, reply))
     if hints:
         for kind, found in open_kinds(report):
-            reply.line(
-                _sentence("look_several" if found[0].meaning is None else "look_open", kind, found, reply)
-            )
+            reply.line(_sentence(_waiting(kind, found), kind, found, reply))
     for remark in report.remarks:
         reply.line(fitted(WORDS["look_remark"], remark=remark).of(reply.lang))
+
+
+def _waiting(kind: str, found: Sequence[LookProposal]) -> str:
+    """The sentence for looks that wait."""
+    if found[0].meaning is not None:
+        return "look_open"
+    return "look_hidden" if kind == HIDDEN else "look_several"
 
 
 def _sentence(name: str, kind: str, found: Sequence[LookProposal], reply: Reply) -> str:

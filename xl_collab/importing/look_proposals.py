@@ -51,14 +51,8 @@ SAID_BY_NOBODY = t("批注：{words}", "comment: {words}")
 TO_STATUS = t("状态记为“{status}”", "status: {status}")
 TO_NOTE = t("备注写“{words}”", "note: {words}")
 AND = t("；", "; ")
-AS_HIDDEN = t(
-    "照常导入；不要的写 hidden=leave，已取消的写 hidden=cancelled",
-    "imported like others; write hidden=leave to leave them out, hidden=cancelled for cancelled ones",
-)
-FILTERED = t(
-    "被筛选隐藏；照常导入，不要的写 hidden=leave",
-    "hidden by a filter; imported like others, hidden=leave leaves them out",
-)
+AS_HIDDEN = t("照常导入", "Imported like the others")
+FILTERED = t("被筛选隐藏，照常导入", "Hidden by a filter; imported like the others")
 CHANGED = t("按采用的提议改（{kind}）", "Changed by the accepted proposal ({kind})")
 SILENT = t(
     "{colours}底色盖住整列或所有行、隔行交替或随环节而变，没有当作含义",

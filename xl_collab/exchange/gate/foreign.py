@@ -86,6 +86,8 @@ UNSEEN: Mapping[str, Text] = {
         "and hidden rows were not seen; all values were read",
     ),
 }
+MOST_LOOKED_AT = 400_000
+"""Cells of a workbook, blank ones too, up to which its looks are read: openpyxl takes seconds for them."""
 _BY_TYPE = {
     "type-xls": "xls",
     "type-xlsb": "xlsb",
@@ -123,7 +125,7 @@ def _opened(path: Path, data: bytes, limits: Limits) -> ForeignBook:
 
 
 def _kind(path: Path, data: bytes, limits: Limits) -> str:
-    """ooxml, strict, xls, xlsb, ods or text. Raises Refused for everything else."""
+    """ooxml, big, strict, xls, xlsb, ods or text. Raises Refused for everything else."""
     if data[:4] != b"PK\x03\x04":
         named_text = path.suffix.lower() in TEXT_SUFFIXES and data[:8] != refusals.CFB
         if not data:
@@ -155,7 +157,7 @@ def _package(data: bytes, limits: Limits) -> str:
             if error.refusal.code != "strict":
                 raise
             kind = "strict"
-    return kind
+    return "big" if kind == "ooxml" and scan.cells > MOST_LOOKED_AT else kind
 
 
 def _said(refusal: Refusal) -> NotAWorkbook:

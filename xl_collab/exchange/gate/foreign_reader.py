@@ -34,14 +34,12 @@ from xl_collab.importing.columns import ForeignSheet
 from xl_collab.importing.opening import read_looks
 from xl_collab.project.tables import CellError, CellFormula
 
-MOST_LOOKED_AT = 400_000
-"""Cells of a workbook up to which it is opened a second time, for its looks: seconds and memory."""
 _MOST_CELLS = 20_000_000
 _MOST_NOTES = 5_000
 
 
 def main(cpu_seconds: int, memory: int, kind: str, source: BinaryIO, answer: BinaryIO) -> int:
-    """Read one file of a kind (ooxml, ods, or values for all others); returns the exit code."""
+    """Read one file of a kind (see foreign.py); returns the exit code."""
     limit_self(cpu_seconds, memory)
     gc.disable()  # one file, then the process ends
     warnings.simplefilter("ignore")
@@ -77,7 +75,7 @@ def _records(data: bytes, kind: str) -> Iterator[Record]:
     yield {"values": True, "unseen": values.unseen}
     if values.package is not None:
         yield {"words": annotations_of(values.package)}
-        yield from _looks(data, values.cells)
+        yield from _looks(data) if kind == "ooxml" else ()
     if kind == "ods":
         yield {"words": values.notes}
         for name, rows in values.hidden.items():
@@ -94,16 +92,11 @@ class Values:
         self._wrong: XlCollabError | None = None
         self.notes: list[tuple[str, ...]] = []
         self.hidden: dict[str, list[int]] = {}
-        self.sheets = self._own(data) if kind == "ooxml" else []
+        self.sheets = self._own(data) if kind in ("ooxml", "big") else []
         if self.package is None:
             self.sheets = _by_calamine(data, self._wrong)
         if kind == "ods":
             self._open_document(data)
-
-    @property
-    def cells(self) -> int:
-        """How many there are."""
-        return sum(len(row) for sheet in self.sheets for row in sheet.rows)
 
     def _own(self, data: bytes) -> list[ForeignSheet]:
         try:
@@ -178,10 +171,7 @@ def _tagged(value: object) -> object:
     return Tagged("x", value.text) if isinstance(value, CellFormula) else value
 
 
-def _looks(data: bytes, cells: int) -> Iterator[Record]:
-    if cells > MOST_LOOKED_AT:
-        yield {"blind": "big"}
-        return
+def _looks(data: bytes) -> Iterator[Record]:
     try:
         for name, looks in read_looks(data):
             fills: dict[str, list[tuple[int, int]]] = {}
