@@ -7,10 +7,10 @@ What may not enter: which rows are coloured (row_colours.py), cells of the track
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xl_collab.importing.columns import ForeignSheet, heading_key, read_progress, shown
+from xl_collab.importing.columns import ForeignColumn, ForeignSheet, heading_key, read_progress, shown
 from xl_collab.importing.looks import HUES, Cell, hue_of
 
 STRUCK, COMMENT, HIDDEN = "struck", "comment", "hidden"
@@ -85,6 +85,17 @@ def meaning_of(words: str) -> Meaning:
     if _LATE.search(plain) and not plain.endswith("完成"):
         return Meaning("in_progress", plain, True)
     return Meaning(None, plain)
+
+
+def legend_columns(columns: Sequence[ForeignColumn]) -> set[int]:
+    """Columns that are a legend beside the tasks: one headed 图例, and those without a heading behind it."""
+    found: set[int] = set()
+    inside = False
+    for column in columns:
+        inside = _HEAD.fullmatch(column.heading) is not None or (inside and not column.parts)
+        if inside:
+            found.add(column.number)
+    return found
 
 
 def legend_of(sheet: ForeignSheet, outside: Iterable[tuple[int, int, object]]) -> dict[str, str]:

@@ -13,7 +13,16 @@ from typing import Literal
 
 from xl_collab.errors import UsageError
 from xl_collab.importing.columns import ForeignBook, ForeignColumn, ForeignSheet, address, is_filled, shown
-from xl_collab.importing.legend import COMMENT, HIDDEN, STRUCK, USUAL, Meaning, legend_of, meaning_of
+from xl_collab.importing.legend import (
+    COMMENT,
+    HIDDEN,
+    STRUCK,
+    USUAL,
+    Meaning,
+    legend_columns,
+    legend_of,
+    meaning_of,
+)
 from xl_collab.importing.looks import HUES, Cell, Looks
 from xl_collab.importing.row_colours import RowColours
 from xl_collab.importing.table_finder import ForeignRow, ForeignTable
@@ -170,7 +179,8 @@ def outside_cells(
 ) -> list[tuple[int, int, object]]:
     """Where a legend may stand: cells of the table's sheet that belong to no task; sheets of explanations."""
     tasks = set(rows)
-    inside = {(row, c.number) for row in tasks for c in table.columns}
+    beside = legend_columns(table.columns)
+    inside = {(row, c.number) for row in tasks for c in table.columns if c.number not in beside}
     found = [cell for cell in table.sheet.filled() if cell[:2] not in inside]
     others = (sheet for sheet in foreign.sheets if sheet is not table.sheet and _EXPLAINS.search(sheet.name))
     texts = (value for sheet in others for _, _, value in sheet.filled())
@@ -215,7 +225,8 @@ class SightedTable:
 
     def _colours(self, legend: Mapping[str, str]) -> Iterator[LookProposal]:
         telling = [self.columns[target].number for target in _TELLING if target in self.columns]
-        numbers = [column.number for column in self.table.columns]
+        beside = legend_columns(self.table.columns)
+        numbers = [column.number for column in self.table.columns if column.number not in beside]
         colours = RowColours(self.sheet, self.rows, numbers, telling, self.stages, legend.keys())
         for found in colours.found():
             meaning, why = self._read(found.hue, legend)
