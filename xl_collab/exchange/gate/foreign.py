@@ -6,6 +6,7 @@ are taken, and the book says what was not seen. What may not enter: what heading
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from xl_collab.child_process import python_module
 from xl_collab.errors import Encrypted, NotAWorkbook
 from xl_collab.exchange.gate import wire
 from xl_collab.exchange.gate.child import Caps, Ended, Ran, run_capped
-from xl_collab.exchange.gate.container import PartScan, Unpacker, open_container
+from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
 from xl_collab.exchange.gate.filetypes import check_type, company_encryption
 from xl_collab.exchange.gate.gate import package_type
 from xl_collab.exchange.gate.limits import MB, Limits
@@ -88,6 +89,9 @@ UNSEEN: Mapping[str, Text] = {
 }
 MOST_LOOKED_AT = 400_000
 """Cells of a workbook, blank ones too, up to which its looks are read: openpyxl takes seconds for them."""
+_XLS_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""How the workbook's own records begin in an .xls."""
+_FILEPASS = 0x2F
 _BY_TYPE = {
     "type-xls": "xls",
     "type-xlsb": "xlsb",
@@ -132,8 +136,24 @@ def _kind(path: Path, data: bytes, limits: Limits) -> str:
             raise refusals.not_a_workbook("空文件（0 字节）", "an empty file (0 bytes)")
         if named_text and company_encryption(data) is None:
             return "text"
-        return _by_type(check_type(data))
+        kind = _by_type(check_type(data))
+        if kind == "xls" and _has_password(data):
+            raise refuse("encrypted")
+        return kind
     return _package(data, limits)
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether an .xls says that it is encrypted: FILEPASS is among its first records (MS-XLS 2.4.117)."""
+    at = data.find(_XLS_BEGINS)
+    for _ in range(8):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, size = struct.unpack_from("<HH", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + size
+    return False
 
 
 def _by_type(found: Refusal | None) -> str:
@@ -148,6 +168,8 @@ def _package(data: bytes, limits: Limits) -> str:
     """The kind of an archive, every part unpacked once and counted. Raises Refused."""
     members = open_container(data, limits)
     kind = _by_type(package_type(members, limits))
+    if kind == "ods" and any(_is_encrypted(member, limits) for member in members):
+        raise refuse("encrypted")
     unpacker, scan = Unpacker(limits), PartScan(limits)
     for member in members:
         content = unpacker.unpack(member)
@@ -158,6 +180,11 @@ def _package(data: bytes, limits: Limits) -> str:
                 raise
             kind = "strict"
     return "big" if kind == "ooxml" and scan.cells > MOST_LOOKED_AT else kind
+
+
+def _is_encrypted(member: Member, limits: Limits) -> bool:
+    """Whether a member is the list of an OpenDocument file that says how its parts are encrypted."""
+    return member.name == "META-INF/manifest.xml" and b"encryption-data" in Unpacker(limits).unpack(member)
 
 
 def _said(refusal: Refusal) -> NotAWorkbook:
@@ -254,7 +281,7 @@ class _Answer:
         for record in records:
             if "refused" in record:
                 _, zh, en = wire.texts(record, ("refused", "zh", "en"))
-                raise _refused(zh, en)
+                raise NotAWorkbook(one_line(zh), one_line(en))
             if "sheet" in record:
                 sheet = _sheet(record, records)
                 self._sheets[sheet.name] = sheet
@@ -302,12 +329,6 @@ class _Answer:
         )
         if name in self._sheets:
             self._sheets[name] = replace(self._sheets[name], looks=looks)
-
-
-def _refused(zh: str, en: str) -> NotAWorkbook:
-    kind = Encrypted if "password" in en else NotAWorkbook
-    said = _said(Refusal("encrypted" if kind is Encrypted else "damaged", Text(one_line(zh), one_line(en))))
-    return kind(said.zh, said.en)
 
 
 def _sheet(head: Mapping[str, Any], records: Iterator[dict[str, Any]]) -> ForeignSheet:

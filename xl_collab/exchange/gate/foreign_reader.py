@@ -18,14 +18,13 @@ from itertools import islice
 from typing import BinaryIO
 
 from lxml import etree
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from xl_collab.errors import Encrypted, XlCollabError
+from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self
 from xl_collab.exchange.gate.odf import sheets_beside
 from xl_collab.exchange.gate.readers import stay_inside
-from xl_collab.exchange.gate.refusals import refusal
 from xl_collab.exchange.gate.wire import Tagged, line, pack_row
 from xl_collab.hosts.foreign import read_workbook
 from xl_collab.hosts.grid import clean
@@ -102,7 +101,7 @@ class Values:
         try:
             package = Package.from_bytes(data)
             sheets = list(read_workbook(package))
-        except (Encrypted, MemoryError):
+        except MemoryError:
             raise
         except Exception as error:  # calamine is asked for what it can see, and the report says so
             self._wrong = error if isinstance(error, XlCollabError) else None
@@ -131,16 +130,16 @@ def _by_calamine(data: bytes, wrong: XlCollabError | None) -> list[ForeignSheet]
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         tabs = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-        return [_calamine_sheet(book, one.name, one.visible != SheetVisibleEnum.Visible) for one in tabs]
-    except PasswordError as error:
-        text = refusal("encrypted").text
-        raise Encrypted(text.zh, text.en) from error
+        sheets = [_calamine_sheet(book, one.name, one.visible != SheetVisibleEnum.Visible) for one in tabs]
     except MemoryError:
         raise
     except BaseException as error:  # a panic of a Rust library is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         raise wrong or _UNREADABLE from error
+    if wrong is not None and not sheets:
+        raise wrong
+    return sheets
 
 
 def _calamine_sheet(book: CalamineWorkbook, name: str, hidden: bool) -> ForeignSheet:
