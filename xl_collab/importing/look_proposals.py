@@ -33,7 +33,7 @@ from xl_collab.schema.words import STATUS, Lang, Text, t
 
 PIECE = "piece"
 KINDS: Mapping[str, Text] = {
-    **{hue: t(f"{label.zh}底", f"{label.en} fill") for hue, label in HUES.items()},
+    **{hue: t(f"{label.zh}底", f"{label.en.capitalize()} fill") for hue, label in HUES.items()},
     STRUCK: t("整行删除线", "Row struck through"),
     PIECE: t("格内删除线", "Struck-through text"),
     COMMENT: t("批注", "Comment"),
@@ -57,8 +57,8 @@ MARKED_AS = t("原表标{colour}：{words}", "marked {colour} in the source: {wo
 STRUCK_AS = t("原表划掉：{words}", "struck through in the source: {words}")
 SAID = t("{author}批注：{words}", "comment of {author}: {words}")
 SAID_BY_NOBODY = t("批注：{words}", "comment: {words}")
-TO_STATUS = t("状态记为“{status}”", "status: {status}")
-TO_NOTE = t("备注写“{words}”", "note: {words}")
+TO_STATUS = t("状态记为“{status}”", "Status: {status}")
+TO_NOTE = t("备注写“{words}”", "Note: {words}")
 AND = t("；", "; ")
 AS_HIDDEN = t("照常导入", "Imported like the others")
 FILTERED = t("被筛选隐藏，照常导入", "Hidden by a filter; imported like the others")
