@@ -155,6 +155,11 @@ def _unknown(text: str, there: Collection[str]) -> UsageError:
 
 def _several(kind: str) -> UsageError:
     label = KINDS[kind]
+    if kind == HIDDEN:
+        return UsageError(
+            "隐藏行有几种读法，请写明：--accept hidden=leave（不导入）或 --accept hidden=取消",
+            "Hidden rows: say which; --accept hidden=leave leaves them out, or --accept hidden=cancelled",
+        )
     return UsageError(
         f"{label.zh}有几种读法，请写明，如 --accept {kind}=取消、--accept {kind}=已完成",
         f"{label.en}: there are several readings; say which, such as --accept {kind}=cancelled",
