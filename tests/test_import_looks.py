@@ -18,6 +18,9 @@ from python_calamine import CalamineWorkbook
 from test_import import Run, entered, on_a_terminal
 from test_import import cli as cli
 
+from xl_collab.importing.columns import ForeignSheet
+from xl_collab.importing.legend import legend_of
+
 Say = Callable[..., list[tuple[str, str, str]]]
 
 
@@ -155,6 +158,34 @@ def test_a_legend_in_words_decides(words: str, tmp_path: Path, cli: Run) -> None
     marked = notes(out)
     assert marked.keys() == {"第1件事", "第4件事"}
     assert all(str(note).startswith("原表标红：重点") for note in marked.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("红色:延期 绿色:已完成", {"red": "延期", "green": "已完成"}),
+        ("图例：红色（延期）、黄色（关注）", {"red": "延期", "yellow": "关注"}),
+        ("项目总表（红色为逾期事项）", {"red": "逾期事项"}),
+        ("Key: red = late, grey = cancelled", {"red": "late", "grey": "cancelled"}),
+        ("red means overdue; green is done", {"red": "overdue", "green": "done"}),
+        ("Late=red, done=green", {"red": "Late", "green": "done"}),
+        ("延期的用红色标注，已取消用灰底表示", {"red": "延期", "grey": "已取消"}),
+        ("删除线表示作废", {"struck": "作废"}),
+        ("红字为补充说明", {}),
+        ("红色=延期；红色=取消", {}),
+        ("绿化工程和黄河治理由蓝天公司负责", {}),
+        ("红星项目：完成", {}),
+    ],
+)
+def test_what_a_legend_says(words: str, meant: dict[str, str]) -> None:
+    assert legend_of(ForeignSheet("任务", [[words]]), [(1, 1, words)]) == meant
+
+
+def test_a_row_that_says_late_needs_no_red(tmp_path: Path, said: Say) -> None:
+    book, sheet = looks.tracker(3, states={1: "延期", 2: "进行中"})
+    looks.paint(sheet, 3, "FFFF0000")
+    looks.paint(sheet, 4, "FFFF0000")
+    assert said(looks.saved(book, tmp_path)) == [("red", "A3:F3", "agrees"), ("red", "A4:F4", "open")]
 
 
 def test_a_legend_of_coloured_cells_decides(tmp_path: Path, cli: Run) -> None:

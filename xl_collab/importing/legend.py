@@ -63,7 +63,12 @@ _BACKWARD = re.compile(
     rf"(?P<words>.{{1,16}}?)(?:的?(?:用|标|以)|{_SAYS})\s*(?P<sign>{_SIGN})(?:{_TAIL})(?:表示|显示)?",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"[,，;；、。\n\r\t|/]|\s{2,}")
+_IN_BRACKETS = re.compile(rf"((?:{_SIGN}){_TAIL})\s*[（(]([^（）()]+)[）)]", re.IGNORECASE)
+_PIECES = re.compile(
+    rf"[,，;；、。\n\r\t|/（）()【】\[\]]|\s{{2,}}|\s+(?=(?:标|填)?(?:{_SIGN}){_TAIL}{_SAYS}\S)",
+    re.IGNORECASE,
+)
+"""Where one thing that a legend says ends: 红色:延期 绿色:完成 are two."""
 _BEFORE = re.compile(
     r"^\s*(?:注|说明|备注|图例|颜色说明|legend|colou?r key|key|notes?)\s*\d?\s*[:：.、]\s*", re.IGNORECASE
 )
@@ -113,7 +118,7 @@ def legend_of(sheet: ForeignSheet, outside: Iterable[tuple[int, int, object]]) -
 def _worded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     for text in texts:
         if re.search(_SIGN, text, re.IGNORECASE):
-            for piece in _PIECES.split(_BEFORE.sub("", text)):
+            for piece in _PIECES.split(_IN_BRACKETS.sub(r"\1=\2", _BEFORE.sub("", text))):
                 yield from _said(_BEFORE.sub("", piece).strip())
 
 

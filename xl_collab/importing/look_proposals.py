@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from xl_collab.errors import UsageError
-from xl_collab.importing.columns import ForeignBook, ForeignColumn, ForeignSheet, address, is_filled, shown
+from xl_collab.importing.columns import (
+    ForeignBook,
+    ForeignColumn,
+    ForeignSheet,
+    address,
+    is_filled,
+    read_progress,
+    shown,
+)
 from xl_collab.importing.legend import (
     COMMENT,
     HIDDEN,
@@ -330,7 +338,7 @@ class SightedTable:
         code = (
             None if meaning.status is None else self._new_status(one, meaning, STATUS.code(status[i] or ""))
         )
-        words = self._note(one, meaning)
+        words = "" if self._says_late(one, meaning) else self._note(one, meaning)
         if code is None and not words:
             differs = STATUS.code(status[i] or "") != meaning.status
             return replace(
@@ -345,6 +353,12 @@ class SightedTable:
             before = shown(notes[i])
             notes[i] = f"{before}{AND.of(self.lang)}{words}" if before else words
         return replace(done, state="accepted")
+
+    def _says_late(self, one: LookProposal, meaning: Meaning) -> bool:
+        """Whether the row's own words already say what a colour for lateness says."""
+        columns = [self.columns[name].number for name in ("status", PROGRESS) if name in self.columns]
+        said = (read_progress(self.sheet.shown_cell(one.row, number)) for number in columns)
+        return one.kind in HUES and meaning.late and any(found is not None and found.late for found in said)
 
     def _new_status(self, one: LookProposal, meaning: Meaning, given: str | None) -> str | None:
         """The state to write; None where the row has one that the look does not change."""
