@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
+from foreign_looks import coloured
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
@@ -274,7 +275,15 @@ def plain_export(folder: Path) -> Path:
     return path
 
 
-MAKERS: tuple[Maker, ...] = (supervision, project_plan, gbk_csv, english, side_by_side, plain_export)
+MAKERS: tuple[Maker, ...] = (
+    supervision,
+    project_plan,
+    gbk_csv,
+    english,
+    side_by_side,
+    plain_export,
+    coloured,
+)
 """All of them."""
 
 

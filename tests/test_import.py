@@ -359,7 +359,7 @@ def spoiled(folder: Path, name: str, content: bytes) -> Path:
     ("name", "content", "said"),
     [
         ("空.xlsx", b"", "空文件"),
-        ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "不认识的内容"),
+        ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图片"),
         ("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "另存为 .xlsx"),
         ("网页.xls", b"<html><table></table></html>", "网页"),
         ("网页.csv", b"<html><table></table></html>", "不是表格"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FORCE, Command, Option
-from xl_collab.commands.reply import Options, Reply, usage_error
+from xl_collab.commands.reply import Options, Reply, listed, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xl_collab.importing.adopt import Adopted
     from xl_collab.importing.adoption import ImportReport
     from xl_collab.importing.columns import ForeignColumn
+    from xl_collab.importing.look_proposals import Accepted
     from xl_collab.importing.table_finder import ForeignTable
 
 WORDS = {
@@ -75,7 +76,10 @@ WORDS = {
 }
 FOREIGN = Option(
     "file",
-    t("要导入的跟踪表（.xlsx、.xlsm、.csv），只读", "Tracker to import (.xlsx, .xlsm, .csv); only read"),
+    t(
+        "要导入的跟踪表（.xlsx、.xlsm、.xls、.xlsb、.ods、.csv），只读",
+        "Tracker to import (.xlsx, .xlsm, .xls, .xlsb, .ods, .csv); only read",
+    ),
     (),
     "file",
     "FOREIGN",
@@ -107,6 +111,18 @@ SHEET = Option(
     ("--sheet",),
     metavar="NAME",
 )
+ACCEPT = Option(
+    "accept",
+    t(
+        "采用从外观读出的提议：looks（全部）、颜色、red、green、struck（删除线）、comment（批注）；"
+        "也可指定含义，如 grey=取消、red=重点、hidden=leave（隐藏行不导入）。可重复",
+        "Take proposals read from looks: looks (all), colours, red, green, struck, comment; or say the meaning, "
+        "such as grey=cancelled, red=urgent, hidden=leave (do not import hidden rows). Repeatable",
+    ),
+    ("--accept",),
+    "texts",
+    "LOOK[=X]",
+)
 YES = Option(
     "yes",
     t("不再询问：有把握的都采用，没把握的原样保留", "Do not ask: take what is sure, keep the rest as it is"),
@@ -121,14 +137,15 @@ _SHOWN = 12
 def run(session: Session, options: Options) -> Reply:
     """A foreign tracker becomes a new workbook of ours; the source is only read."""
     from xl_collab.commands import import_mapping
-    from xl_collab.hosts.foreign import read_foreign
+    from xl_collab.exchange.gate.foreign import open_foreign
     from xl_collab.importing.adopt import adopt
+    from xl_collab.importing.look_proposals import read_accept
 
     file, out, dry_run = options["file"], options["out"], options["dry_run"]
     _check_out(file, out, dry_run=dry_run, force=options["force"])
     reply = session.reply(WORDS)
     person = None if options["yes"] or options["json"] else session.person
-    foreign = read_foreign(file)
+    foreign = open_foreign(file)
     tables = import_mapping.candidates(foreign, options["sheet"])
     table = tables[0] if person is None else _chosen(tables, reply, person)
     decided = import_mapping.given_mapping(table, options["maps"])
@@ -138,6 +155,11 @@ def run(session: Session, options: Options) -> Reply:
     language = options["lang"] or import_mapping.language_of(table)
     adopted = adopt(foreign, table, whole, language)
     _columns(adopted.report, reply)
+    accept = read_accept(listed(options["accept"] or ()), adopted.report.looks)
+    if person is not None:
+        accept |= _looks_asked(adopted.report, accept, reply, person)
+    if accept:
+        adopted = adopt(foreign, table, whole, language, accept=accept)
     if person is not None and not _agreed(adopted, reply, person):
         reply.say("import_stopped")
         return reply
@@ -214,6 +236,17 @@ def _answer(
         person.show(reply)
 
 
+def _looks_asked(report: ImportReport, accept: Accepted, reply: Reply, person: Person) -> Accepted:
+    """What the person says of each kind of look that is not decided: yes, no, or what it means."""
+    from xl_collab.commands.import_looks import asked, open_kinds
+
+    return {
+        kind: answer
+        for kind, found in open_kinds(report)
+        if kind not in accept and (answer := asked(kind, found, reply, person)) is not False
+    }
+
+
 def _agreed(adopted: Adopted, reply: Reply, person: Person) -> bool:
     person.show(reply)
     return person.confirm(reply.text("import_agree", tasks=adopted.report.tasks))
@@ -235,8 +268,11 @@ def _made(session: Session, adopted: Adopted, lang: Lang, out: Path, options: Op
 def _show(
     report: ImportReport, made: MadeWorkbook | None, out: Path | None, reply: Reply, *, hints: bool
 ) -> None:
+    from xl_collab.commands import import_looks
+
     reply.say("import_rows", sheet=report.sheet, area=report.area, tasks=report.tasks, left=len(report.left))
     _changes(report, reply)
+    import_looks.show(report, reply, hints=hints)
     for line in report.columns:
         if line.target is None and not line.sure and hints:
             heading, guess = line.heading or line.letter, line.guess or "deadline"
@@ -281,7 +317,7 @@ IMPORT = Command(
         "Import another tracker (Excel or CSV) into a new workbook, with a report",
     ),
     run=run,
-    options=(FOREIGN, NEW_FILE, MAPS, SHEET, YES, FORCE, DRY_RUN, BREAK_LOCK),
+    options=(FOREIGN, NEW_FILE, MAPS, SHEET, ACCEPT, YES, FORCE, DRY_RUN, BREAK_LOCK),
     holds=False,
     follows=False,
     talks=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.a1 import column_letters, column_number
+from xl_collab.commands.import_looks import payload as looks
 from xl_collab.commands.reply import usage_error
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
@@ -269,6 +270,8 @@ def payload(
             {"kind": row.kind, "what": KINDS[row.kind].of(lang), "sheet": row.sheet, "cells": dict(row.cells)}
             for row in report.left
         ],
+        "looks": looks(report, lang),
+        "remarks": [remark.of(lang) for remark in report.remarks],
         "departments": list(report.departments),
         "other_tables": list(report.others),
         "out": None if out is None else str(out),

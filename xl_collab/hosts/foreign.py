@@ -1,7 +1,7 @@
 """Reading any grid of cells: a workbook that is no tracker of ours, or a CSV file in any usual coding.
 
-Values come as people see them, cleaned but not judged. What may not enter: what headings and rows
-mean (importing/columns.py), writing.
+Values come as people see them, cleaned but not judged. Files of strangers are read in a process of their own
+(exchange/gate/foreign.py). What may not enter: what headings and rows mean (importing/columns.py), writing.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.xmlparts import parse_xml
 from xl_collab.importing.columns import ForeignBook, ForeignSheet
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -39,13 +38,14 @@ def read_foreign(path: str | Path) -> ForeignBook:
     Raises NotAWorkbook, Encrypted and DamagedWorkbook, each with what to do.
     """
     path = Path(path)
-    data = _bytes(path)
+    data = file_bytes(path)
     if path.suffix.lower() in TEXT_SUFFIXES and data[:4] != b"PK\x03\x04" and data[:8] != refusals.CFB:
-        return _read_text(path.name, data)
-    return _read_workbook(path.name, Package.from_bytes(data))
+        return read_text(path.name, data)
+    return ForeignBook(path.name, tuple(read_workbook(Package.from_bytes(data))))
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The file's bytes. Raises NotAWorkbook for one that is too big or cannot be opened."""
     try:
         if path.stat().st_size > _BIGGEST:
             raise NotAWorkbook(
@@ -63,23 +63,19 @@ def _bytes(path: Path) -> bytes:
 # workbooks
 
 
-def _read_workbook(name: str, package: Package) -> ForeignBook:
+def read_workbook(package: Package) -> Iterator[ForeignSheet]:
+    """The values of every worksheet."""
     sheets = Sheets(package)
-    return ForeignBook(name, tuple(_sheet(sheets, tab) for tab in sheets.tabs))
+    for tab in sheets.tabs:
+        yield _sheet(sheets, tab)
 
 
 def _sheet(sheets: Sheets, tab: str) -> ForeignSheet:
     grid, info = sheets.grid(tab), sheets.info(tab)
     sheets.forget(tab)
     rows = _rows(grid)
-    return ForeignSheet(
-        info.name,
-        rows,
-        _merged(grid, len(rows)),
-        info.state != "visible",
-        len(grid.cells.formulas),
-        tuple(_notes(sheets.package, info.part)),
-    )
+    merged = _merged(grid, len(rows))
+    return ForeignSheet(info.name, rows, merged, info.state != "visible", len(grid.cells.formulas))
 
 
 def _rows(grid: Grid) -> list[list[object]]:
@@ -121,22 +117,11 @@ def _merged(grid: Grid, last: int) -> tuple[tuple[int, int, int, int], ...]:
     return tuple(area for area in cut if area[0] <= area[2] and area[1] <= area[3])
 
 
-def _notes(package: Package, part: str) -> list[tuple[str, str]]:
-    """Comments on cells: address and text."""
-    found = []
-    for rel in package.related(part, "comments"):
-        root = parse_xml(package.read(rel.target), rel.target)
-        for comment in root.iter("{*}comment"):
-            text = "".join(node.text or "" for node in comment.iter("{*}t")).strip()
-            if text:
-                found.append((str(comment.get("ref", "")), text))
-    return found
-
-
 # text tables
 
 
-def _read_text(name: str, data: bytes) -> ForeignBook:
+def read_text(name: str, data: bytes) -> ForeignBook:
+    """A text table. Raises NotAWorkbook."""
     if not data.strip():
         raise refusals.not_a_workbook("空文件", "an empty file")
     text, encoding = _decoded(data)

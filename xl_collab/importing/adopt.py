@@ -6,7 +6,7 @@ they are sorted and filtered along, which a sheet of their own would not be. Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xl_collab.a1 import column_letters
@@ -23,6 +23,9 @@ from xl_collab.importing.columns import (
     target_label,
 )
 from xl_collab.importing.dates import year_named
+from xl_collab.importing.legend import COMMENT
+from xl_collab.importing.look_proposals import CHANGED, Accepted, SightedTable, outside_cells, without_hidden
+from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
 from xl_collab.importing.table_finder import ForeignRow, ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
@@ -41,11 +44,13 @@ def left_rows(
     table: ForeignTable,
     rows: Sequence[ForeignRow],
     tables: Sequence[ForeignTable],
+    taken: Container[str] = (),
 ) -> Iterator[LeftRow]:
     """The cells outside the task rows of `table`, row by row.
 
     rows    what each row of the table is
     tables  every table of the file that could be a tracker
+    taken   addresses on the table's sheet of comments that went into the tracker
     """
     numbers = [column.number for column in table.columns]
     for row in rows:
@@ -54,8 +59,12 @@ def left_rows(
     yield from _covered(table, {row.number for row in rows if row.kind != "task"})
     yield from _beside(foreign, table, tables)
     for sheet in foreign.sheets:
-        for place, text in sheet.notes:
-            yield LeftRow("comment", sheet.name, 0, ((place, text),))
+        for place, text, author in sheet.notes:
+            if sheet is not table.sheet or place not in taken:
+                said = f"{author}：{text}" if author else text
+                yield LeftRow("comment", sheet.name, 0, ((place, said),))
+        for place, text in sheet.floating:
+            yield LeftRow("shape", sheet.name, 0, ((place or "–", text),))
 
 
 def _covered(table: ForeignTable, listed: set[int]) -> Iterator[LeftRow]:
@@ -132,13 +141,15 @@ def adopt(
     mapping: Mapped | None = None,
     lang: Lang = "zh",
     tables: Sequence[ForeignTable] | None = None,
+    accept: Accepted | None = None,
 ) -> Adopted:
     """Turn a foreign table into a tracker.
 
     mapping  what each column becomes (default: `default_mapping`); a column not named stays as it is
     tables   the other tables that were found, for the report (default: found again)
+    accept   the looks whose proposals are taken, and as what (default: none)
     """
-    return _Adoption(foreign, table, mapping or default_mapping(table), lang, tables).adopted()
+    return _Adoption(foreign, table, mapping or default_mapping(table), lang, tables, accept or {}).adopted()
 
 
 class _Adoption:
@@ -151,14 +162,16 @@ class _Adoption:
         mapping: Mapped,
         lang: Lang,
         tables: Sequence[ForeignTable] | None,
+        accept: Accepted,
     ) -> None:
-        self.foreign, self.table, self.lang = foreign, table, lang
+        self.foreign, self.table, self.lang, self.accept = foreign, table, lang, accept
         self.tables = find_tables(foreign) if tables is None else tables
         self.mapping = {c.number: mapping.get(c.number) for c in table.columns}
         self.columns = {
             target: column for column in table.columns if (target := self.mapping[column.number]) is not None
         }
-        self.every_row = replace(table, columns=_named(table.columns, self.mapping)).rows()
+        found = replace(table, columns=_named(table.columns, self.mapping)).rows()
+        self.every_row = without_hidden(found, table.sheet, accept)
         self.rows = [row.number for row in self.every_row if row.kind == "task"]
         self.source = Source(table.sheet, self.rows)
         self.out: dict[str, list[object]] = {}
@@ -173,6 +186,7 @@ class _Adoption:
         self._stages()
         self._owners()
         self._choices()
+        self._looks()
         self._ids()
         self._extras()
         sheet = TrackerSheet.with_extras(self.extras, self.lang)
@@ -297,6 +311,27 @@ class _Adoption:
         if lead is not None:
             self.out["lead_days"] = texts(self.source, lead)
 
+    def _looks(self) -> None:
+        """Colours, strike-through, comments, hidden rows: proposals, of which the accepted ones are taken."""
+        outside = outside_cells(self.foreign, self.table, self.rows)
+        seen = SightedTable(
+            self.table, self.rows, self.columns, self.out["stage"], outside, self.lang, self.accept
+        )
+        status, notes = list(self.out["status"]), list(self.out.get("note") or [None] * len(self.rows))
+        self.looks = seen.decide(seen.proposals(), status, notes)
+        self.seen_remarks = (*self.foreign.unseen, *seen.remarks)
+        self._note_states(status)
+        self.out |= {"status": status, "note": notes}
+
+    def _note_states(self, status: Sequence[object]) -> None:
+        """The states of the source that gave way to an accepted proposal."""
+        column = self.columns.get("status") or self.columns.get(PROGRESS)
+        kinds = {one.row: LOOK_KINDS[one.kind] for one in self.looks if one.state == "accepted"}
+        for row, old, new in zip(self.rows, self.out["status"], status, strict=True):
+            if old is not None and old != new and column is not None:
+                own = self.table.sheet.shown_cell(row, column.number)
+                self.source.note(row, column, own, new, fitted(CHANGED, kind=kinds[row]), check=True)
+
     def _ids(self) -> None:
         column = self.columns.get("id")
         old = [as_text(v) for v in texts(self.source, column)] if column else [""] * len(self.rows)
@@ -375,11 +410,15 @@ class _Adoption:
             len(self.rows),
             tuple(self._line(column, sheet.names) for column in table.columns),
             self.source.changes.lines(),
-            tuple(left_rows(self.foreign, table, self.every_row, self.tables)),
+            tuple(left_rows(self.foreign, table, self.every_row, self.tables, self._comments_taken())),
             tuple(found),
             tuple(other.name for other in self.tables if other.name != table.name),
             tuple(self._remarks()),
+            tuple(self.looks),
         )
+
+    def _comments_taken(self) -> set[str]:
+        return {one.place for one in self.looks if one.kind == COMMENT and one.state == "accepted"}
 
     def _line(self, column: ForeignColumn, names: Mapping[int, str]) -> ColumnLine:
         target = self.mapping[column.number]
@@ -407,6 +446,7 @@ class _Adoption:
             yield fitted(FORMULAS, n=str(self.table.sheet.formulas))
         if self.table.sheet.hidden:
             yield HIDDEN
+        yield from self.seen_remarks
 
 
 def _named(columns: Sequence[ForeignColumn], mapping: Mapped) -> tuple[ForeignColumn, ...]:

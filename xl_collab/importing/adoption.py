@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from xl_collab.a1 import column_letters
 from xl_collab.importing.columns import ForeignSheet, address, shown
+from xl_collab.importing.look_proposals import LookProposal
 from xl_collab.schema.words import Text
 
 _LONGEST_PLACE = 900
@@ -85,6 +86,12 @@ class ImportReport:
     departments: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     remarks: tuple[Text, ...] = ()
+    looks: tuple[LookProposal, ...] = ()
+
+    @property
+    def open_looks(self) -> int:
+        """Proposals out of colours, lines, comments and hidden rows that nobody has decided."""
+        return sum(one.decidable for one in self.looks)
 
     @property
     def to_check(self) -> int:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from xl_collab.a1 import column_letters
 from xl_collab.importing.dates import is_dateish
+from xl_collab.importing.looks import Looks
 from xl_collab.importing.words import (
     DOUBTFUL,
     EXTRA_TARGETS,
@@ -349,7 +350,10 @@ Row = Sequence[object]
 class ForeignSheet:
     """The cells of one sheet: `rows` from row 1 and column A, None where nothing is.
 
-    `merged` are the merged areas; `notes` the comments that hang on cells, by address.
+    merged    the merged areas
+    notes     the comments that hang on cells: address, words, author
+    floating  words of text boxes, shapes, headers: address (or ''), words
+    looks     how the cells look; None when that was not seen
     """
 
     name: str
@@ -357,7 +361,9 @@ class ForeignSheet:
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     formulas: int = 0
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str, str], ...] = ()
+    floating: tuple[tuple[str, str], ...] = ()
+    looks: Looks | None = None
 
     @cached_property
     def width(self) -> int:
@@ -399,12 +405,13 @@ class ForeignSheet:
 
 @dataclass(frozen=True)
 class ForeignBook:
-    """A file as read: its name and its sheets."""
+    """A file as read: its name, its sheets, and what could not be seen of them."""
 
     name: str
     sheets: tuple[ForeignSheet, ...]
     kind: str = "xlsx"
     encoding: str = field(default="", compare=False)
+    unseen: tuple[Text, ...] = ()
 
     def sheet(self, name: str) -> ForeignSheet:
         """The sheet called `name`; KeyError when there is none."""

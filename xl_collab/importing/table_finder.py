@@ -42,7 +42,7 @@ from xl_collab.schema.words import Text, t
 # What each row of a foreign table is: a task, a section, a total, a repeated heading, a remark.
 
 
-RowKind = Literal["task", "section", "total", "header", "remark", "other"]
+RowKind = Literal["task", "section", "total", "header", "remark", "other", "hidden"]
 KINDS: Mapping[str, Text] = {
     "section": t("分组标题", "Section title"),
     "total": t("小计/合计行", "Total or subtotal"),
@@ -55,6 +55,8 @@ KINDS: Mapping[str, Text] = {
     "sheet": t("另一个工作表", "Another sheet"),
     "covered": t("被合并单元格遮住的内容", "Hidden under a merged cell"),
     "comment": t("单元格批注", "Comment on a cell"),
+    "shape": t("文本框、图形或页眉页脚里的文字", "Words in a text box, shape, header or footer"),
+    "hidden": t("隐藏的行，按您的选择没有导入", "Hidden row, left out as you chose"),
 }
 """What a left-out row is called in the report."""
 

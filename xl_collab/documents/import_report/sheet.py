@@ -13,6 +13,8 @@ from xlsxwriter.format import Format
 from xl_collab.documents.blocks import Page, Sections, one_page
 from xl_collab.documents.theme import row_height
 from xl_collab.importing.adoption import ColumnLine, Conversion, ImportReport, LeftRow
+from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
+from xl_collab.importing.look_proposals import STATES, LookProposal
 from xl_collab.importing.table_finder import KINDS
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Line, Place, fitted, listing, say
@@ -37,6 +39,15 @@ OTHERS = t(
     "The file holds other tables that may be trackers: {names}. Name one with --sheet to import it.",
 )
 SOURCE = t("原文件没有改动。", "The source file was not touched.")
+OPEN_LOOKS = t(
+    "从颜色、删除线、批注和隐藏行读出 {n} 条提议，还没有采用，列在“看到的颜色和批注”里；"
+    "要采用，重新导入并加 "
+    "--accept looks（全部），或只写其中几种，如 --accept red、--accept grey=取消。",
+    "Colours, strike-through, comments and hidden rows gave {n:proposal|proposals} not taken so far, listed "
+    "under What was seen. To take them import again with --accept looks, or with some of them: --accept red, "
+    "--accept grey=cancelled.",
+)
+SEEN = t("看到的颜色和批注", "What was seen: colours, lines, comments, hidden rows")
 COLUMNS = t("各列的去向", "Where each column went")
 CHANGED = t("改写的单元格", "Rewritten cells")
 LEFT = t("未作为任务的内容", "What is no task")
@@ -46,8 +57,27 @@ CHECK_WORD, FINE = t("核对", "Check"), t("已处理", "Done")
 LEFT_WORD, USED = t("未导入", "Left"), t("已采用", "Used")
 EMPTY = t("（空）", "(empty)")
 NO_HEADING = t("（无标题）", "(no heading)")
-_PROSE = ("heading", "filled", "goes", "how", "old", "new", "reason", "kind", "content", "cells", "place")
+_PROSE = (
+    "look",
+    "words",
+    "becomes",
+    "heading",
+    "filled",
+    "goes",
+    "how",
+    "old",
+    "new",
+    "reason",
+    "kind",
+    "content",
+    "cells",
+    "place",
+)
 HEADS: Mapping[str, Text] = {
+    "state": t("结果", "Result"),
+    "look": t("看到的", "What was seen"),
+    "words": t("任务或批注", "Task or comment"),
+    "becomes": t("提议", "Proposal"),
     "mark": t("处理", "Mark"),
     "letter": t("原列", "Column"),
     "heading": t("原标题", "Its heading"),
@@ -96,6 +126,9 @@ class _Sheet(Sections[ImportReport]):
         page.sentences(self._summary())
         page.section(COLUMNS)
         self._list(("letter", "heading", "filled", "goes", "how"), map(self._column, report.columns))
+        if report.looks:
+            page.section(SEEN)
+            self._list(("state", "look", "place", "words", "becomes", "how"), map(self._seen, report.looks))
         page.section(CHANGED)
         if report.changes:
             heads = ("mark", "heading", "cells", "old", "new", "reason")
@@ -117,6 +150,8 @@ class _Sheet(Sections[ImportReport]):
         kept = sum(column.target is None and column.filled > 0 for column in report.columns)
         yield say(IMPORTED, tasks=report.tasks, kept=str(kept), left=str(report.count_left()))
         yield say(CHECK, n=report.to_check) if report.to_check else say(NO_CHECK)
+        if report.open_looks:
+            yield say(OPEN_LOOKS, n=report.open_looks)
         for remark in report.remarks:
             yield say(t(f"{remark.zh}。", f"{remark.en}."))
         if report.departments:
@@ -154,13 +189,22 @@ class _Sheet(Sections[ImportReport]):
 
     def _look(self, slot: int, text: str) -> Format:
         theme = self.page.theme
-        if slot == 1 and text == CHECK_WORD.of(self.lang):
+        if slot == 1 and text in (
+            word.of(self.lang) for word in (CHECK_WORD, STATES["open"], STATES["told"])
+        ):
             return theme.rag("yellow", "wrapped")
         return theme("wrapped", "centre") if slot == 1 else theme("wrapped", "indent")
 
     def _column(self, line: ColumnLine) -> Names:
         heading = line.heading or NO_HEADING.of(self.lang)
         return line.letter, heading, str(line.filled), line.label.of(self.lang), line.how.of(self.lang)
+
+    def _seen(self, one: LookProposal) -> Names:
+        texts = (STATES[one.state], LOOK_KINDS[one.kind], one.place, one.words, one.becomes, one.why)
+        state, look, place, words, becomes, why = (
+            text if isinstance(text, str) else text.of(self.lang) for text in texts
+        )
+        return state, look, place, words, becomes or "–", why
 
     def _change(self, change: Conversion) -> Names:
         mark = (CHECK_WORD if change.check else FINE).of(self.lang)

@@ -186,15 +186,15 @@ def _scan(data: bytes, limits: Limits, issued_vba: str | None) -> Iterator[Activ
     _raise(check_type(data))
     members = open_container(data, limits)
     unpacker, scan = Unpacker(limits), PartScan(limits)
-    _raise(_package_type(members, limits))
+    _raise(package_type(members, limits))
     for member in members:
         content = unpacker.unpack(member)
         scan.check(member.name, content)
         yield from in_part(member.name.replace("\\", "/"), content, issued_vba)
 
 
-def _package_type(members: list[Member], limits: Limits) -> Refusal | None:
-    """What the archive is, from its content types or, in OpenDocument, its mimetype."""
+def package_type(members: list[Member], limits: Limits) -> Refusal | None:
+    """What the archive is when it is no workbook, by its content types or, in OpenDocument, its mimetype."""
     small = {member.name.replace("\\", "/").lower(): member for member in members}
     content: dict[str, bytes] = {}
     for name in (_TYPES, "mimetype"):
