@@ -23,14 +23,16 @@ from xl_collab.schema.words import Text
 if TYPE_CHECKING:
     from xl_collab.documents.interface import Interface
     from xl_collab.hosts.changes import Applied
+    from xl_collab.hosts.grid import Sheets
     from xl_collab.hosts.headings import Tabs
     from xl_collab.hosts.journal import Undone
     from xl_collab.hosts.lock import Hearer
+    from xl_collab.hosts.reading import LocatedBook
     from xl_collab.plan.project import Project
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
 
-_FIGURES = ("validate", "variance", "run", "demo", "python")
+_FIGURES = ("validate", "variance", "run", "demo", "python", "upgrade")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
 
 Tell = Callable[[str], None]
@@ -333,6 +335,17 @@ class Session:
         first = tuple(edits)
         self._project = carried_out(self.project, first)
         self._first += first
+
+    def rebuild(self, change: Callable[[LocatedBook[Sheets]], bool]) -> None:
+        """Let `change` work on the package of the closed file; if it did, the workbook is read anew.
+
+        Nothing is on the disk before `write`, which puts it there also when it has no edits.
+        """
+        from xl_collab.plan.project import Project
+
+        self._read_once()
+        if change(self._file.located):
+            self._project = self._read = Project(self._file.rebuild(), self._days.asked)
 
     def write(self, edits: Iterable[Edit], command: str) -> Applied:
         """Draw and apply; with --dry-run the result only says what would change."""
