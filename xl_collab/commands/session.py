@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
 
-_FIGURES = ("validate", "variance", "run", "demo", "python", "upgrade")
+_FIGURES = ("validate", "variance", "run", "demo", "python")
 """Commands after which the cached results of 首页 are those of the day, for mail previews and phones."""
 
 Tell = Callable[[str], None]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xl_collab.hosts.macros import Macros, Shipped
     from xl_collab.hosts.reading import LocatedBook
     from xl_collab.hosts.upgrading import SheetUpgrade, Upgrade
+    from xl_collab.plan.project import Project
     from xl_collab.project.edits import Edit
 
 WORDS = {
@@ -62,16 +63,11 @@ WORDS = {
 
 def run(session: Session, options: Options) -> Reply:
     """Find what is missing, put it in, and compute every figure for it."""
-    from xl_collab.plan.computed import figure_edits, refresh, restore
-
     book = session.project.book
     found, macros = _rebuilt(session)
     days = _days(session)
-    edits: tuple[Edit, ...] = ()
-    if found.changed or days or book.stale_formulas:
-        project = session.project
-        edits = (*restore(project), *figure_edits(project), *refresh(project))
-    applied = session.write(edits, "upgrade")
+    lacking = found.changed or days or book.stale_formulas
+    applied = session.write(_figures(session.project) if lacking else (), "upgrade")
     reply = session.reply(WORDS)
     reply.payload = _payload(found, macros, days, book.missing_sheets, applied.written)
     _tell(reply, session, found, macros, days)
@@ -80,6 +76,14 @@ def run(session: Session, options: Options) -> Reply:
     _warn(reply, macros, book.missing_sheets)
     reply.written(applied)
     return reply
+
+
+def _figures(project: Project) -> tuple[Edit, ...]:
+    """Every formula with its result, every figure, and what 首页 shows: new columns are empty until then."""
+    from xl_collab.documents.workbook.results import fresh_results
+    from xl_collab.plan.computed import figure_edits, refresh, restore
+
+    return (*restore(project), *figure_edits(project), *refresh(project), *fresh_results(project))
 
 
 def _rebuilt(session: Session) -> tuple[Upgrade, Macros]:
@@ -123,8 +127,8 @@ def _code_names(reading: LocatedBook[Sheets]) -> dict[str, str]:
     from xl_collab.hosts.headings import is_titled
     from xl_collab.schema.sheets import HOME
 
-    places = {**reading.tables, **reading.forms}
-    names = {place.tab: code_name(key) for key, place in places.items()}
+    names = {place.tab: code_name(key) for key, place in reading.tables.items()}
+    names |= {place.tab: code_name(key) for key, place in reading.forms.items()}
     for tab in reading.sheets.tabs:
         if tab == CONF:
             names[tab] = code_name(CONF)

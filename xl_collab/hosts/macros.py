@@ -35,15 +35,13 @@ class Shipped:
 
 @dataclass(frozen=True)
 class Macros:
-    """What became of the macros; `modules` are those that somebody wrote, which keep them from being replaced."""
+    """What became of the macros; `modules` are those that somebody wrote, which is why they stay."""
 
     outcome: Outcome
     modules: tuple[str, ...] = ()
 
 
-def bring_up_to_date(
-    package: Package, make: Callable[[], Shipped], code_names: Mapping[str, str]
-) -> Macros:
+def bring_up_to_date(package: Package, make: Callable[[], Shipped], code_names: Mapping[str, str]) -> Macros:
     """Replace macros and ribbon of a workbook that has macros of ours.
 
     make        today's, asked for only where there are macros

@@ -211,7 +211,7 @@ class _Work:
                 f"“{place.tab}”表格右边的 {new} 里已有内容（{cells}），新列要加在那里。请先把它移到别处，"
                 "再运行一次；什么也没有改动。",
                 f"The new columns belong at {new} right of the table on “{place.tab}”, and something stands "
-                f"there ({', '.join(occupied[:5])}). Move it elsewhere and run this again; nothing was changed.",
+                f"there ({', '.join(occupied[:5])}). Move it elsewhere and run this again. Nothing changed.",
             )
 
     def sheet(self, place: Place) -> SheetUpgrade:
@@ -272,8 +272,8 @@ class _Work:
         columns = []
         for number, heading in enumerate(headings, start=right + 1):
             letters = column_letters(number)
-            looks = (self._styles.cell_format(known.get(letters, 0)) for known in (heads, cells))
-            columns.append((number, heading, *looks))
+            head, body = (self._styles.cell_format(known.get(letters, 0)) for known in (heads, cells))
+            columns.append((number, heading, head, body))
         return with_columns(data, place.headings.row, self._bottom(place), columns)
 
     def _formulas(self, place: Place, drawn: str, headings: list[str]) -> tuple[str, ...]:
@@ -358,9 +358,12 @@ class _Work:
             place = tabs.get(tab.replace("''", "'"))
             if place is None:
                 return None
-            by = place.headings.row - HEADER_ROW
-            text = _ABSOLUTE.sub(lambda m, by=by: f"{m[1]}{int(m[2]) + by}", text) if by else text
+            text = _lowered(text, place.headings.row - HEADER_ROW)
         return text
+
+
+def _lowered(text: str, rows: int) -> str:
+    return _ABSOLUTE.sub(lambda match: f"{match[1]}{int(match[2]) + rows}", text) if rows else text
 
 
 def _extend_dimension(shell: SheetShell, right: int) -> None:

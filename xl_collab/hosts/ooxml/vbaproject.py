@@ -1,4 +1,4 @@
-"""What a vbaProject.bin holds: its modules with their source, read from the compound file ([MS-CFB], [MS-OVBA]).
+"""What a vbaProject.bin holds: its modules with their source ([MS-CFB], [MS-OVBA]).
 
 It only reads, and only as far as is needed to tell people's own code from ours. Whoever cannot be read is
 told so by ValueError. What may not enter: writing, running, judging.

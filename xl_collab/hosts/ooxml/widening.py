@@ -113,9 +113,7 @@ class SheetShell:
 
 def cell_styles(sheet: bytes, row: int) -> dict[str, int]:
     """Column letters → cell format of a drawn sheet's row."""
-    return {
-        m[1].decode(): int(m[3] or b"0") for m in _CELL_STYLE.finditer(sheet) if int(m[2]) == row
-    }
+    return {m[1].decode(): int(m[3] or b"0") for m in _CELL_STYLE.finditer(sheet) if int(m[2]) == row}
 
 
 def with_columns(
@@ -170,8 +168,7 @@ def take_widths(shell: SheetShell, drawn: SheetShell, first: int, last: int, sty
         low, high = max(int(item.get("min")), first), min(int(item.get("max")), last + 1)
         if low > last and item.get("collapsed") is None:
             continue
-        for number in range(low, high + 1):
-            new.append(_col(item, number, styles))
+        new += [_col(item, number, styles) for number in range(low, high + 1)]
     if not new:
         return
     cols = shell.ensured("cols")
@@ -247,7 +244,9 @@ class Placing:
         """The rectangles of a rule; one that reaches to the end of the drawn sheet reaches to the user's."""
         found = [area for area in map(Area.parse, sqref.split()) if area is not None]
         return [
-            Area(a.left, a.top + self.rows, a.right, self.last_row if a.bottom == self.drawn_last else a.bottom)
+            Area(
+                a.left, a.top + self.rows, a.right, self.last_row if a.bottom == self.drawn_last else a.bottom
+            )
             for a in found
         ]
 
