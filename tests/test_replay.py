@@ -1,9 +1,10 @@
 """A real project replayed week by week on the same cells: whatever moves has a day that passed to explain it.
 
-Nobody reports anything between two weeks, so whatever moves must be due to a day: a planned start, a promise,
-a baseline that passed, work that should be over without a word, the day itself pushing what is late, or a
-predecessor that moved for one of these. The reasons are written from the text of the rules, and every figure
-is also held against `forecast_rules`, which knows the text and not the product.
+Once with the same cells in every week (nobody reports anything, so only days can move a figure), and once as
+it was lived: each week shows what was known on its day. What may move a figure is a report, or a day: a planned
+start, a promise, a baseline that passed, work that should be over without a word, the day itself pushing what
+is late, or a predecessor that moved for one of these. The reasons are written from the text of the rules, and
+every figure is also held against `forecast_rules`, which knows the text and not the product.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import chinese_calendar
@@ -30,7 +32,10 @@ from xl_collab.schema.sheets import TRACKER
 
 PACKAGING = Path(__file__).parent / "earlier" / "packaging.xlsm"
 FIRST, LAST = date(2026, 2, 2), date(2026, 10, 26)
+TOLD = date(2026, 5, 11)
+"""The meeting at which the open rows' promises and percentages were told; before it they were only begun."""
 THRESHOLD, LEAD = 2, 3
+KINDS = ("still", "lived")
 OFF_2027 = {date(2027, *day) for day in ((1, 1), (2, 5), (2, 8), (2, 9), (2, 10), (4, 5), (5, 3), (5, 4))}
 """The first statutory days of 2027 by the law: New Year; the eve of the Spring Festival (02-06) to its third
 day, of which Saturday and Sunday move on; Tomb-sweeping; 05-01 and 05-02, both moved on."""
@@ -89,8 +94,20 @@ def weeks() -> Iterator[date]:
         monday += timedelta(days=7)
 
 
+def known(record: dict[str, object], day: date) -> dict[str, object]:
+    """What stood in a row's cells on a day of its life, from what stands there at the end."""
+    ended, planned = record["actual"], record["planned_start"]
+    if isinstance(ended, date) and ended <= day:
+        return {"status": "已完成", "percent": 1, "actual": ended, "forecast": None}
+    if day >= TOLD and record["status"] != "已完成":
+        return {name: record[name] for name in ("status", "percent", "forecast")} | {"actual": None}
+    begun = record["status"] in ("进行中", "已完成") and isinstance(planned, date) and planned <= day
+    status = "进行中" if begun else "未开始"
+    return {"status": status, "percent": None, "actual": None, "forecast": None}
+
+
 def facts(records: list[dict[str, object]], reported: int) -> list[Row]:
-    """The rows as the judge reads them. Recurrences have no date."""
+    """The rows as the judge reads them; percentages were first seen on `reported`. Recurrences are undated."""
     at = {str(record["id"]): i for i, record in enumerate(records)}
 
     def number(value: object) -> int | None:
@@ -117,15 +134,27 @@ def facts(records: list[dict[str, object]], reported: int) -> list[Row]:
 
 
 @cache
-def replayed() -> tuple[Week, ...]:
+def replayed(kind: str) -> tuple[Week, ...]:
     """The product week by week: each run writes what it worked out, and the next one reads it."""
     content, found = book(), []
-    rows = facts(content.tables["tracker"].records(), NUMBER[FIRST])
+    last = content.tables["tracker"].records()
     for day in weeks():
+        if kind == "lived":
+            content = _with(content, [known(record, day) for record in last])
+        first = TOLD if kind == "lived" else FIRST
+        rows = facts(content.tables["tracker"].records(), NUMBER[first])
         project = Project(content, day)
         found.append(Week(NUMBER[day], Judge(rows, NUMBER[day]), tuple(_seen(project))))
         content = carried_out(project, figure_edits(project)).book
     return tuple(found)
+
+
+def _with(content: Book, cells: list[dict[str, object]]) -> Book:
+    """The book with other cells in 跟踪表; what earlier runs wrote there stays."""
+    old = content.tables["tracker"]
+    records = [record | new for record, new in zip(old.records(), cells, strict=True)]
+    tracker = replace(Table.of(TRACKER, records), tab=old.tab)
+    return replace(content, tables={**content.tables, "tracker": tracker})
 
 
 def _seen(project: Project) -> Iterator[Seen]:
@@ -179,18 +208,22 @@ def pushed(week: Week, i: int) -> list[str]:
         begins = judge.begins(i)
         if begins is not None and week.today > begins:
             found.append(f"计划开始 {on(begins)} 已过，未开始")
-    elif row.percent and row.reported is not None:
-        over = row.reported + judge.remaining(i) - 1
-        if week.today > over:
-            found.append(f"自 {on(row.reported)} 未再报进度，剩余的活到 {on(over)} 应已做完")
+    else:
+        since = row.reported if row.percent else judge.begins(i)
+        over = None if since is None else since + judge.remaining(i) - 1
+        if since is not None and over is not None and week.today > over:
+            found.append(f"自 {on(since)} 未再报进度，剩余的活到 {on(over)} 应已做完")
     if week.today > row.base:
         found.append(f"基线 {on(row.base)} 已过")
     return found
 
 
 def passed(before: Week, after: Week, i: int) -> list[str]:
-    """Days between two weeks on which a row's finish rests on something else."""
+    """Reports, and days between two weeks from which on a row's finish rests on something else."""
     row, found = after.judge.rows[i], []
+    old = before.judge.rows[i]
+    if (row.status, row.percent, row.ended, row.promise) != (old.status, old.percent, old.ended, old.promise):
+        found.append(f"填报：{row.status} {row.percent or ''}")
     if row.ended is not None and before.today < row.ended <= after.today:
         found.append(f"实际完成 {on(row.ended)} 已到")
     if row.promise is not None and before.today <= row.promise < after.today and not after.judge.done(i):
@@ -214,8 +247,13 @@ def reasons(before: Week, after: Week, i: int) -> tuple[list[str], float]:
 # the replay
 
 
-def test_every_figure_of_every_week_is_the_one_that_the_rules_name() -> None:
-    for week in replayed():
+@pytest.fixture(params=KINDS)
+def played(request: pytest.FixtureRequest) -> tuple[Week, ...]:
+    return replayed(str(request.param))
+
+
+def test_every_figure_of_every_week_is_the_one_that_the_rules_name(played: tuple[Week, ...]) -> None:
+    for week in played:
         red = frozenset(i for i in dated(week) if week.rows[i].rag == "red")
         for i in dated(week):
             seen, judge, row = week.rows[i], week.judge, week.judge.rows[i]
@@ -228,25 +266,45 @@ def test_every_figure_of_every_week_is_the_one_that_the_rules_name() -> None:
             assert seen.rag == colour(week, i, red), where
 
 
-def test_nothing_moves_without_a_day_that_explains_it(capsys: pytest.CaptureFixture[str]) -> None:
-    told, moved = [], 0
-    for before, after in zip(replayed(), replayed()[1:], strict=False):
+def unexplained(played: tuple[Week, ...]) -> tuple[list[str], list[str]]:
+    """Every move with its reasons, and those that have none or are longer than theirs allow."""
+    told, wrong = [], []
+    for before, after in pairwise(played):
         for i in dated(after):
             old, new = shown_finish(before, i), shown_finish(after, i)
             if old == new:
                 continue
-            moved += 1
             why, most = reasons(before, after, i)
             told.append(f"{on(after.today)} {name(i)} {on(old)} → {on(new)}：{'；'.join(why)}")
-            assert why, told[-1]
-            assert abs(new - old) <= most, told[-1]
+            if not why or abs(new - old) > most:
+                wrong.append(told[-1])
+    return told, wrong
+
+
+def test_nothing_moves_without_a_day_that_explains_it(played: tuple[Week, ...]) -> None:
+    told, wrong = unexplained(played)
     print("\n".join(told))
-    assert moved > 100
+    assert wrong == []
+    assert len(told) > 100
     assert any("承诺 2026-06-18 已过" in line for line in told)
 
 
-def test_a_colour_changes_only_with_its_figures_its_baseline_drawing_near_or_a_red_predecessor() -> None:
-    for before, after in zip(replayed(), replayed()[1:], strict=False):
+@pytest.mark.parametrize("days", [-2, 1, 6])
+def test_a_move_that_no_day_explains_is_seen(days: int) -> None:
+    """Followers that jump overnight, as they once did: one figure moved by hand is found."""
+    played = list(replayed("still"))
+    at = next(n for n, week in enumerate(played) if on(week.today) == date(2026, 5, 11))
+    rows = list(played[at].rows)
+    rows[15] = replace(rows[15], compared=(rows[15].compared or 0) + days)
+    played[at] = replace(played[at], rows=tuple(rows))
+    _, wrong = unexplained(tuple(played))
+    assert any(line.startswith("2026-05-11 T016") for line in wrong)
+
+
+def test_a_colour_changes_only_with_its_figures_its_baseline_drawing_near_or_a_red_predecessor(
+    played: tuple[Week, ...],
+) -> None:
+    for before, after in pairwise(played):
         for i in dated(after):
             if before.rows[i].rag == after.rows[i].rag:
                 continue
@@ -258,9 +316,9 @@ def test_a_colour_changes_only_with_its_figures_its_baseline_drawing_near_or_a_r
             assert near or figures or done or others, (str(on(after.today)), name(i))
 
 
-def test_no_row_is_green_that_its_followers_contradict() -> None:
+def test_no_row_is_green_that_its_followers_contradict(played: tuple[Week, ...]) -> None:
     """A row late by nothing of its own has somebody before it who is seen to be late."""
-    for week in replayed():
+    for week in played:
         for i in dated(week):
             row, seen = week.judge.rows[i], week.rows[i]
             if not seen.variance or seen.variance < 0 or week.judge.done(i):
@@ -275,22 +333,30 @@ def test_no_row_is_green_that_its_followers_contradict() -> None:
                 assert all(week.rows[other].rag != "green" for other in late)
 
 
-def test_periods_are_missed_one_by_one_and_only_when_their_day_has_passed() -> None:
-    recurring = [i for i, row in enumerate(replayed()[0].judge.rows) if row.base is None]
+def test_periods_are_missed_one_by_one_and_only_when_their_day_has_passed(
+    played: tuple[Week, ...],
+) -> None:
+    recurring = [i for i, row in enumerate(played[0].judge.rows) if row.base is None]
     assert [name(i) for i in recurring] == ["T009", "T024"]
-    for before, after in zip(replayed(), replayed()[1:], strict=False):
+    for before, after in pairwise(played):
         for i in recurring:
             assert before.rows[i].missed <= after.rows[i].missed <= before.rows[i].missed + 2
-    assert replayed()[-1].rows[8].missed > 20
+    assert played[-1].rows[8].missed > 20
 
 
 def test_the_weeks_that_people_remember() -> None:
     """Worked out by hand: the prototype, and what its broken word does to those behind it."""
-    by_day = {on(week.today): week for week in replayed()}
+    by_day = {on(week.today): week for week in replayed("still")}
 
     def late(day: date, row: int) -> int | None:
         return by_day[day].rows[row - 1].variance
 
-    # T012 gave 05-15 as its day, five working days after its baseline of 05-08 (05-09 was worked).
+    # T012 gave 05-15 as its day, six working days after its baseline of 05-08 (Saturday 05-09 was worked).
     assert [late(date(2026, 5, 11), row) for row in (12, 13)] == [6, 5]
     assert by_day[date(2026, 5, 18)].rows[11].rag == "blue"
+    # T013 takes fifteen days. Not begun on 05-25, it needs them to 06-12: ten after 05-29.
+    assert late(date(2026, 5, 25), 13) == 10
+    # T015 promised 06-18, nine after its 06-05. Not begun on 06-22 (06-19 was a holiday) it needs its twenty
+    # days to 07-17: 29 after. Its only follower T019 moves by the same twenty in the same week.
+    assert [late(date(2026, 6, 15), row) for row in (15, 19)] == [9, 9]
+    assert [late(date(2026, 6, 22), row) for row in (15, 19)] == [29, 29]
