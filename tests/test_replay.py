@@ -1,10 +1,10 @@
 """A real project replayed week by week on the same cells: whatever moves has a day that passed to explain it.
 
-Once with the same cells in every week (nobody reports anything, so only days can move a figure), and once as
-it was lived: each week shows what was known on its day. What may move a figure is a report, or a day: a planned
-start, a promise, a baseline that passed, work that should be over without a word, the day itself pushing what
-is late, or a predecessor that moved for one of these. The reasons are written from the text of the rules, and
-every figure is also held against `forecast_rules`, which knows the text and not the product.
+Once with the same cells in every week (nobody reports anything, so only days can move a figure), and once
+as it was lived: each week shows what was known on its day. What may move a figure is a report, or a day: a
+planned start, a promise, a baseline that passed, work that should be over without a word, the day itself
+pushing what is late, or a predecessor that moved for one of these. The reasons are written from the text of
+the rules, and every figure is also held against `forecast_rules`, which knows the text and not the product.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def known(record: dict[str, object], day: date) -> dict[str, object]:
 
 
 def facts(records: list[dict[str, object]], reported: int) -> list[Row]:
-    """The rows as the judge reads them; percentages were first seen on `reported`. Recurrences are undated."""
+    """Rows as the judge reads them; percentages were first seen on `reported`; recurrences are undated."""
     at = {str(record["id"]): i for i, record in enumerate(records)}
 
     def number(value: object) -> int | None:
