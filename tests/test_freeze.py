@@ -298,3 +298,83 @@ def test_freezing_writes_the_first_day_that_the_plan_leaves():
     )
     after = applied(project(*rows), freeze(project(*rows)).edits)
     assert after.tracker.raw("baseline_start").tolist() == [D(2023, 11, 6), D(2023, 11, 20), None, None]
+
+
+# milestones go along with their tasks
+
+
+def milestone(number: int, planned: date, task_id: str, **cells: object) -> dict[str, object]:
+    return {"id": f"M{number}", "milestone": "样机", "planned": planned, "task_id": task_id} | cells
+
+
+def test_a_milestone_on_the_day_of_its_task_moves_with_it():
+    """T1 gets three more days, T2 and T3 move behind it; what stands on their days goes along."""
+    day = {"T1": D(2023, 11, 10), "T2": D(2023, 11, 17), "T3": D(2023, 11, 24)}
+    milestones = [
+        milestone(1, day["T1"], "T1", baseline=day["T1"]),
+        milestone(2, day["T3"], "T3"),
+        milestone(3, day["T3"], "T2、T3", baseline=day["T3"]),
+        milestone(4, D(2023, 11, 21), "T2", baseline=D(2023, 11, 21)),  # the sign-off two days after it
+        milestone(5, day["T2"], "", baseline=day["T2"]),  # detached
+        milestone(6, day["T2"], "T2", baseline=day["T2"], actual=D(2023, 11, 9)),
+        milestone(7, day["T2"], "T2", baseline=day["T2"], status="取消"),
+        milestone(8, day["T2"], "T1、T2", baseline=D(2023, 11, 16)),  # its own baseline differs: kept
+    ]
+    late = project(
+        *chain(forecast=D(2023, 11, 15)),
+        adjustments=[approval("T1", D(2023, 11, 15))],
+        milestones=milestones,
+    )
+    outcome = freeze(late)
+    assert [(one.id, one.before, one.after) for one in outcome.data.moved] == [
+        ("M1", D(2023, 11, 10), D(2023, 11, 15)),
+        ("M2", D(2023, 11, 24), D(2023, 11, 29)),
+        ("M3", D(2023, 11, 24), D(2023, 11, 29)),
+        ("M8", D(2023, 11, 17), D(2023, 11, 22)),
+    ]
+    after = applied(late, outcome.edits)
+    table = after.table("milestones")
+    assert table.raw("planned").tolist() == [
+        D(2023, 11, 15),
+        D(2023, 11, 29),
+        D(2023, 11, 29),
+        D(2023, 11, 21),
+        D(2023, 11, 17),
+        D(2023, 11, 17),
+        D(2023, 11, 17),
+        D(2023, 11, 22),
+    ]
+    assert table.raw("baseline").tolist() == [
+        D(2023, 11, 15),
+        D(2023, 11, 29),
+        D(2023, 11, 29),
+        D(2023, 11, 21),
+        D(2023, 11, 17),
+        D(2023, 11, 17),
+        D(2023, 11, 17),
+        D(2023, 11, 16),
+    ]
+    assert freeze(after).edits == ()
+
+
+def test_a_milestone_that_was_set_back_by_hand_stays_there():
+    late = project(
+        *chain(forecast=D(2023, 11, 15)),
+        adjustments=[approval("T1", D(2023, 11, 15))],
+        milestones=[milestone(1, D(2023, 11, 10), "T1")],
+    )
+    once = applied(late, freeze(late).edits)
+    assert once.table("milestones").raw("planned").tolist() == [D(2023, 11, 15)]
+    by_hand = [SetColumn("milestones", "planned", once.table("milestones").rows, [D(2023, 11, 10)])]
+    again = applied(once, tuple(by_hand))
+    assert freeze(again).data.moved == ()
+
+
+def test_a_first_baseline_moves_no_milestone():
+    start = project(task("T1", deadline=D(2023, 11, 1)), milestones=[milestone(1, D(2023, 11, 1), "T1")])
+    outcome = freeze(start)
+    assert outcome.data.moved == ()
+    assert [(row.id, row.baseline) for row in outcome.data.rows] == [
+        ("T1", D(2023, 11, 1)),
+        ("M1", D(2023, 11, 1)),
+    ]

@@ -28,6 +28,7 @@ from xl_collab.commands.risks import RISKS
 from xl_collab.commands.run_all import RUN
 from xl_collab.commands.send import SEND
 from xl_collab.commands.undo import UNDO, UNDO_REPLY
+from xl_collab.commands.upgrade import UPGRADE
 from xl_collab.commands.validate import VALIDATE
 from xl_collab.commands.variance import VARIANCE
 from xl_collab.commands.what_if import WHAT_IF
@@ -66,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     ADOPT,
     FORK,
     UNDO,
+    UPGRADE,
     CALENDAR_IMPORT,
     CALENDAR_WEEK,
 )

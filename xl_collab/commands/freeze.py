@@ -27,6 +27,10 @@ WORDS = {
         "{names} 在方案拟定之后有变，请核对它们的基线",
         "{names} changed after the form was made; please check their baselines",
     ),
+    "milestones": t(
+        "里程碑随任务改期：{names}（自定日期或清空“关联编号”的不跟随）",
+        "Milestones moved with their tasks: {names} (those with a date of their own, or no task ID, stay)",
+    ),
     "baseline_none": t("没有新的时间节点要冻结", "No due date to freeze"),
 }
 
@@ -58,6 +62,9 @@ def _details(reply: Reply, project: Project, frozen: Frozen) -> None:
     overlaps = [f"{ids[lead.before]}→{ids[lead.row]}" for lead in frozen.leads if lead.start <= lead.finish]
     if overlaps:
         reply.say("baseline_leads", names=listing(overlaps))
+    if frozen.moved:
+        moves = [f"{one.id} {one.before}→{one.after}" for one in frozen.moved]
+        reply.say("milestones", names=listing(moves))
     if frozen.changed:
         reply.say("baseline_changed", names=listing(dict.fromkeys(frozen.changed)))
 
@@ -69,9 +76,9 @@ FREEZE = Command(
     label=t("冻结基线", "Freeze baseline"),
     tip=t("把时间节点冻结为基线", "Due dates become the baseline"),
     more=t(
-        "把时间节点写入“基线完成”并编号；已批准的进度调整生成新基线。可撤销。",
-        "Writes due dates into Baseline with a number; approved schedule changes make new ones. Can be "
-        "undone.",
+        "把时间节点写入“基线完成”并编号；已批准的进度调整生成新基线，同一天的里程碑跟着改期。可撤销。",
+        "Writes due dates into Baseline with a number; approved schedule changes make new ones, and "
+        "milestones on those days move along. Can be undone.",
     ),
     key="F",
     image="Lock",

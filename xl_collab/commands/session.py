@@ -23,9 +23,11 @@ from xl_collab.schema.words import Text
 if TYPE_CHECKING:
     from xl_collab.documents.interface import Interface
     from xl_collab.hosts.changes import Applied
+    from xl_collab.hosts.grid import Sheets
     from xl_collab.hosts.headings import Tabs
     from xl_collab.hosts.journal import Undone
     from xl_collab.hosts.lock import Hearer
+    from xl_collab.hosts.reading import LocatedBook
     from xl_collab.plan.project import Project
     from xl_collab.project.edits import Edit, SetField
     from xl_collab.project.tables import Book
@@ -349,6 +351,17 @@ class Session:
     def complete_with(self, completed: Callable[[tuple[Edit, ...]], tuple[Edit, ...]]) -> None:
         """Say what becomes of the edits of the command before they are drawn."""
         self._completed = completed
+
+    def rebuild(self, change: Callable[[LocatedBook[Sheets]], bool]) -> None:
+        """Let `change` work on the package of the closed file; if it did, the workbook is read anew.
+
+        Nothing is on the disk before `write`, which puts it there also when it has no edits.
+        """
+        from xl_collab.plan.project import Project
+
+        self._read_once()
+        if change(self._file.located):
+            self._project = self._read = Project(self._file.rebuild(), self._days.asked)
 
     def write(self, edits: Iterable[Edit], command: str) -> Applied:
         """Draw and apply; with --dry-run the result only says what would change."""

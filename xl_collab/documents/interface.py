@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_RIBBON_KINDS: Mapping[str, str] = {
+RIBBON_KINDS: Mapping[str, str] = {
     "customUI/customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
     "customUI/customUI14.xml": "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
 }
@@ -60,7 +60,7 @@ def _set_ribbon(entries: dict[str, bytes], ribbon: Mapping[str, bytes]) -> None:
         del entries[name]
     rels = re.sub(rb'<Relationship [^>]*?/ui/extensibility"[^>]*?/>', b"", entries["_rels/.rels"])
     arrows = "".join(
-        f'<Relationship Id="collabRibbon{n}" Type="{_RIBBON_KINDS[name]}" Target="{name}"/>'
+        f'<Relationship Id="collabRibbon{n}" Type="{RIBBON_KINDS[name]}" Target="{name}"/>'
         for n, name in enumerate(ribbon, 1)
     )
     entries["_rels/.rels"] = rels.replace(b"</Relationships>", f"{arrows}</Relationships>".encode())

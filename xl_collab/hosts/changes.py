@@ -131,11 +131,13 @@ class Applied:
     dry_run: bool = False
     written: bool = False
     backup: Path | None = None
+    rebuilt: bool = False
+    """More than cells was changed: columns, formats, rules (`upgrade`)."""
 
     @property
     def changed(self) -> bool:
         """Whether anything differs from the file as it was read."""
-        return bool(self.cells or self.sheets)
+        return bool(self.cells or self.sheets or self.rebuilt)
 
     @property
     def cells(self) -> int:

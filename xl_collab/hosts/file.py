@@ -57,6 +57,7 @@ class FileHost:
         self._reading: LocatedBook[Sheets] | None = None
         self._seen: tuple[int, int] | None = None
         self._backup: Path | None = None
+        self._rebuilt = False
 
     def read(self) -> Book:
         """The workbook's content. Raises NotAWorkbook, Encrypted, DamagedWorkbook or NotATracker."""
@@ -76,6 +77,17 @@ class FileHost:
     def sheets(self) -> Sheets:
         """The tabs and their cells as read."""
         return self._read().sheets
+
+    @property
+    def located(self) -> LocatedBook[Sheets]:
+        """The content with where everything was found, for whoever changes more than cells."""
+        return self._read()
+
+    def rebuild(self) -> Book:
+        """The content anew after the package that was read was changed: `apply` writes that, edits or not."""
+        package = Package.from_bytes(self._read().sheets.package.save_bytes())
+        self._reading, self._rebuilt = read(package, self._declaration, name=self.path.name), True
+        return self._reading.book
 
     def _stamp(self) -> tuple[int, int]:
         status = self.path.stat()
@@ -102,21 +114,24 @@ class FileHost:
         wanted = tuple(edits)
         plan = make_plan(reading, wanted, drawn or {})
         plan.results = plan_results(reading, wanted)
-        if not (dry_run or (plan.empty and in_place)):
+        idle = plan.empty and in_place and not self._rebuilt
+        if not (dry_run or idle):
             self._refuse_protected(target, in_place)
+        rebuilt = self._rebuilt
         if dry_run:
-            return plan.applied(target, dry_run=True)
-        if plan.empty and in_place:
+            return plan.applied(target, dry_run=True, rebuilt=rebuilt)
+        if idle:
             return plan.applied(target)
         with hold_closed(self.path if in_place else target):
             self._carry_out(plan, reading)
             package = reading.sheets.package
             if not in_place:
                 write_atomically(target, package.write, verify=_verify)
-                return plan.applied(target, written=True)
-            if not package.changed_parts:
+                return plan.applied(target, written=True, rebuilt=rebuilt)
+            if not package.changed_parts and not rebuilt:
                 return plan.applied(target)
-            return plan.applied(target, written=True, backup=self._replace(package, command, moment))
+            backup = self._replace(package, command, moment)
+            return plan.applied(target, written=True, backup=backup, rebuilt=rebuilt)
 
     def back_up(self) -> Path:
         """Copy the file now, for a run that names its backup before it begins; `apply` then makes none."""
@@ -132,7 +147,7 @@ class FileHost:
 
     def _carry_out(self, plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
         self._reading = None  # what follows changes the package that was read
-        if not plan.empty:
+        if not plan.empty or self._rebuilt:
             plan_all = WritePlan(
                 [*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets
             )
@@ -157,7 +172,7 @@ class FileHost:
             journal.record(backup, digest(temp), command, moment)
 
         write_atomically(self.path, package.write, verify=check, backup=None if made else backup)
-        self._seen = None
+        self._seen, self._rebuilt = None, False
         return backup
 
 

@@ -1,5 +1,6 @@
 """`freeze`: 时间节点 becomes 基线完成, numbered, with 基线开始; approved schedule changes make new baselines.
 
+Milestones that stand on the day of their tasks move along with them (milestones.py).
 A baseline is never overwritten but by an approved 进度调整, and every one that was ever set
 stays in `_history`. Running it again changes nothing.
 """
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from xl_collab.plan import approval
 from xl_collab.plan.computed import figure_edits
 from xl_collab.plan.leads import Lead, record, stored
+from xl_collab.plan.milestones import MovedMilestone, following
 from xl_collab.plan.parsed import look, shown
 from xl_collab.plan.project import Project
 from xl_collab.plan.schedule import NEVER
@@ -53,6 +55,7 @@ class Frozen:
     """The number of the baseline in force, and the rows that this run set.
 
     leads    links whose overlap is kept from now on
+    moved    milestones whose planned date follows a task of theirs
     changed  IDs of rows that an approval lists and that have changed since its form was made
     """
 
@@ -60,6 +63,7 @@ class Frozen:
     rows: tuple[FrozenRow, ...]
     leads: tuple[Lead, ...] = ()
     changed: tuple[str, ...] = ()
+    moved: tuple[MovedMilestone, ...] = ()
 
 
 def freeze(project: Project, rows: Collection[int] | None = None) -> Outcome[Frozen]:
@@ -71,11 +75,13 @@ def freeze(project: Project, rows: Collection[int] | None = None) -> Outcome[Fro
     number = _last_number(project.table("history"))
     chosen = set(range(len(project.tracker))) if rows is None else set(rows)
     work = _Freezing(project, chosen)
-    found = [*work.rows(behind=rows is None), *(_milestones(project) if rows is None else ())]
+    tracker = work.rows(behind=rows is None)
+    moved = tuple(following(project, {row.row: row.baseline for row in tracker if row.before}))
+    found = [*tracker, *_milestones(project, moved, new=rows is None)]
     if not found:
         return Outcome(Frozen(number, ()))
-    tasks = {row.row for row in found if row.sheet == "tracker"}
-    frozen = Frozen(number + 1, tuple(found), tuple(_leads(project, tasks)), tuple(work.changed))
+    leads = tuple(_leads(project, {row.row for row in tracker}))
+    frozen = Frozen(number + 1, tuple(found), leads, tuple(work.changed), moved)
     return Outcome(frozen, _edits(project, frozen))
 
 
@@ -164,17 +170,20 @@ def _leads(project: Project, rows: Collection[int]) -> Iterator[Lead]:
             yield Lead(row, before, starts[row].item(), base[before].item())
 
 
-def _milestones(project: Project) -> list[FrozenRow]:
+def _milestones(project: Project, moved: Collection[MovedMilestone], *, new: bool) -> list[FrozenRow]:
+    """Baselines of milestones: those that follow a task; with `new` also where there is none yet."""
     table = project.table("milestones")
     if "baseline" in table.missing:
         return []
-    filled, planned = look(table.raw("baseline")).filled, [parse_date(_cell(v)) for v in table.raw("planned")]
-    names = table.texts("id").tolist()
-    return [
-        FrozenRow("milestones", i, names[i], day)
-        for i, day in enumerate(planned)
-        if day is not None and not filled[i]
-    ]
+    seen, planned = look(table.raw("baseline")), [parse_date(_cell(v)) for v in table.raw("planned")]
+    names, after = table.texts("id").tolist(), {one.row: one.after for one in moved}
+    found = []
+    for i, day in enumerate(planned):
+        if i in after and seen.day[i] == day:
+            found.append(FrozenRow("milestones", i, names[i], after[i], day))
+        elif new and day is not None and not seen.filled[i]:
+            found.append(FrozenRow("milestones", i, names[i], after.get(i, day)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +216,13 @@ def _approved(project: Project) -> Mapping[str, Approved]:
 def _edits(project: Project, frozen: Frozen) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     for key in ("tracker", "milestones"):
-        table, rows = project.table(key), [row for row in frozen.rows if row.sheet == key]
-        if rows:
-            edits.append(SetColumn(key, "baseline", _sheet_rows(table, rows), [r.baseline for r in rows]))
+        table, mine = project.table(key), [row for row in frozen.rows if row.sheet == key]
+        if mine:
+            edits.append(SetColumn(key, "baseline", _sheet_rows(table, mine), [r.baseline for r in mine]))
+    if frozen.moved:
+        table = project.table("milestones")
+        rows = table.rows[[one.row for one in frozen.moved]]
+        edits.append(SetColumn("milestones", "planned", rows, [one.after for one in frozen.moved]))
     edits += _replanned(project, frozen)
     if "history" in project.book.tables:
         records = [_record(project, frozen.number, row) for row in frozen.rows]

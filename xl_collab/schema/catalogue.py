@@ -213,8 +213,8 @@ START_PASSED = _kind(
 MILESTONE_OTHER_DATE = _kind(
     "A601", "warning", ("里程碑与任务的日期不一致", "Milestone and task differ"),
     ("里程碑“{milestone}”计划 {planned}，它的任务 {task} 是 {due}", "The milestone {milestone!r} is planned for {planned}, its task {task} is due on {due}"),
-    ("改了一处，没有改另一处", "One of the two was changed"),
-    ("按批准的计划改成同一天；本来就不同时在里程碑写明", "Make them the same day; where they differ on purpose say so in the milestone"),
+    ("任务按批准的调整改了期，里程碑没有跟着改，或又改了回去", "The task moved with an approved change and the milestone did not, or was set back"),
+    ("把计划日期改成 {due}；有意不跟随时清空它的“关联编号”，或填它自己的日期", "Set the planned date to {due}; to detach it from the task clear its task ID, or give it a date of its own"),
 )  # fmt: skip
 PLAN_AFTER_REQUIRED = _kind(
     "A602", "warning", ("计划晚于要求完成日期", "Plan ends after the required finish"),

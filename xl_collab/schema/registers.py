@@ -61,8 +61,9 @@ MILESTONES = TableSheet(
     "milestones",
     t("里程碑计划", "Milestones"),
     t(
-        "里程碑是一个日期，不是一段时间；与跟踪表的任务用编号关联。",
-        "A milestone is a date; link it to tasks by ID.",
+        "里程碑是一个日期；用编号关联任务，与任务同一天的随它改期，不想跟随就清空关联编号。",
+        "A milestone is a date; link it to tasks by ID. On its task's day it moves with it; clear the ID to "
+        "detach it.",
     ),
     table="tblMilestones",
     id_prefix="M",

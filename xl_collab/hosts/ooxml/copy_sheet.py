@@ -117,22 +117,22 @@ def _translated(
         for rel in source.related(source.workbook_part, "sharedStrings")
         for item in string_items(source.read(rel.target))
     ]
-    part = _styles_part(package, source)
+    part = styles_part(package, source)
     sheet = StyleSheet(package.read(part))
-    styles = StyleMerger(sheet, StyleSheet(source.read(_styles_part(source, source))))
+    styles = StyleMerger(sheet, StyleSheet(source.read(styles_part(source, source))))
     xml = source.read(drawn.part)
     content = transplanted(xml, strings, styles, old=drawn.name, new=new_name, code_name=code_name)
     package.replace(part, sheet.to_bytes())
     return content
 
 
-def _styles_part(package: Package, source: Package) -> str:
+def styles_part(package: Package, source: Package) -> str:
     """The styles part; a workbook without one (some programs leave it out) gets the drawn one's."""
     found = package.related(package.workbook_part, "styles")
     if found:
         return found[0].target
     part = posixpath.join(posixpath.dirname(package.workbook_part), "styles.xml")
-    package.add(part, source.read(_styles_part(source, source)), STYLES_TYPE)
+    package.add(part, source.read(styles_part(source, source)), STYLES_TYPE)
     package.add_relationship(package.workbook_part, "styles", part)
     return part
 

@@ -1,0 +1,40 @@
+"""Today's workbook drawn for one that is to be upgraded: everything that it may lack is taken from here.
+
+It holds no rows of anybody's. Only 节假日 stands in it as it is, for the results above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pandas as pd
+
+from xl_collab.documents.workbook.template import draw_workbook
+from xl_collab.plan.project import Project
+from xl_collab.project.scenarios import BLANK
+from xl_collab.project.tables import Table
+from xl_collab.schema.declaration import Declaration, TableSheet
+
+_NEVER = datetime(2000, 1, 1)
+
+
+def draw_model(project: Project, declaration: Declaration) -> bytes:
+    """A workbook without macros and rows, with the sheets of `declaration` as a new one would have them."""
+    lang = project.book.lang
+    tables = {}
+    calendar = project.book.tables.get("calendar")
+    if calendar is not None:
+        tables["calendar"] = _in_order(calendar, declaration.table("calendar"))
+    book = replace(BLANK.book(lang, None), tables=tables)
+    model = Project(book, project.as_of)
+    return draw_workbook(model, lang, created=_NEVER, document_id="", declaration=declaration)
+
+
+def _in_order(table: Table, sheet: TableSheet) -> Table:
+    """The rows with every column that the sheet has here; people's own are left empty."""
+    names = [column.name for column in sheet.columns]
+    frame = table.frame.astype(object)
+    empty = {name: pd.Series([None] * len(frame), dtype=object) for name in names if name not in frame}
+    whole = pd.DataFrame({name: empty.get(name, frame.get(name)) for name in names}, dtype=object)
+    return replace(table, sheet=sheet, frame=whole, _memo={})
