@@ -14,6 +14,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.findings import Finding, Reading
+from xl_collab.schema.words import t
 
 MOST_OFFERED = 1000
 """Cells whose readings are worked out; whoever has more of them mends them with a formula, not one by one."""
@@ -23,6 +24,7 @@ def check_deadlines(project: Project) -> Iterator[Finding]:
     """Findings on the due dates of the tracker's rows."""
     yield from _unread(project)
     yield from _text_deadlines(project)
+    yield from _hanging(project)
 
 
 def _unread(project: Project) -> Iterator[Finding]:
@@ -48,9 +50,39 @@ def _text_deadlines(project: Project) -> Iterator[Finding]:
     """Dates that people can read and formulas cannot; a frozen baseline makes up for it."""
     table = project.tracker
     formulas_see = project.seen("baseline").number | ~np.isnat(project.seen("deadline").day)
+    formulas_see |= ~np.isnat(project.due_days)
     for i in rows_of(~np.isnat(project.deadline_days) & ~formulas_see):
         text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
         yield at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
+
+
+NO_DAY = {
+    "unknown": t("跟踪表和里程碑里都没有 {name}", "{name} is no task and no milestone"),
+    "cycle": t("{name} 绕一圈又依着它自己", "{name} hangs on this row in turn"),
+    "undated": t("{name} 没有日期", "{name} has no date"),
+    "cancelled": t("{name} 已取消", "{name} is cancelled"),
+}
+TOLD = {
+    "actual": t("实际日期", "the actual date"),
+    "promise": t("预计完成", "the expected finish"),
+    "plan": t("计划日期", "the planned date"),
+}
+
+
+def _hanging(project: Project) -> Iterator[Finding]:
+    """Deadlines that hang on another row: those that get no day from it, and those that moved with it."""
+    table, baseline = project.tracker, project.seen("baseline").day
+    for i, one in project.hanging.items():
+        text, name = clip(table.texts("deadline")[i]), one.relative.anchor
+        if one.now is None:
+            why = NO_DAY[one.problem or "undated"]
+            why = t(why.zh.format(name=name), why.en.format(name=name))
+            yield at(found.DEADLINE_HANGS, table, "deadline", i, text=text, why=why)
+            continue
+        plan = baseline[i].item() or one.plan
+        if plan != one.now:
+            words = {"anchor": one.anchor.now, "date": one.now, "plan": plan, "told": TOLD[one.anchor.told]}
+            yield at(found.DEADLINE_MOVED, table, "deadline", i, text=text, name=name, **words)
 
 
 class Offered:

@@ -165,6 +165,7 @@ def _baselines(project: Project) -> Iterator[Finding]:
     table = project.tracker
     baseline, days = table.dates("baseline"), project.deadline_days
     changed: Flags = ~np.isnat(baseline) & ~np.isnat(days) & (baseline != days)
+    changed[list(project.hanging)] = False  # they move by themselves, and say so
     if not changed.any():
         return
     approved = _approved(project)
