@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from books import book, project, task
+from command_line import typed
 
+from tests.make import row, tracker
 from xl_collab.checks.validate import findings
+from xl_collab.commands.deadline import next_due
+from xl_collab.functions import rules
+from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import column_values
 from xl_collab.plan.freeze import freeze
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
+from xl_collab.project.tables import as_day
+from xl_collab.project.timing.deadlines import FixedDate
 
 D = date
 TODAY = D(2023, 11, 13)
@@ -147,3 +155,28 @@ def test_a_workbook_without_the_column_has_the_day_but_no_figures_until_it_is_fr
     assert found.assessment.reason[1] == ""
     assert codes(found) == ["E123"]
     assert baselines(found) == [D(2023, 11, 17), D(2023, 11, 24)]
+
+
+def test_a_text_that_stands_in_no_row_is_dated_by_the_rows_too() -> None:
+    found = made({"deadline": D(2023, 11, 17)}, deadline=D(2023, 12, 1))
+    moment = datetime(2023, 11, 13)
+    assert next_due("T003+5个工作日", moment, found).payload("zh")["nominal"] == "2023-11-24"
+    assert next_due("T003+5个工作日", moment, None).payload("zh")["code"] == "E103"
+    around = rules.Around(TODAY, found)
+    assert rules.next_due(around, [["T003+5个工作日"]], [[None]]) == [[FixedDate(D(2023, 11, 24)).due]]
+    assert rules.explain(around, [["T003后5个工作日内"]], [[None]]) == [["2023-11-24"]]
+    told = rules.explain(rules.Around(TODAY), [["T003+5个工作日"]], [[None]])[0][0]
+    assert "不知道从哪天算起" in str(told)
+
+
+def test_variance_says_which_deadlines_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    records = [
+        row("T003", deadline=D(2023, 11, 17), forecast=D(2023, 11, 20)),
+        row("T004", deadline="T003+5个工作日", status="未开始"),
+    ]
+    path = tracker(tmp_path / "t.xlsx", records)
+    ran = typed(capsys, "variance", path, "--set-date", "2023-11-13")
+    assert "从 T003 的预计完成 2023-11-20 算起，现为 2023-11-27；原计划 2023-11-24" in ran.out
+    table = read_book(path).tables["tracker"]
+    assert as_day(table.raw("due_on")[1]) == D(2023, 11, 27)
+    assert table.raw("deadline")[1] == "T003+5个工作日", "nobody's words are replaced"

@@ -24,7 +24,8 @@ def check_deadlines(project: Project) -> Iterator[Finding]:
     """Findings on the due dates of the tracker's rows."""
     yield from _unread(project)
     yield from _text_deadlines(project)
-    yield from _hanging(project)
+    yield from _without_a_day(project)
+    yield from moved(project)
 
 
 def _unread(project: Project) -> Iterator[Finding]:
@@ -53,7 +54,9 @@ def _text_deadlines(project: Project) -> Iterator[Finding]:
     formulas_see |= ~np.isnat(project.due_days)
     for i in rows_of(~np.isnat(project.deadline_days) & ~formulas_see):
         text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
-        yield at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
+        told = at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
+        timed = getattr(project.deadlines[i], "time", None) is not None
+        yield told if timed or i in project.hanging else replace(told, readings=_dated(day.item()))
 
 
 NO_DAY = {
@@ -69,18 +72,24 @@ TOLD = {
 }
 
 
-def _hanging(project: Project) -> Iterator[Finding]:
-    """Deadlines that hang on another row: those that get no day from it, and those that moved with it."""
-    table, baseline = project.tracker, project.seen("baseline").day
+def _without_a_day(project: Project) -> Iterator[Finding]:
+    """Deadlines that hang on a row from which no day follows."""
+    table = project.tracker
     for i, one in project.hanging.items():
-        text, name = clip(table.texts("deadline")[i]), one.relative.anchor
         if one.now is None:
+            text, name = clip(table.texts("deadline")[i]), one.relative.anchor
             why = NO_DAY[one.problem or "undated"]
             why = t(why.zh.format(name=name), why.en.format(name=name))
             yield at(found.DEADLINE_HANGS, table, "deadline", i, text=text, why=why)
-            continue
+
+
+def moved(project: Project) -> Iterator[Finding]:
+    """Deadlines that hang on a row and have moved with it, against the plan or the baseline."""
+    table, baseline = project.tracker, project.seen("baseline").day
+    for i, one in project.hanging.items():
         plan = baseline[i].item() or one.plan
-        if plan != one.now:
+        if one.now is not None and plan != one.now:
+            text, name = clip(table.texts("deadline")[i]), one.relative.anchor
             words = {"anchor": one.anchor.now, "date": one.now, "plan": plan, "told": TOLD[one.anchor.told]}
             yield at(found.DEADLINE_MOVED, table, "deadline", i, text=text, name=name, **words)
 
@@ -125,6 +134,12 @@ class Offered:
         project = self.project
         day, calendar, lang = project.as_of, project.calendar, project.book.lang
         return readings(text, as_of=day, calendar=calendar, near=near, anchors=anchors, lang=lang)
+
+
+def _dated(day: date) -> tuple[Reading, ...]:
+    from xl_collab.project.timing.readings import dated
+
+    return (dated(day),)
 
 
 def _in_year(day: date, year: int) -> date | None:

@@ -113,6 +113,7 @@ def _shown(moment: datetime) -> str:
 
 def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAnswer:
     """The first occurrence strictly after `moment`, by the workbook's calendar and rule if given."""
+    from xl_collab.plan.hanging import dated
     from xl_collab.project.calendar.workdays import Calendar
     from xl_collab.project.timing.deadlines import (
         REASONS,
@@ -130,7 +131,8 @@ def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAn
     anchor = moment.date() if project is None else project.settings.anchor or moment.date()
     parsed = parse_deadline(text, near=moment.date())
     if isinstance(parsed, Relative):
-        parsed = Unreadable(text, "relative")
+        due = None if project is None else dated(project, parsed).now
+        parsed = FixedDate(due) if due else Unreadable(text, "relative")
     if isinstance(parsed, Unreadable | Blank):
         reason = REASONS[parsed.reason if isinstance(parsed, Unreadable) else "unknown"]
         return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))

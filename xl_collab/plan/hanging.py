@@ -63,6 +63,15 @@ def hanging(project: ParsedProject) -> Mapping[int, Hanging]:
     return _Dating(project, relatives).all()
 
 
+def dated(project: ParsedProject, relative: Relative) -> Hanging:
+    """A relative deadline that stands in no row, by the rows of a project."""
+    here = -1
+    dating = _Dating(project, {here: relative})
+    dating.found.update(project.hanging)
+    dating.found[here] = dating.dated(here)
+    return dating.found[here]
+
+
 class _Dating:
     """Anchors before those that hang on them; each row has one, so a walk along them finds every circle."""
 
@@ -71,6 +80,7 @@ class _Dating:
         self.found: dict[int, Hanging] = {}
 
     def all(self) -> Mapping[int, Hanging]:
+        """Each of them, by its row."""
         for i in self.relatives:
             self._follow(i)
         return {i: self.found[i] for i in self.relatives}
@@ -88,12 +98,13 @@ class _Dating:
                 self.found[row] = Hanging(self.relatives[row], Known(problem="cycle"), None, None)
             rows = rows[:first]
         for row in reversed(rows):
-            self.found[row] = self._dated(row)
+            self.found[row] = self.dated(row)
 
     def _anchor_row(self, i: int) -> int | None:
         return self.project.row_of.get(normalise_key(self.relatives[i].anchor))
 
-    def _dated(self, i: int) -> Hanging:
+    def dated(self, i: int) -> Hanging:
+        """One, whose anchor has been dated."""
         relative, row = self.relatives[i], self._anchor_row(i)
         known = self._milestone(relative) if row is None else self._task(row, started=relative.started)
         calendar = self.project.calendar
