@@ -28,7 +28,8 @@ _PLACES: dict[str, Place] = {
 }
 _PLACES |= {"early": "early", "mid": "middle", "late": "third"}
 _END = r"(?:月|季度?|年)?[底末终]|之内|以内|内|最后[一1]?[天日]"
-_YEAR = r"(?:(?P<y>\d{4})[-./年 ]?|(?P<yy>\d{2})年|(?P<said>今年|本年度?|当年|明年|次年))?"
+_SAID = r"(?P<said>今年|本年度?|当年|明年|次年|来年)"
+_YEAR = rf"(?:(?P<y>\d{{4}})[-./年 ]?|(?P<yy>\d{{2}})年|{_SAID})?"
 _Y_EN = r"(?:(?:,| of)? ?[-/]?(?P<y>\d{4}))?"
 _END_EN = r"(?:the )?(?P<place>end|eom|eoq|eoy|early|mid|late)[- ]?(?:of )?(?:the )?"
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -42,7 +43,11 @@ _SPOKEN = (
     r"(?P<q>[1-4])q(?P<yy>\d{2})(?P<place>末|底)?",
     rf"{_YEAR}(?P<half>[上下]半年|h[12])度?(?P<place>{_END})?",
     r"(?:(?P<y>\d{4})|(?P<yy>\d{2}))年度?(?P<place>年?[底末终]|之内|以内|内)?",
-    r"(?P<said>今年|本年度?|当年|明年|次年)(?P<place>年?[底末终]|之内|以内|内)?",
+    rf"{_SAID}(?P<place>年?[底末终]|之内|以内|内)?",
+    r"(?P<yy>\d{2})q(?P<q>[1-4])(?P<place>[底末内])?",
+    r"(?P<m>\d{1,2})[/.](?P<y>\d{4})",
+    r"(?P<name>[a-z]{3,9})\.?[-'’](?P<yy>\d{2})",
+    r"(?P<place>year[- ]end) (?P<y>\d{4})",
     r"(?P<year>年)(?P<place>[底末终]|内)",
     rf"(?:{_END_EN})?{_NAME}{_Y_EN}",
     rf"{_NAME}{_Y_EN}[- ](?P<place>end)",

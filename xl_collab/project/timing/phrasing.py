@@ -76,6 +76,7 @@ def _around() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         r"[ ,;。.!]+",
         r" ?(?:之前|以前|前|为止|止)",
         r" ?\((?:含|含当[日天]|前|之前|以前|截止|inclusive)\)",
+        rf" ?\((?:{_VERBS})\)",
         rf"[ ,]*{_MUST}(?:{_VERBS})(?:{_OBJECTS})?(?:完毕|即可)?",
         r",? (?:at the )?latest",
     )

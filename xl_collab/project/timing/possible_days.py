@@ -16,6 +16,8 @@ from xl_collab.project.timing.outcomes import FixedDate
 from xl_collab.project.timing.period_ends import Period, read_period
 from xl_collab.project.timing.phrasing import bare
 from xl_collab.project.timing.possible import Asked, Candidate
+from xl_collab.project.timing.recurrence_words import clock_text, number_of
+from xl_collab.project.timing.times_of_day import split_time
 from xl_collab.schema.words import Text, t
 
 Way = Callable[[Asked], Iterator[Candidate]]
@@ -147,11 +149,14 @@ def _periods(asked: Asked) -> Iterator[Candidate]:
             yield Candidate(f"{period.start_in(year) - _DAY}", note=BEFORE_IT)
 
 
+_NEXT_YEAR = ("明年", "次年", "来年")
+
+
 def _years(period: Period, asked: Asked) -> list[int]:
     if period.year is not None:
         return [period.year]
     if period.said:
-        return [asked.as_of.year + (period.said in ("明年", "次年"))]
+        return [asked.as_of.year + (period.said in _NEXT_YEAR)]
     if period.whole_year:
         return [asked.near.year, asked.near.year - 1]
     return [period.end_near(asked.near).year]
@@ -161,6 +166,7 @@ _THIS = re.compile(
     r"(?P<next>下{1,2}个?|次|next )?(?:本|这个?|当|this |the )?"
     r"(?P<unit>月|季度?|年|周|month|quarter|year|week)(?P<place>份?[底末终]|内|之内)?"
 )
+_TEN_DAYS = re.compile(r"(?P<next>下{1,2}个?|次)?(?:本|这个?|当)?月?(?P<place>上旬|中旬|下旬|初|中)")
 _THIS_EN = re.compile(r"(?:the )?end of (?:the |this )?(?P<next>next )?(?P<unit>month|quarter|year|week)")
 _ENDS_EN = {"eom": "month", "eoq": "quarter", "eoy": "year", "eow": "week"}
 _UNITS = {"月": "month", "季": "quarter", "季度": "quarter", "年": "year", "周": "week"}
@@ -175,6 +181,16 @@ def _this_period(asked: Asked) -> Iterator[Candidate]:
         ahead = len(re.findall("下|次|next", (match["next"] or "") if match else ""))
         end = _end_of_this(_UNITS.get(unit, unit), ahead, asked.as_of)
         yield Candidate(f"{end}", note=_from(asked))
+
+
+def _ten_days(asked: Asked) -> Iterator[Candidate]:
+    """本月下旬, 下月初: by the data date."""
+    match = _TEN_DAYS.fullmatch(asked.bare)
+    if match and len(asked.bare) > 1:
+        end = _end_of_this("month", len(re.findall("下(?!旬)|次", match["next"] or "")), asked.as_of)
+        period = read_period(f"{end.month}月{match['place']}")
+        if period is not None:
+            yield Candidate(f"{period.end_in(end.year)}", note=_from(asked))
 
 
 def _end_of_this(unit: str, ahead: int, today: dt.date) -> dt.date:
@@ -192,40 +208,50 @@ def _from(asked: Asked) -> Text:
 
 # Weeks, weekdays and days from today.
 
-_WEEK = re.compile(r"(?:(\d{4})年?)?[- ]?(?:第(\d{1,2})周|(?:week|wk|cw|kw|w) ?(\d{1,2}))(?:,? ?(\d{4}))?")
+_ZH_NUMBER = r"[一二三四五]?十[一二三四五六七八九]?|[六七八九]"
+_WEEK = re.compile(
+    rf"(?:(\d{{4}})年?)?[- ]?(?:第(\d{{1,2}}|{_ZH_NUMBER})周"
+    r"|(?:week|wk|cw|kw|w) ?(\d{1,2}))(?:,? ?(\d{4}))?"
+)
 _NEXT_DAY = re.compile(r"(?P<how>下{0,2}|本|这|上)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
-_NEXT_DAY_EN = re.compile(r"(?P<how>next |this )?(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_NEXT_DAY_EN = re.compile(
+    r"(?P<how>next |this )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|nes|r|rs)?"
+)
+_WEEKS_OF_A_MONTH = 5  # 第3周 is rather one of a month or of the project
 _AHEAD = {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3, "today": 0, "tomorrow": 1}
 
 
 def _weeks(asked: Asked) -> Iterator[Candidate]:
     match = _WEEK.fullmatch(asked.bare)
-    if match is None or not (match[1] or match[4] or match[3] or int(match[2] or 0) > 5):
+    number = number_of(match[2] or match[3]) if match else 0
+    if match is None or not (match[1] or match[4] or match[3] or number > _WEEKS_OF_A_MONTH):
         return
     year = int(match[1] or match[4] or asked.near.year)
     with suppress(ValueError):
-        sunday = dt.date.fromisocalendar(year, int(match[2] or match[3]), 7)
+        sunday = dt.date.fromisocalendar(year, number, 7)
         note = t("ISO 周的周日", "Sunday of the ISO week")
         yield Candidate(f"{sunday}", note=note)
         yield Candidate(f"{sunday - 2 * _DAY}", note=t("ISO 周的周五", "Friday of the ISO week"))
 
 
 def _weekdays(asked: Asked) -> Iterator[Candidate]:
-    text = re.sub(r"(?:下班|eod| \d.*|\d{1,2}:\d\d.*)$", "", asked.bare).strip()
+    split = split_time(asked.bare)
+    text, time = (asked.bare, None) if isinstance(split, str) else (bare(split[0]), split[1])
+    at = f" {clock_text(time)}" if time else ""
     if text in _AHEAD:
-        yield Candidate(f"{asked.as_of + _AHEAD[text] * _DAY}", note=_from(asked))
+        yield Candidate(f"{asked.as_of + _AHEAD[text] * _DAY}{at}", note=_from(asked))
     match = _NEXT_DAY.fullmatch(text) or _NEXT_DAY_EN.fullmatch(text)
     if match:
         how, day = match["how"] or "", match["day"].replace("天", "日")
         ahead = how.count("下") + how.count("next") - how.count("上")
         weekday = _WEEKDAYS.index(day) if day in _WEEKDAYS else _WEEKDAYS_EN.index(day)
         monday = asked.as_of - asked.as_of.weekday() * _DAY
-        yield Candidate(f"{monday + (weekday + 7 * ahead) * _DAY}", note=_from(asked))
-    next_month = re.fullmatch(r"(?:次|下个?)月(?:的)?(\d{1,2})[日号]", text)
-    if next_month:
-        end = _end_of_this("month", 1, asked.as_of)
-        day = _make(end.year, end.month, int(next_month[1]))
-        yield from [Candidate(f"{day}", note=_from(asked))] if day else []
+        yield Candidate(f"{monday + (weekday + 7 * ahead) * _DAY}{at}", note=_from(asked))
+    by_month = re.fullmatch(r"(次|下个?|本|当|这个)月的?(\d{1,2})[日号]", text)
+    if by_month:
+        end = _end_of_this("month", int(by_month[1][0] in "次下"), asked.as_of)
+        found = _make(end.year, end.month, int(by_month[2]))
+        yield from [Candidate(f"{found}{at}", note=_from(asked))] if found else []
 
 
 # Holidays and days of trade: 前 is the last working day before, or the day before.
@@ -233,7 +259,8 @@ def _weekdays(asked: Asked) -> Iterator[Candidate]:
 _HOLIDAYS = {"元旦": "元旦", "新年": "元旦", "春": "春节", "过年": "春节", "清明": "清明", "五一": "劳动"}
 _HOLIDAYS |= {"劳动": "劳动", "端午": "端午", "中秋": "中秋", "国庆": "国庆", "十一": "国庆"}
 _EVENTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18)}
-_EVENTS |= {"圣诞": (12, 25), "三八": (3, 8), "六一": (6, 1), "七一": (7, 1), "八一": (8, 1), "教师": (9, 10)}
+_EVENTS |= {"圣诞": (12, 25), "christmas": (12, 25), "教师": (9, 10)}
+_EVENTS |= {"三八": (3, 8), "六一": (6, 1), "七一": (7, 1), "八一": (8, 1)}
 _FEAST = re.compile(r"(.+?)(?:节假?日?|假期|购物节|大促)?(?:放假)?")
 _FAR = 400
 
@@ -278,10 +305,18 @@ _FROM_ON = re.compile(r"起|(?<!之)后(?!延)|不早于|\bafter\b|\bfrom\b|\bsi
 _EXCLUDED = re.compile(r"不含|exclu|^before ")
 
 
+_YEAR_SAID = re.compile(r"(今年|本年|当年|明年|次年|来年)度?(?=\d{1,2}月)")
+
+
+def _year_said(word: str, asked: Asked) -> str:
+    return f"{asked.as_of.year + (word in _NEXT_YEAR)}年"
+
+
 def _mentioned(asked: Asked) -> Iterator[Candidate]:
     if _FROM_ON.search(asked.body):
         return
-    days = [_day(found[0], asked.near) for found in _MENTIONED.finditer(asked.body)]
+    body = _YEAR_SAID.sub(lambda said: _year_said(said[1], asked), asked.body)
+    days = [_day(found[0], asked.near) for found in _MENTIONED.finditer(body)]
     known = [day for day in days if day is not None]
     if re.search(r"[延改推]|现|调整", asked.body):
         known.reverse()  # 原…延至…: the later word is the valid one
@@ -304,6 +339,7 @@ DAYS: tuple[Way, ...] = (
     _orders,
     _periods,
     _this_period,
+    _ten_days,
     _weeks,
     _weekdays,
     _feasts,

@@ -6,17 +6,21 @@ Each function yields texts in words that have one reading. Days of the calendar 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from xl_collab.project.timing.phrasing import bare
 from xl_collab.project.timing.possible import Anchor, Asked, Candidate
-from xl_collab.project.timing.recurrence_words import number_of
+from xl_collab.project.timing.recurrence_words import clock_text, number_of
 from xl_collab.project.timing.relative import describe_relative, read_relative
+from xl_collab.project.timing.times_of_day import split_time
 from xl_collab.schema.words import Text, t
 
 Way = Callable[[Asked], Iterator[Candidate]]
 
 _W = r"(?:周|星期|礼拜)"
+_ENG = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _D = r"[一二三四五六日天]"
 BY_SETTING = t("遇非工作日按“设置”的规则", "days off by the rule in Settings")
 EVEN_WEEKS = t("从“设置”的隔周起算日数起", "counted from the first week in Settings")
@@ -40,7 +44,29 @@ _REWRITES: tuple[tuple[str, tuple[str, ...], Text | None], ...] = (
     (r"季度?[底末]|(?:the )?end of (?:the )?quarter|eoq|quarter[- ]end", ("每季度最后一天",), None),
     (r"(?:每月)?次月(?:的)?(\d{1,2}[日号])", (r"每月\1",), None),
     (r"(?:每季度?|季度?|次季度?|下季度?)首月(?:的)?(\d{1,2}[日号])", (r"每季度首月\1",), None),
-    (r"每季度?(?:结束)?后(\d{1,2})[日天]内", (r"每季度首月\1日",), None),
+    (r"每?季度?(?:结束)?后(\d{1,2})[日天]内", (r"每季度首月\1日",), None),
+    (r"每月(\d{1,2})[日号]?(?:-|至|到|~)(\d{1,2})[日号]", (r"每月\2日", r"每月\1日"), None),
+    (r"每月(\d{1,2})[日号]?(?:-|至|到|~)月[底末]", ("每月最后一天", r"每月\1日"), None),
+    (rf"每月第([1-4一二三四])周的?{_W}({_D})", (r"每月第\1个周\2",), None),
+    (r"[当本]月(\d{1,2}[日号])", (r"每月\1",), None),
+    (r"每年(\d{1,2})[/.](\d{1,2})", (r"每年\1月\2日",), None),
+    (r"(.+?)(?:左右|前后|上下)", (r"\1",), None),
+    (r"(每.+?) ?(\d{1,2}:\d\d)(?:-|至|到|~)(\d{1,2}:\d\d)", (r"\1 \3", r"\1 \2"), None),
+    (rf"每{_W}[:(,]*{_W}({_D})\)?|{_W}({_D})\(?每{_W}\)?", (r"每周\1", r"每周\2"), None),
+    (
+        r"((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:(?:, and | and |, |,| & |/)[a-z]+)+)(?: weekly)?",
+        (r"every \1",),
+        None,
+    ),
+    (rf"({_ENG}(?:(?:, and | and |, |,| & |/)[a-z]+)+)(?: weekly)?", (r"every \1",), None),
+    (rf"({_ENG}) weekly", (r"every \1",), None),
+    (
+        r"(?:monthly|every month),? (?:on )?(?:the )?(.+)",
+        (r"monthly on the \1", r"the \1 of each month"),
+        None,
+    ),
+    (r"(?:the )?(\d{1,2}(?:st|nd|rd|th))(?: monthly)?", (r"monthly on the \1",), None),
+    (r"(?:the )?(last .+) monthly", (r"\1 of each month",), None),
     (r"每季度?(?:的)?(\d{1,2}[日号])", (r"每季度首月\1", r"每季度末月\1"), None),
     (r"每月(?:结束)?后(\d{1,2})[日天]内|月后(\d{1,2})[日天]内", (r"每月\1日",), None),
     (r"(每[日天]|每个工作日)(\d{1,2}:\d\d)(?:[、,和及/]|and)(\d{1,2}:\d\d)", (r"\1\3", r"\1\2"), None),
@@ -59,11 +85,15 @@ def _rewrites() -> tuple[tuple[re.Pattern[str], tuple[str, ...], Text | None], .
 
 def _rewritten(asked: Asked) -> Iterator[Candidate]:
     """One wording for another."""
-    for text in dict.fromkeys((asked.bare, asked.bare.replace(" ", ""))):
+    split = split_time(asked.bare)
+    base, time = (asked.bare, None) if isinstance(split, str) else (bare(split[0]), split[1])
+    at = f" {clock_text(time)}" if time else ""
+    wordings = [(base, at), (base.replace(" ", ""), at), (asked.bare, ""), (asked.bare.replace(" ", ""), "")]
+    for text, more in dict.fromkeys(wordings):
         for pattern, texts, note in _rewrites():
             match = pattern.fullmatch(text)
             for template in texts if match else ():
-                yield Candidate(match.expand(template) if match else "", note=note)
+                yield Candidate((match.expand(template) if match else "") + more, note=note)
 
 
 def _by_setting(asked: Asked) -> Iterator[Candidate]:
@@ -80,18 +110,23 @@ def _part_of_day(asked: Asked) -> Iterator[Candidate]:
         yield Candidate(match[1])
 
 
+_SOME_MONTHS = re.compile(r"每年((?:\d{1,2}月?[、,和及/])+\d{1,2})月的?(?:(\d{1,2})[日号]|[底末])")
+
+
 def _months_of_year(asked: Asked) -> Iterator[Candidate]:
     """每年1、4、7、10月10日."""
-    match = re.fullmatch(r"每年((?:\d{1,2}月?[、,和及/])+\d{1,2})月(?:的)?(\d{1,2})[日号]", asked.bare)
+    match = _SOME_MONTHS.fullmatch(asked.bare)
     if match:
-        months = re.findall(r"\d+", match[1])
-        yield Candidate("每年" + "、".join(f"{month}月{match[2]}日" for month in months))
+        months = [int(month) for month in re.findall(r"\d+", match[1]) if 1 <= int(month) <= 12]
+        days = [match[2] or monthrange(2024, month)[1] for month in months]
+        pairs = zip(months, days, strict=True)
+        yield Candidate("每年" + "、".join(f"{month}月{day}日" for month, day in pairs))
 
 
 # Deadlines that hang on something: which row that is, people say.
 
 _OFFSET = re.compile(
-    r"(?P<who>.*?)(?:通过|结束|完成|达成)?(?:之?日起|(?:之|以)?后的?|起|\+)\+?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+    r"(?P<who>.*?)(?:通过|结束|完成|达成)?(?:之?日起|(?:之|以)?(?<!最)后的?|起|\+)\+?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
     r"(?P<unit>个?工作日|[天日]|个?(?:周|星期)|个?月|wd|d)?(?:之内|以内|内)?"
 )
 _OFFSET_EN = re.compile(
@@ -107,6 +142,8 @@ def _hanging(asked: Asked) -> Iterator[Candidate]:
     if match is None or not number_of(match["n"]):
         return
     who = match["who"].strip()
+    if who.startswith(("每", "季", "月")):
+        return  # it comes round
     for unit in _units(match["unit"]):
         number = number_of(match["n"])
         for anchor in _fitting(who, asked.anchors):

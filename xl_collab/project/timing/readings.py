@@ -23,6 +23,7 @@ from xl_collab.project.timing.phrasing import bare, normalised
 from xl_collab.project.timing.possible import Anchor, Asked, Candidate
 from xl_collab.project.timing.possible_days import DAYS
 from xl_collab.project.timing.possible_rules import RULES
+from xl_collab.project.timing.times_of_day import time_last
 from xl_collab.schema.findings import Reading
 from xl_collab.schema.keys import guarded
 from xl_collab.schema.words import Text
@@ -58,7 +59,7 @@ def readings(
     body = normalised(text)
     if not body or len(body) > _LONGEST:
         return ()
-    asked = Asked(body, bare(body), as_of, near or as_of, calendar, tuple(anchors))
+    asked = Asked(body, bare(time_last(bare(body))), as_of, near or as_of, calendar, tuple(anchors))
     found: dict[tuple[tuple[str, str], ...], Reading] = {}
     for way in (*RULES, *DAYS):
         for candidate in way(asked):

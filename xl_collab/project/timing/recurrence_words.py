@@ -46,12 +46,15 @@ _DATES = r"(?P<dates>(?:\d{1,2}[日号]?[、,和及与/])*\d{1,2}[日号])"
 _MONTH_DAY = r"\d{1,2}月\d{1,2}[日号]"
 _MONTH_DAY_EN = r"[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?"
 _EACH = r"每(?:一个|1个|个|一|1)?"
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-_LIST_EN = rf"(?P<days>{_DAY}(?:(?:, and | and |, |,| & ){_DAY})*)"
+_DAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
+_DAYS_PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+_LIST_EN = rf"(?P<days>{_DAY}(?:(?:, and | and |, |,| & |/){_DAY})*)"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
 _POS_EN = rf"(?:first|second|third|last|{_TH})"
 _THING_EN = rf"(?P<what>day|workday|working day|business day|{_DAY})"
-_PERIOD_EN = r"(?:of )?(?:each |every |the )(?P<unit>month|quarter|half-year|half year|year)"
+_PERIOD_EN = r"(?:of )?(?:each |every |the )?(?P<unit>month|quarter|half-year|half year|year)"
+_WORD_EN = re.compile(r"(?!and\b)\b[a-z]{3,}")
+_EACH_PERIOD_EN = r"(?:of )?(?:each |every )(?P<unit>month|quarter|half-year|half year|year)"
 
 
 def read_recurrence(text: str, time: dt.time | None) -> Recurrence | Literal["impossible"] | None:
@@ -110,7 +113,7 @@ def _weekly_zh(match: Match, time: dt.time | None) -> Recurrence:
 def _weekly_en(match: Match, time: dt.time | None) -> Recurrence:
     every = match.groupdict().get("every") or "1"
     count = _NUMBERS_EN.get(every) or int(every)
-    return _weekly(count, [_weekday_en(word) for word in re.findall(_DAY, match["days"])], time)
+    return _weekly(count, [_weekday_en(word) for word in _WORD_EN.findall(match["days"])], time)
 
 
 def _weekly(every: int, weekdays: list[int], time: dt.time | None) -> Recurrence:
@@ -139,9 +142,8 @@ def _weekday_zh(word: str) -> int:
 
 
 def _weekday_en(word: str) -> int:
-    word = word.removesuffix("s") if word.endswith("days") else word
     for index, name in enumerate(_DAYS_EN):
-        if len(word) >= 3 and name.lower().startswith(word):
+        if len(word) >= 3 and name.lower().startswith(word[:3]):
             return index
     raise ValueError(word)
 
@@ -232,7 +234,7 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
     (rf"每(?P<every>{_NUM})个?天", _every_days),
     (r"每?隔[一1]?[天日]", _every_days),
     (rf"{_EACH}工作日|工作日每[天日]|每[天日]\((?:工作日|周末除外|节假日除外)\)", _every_workday),
-    (rf"(?:{_EACH}|每?逢){_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
+    (rf"(?:{_EACH}|每?逢){_WEEK}的?{_WEEK}?{_LIST}(?<!\d[天日])", _weekly_zh),
     (rf"每(?P<every>{_NUM})个?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
     (rf"每?隔(?:一个?|1个?)?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
     (rf"{_EACH}月的?{_DATES}", _on_days),
@@ -255,7 +257,7 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
     (r"every (?P<every>two|three|four|other|\d{1,2}) days?", _every_days),
     (r"(?:every|each) (?:workday|working day|business day)", _every_workday),
     (rf"(?:every|each|weekly on|weekly,?|(?:every|each) week (?:on|by)|on) {_LIST_EN}", _weekly_en),
-    (rf"(?P<days>{_DAY}s(?:(?:, and | and |, |,| & ){_DAY}s)*)", _weekly_en),
+    (rf"(?:on )?(?P<days>{_DAYS_PLURAL}(?:(?:, and | and |, |,| & ){_DAYS_PLURAL})*)", _weekly_en),
     (rf"every (?P<every>two|three|four|other|second|\d{{1,2}}) weeks? on {_LIST_EN}", _weekly_en),
     (rf"(?P<every>fortnightly) on {_LIST_EN}", _weekly_en),
     (rf"every (?P<every>other) {_LIST_EN}", _weekly_en),
@@ -266,10 +268,11 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
     ),
     (rf"(?:on )?(?:the )?(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of (?:each|every) month", _on_days),
     (rf"(?:on )?(?:the )?(?P<pos>{_POS_EN})(?P<back>-last)? {_THING_EN} {_PERIOD_EN}", _nth_en),
-    (rf"(?:at )?(?:the )?end {_PERIOD_EN}", _nth_en),
+    (rf"(?:at )?(?:the )?end {_EACH_PERIOD_EN}", _nth_en),
     (r"(?:at )?(?:every|each) (?P<unit>month|quarter|year)[- ]end", _nth_en),
     (r"(?:every|each) year on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
     (r"(?:yearly|annually) on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
+    (r"(?:yearly|annually|every year) on (?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})", _yearly),
     (rf"every year on (?P<dates>{_MONTH_DAY_EN}(?:(?:, and | and |, ){_MONTH_DAY_EN})+)", _several_a_year_en),
     (
         rf"(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of the (?P<number>\d)(?:st|nd|rd|th) month"
