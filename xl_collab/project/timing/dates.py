@@ -49,7 +49,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def read_day(text: str, near: dt.date | None) -> FixedDate | Reason | None:
     """The day that the text is, with its weekday checked if it names one; None for no day at all."""
-    plain, weekday = _split_weekday(text)
+    plain, weekday = split_weekday(text)
     found = next((m for m in (p.fullmatch(plain) for p in _patterns()) if m and _month(m)), None)
     if found is None:
         return None
@@ -59,7 +59,8 @@ def read_day(text: str, near: dt.date | None) -> FixedDate | Reason | None:
     return day
 
 
-def _split_weekday(text: str) -> tuple[str, int | None]:
+def split_weekday(text: str) -> tuple[str, int | None]:
+    """A text without the weekday in front or behind, and that weekday (0 Monday)."""
     for pattern in (_BEHIND, _IN_FRONT):
         match = pattern.search(text)
         if match and len(match[0]) < len(text):
@@ -88,7 +89,7 @@ def _from_match(match: re.Match[str], near: dt.date | None) -> FixedDate | Reaso
 def year_of(groups: dict[str, str | None]) -> int | None:
     """The year that a match names with four digits (`y`) or two (`yy`)."""
     if groups.get("y"):
-        return int(groups["y"] or 0)
+        return int((groups["y"] or "0").rstrip("-./"))
     return _CENTURY + int(groups["yy"] or 0) if groups.get("yy") else None
 
 

@@ -37,7 +37,7 @@ _QUARTER_EN = r"(?:q(?P<q>[1-4])|(?P<word>first|second|third|fourth) quarter)"
 _NAME = r"(?P<name>[a-z]{3,9})\.?"
 _SPOKEN = (
     rf"{_YEAR}(?P<m>\d{{1,2}})月(?:份)?的?(?P<place>{_END}|初|中旬?|上旬|下旬)?",
-    r"(?P<y>\d{4})[-./]?(?P<m>0[1-9]|1[0-2]|[1-9])",
+    r"(?P<y>\d{4}[-./]|(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2]|[1-9])",
     rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度?|q(?P<q2>[1-4]))(?P<place>{_END})?",
     r"q(?P<q>[1-4])[-/, ]*(?P<y>\d{4})(?P<place>末|底)?",
     r"(?P<q>[1-4])q(?P<yy>\d{2})(?P<place>末|底)?",

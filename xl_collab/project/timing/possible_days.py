@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from xl_collab.project.timing.dates import nearest, read_day
+from xl_collab.project.timing.dates import nearest, read_day, split_weekday
 from xl_collab.project.timing.outcomes import FixedDate
 from xl_collab.project.timing.period_ends import Period, read_period
 from xl_collab.project.timing.phrasing import bare
@@ -52,14 +52,27 @@ _LAST = re.compile(r"(?:(?P<m>\d{1,2})[-./月])?(?P<d>\d{1,2})[日号]?")
 
 
 def _spans(asked: Asked) -> Iterator[Candidate]:
-    text = bare(re.sub(r"^from ", "", asked.bare))
+    text = re.sub(r"起(?=至|到)", "", re.sub(r"^(?:from |自|从|由)", "", asked.bare))
+    english = _DAYS_EN.fullmatch(text)
+    if english:
+        name, year = english["m"] or english["m2"], english["y"] or english["y2"] or ""
+        text = f"{english['d'] or english['d2']} {name} {year}-{english['e'] or english['e2']} {name} {year}"
     for cut in _BETWEEN.finditer(text):
         left, right = text[: cut.start()], text[cut.end() :]
         start = _full_or_short(left, asked.near)
         end = _end_of_span(right, start) if start else None
+        if start is None and end is None:
+            start, end = _periods_between(left, right, asked.near)
         if start and end and start <= end:
             yield Candidate(f"{end}", start)
             yield Candidate(f"{end}")
+
+
+_M = r"[a-z]{3,9}\.?"
+_DAYS_EN = re.compile(
+    rf"(?P<d>\d{{1,2}})(?: ?- ?| to )(?P<e>\d{{1,2}}) (?P<m>{_M})(?:,? (?P<y>\d{{4}}))?"
+    rf"|(?P<m2>{_M}) ?(?P<d2>\d{{1,2}})(?: ?- ?| to )(?P<e2>\d{{1,2}})(?:,? (?P<y2>\d{{4}}))?"
+)
 
 
 def _full_or_short(text: str, near: dt.date) -> dt.date | None:
@@ -71,24 +84,24 @@ def _full_or_short(text: str, near: dt.date) -> dt.date | None:
 
 
 def _end_of_span(text: str, start: dt.date) -> dt.date | None:
-    match = _LAST.fullmatch(text)
+    later = re.fullmatch(r"(?:次年|明年|来年)(.+)", text)
+    match = _LAST.fullmatch(later[1] if later else text)
     if match is None:
         return _day(text, start)
     month = int(match["m"] or start.month)
-    year = start.year + (month < start.month)
+    year = start.year + bool(later or month < start.month)
     return _make(year, month, int(match["d"]))
 
 
-def _month_spans(asked: Asked) -> Iterator[Candidate]:
-    match = re.fullmatch(r"(?:(\d{4})年)?(\d{1,2})月?(?:至|到|~|-)(?:(\d{4})年)?(\d{1,2})月份?", asked.bare)
-    if match is None or not (1 <= int(match[2]) <= 12 and 1 <= int(match[4]) <= 12):
-        return
-    first = int(match[1]) if match[1] else nearest(int(match[2]), 1, asked.near).year
-    last = int(match[3]) if match[3] else first + (int(match[4]) < int(match[2]))
-    start, end = dt.date(first, int(match[2]), 1), Period(int(match[4]), int(match[4]), "end").end_in(last)
-    if start <= end:
-        yield Candidate(f"{end}", start)
-        yield Candidate(f"{end}")
+def _periods_between(left: str, right: str, near: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """10-11月, Q3-Q4, 11月至次年1月: from the beginning of one to the end of the other."""
+    first = read_period(left) or read_period(f"{left}月")
+    last = read_period(right) or read_period(f"{right}月")
+    if first is None or last is None or first.whole_year or last.whole_year:
+        return None, None
+    year = first.year or nearest(first.first, 1, near).year
+    end = last.year or year + bool(last.said in _NEXT_YEAR or last.last < first.first)
+    return first.start_in(year), last.end_in(end)
 
 
 # Numbers whose order nobody said.
@@ -101,23 +114,28 @@ YEAR_FIRST = t("年在前", "year first")
 
 
 def _orders(asked: Asked) -> Iterator[Candidate]:
-    text = asked.bare.removeprefix("'")
+    text, weekday = split_weekday(asked.bare.removeprefix("'"))
     two = _TWO.fullmatch(text)
     if two:
         for month, day, note in ((two[1], two[2], MONTH_FIRST), (two[2], two[1], DAY_FIRST)):
-            if _make(2024, int(month), int(day)):
-                yield Candidate(f"{nearest(int(month), int(day), asked.near)}", note=note)
+            known = _make(2024, int(month), int(day))
+            found = nearest(int(month), int(day), asked.near) if known else None
+            if found and weekday in (None, found.weekday()):
+                yield Candidate(f"{found}", note=note)
     match = _THREE.fullmatch(text) or _SIX.fullmatch(text)
     if match:
         a, b, c = (number for number in match.groups() if number.isdecimal())
         yield from _three(int(a), int(b), int(c), four_digits=len(c) == 4)
 
 
+_LIKELY_YEAR = 10  # 23-12-1 is no day of 2001
+
+
 def _three(a: int, b: int, c: int, *, four_digits: bool) -> Iterator[Candidate]:
     year = c if four_digits else 2000 + c
     ways = [(year, a, b, MONTH_FIRST), (year, b, a, DAY_FIRST)]
     if not four_digits:
-        ways.insert(0, (2000 + a, b, c, YEAR_FIRST))
+        ways = [(2000 + a, b, c, YEAR_FIRST), *(ways if c >= _LIKELY_YEAR else ())]
     for y, m, d, note in ways:
         day = _make(y, m, d)
         if day:
@@ -301,7 +319,9 @@ _MENTIONED = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? \d{{4}})?"
     rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)(?!\d)"
 )
-_FROM_ON = re.compile(r"起|(?<!之)后(?!延)|不早于|\bafter\b|\bfrom\b|\bsince\b")
+_FROM_ON = re.compile(
+    r"农历|阴历|腊月|正月|民国|平成|令和|昭和|起|(?<!之)后(?!延)|不早于|\bafter\b|\bfrom\b|\bsince\b"
+)
 _EXCLUDED = re.compile(r"不含|exclu|^before ")
 
 
@@ -335,7 +355,6 @@ def _mentioned(asked: Asked) -> Iterator[Candidate]:
 DAYS: tuple[Way, ...] = (
     _itself,
     _spans,
-    _month_spans,
     _orders,
     _periods,
     _this_period,

@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 
+from xl_collab.project.timing.dates import month_named, read_day
+from xl_collab.project.timing.outcomes import FixedDate
 from xl_collab.project.timing.phrasing import bare
 from xl_collab.project.timing.possible import Anchor, Asked, Candidate
 from xl_collab.project.timing.recurrence_words import clock_text, number_of
@@ -70,6 +73,9 @@ _REWRITES: tuple[tuple[str, tuple[str, ...], Text | None], ...] = (
     (r"每季度?(?:的)?(\d{1,2}[日号])", (r"每季度首月\1", r"每季度末月\1"), None),
     (r"每月(?:结束)?后(\d{1,2})[日天]内|月后(\d{1,2})[日天]内", (r"每月\1日",), None),
     (r"(每[日天]|每个工作日)(\d{1,2}:\d\d)(?:[、,和及/]|and)(\d{1,2}:\d\d)", (r"\1\3", r"\1\2"), None),
+    (r"(?:同|与|跟|和)([a-z]{1,6}[-_]?\d+)(?:同[步时日])?", (r"\1+0日",), None),
+    (r"([a-z]{1,6}[-_]?\d+)(?:当[天日]|同[步时日])", (r"\1+0日",), None),
+    (r"(.*(?:后|\+))(\d{1,3})(?:-|至|到|~)(\d{1,3})(\D+)", (r"\1\3\4", r"\1\2\4"), None),
     (r"每隔([2-9])[天日]", (r"每\1天",), None),
     (r"每(\d{1,2})日", (r"每\1天", r"每月\1日"), None),
 )
@@ -125,36 +131,80 @@ def _months_of_year(asked: Asked) -> Iterator[Candidate]:
 
 # Deadlines that hang on something: which row that is, people say.
 
-_OFFSET = re.compile(
-    r"(?P<who>.*?)(?:通过|结束|完成|达成)?(?:之?日起|(?:之|以)?(?<!最)后的?|起|\+)\+?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
-    r"(?P<unit>个?工作日|[天日]|个?(?:周|星期)|个?月|wd|d)?(?:之内|以内|内)?"
+_NUMBER = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_UNIT = r"(?P<unit>个?工作日|[天日]|个?(?:周|星期)|个?月|wd|d|days?|weeks?)"
+_OFFSETS = (
+    rf"(?P<who>.*?)(?:通过|结束|完成|达成)?(?:之?日起|(?:之|以)?(?<!最)后的?|起|\+)[+第]?{_NUMBER}{_UNIT}?(?:之内|以内|内)?",
+    rf"(?P<who>.*?)(?:(?P<back>-)|(?:之|以)?(?P<before>前)的?){_NUMBER}{_UNIT}?",
+    rf"(?P<who>(?:收到|接到|获得|签).*?){_NUMBER}{_UNIT}(?:之内|以内|内)",
 )
-_OFFSET_EN = re.compile(
-    r"(?:within )?(?P<n>\d{1,3}) (?P<unit>working days?|business days?|days?|weeks?|months?)"
-    r" (?:after|of|from) (?P<who>.+)"
+_OFFSET_EN = (
+    r"(?:within )?(?P<n>\d{1,3}) ?(?P<unit>working days?|business days?|days?|weeks?|months?|d|wd)"
+    r" (?:after|of|from|(?P<before>before|prior to)) (?P<who>.+)"
 )
+_SPELLED = ((r"半个?月", "15天"), ("半年", "6个月"), ("24小时", "1天"), ("48小时", "2天"), ("72小时", "3天"))
+
+
+@cache
+def _offsets() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _OFFSETS))
+
+
+def _offset(asked: Asked) -> re.Match[str] | None:
+    """The event, the number and the unit in 启动会后3个工作日."""
+    text = asked.bare.replace(" ", "")
+    for spelled, plain in _SPELLED:
+        text = re.sub(spelled, plain, text)
+    found = (pattern.fullmatch(text) for pattern in _offsets())
+    return re.fullmatch(_OFFSET_EN, asked.bare) or next((match for match in found if match), None)
 
 
 def _hanging(asked: Asked) -> Iterator[Candidate]:
     """启动会后3个工作日, T+5: from the rows that fit by name, else from each, else from today."""
-    text = asked.bare.replace(" ", "")
-    match = _OFFSET.fullmatch(text) or _OFFSET_EN.fullmatch(asked.bare)
-    if match is None or not number_of(match["n"]):
-        return
-    who = match["who"].strip()
-    if who.startswith(("每", "季", "月")):
+    match = _offset(asked)
+    if match is None or match["who"].startswith(("每", "季", "月")):
         return  # it comes round
-    for unit in _units(match["unit"]):
-        number = number_of(match["n"])
+    if match.groupdict().get("back") and re.search("后|起", match["who"]):
+        return  # 后3-5天 is a span
+    groups, who = match.groupdict(), match["who"].strip()
+    sign = "-" if groups.get("before") or groups.get("back") else "+"
+    ways = [f"{sign}{number_of(match['n'])}{unit}" for unit in _units(match["unit"])]
+    if _DATE_LIKE.fullmatch(who) or month_named(who):
+        yield from () if groups.get("back") else _from_day(asked, who, ways)
+        return
+    for way in ways:
         for anchor in _fitting(who, asked.anchors):
-            relative = read_relative(f"({anchor.id.lower()})+{number}{unit}")
+            relative = read_relative(f"({anchor.id.lower()}){way}")
             if relative is not None:
                 yield Candidate(describe_relative(relative), note=Text(anchor.name, anchor.name))
-        relative = read_relative(f"a1+{number}{unit}")
-        due = relative.due(asked.as_of, asked.calendar) if relative else None
+    note = t(f"自数据日期 {asked.as_of} 算起", f"counted from the data date {asked.as_of}")
+    yield from _counted(asked, asked.as_of, ways if sign == "+" else [], note)
+
+
+_DATE_LIKE = re.compile(r"[\d.\-/年月日号 ]*[年月日号\-/.][\d.\-/年月日号 ]*")
+
+
+def _from_day(asked: Asked, who: str, ways: list[str]) -> Iterator[Candidate]:
+    """12月1日后5天: counted from the day that is named."""
+    found = read_day(bare(who), asked.near)
+    if isinstance(found, FixedDate):
+        yield from _counted(asked, found.date, ways, t(f"自 {found.date} 算起", f"counted from {found.date}"))
+
+
+def _counted(asked: Asked, day: date, ways: list[str], note: Text) -> Iterator[Candidate]:
+    for way in ways:
+        relative = read_relative(f"a1{way}")
+        due = relative.due(day, asked.calendar) if relative else None
         if due is not None:
-            note = t(f"自数据日期 {asked.as_of} 算起", f"counted from the data date {asked.as_of}")
             yield Candidate(f"{due}", note=note)
+
+
+def _before_row(asked: Asked) -> Iterator[Candidate]:
+    """M002前: the working day before, or the very day."""
+    match = re.fullmatch(r"([a-z]{1,6}[-_]?\d{1,6})(?:之|以)?前(?:完成|交付|提交)?", asked.body)
+    if match and not re.fullmatch("[qh]\\d", match[1]):
+        yield Candidate(f"{match[1]}-1个工作日")
+        yield Candidate(f"{match[1]}+0日")
 
 
 def _units(unit: str | None) -> tuple[str, ...]:
@@ -168,11 +218,13 @@ def _units(unit: str | None) -> tuple[str, ...]:
 
 def _fitting(who: str, anchors: tuple[Anchor, ...]) -> list[Anchor]:
     """Rows whose ID or name the words mean; all of them, the first three, where none fits."""
-    plain = re.sub(r"会$|召开|的", "", who)
+    plain, number = re.sub(r"会$|召开|的", "", who), re.fullmatch(r"[^\d+]{0,4}?(\d{1,4})", who)
     exact = [one for one in anchors if one.id.lower() == who]
+    if number and not exact:
+        exact = [one for one in anchors if re.fullmatch(rf"\D*0*{int(number[1])}", one.id)]
     named = [one for one in anchors if plain and (plain in one.name.lower() or one.name.lower() in who)]
     spelled = [Anchor(who.upper(), who.upper())] if re.fullmatch(r"[a-z]{1,6}[-_]?\d+", who) else []
     return (exact or named or spelled or list(anchors))[:3]
 
 
-RULES: tuple[Way, ...] = (_rewritten, _by_setting, _part_of_day, _months_of_year, _hanging)
+RULES: tuple[Way, ...] = (_rewritten, _by_setting, _part_of_day, _months_of_year, _hanging, _before_row)

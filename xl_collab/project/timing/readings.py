@@ -25,7 +25,7 @@ from xl_collab.project.timing.possible_days import DAYS
 from xl_collab.project.timing.possible_rules import RULES
 from xl_collab.project.timing.times_of_day import time_last
 from xl_collab.schema.findings import Reading
-from xl_collab.schema.keys import guarded
+from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.words import Text
 
 MOST = 6
@@ -80,11 +80,17 @@ def _reading(candidate: Candidate, asked: Asked, lang: Lang, column: str) -> Rea
         return None
     if column != "deadline" and not isinstance(found, FixedDate):
         return None
+    if isinstance(found, Relative) and asked.anchors and not _is_a_row(found.anchor, asked):
+        return None
     plain = _with_year(found)
     writes = [(column, describe(plain, lang))]
     if column == "deadline" and candidate.start is not None:
         writes.insert(0, ("planned_start", f"{candidate.start}"))
     return Reading(_says(plain, candidate, with_start=len(writes) > 1), tuple(writes))
+
+
+def _is_a_row(anchor: str, asked: Asked) -> bool:
+    return normalise_key(anchor) in {normalise_key(one.id) for one in asked.anchors}
 
 
 def _with_year(found: FixedDate | Recurrence | Relative) -> FixedDate | Recurrence | Relative:

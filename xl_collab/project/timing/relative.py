@@ -23,7 +23,7 @@ _LONGEST = 3660
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """So many days after (negative: before) the finish of the row with the ID `anchor`.
+    """So many days after (negative: before; 0: on) the finish of the row with the ID `anchor`.
 
     step     what is counted: working days, calendar days (日, 天, 周) or months
     started  whether it counts from the row's start
@@ -41,11 +41,11 @@ class Relative:
         art. 203); before an anchor, to the last working day ahead of it.
         """
         try:
-            if self.step == "workday":
+            if self.step == "workday" and self.count:
                 return calendar.add(anchor, self.count)
             day = _months_on(anchor, self.count) if self.step == "month" else None
             day = day or anchor + dt.timedelta(days=self.count)
-            return calendar.roll(day, "following" if self.count > 0 else "preceding")
+            return calendar.roll(day, "following" if self.count >= 0 else "preceding")
         except (OverflowError, ValueError):
             return None
 
@@ -53,20 +53,26 @@ class Relative:
 _ID = r"[a-z]{1,6}[-_]?\d{1,6}"
 _COUNT = r"(?P<n>\d{1,4}|半|[一二两三四五六七八九十]{1,3})"
 _UNIT = r"(?P<unit>个?工作日|个?自然日|个?日历日|[天日]|个?(?:周|星期|礼拜)|个?月|工作天)"
-_UNIT_EN = r"(?P<unit>working days?|work ?days?|business days?|wd|bd|calendar days?|days?|weeks?|months?)"
+_UNIT_EN = (
+    r"(?P<unit>working days?|work ?days?|business days?|wd|bd|calendar days?|days?|weeks?|wks?|w|months?)"
+)
 _WHO = rf"(?:自|从|在)?(?:[^()]{{0,30}}\((?P<id2>{_ID}|\d{{1,6}})\)|[^a-z0-9()+]{{0,20}}(?P<id>{_ID}))"
 _EVENT = r"(?:(?P<begun>开始|启动|开工)|完成|结束|验收|通过|交付|达成|召开)?"
 _AFTER = r"(?:之?日起|(?:之|以)?后的?|起)"
 _PATTERNS_ZH = (
-    rf"{_WHO}{_EVENT}{_AFTER}{_COUNT}{_UNIT}(?:之内|以内|内)?",
+    rf"{_WHO}{_EVENT}{_AFTER}第?{_COUNT}{_UNIT}(?:之内|以内|内)?",
+    rf"{_WHO}(?:完成|结束|验收|通过|交付|达成|召开){_COUNT}{_UNIT}(?:之内|以内|内)",
     rf"{_WHO}{_EVENT}(?P<sign>[+-]){_COUNT}{_UNIT}(?:之内|以内|内)?",
     rf"{_WHO}{_EVENT}(?P<before>(?:之|以)?前的?){_COUNT}{_UNIT}",
 )
-_OF_EN = rf"(?P<en>[^()]{{0,30}}?)\(?(?P<id>{_ID})\)?"
+_NUMBERS_EN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNT_EN = rf"(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS_EN)})"
+_OF_EN = rf"(?P<en>[^()]{{0,30}}?)\(?(?P<id>{_ID})\)?(?: (?:(?P<begun>starts?)|ends?|finish(?:es)?|is done))?"
 _PATTERNS_EN = (
-    rf"(?P<id>{_ID}) ?(?P<sign>[+-]) ?{_COUNT} ?{_UNIT_EN}",
-    rf"(?:within |in )?{_COUNT} {_UNIT_EN} (?:after|of|from|following) {_OF_EN}",
-    rf"{_COUNT} {_UNIT_EN} (?P<before>before|prior to) {_OF_EN}",
+    rf"(?:[a-z ]{{0,30}}\()?(?P<id>{_ID})\)?(?: (?:(?P<begun>start)|finish|end))? ?"
+    rf"(?P<sign>[+-]|plus|minus) ?{_COUNT_EN} ?{_UNIT_EN}",
+    rf"(?:within |in )?{_COUNT_EN} {_UNIT_EN} (?:after|of|from|following) {_OF_EN}",
+    rf"(?:at least )?{_COUNT_EN} {_UNIT_EN} (?P<before>before|prior to) {_OF_EN}",
 )
 
 
@@ -86,10 +92,11 @@ def read_relative(text: str) -> Relative | None:
 def _from_match(match: re.Match[str]) -> Relative | None:
     groups = match.groupdict()
     step, length = _step(match["unit"])
-    number = number_of(match["n"])
-    if not 1 <= number * length <= _LONGEST:
+    word = match["n"]
+    number = _NUMBERS_EN.index(word) + 1 if word in _NUMBERS_EN else number_of(word)
+    if number * length > _LONGEST or (not number and word.strip("0")):
         return None
-    back = groups.get("before") or groups.get("sign") == "-"
+    back = groups.get("before") or groups.get("sign") in ("-", "minus")
     anchor = groups.get("id") or groups.get("id2") or ""
     begun = groups.get("begun") or re.fullmatch(r"(?:the )?start (?:of )?", groups.get("en") or "")
     return Relative(anchor.upper(), (-1 if back else 1) * number * length, step, bool(begun))
@@ -107,8 +114,8 @@ def _step(unit: str) -> tuple[Step, int]:
 def describe_relative(relative: Relative, lang: Lang = "zh") -> str:
     """The canonical wording, which `read_relative` reads back as the same."""
     anchor = relative.anchor if re.fullmatch(_ID, relative.anchor.lower()) else f"({relative.anchor})"
-    number, sign = abs(relative.count), "+" if relative.count > 0 else "-"
-    if lang == "en" and not relative.started and not anchor.startswith("("):
+    number, sign = abs(relative.count), "+" if relative.count >= 0 else "-"
+    if lang == "en" and number and not relative.started and not anchor.startswith("("):
         unit = {"workday": "working day", "day": "day", "month": "month"}[relative.step]
         return f"{number} {unit}{'s' * (number > 1)} {'after' if relative.count > 0 else 'before'} {anchor}"
     unit = {"workday": "个工作日", "day": "日", "month": "个月"}[relative.step]
