@@ -70,6 +70,9 @@ def _random_row(dice: random.Random, lang: Lang, number: int) -> dict[str, objec
     deadline: object = _day(dice, spread)
     if dice.random() < 0.15:
         deadline = dice.choice([*_RECURRENCES[lang], "2026-10-8", None])
+    elif dice.random() < 0.1:
+        anchor = dice.choice([f"R{dice.randint(1, RANDOM_ROWS):04}", "M001", "X9"])
+        deadline = dice.choice([f"{anchor}+3个工作日", f"10 days after {anchor}", f"{anchor}前2日"])
     predecessors = [
         f"R{dice.randint(1, number):04}" + dice.choice(["", "", "FS+2", "SS", "FF-1", "+1"])
         for _ in range(dice.choice([0, 0, 1, 1, 2]))

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from effort import effort
 
 from xl_collab.project.notes.condition_parsers import Condition, lift_conditions
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xl_collab.checks.deadlines import check_deadlines
 from xl_collab.checks.place import at, clip, percent, rows_of
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.explanation import day_name, weekday_name
 from xl_collab.project.parties import nearest
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Flags, Table
-from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue as found
-from xl_collab.schema.findings import Finding, Reading
+from xl_collab.schema.findings import Finding
 from xl_collab.schema.keys import NOBODY, contributions, normalise_key, parse_ids
 from xl_collab.schema.words import LANGS, Lang, Text, t
 
 
 def check_rows(project: Project) -> Iterator[Finding]:
     """Findings of the tracker's rows, and of the dates of milestones and actions."""
-    yield from _deadlines(project)
-    yield from _text_deadlines(project)
+    yield from check_deadlines(project)
     yield from _days_off(project)
     yield from _orders(project)
     yield from _future(project)
@@ -38,53 +35,6 @@ def check_rows(project: Project) -> Iterator[Finding]:
     yield from _baselines(project)
     for i in project.unread_notes:
         yield at(found.NOT_READ, project.tracker, "note", i, text=clip(project.texts("note")[i]))
-
-
-def _deadlines(project: Project) -> Iterator[Finding]:
-    table = project.tracker
-    codes, _, parsed = project.distinct_deadlines
-    # Only what cannot be read by itself is unreadable, or dated by its neighbours, in a row.
-    odd = [code for code, deadline in enumerate(parsed) if isinstance(deadline, Unreadable)]
-    for i in rows_of(np.isin(codes, odd)):
-        deadline = project.deadlines[i]
-        if isinstance(deadline, Unreadable) and deadline.reason == "failed":
-            yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
-        elif isinstance(deadline, Unreadable):
-            words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
-            finding = at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
-            yield replace(finding, readings=_span(table.texts("deadline")[i], project.as_of))
-        elif isinstance(deadline, FixedDate) and deadline.year_inferred:
-            text = clip(table.texts("deadline")[i])
-            yield at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
-
-
-_SPAN = re.compile(r"(\d{1,2})\.(\d{1,2})\s*[-–~～至到]\s*(\d{1,2})\.(\d{1,2})")
-
-
-def _span(text: str, as_of: date) -> tuple[Reading, ...]:
-    """10.8-10.12 as a start and an end in the year of the data date, or as its end alone."""
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        return ()
-    month, day, month_2, day_2 = map(int, match.groups())
-    try:
-        start, end = date(as_of.year, month, day), date(as_of.year, month_2, day_2)
-    except ValueError:
-        return ()
-    both = t(f"计划开始 {start}，时间节点 {end}", f"planned start {start}, due {end}")
-    return (
-        Reading(both, (("planned_start", str(start)), ("deadline", str(end)))),
-        Reading(t(f"时间节点 {end}", f"due {end}"), (("deadline", str(end)),)),
-    )
-
-
-def _text_deadlines(project: Project) -> Iterator[Finding]:
-    """Dates that people can read and formulas cannot; a frozen baseline makes up for it."""
-    table = project.tracker
-    formulas_see = project.seen("baseline").number | ~np.isnat(project.seen("deadline").day)
-    for i in rows_of(~np.isnat(project.deadline_days) & ~formulas_see):
-        text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
-        yield at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
 
 
 def _days_off(project: Project) -> Iterator[Finding]:
@@ -215,6 +165,7 @@ def _baselines(project: Project) -> Iterator[Finding]:
     table = project.tracker
     baseline, days = table.dates("baseline"), project.deadline_days
     changed: Flags = ~np.isnat(baseline) & ~np.isnat(days) & (baseline != days)
+    changed[list(project.hanging)] = False  # they move by themselves, and say so
     if not changed.any():
         return
     approved = _approved(project)

@@ -113,8 +113,16 @@ def _shown(moment: datetime) -> str:
 
 def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAnswer:
     """The first occurrence strictly after `moment`, by the workbook's calendar and rule if given."""
+    from xl_collab.plan.hanging import dated
     from xl_collab.project.calendar.workdays import Calendar
-    from xl_collab.project.timing.deadlines import REASONS, Blank, FixedDate, Unreadable, parse_deadline
+    from xl_collab.project.timing.deadlines import (
+        REASONS,
+        Blank,
+        FixedDate,
+        Relative,
+        Unreadable,
+        parse_deadline,
+    )
     from xl_collab.schema.catalogue import UNREADABLE_DEADLINE
     from xl_collab.schema.findings import Finding
 
@@ -122,6 +130,9 @@ def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAn
     rule = "following" if project is None else project.settings.move_rule
     anchor = moment.date() if project is None else project.settings.anchor or moment.date()
     parsed = parse_deadline(text, near=moment.date())
+    if isinstance(parsed, Relative):
+        due = None if project is None else dated(project, parsed).now
+        parsed = FixedDate(due) if due else Unreadable(text, "relative")
     if isinstance(parsed, Unreadable | Blank):
         reason = REASONS[parsed.reason if isinstance(parsed, Unreadable) else "unknown"]
         return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))

@@ -26,6 +26,7 @@ KEYS = ("id", "stage", "baseline", "compared", "compared_kind", "workdays", "rag
 
 def run(session: Session, options: Options) -> Reply:
     """Compute every figure of 跟踪表 anew."""
+    from xl_collab.checks.deadlines import moved
     from xl_collab.commands.reply import fields
     from xl_collab.plan.variance import variance
 
@@ -37,6 +38,8 @@ def run(session: Session, options: Options) -> Reply:
     shown(reply, outcome.data)
     counts: dict[str, Any] = {code: sum(row.rag == code for row in outcome.data) for code in RAG.codes}
     reply.say("variance", "click", **counts)
+    for finding in moved(session.project):
+        reply.line(finding.message(reply.lang))
     reply.estimated(session.project.estimate)
     reply.written(applied)
     return reply

@@ -313,6 +313,7 @@ def _tool_values(project: Project, count: int) -> Values:
         "next_due": list(found.next_due),
         "computed_at": [project.as_of] * count,
         "earliest": found.earliest.astype("datetime64[D]").tolist(),
+        "due_on": project.due_days.tolist(),
         **progress(project),
     }
 

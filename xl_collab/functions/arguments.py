@@ -15,7 +15,14 @@ from typing import Any, Literal, TypeAlias, TypeVar
 import numpy as np
 
 from xl_collab.project.tables import CellError, Days, Texts, factorise
-from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence, Unreadable, parse_deadline
+from xl_collab.project.timing.deadlines import (
+    Blank,
+    FixedDate,
+    Recurrence,
+    Relative,
+    Unreadable,
+    parse_deadline,
+)
 from xl_collab.schema.words import Text, t
 
 Block: TypeAlias = "list[list[object]]"
@@ -124,9 +131,9 @@ def day_of(value: object) -> dt.date | Wrong | None:
     return _no_day(found, value)
 
 
-def _no_day(found: Recurrence | Unreadable, value: object) -> Wrong:
+def _no_day(found: Recurrence | Relative | Unreadable, value: object) -> Wrong:
     text = str(value)
-    if isinstance(found, Recurrence):
+    if isinstance(found, Recurrence | Relative):
         return Wrong("#VALUE!", said(NOT_ONE_DAY, text=text))
     zh = NOT_A_DATE.zh.format(text=text, reason=found.explain("zh"))
     return Wrong("#VALUE!", Text(zh, NOT_A_DATE.en.format(text=text, reason=found.explain("en"))))

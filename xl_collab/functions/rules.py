@@ -27,11 +27,19 @@ from xl_collab.functions.arguments import (
     rows_of,
     said,
 )
+from xl_collab.plan.hanging import dated
 from xl_collab.plan.parsed_project import Settings
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.tables import Book, CellError, Table, Texts
-from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable, describe, parse_deadline
+from xl_collab.project.timing.deadlines import (
+    FixedDate,
+    Recurrence,
+    Relative,
+    Unreadable,
+    describe,
+    parse_deadline,
+)
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import RAG, Lang, Text, t
@@ -140,7 +148,7 @@ def next_due(around: Around, deadline: Block, after: Block) -> Block:
     if sized is None:
         return [[Wrong("#VALUE!", SIZES)]]
     shape, (texts, moments) = sized
-    read = ArgumentCells(texts).each(lambda value: value if is_blank(value) else _deadline(value))
+    read = ArgumentCells(texts).each(lambda value: value if is_blank(value) else _deadline(around, value))
     days, wrong = ArgumentCells(moments).days()
     found = (
         error or _due(around, one, text, day or around.as_of)
@@ -149,8 +157,15 @@ def next_due(around: Around, deadline: Block, after: Block) -> Block:
     return rows_of(found, shape)
 
 
-def _deadline(value: object) -> object:
-    return error_cell(value) if isinstance(value, CellError) else parse_deadline(value)
+def _deadline(around: Around, value: object) -> object:
+    """A cell as a deadline; one that hangs on a row of the workbook is that row's day and the way from it."""
+    if isinstance(value, CellError):
+        return error_cell(value)
+    found = parse_deadline(value)
+    if not isinstance(found, Relative):
+        return found
+    due = dated(around.project, found).now if around.project else None
+    return FixedDate(due) if due else Unreadable(str(value).strip(), "relative")
 
 
 def _due(around: Around, deadline: object, text: object, day: dt.date) -> object:
@@ -257,7 +272,7 @@ def _explained(around: Around, start: object, end: object) -> str:
 def _read(around: Around, value: object) -> str:
     if is_blank(value):
         return NO_DATES.of(around.lang)
-    found = _deadline(value)
+    found = _deadline(around, value)
     if isinstance(found, Wrong):
         return found.reason.of(around.lang)
     if isinstance(found, Unreadable):

@@ -153,6 +153,7 @@ COLUMNS = (
     "next_due",
     "computed_at",
     "earliest",
+    "due_on",
     "basis",
     "reported_on",
 )
@@ -184,6 +185,7 @@ def column_values(project: Project) -> Mapping[str, Sequence[object]]:
         "computed_at": [project.as_of] * len(found.reason),
         **progress(project),
         "earliest": found.earliest.tolist(),
+        "due_on": project.due_days.tolist(),
     }
 
 

@@ -79,6 +79,10 @@ def _expanded(formula: str, lang: Lang) -> str:
     return _WORD.sub(lambda m: _word(m, lang), formula)
 
 
+_NOT_THERE = 'IF(N(0)>0,INT(0),"")'
+"""The day of a column that the sheet does not have: left out, so that older workbooks keep their formulas."""
+
+
 def render(column: Column, letters: Mapping[str, str], row: int, lang: Lang) -> str:
     """The formula text of `column` (without =) for 1-based sheet `row`.
 
@@ -98,7 +102,8 @@ def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
             return f"${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
         return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] == "↓" else f"${letter}{_HERE}"
 
-    return _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
+    formula = _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
+    return formula.replace(_NOT_THERE, '""')
 
 
 def in_row(pattern: str, row: int) -> str:

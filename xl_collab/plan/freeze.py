@@ -112,6 +112,7 @@ class _Freezing:
     def _own(self, i: int, changes: Mapping[str, Approved]) -> FrozenRow | None:
         planned, old = self.project.deadlines[i], self.days[i]
         due = planned.date if isinstance(planned, FixedDate) else None
+        due = self.project.hanging[i].plan if i in self.project.hanging else due
         change = changes.get(self.project.ids[i])
         day = change.new if change else due if not self.baseline.filled[i] else None
         # A baseline cell that holds no date (text, an error) is somebody's: a finding, not ours to replace.
@@ -240,7 +241,12 @@ def _replanned(project: Project, frozen: Frozen) -> Iterator[SetColumn]:
     if started and "baseline_start" in table.letters:
         days = [row.start for row in started]
         yield SetColumn("tracker", "baseline_start", _sheet_rows(table, started), days)
-    moved = [row for row in tasks if row.before and deadline[row.row] == row.before]
+    # One that hangs on another row keeps its words: it moves when that row does.
+    moved = [
+        row
+        for row in tasks
+        if row.before and deadline[row.row] == row.before and row.row not in project.hanging
+    ]
     if moved:
         yield SetColumn("tracker", "deadline", _sheet_rows(table, moved), [row.baseline for row in moved])
     later = [row for row in tasks if row.before and row.start and planned[row.row] and not begun[row.row]]

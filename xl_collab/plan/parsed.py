@@ -97,6 +97,12 @@ def _serial(value: date) -> float:
     return float(whole)
 
 
+def serials(days: Days) -> npt.NDArray[np.float64]:
+    """Excel's numbers of days; NaN for none."""
+    numbers = days.astype("datetime64[D]").astype(np.int64) - (_EPOCH - _UNIX)
+    return np.where(np.isnat(days), np.nan, numbers.astype(np.float64))
+
+
 def _days(serial: npt.NDArray[np.float64]) -> Days:
     inside = (serial >= 1) & (serial < LAST_SERIAL + 1)
     whole = np.floor(np.where(inside, serial, 0)).astype(np.int64) + (_EPOCH - _UNIX)

@@ -33,6 +33,7 @@ from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
 
 if TYPE_CHECKING:
+    from xl_collab.plan.hanging import Hanging
     from xl_collab.project.notes.conditions import Condition
 
 # 节假日 read as the working calendar, exactly as the sheet's own formulas read it.
@@ -284,14 +285,26 @@ class ParsedProject:
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """时间节点 of each row, read; a missing year is taken from the nearest row that has one."""
+        """时间节点 of each row, read; a missing year is taken from the nearest row that has one.
+
+        One that hangs on another row is its day now; Unreadable where it has none.
+        """
         codes, distinct, parsed = self.distinct_deadlines
         rows = spread(codes, parsed)
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
         for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
             near = self.near[i].item()
             rows[i] = _deadline(distinct[codes[i]], near) if near else rows[i]
+        for i, one in self.hanging.items():
+            rows[i] = FixedDate(one.now) if one.now else Unreadable(str(distinct[codes[i]]), "relative")
         return tuple(rows)
+
+    @cached_property
+    def hanging(self) -> Mapping[int, Hanging]:
+        """Rows whose 时间节点 hangs on another row (T003+5个工作日), dated."""
+        from xl_collab.plan.hanging import hanging  # few trackers have any
+
+        return hanging(self)
 
     @cached_property
     def distinct_deadlines(self) -> tuple[Codes, list[object], list[Deadline]]:
@@ -301,13 +314,34 @@ class ParsedProject:
 
     @cached_property
     def deadline_days(self) -> Days:
-        """The fixed date of each row's 时间节点, real or typed; NaT for everything else."""
-        codes, _, parsed = self.distinct_deadlines
+        """The day of each row's 时间节点, real, typed or hanging on another row; NaT for everything else."""
+        if not self.hanging:
+            return self.own_deadline_days
+        days = self.own_deadline_days.copy()
+        rows = list(self.hanging)
+        days[rows] = np.array([self.hanging[i].now for i in rows], dtype="datetime64[D]")
+        return days
+
+    @cached_property
+    def own_deadline_days(self) -> Days:
+        """The fixed date of each row's 时间节点, real or typed, that hangs on no other row; else NaT."""
+        codes, distinct, parsed = self.distinct_deadlines
         own = _fixed(parsed)[codes]
-        guessed = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable)]
-        where = np.flatnonzero(np.isin(codes, guessed))
-        own[where] = _fixed([self.deadlines[i] for i in where.tolist()])
+        yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
+        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+            near = self.near[i].item()
+            if near:
+                own[i] = _fixed([_deadline(distinct[codes[i]], near)])[0]
         return own
+
+    @cached_property
+    def due_days(self) -> Days:
+        """节点日期: the day now of each 时间节点 that hangs on another row, if the tracker has the column."""
+        days = np.full(len(self.tracker), np.datetime64("NaT", "D"))
+        if "due_on" in self.tracker.letters and self.hanging:
+            rows = list(self.hanging)
+            days[rows] = self.deadline_days[rows]
+        return days
 
     @cached_property
     def near(self) -> Days:
@@ -317,6 +351,18 @@ class ParsedProject:
         for column in ("planned_start", "baseline", "forecast", "actual"):
             own = np.where(np.isnat(own), self.seen(column).day, own)
         return _closest(own)
+
+    @cached_property
+    def anchor_names(self) -> dict[str, str]:
+        """What a deadline can be counted from: IDs of milestones, then of tasks, each with its name."""
+        milestones = self.table("milestones")
+        pairs = [*zip(milestones.texts("id"), milestones.texts("milestone"), strict=True)]
+        pairs += zip(self.texts("id"), self.texts("task"), strict=True)
+        named: dict[str, str] = {}
+        for row_id, name in pairs:
+            if row_id:
+                named.setdefault(str(row_id), str(name))
+        return named
 
     @cached_property
     def distinct_parties(self) -> tuple[Codes, list[Parties]]:

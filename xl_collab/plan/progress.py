@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xl_collab.plan.parsed import Seen, shown, spread
+from xl_collab.plan.parsed import Seen, serials, shown, spread
 from xl_collab.project.edits import AppendRows
 from xl_collab.project.tables import CellError, Days, Flags, Texts
 from xl_collab.schema.keys import normalise_key
@@ -97,7 +97,8 @@ def basis(project: ParsedProject) -> list[str]:
     numbers.
     """
     based, planned = project.seen("baseline"), project.seen("deadline")
-    base = np.where(based.number, based.serial, np.where(planned.number, planned.serial, np.nan))
+    due = serials(project.due_days)
+    base = np.where(based.number, based.serial, np.where(planned.number, planned.serial, due))
     parts = (
         _words(project, "status"),
         spread(*_percents(project)),

@@ -132,9 +132,7 @@ def _status(project: ParsedProject) -> tuple[npt.NDArray[np.str_], Flags]:
 
 
 def _base(project: ParsedProject) -> tuple[Days, Flags]:
-    """Baseline or date deadline, and rows where that number is no date."""
+    """Baseline, date deadline or the day of a hanging one; and rows where that number is no date."""
     baseline, deadline = project.seen("baseline"), project.seen("deadline")
-    base = np.where(
-        baseline.number, baseline.day, np.where(deadline.number, deadline.day, np.datetime64("NaT", "D"))
-    )
+    base = np.where(baseline.number, baseline.day, np.where(deadline.number, deadline.day, project.due_days))
     return base, (baseline.number | deadline.number) & np.isnat(base)

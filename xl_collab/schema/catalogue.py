@@ -270,6 +270,18 @@ NOT_REPORTED = _kind(
     ("没有上报不算延误，也证明不了按期", "Silence is no delay, and no proof of being on time either"),
     ("请责任部门更新“完成率”，或给“预计完成”", "Ask the owner for % done, or for an expected finish"),
 )  # fmt: skip
+DEADLINE_HANGS = _kind(
+    "E151", "error", ("时间节点所依的行给不出日期", "Due date hangs on a row without a date"),
+    ("时间节点“{text}”算不出日期：{why}", "No date follows from the due entry {text!r}: {why}"),
+    ("它从另一行算起，而那一行找不到、已取消、没有日期，或反过来又依它", "It counts from another row, which is missing, cancelled, without a date, or hangs on it in turn"),
+    ("改成跟踪表或里程碑里有日期的编号，如 T003+5个工作日，或直接写日期", "Name the ID of a task or milestone that has a date, as in '5 working days after T003', or write a date"),
+)  # fmt: skip
+DEADLINE_MOVED = _kind(
+    "E152", "info", ("时间节点随所依的行移动", "Due date moved with its anchor"),
+    ("时间节点“{text}”从 {name} 的{told} {anchor} 算起，现为 {date}；原计划 {plan}", "The due entry {text!r} counts from {told} {anchor} of {name}: now {date}, by plan {plan}"),
+    ("所依的行提前或推迟了", "The row that it hangs on moved"),
+    ("不必改；基线不动，若要改基线请走进度调整", "Nothing to do; the baseline stays until a schedule change is approved"),
+)  # fmt: skip
 NO_ACCOUNTABLE = _kind(
     "R201", "error", ("没有负责部门", "Nobody accountable"),
     ("职责“{duty}”没有负责部门（A）", "Nobody is accountable for {duty!r}"),

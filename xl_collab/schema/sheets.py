@@ -201,8 +201,12 @@ SETTINGS = FormSheet(
 HOME = PageSheet("home", t("首页", "Home"))
 
 SNIPPETS = {
-    # The date that the row is measured against: the frozen baseline, else a real date deadline.
-    "base": 'IF(ISNUMBER([baseline]),INT([baseline]),IF(ISNUMBER([deadline]),INT([deadline]),""))',
+    # The date that the row is measured against: the frozen baseline, else a real date deadline, else the
+    # day of one that hangs on another row.
+    "base": (
+        "IF(ISNUMBER([baseline]),INT([baseline]),IF(ISNUMBER([deadline]),INT([deadline]),"
+        'IF(N([due_on?])>0,INT([due_on?]),"")))'
+    ),
     # A date typed as text is a finding and blocks the row's figures: never a guess.
     "text_date": "OR(ISTEXT([actual]),ISTEXT([forecast]),ISTEXT([baseline]))",
     "stopped": "OR([status]=<status.cancelled>,[status]=<status.paused>)",
@@ -425,6 +429,16 @@ TRACKER = TableSheet(
         Column(
             "earliest",
             t("前置最早", "Earliest by predecessors"),
+            Kind.DATE,
+            12,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "due_on",
+            t("节点日期", "Due on"),
             Kind.DATE,
             12,
             computed="tool",

@@ -44,7 +44,7 @@ _DATES: tuple[str, ...] = (
     "baseline",
     "baseline_start",
 )
-_DATES += ("projected", "earliest", "reported_on", "next_due")
+_DATES += ("projected", "earliest", "due_on", "reported_on", "next_due")
 _GENERATED = "packet"
 _FIXED_HEIGHT = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
 

@@ -7,185 +7,38 @@ as a day of 2026), nor the clock: a date without year takes it from a date given
 
 from __future__ import annotations
 
-import calendar as months
 import datetime as dt
 import math
 import numbers
 import re
-import unicodedata
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import replace
+from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 
 from xl_collab.errors import Lang
-from xl_collab.project.timing.recurrence import END_OF_DAY
+from xl_collab.project.timing.dates import nearest as nearest
+from xl_collab.project.timing.dates import read_day
+from xl_collab.project.timing.outcomes import REASONS as REASONS
+from xl_collab.project.timing.outcomes import Blank as Blank
+from xl_collab.project.timing.outcomes import FixedDate as FixedDate
+from xl_collab.project.timing.outcomes import Reason
+from xl_collab.project.timing.outcomes import Unreadable as Unreadable
+from xl_collab.project.timing.period_ends import read_period_end
+from xl_collab.project.timing.phrasing import bare, normalised
 from xl_collab.project.timing.recurrence import Recurrence as Recurrence
-from xl_collab.project.timing.recurrence_words import (
-    MONTHS_EN,
-    clock_text,
-    describe_recurrence,
-    number_of,
-    read_recurrence,
-)
+from xl_collab.project.timing.recurrence_words import clock_text, describe_recurrence, read_recurrence
+from xl_collab.project.timing.relative import Relative as Relative
+from xl_collab.project.timing.relative import describe_relative, read_relative
+from xl_collab.project.timing.times_of_day import split_time, time_last
 from xl_collab.schema.keys import guarded
-from xl_collab.schema.words import Text, t
 
-# The time of day at the end of a typed deadline: 17:00, 下午5点半, 17时30分, 5pm.
-
-
-_PART = r"(?P<part>上午|下午|中午|晚上|傍晚|早上|凌晨|晚|早)?"
-_CLOCK = (
-    r"(?<![\d:.])(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?|(?P<zh>[点时])(?:(?P<zh_minute>\d{1,2})分?|(?P<half>半)|整|钟)?)?"
-    r"(?: ?(?P<pm>[ap])\.?m\.?)?"
-)
-_TIME = re.compile(rf"(?:[ ,@]*|(?<=\d)t)(?:\b(?:by|at) )?{_PART} ?{_CLOCK}$")
-_NOON = re.compile(r"[ ,]*(?:中午|(?:\b(?:by|at) )?noon)$")
-_END_OF_WORK = re.compile(r"[ ,]*(?:下班|(?:\bby )?(?:close of business|cob|end of day|eod))$")
-_AFTERNOON = ("下午", "晚上", "傍晚", "晚")
-
-
-def split_time(text: str) -> tuple[str, dt.time | None] | Literal["ambiguous", "impossible"]:
-    """A normalised lower-case text without its time, and the time.
-
-    No time, 24:00 and 下班前 give None: the end of the day. Text that is no time stays in place.
-    """
-    for pattern, time in ((_END_OF_WORK, None), (_NOON, dt.time(12))):
-        found = pattern.search(text)
-        if found:
-            return text[: found.start()].strip(), time
-    match = _TIME.search(text)
-    if not match or not (match["minute"] or match["zh"] or match["pm"]):
-        return text, None
-    clock = _clock(match)
-    return clock if isinstance(clock, str) else (text[: match.start()].strip(), clock[0])
-
-
-def _clock(match: re.Match[str]) -> tuple[dt.time | None] | Literal["ambiguous", "impossible"]:
-    hour, half = int(match["hour"]), 30 if match["half"] else 0
-    minute, second = int(match["minute"] or match["zh_minute"] or half), int(match["second"] or 0)
-    if match["zh"] and not match["part"] and not match["pm"] and 1 <= hour <= 6:
-        return "ambiguous"
-    if match["part"] or match["pm"]:
-        hour = _hour_of_day(hour, match["part"] or "", match["pm"] or "")
-    if (hour, minute, second) == (24, 0, 0):
-        return (None,)
-    if not (0 <= hour < 24 and minute < 60 and second < 60):
-        return "impossible"
-    return (dt.time(hour, minute, second),)
-
-
-def _hour_of_day(hour: int, part: str, pm: str) -> int:
-    """The hour on a 24-hour clock, or -1 where the part of the day contradicts it."""
-    if pm:
-        return hour % 12 + 12 * (pm == "p") if 1 <= hour <= 12 else -1
-    if part == "中午":
-        return hour + 12 if hour == 1 else hour if hour in (11, 12, 13) else -1
-    if part in _AFTERNOON:
-        return hour + 12 if 1 <= hour <= 11 else hour if 13 <= hour <= 23 else -1
-    return hour if hour <= 12 and not (part == "凌晨" and hour > 6) else -1
-
-
-Reason: TypeAlias = Literal[
-    "ambiguous",
-    "failed",
-    "impossible",
-    "incomplete",
-    "no_year",
-    "out_of_range",
-    "pending",
-    "range",
-    "relative",
-    "serial_text",
-    "several",
-    "time_only",
-    "unknown",
-    "vague",
-    "weekday",
-]
-REASONS: dict[Reason, Text] = {
-    "ambiguous": t("可以有两种读法", "it can be read in two ways"),
-    "failed": t("读取时出错，请改写后重试", "reading it failed; write it in another way"),
-    "impossible": t("日历上没有这一天或这个时刻", "there is no such day or time"),
-    "incomplete": t("没有写到具体哪一天", "it does not say which day"),
-    "no_year": t("没有写年份，也无法由相邻日期推断", "it has no year, and no neighbour tells it"),
-    "out_of_range": t("数字超出 Excel 日期的范围", "the number is no date that Excel knows"),
-    "pending": t("日期尚未确定", "the date is not settled yet"),
-    "range": t("写的是一段时间，不是一个期限", "it is a span of time, not a deadline"),
-    "relative": t("相对的说法，不知道从哪天算起", "it is relative to a day that nobody named"),
-    "serial_text": t("是一个数字，不是日期", "it is a number, not a date"),
-    "several": t("写了不止一个日期", "it holds more than one date"),
-    "time_only": t("只有时刻，没有日期", "it is a time without a day"),
-    "unknown": t("读不出日期或周期", "no date or recurrence can be read from it"),
-    "vague": t("说法笼统，没有落到某一天", "it is too vague to be a day"),
-    "weekday": t("写的星期与日期不符", "the weekday does not fit the date"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FixedDate:
-    """One day, perhaps with a time. `year_inferred`: the text had no year. It never moves."""
-
-    date: dt.date
-    time: dt.time | None = None
-    year_inferred: bool = False
-
-    @property
-    def due(self) -> dt.datetime:
-        """The moment it is due; without a time, the end of the day."""
-        return dt.datetime.combine(self.date, self.time or END_OF_DAY)
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """Nothing was entered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What was entered, and why it is no deadline."""
-
-    text: str
-    reason: Reason
-
-    def explain(self, lang: Lang = "zh") -> str:
-        """The reason in words, to stand inside a finding."""
-        return REASONS[self.reason].of(lang)
-
-
-Deadline: TypeAlias = FixedDate | Recurrence | Blank | Unreadable
+Deadline: TypeAlias = FixedDate | Recurrence | Relative | Blank | Unreadable
 
 _LAST_SERIAL = 2958465  # 9999-12-31
-_EARLIEST_YEAR = 1900
 _LONGEST_TEXT = 200  # characters; a deadline is a few words, and patterns need not see an essay
 _SECONDS = 86400
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
-_DIGITS = {"零": "0"} | {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")}
-_NUMERALS = re.compile(
-    r"(?<![周期拜第〇零一二三四五六七八九十])[〇零一二三四五六七八九十]+(?=[年月日号点时分])"
-)
-# A circle or the letter O among the digits of a year, for want of 〇 on the keyboard.
-_CIRCLE = re.compile(r"(?<=[〇零一二三四五六七八九○◯o])[○◯o](?=[〇零一二三四五六七八九○◯o年])")
-_GAP = re.compile(r"\s*([-./年月日号])\s*")
-_PREFIX = re.compile(r"^(?:(?:due )?by |due (?:on )?|no later than |截止到?|截至|最迟|不晚于)\s*")
-_SUFFIX = re.compile(r"\s*(?:之前|以前|前|截止|为止|止)$")
-_WEEKDAY = re.compile(r"\s*\(?\s*(?:周|星期|礼拜)([一二三四五六日天])\s*\)?$")
-_WEEKDAY_EN = re.compile(r"\s*\(?\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\)?$")
-_NAME = r"(?P<name>[a-z]{3,9})\.?"
-_TH = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-_DATES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<y>\d{4})(?P<sep>[-./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})",
-        r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?",
-        r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
-        r"(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]",
-        rf"{_TH} {_NAME}(?:,? (?P<y>\d{{4}}))?",
-        rf"{_NAME} {_TH}(?:,? (?P<y>\d{{4}}))?",
-    )
-)
 # Why a text that is neither date nor recurrence is not one; the first pattern found decides.
 _WHY: tuple[tuple[Reason, str], ...] = (
     ("pending", r"待定|待确认|待通知|另行通知|未定|暂定|\btb[adc]\b"),
@@ -240,6 +93,8 @@ def describe(deadline: Deadline, lang: Lang = "zh") -> str:
     """The canonical wording, which `parse_deadline` reads back as the same deadline."""
     if isinstance(deadline, Recurrence):
         return describe_recurrence(deadline, lang)
+    if isinstance(deadline, Relative):
+        return describe_relative(deadline, lang)
     if isinstance(deadline, FixedDate):
         if deadline.time is None:
             return deadline.date.isoformat()
@@ -308,16 +163,15 @@ def _from_text(original: str, near: dt.date | None, serials: bool) -> Deadline:
     shown = original.strip()
     if len(shown) > _LONGEST_TEXT:
         return Unreadable(shown, "unknown")
-    text = _normalised(original)
+    text = normalised(original)
     if not text:
         return Blank()
     if serials and re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _from_number(float(text), shown)
-    body = _SUFFIX.sub("", _PREFIX.sub("", text)).strip()
-    split = split_time(body)
+    split = split_time(time_last(bare(text)))
     if isinstance(split, str):
         return Unreadable(shown, split)
-    body, time = _SUFFIX.sub("", split[0]).strip(), split[1]
+    body, time = bare(split[0]), split[1]
     if not body:
         return Unreadable(shown, "time_only" if time else "unknown")
     recurrence = read_recurrence(body, time)
@@ -326,80 +180,19 @@ def _from_text(original: str, near: dt.date | None, serials: bool) -> Deadline:
     return recurrence or _dated(body, time, near, shown)
 
 
-def _normalised(text: str) -> str:
-    """Half-width, lower-case, without invisible characters, numerals before 年月日 as digits."""
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
-    circles = _CIRCLE.sub("〇", _DASHES.sub("-", folded))
-    digits = _NUMERALS.sub(lambda found: _digits(found[0]), circles)
-    return _GAP.sub(r"\1", " ".join(digits.split()))
-
-
-def _digits(numeral: str) -> str:
-    """二〇二三, 二零二三 -> 2023, 三十一 -> 31; what is no number stays."""
-    if "十" in numeral or len(numeral) == 1:
-        return str(number_of(numeral) or numeral)
-    return "".join(map(_DIGITS.__getitem__, numeral))
-
-
 def _dated(body: str, time: dt.time | None, near: dt.date | None, shown: str) -> Deadline:
-    """A fixed date, with its weekday checked if the text gives one."""
-    plain, weekday = _split_weekday(body)
-    match = next((m for m in (pattern.fullmatch(plain) for pattern in _DATES) if m), None)
-    if match is None:
-        return Unreadable(shown, _why(body))
-    found = _from_match(match, near)
-    if isinstance(found, str):
-        return Unreadable(shown, found)
-    if weekday is not None and found.date.weekday() != weekday:
-        return Unreadable(shown, "weekday")
-    return replace(found, time=time)
-
-
-def _split_weekday(body: str) -> tuple[str, int | None]:
-    match = _WEEKDAY.search(body)
-    if match:
-        return body[: match.start()], "一二三四五六日".index(match[1].replace("天", "日"))
-    match = _WEEKDAY_EN.search(body)
-    if match and match.start():
-        return body[: match.start()], ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(match[1])
-    return body, None
-
-
-def _from_match(match: re.Match[str], near: dt.date | None) -> FixedDate | Reason:
-    groups = match.groupdict()
-    month = int(groups["m"]) if groups.get("m") else _month_named(groups.get("name") or "")
-    day = int(match["d"])
-    if not month:
-        return "unknown"
-    if not (1 <= month <= 12 and 1 <= day <= months.monthrange(2024, month)[1]):
-        return "impossible"
-    if groups.get("y"):
-        year = int(match["y"])
-        known = year >= _EARLIEST_YEAR and day <= months.monthrange(year, month)[1]
-        return FixedDate(dt.date(year, month, day)) if known else "impossible"
-    return FixedDate(nearest(month, day, near), year_inferred=True) if near else "no_year"
-
-
-def _month_named(word: str) -> int:
-    found = (n for n, name in enumerate(MONTHS_EN, start=1) if name.lower().startswith(word))
-    return next(found, 0) if len(word) >= 3 else 0
-
-
-_SURELY_NEAREST = 182
-"""Days: the same day of another year is at least 365 - 182 away, which is more."""
-
-
-def nearest(month: int, day: int, near: dt.date) -> dt.date:
-    """That day of the year which lies nearest to `near`; of two as near, the later."""
-    reach = 8
-    if (month, day) != (2, 29):
-        found, reach = dt.date(near.year, month, day), 1
-        if abs((found - near).days) <= _SURELY_NEAREST:
-            return found
-    years = range(max(near.year - reach, 1), min(near.year + reach, dt.MAXYEAR) + 1)
-    dates = [dt.date(year, month, day) for year in years if day <= months.monthrange(year, month)[1]]
-    return min(dates, key=lambda date: (abs(date - near), -date.toordinal()))
+    """One day: written out, the end of a period, or counted from another row."""
+    found = read_day(body, near) or read_period_end(body, near)
+    if isinstance(found, FixedDate):
+        return replace(found, time=time)
+    relative = read_relative(body) if found is None and time is None else None
+    return relative or Unreadable(shown, found or _why(body))
 
 
 def _why(body: str) -> Reason:
-    return next((reason for reason, pattern in _WHY if re.search(pattern, body)), "unknown")
+    return next((reason for reason, pattern in _reasons() if pattern.search(body)), "unknown")
+
+
+@cache
+def _reasons() -> tuple[tuple[Reason, re.Pattern[str]], ...]:
+    return tuple((reason, re.compile(pattern)) for reason, pattern in _WHY)

@@ -44,10 +44,11 @@ class Recurrence:
     """A rule for nominal dates.
 
     unit      what comes round; "workday" is every working day
-    every     weeks between two occurrences (weeks only; more than 1 needs an anchor)
+    every     weeks or days between two occurrences (more than 1 needs an anchor)
     weekdays  0 Monday … 6 Sunday: the days of a week, or the one that `nth` counts
     days      days of a month (month and year). A month too short has it on its last day
-    month     the month of a yearly date
+    month     the month of a yearly date; of a quarter or half-year, its 1st to 6th month
+    dates     month and day of each date of a year, where there are several
     nth       position in the period, 1 the first, -1 the last, counting what `place` says
     time      when on the day; None means its end
     """
@@ -57,14 +58,15 @@ class Recurrence:
     weekdays: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     month: int | None = None
+    dates: tuple[tuple[int, int], ...] = ()
     nth: int | None = None
     place: Place = "day"
     time: dt.time | None = None
 
     @property
     def needs_anchor(self) -> bool:
-        """Whether a start date must say which weeks are meant (每两周)."""
-        return self.unit == "week" and self.every > 1
+        """Whether a start date must say which weeks or days are meant (每两周, 每3天)."""
+        return self.every > 1
 
     def next_after(
         self,
@@ -107,6 +109,9 @@ class Recurrence:
         self, start: dt.date, calendar: Calendar, anchor: dt.date | None = None
     ) -> Iterator[dt.date]:
         """Nominal dates from `start` on, ascending; the calendar serves 工作日 only."""
+        if self.unit == "day" and self.every > 1:
+            first = _shift(start, ((anchor or start) - start).days % self.every)
+            return map(dt.date.fromordinal, range(first.toordinal(), _LAST_DAY + 1, self.every))
         if self.unit in ("day", "workday"):
             found = _days_from(start)
             return (d for d in found if self.unit == "day" or calendar.is_workday(d))
@@ -155,10 +160,12 @@ class Recurrence:
             index += 1
 
     def _in_period(self, first: dt.date, last: dt.date, calendar: Calendar) -> Iterator[dt.date]:
+        if self.dates:
+            yield from sorted({_in_month(first.replace(month=month), day) for month, day in self.dates})
+            return
         if self.nth is None:
-            month = first.replace(month=self.month or first.month)
-            length = months.monthrange(month.year, month.month)[1]
-            yield from (month.replace(day=day) for day in sorted({min(d, length) for d in self.days}))
+            month = first.replace(month=first.month + (self.month or 1) - 1)
+            yield from sorted({_in_month(month, day) for day in self.days})
             return
         found = self._nth_day(first, last, calendar)
         if found is not None and first <= found <= last:
@@ -201,8 +208,16 @@ def _period(months_since_zero: int, length: int) -> tuple[dt.date, dt.date]:
     return dt.date(year, month + 1, 1), dt.date(year, final, months.monthrange(year, final)[1])
 
 
+def _in_month(month: dt.date, day: int) -> dt.date:
+    """A day of a month; the last one where the month is too short."""
+    return month.replace(day=min(day, months.monthrange(month.year, month.month)[1]))
+
+
+_LAST_DAY = dt.date.max.toordinal()
+
+
 def _days_from(start: dt.date) -> Iterator[dt.date]:
-    return map(dt.date.fromordinal, range(start.toordinal(), dt.date.max.toordinal() + 1))
+    return map(dt.date.fromordinal, range(start.toordinal(), _LAST_DAY + 1))
 
 
 def _week(date: dt.date) -> int:

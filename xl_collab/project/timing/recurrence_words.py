@@ -10,6 +10,8 @@ import calendar as months
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 from xl_collab.errors import Lang
@@ -32,6 +34,8 @@ _PERIODS_ZH |= {"年度": "year"}
 _PERIODS_EN: dict[str, Unit] = {"month": "month", "quarter": "quarter", "year": "year"}
 _PERIODS_EN |= {"half-year": "half", "half year": "half"}
 _NUMBERS_EN = {"first": 1, "second": 2, "third": 3, "two": 2, "three": 3, "four": 4, "last": -1, "other": 2}
+_NUMBERS_EN["fortnightly"] = 2
+_MONTHS_IN: dict[Unit, int] = {"quarter": 3, "half": 6, "year": 12}
 _LARGEST_NTH: dict[Place, int] = {"day": 28, "workday": 15, "weekday": 4}
 
 _WEEK = r"(?:周|星期|礼拜)"
@@ -39,13 +43,18 @@ _ONE = r"[一二三四五六日天1-7]"
 _LIST = rf"(?P<days>{_ONE}(?:(?:[、,和及与/]|至|到|-)?{_WEEK}?{_ONE})*)"
 _NUM = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _DATES = r"(?P<dates>(?:\d{1,2}[日号]?[、,和及与/])*\d{1,2}[日号])"
+_MONTH_DAY = r"\d{1,2}月\d{1,2}[日号]"
+_MONTH_DAY_EN = r"[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?"
 _EACH = r"每(?:一个|1个|个|一|1)?"
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-_LIST_EN = rf"(?P<days>{_DAY}(?:(?:, and | and |, |,| & ){_DAY})*)"
+_DAY = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
+_DAYS_PLURAL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+_LIST_EN = rf"(?P<days>{_DAY}(?:(?:, and | and |, |,| & |/){_DAY})*)"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
 _POS_EN = rf"(?:first|second|third|last|{_TH})"
 _THING_EN = rf"(?P<what>day|workday|working day|business day|{_DAY})"
-_PERIOD_EN = r"(?:of )?(?:each |every |the )(?P<unit>month|quarter|half-year|half year|year)"
+_PERIOD_EN = r"(?:of )?(?:each |every |the )?(?P<unit>month|quarter|half-year|half year|year)"
+_WORD_EN = re.compile(r"(?!and\b)\b[a-z]{3,}")
+_EACH_PERIOD_EN = r"(?:of )?(?:each |every )(?P<unit>month|quarter|half-year|half year|year)"
 
 
 def read_recurrence(text: str, time: dt.time | None) -> Recurrence | Literal["impossible"] | None:
@@ -53,7 +62,7 @@ def read_recurrence(text: str, time: dt.time | None) -> Recurrence | Literal["im
 
     None: this is no recurrence; "impossible": it is one that no calendar has (每月32日).
     """
-    for pattern, build in _PATTERNS:
+    for pattern, build in _patterns():
         squeezed = text if pattern.pattern.isascii() else text.replace(" ", "")
         match = pattern.fullmatch(squeezed)
         if match:
@@ -82,6 +91,15 @@ def _daily(match: Match, time: dt.time | None) -> Recurrence:
     return Recurrence("day", time=time)
 
 
+def _every_days(match: Match, time: dt.time | None) -> Recurrence:
+    """每3天, every other day; 隔天 is every second day."""
+    word = match.groupdict().get("every") or "2"
+    every = number_of(word) or _NUMBERS_EN.get(word, 0)
+    if not 2 <= every <= 99:
+        raise ValueError(word)
+    return Recurrence("day", every=every, time=time)
+
+
 def _every_workday(match: Match, time: dt.time | None) -> Recurrence:
     return Recurrence("workday", time=time)
 
@@ -95,7 +113,7 @@ def _weekly_zh(match: Match, time: dt.time | None) -> Recurrence:
 def _weekly_en(match: Match, time: dt.time | None) -> Recurrence:
     every = match.groupdict().get("every") or "1"
     count = _NUMBERS_EN.get(every) or int(every)
-    return _weekly(count, [_weekday_en(word) for word in re.findall(_DAY, match["days"])], time)
+    return _weekly(count, [_weekday_en(word) for word in _WORD_EN.findall(match["days"])], time)
 
 
 def _weekly(every: int, weekdays: list[int], time: dt.time | None) -> Recurrence:
@@ -125,7 +143,7 @@ def _weekday_zh(word: str) -> int:
 
 def _weekday_en(word: str) -> int:
     for index, name in enumerate(_DAYS_EN):
-        if len(word) >= 3 and name.lower().startswith(word):
+        if len(word) >= 3 and name.lower().startswith(word[:3]):
             return index
     raise ValueError(word)
 
@@ -138,10 +156,40 @@ def _on_days(match: Match, time: dt.time | None) -> Recurrence:
 
 
 def _yearly(match: Match, time: dt.time | None) -> Recurrence:
-    word, day = match["month"], int(match["day"])
+    word, said = match["month"], match["day"]
     month = int(word) if word.isdecimal() else _month_en(word)
+    day = int(said) if said else months.monthrange(2024, month)[1]
     dt.date(2024, month, day)  # a leap year: refuses what no year has
     return Recurrence("year", month=month, days=(day,), time=time)
+
+
+def _several_a_year(match: Match, time: dt.time | None) -> Recurrence:
+    pairs = re.findall(r"(\d{1,2})月(\d{1,2})", match["dates"])
+    return _dates_of_year({(int(month), int(day)) for month, day in pairs}, time)
+
+
+def _several_a_year_en(match: Match, time: dt.time | None) -> Recurrence:
+    pairs = re.findall(r"([a-z]{3,9}) (\d{1,2})", match["dates"])
+    return _dates_of_year({(_month_en(month), int(day)) for month, day in pairs if month != "and"}, time)
+
+
+def _dates_of_year(dates: set[tuple[int, int]], time: dt.time | None) -> Recurrence:
+    for month, day in dates:
+        dt.date(2024, month, day)
+    if len(dates) == 1:
+        ((month, day),) = dates
+        return Recurrence("year", month=month, days=(day,), time=time)
+    return Recurrence("year", dates=tuple(sorted(dates)), time=time)
+
+
+def _month_of_period(match: Match, time: dt.time | None) -> Recurrence:
+    """每季度首月10日, 每半年第2个月5日."""
+    groups = match.groupdict()
+    unit: Unit = _PERIODS_ZH.get(match["unit"]) or _PERIODS_EN[match["unit"]]
+    month = 1 if groups.get("first") else number_of(groups.get("number") or "") or _MONTHS_IN[unit]
+    if not 1 <= month <= _MONTHS_IN[unit]:
+        raise ValueError(match[0])
+    return replace(_on_days(match, time), unit=unit, month=month)
 
 
 def _month_en(word: str) -> int:
@@ -181,39 +229,62 @@ def _nth(unit: Unit, nth: int, place: Place, weekday: int | None, time: dt.time 
     return Recurrence(unit, nth=nth, place=place, weekdays=weekdays, time=time)
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
-    (re.compile(pattern), build)
-    for pattern, build in (
-        (rf"{_EACH}[天日]|天天", _daily),
-        (rf"{_EACH}工作日", _every_workday),
-        (rf"{_EACH}{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
-        (rf"每(?P<every>{_NUM})个?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
-        (rf"每?隔(?:一个?|1个?)?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
-        (rf"{_EACH}月的?{_DATES}", _on_days),
-        (r"每年的?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]", _yearly),
-        (
-            rf"{_EACH}(?P<unit>月|季度|季|半年|年度|年)的?"
-            rf"(?!的?$)(?P<end>(?:月|季度|季|年)?[末底])?的?"
-            rf"(?:(?:(?P<first>首个?)|最后(?:[一1]个?)?|(?P<backwards>倒数)?第(?P<number>{_NUM})个?)"
-            rf"(?P<what>工作日|[天日]|{_WEEK}{_ONE}))?",
-            _nth_zh,
-        ),
-        (r"daily|(?:every|each) day", _daily),
-        (r"(?:every|each) (?:workday|working day|business day)", _every_workday),
-        (rf"(?:every|each|weekly on|every week on) {_LIST_EN}", _weekly_en),
-        (rf"every (?P<every>two|three|four|\d{{1,2}}) weeks on {_LIST_EN}", _weekly_en),
-        (rf"every (?P<every>other) {_LIST_EN}", _weekly_en),
-        (
-            rf"(?:monthly|every month|each month) on (?:the )?(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*)",
-            _on_days,
-        ),
-        (rf"(?:on )?the (?P<dates>{_TH}) of (?:each|every) month", _on_days),
-        (rf"(?:on )?(?:the )?(?P<pos>{_POS_EN})(?P<back>-last)? {_THING_EN} {_PERIOD_EN}", _nth_en),
-        (rf"(?:at )?(?:the )?end {_PERIOD_EN}", _nth_en),
-        (r"(?:every|each) year on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
-        (r"(?:yearly|annually) on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
-    )
+_SPOKEN: tuple[tuple[str, Builder], ...] = (
+    (rf"{_EACH}[天日]|天天", _daily),
+    (rf"每(?P<every>{_NUM})个?天", _every_days),
+    (r"每?隔[一1]?[天日]", _every_days),
+    (rf"{_EACH}工作日|工作日每[天日]|每[天日]\((?:工作日|周末除外|节假日除外)\)", _every_workday),
+    (rf"(?:{_EACH}|每?逢){_WEEK}的?{_WEEK}?{_LIST}(?<!\d[天日])", _weekly_zh),
+    (rf"每(?P<every>{_NUM})个?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
+    (rf"每?隔(?:一个?|1个?)?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
+    (rf"{_EACH}月的?{_DATES}", _on_days),
+    (r"每年的?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]", _yearly),
+    (r"每年的?(?P<month>\d{1,2})月[底末](?P<day>)", _yearly),
+    (rf"每年的?(?P<dates>{_MONTH_DAY}(?:[、,和及与/;]{_MONTH_DAY})+)", _several_a_year),
+    (
+        rf"{_EACH}(?P<unit>季度|季|半年)的?(?:(?P<first>首个?月)|(?P<last>末月|最后[一1]?个?月)|第(?P<number>{_NUM})个月)"
+        rf"的?{_DATES}",
+        _month_of_period,
+    ),
+    (
+        rf"{_EACH}(?P<unit>月|季度|季|半年|年度|年)的?"
+        rf"(?!的?$)(?P<end>(?:月|季度|季|年)?[末底])?的?"
+        rf"(?:(?:(?P<first>首个?)|最后(?:[一1]个?)?|(?P<backwards>倒数)?第(?P<number>{_NUM})个?)"
+        rf"(?P<what>工作日|[天日]|{_WEEK}{_ONE}))?",
+        _nth_zh,
+    ),
+    (r"daily|(?:every|each) day", _daily),
+    (r"every (?P<every>two|three|four|other|\d{1,2}) days?", _every_days),
+    (r"(?:every|each) (?:workday|working day|business day)", _every_workday),
+    (rf"(?:every|each|weekly on|weekly,?|(?:every|each) week (?:on|by)|on) {_LIST_EN}", _weekly_en),
+    (rf"(?:on )?(?P<days>{_DAYS_PLURAL}(?:(?:, and | and |, |,| & ){_DAYS_PLURAL})*)", _weekly_en),
+    (rf"every (?P<every>two|three|four|other|second|\d{{1,2}}) weeks? on {_LIST_EN}", _weekly_en),
+    (rf"(?P<every>fortnightly) on {_LIST_EN}", _weekly_en),
+    (rf"every (?P<every>other) {_LIST_EN}", _weekly_en),
+    (
+        rf"(?:monthly|every month|each month) (?:on|by) (?:the )?"
+        rf"(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*)",
+        _on_days,
+    ),
+    (rf"(?:on )?(?:the )?(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of (?:each|every) month", _on_days),
+    (rf"(?:on )?(?:the )?(?P<pos>{_POS_EN})(?P<back>-last)? {_THING_EN} {_PERIOD_EN}", _nth_en),
+    (rf"(?:at )?(?:the )?end {_EACH_PERIOD_EN}", _nth_en),
+    (r"(?:at )?(?:every|each) (?P<unit>month|quarter|year)[- ]end", _nth_en),
+    (r"(?:every|each) year on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
+    (r"(?:yearly|annually) on (?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?", _yearly),
+    (r"(?:yearly|annually|every year) on (?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})", _yearly),
+    (rf"every year on (?P<dates>{_MONTH_DAY_EN}(?:(?:, and | and |, ){_MONTH_DAY_EN})+)", _several_a_year_en),
+    (
+        rf"(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of the (?P<number>\d)(?:st|nd|rd|th) month"
+        rf" of each (?P<unit>quarter|half-year)",
+        _month_of_period,
+    ),
 )
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Builder], ...]:
+    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN)
 
 
 # writing
@@ -238,14 +309,16 @@ def clock_text(time: dt.time) -> str:
 
 def _chinese(r: Recurrence) -> str:
     if r.unit in ("day", "workday"):
-        return "每日" if r.unit == "day" else "每个工作日"
+        return f"每{r.every}天" if r.every > 1 else "每日" if r.unit == "day" else "每个工作日"
     if r.unit == "week":
         days = "、".join(_DAYS_ZH[day] for day in r.weekdays)
         return f"每周{days}" if r.every == 1 else f"每{'两' if r.every == 2 else r.every}周周{days}"
-    if r.nth is None:
-        month = f"{r.month}月" if r.unit == "year" else ""
-        return ("每年" if month else "每月") + month + "、".join(f"{day}日" for day in r.days)
     period = {"month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}[r.unit]
+    if r.dates:
+        return period + "、".join(f"{month}月{day}日" for month, day in r.dates)
+    if r.nth is None:
+        month = f"{r.month}月" if r.unit == "year" else _month_zh(r)
+        return period + month + "、".join(f"{day}日" for day in r.days)
     if r.place == "day":
         return period + _position_zh(r.nth, "") + "天"
     return (
@@ -253,6 +326,13 @@ def _chinese(r: Recurrence) -> str:
         + _position_zh(r.nth, "个")
         + ("工作日" if r.place == "workday" else f"周{_DAYS_ZH[r.weekdays[0]]}")
     )
+
+
+def _month_zh(r: Recurrence) -> str:
+    """Which month of a quarter or half-year is meant; nothing for a month."""
+    if r.month is None:
+        return ""
+    return {1: "首月", _MONTHS_IN[r.unit]: "末月"}.get(r.month, f"第{r.month}个月")
 
 
 def _position_zh(nth: int, unit: str) -> str:
@@ -265,19 +345,29 @@ def _position_zh(nth: int, unit: str) -> str:
 
 def _english(r: Recurrence) -> str:
     if r.unit in ("day", "workday"):
-        return "every day" if r.unit == "day" else "every workday"
+        named = "every day" if r.unit == "day" else "every workday"
+        return f"every {r.every} days" if r.every > 1 else named
     if r.unit == "week":
         days = _join_en([_DAYS_EN[day] for day in r.weekdays])
         return (
             f"every {days}" if r.every == 1 else f"every {'two' if r.every == 2 else r.every} weeks on {days}"
         )
+    if r.dates:
+        return f"every year on {_join_en([f'{MONTHS_EN[month - 1]} {day}' for month, day in r.dates])}"
     if r.nth is None:
-        if r.unit == "year":
-            return f"every year on {MONTHS_EN[(r.month or 1) - 1]} {r.days[0]}"
-        return f"monthly on the {_join_en([_ordinal_en(day) for day in r.days])}"
+        return _days_en(r)
     thing = _DAYS_EN[r.weekdays[0]] if r.place == "weekday" else r.place
     period = "half-year" if r.unit == "half" else r.unit
     return f"the {_position_en(r.nth)} {thing} of each {period}"
+
+
+def _days_en(r: Recurrence) -> str:
+    if r.unit == "year":
+        return f"every year on {MONTHS_EN[(r.month or 1) - 1]} {r.days[0]}"
+    days = _join_en([_ordinal_en(day) for day in r.days])
+    if r.month is None:
+        return f"monthly on the {days}"
+    return f"{days} of the {_ordinal_en(r.month)} month of each {'half-year' if r.unit == 'half' else r.unit}"
 
 
 def _position_en(nth: int) -> str:

@@ -1,0 +1,149 @@
+"""Entry checks of 时间节点: what cannot be read, with the readings to choose from, and what formulas miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from xl_collab.checks.place import at, clip, rows_of
+from xl_collab.plan.project import Project
+from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
+from xl_collab.schema import catalogue as found
+from xl_collab.schema.findings import Finding, Reading
+from xl_collab.schema.words import t
+
+MOST_OFFERED = 1000
+"""Cells whose readings are worked out; whoever has more of them mends them with a formula, not one by one."""
+
+
+def check_deadlines(project: Project) -> Iterator[Finding]:
+    """Findings on the due dates of the tracker's rows."""
+    yield from _unread(project)
+    yield from _text_deadlines(project)
+    yield from _without_a_day(project)
+    yield from moved(project)
+
+
+def _unread(project: Project) -> Iterator[Finding]:
+    table, offered = project.tracker, Offered(project)
+    codes, _, parsed = project.distinct_deadlines
+    # Only what cannot be read by itself is unreadable, or dated by its neighbours, in a row.
+    odd = [code for code, deadline in enumerate(parsed) if isinstance(deadline, Unreadable)]
+    for i in rows_of(np.isin(codes, odd)):
+        deadline = project.deadlines[i]
+        if isinstance(deadline, Unreadable) and deadline.reason == "failed":
+            yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
+        elif isinstance(deadline, Unreadable):
+            words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
+            told = at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
+            yield replace(told, readings=offered.of(i))
+        elif isinstance(deadline, FixedDate) and deadline.year_inferred:
+            text = clip(table.texts("deadline")[i])
+            told = at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
+            yield replace(told, readings=offered.with_year(i))
+
+
+def _text_deadlines(project: Project) -> Iterator[Finding]:
+    """Dates that people can read and formulas cannot; a frozen baseline makes up for it."""
+    table = project.tracker
+    formulas_see = project.seen("baseline").number | ~np.isnat(project.seen("deadline").day)
+    formulas_see |= ~np.isnat(project.due_days)
+    for i in rows_of(~np.isnat(project.deadline_days) & ~formulas_see):
+        text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
+        told = at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
+        timed = getattr(project.deadlines[i], "time", None) is not None
+        yield told if timed or i in project.hanging else replace(told, readings=_dated(day.item()))
+
+
+NO_DAY = {
+    "unknown": t("跟踪表和里程碑里都没有 {name}", "{name} is no task and no milestone"),
+    "cycle": t("{name} 绕一圈又依着它自己", "{name} hangs on this row in turn"),
+    "undated": t("{name} 没有日期", "{name} has no date"),
+    "cancelled": t("{name} 已取消", "{name} is cancelled"),
+}
+TOLD = {
+    "actual": t("实际日期", "the actual date"),
+    "promise": t("预计完成", "the expected finish"),
+    "plan": t("计划日期", "the planned date"),
+}
+
+
+def _without_a_day(project: Project) -> Iterator[Finding]:
+    """Deadlines that hang on a row from which no day follows."""
+    table = project.tracker
+    for i, one in project.hanging.items():
+        if one.now is None:
+            text, name = clip(table.texts("deadline")[i]), one.relative.anchor
+            why = NO_DAY[one.problem or "undated"]
+            why = t(why.zh.format(name=name), why.en.format(name=name))
+            yield at(found.DEADLINE_HANGS, table, "deadline", i, text=text, why=why)
+
+
+def moved(project: Project) -> Iterator[Finding]:
+    """Deadlines that hang on a row and have moved with it, against the plan or the baseline."""
+    table, baseline = project.tracker, project.seen("baseline").day
+    for i, one in project.hanging.items():
+        plan = baseline[i].item() or one.plan
+        if one.now is not None and plan != one.now:
+            text, name = clip(table.texts("deadline")[i]), one.relative.anchor
+            words = {"anchor": one.anchor.now, "date": one.now, "plan": plan, "told": TOLD[one.anchor.told]}
+            yield at(found.DEADLINE_MOVED, table, "deadline", i, text=text, name=name, **words)
+
+
+class Offered:
+    """The readings of the tracker's cells, each text and neighbourhood worked out once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.left = MOST_OFFERED
+        self.anchors: Mapping[str, str] = project.anchor_names
+        self._cached = cache(self._readings)
+
+    def of(self, i: int) -> tuple[Reading, ...]:
+        """The readings of the deadline in row `i`, never counted from the row itself."""
+        if self.left <= 0:
+            return ()
+        self.left -= 1
+        near = self.project.near[i].item()
+        text = str(self.project.texts("deadline")[i])
+        own = "" if text[:1].isdigit() else str(self.project.texts("id")[i])  # dates hang on no row
+        return self._cached(text, near, own)
+
+    def with_year(self, i: int) -> tuple[Reading, ...]:
+        """The day that was inferred, written out, and the same a year earlier and later."""
+        from xl_collab.project.timing.readings import dated
+
+        deadline = self.project.deadlines[i]
+        assert isinstance(deadline, FixedDate)
+        if deadline.time is not None:
+            return self.of(i)
+        years = (deadline.date.year + step for step in (0, 1, -1))
+        days = (_in_year(deadline.date, year) for year in years)
+        return tuple(dated(day) for day in days if day is not None)
+
+    def _readings(self, text: str, near: date | None, own: str) -> tuple[Reading, ...]:
+        # Its patterns take long to compile, and most trackers need none of them.
+        from xl_collab.project.timing.possible import Anchor
+        from xl_collab.project.timing.readings import readings
+
+        anchors = tuple(Anchor(key, name) for key, name in self.anchors.items() if key != own)
+        project = self.project
+        day, calendar, lang = project.as_of, project.calendar, project.book.lang
+        return readings(text, as_of=day, calendar=calendar, near=near, anchors=anchors, lang=lang)
+
+
+def _dated(day: date) -> tuple[Reading, ...]:
+    from xl_collab.project.timing.readings import dated
+
+    return (dated(day),)
+
+
+def _in_year(day: date, year: int) -> date | None:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
