@@ -1,7 +1,8 @@
 """Native charts of generated sheets: few, titled, labelled directly, reading cells of their own sheet.
 
 Every switch of a label is written out: LibreOffice takes those that are missing as on. Negative bars keep
-their colour, and no page break goes through a chart. What a chart says is not decided here.
+their colour. Whoever places a chart keeps its rows on one page (`Paper.keep`). What a chart says is not
+decided here.
 """
 
 from __future__ import annotations
@@ -124,8 +125,8 @@ def _series(page: Page, kind: str, one: Series, first: int, last: int) -> dict[s
     return found | ({"points": [{"fill": {"color": colour}} for colour in one.points]} if one.points else {})
 
 
-def place(page: Page, made: Any, height: float) -> None:
-    """Put a chart over the page's full width, `height` points tall, on rows that stay on one page."""
+def place(page: Page, made: Any, height: float) -> tuple[int, int]:
+    """Put a chart over the page's full width, `height` pixels tall; its first row and the one after it."""
     page.gap(6)
     first = page.row
     page.objects += 1
@@ -133,7 +134,7 @@ def place(page: Page, made: Any, height: float) -> None:
     made.set_size({"width": round(page.width(1, page.last) * 7.2), "height": round(height)})
     for _ in range(-(-round(height) // 24)):
         page.gap(18)
-    page.keep(first, page.row)
+    return first, page.row
 
 
 def quiet_axis(**more: Any) -> dict[str, Any]:

@@ -31,8 +31,10 @@ _DEFAULT_HEIGHT = 15.0
 _MARGIN_COLUMN = 1.5
 _FEW = 0.2
 """Share of a page that is not worth a page of its own."""
-_UNSURE = 0.06
-"""Share of a page by which a program's own row heights and margins may differ from what is reckoned here."""
+_UNSURE = tuple(n / 100 for n in range(95, 117, 2))
+"""Lengths of a page that programs may make of ours: fonts make columns wider, so that more rows fit."""
+_WHOLE = 0.9
+"""Share of a page that a block may take to be kept on one."""
 _LEGIBLE = 1.35
 """Pages that may be put on one: more would be smaller than a footnote."""
 
@@ -72,12 +74,17 @@ class Pagination:
         return found
 
     def splits(self, first: int, last: int) -> bool:
-        """Whether a page may end within the rows first to last; programs differ by some lines a page."""
-        for share in (1.0 - _UNSURE, 1.0, 1.0 + _UNSURE):
+        """Whether a page may end within the rows from first up to last, which is not included."""
+        for share in _UNSURE:
             fallen = self._fallen(last, self.page_height * share)
             if fallen[first][0] != fallen[-1][0]:
                 return True
         return False
+
+    def fits(self, first: int, last: int) -> bool:
+        """Whether these rows have room on one page."""
+        heights = (self.heights.get(row, _DEFAULT_HEIGHT) for row in range(first, last))
+        return sum(heights) <= self.page_height * _WHOLE
 
     def fewer_pages(self, rows: int, *, together: bool) -> int:
         """Pages to print on where one fewer is better; 0: as many as it takes."""
@@ -157,11 +164,17 @@ class Paper:
         self.pagination.heights[row] = min(MAX_HEIGHT, height)
         self.sheet.set_row(row, self.pagination.heights[row])
 
-    def keep(self, first: int, last: int) -> None:
-        """Begin a page at row `first` if the rows up to `last` (not included) might else be split."""
-        if self.pagination.splits(first, last):
-            self.pagination.breaks.append(first)
-            self.sheet.set_h_pagebreaks(self.pagination.breaks)
+    def keep(self, first: int, charts: Sequence[tuple[int, int]]) -> None:
+        """Let no page end in a chart, nor between it and what stands above it from row `first` on.
+
+        `charts` are the first row and the one after the last of each; only they count in a block that is
+        longer than a page.
+        """
+        whole = [(first, self.row)] if self.pagination.fits(first, self.row) else charts
+        for begin, end in whole if charts else ():
+            if self.pagination.splits(begin, end):
+                self.pagination.breaks.append(begin)
+        self.sheet.set_h_pagebreaks(self.pagination.breaks)
 
     def fitted(self, text: str, width: float, lines: int = LINES) -> str:
         """The text without control characters, cut to what `lines` lines of `width` can show."""

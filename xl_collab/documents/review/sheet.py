@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, alert, one_page
 from xl_collab.documents.charts import Series, chart, place, quiet_axis
 from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
@@ -20,7 +20,6 @@ from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import (
     ACCEPTANCE,
     ADJUSTMENT_STATUS,
-    RAG,
     RISK_LEVEL,
     RISK_STATUS,
     Choices,
@@ -36,7 +35,7 @@ _DAYS, _TOTAL, _DONE, _MOVED = 2, 4, 5, 7
 
 def bars(
     page: Page, title: Text, means: Sequence[float | None], first: int, last: int, *, threshold: int
-) -> None:
+) -> tuple[int, int]:
     """A bar for each row of a table of groups, under it, coloured like the alert that it would be."""
     points = [_colour(mean, threshold) for mean in means]
     series = Series(title, _NAMES, _MEANS, BRAND, points, "+0.0;-0.0;0")
@@ -45,7 +44,7 @@ def bars(
     made.set_y_axis(quiet_axis(reverse=True, label_position="low"))
     # The labels say the figures: the axis itself would only repeat them.
     made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(means)})
-    place(page, made, 70 + 26 * min(len(means), 20))
+    return place(page, made, 70 + 26 * min(len(means), 20))
 
 
 def _colour(mean: float | None, threshold: int) -> str:
@@ -61,7 +60,7 @@ def _span(means: Sequence[float | None]) -> dict[str, float]:
     return {"min": low * 1.15 if low else 0, "max": high * 1.15 if high else 1}
 
 
-def course(page: Page, points: Sequence[Point], first: int, last: int) -> None:
+def course(page: Page, points: Sequence[Point], first: int, last: int) -> list[tuple[int, int]]:
     """How many tasks were done, and how the end moved, point by point."""
     total = Series(words.COLUMN["total"], _DAYS, _TOTAL, QUIET)
     done = Series(words.COLUMN["finished"], _DAYS, _DONE, BRAND, labels="0")
@@ -70,14 +69,15 @@ def course(page: Page, points: Sequence[Point], first: int, last: int) -> None:
     top = max(point.tasks for point in points)
     grid = {"visible": True, "line": {"color": RULE, "width": 0.5}}
     made.set_y_axis(quiet_axis(min=0, max=max(1, round(top * 1.15 + 0.5)), major_gridlines=grid))
-    place(page, made, 190)
+    placed = [place(page, made, 190)]
     moves = [float(point.moved) for point in points if point.moved is not None]
     if any(moves):
         series = Series(words.CHART["end"], _DAYS, _MOVED, BRAND, labels="+0;-0;0")
         made = chart(page, "column", words.CHART["end"], [series], first, last)
         made.set_x_axis(quiet_axis(text_axis=True, label_position="low"))
         made.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(moves)})
-        place(page, made, 170)
+        placed.append(place(page, made, 170))
+    return placed
 
 
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
@@ -189,10 +189,7 @@ class _Sheet(Sections[Review]):
         return (Ref(row.id), row.owner, row.name, row.base, compared, row.workdays, state, row.remark)
 
     def _rag(self, row: Measured) -> Cell:
-        """The alert; what was done late is no blue like what was done in time."""
-        if row.state == "late":
-            return self._state(row)
-        return Rag(row.rag, RAG.label(row.rag, self.lang)) if row.rag in RAG.codes else None
+        return alert(row.rag, row.workdays, self.doc.threshold, self.lang)
 
     def _state(self, row: Measured) -> Cell:
         word = words.STATE[row.state].of(self.lang)
@@ -209,8 +206,8 @@ class _Sheet(Sections[Review]):
     # analysis
 
     def _trend(self) -> None:
+        start, points = self.page.row, self.doc.trend
         self._part("trend")
-        points = self.doc.trend
         if len(points) < _POINTS:
             self.page.note(words.NO_TREND)
             return
@@ -220,7 +217,7 @@ class _Sheet(Sections[Review]):
         keys = [f"point:{point.day}" for point in points]
         first, last = self.page.table(self._headings(*names), rows, empty=words.NO_TREND, keys=keys)
         self.page.note(words.TREND_BASIS)
-        course(self.page, points, first, last)
+        self.page.keep(start, course(self.page, points, first, last))
 
     def _point(self, number: int, point: Point) -> Sequence[Cell]:
         source = fitted(words.POINT_MINUTES, n=point.number) if point.number else words.POINT_NOW
@@ -230,10 +227,12 @@ class _Sheet(Sections[Review]):
 
     def _analysis(self) -> None:
         self._trend()
+        start = self.page.row
         self._section("departments")
-        self._groups("departments", "department", self.doc.departments)
+        self._groups("departments", "department", self.doc.departments, start)
+        start = self.page.row
         self._part("stages")
-        self._groups("stages", "stage", self.doc.stages)
+        self._groups("stages", "stage", self.doc.stages, start)
         self._part("changes")
         names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
         rows = [self._change(change) for change in self.doc.changes]
@@ -245,8 +244,8 @@ class _Sheet(Sections[Review]):
             self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
         )
 
-    def _groups(self, name: str, column: str, groups: Sequence[TaskGroup]) -> None:
-        """A table of groups, and a chart of its means where there are any."""
+    def _groups(self, name: str, column: str, groups: Sequence[TaskGroup], start: int) -> None:
+        """A table of groups, and a chart of its means where there are any; its heading is in row `start`."""
         names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
         keys = [f"group:{group.name.zh}" for group in groups]
@@ -254,7 +253,8 @@ class _Sheet(Sections[Review]):
         first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
         means = [group.mean for group in groups]
         if any(mean is not None for mean in means):
-            bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+            placed = bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+            self.page.keep(start, [placed])
         elif groups:
             self.page.note(words.NOTHING["groups"])
 
