@@ -225,7 +225,7 @@ def test_one_workday_is_not_several() -> None:
 def test_the_minutes_say_what_is_late_why_and_who_acts_next() -> None:
     lines = [line.text.zh for line in minutes(Project(DEMO.book("zh"), AS_OF)).data.summary]
     assert lines[1] == (
-        "红 1 项、黄 2 项；最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），晚 4 个工作日；"
+        "红 1 项、黄 2 项；最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），预计晚 4 个工作日；"
         "原因：驱动芯片交期延长两周，导光板改模5个工作日。"
     )
     assert lines[2] == (

@@ -93,6 +93,44 @@ def test_without_a_snapshot_progress_counts_from_the_start_and_says_so(sample: M
     assert sample.progress[0].change.zh == "已完成（2023-10-08）"
 
 
+def test_a_summary_never_counts_more_changes_than_there_are_tasks(two_weeks_later: Minutes) -> None:
+    # T004 changed its percentage and its alert, T005 its date and what its supporters wrote: a row is one.
+    assert two_weeks_later.summary[0].text.zh == (
+        "7 项任务中已完成 4 项；自上次纪要（2023-11-13）以来新完成 1 项，另有变化 2 项。"
+    )
+    assert len({row.id for row in two_weeks_later.progress}) == len(two_weeks_later.progress) == 3
+
+
+def test_cancelled_tasks_are_no_changed_ones() -> None:
+    book = after_issuing(SAMPLE.book(), AS_OF)
+    for row in ("T004", "T005", "T006"):
+        book = changed(book, "tracker", row, status="取消")
+    made = minutes(Project(book, dt.date(2023, 11, 20))).data
+    assert made.summary[0].text.zh == (
+        "3 项任务中已完成 3 项；自上次纪要（2023-11-13）以来新完成 0 项，另有变化 0 项；取消 3 项。"
+    )
+    assert "; 3 cancelled." in made.summary[0].text.en
+
+
+def test_lateness_is_said_as_what_it_is() -> None:
+    worst = {
+        "预计晚": {"T005": {"forecast": dt.date(2023, 12, 25)}},
+        "推算晚": {"T005": {"forecast": None, "planned_start": dt.date(2023, 11, 2), "status": "未开始"}},
+    }
+    for words, cells in worst.items():
+        book = changed(SAMPLE.book(), "tracker", "T006", status="取消")
+        for row, values in cells.items():
+            book = changed(book, "tracker", row, percent=None, actual_start=None, **values)
+        assert f"（研发部），{words} " in minutes(Project(book, AS_OF)).data.summary[1].text.zh
+
+
+def test_a_reported_problem_is_told_as_one_and_not_as_the_cause() -> None:
+    book = with_rows(SAMPLE.book(), "adjustments", [])
+    found = {slip.id: slip.reason for slip in minutes(Project(book, AS_OF)).data.variances}
+    assert "所报问题：芯片到货日期仍无书面承诺" in found["T005"].zh
+    assert "原因：芯片" not in found["T005"].zh
+
+
 def test_departments_without_a_task_are_named(sample: Minutes) -> None:
     assert sample.quiet[-1].text.zh == "生产部、销售部、行政部、人力资源部：没有牵头的任务。"
 

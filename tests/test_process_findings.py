@@ -308,6 +308,31 @@ def test_no_meeting_is_owed_after_the_end_or_without_a_rule() -> None:
     assert codes(made(KICK_OFF, BUILD, plans=[SIGNED], sync=SYNCED, settings={"meeting_rule": None})) == []
 
 
+def weekly(rule: str, start: D | None) -> dict[str, object]:
+    return task("T004", stage="进度监控", deadline=rule, status="进行中", planned_start=start)
+
+
+@pytest.mark.parametrize("rule", ["每周一", "每周一17:00前", "每月10日"])
+@pytest.mark.parametrize("start", [D(2023, 10, 9), D(2023, 10, 16), D(2023, 10, 20), None])
+@pytest.mark.parametrize("held", [(), (D(2023, 10, 9),), (D(2023, 10, 16), D(2023, 11, 1))])
+def test_the_meetings_that_are_missing_are_the_periods_that_their_row_misses(
+    rule: str, start: D | None, held: tuple[D, ...]
+) -> None:
+    # Nobody believes a tool that says 缺 2 期 in the row and 缺 4 期 beside it, of the same meetings.
+    rows = (KICK_OFF, weekly(rule, start))
+    project = made(*rows, settings={"meeting_rule": rule}, meetings=meetings(*held))
+    missed = int(project.assessment.missed[1])
+    found = [f.params["count"] for f in process(project) if f.code == "P324"]
+    assert found == ([missed] if missed else [])
+
+
+def test_meetings_before_the_row_about_them_begins_are_not_owed() -> None:
+    held = meetings(D(2023, 9, 18), D(2023, 10, 30), D(2023, 11, 6))
+    settings = {"meeting_rule": "每周一"}
+    found = only(made(KICK_OFF, weekly("每周一", D(2023, 10, 16)), settings=settings, meetings=held), "P324")
+    assert (found.params["count"], str(found.params["days"].zh)) == (1, "2023-10-23")  # type: ignore[attr-defined]
+
+
 RUNNING = task("T001", stage="方案评审", status="进行中", planned_start=D(2023, 10, 16))
 WEEK = [D(2023, 11, n) for n in (6, 7, 8, 9, 10)]
 SYNCED = [{"date": when, "department": "研发部", "progress": "推进"} for when in WEEK]

@@ -118,3 +118,32 @@ def test_every_dated_sheet_has_its_line_and_the_calendar_its_official_years() ->
         2004,
         2026,
     ]
+
+
+def late_chain() -> list[dict[str, object]]:
+    """One task that promises to be late, three behind it, and one beside them."""
+    first = task("T001", deadline=date(2023, 11, 8), status="进行中", forecast=date(2023, 11, 24))
+    behind = [
+        task(f"T{n:03}", deadline=date(2023, 11, 8 + n), predecessors=f"T{n - 1:03}") for n in range(2, 5)
+    ]
+    return [first, *behind, task("T009", deadline=date(2023, 11, 9), forecast=date(2023, 11, 14))]
+
+
+def home(made: Project) -> set[str]:
+    """What 首页 says when these rows were just checked."""
+    (results, *_) = fresh_results(made, count(made, validate(made).findings))
+    assert isinstance(results, SetResults)
+    return {str(value) for _, value in results.cells.values()}
+
+
+def test_home_says_where_delays_began_one_slip_once() -> None:
+    assert "延误源头 2 处：T001（影响 3 项）、T009（11-13）" in home(project(late_chain()))
+    assert not [text for text in home(project([task("T001")])) if text.startswith("延误源头")]
+
+
+def test_home_says_when_figures_rest_on_estimated_years() -> None:
+    said = "推定：2 项的数字涉及没有官方放假安排的年份"
+    far = task("T001", deadline=date(2031, 3, 3), status="进行中")
+    weekly = task("T002", deadline="每周一", status="进行中", planned_start=date(2031, 1, 1))
+    assert said in home(project([far, weekly, task("T003")], as_of=date(2023, 11, 13)))
+    assert not [text for text in home(project(late_chain())) if text.startswith("推定")]

@@ -179,6 +179,19 @@ def test_a_day_listed_as_off_and_as_work() -> None:
     assert "班" in found.message("zh")
 
 
+@pytest.mark.parametrize("source", ["公司", None])
+def test_a_company_day_over_an_official_one_is_named_as_such(source: str | None) -> None:
+    days = [
+        {"date": date(2023, 10, 2), "kind": "休", "name": "国庆节", "source": "官方"},
+        {"date": date(2023, 10, 2), "kind": "班", "name": "赶工", "source": source},
+    ]
+    found = only(project([RIGHT], calendar=days), "C502")
+    assert found.severity == "warning"
+    assert "公司安排覆盖官方安排" in found.message("zh")
+    assert "the company's day overrides the official one" in found.message("en")
+    assert "覆盖" not in only(project([RIGHT], calendar=days[::-1]), "C502").message("zh")
+
+
 @pytest.mark.parametrize(
     ("setting", "code"),
     [

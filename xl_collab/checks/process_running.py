@@ -15,9 +15,10 @@ from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.computed import HIGH
 from xl_collab.plan.impact import ScheduleChange, also_late, changes_by_task, delays, driven
 from xl_collab.plan.parsed import factorise, look
+from xl_collab.plan.periods import start_of, unrecorded_meetings
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
-from xl_collab.project.tables import Days, Flags, Table, Texts
+from xl_collab.project.tables import Flags, Table, Texts
 from xl_collab.project.timing.deadlines import parse_deadline
 from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue_process as found
@@ -28,8 +29,6 @@ from xl_collab.schema.words import SCALE, Text, t
 
 SYNC_DAYS = 5
 """Working days before the data date in which a daily report is looked for."""
-LOOK_BACK = 3660
-"""Calendar days: meetings longer ago are not counted, so that a mistyped year costs nothing."""
 
 _DAILY = re.compile(r"每日|每天|日报|每个工作日|站会|daily|every (?:work)?day|stand-?up", re.IGNORECASE)
 _MISSING = {
@@ -106,25 +105,20 @@ def _minutes(work: Work) -> Iterator[Finding]:
     project, table = work.project, work.project.book.tables.get("meetings")
     settings = project.settings
     rule = parse_deadline(settings.meeting_rule, near=project.as_of)
-    start = _meetings_from(work)
-    if table is None or start is None or not isinstance(rule, Recurrence):
+    if table is None or not isinstance(rule, Recurrence):
+        return
+    begun = _meetings_from(work)
+    if begun is None:
         return
     if rule.needs_anchor and settings.anchor is None:
         return
-    start = max(start, project.as_of - dt.timedelta(days=LOOK_BACK))
-    day_before, end = start - dt.timedelta(days=1), _meetings_until(work)
-    due = rule.occurrences(day_before, end, project.calendar, settings.move_rule, settings.anchor)
-    gaps = _gaps([one.due.date() for one in due], look(table.raw("date")).day, day_before)
+    # A row that recurs by the same rule counts its periods after its start: both must say one number.
+    own = start_of(project, rule, project.assessment.states.open)
+    end, before = _meetings_until(work), begun - dt.timedelta(days=1)
+    gaps = unrecorded_meetings(project, rule, own or before, end, since=own)
     if gaps:
         shown = listing(map(str, gaps), 6)
         yield on_table(found.NO_MINUTES, table, rule=settings.meeting_rule, count=len(gaps), days=shown)
-
-
-def _gaps(due: list[dt.date], held: Days, before: dt.date) -> list[dt.date]:
-    """Due days without a meeting in their period, which reaches from the day after the one before."""
-    days = np.sort(held[~np.isnat(held)])
-    counts = np.searchsorted(days, np.array([before, *due], dtype="datetime64[D]"), side="right")
-    return [when for when, n in zip(due, np.diff(counts).tolist(), strict=True) if n == 0]
 
 
 def _meetings_from(work: Work) -> dt.date | None:

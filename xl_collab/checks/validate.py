@@ -22,12 +22,14 @@ from xl_collab.plan.graph import FF, FS
 from xl_collab.plan.meta import check_edits, count
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, InsertSheet, Outcome
+from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Table, Texts
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Severity
 from xl_collab.schema.keys import failed, normalise_key, parse_ids
 from xl_collab.schema.sheets import GENERATED, SHEETS
+from xl_collab.schema.words import t
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _SHEET_ORDER = {sheet.key: n for n, sheet in enumerate(SHEETS.sheets)}
@@ -195,11 +197,17 @@ def check_calendar(project: Project) -> Iterator[Finding]:
     table = project.book.tables.get("calendar")
     if table is None:
         return
-    kinds, days = table.texts("kind"), table.dates("date")
+    kinds, days, sources = table.texts("kind"), table.dates("date"), chosen(table, "source")
     order = np.argsort(days, kind="stable")
     for i, j in pairwise(order):
         if days[i] == days[j] and kinds[i] and kinds[j] and kinds[i] != kinds[j]:
-            yield at(found.DAY_TWICE, table, "kind", int(j), date=days[j], kind=kinds[j])
+            # A day without a source is the company's: so the calendar reads it.
+            by_company = sources[i] == "official" and sources[j] in ("company", "")
+            over = _OVERRIDES if by_company else t("", "")
+            yield at(found.DAY_TWICE, table, "kind", int(j), date=days[j], kind=kinds[j], over=over)
+
+
+_OVERRIDES = t("（公司安排覆盖官方安排）", "; the company's day overrides the official one")
 
 
 def _estimated(project: Project) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ from xl_collab.project.drafts import Typed, shape
 from xl_collab.project.sentences import FILL, Line, Place, brief, shown_id
 from xl_collab.schema.declaration import Sheet
 from xl_collab.schema.sheets import SHEETS
-from xl_collab.schema.words import Lang, Text, t
+from xl_collab.schema.words import RAG, Lang, Text, t
 
 Kind = Literal["text", "centre", "date", "workdays", "mean", "percent", "integer", "id", "rag"]
 
@@ -54,6 +54,16 @@ class Rag:
 
     code: str
     word: str
+
+
+_DONE_LATE = t("延期完成", "Done late")
+
+
+def alert(code: str, workdays: int | None, threshold: int, lang: Lang) -> Rag | None:
+    """预警 as a cell: what was done late has its own word and colour, no blue like what was done in time."""
+    if code == "blue" and (workdays or 0) > 0:
+        return Rag("red" if (workdays or 0) > threshold else "yellow", _DONE_LATE.of(lang))
+    return Rag(code, RAG.label(code, lang)) if code in RAG.codes else None
 
 
 @dataclass(frozen=True, slots=True)

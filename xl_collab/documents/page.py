@@ -31,6 +31,10 @@ _DEFAULT_HEIGHT = 15.0
 _MARGIN_COLUMN = 1.5
 _FEW = 0.2
 """Share of a page that is not worth a page of its own."""
+_UNSURE = tuple(n / 100 for n in range(95, 117, 2))
+"""Lengths of a page that programs may make of ours: fonts make columns wider, so that more rows fit."""
+_WHOLE = 0.9
+"""Share of a page that a block may take to be kept on one."""
 _LEGIBLE = 1.35
 """Pages that may be put on one: more would be smaller than a footnote."""
 
@@ -44,6 +48,8 @@ class Pagination:
 
     def __init__(self, widths: Sequence[float], *, landscape: bool) -> None:
         self.heights: dict[int, float] = {}
+        self.breaks: list[int] = []
+        """Rows that begin a page because what they begin must not be split."""
         self.repeated = 0
         room, height = _LANDSCAPE if landscape else _PORTRAIT
         # A character is 7 pixels and a column has 5 more beside them; a pixel is 3/4 point.
@@ -52,17 +58,38 @@ class Pagination:
 
     def pages(self, rows: int) -> float:
         """Pages that the first `rows` rows take: 2.25 is two full ones and a quarter."""
+        full, used = self._fallen(rows, self.page_height)[-1] if rows else (0, 0.0)
+        return full + used / self.page_height
+
+    def _fallen(self, rows: int, page_height: float) -> list[tuple[int, float]]:
+        """The page on which each row falls, and how much of it is used then."""
         head = self.heights.get(self.repeated, _DEFAULT_HEIGHT)
-        full, used = 0, 0.0
+        full, used, found = 0, 0.0, []
         for row in range(rows):
             height = self.heights.get(row, _DEFAULT_HEIGHT)
-            if used and used + height > self.page_height:
+            if used and (used + height > page_height or row in self.breaks):
                 full, used = full + 1, head
             used += height
-        return full + used / self.page_height
+            found.append((full, used))
+        return found
+
+    def splits(self, first: int, last: int) -> bool:
+        """Whether a page may end within the rows from first up to last, which is not included."""
+        for share in _UNSURE:
+            fallen = self._fallen(last, self.page_height * share)
+            if fallen[first][0] != fallen[-1][0]:
+                return True
+        return False
+
+    def fits(self, first: int, last: int) -> bool:
+        """Whether these rows have room on one page."""
+        heights = (self.heights.get(row, _DEFAULT_HEIGHT) for row in range(first, last))
+        return sum(heights) <= self.page_height * _WHOLE
 
     def fewer_pages(self, rows: int, *, together: bool) -> int:
         """Pages to print on where one fewer is better; 0: as many as it takes."""
+        if self.breaks:  # a page count would override them
+            return 0
         pages = self.pages(rows)
         if together and pages <= _LEGIBLE:
             return 1
@@ -136,6 +163,18 @@ class Paper:
     def _set_height(self, row: int, height: float) -> None:
         self.pagination.heights[row] = min(MAX_HEIGHT, height)
         self.sheet.set_row(row, self.pagination.heights[row])
+
+    def keep(self, first: int, charts: Sequence[tuple[int, int]]) -> None:
+        """Let no page end in a chart, nor between it and what stands above it from row `first` on.
+
+        `charts` are the first row and the one after the last of each; only they count in a block that is
+        longer than a page.
+        """
+        whole = [(first, self.row)] if self.pagination.fits(first, self.row) else charts
+        for begin, end in whole if charts else ():
+            if self.pagination.splits(begin, end):
+                self.pagination.breaks.append(begin)
+        self.sheet.set_h_pagebreaks(self.pagination.breaks)
 
     def fitted(self, text: str, width: float, lines: int = LINES) -> str:
         """The text without control characters, cut to what `lines` lines of `width` can show."""

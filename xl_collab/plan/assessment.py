@@ -43,7 +43,8 @@ class Assessment:
     projected          推算完成: without the row's own promise, only where later than its baseline
     earliest           前置最早: what unfinished predecessors leave to a promise, where that is still ahead
     predecessor_alert  IDs of an open row's red direct predecessors, joined by 、
-    missed, next_due   of recurrences; NaN and None elsewhere
+    missed, passed     periods of recurrences without evidence, and all that passed; NaN elsewhere
+    next_due           of recurrences; None elsewhere
     left, lead         working days from as_of to the baseline, and of the row's warning time
     estimated          rows whose figure rests on a year without official data
     graph              every 前置 as written, cycles and cancelled rows included
@@ -60,6 +61,7 @@ class Assessment:
     earliest: Days
     predecessor_alert: Texts
     missed: Floats
+    passed: Floats
     next_due: list[dt.datetime | None]
     left: Floats
     lead: Floats
@@ -138,6 +140,7 @@ def assess(project: ParsedProject) -> Assessment:
         earliest=earliest,
         predecessor_alert=alert,
         missed=recurring.missed,
+        passed=recurring.passed,
         next_due=recurring.next_due,
         left=figures.left,
         lead=figures.lead,

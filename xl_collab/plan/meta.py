@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
+from xl_collab.project.sentences import fitted, listing
 from xl_collab.schema.findings import Finding
+from xl_collab.schema.words import Text, t
 
 _LEDGER = "ledger_revision"
 
@@ -62,21 +64,27 @@ def _values(project: Project) -> dict[str, str]:
 
 
 DAY, ERRORS, WARNINGS = "checked_on", "checked_errors", "checked_warnings"
-UNANSWERED = "checked_unanswered"
+UNANSWERED, ROOTS = "checked_unanswered", "checked_roots"
 """Names of its rows in `_meta`."""
-_NAMES = (DAY, ERRORS, WARNINGS, UNANSWERED)
+_NAMES = (DAY, ERRORS, WARNINGS, UNANSWERED, ROOTS)
+_NAMED = 3
+"""Places where delays began that 首页 names."""
 _UNANSWERED = ("P331", "P332")
 """High risks without owner or countermeasure, and red tasks that nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Findings of one day (an ISO date): errors, warnings, and reds that nobody answers."""
+    """Findings of one day (an ISO date): errors, warnings, and reds that nobody answers.
+
+    roots  where the delays of unfinished rows began, in the workbook's language; "" without one
+    """
 
     day: str
     errors: int
     warnings: int
     unanswered: int
+    roots: str = field(default="", compare=False)
 
 
 def count(project: Project, found: Sequence[Finding]) -> Checked:
@@ -84,7 +92,26 @@ def count(project: Project, found: Sequence[Finding]) -> Checked:
     severities = [finding.severity for finding in found]
     unanswered = sum(finding.kind.code in _UNANSWERED for finding in found)
     errors, warnings = severities.count("error"), severities.count("warning")
-    return Checked(project.as_of.isoformat(), errors, warnings, unanswered)
+    return Checked(project.as_of.isoformat(), errors, warnings, unanswered, _roots(project))
+
+
+def _roots(project: Project) -> str:
+    """Where most unfinished rows' delays began: one slip is one matter, however many rows are late by it."""
+    found, ids = project.assessment, project.texts("id")
+    late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
+    groups = sorted(found.causes.reach(late).items(), key=lambda group: -len(group[1]))
+    if not groups:
+        return ""
+    named = [_root(str(ids[root]), sum(row != root for row in rows)) for root, rows in groups]
+    return fitted(_ROOTS, n=len(groups), names=listing(named, _NAMED)).of(project.book.lang)
+
+
+def _root(row_id: str, others: int) -> Text:
+    return fitted(_ROOT_OF, id=row_id, n=others) if others else Text(row_id, row_id)
+
+
+_ROOTS = t("延误源头 {n} 处：{names}", "Delays began in {n:place|places}: {names}")
+_ROOT_OF = t("{id}（影响 {n} 项）", "{id} ({n} more late by it)")
 
 
 def checked(project: Project) -> Checked | None:
@@ -97,7 +124,8 @@ def _read(pairs: Mapping[str, str]) -> Checked | None:
     numbers = [pairs.get(name, "") for name in (ERRORS, WARNINGS, UNANSWERED)]
     if not pairs.get(DAY) or not all(text.isdecimal() for text in numbers):
         return None
-    return Checked(pairs[DAY], *map(int, numbers))
+    errors, warnings, unanswered = map(int, numbers)
+    return Checked(pairs[DAY], errors, warnings, unanswered, pairs.get(ROOTS, ""))
 
 
 def check_edits(project: Project, now: Checked) -> tuple[Edit, ...]:
@@ -105,6 +133,7 @@ def check_edits(project: Project, now: Checked) -> tuple[Edit, ...]:
     table = project.table("meta")
     rows = dict(zip(table.texts("name").tolist(), table.rows.tolist(), strict=True))
     values = {DAY: now.day, ERRORS: now.errors, WARNINGS: now.warnings, UNANSWERED: now.unanswered}
+    values |= {ROOTS: now.roots}
     edits: list[Edit] = [
         SetColumn("meta", "value", np.array([rows[name]]), [value])
         for name, value in values.items()

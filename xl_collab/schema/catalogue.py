@@ -428,9 +428,9 @@ ESTIMATED_YEAR = _kind(
 )  # fmt: skip
 DAY_TWICE = _kind(
     "C502", "warning", ("同一天登记为休又为班", "Day listed as off and as work"),
-    ("{date} 既是休又是班，以后写的“{kind}”为准", "{date} is both off and work; the later row ({kind}) counts"),
-    ("重复登记", "It was entered twice"),
-    ("删掉不对的一行", "Delete the wrong row"),
+    ("{date} 既是休又是班，以后写的“{kind}”为准{over}", "{date} is both off and work; the later row ({kind}) counts{over}"),
+    ("重复登记，或公司另有安排", "It was entered twice, or the company has an arrangement of its own"),
+    ("删掉不对的一行；公司确有此安排就保留，并让各部门知道", "Delete the wrong row; if the company did decide so, keep it and let all departments know"),
 )  # fmt: skip
 
 FINDINGS = {k.code: k for k in (*tuple(vars().values()), *PROCESS.values()) if isinstance(k, FindingKind)}

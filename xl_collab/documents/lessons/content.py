@@ -35,9 +35,7 @@ _ASK_EARLIER = t("立项时即登记此风险，并提前落实应对", "Enter i
 _REUSE_ANSWER = t("同类项目立项时即登记此风险与应对", "Enter this risk with its answer in similar projects")
 _KEEP_MEASURES = t("延迟时沿用：{measures}", "When late again: {measures}")
 _KEEP_ROUTINE = t("下个项目沿用其做法", "Keep its way of working in the next project")
-_ANSWERED = t(
-    "风险“{risk}”以“{measure}”应对，没有发生。", "The risk “{risk}” did not strike; answer: {measure}"
-)
+_ANSWERED = t("风险“{risk}”以“{measure}”应对后关闭。", "The risk “{risk}” was closed; answer: {measure}")
 _STRUCK_ANSWER = t("{ask}：{measure}", "{ask}: {measure}")
 
 _SOURCE = t("复盘 {date}（{key}）", "Review {date} ({key})")
@@ -131,13 +129,12 @@ def _candidates(project: Project) -> Iterator[Candidate]:
 
 
 def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
-    """Departments that finished two tasks or more, all of them on time."""
-    done = tasks.done & tasks.measured
+    """Departments with two due tasks or more, all of them finished on time."""
     for group in tasks.by_department():
-        if group.finished > 1 and group.on_time == group.finished and not group.lost:
-            name = group.name.zh
-            ids = tuple(tasks.id(i) for i, lead in enumerate(project.leads) if lead == name and done[i])
-            said = fitted(review_words.DEPARTMENT_ON_TIME, department=name, n=group.finished)
+        if group.due > 1 and group.all_on_time:
+            name, leads = group.name.zh, enumerate(project.leads)
+            ids = tuple(tasks.id(i) for i, lead in leads if lead == name and tasks.on_time[i])
+            said = fitted(review_words.DEPARTMENT_ON_TIME, department=name, n=group.due)
             yield Candidate(f"ontime-{name}", "success", said, name, ids[:8], _KEEP_ROUTINE)
 
 

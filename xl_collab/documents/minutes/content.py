@@ -48,6 +48,8 @@ class Minutes:
     project: str
     number: int
     key: str
+    threshold: int
+    """Working days above which a variance is red."""
     date: dt.date
     """The day of the data; the document's number and key go by it."""
     held_on: dt.date | None
@@ -145,6 +147,7 @@ class _Draft:
             project=project.settings.project,
             number=number,
             key=key,
+            threshold=project.settings.delay_threshold,
             date=project.as_of,
             **self._head(),
             since=self.then,
@@ -221,26 +224,32 @@ class _Draft:
         self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
     ) -> Iterator[Line]:
         """How far, how late and why, who acts next and by when, what else there is."""
-        news = self.news
         if not len(self.project.tracker):
             yield say(words.SUMMARY_EMPTY)
         else:
-            newly = np.flatnonzero(news.newly_done & news.counted)
-            yield say(
-                words.SUMMARY_PROGRESS,
-                ids=[news.id(i) for i in newly[:8].tolist()],
-                rows=int(news.counted.sum()),
-                done=int((news.done & news.counted).sum()),
-                since=self.since,
-                newly=len(newly),
-                changed=len(news.progress),
-            )
+            yield self._changes()
             yield self._worst()
         if self.project.estimate:
             yield say(self.project.estimate)
         if todo:
             yield self._due(todo[:_NEXT])
         yield self._todo(risks, todo, next_time)
+
+    def _changes(self) -> Line:
+        """How many tasks are done and how many changed: each row once, whatever changed in it."""
+        news = self.news
+        newly, moved = news.newly_done & news.counted, news.moved & news.counted
+        gone = int((news.moved & ~news.counted).sum())
+        return say(
+            words.SUMMARY_PROGRESS,
+            ids=[news.id(i) for i in np.flatnonzero(newly)[:8].tolist()],
+            rows=int(news.counted.sum()),
+            done=int((news.done & news.counted).sum()),
+            since=self.since,
+            newly=int(newly.sum()),
+            other=int((moved & ~newly).sum()),
+            cancelled=fitted(words.SUMMARY_CANCELLED, n=gone) if gone else words.NOTHING_ELSE,
+        )
 
     def _worst(self) -> Line:
         """Reds, yellows and the largest variance of unfinished rows."""
@@ -251,7 +260,8 @@ class _Draft:
         if worst is not None:
             named: dict[str, object] = {"id": news.id(worst), "task": brief(news.task(worst), 120)}
             named |= {"department": news.department(worst), "cause": news.cause(worst)}
-            text = fitted(words.SUMMARY_WORST, days=int(found.variance[worst]), **named)
+            late = fitted(words.LATE[str(found.compared_kind[worst])], days=int(found.variance[worst]))
+            text = fitted(words.SUMMARY_WORST, late=late, **named)
         red, yellow = (int((found.rag == code).sum()) for code in ("red", "yellow"))
         ids = [] if worst is None else [news.id(worst)]
         return say(words.SUMMARY_VARIANCE, ids=ids, red=red, yellow=yellow, worst=text)

@@ -40,6 +40,7 @@ class ProgressLine:
     percent: float | None
     status: str
     rag: str
+    workdays: int | None
     change: Text
 
 
@@ -141,11 +142,14 @@ class TrackerNews:
 
     @cached_property
     def turned(self) -> list[int]:
-        """Unfinished rows whose alert got worse: to red, or from green or nothing to yellow."""
+        """Unfinished rows whose alert got worse: to red, or from green or nothing to yellow.
+
+        What one slip turned stands together.
+        """
         rag, before = self.project.assessment.rag, self.changes.before["rag"]
         red = (rag == "red") & (before != "red")
         yellow = (rag == "yellow") & ~np.isin(before.astype(str), ("red", "yellow"))
-        return [*np.flatnonzero(red).tolist(), *np.flatnonzero(yellow).tolist()]
+        return [row for rows in (red, yellow) for row in grouped(self.project, np.flatnonzero(rows).tolist())]
 
     # in words
 
@@ -173,6 +177,7 @@ class TrackerNews:
             percent=None if np.isnan(percent) else percent,
             status=str(fields["status"][i]),
             rag=str(fields["rag"][i]),
+            workdays=self.days(i),
             change=joined([*self._now(i), *self._supported(i), *self._reported(i)]),
         )
 
@@ -239,10 +244,14 @@ class TrackerNews:
         for department, (when, text) in latest[:2]:
             yield fitted(words.SYNC, department=department, date=f"{when:%m-%d}", text=text)
 
+    def days(self, i: int) -> int | None:
+        """A row's variance."""
+        variance = float(self.project.assessment.variance[i])
+        return None if np.isnan(variance) else int(variance)
+
     def slip_of(self, i: int) -> DelayLine:
         """A row's variance with its reason, its cause on record and whom it reaches."""
         found = self.project.assessment
-        variance = float(found.variance[i])
         return DelayLine(
             id=self.id(i),
             department=self.department(i),
@@ -250,7 +259,7 @@ class TrackerNews:
             base=day(found.base[i]),
             compared=day(found.compared[i]),
             kind=str(found.compared_kind[i]),
-            workdays=None if np.isnan(variance) else int(variance),
+            workdays=self.days(i),
             rag=str(found.rag[i]),
             reason=joined(self._why(i)),
         )
@@ -270,12 +279,17 @@ class TrackerNews:
             yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
 
     def cause(self, i: int) -> Text:
-        """The last cause on record, else where the lateness came from."""
-        causes = self._causes.get(normalise_key(self.id(i)), [])
-        if causes:
-            return fitted(words.CAUSE, cause=causes[-1])
-        cause = inherited(self.project, i)
-        return fitted(words.CAUSE_INHERITED, cause=cause) if cause else words.NO_CAUSE
+        """The last cause on record, else where the lateness came from and what was reported beside it.
+
+        A problem of 每日同步 is no proof that the row is late by it: it is told as what it is.
+        """
+        key = normalise_key(self.id(i))
+        if key in self._causes:
+            return fitted(words.CAUSE, cause=self._causes[key])
+        cause, problem = inherited(self.project, i), self._problems.get(key)
+        found = [fitted(words.CAUSE, cause=cause)] if cause else []
+        found += [fitted(words.PROBLEM, cause=problem)] if problem else []
+        return joined(found) if found else words.NO_CAUSE
 
     @cached_property
     def _worst(self) -> list[int]:
@@ -283,15 +297,19 @@ class TrackerNews:
         return [i for i in self.slips if not self.done[i]][:10]
 
     @cached_property
-    def _causes(self) -> dict[str, list[str]]:
-        """Causes on record by normalised task ID: 进度调整 before problems of 每日同步."""
-        found: dict[str, list[str]] = {}
-        for key, column in (("sync", "problem"), ("adjustments", "cause")):
-            table = self.project.table(key)
-            for ids, text in zip(table.texts("task_id"), table.texts(column), strict=True):
-                for row_id in parse_ids(str(ids)) if text else ():
-                    found.setdefault(row_id, []).append(str(text))
-        return found
+    def _causes(self) -> dict[str, str]:
+        """The last cause that 进度调整 gives, by normalised task ID."""
+        return self._last("adjustments", "cause")
+
+    @cached_property
+    def _problems(self) -> dict[str, str]:
+        """The last problem that 每日同步 tells, by normalised task ID."""
+        return self._last("sync", "problem")
+
+    def _last(self, register: str, column: str) -> dict[str, str]:
+        table = self.project.table(register)
+        pairs = zip(table.texts("task_id").tolist(), table.texts(column).tolist(), strict=True)
+        return {row_id: text for ids, text in pairs if text for row_id in parse_ids(ids)}
 
     def totals(self) -> dict[str, tuple[int, int]]:
         """Department → tasks that it leads, and how many of them are done."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, alert, one_page
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.content import Minutes, Section
 from xl_collab.documents.minutes.meeting import ActionItem, Resource
@@ -13,7 +13,7 @@ from xl_collab.documents.theme import LEVEL_COLOURS
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, brief, fitted, listing, say
 from xl_collab.schema.sheets import GENERATED, SHEETS
-from xl_collab.schema.words import RAG, RISK_LEVEL, STATUS, Choices, Lang
+from xl_collab.schema.words import RISK_LEVEL, STATUS, Choices, Lang
 
 WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (7.5, 13, 27, 11.5, 11.5, 7.5, 7.5, 25),
@@ -131,13 +131,13 @@ class _Sheet(Sections[Minutes]):
 
     def _progress_row(self, row: ProgressLine) -> Sequence[Cell]:
         what = (Ref(row.id), row.department, row.task, row.base)
-        return (*what, self._word(STATUS, row.status), row.percent, self._rag(row.rag), row.change)
+        return (*what, self._word(STATUS, row.status), row.percent, self._rag(row), row.change)
 
     def _word(self, choices: Choices, code: str) -> str:
         return choices.label(code, self.lang) if code in choices.codes else code
 
-    def _rag(self, code: str) -> Cell:
-        return Rag(code, RAG.label(code, self.lang)) if code in RAG.codes else None
+    def _rag(self, row: ProgressLine | DelayLine) -> Cell:
+        return alert(row.rag, row.workdays, self.doc.threshold, self.lang)
 
     def _variances(self) -> None:
         self._section("variance")
@@ -151,7 +151,7 @@ class _Sheet(Sections[Minutes]):
         compared: Cell = None
         if row.compared:
             compared = f"{row.compared}\n{words.KIND[row.kind].of(self.lang)}" if row.kind else row.compared
-        rag = self._rag(row.rag)
+        rag = self._rag(row)
         return (Ref(row.id), row.department, row.task, row.base, compared, row.workdays, rag, row.reason)
 
     def _risks(self) -> None:

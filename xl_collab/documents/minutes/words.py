@@ -10,17 +10,24 @@ DRAFT = t("草稿", "Draft")
 
 # The answer first
 SUMMARY_PROGRESS = t(
-    "{rows} 项任务中已完成 {done} 项；{since}新完成 {newly} 项，有变化 {changed} 项。",
-    "{done} of {rows:task|tasks} done; {since}, {newly} newly done and {changed} changed.",
+    "{rows} 项任务中已完成 {done} 项；{since}新完成 {newly} 项，另有变化 {other} 项{cancelled}。",
+    "{done} of {rows:task|tasks} done; {since}, {newly} newly done, {other} otherwise changed{cancelled}.",
 )
+SUMMARY_CANCELLED = t("；取消 {n} 项", "; {n} cancelled")
 SUMMARY_VARIANCE = t(
     "红 {red} 项、黄 {yellow} 项；{worst}。",
     "{red} red and {yellow} yellow; {worst}.",
 )
 SUMMARY_WORST = t(
-    "最晚的是 {id}“{task}”（{department}），晚 {days} 个工作日；{cause}",
-    "the latest is {id} “{task}” ({department}), {days:workday|workdays} late; {cause}",
+    "最晚的是 {id}“{task}”（{department}），{late}；{cause}",
+    "the latest is {id} “{task}” ({department}), {late}; {cause}",
 )
+NOTHING_ELSE = t("", "")
+LATE = {
+    "forecast": t("预计晚 {days} 个工作日", "expected {days:workday|workdays} late"),
+    "projected": t("推算晚 {days} 个工作日", "projected {days:workday|workdays} late"),
+    "today": t("至今已晚 {days} 个工作日", "{days:workday|workdays} late so far"),
+}
 SUMMARY_DUE = t("接下来：{items}。", "Next: {items}.")
 SUMMARY_OVERDUE_ITEM = t(
     "{owner}“{action}”已逾期 {days} 个工作日", "{owner}: “{action}”, {days:workday|workdays} overdue"
@@ -28,7 +35,7 @@ SUMMARY_OVERDUE_ITEM = t(
 SUMMARY_DUE_ITEM = t("{owner}在 {due} 前完成“{action}”", "{owner}: “{action}” by {due}")
 SUMMARY_UNDATED_ITEM = t("{owner}“{action}”（期限未定）", "{owner}: “{action}” (no date yet)")
 NO_OWNER = t("（无负责人）", "(nobody named)")
-SUMMARY_NONE = t("没有超出基线的任务", "no task is past its baseline")
+SUMMARY_NONE = t("未完成的任务没有晚于基线的", "no unfinished task is later than its baseline")
 SUMMARY_TODO = t(
     "新增风险 {risks} 项，待办未完成 {open} 项（逾期 {overdue} 项）{next}。",
     "{risks:new risk|new risks}, {open:open action|open actions} ({overdue} overdue){next}.",
@@ -78,7 +85,7 @@ NO_LEAD = t("未指明部门", "No department named")
 
 # Variances
 CAUSE = t("原因：{cause}", "cause: {cause}")
-CAUSE_INHERITED = t("原因：{cause}", "cause: {cause}")
+PROBLEM = t("所报问题：{cause}", "problem reported: {cause}")
 REACHES = t("影响：{ids}", "pushes {ids}")
 PUSHED = t("{id} 推后 {days} 个工作日", "{id} by {days:workday|workdays}")
 CALENDAR = t(

@@ -7,7 +7,8 @@ unfinished project gets an interim review that says what is missing. No layout s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,20 +16,28 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xl_collab.documents.minutes.meeting import action_items
+from xl_collab.documents.review import effort, trend
 from xl_collab.documents.review import parts as parts
 from xl_collab.documents.review import words as words
+from xl_collab.documents.review.effort import Planned
+from xl_collab.documents.review.late import LateRows
 from xl_collab.documents.review.measured import Measured, TaskGroup, Tasks, milestones
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Goal, Lesson, Struck, Todo
+from xl_collab.documents.review.trend import Point
+from xl_collab.plan.impact import delays
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
-from xl_collab.project.sentences import LISTED, Line, brief, fitted, listing, say
+from xl_collab.project.sentences import LISTED, Line, brief, chosen, fitted, listing, say
+from xl_collab.project.tables import Flags
 from xl_collab.project.timing.deadlines import FixedDate
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import GENERATED
-from xl_collab.schema.words import Text
+from xl_collab.schema.words import STAGE, Text
 
 _NAMED = 5
 """Single rows that a list of sentences names; the tables show the others."""
+_AGREEING = 3
+"""Rows that have to agree before anything is said of the plan as a whole."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,16 @@ class Review:
     left_out: int
     """Tasks beyond those listed; the latest are listed then."""
     measured: int
-    """Finished tasks with a variance, `on_time` of them at 0 or below."""
+    """Tasks that were due by the day of the data, finished or not; `on_time` of them were in time."""
     on_time: int
     departments: tuple[TaskGroup, ...]
     stages: tuple[TaskGroup, ...]
     acceptance: tuple[Accepted, ...]
+    planned: tuple[Planned, ...]
+    effort: tuple[Line, ...]
+    trend: tuple[Point, ...]
+    course: tuple[Line, ...]
+    """What the first and last points of the trend say."""
     changes: tuple[AdjustmentLine, ...]
     drifts: tuple[Line, ...]
     struck: tuple[Struck, ...]
@@ -67,7 +81,7 @@ class Review:
 
     @property
     def rate(self) -> float | None:
-        """Share of finished tasks that were on time; None when there are none."""
+        """Share of the due tasks that were finished on time; None when none was due."""
         return self.on_time / self.measured if self.measured else None
 
 
@@ -89,6 +103,8 @@ class _Draft:
         self.acceptance = parts.acceptances(project)
         self.lessons = parts.lessons(project)
         self.struck = parts.struck(project)
+        self.planned = effort.planned(project)
+        self.trend = trend.trend(project)
         self.departments = self.tasks.by_department()
         self.stages = self.tasks.by_stage()
 
@@ -105,11 +121,15 @@ class _Draft:
             milestones=self.milestones,
             tasks=tuple(self.tasks.row(i) for i in self.tasks.shown[:LISTED]),
             left_out=max(0, len(self.project.tracker) - LISTED),
-            measured=int(self._finished.sum()),
-            on_time=int((self.tasks.variance[self._finished] <= 0).sum()),
+            measured=int(self.tasks.due.sum()),
+            on_time=int(self.tasks.on_time.sum()),
             departments=self.departments,
             stages=self.stages,
             acceptance=self.acceptance,
+            planned=self.planned[:LISTED],
+            effort=tuple(effort.in_words(self.project, self.planned, self.tasks.proven)),
+            trend=self.trend,
+            course=tuple(trend.in_words(self.trend)),
             changes=self.changes,
             drifts=tuple(parts.drifts(self.project, _NAMED)),
             struck=self.struck,
@@ -126,18 +146,24 @@ class _Draft:
         counted = self.tasks.counted
         return bool(counted.any()) and bool(self.tasks.done[counted].all())
 
-    @property
-    def _finished(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        return self.tasks.done & self.tasks.measured
-
     @cached_property
     def _reached(self) -> list[Measured]:
         return [m for m in self.milestones if m.kind == "actual" or m.state == "unmeasured"]
 
     @cached_property
+    def _compared(self) -> list[int]:
+        """Due rows with a variance: what is said of the whole plan rests on them."""
+        found: list[int] = np.flatnonzero(self.tasks.due & self.tasks.measured).tolist()
+        return found
+
+    @cached_property
     def _mean(self) -> float | None:
-        values = self.tasks.variance[self._finished]
+        values = self.tasks.variance[self._compared]
         return float(values.mean()) if len(values) else None
+
+    @cached_property
+    def _causes(self) -> LateRows:
+        return LateRows(self.tasks, self.changes)
 
     # the answer first
 
@@ -154,7 +180,8 @@ class _Draft:
                 milestones=len(self.milestones),
                 hit=len(self._reached),
             )
-            yield self._rate()
+            yield from self._rate()
+            yield from self._lateness()
         if self.project.estimate:
             yield say(self.project.estimate)
         kinds = {kind: sum(each.kind == kind for each in self.lessons) for kind in _KINDS}
@@ -167,29 +194,39 @@ class _Draft:
         counts: dict[str, Any] = {"risks": len(self.struck), "changes": len(self.changes), **kinds}
         yield say(words.SUMMARY_LEARNT, ids=ids[:8], **counts)
 
-    def _rate(self) -> Line:
-        worst, ids = self._worst()
-        if self._mean is None:
-            return say(words.SUMMARY_NO_RATE, ids=ids, worst=worst)
-        finished = self._finished
-        on_time = int((self.tasks.variance[finished] <= 0).sum())
-        return say(
-            words.SUMMARY_RATE,
-            ids=ids,
-            rate=f"{on_time / int(finished.sum()):.0%}",
-            on_time=on_time,
-            measured=int(finished.sum()),
-            mean=_signed(self._mean),
-            worst=worst,
-        )
+    def _rate(self) -> Iterator[Line]:
+        tasks, due = self.tasks, self.tasks.due
+        if due.any():
+            count, on_time, left = (int(rows.sum()) for rows in (due, tasks.on_time, due & ~tasks.done))
+            figures: dict[str, Any] = {"due": count, "on_time": on_time, "rate": f"{on_time / count:.0%}"}
+            figures["mean"] = figures["left"] = words.NOTHING_ELSE
+            if self._mean is not None:
+                figures["mean"] = fitted(words.MEAN, mean=_signed(self._mean))
+            if left:
+                figures["left"] = fitted(words.STILL_OPEN, n=left)
+            yield say(words.SUMMARY_RATE, ids=self._ids(due & ~tasks.on_time), **figures)
+        else:
+            yield say(words.SUMMARY_NO_RATE)
+        undated = tasks.passed & ~due
+        if undated.any():
+            yield say(words.SUMMARY_UNDATED, ids=self._ids(undated), n=int(undated.sum()))
 
-    def _worst(self) -> tuple[Text, list[str]]:
-        rows = self.tasks.late(1)
-        if not rows:
-            return words.WORST_NONE, []
-        row_id, task, days = (f(rows[0]) for f in (self.tasks.id, self._name, self.tasks.days))
-        template = words.WORST_DONE if self.tasks.done[rows[0]] else words.WORST_OPEN
-        return fitted(template, id=row_id, task=task, days=days), [str(row_id)]
+    def _lateness(self) -> Iterator[Line]:
+        """How many rows are late, from how many places, and the latest of them."""
+        late = self.tasks.late()
+        if not late:
+            yield say(words.WORST_NONE)
+            return
+        done = sum(bool(self.tasks.done[i]) for i in late)
+        kind = "done" if self.tasks.done[late[0]] else str(self.project.assessment.compared_kind[late[0]])
+        said: dict[str, Any] = {"id": self.tasks.id(late[0]), "task": self._name(late[0])}
+        worst = fitted(words.WORST[kind], days=self.tasks.days(late[0]), **said)
+        counts: dict[str, Any] = {"n": len(late), "done": done, "left": len(late) - done}
+        counts["roots"] = len(self._causes.groups)
+        yield say(words.SUMMARY_LATE, ids=[said["id"]], worst=worst, **counts)
+
+    def _ids(self, rows: Flags, most: int = 8) -> list[str]:
+        return [self.tasks.id(i) for i in np.flatnonzero(rows)[:most].tolist()]
 
     def _unfinished(self) -> Iterator[Line]:
         """What is missing for a full review, each with its rows."""
@@ -224,9 +261,9 @@ class _Draft:
 
     def _worked_by_data(self) -> Iterator[Line]:
         for group in self.departments:
-            if group.finished and group.on_time == group.finished and not group.lost:
+            if group.all_on_time:
                 ids = self._ids_of(group)
-                yield say(words.DEPARTMENT_ON_TIME, ids=ids, department=group.name, n=group.finished)
+                yield say(words.DEPARTMENT_ON_TIME, ids=ids, department=group.name, n=group.due)
         for i in self.tasks.early(_NAMED):
             days = -self.tasks.days(i)
             yield say(words.ROW_EARLY, ids=[self.tasks.id(i)], task=self._name(i), days=days)
@@ -235,7 +272,7 @@ class _Draft:
             yield say(words.MILESTONES_ON_TIME, ids=on_time, n=len(on_time))
         closed = parts.risks_by_status(self.project, "closed")
         if closed:
-            yield say(words.RISKS_AVOIDED, ids=closed, n=len(closed))
+            yield say(words.RISKS_CLOSED, ids=closed, n=len(closed))
         yield from self._records(complete=True)
         yield from self._closed_actions()
 
@@ -243,44 +280,42 @@ class _Draft:
         return brief(self.tasks.name(i), 120)
 
     def _ids_of(self, group: TaskGroup) -> list[str]:
-        """Finished rows of a department."""
-        rows = (i for i, lead in enumerate(self.project.leads) if lead == group.name.zh and self._finished[i])
-        return [self.tasks.id(i) for i in rows][:8]
+        """Rows of a department that were finished on time."""
+        leads = np.array([*self.project.leads, None], dtype=object)[:-1]
+        return self._ids(self.tasks.on_time & (leads == group.name.zh))
 
     def _records(self, *, complete: bool) -> Iterator[Line]:
-        """Recurrences whose periods all have records, or those that miss some."""
-        missed = self.project.assessment.missed
-        chosen = missed == 0 if complete else np.nan_to_num(missed) > 0
+        """Recurrences whose periods so far all have records, or those that miss some."""
+        found = self.project.assessment
+        missed, passed = np.nan_to_num(found.missed), np.nan_to_num(found.passed)
+        chosen = (missed == 0) & (passed > 0) if complete else missed > 0
         for i in np.flatnonzero(chosen).tolist()[:_NAMED]:
-            ids, task = [self.tasks.id(i)], self._name(i)
-            if complete:
-                yield say(words.RECORDS_COMPLETE, ids=ids, task=task)
-            else:
-                yield say(words.MISSED, ids=ids, task=task, n=int(missed[i]))
+            template, count = (words.RECORDS_COMPLETE, passed) if complete else (words.MISSED, missed)
+            yield say(template, ids=[self.tasks.id(i)], task=self._name(i), n=int(count[i]))
 
     def _closed_actions(self) -> Iterator[Line]:
         closed = [item for item in action_items(self.project) if item.status == "done"]
-        on_time = [i for i in closed if i.done_on and i.due and i.done_on <= i.due]
+        dated = [i for i in closed if i.done_on and i.due]
+        on_time = [i for i in dated if i.done_on and i.due and i.done_on <= i.due]
         if closed:
             ids = [item.id for item in on_time][:8]
-            yield say(words.ACTIONS_ON_TIME, ids=ids, n=len(closed), on_time=len(on_time))
+            template = words.ACTIONS_ON_TIME if len(dated) == len(closed) else words.ACTIONS_DATED
+            counts: dict[str, Any] = {"n": len(closed), "dated": len(dated), "on_time": len(on_time)}
+            yield say(template, ids=ids, **counts)
 
     def _failed(self) -> Iterator[Line]:
         yield from (parts.with_reuse(each) for each in self.lessons if each.kind == "improve")
         yield from self._unsaid(self._failed_by_data())
 
     def _failed_by_data(self) -> Iterator[Line]:
-        yield from (self._late(i) for i in self.tasks.late(_NAMED))
+        yield from (self._late(rows[0]) for rows in self._causes.groups[:_NAMED])
         for risk in self.struck:
             yield say(words.RISK_STRUCK, ids=[risk.id, *risk.task_ids], risk=risk.risk)
         yield from self._records(complete=False)
         overdue = [item.id for item in action_items(self.project) if item.overdue]
         if overdue:
             yield say(words.ACTIONS_OVERDUE, ids=overdue[:8], n=len(overdue))
-        unchanged = self._without_change()
-        if unchanged:
-            threshold = self.project.settings.delay_threshold
-            yield say(words.NO_CHANGE_MADE, ids=unchanged[:8], n=len(unchanged), threshold=threshold)
+        yield from self._without_change()
         for each in self.acceptance:
             if each.remaining:
                 left = each.remaining
@@ -291,51 +326,57 @@ class _Draft:
         if not self.tasks.done[i]:
             reason = self.project.assessment.reason[i]
             return say(words.ROW_EXPECTED, ids=ids, task=task, reason=reason)
-        causes = self._causes.get(normalise_key(self.tasks.id(i)), [])
-        template = words.ROW_LATE_CAUSE if causes else words.ROW_LATE
-        change = [each.id for each in causes[-1:]]
-        cause = causes[-1].cause if causes else ""
-        return say(template, ids=[*ids, *change], task=task, days=self.tasks.days(i), cause=cause)
+        change, days = self._causes.change(i), self.tasks.days(i)
+        if change is None:
+            return say(words.ROW_LATE, ids=ids, task=task, days=days)
+        return say(words.ROW_LATE_CAUSE, ids=[*ids, change.id], task=task, days=days, cause=change.cause)
 
-    @cached_property
-    def _causes(self) -> Mapping[str, Sequence[AdjustmentLine]]:
-        """Changes with a cause by normalised task ID."""
-        found: dict[str, list[AdjustmentLine]] = {}
-        for change in self.changes:
-            for row_id in change.task_ids if change.cause else ():
-                found.setdefault(normalise_key(row_id), []).append(change)
-        return found
-
-    def _without_change(self) -> list[str]:
-        """Rows over the threshold that no 进度调整 names."""
-        named = {normalise_key(row_id) for change in self.changes for row_id in change.task_ids}
-        over = np.nan_to_num(self.tasks.variance) > self.project.settings.delay_threshold
-        rows = (self.tasks.id(i) for i in np.flatnonzero(over).tolist())
-        return [name for name in rows if normalise_key(name) not in named]
+    def _without_change(self) -> Iterator[Line]:
+        """Delays over the threshold that began with their own row and that no 进度调整 answers (P321)."""
+        found = [delay for delay in delays(self.project) if delay.standing == "none"]
+        if found:
+            ids = [self.tasks.id(delay.row) for delay in found[:8]]
+            threshold = self.project.settings.delay_threshold
+            yield say(words.NO_CHANGE_MADE, ids=ids, n=len(found), threshold=threshold)
 
     # insight
 
     def _insights(self) -> Iterator[Line]:
-        yield from self._share(self.stages, words.STAGE_SHARE)
-        yield from self._share(self.departments, words.DEPARTMENT_SHARE)
-        for i in self.tasks.late(3):
-            reached = [self.tasks.id(j) for j in self.project.assessment.pushes(i)]
+        stages = {code: Text(STAGE.label(code, "zh"), STAGE.label(code, "en")) for code in STAGE.codes}
+        codes = chosen(self.project.tracker, "stage")
+        yield from self._most([stages.get(code, Text(code, code)) for code in codes], words.STAGE_ROOTS)
+        yield from self._most([Text(name, name) for name in self.project.leads], words.DEPARTMENT_ROOTS)
+        for root, *reached in self._causes.groups[:_NAMED]:
             if reached:
-                ids = [self.tasks.id(i), *reached[:7]]
-                yield say(words.KNOCK_ON, ids=ids, task=self._name(i), reached=listing(reached))
+                ids = [self.tasks.id(i) for i in reached]
+                names, task = listing(ids), self._name(root)
+                yield say(words.KNOCK_ON, ids=[self.tasks.id(root), *ids[:7]], task=task, reached=names)
         off = self._on_days_off()
         if off:
             yield say(words.DAYS_OFF, ids=off[:8], n=len(off))
-        if self._mean is not None and abs(self._mean) >= 0.5:
-            yield say(words.TIGHT if self._mean > 0 else words.LOOSE, mean=_signed(self._mean))
+        yield from self._plan()
         yield from self._estimated()
 
-    def _share(self, groups: Sequence[TaskGroup], template: Text) -> Iterator[Line]:
-        total = sum(group.lost for group in groups)
-        worst = max(groups, key=lambda group: group.lost, default=None)
-        if worst is not None and worst.lost:
-            ids, share = [row_id for row_id, _ in worst.late[:8]], f"{worst.lost / total:.0%}"
-            yield say(template, ids=ids, group=worst.name, share=share, total=total)
+    def _most(self, names: Sequence[Text], template: Text) -> Iterator[Line]:
+        """Where most delays began; nothing where there is no such place."""
+        roots = [rows[0] for rows in self._causes.groups if names[rows[0]].zh]
+        counts = Counter(names[row] for row in roots)
+        most = max(counts.values(), default=0)
+        first = [name for name, count in counts.items() if count == most]
+        if most > 1 and len(first) == 1:
+            ids = [self.tasks.id(row) for row in roots if names[row] == first[0]]
+            yield say(template, ids=ids[:8], group=first[0], n=most, total=len(roots))
+
+    def _plan(self) -> Iterator[Line]:
+        """Whether the plan was tight or had slack: only if every row that was due says the same."""
+        values, rows = self.tasks.variance[self._compared], self._compared
+        if self._mean is None or len(rows) < _AGREEING or len(rows) < int(self.tasks.due.sum()):
+            return
+        figures: dict[str, Any] = {"n": len(rows), "mean": _signed(self._mean)}
+        if (values > 0).all():
+            yield say(words.TIGHT, ids=[self.tasks.id(i) for i in rows[:8]], **figures)
+        elif (values < 0).all() and not self.tasks.late(1):
+            yield say(words.LOOSE, ids=[self.tasks.id(i) for i in rows[:8]], **figures)
 
     def _on_days_off(self) -> list[str]:
         days = [d.date if isinstance(d, FixedDate) else None for d in self.project.deadlines]

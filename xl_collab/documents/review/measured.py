@@ -1,7 +1,9 @@
 """Planned against actual: single tasks and milestones, and groups of tasks.
 
 All variances are signed working days, late positive. Whatever has no baseline or no compared
-date is counted, but never measured. Wording beyond a cell's short remark may not enter.
+date is counted, but never measured. On time is judged over what was due, finished or not: over
+finished tasks alone a project would look the better the less it finishes. Wording beyond a cell's
+short remark may not enter.
 """
 
 from __future__ import annotations
@@ -48,16 +50,20 @@ class TaskGroup:
     """Tasks of one department or stage.
 
     rows, done     tasks (the cancelled left out), and how many are done
-    finished       done ones with a variance; `on_time` of them at 0 or below
+    finished       done ones with a variance
+    due            tasks to be finished by the day of the data (see `Tasks.due`); `on_time` of them were
+    undated        due ones that are done without 实际完成: nobody knows whether in time
     mean, latest   over every variance, expected ones of unfinished tasks included (`unfinished`)
-    lost           working days late, summed
+    lost           working days late, summed: for programs, as one slip may be in it several times
     """
 
     name: Text
     rows: int
     done: int
     finished: int
+    due: int
     on_time: int
+    undated: int
     unfinished: int
     mean: float | None
     latest: int | None
@@ -70,8 +76,13 @@ class TaskGroup:
 
     @property
     def rate(self) -> float | None:
-        """Share of finished tasks that were on time; None when none is finished."""
-        return self.on_time / self.finished if self.finished else None
+        """Share of the due tasks that were finished on time; None when none was due."""
+        return self.on_time / self.due if self.due else None
+
+    @property
+    def all_on_time(self) -> bool:
+        """Whether everything that was due was finished on time, and nothing else is known to be late."""
+        return self.due > 0 and self.on_time == self.due and not (self.undated or self.late_count)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -88,7 +99,7 @@ class TaskGroup:
             parts.append(fitted(words.EARLY, early=_items(self.early, self.early_count)))
         if parts:
             return Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
-        return words.ALL_ON_TIME if self.finished else words.NOTHING_MEASURED
+        return words.ALL_ON_TIME if self.all_on_time else words.NOTHING_MEASURED
 
 
 def _items(items: Sequence[tuple[str, int]], total: int) -> Text:
@@ -115,6 +126,31 @@ class Tasks:
         return ~np.isnan(self.variance)
 
     @cached_property
+    def proven(self) -> Flags:
+        """Finished rows with a variance whose 实际完成 is no day to come."""
+        actual = self.project.seen("actual").day
+        return self.done & self.measured & (actual <= np.datetime64(self.project.as_of, "D"))
+
+    @cached_property
+    def passed(self) -> Flags:
+        """Rows whose date has come and whose lateness is settled: done, or past it by a working day."""
+        base, project = self.project.assessment.base, self.project
+        today = np.full_like(base, np.datetime64(project.as_of, "D"))
+        over = np.nan_to_num(project.calendar.between_many(base, today)) > 0
+        running = self.counted & ~project.assessment.states.paused
+        return running & (base <= today) & (self.done | over)
+
+    @cached_property
+    def due(self) -> Flags:
+        """Rows that the on-time rate counts: all `passed` ones but those done on an unknown day."""
+        return self.passed & (self.proven | ~self.done)
+
+    @cached_property
+    def on_time(self) -> Flags:
+        """Due rows that were finished by their date."""
+        return self.due & self.proven & (np.nan_to_num(self.variance) <= 0)
+
+    @cached_property
     def shown(self) -> list[int]:
         """Rows in the tracker's order if that is short, the latest first if it is long."""
         rows = np.arange(len(self.variance))
@@ -122,7 +158,7 @@ class Tasks:
         found: list[int] = (rows if len(rows) <= LISTED else order).tolist()
         return found
 
-    def late(self, most: int) -> list[int]:
+    def late(self, most: int | None = None) -> list[int]:
         """Rows with a positive variance, the latest first."""
         rows = np.flatnonzero(self.measured & (np.nan_to_num(self.variance) > 0))
         found: list[int] = rows[np.argsort(-self.variance[rows], kind="stable")][:most].tolist()
@@ -130,7 +166,7 @@ class Tasks:
 
     def early(self, most: int) -> list[int]:
         """Finished rows with a negative variance, the earliest first."""
-        rows = np.flatnonzero(self.done & self.measured & (np.nan_to_num(self.variance) < 0))
+        rows = np.flatnonzero(self.proven & (np.nan_to_num(self.variance) < 0))
         found: list[int] = rows[np.argsort(self.variance[rows], kind="stable")][:most].tolist()
         return found
 
@@ -195,15 +231,16 @@ class Tasks:
     def _group(self, name: str, rows: npt.NDArray[np.intp]) -> TaskGroup:
         measured = rows[self.measured[rows]]
         values = self.variance[measured]
-        done = self.done[measured]
         order = measured[np.argsort(-values, kind="stable")].tolist()
         return TaskGroup(
             name=Text(name, name),
             rows=len(rows),
             done=int(self.done[rows].sum()),
-            finished=int(done.sum()),
-            on_time=int((values[done] <= 0).sum()),
-            unfinished=int((~done).sum()),
+            finished=int(self.done[measured].sum()),
+            due=int(self.due[rows].sum()),
+            on_time=int(self.on_time[rows].sum()),
+            undated=int((self.passed & ~self.due)[rows].sum()),
+            unfinished=int((~self.done[measured]).sum()),
             mean=float(values.mean()) if len(values) else None,
             latest=int(values.max()) if len(values) else None,
             lost=int(values[values > 0].sum()),
@@ -233,7 +270,8 @@ def milestones(project: Project) -> tuple[Measured, ...]:
 
 def _milestone(project: Project, table: Table, i: int, status: str) -> Measured:
     base = day(table.dates("baseline")[i]) or day(table.dates("planned")[i])
-    actual = day(table.dates("actual")[i])
+    entered = day(table.dates("actual")[i])
+    actual = entered if entered is not None and entered <= project.as_of else None  # else it is a promise
     stopped = status in ("cancelled", "paused")
     done = actual is not None or status == "done"
     passed = base is not None and base < project.as_of and not done

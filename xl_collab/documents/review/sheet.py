@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, one_page
+from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, alert, one_page
+from xl_collab.documents.charts import Series, chart, place, quiet_axis
 from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.content import Review
+from xl_collab.documents.review.effort import Planned, amount
 from xl_collab.documents.review.measured import Measured, TaskGroup
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Struck, Todo
-from xl_collab.documents.theme import FONT, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS
+from xl_collab.documents.review.trend import Point
+from xl_collab.documents.theme import BRAND, LEVEL_COLOURS, QUIET, RAG_COLOURS, RULE
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import FILL, Place, fitted
 from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import (
     ACCEPTANCE,
     ADJUSTMENT_STATUS,
-    RAG,
     RISK_LEVEL,
     RISK_STATUS,
     Choices,
@@ -25,41 +27,24 @@ from xl_collab.schema.words import (
     Text,
 )
 
-# Native charts of generated sheets: few, titled, labelled directly, reading their own sheet.
-
-
 _NAMES, _MEANS = 2, 6
 """Columns of a page in which a table of groups has its names and its means."""
-
-_FACE = {"name": FONT, "size": 9, "color": INK}
+_DAYS, _TOTAL, _DONE, _MOVED = 2, 4, 5, 7
+"""Columns in which the table of the project's course has its days and figures."""
 
 
 def bars(
     page: Page, title: Text, means: Sequence[float | None], first: int, last: int, *, threshold: int
-) -> None:
+) -> tuple[int, int]:
     """A bar for each row of a table of groups, under it, coloured like the alert that it would be."""
-    chart = page.workbook.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": title.of(page.lang),
-            "categories": [page.tab, first, _NAMES, last, _NAMES],
-            "values": [page.tab, first, _MEANS, last, _MEANS],
-            "points": [{"fill": {"color": _colour(mean, threshold)}} for mean in means],
-            "data_labels": {"value": True, "num_format": "+0.0;-0.0;0", "font": _FACE},
-            "gap": 60,
-        }
-    )
-    chart.set_title(
-        {"name": title.of(page.lang), "name_font": {**_FACE, "size": 10, "bold": True}, "overlay": False}
-    )
-    chart.set_legend({"none": True})
-    chart.set_chartarea({"border": {"none": True}})
+    points = [_colour(mean, threshold) for mean in means]
+    series = Series(title, _NAMES, _MEANS, BRAND, points, "+0.0;-0.0;0")
+    made = chart(page, "bar", title, [series], first, last)
     # Names stand at the edge, not at zero, where bars of early groups would cover them.
-    axis = {"num_font": _FACE, "line": {"color": QUIET}, "reverse": True, "label_position": "low"}
-    chart.set_y_axis({**axis, "major_tick_mark": "none"})
+    made.set_y_axis(quiet_axis(reverse=True, label_position="low"))
     # The labels say the figures: the axis itself would only repeat them.
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(means)})
-    _place(page, chart, len(means))
+    made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(means)})
+    return place(page, made, 70 + 26 * min(len(means), 20))
 
 
 def _colour(mean: float | None, threshold: int) -> str:
@@ -75,16 +60,24 @@ def _span(means: Sequence[float | None]) -> dict[str, float]:
     return {"min": low * 1.15 if low else 0, "max": high * 1.15 if high else 1}
 
 
-def _place(page: Page, chart: object, bars_count: int) -> None:
-    """Reserve rows for the chart over the page's full width."""
-    height = 70 + 26 * min(bars_count, 20)
-    width = round(page.width(1, page.last) * 7.2)
-    page.gap(6)
-    page.objects += 1
-    page.sheet.insert_chart(page.row, 1, chart, {"object_position": 2, "x_offset": 2, "y_offset": 2})
-    chart.set_size({"width": width, "height": height})  # type: ignore[attr-defined]
-    for _ in range(-(-height // 24)):
-        page.gap(18)
+def course(page: Page, points: Sequence[Point], first: int, last: int) -> list[tuple[int, int]]:
+    """How many tasks were done, and how the end moved, point by point."""
+    total = Series(words.COLUMN["total"], _DAYS, _TOTAL, QUIET)
+    done = Series(words.COLUMN["finished"], _DAYS, _DONE, BRAND, labels="0")
+    made = chart(page, "line", words.CHART["progress"], [total, done], first, last)
+    made.set_x_axis(quiet_axis(text_axis=True))
+    top = max(point.tasks for point in points)
+    grid = {"visible": True, "line": {"color": RULE, "width": 0.5}}
+    made.set_y_axis(quiet_axis(min=0, max=max(1, round(top * 1.15 + 0.5)), major_gridlines=grid))
+    placed = [place(page, made, 190)]
+    moves = [float(point.moved) for point in points if point.moved is not None]
+    if any(moves):
+        series = Series(words.CHART["end"], _DAYS, _MOVED, BRAND, labels="+0;-0;0")
+        made = chart(page, "column", words.CHART["end"], [series], first, last)
+        made.set_x_axis(quiet_axis(text_axis=True, label_position="low"))
+        made.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, **_span(moves)})
+        placed.append(place(page, made, 170))
+    return placed
 
 
 _STATE_COLOURS = {"early": "green", "on_time": "green"}
@@ -165,7 +158,7 @@ class _Sheet(Sections[Review]):
         self.page.table(self._headings(*names), rows, empty=words.NOTHING["milestones"])
         self._part("tasks")
         names = ("id", "owner", "task", "base", "compared", "workdays", "rag", "reason")
-        rows = [self._measured(m, self._rag(m.rag)) for m in self.doc.tasks]
+        rows = [self._measured(m, self._rag(m)) for m in self.doc.tasks]
         self.page.table(self._headings(*names), rows, empty=words.NOTHING["tasks"])
         if self.doc.left_out:
             self.page.note(fitted(words.MORE, n=self.doc.left_out, sheet=SHEETS["tracker"].title))
@@ -175,6 +168,19 @@ class _Sheet(Sections[Review]):
         names = ("id", "tasks_of", "deliverable", "submitted", "result", "signed", "left_days", "remaining")
         rows = [self._accepted(each) for each in self.doc.acceptance]
         self.page.table(self._headings(*names), rows, empty=words.NOTHING["acceptance"])
+        self._effort()
+
+    def _effort(self) -> None:
+        self._part("effort")
+        self.page.sentences(self.doc.effort)
+        names = ("id", "owner", "duty", "budget", "spent", "people", "people_spent", "difference")
+        if self.doc.planned:
+            rows = map(self._planned, self.doc.planned)
+            self.page.table(self._headings(*names), rows, empty=words.NOTHING_PLANNED)
+
+    def _planned(self, row: Planned) -> Sequence[Cell]:
+        budget, people = (None if value is None else amount(value) for value in (row.budget, row.people))
+        return (Ref(row.id), row.owner, row.duty, budget, None, people, None, None)
 
     def _measured(self, row: Measured, state: Cell) -> Sequence[Cell]:
         compared: Cell = row.compared
@@ -182,8 +188,8 @@ class _Sheet(Sections[Review]):
             compared = f"{row.compared}\n{words.KIND[row.kind].of(self.lang)}"
         return (Ref(row.id), row.owner, row.name, row.base, compared, row.workdays, state, row.remark)
 
-    def _rag(self, code: str) -> Cell:
-        return Rag(code, RAG.label(code, self.lang)) if code in RAG.codes else None
+    def _rag(self, row: Measured) -> Cell:
+        return alert(row.rag, row.workdays, self.doc.threshold, self.lang)
 
     def _state(self, row: Measured) -> Cell:
         word = words.STATE[row.state].of(self.lang)
@@ -199,11 +205,34 @@ class _Sheet(Sections[Review]):
 
     # analysis
 
+    def _trend(self) -> None:
+        start, points = self.page.row, self.doc.trend
+        self._part("trend")
+        if len(points) < _POINTS:
+            self.page.note(words.NO_TREND)
+            return
+        self.page.sentences(self.doc.course)
+        names = ("number", "point", "document", "total", "finished", "share", "moved", "end")
+        rows = [self._point(n, point) for n, point in enumerate(points, start=1)]
+        keys = [f"point:{point.day}" for point in points]
+        first, last = self.page.table(self._headings(*names), rows, empty=words.NO_TREND, keys=keys)
+        self.page.note(words.TREND_BASIS)
+        self.page.keep(start, course(self.page, points, first, last))
+
+    def _point(self, number: int, point: Point) -> Sequence[Cell]:
+        source = fitted(words.POINT_MINUTES, n=point.number) if point.number else words.POINT_NOW
+        share = point.done / point.tasks if point.tasks else None
+        figures = (point.tasks, point.done, share, point.moved, str(point.end or ""))
+        return (str(number), str(point.day), source, *figures)
+
     def _analysis(self) -> None:
+        self._trend()
+        start = self.page.row
         self._section("departments")
-        self._groups("departments", "department", self.doc.departments)
+        self._groups("departments", "department", self.doc.departments, start)
+        start = self.page.row
         self._part("stages")
-        self._groups("stages", "stage", self.doc.stages)
+        self._groups("stages", "stage", self.doc.stages, start)
         self._part("changes")
         names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
         rows = [self._change(change) for change in self.doc.changes]
@@ -215,8 +244,8 @@ class _Sheet(Sections[Review]):
             self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
         )
 
-    def _groups(self, name: str, column: str, groups: Sequence[TaskGroup]) -> None:
-        """A table of groups, and a chart of its means where there are any."""
+    def _groups(self, name: str, column: str, groups: Sequence[TaskGroup], start: int) -> None:
+        """A table of groups, and a chart of its means where there are any; its heading is in row `start`."""
         names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
         keys = [f"group:{group.name.zh}" for group in groups]
@@ -224,7 +253,8 @@ class _Sheet(Sections[Review]):
         first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
         means = [group.mean for group in groups]
         if any(mean is not None for mean in means):
-            bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+            placed = bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
+            self.page.keep(start, [placed])
         elif groups:
             self.page.note(words.NOTHING["groups"])
 
@@ -232,7 +262,8 @@ class _Sheet(Sections[Review]):
         link = group.ids[0] if group.ids else ""
         remark = fitted(words.EXPECTED_IN, n=group.unfinished) if group.unfinished else None
         done = f"{group.done}/{group.rows}"
-        figures = (done, group.rate, group.mean, group.latest, remark)
+        rate = None if group.rate is None else f"{group.rate:.0%}\n{group.on_time}/{group.due}"
+        figures = (done, rate, group.mean, group.latest, remark)
         return (Ref(link, str(number)), group.name, group.notable, *figures)
 
     def _change(self, row: AdjustmentLine) -> Sequence[Cell]:
@@ -282,6 +313,8 @@ class _Sheet(Sections[Review]):
 
 
 _LONG = 24
+_POINTS = 2
+"""A course has two points at least."""
 _KINDS: Mapping[str, Kind] = {
     "id": "id",
     "number": "id",
@@ -295,7 +328,16 @@ _KINDS: Mapping[str, Kind] = {
     "signed": "centre",
     "left_days": "centre",
     "tasks": "centre",
-    "rate": "percent",
+    "rate": "centre",
+    "point": "centre",
+    "total": "integer",
+    "finished": "integer",
+    "share": "percent",
+    "end": "centre",
+    "budget": "centre",
+    "spent": "centre",
+    "people": "centre",
+    "people_spent": "centre",
     "mean": "mean",
     "max": "workdays",
     "old": "date",

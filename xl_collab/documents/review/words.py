@@ -23,22 +23,46 @@ SUMMARY_EMPTY = t(
     "The tracker has no tasks yet; there is nothing to review so far.",
 )
 SUMMARY_RATE = t(
-    "已完成任务的按期率为 {rate}（{on_time}/{measured}），平均偏差 {mean} 个工作日；{worst}。",
-    "{rate} of the finished tasks were on time ({on_time} of {measured}); the mean variance is {mean} "
-    "workdays; {worst}.",
+    "到期任务 {due} 项，按期率为 {rate}（{on_time}/{due}）{mean}{left}。",
+    "{due:task was|tasks were} due, {rate} of them finished on time ({on_time} of {due}){mean}{left}.",
 )
+MEAN = t("，平均偏差 {mean} 个工作日", "; their mean variance is {mean} workdays")
+STILL_OPEN = t(
+    "，其中 {n} 项尚未完成（偏差按预计、推算或至今）",
+    "; {n} of them not done yet (measured by what is expected, projected or so far)",
+)
+NOTHING_ELSE = t("", "")
 SUMMARY_NO_RATE = t(
-    "还没有带基线的任务完成，按期率暂无；{worst}。",
-    "No task with a baseline is finished, so there is no on-time rate yet; {worst}.",
+    "还没有任务到期，按期率暂无。", "No task was due so far, so there is no on-time rate yet."
 )
-WORST_DONE = t(
-    "最晚的是 {id}“{task}”，迟交 {days} 个工作日", "the latest, by {days:workday|workdays}, was {id} “{task}”"
+SUMMARY_UNDATED = t(
+    "{n} 项已完成的到期任务没有实际完成日期，未计入按期率。",
+    "{n:due task is|due tasks are} done on an unknown day and not counted in the on-time rate.",
 )
-WORST_OPEN = t(
-    "最晚的是 {id}“{task}”，预计晚 {days} 个工作日",
-    "the latest, by {days:workday|workdays} as it stands, is {id} “{task}”",
+SUMMARY_LATE = t(
+    "{n} 项任务晚于基线（已完成 {done} 项，未完成 {left} 项），源头 {roots} 处；{worst}。",
+    "{n:task is|tasks are} later than the baseline ({done} done, {left} not), from "
+    "{roots:cause|causes}; {worst}.",
 )
-WORST_NONE = t("没有任务晚于基线", "no task is later than its baseline")
+WORST = {
+    "done": t(
+        "最晚的是 {id}“{task}”，迟交 {days} 个工作日",
+        "the latest, by {days:workday|workdays}, was {id} “{task}”",
+    ),
+    "forecast": t(
+        "最晚的是 {id}“{task}”，预计晚 {days} 个工作日",
+        "the latest, expected {days:workday|workdays} late, is {id} “{task}”",
+    ),
+    "projected": t(
+        "最晚的是 {id}“{task}”，推算晚 {days} 个工作日",
+        "the latest, projected {days:workday|workdays} late, is {id} “{task}”",
+    ),
+    "today": t(
+        "最晚的是 {id}“{task}”，至今已晚 {days} 个工作日",
+        "the latest, {days:workday|workdays} late so far, is {id} “{task}”",
+    ),
+}
+WORST_NONE = t("没有任务晚于基线。", "No task is later than its baseline.")
 SUMMARY_LEARNT = t(
     "发生风险 {risks} 项，进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
     "可复用模式 {pattern} 条。",
@@ -64,26 +88,38 @@ NO_LESSONS = t(
 # Results in words
 EARLY_OR_LATE = t("迟：{late}", "Late: {late}")
 EARLY = t("早：{early}", "early: {early}")
-ALL_ON_TIME = t("已完成的全部按期", "Everything finished was on time")
+ALL_ON_TIME = t("到期的全部按期完成", "Everything due was on time")
 NOTHING_MEASURED = t("尚无可比的偏差", "Nothing to compare yet")
-EXPECTED_IN = t("含 {n} 项未完成（按预计或至今）", "Includes {n} unfinished (expected or to date)")
+EXPECTED_IN = t(
+    "平均含 {n} 项未完成（按预计、推算或至今）",
+    "Mean includes {n} unfinished (expected, projected or so far)",
+)
 ITEM = t("{id} {days}", "{id} ({days})")
 UNITS = t(
-    "偏差是带符号的工作日（晚为正），已计入节假日与调休；平均偏差含未完成任务的预计值。",
-    "Variances are signed workdays (late is positive) by the working calendar; averages include what "
-    "unfinished tasks are expected to take.",
+    "偏差是带符号的工作日（晚为正），已计入节假日与调休。按期率只看到期的任务：已完成的看实际日期，"
+    "过了基线还没完成的算未按期；取消、暂停的不计。",
+    "Variances are signed workdays (late is positive) by the working calendar. On time is judged over what "
+    "was due: finished tasks by their date, those past their baseline and not done as not on time; "
+    "cancelled and paused ones are left out.",
 )
 
 # What worked, from the data
 DEPARTMENT_ON_TIME = t(
-    "{department}牵头的 {n} 项任务全部按期完成。", "{department} finished every task it led on time ({n})."
+    "{department}牵头、已到期的 {n} 项任务全部按期完成。",
+    "{department} finished everything it led that was due on time ({n:task|tasks}).",
 )
 ROW_EARLY = t("“{task}”提前 {days} 个工作日完成。", "“{task}” was finished {days:workday|workdays} early.")
 MILESTONES_ON_TIME = t("{n} 个里程碑按期达成。", "{n:milestone|milestones} reached on time.")
-RISKS_AVOIDED = t("{n} 项风险经应对后关闭，没有发生。", "{n:risk|risks} closed without striking.")
-RECORDS_COMPLETE = t("“{task}”各期记录齐全。", "“{task}”: the record of every period is there.")
+RISKS_CLOSED = t("登记的风险中 {n} 项已关闭。", "{n:risk|risks} on record closed.")
+RECORDS_COMPLETE = t(
+    "“{task}”已到期的 {n} 期记录齐全。", "“{task}”: the records of all {n:period|periods} so far are there."
+)
 ACTIONS_ON_TIME = t(
     "已办结待办 {n} 条，其中 {on_time} 条按期。", "{n:action|actions} closed, {on_time} of them on time."
+)
+ACTIONS_DATED = t(
+    "已办结待办 {n} 条；有期限和完成日期的 {dated} 条中 {on_time} 条按期。",
+    "{n:action|actions} closed; of {dated} with due and closing dates {on_time} on time.",
 )
 NO_WORKED = t("数据与登记中还没有可列的成功经验。", "Neither data nor lessons show what worked yet.")
 
@@ -96,21 +132,22 @@ ROW_EXPECTED = t("“{task}”尚未完成，{reason}。", "“{task}” is not 
 MISSED = t("“{task}”缺 {n} 期记录。", "“{task}”: {n:period|periods} without a record.")
 ACTIONS_OVERDUE = t("{n} 条待办逾期未办结。", "{n:action|actions} overdue.")
 NO_CHANGE_MADE = t(
-    "{n} 项任务偏差超过 {threshold} 个工作日，却没有进度调整。",
-    "{n:task|tasks} late by more than {threshold:workday|workdays} without a schedule change.",
+    "{n} 项任务偏差超过 {threshold} 个工作日，却没有进度调整（前置造成的不计）。",
+    "{n:task|tasks} late by more than {threshold:workday|workdays} without a schedule change (those that a "
+    "predecessor made late not counted).",
 )
 RISK_STRUCK = t("风险发生：{risk}", "The risk struck: {risk}")
 REMAINING = t("验收遗留：{deliverable}——{remaining}", "Left over at acceptance: {deliverable}: {remaining}")
 NO_FAILED = t("数据与登记中没有不足。", "Neither data nor lessons show anything to improve.")
 
 # Insight
-STAGE_SHARE = t(
-    "迟延最多的环节是“{group}”：全部 {total} 个工作日中占 {share}。",
-    "Most delay is in {group}: {share} of {total:workday|workdays} lost.",
+STAGE_ROOTS = t(
+    "延误的源头有 {total} 处，最多在环节“{group}”（{n} 处）。",
+    "Delays began in {total:place|places}, most of them in {group} ({n}).",
 )
-DEPARTMENT_SHARE = t(
-    "按牵头部门看，{group}最多，占迟延工作日的 {share}。",
-    "By leading department, most is with {group}: {share} of the workdays lost.",
+DEPARTMENT_ROOTS = t(
+    "按牵头部门看，{total} 处源头中{group}最多（{n} 处）。",
+    "By leading department, most of {total:place|places} where delays began are with {group} ({n}).",
 )
 KNOCK_ON = t("“{task}”的延误传导到 {reached}。", "The delay of “{task}” pushed {reached}.")
 DAYS_OFF = t(
@@ -118,12 +155,14 @@ DAYS_OFF = t(
     "{n:due date|due dates} set on a day off: check the calendar before fixing dates.",
 )
 TIGHT = t(
-    "平均偏差 {mean} 个工作日，计划总体偏紧。",
-    "The average variance of {mean} workdays says that the plan was tight.",
+    "到期的 {n} 项全部晚于基线，平均 {mean} 个工作日：与实际相比计划偏紧。",
+    "All {n:due task is|due tasks are} later than the baseline, by {mean} workdays on average: against what "
+    "happened the plan was tight.",
 )
 LOOSE = t(
-    "平均偏差 {mean} 个工作日，计划总体留有余量。",
-    "The average variance of {mean} workdays says that the plan had slack.",
+    "到期的 {n} 项全部早于基线完成，平均 {mean} 个工作日：与实际相比计划留有余量。",
+    "All {n:due task was|due tasks were} finished before the baseline, by {mean} workdays on average: "
+    "against what happened the plan had slack.",
 )
 CALENDAR = t(
     "{years} 年的节假日为推定，涉及的偏差待正式通知后复核。",
@@ -142,6 +181,47 @@ DRIFT = t(
     "{id} 的时间节点现为 {now}，与基线 {base} 不同。", "{id} is now due on {now}, its baseline is {base}."
 )
 
+# The course of the project
+TREND_DONE = t(
+    "{day} 时 {of} 项任务完成 {was} 项，现在 {tasks} 项完成 {now} 项。",
+    "On {day} {was} of {of:task|tasks} were done, now {now} of {tasks}.",
+)
+TREND_END = t(
+    "最后一项的完成日期 {day} 时为 {was}，现在为 {now}（{days} 个工作日）。",
+    "On {day} the last task was to be finished on {was}, now on {now} ({days} workdays).",
+)
+TREND_SAME = t(
+    "最后一项的完成日期 {day} 时为 {was}，现在为 {now}，没有移动。",
+    "On {day} the last task was to be finished on {was}, now on {now}: it did not move.",
+)
+TREND_BASIS = t(
+    "各点取自签发纪要时的快照；完成日期取各任务的对比日期，没有的取基线，取消的不计。",
+    "Points are the snapshots of issued minutes; the end is the latest compared date, else baseline; "
+    "cancelled tasks are left out.",
+)
+NO_TREND = t(
+    "还没有签发过纪要，没有可画趋势的快照。", "No minutes were issued yet, so there are no snapshots to draw."
+)
+POINT_NOW, POINT_MINUTES = t("本报告", "This review"), t("纪要第 {n} 号", "Minutes no. {n}")
+
+# What it cost and took
+BUDGET = t(
+    "职责分工登记预算 {n} 项，合计 {total} 元。", "Budgets of {n:duty|duties} on record: CNY {total} in all."
+)
+PEOPLE = t(
+    "职责分工登记人力 {n} 项，合计 {total} 人。", "People for {n:duty|duties} on record: {total} in all."
+)
+ONLY_PLANNED = t(
+    "工作簿只登记计划数，没有实际支出与实际投入；请在表中补填。",
+    "The workbook has planned figures only, nothing on what was spent: fill it in in the table.",
+)
+NOTHING_PLANNED = t("职责分工没有登记预算与人力。", "Duties has neither budgets nor people.")
+DURATIONS = t(
+    "有计划起止和实际起止的已完成任务 {n} 项：工期比计划长 {more} 项，短 {less} 项，相同 {same} 项。",
+    "{n:finished task has|finished tasks have} planned and actual first and last days: {more} took longer "
+    "than planned, {less} less long, {same} the same.",
+)
+
 # Headings
 HEAD = {
     "summary": t("结论", "In short"),
@@ -150,6 +230,8 @@ HEAD = {
     "milestones": t("二、结果：里程碑计划与实际", "2 Results: milestones, planned and actual"),
     "tasks": t("任务计划与实际", "Tasks, planned and actual"),
     "acceptance": t("成果验收", "Acceptance"),
+    "effort": t("预算与投入", "Budget and effort"),
+    "trend": t("进展趋势", "Course of the project"),
     "departments": t("三、分析：各部门偏差", "3 Analysis: variance by department"),
     "stages": t("各环节偏差", "Variance by stage"),
     "changes": t("进度调整与原因", "Schedule changes and their causes"),
@@ -166,6 +248,11 @@ CHART = {
         "各部门平均偏差（工作日，晚为正）", "Mean variance by department (workdays, late is positive)"
     ),
     "stages": t("各环节平均偏差（工作日，晚为正）", "Mean variance by stage (workdays, late is positive)"),
+    "progress": t("任务数与已完成数", "Tasks, and how many were done"),
+    "end": t(
+        "完成日期比首个快照推迟（工作日，晚为正）",
+        "Move of the end since the first snapshot (workdays, late is positive)",
+    ),
 }
 COLUMN = {
     "id": t("编号", "ID"),
@@ -210,13 +297,25 @@ COLUMN = {
     "result": t("验收结论", "Result"),
     "signed": t("双方签字", "Signed"),
     "remaining": t("遗留问题", "Left over"),
+    "point": t("截至", "As of"),
+    "document": t("来源", "Source"),
+    "total": t("任务", "Tasks"),
+    "finished": t("已完成", "Done"),
+    "share": t("完成率", "% done"),
+    "end": t("最后完成日期", "Last finish"),
+    "duty": t("职责/任务", "Duty"),
+    "budget": t("预算(元)", "Budget"),
+    "spent": t("实际支出", "Spent"),
+    "people": t("人力", "People"),
+    "people_spent": t("实际", "Actual"),
+    "difference": t("差异说明（填写）", "Difference (to fill in)"),
     "tasks_of": t("关联任务", "Tasks"),
 }
 STATE = {
     "early": t("提前", "Early"),
     "on_time": t("按期", "On time"),
-    "late": t("迟", "Late"),
-    "expected_late": t("预计迟", "Late"),
+    "late": t("延期完成", "Done late"),
+    "expected_late": t("已过期", "Overdue"),
     "open": t("未完成", "Open"),
     "stopped": t("停止", "Stopped"),
     "unmeasured": t("—", "—"),

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.table_sheets import cell_values
+from xl_collab.plan.formulas import REASONS
 from xl_collab.plan.meta import Checked, checked
 from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
@@ -124,6 +125,14 @@ class HomeFigures:
         return Stage(code, finished, total, worst[0] if worst and total else "")
 
     @property
+    def estimated(self) -> int:
+        """Rows whose 说明 says that its calendar is estimated, and recurrences due next in such a year."""
+        found, (first, last) = self.project.assessment, self.project.official_span
+        said = sum(estimated_word(self.lang) in text for text in found.reason)
+        years = [moment.year for moment in found.next_due if moment is not None]
+        return said + sum(not first <= year <= last for year in years)
+
+    @property
     def to_confirm(self) -> int:
         """Open rows whose note asks for a confirmation, and schedule changes not yet approved."""
         asks = np.array([_contains(v, CONFIRM.of(self.lang)) for v in self.tracker.raw("note")], dtype=bool)
@@ -200,6 +209,11 @@ class HomeFigures:
         open_ = leads[~paused & self.tracker.blank("actual")]
         red = leads[self.rag == RAG.label("red", self.lang)]
         return Debt(name, int(open_.sum()), int(red.sum()), int(owes[self.overdue].sum()))
+
+
+def estimated_word(lang: Lang) -> str:
+    """How 说明 says that a year is estimated, without what divides it from the words before."""
+    return REASONS["estimated"].of(lang).lstrip("；; ")
 
 
 def _array(values: Sequence[object]) -> Texts:
@@ -304,6 +318,13 @@ class HomeFormulas:
         draft = self.word("adjustments", "status", "draft")
         changes = f"COUNTIFS({self.col('adjustments', 'status')},{draft})"
         return f'COUNTIFS({where})-COUNTIFS({where},{self.col("tracker", "actual")},"<>")+{changes}'
+
+    def estimated(self) -> str:
+        """Rows whose 说明 says that its calendar is estimated, and recurrences due next in such a year."""
+        said = f'COUNTIFS({self.col("tracker", "reason")},"*{estimated_word(self.canvas.lang)}*")'
+        due = self.col("tracker", "next_due")
+        early = f'COUNTIFS({due},"<"&DATE(MAX(1900,calendar_first),1,1))'
+        return f'{said}+{early}+COUNTIFS({due},">="&DATE(MAX(1900,calendar_last+1),1,1))'
 
     def kept(self, name: str) -> str:
         """A value that `validate` keeps in _meta; "" before the first one."""
