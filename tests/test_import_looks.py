@@ -14,6 +14,7 @@ import pytest
 import remarking
 import xlsxwriter
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from python_calamine import CalamineWorkbook
 from test_import import Run, entered, on_a_terminal
 from test_import import cli as cli
@@ -171,7 +172,8 @@ def test_a_legend_in_words_decides(words: str, tmp_path: Path, cli: Run) -> None
         ("Late=red, done=green", {"red": "Late", "green": "done"}),
         ("延期的用红色标注，已取消用灰底表示", {"red": "延期", "grey": "已取消"}),
         ("删除线表示作废", {"struck": "作废"}),
-        ("红字为补充说明", {}),
+        ("红字为逾期，红底为重点", {"red-text": "逾期", "red": "重点"}),
+        ("blue text = outsourced", {"blue-text": "outsourced"}),
         ("红色=延期；红色=取消", {}),
         ("绿化工程和黄河治理由蓝天公司负责", {}),
         ("红星项目：完成", {}),
@@ -179,6 +181,24 @@ def test_a_legend_in_words_decides(words: str, tmp_path: Path, cli: Run) -> None
 )
 def test_what_a_legend_says(words: str, meant: dict[str, str]) -> None:
     assert legend_of(ForeignSheet("任务", [[words]]), [(1, 1, words)]) == meant
+
+
+def test_letters_in_red_are_a_message_where_the_fill_is_none(tmp_path: Path, said: Say, cli: Run) -> None:
+    book, sheet = looks.tracker(5, states={4: "已完成"})
+    for column in range(1, 7):
+        sheet.cell(3, column).font = Font(color="FFFF0000")
+        sheet.cell(4, column).font = Font(color="FF0563C1")  # links
+        sheet.cell(5, column).font = Font(color="FF9C0006")  # Excel's style Bad
+        sheet.cell(6, column).font = Font(color="FFA6A6A6")
+    looks.paint(sheet, 5, "FFFFC7CE")
+    source, out = looks.saved(book, tmp_path), tmp_path / "新.xlsx"
+    assert said(source) == [
+        ("red", "A5:F5", "open"),
+        ("red-text", "A3:D3", "open"),
+        ("grey-text", "A6:E6", "open"),
+    ]
+    assert cli("import", source, "-o", out, "--yes", "--accept", "红字").code == 0
+    assert list(states(out).values()) == ["进行中", None, None, "已完成", None]
 
 
 def test_a_row_that_says_late_needs_no_red(tmp_path: Path, said: Say) -> None:

@@ -6,11 +6,11 @@ they are sorted and filtered along, which a sheet of their own would not be. Wha
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xl_collab.a1 import column_letters
-from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
+from xl_collab.importing.adoption import ColumnLine, ImportReport
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
 from xl_collab.importing.columns import (
@@ -23,10 +23,11 @@ from xl_collab.importing.columns import (
     target_label,
 )
 from xl_collab.importing.dates import year_named
+from xl_collab.importing.left_out import left_rows
 from xl_collab.importing.legend import COMMENT
 from xl_collab.importing.look_proposals import CHANGED, Accepted, SightedTable, outside_cells, without_hidden
 from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
-from xl_collab.importing.table_finder import ForeignRow, ForeignTable, find_tables
+from xl_collab.importing.table_finder import ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
@@ -35,69 +36,6 @@ from xl_collab.project.tables import Book, Table
 from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import FEEDBACK, STAGE, Lang, Text, t
-
-# Every cell of a foreign file that is no task, with the reason: nothing may go without being named.
-
-
-def left_rows(
-    foreign: ForeignBook,
-    table: ForeignTable,
-    rows: Sequence[ForeignRow],
-    tables: Sequence[ForeignTable],
-    taken: Container[str] = (),
-) -> Iterator[LeftRow]:
-    """The cells outside the task rows of `table`, row by row.
-
-    rows    what each row of the table is
-    tables  every table of the file that could be a tracker
-    taken   addresses on the table's sheet of comments that went into the tracker
-    """
-    numbers = [column.number for column in table.columns]
-    for row in rows:
-        if row.kind != "task":
-            yield LeftRow.of(row.kind, table.sheet, row.number, numbers)
-    yield from _covered(table, {row.number for row in rows if row.kind != "task"})
-    yield from _beside(foreign, table, tables)
-    for sheet in foreign.sheets:
-        for place, text, author in sheet.notes:
-            if sheet is not table.sheet or place not in taken:
-                said = f"{author}：{text}" if author else text
-                yield LeftRow("comment", sheet.name, 0, ((place, said),))
-        for place, text in sheet.floating:
-            yield LeftRow("shape", sheet.name, 0, ((place or "–", text),))
-
-
-def _covered(table: ForeignTable, listed: set[int]) -> Iterator[LeftRow]:
-    """Cells of task and heading rows that a merged area hides; some programs leave values there."""
-    sheet = table.sheet
-    hidden: dict[int, list[int]] = {}
-    for (row, column), anchor in sheet.anchors.items():
-        inside = table.holds(row, column) and row not in listed and anchor != (row, column)
-        if inside and is_filled(sheet.cell(row, column)):
-            hidden.setdefault(row, []).append(column)
-    for row, columns in sorted(hidden.items()):
-        yield LeftRow.of("covered", sheet, row, columns)
-
-
-def _beside(foreign: ForeignBook, table: ForeignTable, tables: Sequence[ForeignTable]) -> Iterator[LeftRow]:
-    """Every filled cell outside the table, by row: titles, other tables, other sheets."""
-    for sheet in foreign.sheets:
-        rows: dict[tuple[str, int], list[int]] = {}
-        for row, column, _ in sheet.filled():
-            if sheet is not table.sheet or not table.holds(row, column):
-                kind = _kind(sheet.name, row, column, table, tables)
-                rows.setdefault((kind, row), []).append(column)
-        for (kind, row), columns in rows.items():
-            yield LeftRow.of(kind, sheet, row, columns)
-
-
-def _kind(sheet: str, row: int, column: int, table: ForeignTable, tables: Sequence[ForeignTable]) -> str:
-    if any(one.sheet.name == sheet and one.holds(row, column) for one in tables):
-        return "table"
-    if sheet != table.sheet.name:
-        return "sheet"
-    return "title" if row < table.top else "beside"
-
 
 Mapped = Mapping[int, str | None]
 """Column number → what it becomes; None keeps it as it is."""

@@ -14,6 +14,8 @@ from xl_collab.importing.columns import ForeignColumn, ForeignSheet, heading_key
 from xl_collab.importing.looks import HUES, Cell, hue_of
 
 STRUCK, COMMENT, HIDDEN = "struck", "comment", "hidden"
+INK = "-text"
+"""red is a fill, red-text the colour of letters."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Meaning:
 
 USUAL: Mapping[str, Meaning] = {
     "red": Meaning("in_progress", late=True),
+    f"red{INK}": Meaning("in_progress", late=True),
     "yellow": Meaning("in_progress"),
     "green": Meaning("done"),
     STRUCK: Meaning("cancelled"),
@@ -56,11 +59,12 @@ _SIGNS = {
 _SIGN = "|".join(sorted(_SIGNS, key=len, reverse=True))
 _TAIL = r"(?:色)?(?:底纹|底色|底|填充|单元格|行|标[注记]|的|\s*(?:rows?|cells?|fill))*"
 _SAYS = r"\s*(?:[:：=＝—–→-]+|表示|代表|标[注记]|为|是|即|指|\bmeans?\b|\bis\b)\s*"
+_INK = r"(?P<ink>(?:色)?字体?|\s*(?:text|font|letters))?"
 _FORWARD = re.compile(
-    rf"(?:整行|标|填|用)?(?P<sign>{_SIGN}){_TAIL}(?!字){_SAYS}(?P<words>.{{1,20}})", re.IGNORECASE
+    rf"(?:整行|标|填|用)?(?P<sign>{_SIGN}){_TAIL}{_INK}{_SAYS}(?P<words>.{{1,20}})", re.IGNORECASE
 )
 _BACKWARD = re.compile(
-    rf"(?P<words>.{{1,16}}?)(?:的?(?:用|标|以)|{_SAYS})\s*(?P<sign>{_SIGN})(?:{_TAIL})(?:表示|显示)?",
+    rf"(?P<words>.{{1,16}}?)(?:的?(?:用|标|以)|{_SAYS})\s*(?P<sign>{_SIGN}){_TAIL}{_INK}(?:表示|显示)?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"((?:{_SIGN}){_TAIL})\s*[（(]([^（）()]+)[）)]", re.IGNORECASE)
@@ -125,7 +129,8 @@ def _worded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _said(piece: str) -> Iterator[tuple[str, str]]:
     match = _FORWARD.fullmatch(piece) or _BACKWARD.fullmatch(piece)
     if match is not None and match["words"].strip():
-        yield _SIGNS[match["sign"].lower()], match["words"].strip()
+        sign = _SIGNS[match["sign"].lower()]
+        yield sign + INK if match["ink"] and sign != STRUCK else sign, match["words"].strip()
 
 
 def _pictured(sheet: ForeignSheet, cells: Mapping[Cell, str]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from xl_collab.importing.columns import (
 from xl_collab.importing.legend import (
     COMMENT,
     HIDDEN,
+    INK,
     STRUCK,
     USUAL,
     Meaning,
@@ -42,6 +43,7 @@ from xl_collab.schema.words import STATUS, Lang, Text, t
 PIECE = "piece"
 KINDS: Mapping[str, Text] = {
     **{hue: t(f"{label.zh}底", f"{label.en.capitalize()} fill") for hue, label in HUES.items()},
+    **{hue + INK: t(f"{label.zh}字", f"{label.en.capitalize()} text") for hue, label in HUES.items()},
     STRUCK: t("整行删除线", "Row struck through"),
     PIECE: t("格内删除线", "Struck-through text"),
     COMMENT: t("批注", "Comment"),
@@ -82,13 +84,16 @@ RULES = t(
 COLUMNS_HIDDEN = t("隐藏的列照常导入：{letters}", "Hidden columns were imported like others: {letters}")
 
 _TELLING = ("status", PROGRESS, "percent", "task", "deadline", PERIOD, "forecast", "actual", "id")
+_MARKING = ("red", "grey", "green")
+"""Colours of letters that people mark rows with; blue ones are links and figures to fill in."""
 _GROUPS = {"looks": "all", "all": "all", "全部": "all", "外观": "all"}
 _COLOURS = {"颜色": "colours", "colours": "colours", "colors": "colours", "底色": "colours"}
 _NAMES: Mapping[str, str] = {
     **{
         name: hue for hue, label in HUES.items() for name in (hue, label.zh, f"{label.zh}色", f"{label.zh}底")
     },
-    **dict.fromkeys(("gray", "灰色"), "grey"),
+    **{name: hue + INK for hue, label in HUES.items() for name in (hue + INK, f"{label.zh}字")},
+    "gray": "grey",
     **dict.fromkeys((STRUCK, "strike", "删除线", "划掉", "整行删除线"), STRUCK),
     **dict.fromkeys((COMMENT, "comments", "note", "notes", "批注"), COMMENT),
     **dict.fromkeys((HIDDEN, "隐藏", "隐藏行"), HIDDEN),
@@ -131,7 +136,7 @@ def read_accept(texts: Sequence[str], found: Sequence[LookProposal]) -> dict[str
         name, sign, words = (piece.strip() for piece in text.replace("＝", "=").partition("="))
         key = name.casefold()
         if key in _GROUPS or key in _COLOURS:
-            accepted.update((kind, None) for kind in sure if key in _GROUPS or kind in HUES)
+            accepted.update((kind, None) for kind in sure if key in _GROUPS or _hue(kind))
             continue
         kind = _NAMES.get(key)
         if kind is None or kind not in there or (sign and not words):
@@ -231,21 +236,30 @@ class SightedTable:
         found = list(self._comments())
         if looks is not None:
             legend = legend_of(self.sheet, self.outside)
-            found += [*self._colours(legend), *self._struck(looks, legend), *self._hidden(looks)]
+            fills = list(self._colours(looks.fills, legend))
+            filled = {one.row for one in fills}  # letters follow the fill there: dark red on light red
+            inks = [one for one in self._colours(looks.inks, legend, INK) if one.row not in filled]
+            found += [*fills, *inks, *self._struck(looks, legend), *self._hidden(looks)]
             self._remark(looks)
         order = list(KINDS)
         return sorted(found, key=lambda one: (order.index(one.kind), one.row, one.place))
 
-    def _colours(self, legend: Mapping[str, str]) -> Iterator[LookProposal]:
+    def _colours(
+        self, colours: Mapping[Cell, str], legend: Mapping[str, str], suffix: str = ""
+    ) -> Iterator[LookProposal]:
+        """Rows that a colour marks; letters only in colours that people mark with or a legend explains."""
         telling = [self.columns[target].number for target in _TELLING if target in self.columns]
         beside = legend_columns(self.table.columns)
         numbers = [column.number for column in self.table.columns if column.number not in beside]
-        colours = RowColours(self.sheet, self.rows, numbers, telling, self.stages, legend.keys())
-        for found in colours.found():
-            meaning, why = self._read(found.hue, legend)
-            yield LookProposal(found.hue, found.row, found.cells, self._task(found.row), meaning, why)
-        if colours.silent:
-            names = listing([HUES[hue] for hue in HUES if hue in colours.silent])
+        explained = {hue for hue in HUES if hue + suffix in legend}
+        marks = RowColours(self.sheet, self.rows, colours, numbers, telling, self.stages, explained)
+        for found in marks.found():
+            if not suffix or found.hue in _MARKING or found.hue in explained:
+                meaning, why = self._read(found.hue + suffix, legend)
+                task = self._task(found.row)
+                yield LookProposal(found.hue + suffix, found.row, found.cells, task, meaning, why)
+        if marks.silent and not suffix:
+            names = listing([HUES[hue] for hue in HUES if hue in marks.silent])
             self.remarks.append(fitted(SILENT, colours=names))
 
     def _read(self, kind: str, legend: Mapping[str, str]) -> tuple[Meaning | None, Text]:
@@ -358,7 +372,11 @@ class SightedTable:
         """Whether the row's own words already say what a colour for lateness says."""
         columns = [self.columns[name].number for name in ("status", PROGRESS) if name in self.columns]
         said = (read_progress(self.sheet.shown_cell(one.row, number)) for number in columns)
-        return one.kind in HUES and meaning.late and any(found is not None and found.late for found in said)
+        return (
+            _hue(one.kind) is not None
+            and meaning.late
+            and any(found is not None and found.late for found in said)
+        )
 
     def _new_status(self, one: LookProposal, meaning: Meaning, given: str | None) -> str | None:
         """The state to write; None where the row has one that the look does not change."""
@@ -371,12 +389,19 @@ class SightedTable:
         """What goes to 备注: a comment, a legend's word that is no state, that the row was marked late."""
         if one.kind == COMMENT:
             return meaning.words
-        if one.kind not in HUES:
+        hue = _hue(one.kind)
+        if hue is None:
             return fitted(STRUCK_AS, words=meaning.words).of(self.lang) if meaning.words else ""
-        colour = HUES[one.kind]
+        colour = HUES[hue]
         if meaning.words:
             return fitted(MARKED_AS, colour=colour, words=meaning.words).of(self.lang)
         return fitted(MARKED, colour=colour).of(self.lang) if meaning.late else ""
+
+
+def _hue(kind: str) -> str | None:
+    """The colour of a kind; None for lines, comments, hidden rows."""
+    hue = kind.removesuffix(INK)
+    return hue if hue in HUES else None
 
 
 def _becomes(status: str | None, words: str) -> Text:

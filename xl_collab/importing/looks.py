@@ -47,6 +47,7 @@ class Looks:
     """How the cells of one sheet look.
 
     fills      the fill of each filled cell as RRGGBB, themes and tints worked out
+    inks       the colour of each text that has one, likewise
     struck     cells whose whole text is struck through
     struck_parts  cells of whose text only a piece is: that piece
     filtered   rows are hidden by a filter, not by hand
@@ -54,6 +55,7 @@ class Looks:
     """
 
     fills: Mapping[Cell, str] = field(default_factory=dict)
+    inks: Mapping[Cell, str] = field(default_factory=dict)
     struck: frozenset[Cell] = frozenset()
     struck_parts: Mapping[Cell, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()

@@ -41,6 +41,7 @@ def read_looks(data: bytes) -> Iterator[tuple[str, Looks]]:
 
 def _looks(sheet: Any, colours: _Colours) -> Looks:
     fills: dict[Cell, str] = {}
+    inks: dict[Cell, str] = {}
     struck: set[Cell] = set()
     parts: dict[Cell, str] = {}
     for at, cell in sheet._cells.items():
@@ -49,6 +50,9 @@ def _looks(sheet: Any, colours: _Colours) -> Looks:
             if colour is not None:
                 fills[at] = colour
         value = getattr(cell, "value", None)
+        ink = colours.ink(cell._style.fontId) if value is not None and cell.has_style else None
+        if ink is not None:
+            inks[at] = ink
         if isinstance(value, CellRichText):
             piece = _struck_piece(value)
             if piece and piece == str(value).strip():
@@ -61,7 +65,7 @@ def _looks(sheet: Any, colours: _Colours) -> Looks:
     filtered = bool(sheet.auto_filter.ref and sheet.auto_filter.filterColumn)
     rules = islice((str(area.sqref) for area in sheet.conditional_formatting), _MOST_RULES)
     columns = frozenset(_hidden_columns(sheet))
-    return Looks(fills, frozenset(struck), parts, rows, columns, filtered, tuple(rules))
+    return Looks(fills, inks, frozenset(struck), parts, rows, columns, filtered, tuple(rules))
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
@@ -84,12 +88,19 @@ class _Colours:
         self._theme = _theme(book.loaded_theme or b"")
         self._index = list(getattr(book, "_colors", None) or COLOR_INDEX)
         self._fills: dict[int, str | None] = {}
+        self._inks: dict[int, str | None] = {}
 
     def fill(self, number: int) -> str | None:
         """The fill as RRGGBB; None for no fill."""
         if number not in self._fills:
             self._fills[number] = self._fill(self._book._fills[number])
         return self._fills[number]
+
+    def ink(self, number: int) -> str | None:
+        """The colour of a font; None for the automatic one."""
+        if number not in self._inks:
+            self._inks[number] = self._colour(self._book._fonts[number].color)
+        return self._inks[number]
 
     def struck(self, number: int) -> bool:
         """Whether a font strikes through."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xl_collab.importing.columns import ForeignSheet, address, is_filled
-from xl_collab.importing.looks import Hue, hue_of
+from xl_collab.importing.looks import Cell, Hue, hue_of
 
 _FEWEST = 4
 """Rows from which colours that alternate can be told from a message."""
@@ -31,6 +31,7 @@ class RowColours:
     """The messages of a table's task rows.
 
     sheet, rows  the sheet and its task rows
+    colours      fills, or colours of texts
     columns      all columns of the table
     telling      columns whose single cells may carry a message, the most telling first
     stages       the stage of each row
@@ -39,6 +40,7 @@ class RowColours:
 
     sheet: ForeignSheet
     rows: Sequence[int]
+    colours: Mapping[Cell, str]
     columns: Sequence[int]
     telling: Sequence[int]
     stages: Sequence[object]
@@ -74,11 +76,8 @@ class RowColours:
                 yield ColouredRow(row, hue, _cells(row, cells))
 
     def _fill(self, row: int, column: int) -> str | None:
-        looks = self.sheet.looks
-        assert looks is not None
-        return looks.fills.get((row, column)) or looks.fills.get(
-            self.sheet.anchors.get((row, column), (0, 0))
-        )
+        anchor = self.sheet.anchors.get((row, column), (0, 0))
+        return self.colours.get((row, column)) or self.colours.get(anchor)
 
     def _decorated(self, fills: Sequence[str | None]) -> bool:
         """Whether a column has one fill from top to bottom."""

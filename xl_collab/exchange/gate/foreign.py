@@ -319,7 +319,8 @@ class _Answer:
 
     def _looks(self, name: str, record: Mapping[str, Any]) -> None:
         looks = Looks(
-            {_cell(at): _colour(colour) for colour, cells in record.get("fills", {}).items() for at in cells},
+            _coloured(record.get("fills", {})),
+            _coloured(record.get("inks", {})),
             frozenset(map(_cell, record.get("struck", ()))),
             {_cell(item[:2]): str(item[2]) for item in record.get("parts", ())},
             frozenset(map(int, record["rows"])),
@@ -346,6 +347,10 @@ def _value(value: object) -> object:
 def _cell(at: Any) -> tuple[int, int]:
     row, column = at
     return int(row), int(column)
+
+
+def _coloured(colours: Mapping[str, Any]) -> dict[tuple[int, int], str]:
+    return {_cell(at): _colour(colour) for colour, cells in colours.items() for at in cells}
 
 
 def _colour(text: str) -> str:

@@ -13,7 +13,7 @@ import gc
 import io
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
 
@@ -30,6 +30,7 @@ from xl_collab.hosts.foreign import read_workbook
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.importing.columns import ForeignSheet
+from xl_collab.importing.looks import Cell, hue_of
 from xl_collab.importing.opening import read_looks
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -173,12 +174,10 @@ def _tagged(value: object) -> object:
 def _looks(data: bytes) -> Iterator[Record]:
     try:
         for name, looks in read_looks(data):
-            fills: dict[str, list[tuple[int, int]]] = {}
-            for at, colour in looks.fills.items():
-                fills.setdefault(colour, []).append(at)
             yield {
                 "looks": name,
-                "fills": fills,
+                "fills": _by_colour(looks.fills),
+                "inks": _by_colour(looks.inks),
                 "struck": sorted(looks.struck),
                 "parts": [[*at, text] for at, text in looks.struck_parts.items()],
                 "rows": sorted(looks.hidden_rows),
@@ -190,6 +189,14 @@ def _looks(data: bytes) -> Iterator[Record]:
         raise
     except Exception:  # whatever openpyxl cannot open: the values are read all the same
         yield {"blind": "broken"}
+
+
+def _by_colour(colours: Mapping[Cell, str]) -> dict[str, list[Cell]]:
+    cells: dict[str, list[Cell]] = {}
+    for at, colour in colours.items():
+        if hue_of(colour) is not None:
+            cells.setdefault(colour, []).append(at)
+    return cells
 
 
 if __name__ == "__main__":
