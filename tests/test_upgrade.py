@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +16,7 @@ import pytest
 from collect_desk import NOW, SHIPPED, Desk, changed, digest, statuses
 from command_line import Ran
 from conftest import find_validator
+from make import Odd, row, tracker
 from openpyxl.worksheet.worksheet import Worksheet
 from recalculation import cells, recalculated
 
@@ -260,8 +261,8 @@ def test_every_row_of_a_computed_column_has_the_formula_and_its_result(upgraded:
     assert book.stale_formulas == {}
     sheet = openpyxl.load_workbook(upgraded, data_only=True)["跟踪表"]
     table = book.tables["tracker"]
-    for row in table.rows.tolist():
-        assert sheet[f"{table.letters['reason']}{row}"].value is not None
+    for number in table.rows.tolist():
+        assert sheet[f"{table.letters['reason']}{number}"].value is not None
 
 
 def test_figures_are_those_of_a_new_workbook_with_the_same_rows(
@@ -384,6 +385,73 @@ def test_a_sheet_that_was_renamed_and_has_rows_above_it_is_found(
     path = changed_book(tmp_path, moved)
     assert "“总表”新增列" in cli("upgrade", path).out
     assert headings(path, "总表")[-1] == "推算依据"
+
+
+# workbooks as other programs and people make them
+
+_OLD = [column.name for column in TRACKER.columns if not column.optional]
+_ROWS = [
+    row(
+        f"T00{n}",
+        stage="方案评审",
+        owner="研发部",
+        task=f"任务{n}",
+        output="成果",
+        deadline=date(2026, 3, n + 2),
+        planned_start=date(2026, 3, n + 1),
+        predecessors=None if n == 1 else f"T00{n - 1}",
+        status="未开始",
+        note="请\n注意",
+    )
+    for n in range(1, 5)
+]
+ODD = {
+    "headings-in-row-9": Odd(header_row=9, order=[*_OLD[:5], "=我的列", *_OLD[5:-6]]),
+    "begins-in-column-c": Odd(order=["", "=备忘", *_OLD, "=最后"]),
+    "no-table": Odd(order=_OLD, table=False),
+    "total-row": Odd(order=_OLD, total_row=True),
+    "renamed": Odd(order=_OLD, tab="总表's", headings={"deadline": "完成\n时限", "id": "任务编号"}),
+    "rows-below-the-table": Odd(order=_OLD, table_rows=2, formulas=False),
+}
+
+
+@pytest.mark.parametrize("kind", [*ODD, "1904"])
+def test_however_the_workbook_was_made(
+    kind: str, tmp_path: Path, cli: Callable[..., Ran], ooxml_validate: Callable[[Path], None]
+) -> None:
+    """One sheet only: the others, the calendar and the names come too, and the figures are right."""
+    odd = ODD.get(kind, Odd(order=_OLD))
+    path = tracker(tmp_path / "t.xlsx", _ROWS, odd, date1904=kind == "1904", data_date=date(2026, 3, 9))
+    assert read_book(path).missing_sheets
+    assert cli("upgrade", path).code == 0
+    ooxml_validate(path)
+    assert lint(path) == []
+    book = read_book(path)
+    assert (book.missing_sheets, dict(book.stale_formulas), book.tables["tracker"].missing) == ((), {}, ())
+    # Four tasks of two days, each begun on the day before its finish; none had begun on Monday 03-09.
+    # T001, due on Tuesday 03-03, is done on 03-10 at the earliest: five working days late.
+    variance = book.tables["tracker"].raw("variance").tolist()
+    assert variance[0] == 5
+    assert book.tables["calendar"].raw("date")[0] == date(2004, 1, 1)
+    before = path.read_bytes()
+    assert "无需升级" in cli("upgrade", path).out
+    assert path.read_bytes() == before
+
+
+def test_formulas_of_odd_workbooks_calculate_to_the_same(
+    tmp_path: Path, cli: Callable[..., Ran], soffice: Callable[..., None]
+) -> None:
+    made = {}
+    for kind in ("headings-in-row-9", "begins-in-column-c", "renamed"):
+        path = tmp_path / f"{kind}.xlsx"
+        tracker(path, _ROWS, ODD[kind], data_date=date(2026, 3, 9), delay_threshold=2, lead_time=3)
+        assert cli("upgrade", path).code == 0
+        made[kind] = path.read_bytes()
+    for kind, sheets in recalculated(made, tmp_path, soffice).items():
+        tab, top = ODD[kind].tab or "跟踪表", ODD[kind].header_row
+        shown = {at: value for at, value in cells(made[kind])[tab].items() if at[0] > top}
+        assert "红" in shown.values()
+        assert {at: value for at, value in sheets[tab].items() if at[0] > top} == shown, kind
 
 
 def test_macros_that_somebody_wrote_stay(tmp_path: Path, cli: Callable[..., Ran]) -> None:

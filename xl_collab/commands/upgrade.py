@@ -6,6 +6,7 @@ people wrote is changed; a second run finds nothing to do.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command
@@ -13,10 +14,11 @@ from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from xl_collab.commands.session import Session
     from xl_collab.errors import Lang
+    from xl_collab.hosts.changes import SheetChange
     from xl_collab.hosts.grid import Sheets
     from xl_collab.hosts.macros import Macros, Shipped
     from xl_collab.hosts.reading import LocatedBook
@@ -43,6 +45,7 @@ WORDS = {
         "“{tab}”补上推定放假 {count} 天（{first} 至 {last} 年）",
         "{tab}: {count} estimated days off ({first} to {last})",
     ),
+    "added": t("新增工作表：{sheets}", "New sheets: {sheets}"),
     "names": t("补上名称：{names}", "Names defined: {names}"),
     "macros_replaced": t("宏和功能区已换成现行版本", "Macros and ribbon are those of this version"),
     "macros_own": t(
@@ -55,27 +58,35 @@ WORDS = {
         "Macros were left alone, for they cannot be read: make a new workbook with xl-collab new and compare",
     ),
     "missing": t(
-        "还缺工作表：{sheets}。请用 xl-collab new 新建一个工作簿，把这些表移动过来",
-        "Still missing: {sheets}. Make a workbook with xl-collab new and move these sheets over",
+        "还缺工作表：{sheets}。同名的表不是它：请给那张表改名后再运行一次；缺 _meta 时运行 xl-collab fork",
+        "Still missing: {sheets}. A sheet of that name is not it: rename that one and run this again. Where "
+        "_meta is missing run xl-collab fork",
     ),
 }
 
 
 def run(session: Session, options: Options) -> Reply:
     """Find what is missing, put it in, and compute every figure for it."""
-    book = session.project.book
     found, macros = _rebuilt(session)
-    days = _days(session)
-    lacking = found.changed or days or book.stale_formulas
+    days, missing = _days(session), session.project.book.missing_sheets
+    lacking = found.changed or days or session.project.book.stale_formulas
     applied = session.write(_figures(session.project) if lacking else (), "upgrade")
     reply = session.reply(WORDS)
-    reply.payload = _payload(found, macros, days, book.missing_sheets, applied.written)
+    reply.payload = _payload(found, macros, days, missing, applied.written)
     _tell(reply, session, found, macros, days)
     if not applied.changed:
         reply.say("current")
-    _warn(reply, macros, book.missing_sheets)
-    reply.written(applied)
+    _warn(reply, macros, missing)
+    reply.written(replace(applied, generated=(*applied.generated, *_inserted(found))))
     return reply
+
+
+def _inserted(found: Upgrade) -> Iterator[SheetChange]:
+    """The sheets that were missing, for the closing line."""
+    from xl_collab.hosts.changes import SheetChange
+
+    for key, tab in found.added.items():
+        yield SheetChange(key, "", tab, "inserted")
 
 
 def _figures(project: Project) -> tuple[Edit, ...]:
@@ -97,10 +108,11 @@ def _rebuilt(session: Session) -> tuple[Upgrade, Macros]:
     def change(reading: LocatedBook[Sheets]) -> bool:
         declaration = as_found(reading)
         with session.progress("drawing"):
-            drawn = draw_model(session.project, declaration)
+            drawn = draw_model(session.project, declaration, date1904=reading.sheets.date1904)
         found = upgraded(reading, drawn, declaration)
         shipped = _shipped(session, reading.book.lang)
-        done.append((found, bring_up_to_date(found.package, shipped, _code_names(reading))))
+        names = _code_names(reading, found.added)
+        done.append((found, bring_up_to_date(found.package, shipped, names)))
         return found.changed
 
     session.rebuild(change)
@@ -120,8 +132,8 @@ def _shipped(session: Session, lang: Lang) -> Callable[[], Shipped]:
     return made
 
 
-def _code_names(reading: LocatedBook[Sheets]) -> dict[str, str]:
-    """Tab → the VBA name of each of our sheets that the workbook has."""
+def _code_names(reading: LocatedBook[Sheets], added: Mapping[str, str]) -> dict[str, str]:
+    """Tab → the VBA name of each of our sheets that the workbook has, or got just now."""
     from xl_collab.documents.canvas import code_name
     from xl_collab.documents.workbook.template import CONF
     from xl_collab.hosts.headings import is_titled
@@ -129,6 +141,7 @@ def _code_names(reading: LocatedBook[Sheets]) -> dict[str, str]:
 
     names = {place.tab: code_name(key) for key, place in reading.tables.items()}
     names |= {place.tab: code_name(key) for key, place in reading.forms.items()}
+    names |= {tab: code_name(key) for key, tab in added.items()}
     for tab in reading.sheets.tabs:
         if tab == CONF:
             names[tab] = code_name(CONF)
@@ -159,6 +172,8 @@ def _tell(reply: Reply, session: Session, found: Upgrade, macros: Macros, days: 
     if days:
         tab = session.project.table("calendar").tab
         reply.say("days", tab=tab, count=len(days), first=days[0][:4], last=days[-1][:4])
+    if found.added:
+        reply.say("added", sheets=reply.listed(list(found.added.values())))
     if found.names:
         reply.say("names", names=reply.listed(found.names))
     if macros.outcome == "replaced":
@@ -217,7 +232,8 @@ def _payload(
         }
         for one in found.sheets
     ]
-    payload = {"sheets": sheets, "estimated_days": days, "names": list(found.names)}
+    payload: dict[str, Any] = {"sheets": sheets, "added_sheets": list(found.added)}
+    payload |= {"estimated_days": days, "names": list(found.names)}
     return payload | {"macros": macros.outcome, "missing_sheets": list(missing), "written": written}
 
 

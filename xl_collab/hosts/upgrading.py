@@ -16,7 +16,7 @@ from xl_collab.a1 import Area, column_letters, column_number, overlap
 from xl_collab.errors import UsageError
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.celltext import xml_unescape
-from xl_collab.hosts.ooxml.copy_sheet import styles_part
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, styles_part
 from xl_collab.hosts.ooxml.formulatext import quoted_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
@@ -81,6 +81,8 @@ class Upgrade:
 
     package: Package
     sheets: list[SheetUpgrade] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)
+    """Key and tab of the sheets that it did not have."""
     names: list[str] = field(default_factory=list)
 
     @property
@@ -157,6 +159,7 @@ def upgraded(reading: LocatedBook[Sheets], drawn: bytes, declaration: Declaratio
         one = work.sheet(place)
         if one.changed:
             found.sheets.append(one)
+    found.added.update(work.add_sheets())
     found.names += work.names()
     work.finish()
     return found
@@ -327,17 +330,38 @@ class _Work:
         found = dict(zip(rows.tolist(), offsets.tolist(), strict=True))
         return cells.formula_text(found[row], row, number) if row in found else ""
 
+    # whole sheets
+
+    def add_sheets(self) -> Iterator[tuple[str, str]]:
+        """Put in the sheets that are missing, each behind the one that it follows in a new workbook.
+
+        A name that is taken by another sheet is left to it; and `_meta`, the workbook's identity, is for
+        `adopt` and `fork` to make.
+        """
+        missing, before = self._reading.book.missing_sheets, ""
+        drawn = self._source.save_bytes()
+        self._package.replace(self._styles_part, self._target.to_bytes())
+        for sheet in self._declaration.sheets:
+            tab = sheet.name(self._lang)
+            if sheet.key in missing and sheet.key != "meta" and self._package.workbook.sheet(tab) is None:
+                graft_sheet(self._package, drawn, tab, tab, after=before or None, tables=True)
+                yield sheet.key, tab
+            if self._package.workbook.sheet(tab) is not None:
+                before = tab
+        self._target = StyleSheet(self._package.read(self._styles_part))
+
     # names of the workbook
 
     def names(self) -> list[str]:
         """Define the names that formulas use and that are missing or broken."""
         workbook, done = self._package.workbook, []
-        fields = dict(self._fields())
+        fields, forms = dict(self._fields()), {key: SHEETS.form(key) for key in self._reading.forms}
+        own = {item.defined_name for form in forms.values() for item in form.fields}
         for one in self._source.workbook.defined_names:
             if one.sheet is not None or one.name.startswith("_xlnm."):
                 continue
             known = workbook.defined_name(one.name)
-            text = fields.get(one.name) or self._moved(one.text)
+            text = fields.get(one.name) if one.name in own else self._moved(one.text)
             if text is not None and (known is None or "#REF!" in known):
                 workbook.set_defined_name(one.name, text)
                 done.append(one.name)
@@ -354,11 +378,11 @@ class _Work:
     def _moved(self, text: str) -> str | None:
         """A name's text with the rows that its table has here; None when its sheet is missing."""
         tabs = {place.tab: place for place in self._reading.tables.values()}
-        for tab in _TARGET.findall(text):
-            place = tabs.get(tab.replace("''", "'"))
-            if place is None:
+        for quoted in set(_TARGET.findall(text)):
+            tab = quoted.replace("''", "'")
+            if self._package.workbook.sheet(tab) is None:
                 return None
-            text = _lowered(text, place.headings.row - HEADER_ROW)
+            text = _lowered(text, tabs[tab].headings.row - HEADER_ROW) if tab in tabs else text
         return text
 
 

@@ -97,15 +97,17 @@ def draw_workbook(
     declaration: Declaration = SHEETS,
     vba: bytes | None = None,
     interface: Interface | None = None,
+    date1904: bool = False,
 ) -> bytes:
     """The bytes of a tracker with `project`'s contents, reproducible for the same arguments.
 
     `vba` is a vbaProject.bin whose document modules are named by `code_name`; with it the
-    workbook is an .xlsm, without it an .xlsx. `interface` is what starts the macros.
+    workbook is an .xlsm, without it an .xlsx. `interface` is what starts the macros. `date1904` counts days
+    from 1904, for sheets that go into a workbook which does.
     """
     interface = interface if interface and vba is not None else Interface()
     stream = io.BytesIO()
-    workbook = empty_workbook(stream, looks.DEFAULTS)
+    workbook = empty_workbook(stream, looks.DEFAULTS, date_1904=date1904)
     project = _with_meta(project, declaration, lang, document_id)
     canvas = Canvas(workbook, Theme(workbook, lang), declaration, project, lang)
     workbook.set_properties({"title": canvas.project_name() or _TITLE.of(lang), "created": created})

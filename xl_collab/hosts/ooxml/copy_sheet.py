@@ -35,18 +35,19 @@ def graft_sheet(
     *,
     after: str | None = None,
     replace: bool = False,
+    tables: bool = False,
 ) -> SheetInfo:
     """Put sheet `sheet_name` of the drawn workbook `scratch` into `package` under `new_name`.
 
     It becomes the last tab, or the one behind `after`. With `replace`, a sheet of that name is replaced
     where it stands: same tab, same id, same VBA name; its drawings go, and nothing is left orphaned.
     Comes along: formats, charts, pictures, comments, links, conditional formats, validations, merged
-    cells, print set-up and the sheet's own names. Tables do not: composed sheets have none.
+    cells, print set-up and the sheet's own names; with `tables` its tables too, whose names must be free.
     Raises UsageError when the name is taken and `replace` is off.
     """
     source = Package.from_bytes(scratch)
     drawn = source.workbook.require(sheet_name)
-    if source.related(drawn.part, "table"):
+    if not tables and source.related(drawn.part, "table"):
         raise ValueError("composed sheets have no tables")
     existing = package.workbook.sheet(new_name)
     if existing is not None and not replace:
@@ -166,11 +167,19 @@ class _Copier:
         content = self._source.read(part)
         if "/charts/" in part:
             content = renamed_formulas(content, self._old, self._new)
+        if "/tables/" in part:
+            content = _TABLE_ID.sub(rb"\g<1>%d" % self._free_table(), content, count=1)
         name = self._target.fresh_name(_NUMBER.sub("{}", part, count=1))
         self._copied[part] = name
         self._target.add(name, content, self._source.content_type(part))
         self.arrows(part, name)
         return name
+
+    def _free_table(self) -> int:
+        """A number that no table of the workbook has."""
+        parts = [part for part in self._target.parts if "/tables/" in part and part.endswith(".xml")]
+        used = [int(match[2]) for part in parts if (match := _TABLE_ID.search(self._target.read(part)))]
+        return max(used, default=0) + 1
 
 
 def _take_names(package: Package, source: Package, sheet_name: str, new_name: str) -> None:
@@ -189,6 +198,7 @@ _FORMULA = re.compile(
     rb"(<(?:f|formula|formula1|formula2|c:f|xm:f|c15:f)(?:\s[^>]*)?(?<!/)>)([^<]*)(</)",
 )
 _LOCATION = re.compile(rb'(<hyperlink [^>]*?\blocation=")([^"]*)(")')
+_TABLE_ID = re.compile(rb'(<(?:[\w.-]+:)?table\b[^>]*? id=")([0-9]+)')
 _SELECTED = re.compile(rb'\stabSelected="[^"]*"')
 _CODE_NAME = re.compile(rb'\scodeName="([^"]*)"')
 _SHEET_PR = re.compile(rb"<sheetPr(?=[\s/>])")
