@@ -1,7 +1,7 @@
 """备注 as people write it: which kinds of condition are lifted, and from what nothing may be.
 
 tests/data/notes.csv and notes_more.csv say it by letters: c confirmation, d date or term, l warning lead
-time, s sign-off or approval, x distribution, p dependency, r risk. notes_none.txt holds what asks for nothing.
+time, s sign-off or approval, x distribution, p dependency, r risk. From notes_none.txt nothing is lifted.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NONE = [line for line in (DATA / "notes_none.txt").read_text(encoding="utf-8").s
 
 @pytest.mark.parametrize("case", CASES, ids=[case["note"] for case in CASES])
 def test_what_people_expect_of_a_note(case: dict[str, str]) -> None:
-    """? says that people expect it; then an approval is as good as a confirmation. A named risk may come too."""
+    """? says that people expect it; then an approval is as good as a confirmation. Named risks may come too."""
     wanted, found = Counter(case["expected"].rstrip("?")), letters(case["note"])
     if case["expected"].endswith("?"):
         assert (wanted - found).keys() <= ({"c"} if found["s"] else set())
