@@ -54,7 +54,7 @@ NONE = [line for line in (DATA / "notes_none.txt").read_text(encoding="utf-8").s
 
 @pytest.mark.parametrize("case", CASES, ids=[case["note"] for case in CASES])
 def test_what_people_expect_of_a_note(case: dict[str, str]) -> None:
-    """? says that people expect it; then an approval is as good as a confirmation. Named risks may come too."""
+    """? says that people expect it; then an approval is as good as a confirmation; risks may come too."""
     wanted, found = Counter(case["expected"].rstrip("?")), letters(case["note"])
     if case["expected"].endswith("?"):
         assert (wanted - found).keys() <= ({"c"} if found["s"] else set())
