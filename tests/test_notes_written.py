@@ -1,7 +1,7 @@
 """备注 as people write it: which kinds of condition are lifted, and from what nothing may be.
 
 tests/data/notes.csv and notes_more.csv say it by letters: c confirmation, d date or term, l warning lead
-time, s sign-off or approval, x distribution, p dependency, r risk. notes_none.txt holds what asks for nothing.
+time, s sign-off or approval, x distribution, p dependency, r risk. From notes_none.txt nothing is lifted.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ NONE = [line for line in (DATA / "notes_none.txt").read_text(encoding="utf-8").s
 
 @pytest.mark.parametrize("case", CASES, ids=[case["note"] for case in CASES])
 def test_what_people_expect_of_a_note(case: dict[str, str]) -> None:
-    """A ? says that people expect it; an approval is then as good as a confirmation, and a risk may be seen too."""
+    """? says that people expect it; then an approval is as good as a confirmation; risks may come too."""
     wanted, found = Counter(case["expected"].rstrip("?")), letters(case["note"])
     if case["expected"].endswith("?"):
         assert (wanted - found).keys() <= ({"c"} if found["s"] else set())
@@ -71,3 +71,30 @@ def test_neighbours_of_these_notes(case: dict[str, str]) -> None:
 def test_nothing_is_lifted(note: str) -> None:
     assert lift(note) == ()
     assert letters(f"{note}；需确认场地") == Counter("c")
+
+
+PIECES = [
+    "依赖T001完成",
+    "等T003",
+    "可能延期",
+    "存在风险，",
+    "1、2、3、",
+    "T003完成后",
+    "提前3天",
+    "3天前",
+    "审批",
+    "未",
+    "后",
+    "报",
+    "有延",
+    "改为11月30日",
+    "收到后3天内",
+    "恐",
+    "风险",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_long_notes_are_read_in_time(piece: str) -> None:
+    text = (piece * 50_000)[:50_000]
+    assert effort(lambda: lift_conditions(text, near=NEAR, known=KNOWN), 400) < 400

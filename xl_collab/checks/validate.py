@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import ClassVar
@@ -22,11 +22,12 @@ from xl_collab.plan.graph import FF, FS
 from xl_collab.plan.meta import check_edits, count
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, InsertSheet, Outcome
+from xl_collab.project.predecessor_words import readings
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Table, Texts
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Kind
-from xl_collab.schema.findings import Finding, Severity
+from xl_collab.schema.findings import Finding, Reading, Severity
 from xl_collab.schema.keys import failed, normalise_key, parse_ids
 from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import t
@@ -173,11 +174,40 @@ def _references(project: Project, table: Table) -> Iterator[Finding]:
                     yield at(found.UNKNOWN_TASK, table, column.name, i, name=name.upper())
 
 
+_EXPLAINED = 200
+"""Unknown predecessors for which something like them is looked for: each looks through all rows."""
+
+
+def _could_mean(project: Project, i: int, key: str) -> tuple[Reading, ...]:
+    """What a piece of 前置 that is no row's ID could mean, each as the whole cell would be."""
+    ids, tasks = (project.texts(name).tolist() for name in ("id", "task"))
+    cell = str(project.texts("predecessors")[i])
+    whole = normalise_key(cell)
+    # Only where the cell is written as it is compared does a place in one mean a place in the other.
+    place = whole.find(key) if len(whole) == len(cell) else -1
+    cells = (
+        cell[:place] + text + cell[place + len(key) :] if place >= 0 else text
+        for text in readings(key, i, ids, tasks)
+    )
+    return tuple(
+        Reading(t(f"前置为 {text}", f"Predecessors: {text}"), (("predecessors", text),)) for text in cells
+    )
+
+
+def _unknown_predecessor(project: Project, i: int, key: str, told: tuple[Reading, ...]) -> Finding:
+    first = told[0].writes[0][1] if told else ""
+    hint = t(f"，是否指 {first}？", f"; did you mean {first}?") if told else ""
+    words = {"name": clip(key.upper()), "hint": hint}
+    finding = at(found.UNKNOWN_PREDECESSOR, project.tracker, "predecessors", i, **words)
+    return replace(finding, readings=told)
+
+
 def _predecessors(project: Project) -> Iterator[Finding]:
     table = project.tracker
     graph = project.assessment.graph
-    for i, name in graph.unknown:
-        yield at(found.UNKNOWN_PREDECESSOR, table, "predecessors", i, name=name.upper())
+    for n, (i, name) in enumerate(graph.unknown):
+        told = _could_mean(project, i, name) if n < _EXPLAINED else ()
+        yield _unknown_predecessor(project, i, name, told)
     for i in graph.unread:
         yield at(found.NOT_READ, table, "predecessors", i, text=clip(table.texts("predecessors")[i]))
     for cycle in project.assessment.network.cycles:

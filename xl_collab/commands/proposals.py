@@ -1,4 +1,4 @@
-"""`proposals`: conditions found in notes; accepted ones become milestones, risks and action items."""
+"""`proposals`: conditions found in notes; accepted ones become milestones, risks, predecessors, actions."""
 
 from __future__ import annotations
 
@@ -159,9 +159,9 @@ PROPOSALS = Command(
     label=t("备注提取", "Read notes"),
     tip=t("把备注里的条件变成里程碑、风险和待办", "Conditions in notes become milestones, risks, actions"),
     more=t(
-        "列出备注中的确认、截止、预警和签字要求，选中的才写入；“风险清单”表里选好的采纳与否也在此执行。",
-        "Lists confirmations, dates, warnings and sign-offs in notes; only what you choose is written, "
-        "here or in the Choice column on Risk list.",
+        "列出备注中的确认、期限、预警、签字审批、依赖和风险，选中的才写入；“风险清单”表里选好的采纳与否也在此执行。",
+        "Lists confirmations, dates, warnings, approvals, dependencies and risks in notes; only what you choose "
+        "is written, here or in the Choice column on Risk list.",
     ),
     key="P",
     image="ReviewNewComment",

@@ -267,7 +267,10 @@ def _confirmations(project: Project, name: str) -> Iterator[Confirmation]:
 def _asked(project: Project, proposal: Proposal) -> tuple[str, ...]:
     """Who is to act on a note: those that it names; both sides are all owners; else the row's lead."""
     condition, parties = proposal.condition, project.parties[proposal.row]
-    words = (*condition.departments, *(condition.parties if condition.kind == "signoff" else ()))
+    words = (
+        *condition.departments,
+        *(condition.parties if condition.kind in ("signoff", "approval") else ()),
+    )
     found = tuple(project.known[key] for key in map(normalise_key, words) if key in project.known)
     if found:
         return found

@@ -23,17 +23,17 @@ from xl_collab.schema.keys import NOTHING, Folded, fold, guarded, normalise_key
 # Look-around only, no \s*: a run of blanks must not be scanned again from each of its places.
 _SPLIT = re.compile(
     r"(?P<bracket>\([^()]*\))"
-    r"|(?P<separator>[、,;/|\n\r\t]"
+    r"|(?P<separator>[、,;/|\\。\n\r\t]"
     r"|(?<=[^\s、,;/|][^\s、,;/|])(?:以及|会同|联合|[和与及])(?=\S)"
     r"|(?<=\s)(?:以及|会同|联合|[和与及]|and)(?=\s)"
-    r"|(?<=[\u4e00-\u9fff*)])\s(?=\s{0,3}[\u4e00-\u9fff]{1,8}(?:部|中心|办公室|委员会)(?:$|[\s、,;/|(*和与及]))"
+    r"|(?<=[\u4e00-\u9fff*)])\s(?=\s{0,3}[\u4e00-\u9fff]{1,8}(?:部|中心|办公室|委员会)(?:$|[\s、,;/|(:*和与及-]))"
     r"|(?<=\s)&(?=\s)|(?<=[^\sA-Za-z0-9])&|&(?=[^\sA-Za-z0-9])|(?<=[A-Za-z0-9]{2})&(?=[A-Za-z0-9]{2}))",
     re.IGNORECASE,
 )
 _EVERYONE = re.compile(
-    r"(?:(?:公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
+    r"(?:(?:全?公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
     r"(?:其[他它]|相关|有关|协作|配合|参与|职能|业务|责任)*(?:部门|单位)(?:负责人|接口人|人员)?"
-    r"|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
+    r"|全部门|大家|all|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
     r"|(?:all|other)\s+(?:departments|depts\.?)|everyone|everybody)\s*\*?\s*$",
     re.IGNORECASE,
 )
@@ -81,26 +81,33 @@ _PERSON = re.compile(
     rf"\s*(?P<star>\*+)\s*(?:{_TITLE})?\s*$"
     rf"|\s*(?:{_WHOLE})\s*$"
     rf"|\s*\*?\s*\((?P<bracketed>[^()]*)\)\s*$"
-    rf"|\s*[-:–—@]\s*(?P<dashed>{_NAME})\s*$"
+    rf"|\s*[-:–—@_]\s*(?P<dashed>{_NAME})\s*$"
     rf"|\s+(?P<spaced>{_NAME})\s*$"
     rf"|\s*(?:{_TITLE})\s*:?\s*(?P<titled>[\u4e00-\u9fff·]{{2,4}}\*?)\s*$"
-    rf"|长?(?P<glued>[\u4e00-\u9fff·]{{2,4}}\*?|[\u4e00-\u9fff]\*{{1,2}})\s*$"
+    rf"|[长的]?(?P<glued>[\u4e00-\u9fff·]{{2,4}}\*?|[\u4e00-\u9fff]\*{{1,2}})\s*$"
 )
-_TITLED = re.compile(rf"(?:{_TITLE})|全体(?:成员|人员|员工)?|全员")
-_ROLE_INSIDE = re.compile(r"牵头|主责|主办|配合|协办|协助|支持|主导")
+_TITLED = re.compile(rf"(?:{_TITLE})|全体(?:成员|人员|员工)?|全员|暂?代|兼任?")
+_ROLE_INSIDE = re.compile(r"^[不暂待拟]|牵头|参与|负责|主责|主办|配合|协办|协助|支持|主导")
 _ASIDE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
+_DEPARTMENT = re.compile(rf"(?:{SUFFIX})$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_NAME = 64
 
 # Signs that only part or count, each replaced by one of the same length that _SPLIT knows.
 _CIRCLED = dict.fromkeys((*range(0x2460, 0x2488), *range(0x2776, 0x2780)), "、")
-_NARROW_BRACKETS = str.maketrans("【】〔〕[]→➡⇒", "()()()、、、")
+_NARROW_BRACKETS = str.maketrans("【】〔〕[]「」『』《》<>→➡⇒", "()()()()()()()、、、")
 _COUNTED = re.compile(
     r"(?:(?<![^\s、,;/|])\d{1,2}[.、)]|\(\d{1,2}\))(?=\s{0,3}[^\s\d.、,;/)])"
-    r"|->|=>|(?<![A-Za-z0-9+])\+|\+(?![A-Za-z0-9+])"
+    r"|(?<=[\u4e00-\u9fff])\?(?=[\u4e00-\u9fff])|(?<![A-Za-z0-9+])\+|\+(?![A-Za-z0-9+])"
 )
-_BEFORE = re.compile(r"[由以请经](?!示)")
-_AFTER = re.compile(r"(?<=[\u4e00-\u9fff*)])(?:等(?:相关|有关)?(?:部门|单位)?|等等)?\s*[?.!。]*$")
+_JOINT = re.compile(r"\s?[-–—~]?\s?")
+_BEFORE = re.compile(
+    r"(?:暂|拟|建议|应|须|将)?[由以请经让](?!示)|建议|拟|(?:以及|[和与及])|(?:and|&)\s+", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"(?:\s*\(?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\)?)?"
+    r"(?:(?<=[\u4e00-\u9fff*)])(?:等(?:各|相关|有关)*(?:部门|单位)?|等等))?\s*[?.!。]*$"
+)
 
 TokenKind = Literal["party", "person", "everyone", "separator", "unread"]
 
@@ -186,7 +193,7 @@ def _merged(parts: Sequence[Token]) -> list[tuple[Party, Role | None]]:
     """Each department once, with its first person and all that is said of its part."""
     found: dict[str, tuple[Party, set[Role | None]]] = {}
     key = ""
-    for part in parts:
+    for part in _persons_joined(parts):
         if part.party is None:
             continue
         key = key if part.kind == "person" else normalise_key(part.party.department)
@@ -196,6 +203,19 @@ def _merged(parts: Sequence[Token]) -> list[tuple[Party, Role | None]]:
         found[key] = (party, roles | {part.role})
     order: tuple[Role, ...] = ("lead", "does", "support", "")
     return [(party, next((role for role in order if role in roles), None)) for party, roles in found.values()]
+
+
+def _persons_joined(parts: Sequence[Token]) -> list[Token]:
+    """A person alone goes with the department that follows: 张三/市场部, 责任人：张三；责任部门：市场部."""
+    found = [part for part in parts if part.party is not None]
+    first, second = (found[0].party, found[1].party) if len(found) > 1 else (None, None)
+    if first is None or second is None or not _LIKE_A_NAME.fullmatch(first.department):
+        return found
+    alone = not (first.person or second.person) and _DEPARTMENT.search(second.department)
+    if not alone or _NO_NAME.match(first.department) or found[0].role != found[1].role:
+        return found
+    joined = replace(second, person=first.department.strip("* ") or None, masked="*" in first.department)
+    return [replace(found[1], party=joined), *found[2:]]
 
 
 def _leading(found: Sequence[tuple[Party, Role | None]]) -> tuple[Party | None, tuple[Party, ...]]:
@@ -220,7 +240,7 @@ def tokens(text: str, *, known: Collection[str] = ()) -> tuple[Token, ...]:
         for token in _tokens(folded, cell, start, end, names, last):
             if token.start > done:
                 found.append(Token("separator", done, token.start))
-            found.append(replace(token, role=role))
+            found.append(token if role is None else replace(token, role=role))
             done = token.end
             last = token.party if token.kind == "party" else last
     if done < len(text):
@@ -230,7 +250,7 @@ def tokens(text: str, *, known: Collection[str] = ()) -> tuple[Token, ...]:
 
 def _without_roles(text: str, names: KnownNames) -> tuple[str, list[Mark]]:
     """The cell with plain separators in place of arrows, numbers of a list and role words."""
-    plain = text.translate(_NARROW_BRACKETS)
+    plain = text.replace("->", "、、").replace("=>", "、、").translate(_NARROW_BRACKETS)
     kept = [hit.span() for hit in _EVERY_DEPARTMENT.finditer(plain)]
     kept += [hit.span() for hit in names.pattern.finditer(plain)] if names.pattern else []
     inside = {place for start, end in kept for place in range(start, end)}
@@ -324,8 +344,9 @@ def _pieces(text: str, names: KnownNames) -> Iterator[tuple[int, int]]:
         if start == len(text):
             return
         name = names.match(text, start, len(text))
-        if name is not None and names.match(text, name[1], len(text)) is not None:
-            end = after = name[1]  # two known names side by side
+        joint = _JOINT.match(text, name[1]) if name is not None else None
+        if name and joint and names.match(text, joint.end(), len(text)) is not None:
+            end, after = name[1], joint.end()  # two known names side by side
         else:
             end, after = _next_separator(text, start, name[1] if name else start + 1)
         stop = end
@@ -353,8 +374,9 @@ def _tokens(
 ) -> Iterator[Token]:
     """The token of a piece, and a second one for a bracket behind a department that names no person."""
     piece = _AFTER.sub("", cell[start:end]).rstrip(":-–— ")
-    if _BEFORE.match(piece) and _is_name(piece[1:], names):
-        piece = piece[1:]
+    opening = _BEFORE.match(piece)
+    if opening and names.match(piece, 0, len(piece)) is None and _is_name(piece[opening.end() :], names):
+        piece = piece[opening.end() :]
     first, after = folded.span(start, end)
     if _EVERYONE.match(piece):
         yield Token("everyone", first, after)
@@ -375,7 +397,7 @@ def _tokens(
 
 
 def _is_department(name: str, names: KnownNames) -> bool:
-    return normalise_key(name) in names.canonical or re.search(rf"(?:{SUFFIX})$", name) is not None
+    return normalise_key(name) in names.canonical or _DEPARTMENT.search(name) is not None
 
 
 def _is_name(piece: str, names: KnownNames) -> bool:
@@ -418,14 +440,14 @@ def _unlisted(piece: str) -> Party | None:
     for cut in _person_places(piece):
         party = _with_person(piece[:cut].rstrip(), piece[cut:], glued=False)
         if party is not None and _LETTER.search(party.department):
-            return party
+            return None if _POST.fullmatch(party.department) else party
     return Party(piece) if re.match(r"[^\W_]", piece) else None
 
 
 def _person_places(piece: str) -> Iterator[int]:
     """Where a person may begin in a piece: a bracket or star anywhere, else after a Chinese suffix."""
     mark = re.search(r"[(*]", piece)
-    suffix = re.match(rf"[^\s(*]{{1,{_LONGEST_NAME}}}?(?:{SUFFIX})(?=\s*[-:–—@]|\s)", piece)
+    suffix = re.match(rf"[^\s(*]{{1,{_LONGEST_NAME}}}?(?:{SUFFIX})(?=\s*[-:–—@_]|\s)", piece)
     if suffix:
         yield suffix.end()
     spaced_dash = re.search(r"\s[-–—]\s", piece[: 2 * _LONGEST_NAME])
@@ -446,7 +468,7 @@ def _with_person(department: str, rest: str, *, glued: bool) -> Party | None:
     person = next((hit.group(g) for g in groups if hit.group(g)), "").strip()
     if _TITLED.fullmatch(person) or normalise_key(person) in _NOBODY_YET:
         person = ""
-    if not hit.group("bracketed") and _NOT_A_NAME.search(person):
+    if not hit.group("bracketed") and (_NOT_A_NAME.search(person) or _ROLE_INSIDE.search(person)):
         return None
     masked = "*" in rest
     return Party(department, None if not person.strip("*") else person, masked)

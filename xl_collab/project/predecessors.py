@@ -1,7 +1,8 @@
 """前置 read: which rows a row waits for, by which link, with how many working days between.
 
-A cell is a list of `T003`, `3`, or with type and lag `T003FS+2`, `T003+2`, `T003SS-1`, `3SF+2 个工作日`;
-`+` never separates. Words only: which rows there are is given, dates and schedules may not enter.
+A cell is a list of `T003`, `3`, or with type and lag `T003FS+2`, `T003+2`, `T003SS-1`, `3SF+2 个工作日`, or
+the same in words (predecessor_words.py); `+` never separates. Words only: which rows there are is given,
+dates and schedules may not enter.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from xl_collab.project.predecessor_words import in_signs
 from xl_collab.schema.keys import NOTHING, NotRead, guarded, normalise_key
 
 LinkKind = Literal["FS", "SS", "FF", "SF"]
@@ -50,11 +52,11 @@ def parse_predecessors(text: str, known: Callable[[str], bool]) -> tuple[Predece
            an ID means that row. What is neither is given back whole, as a plain link to an unknown row.
     """
     whole = normalise_key(text)
-    if whole in NOTHING:
+    if whole in NOTHING or whole in ("暂无", "待定", "tbd"):
         return ()
     if known(whole):
         return (Predecessor(whole),)
-    tight = _BEFORE_KIND.sub("", _BEFORE_SIGN.sub(r"\1", whole))
+    tight = _BEFORE_KIND.sub("", _BEFORE_SIGN.sub(r"\1", in_signs(whole, known)))
     pieces = _SEPARATORS.split(_LAG_UNIT.sub(r"\1", tight))
     return tuple(dict.fromkeys(_link(piece, known) for piece in pieces if piece))
 

@@ -40,14 +40,16 @@ SUFFIX = "部门|部|中心|事业群|办公室|委员会|小组|组|处|科|室
 """What names of departments end with."""
 
 _UNIT = r"(?:部门|单位|方|人|组织)"
-_LEAD = r"牵头|主责|主办|主导|承办|主抓|挂帅|为主|总负责|负责(?!人)|第一责任"
+_LEAD = r"牵头|主责|主办|主导|主抓|挂帅|为主|总负责|负责(?!人)|第一责任"
 _SUPPORT = r"配合|支持|支撑|协办|协助|协同|协作|参与|参加|辅助|为辅|协管|第二责任"
-_HOW = r"(?:共同|联合|分别|全权|具体|主要|积极|全力|统一|总体|第一|[主总])?"
+_DOES = r"承办|经办"
+_HOW = r"(?<![不未非])(?:共同|联合|均|都|双|分别|全权|具体|主要|积极|全力|统一|总体|第一|[主总])?"
 _TAIL = rf"(?:{_UNIT}|组织|落实|推进|推动|实施|执行|完成|统筹|协调|办理|跟进|工作)?"
 # 技术支持部 and 配合组 are departments: no role word is inside the name of one.
 _NAMED_SO = r"(?!部(?!门)|中心|组(?!织)|小组|处(?!理)|科|室|办(?!理)|公司|团队|厂|平台|系统|服务|委员会|事业)"
 _HEADER_ONLY = (
-    r"责任(?:部门|单位|方|人)?|所属部门|部门|单位|负责人|联系人|接口人|经办人|对接人|owner|person in charge"
+    r"责任(?:部门|单位|方|人)?|所属部门|部门|单位|姓名|人员|负责人|联系人|接口人|经办人|对接人"
+    r"|owner|person in charge"
 )
 _SHORT: Mapping[str, Role] = {
     "主": "lead",
@@ -66,25 +68,27 @@ _EN_SUPPORT = r"supports?|supporting|assists?|assisting|helps?|helping|consulted
 
 _SINGLE = "|".join(sorted(_SHORT, key=len, reverse=True))
 _WORD = re.compile(
-    rf"(?P<how>{_HOW})(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})){_NAMED_SO}{_TAIL}"
-    r"|(?<![a-z])(?:(?P<en_lead>led by)|(?P<en_support>(?:supported|assisted) by)"
+    rf"(?P<how>{_HOW})(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<does>{_DOES})){_NAMED_SO}{_TAIL}"
+    r"|(?<![a-z])(?:(?P<en_lead>le(?:d|ad) by)|(?P<en_support>(?:supported|assisted) by)"
     r"|(?<=\w )(?:(?P<en_leads>leads)|(?P<en_supports>supports|assists))(?=\s*(?:[、,;/\n]|$)))(?![a-z])",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
-    rf"(?:(?P<word>{_HOW}(?:{_LEAD}|{_SUPPORT}){_TAIL}|{_EN_LEAD}|{_EN_SUPPORT}|{_SINGLE})"
-    rf"|(?P<plain>{_HEADER_ONLY}))\s*:",
+    rf"(?:(?P<word>{_HOW}(?:{_LEAD}|{_SUPPORT}|{_DOES}){_TAIL}|{_EN_LEAD}|{_EN_SUPPORT}|{_SINGLE})"
+    rf"|(?P<plain>{_HEADER_ONLY}))\s*:|(?P<letter>[arci])\s*-(?=\s*[\u4e00-\u9fff〇])",
     re.IGNORECASE,
 )
 _IN_BRACKET = re.compile(
-    rf"{_HOW}(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})){_TAIL}"
+    rf"{_HOW}(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<does>{_DOES})){_TAIL}"
     rf"|(?P<en_lead>{_EN_LEAD})|(?P<en_support>{_EN_SUPPORT})|(?P<short>{_SINGLE})|(?P<plain>{_HEADER_ONLY})",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\(([^()]{1,64})\)")
 _OPENING = re.compile(
-    rf"\s*\((?:{_HOW}(?:{_LEAD}|{_SUPPORT}){_TAIL}|{_SINGLE})\)\s*[^\s、,;/|]", re.IGNORECASE
+    rf"\s*\((?:{_HOW}(?:{_LEAD}|{_SUPPORT}|{_DOES}){_TAIL}|{_SINGLE})\)\s*[^\s、,;/|]", re.IGNORECASE
 )
+_ANY = re.compile(rf"[:(]|{_LEAD}|{_SUPPORT}|{_DOES}|lead|led|support|assist|[arci] ?-", re.IGNORECASE)
+"""What no cell without role words holds: nearly all cells need no closer look."""
 _BRACKET_PART = re.compile(r"[^\s、,;/:&+]+")
 BREAK = re.compile(r"[;\n\r。]")
 """What ends the reach of a role written before names."""
@@ -113,6 +117,8 @@ def find_roles(text: str, names: Iterable[tuple[int, int]]) -> tuple[str, list[M
 
     names  places of names from 通讯录
     """
+    if not _ANY.search(text):
+        return text, []
     cell = _Cell(list(text))
     for start, end in names:
         cell.signs[start:end] = [_NAME] * (end - start)
@@ -144,12 +150,13 @@ class _Cell:
             parts = [*_BRACKET_PART.finditer(text, *bracket.span(1))]
             said = {part: hit for part in parts if (hit := _IN_BRACKET.fullmatch(part.group()))}
             names = [part for part in parts if part not in said]
-            if any(map(_department, names)):
+            if any(map(_department, names)) and not (said and ":" not in bracket[1]):
                 if _WORD.search(bracket.group(1)) or _HEADER.search(bracket.group(1)):
                     self.signs[bracket.start()] = self.signs[bracket.end() - 1] = "、"
             elif said:
                 before = not names and (in_front or _stands_before(text, *bracket.span()))
-                mark = Mark(*bracket.span(), _strongest(map(_role, said.values())), before)
+                together = "共同" in bracket[1] or "联合" in bracket[1]
+                mark = Mark(*bracket.span(), _strongest(map(_role, said.values())), before, together)
                 self._bracket(text, bracket, names, mark)
             else:
                 self.signs[bracket.start(1) : bracket.end(1)] = [_NAME] * len(bracket[1])
@@ -171,7 +178,7 @@ class _Cell:
         for hit in _HEADER.finditer(text):
             in_front = text[hit.start() - 1 : hit.start()] if hit.start() else ""
             if not (in_front.isalnum() or in_front in (")", "*")) or not in_front:
-                word = _IN_BRACKET.fullmatch(hit.group("word") or "")
+                word = _IN_BRACKET.fullmatch(hit.group("word") or hit.group("letter") or "")
                 self.take(Mark(*hit.span(), _role(word) if word else "", True))
 
     def words(self) -> None:
@@ -195,6 +202,8 @@ def _role(hit: re.Match[str]) -> Role:
         return _SHORT[short.lower()]
     if any("lead" in name for name in found):
         return "lead"
+    if "does" in found:
+        return "does"
     return "support" if any("support" in name for name in found) else ""
 
 

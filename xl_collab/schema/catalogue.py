@@ -362,9 +362,9 @@ MISSING_COLUMN = _kind(
 )  # fmt: skip
 UNKNOWN_PREDECESSOR = _kind(
     "S405", "error", ("前置编号不存在", "Unknown predecessor"),
-    ("“{column}”里的 {name} 不在跟踪表里", "{name} in {column} is not in the tracker"),
-    ("写错编号，或那一行已删", "A wrong ID, or the row was deleted"),
-    ("改成现有的编号", "Use an existing ID"),
+    ("“{column}”里的 {name} 不在跟踪表里{hint}", "{name} in {column} is not in the tracker{hint}"),
+    ("写错编号，或那一行已删，或写法有几种读法", "A wrong ID, a deleted row, or words with several readings"),
+    ("改成现有的编号，如 T003、T003FS+2", "Use an existing ID, as T003 or T003FS+2"),
 )  # fmt: skip
 DUPLICATE_HEADING = _kind(
     "S406", "error", ("列标题重复", "Duplicate heading"),

@@ -292,26 +292,29 @@ def _recipients(hit: re.Match[str] | None, group: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip(" 、.") for part in words.AND.split(named)) if name)
 
 
-CHINESE: tuple[Reader, ...] = (
-    confirmations,
-    deadlines,
-    terms,
-    lead_times,
-    signoffs,
-    approvals,
-    distributions,
-    dependencies,
-    risks,
+Readers = tuple[tuple[Reader, re.Pattern[str]], ...]
+"""Readers, each with a pattern of which some part is in every clause that it could read."""
+
+CHINESE: Readers = (
+    (confirmations, words.CONFIRM_HINT),
+    (deadlines, words.DATE_HINT),
+    (terms, words.TERM_HINT),
+    (lead_times, words.LEAD_HINT),
+    (signoffs, words.SIGN_HINT),
+    (approvals, words.APPROVE_HINT),
+    (distributions, words.SEND_HINT),
+    (dependencies, words.WAIT_HINT),
+    (risks, words.RISK_HINT),
 )
-ENGLISH: tuple[Reader, ...] = (
-    english_confirmations,
-    english_deadlines,
-    english_lead_times,
-    english_signoffs,
-    english_approvals,
-    english_distributions,
-    english_dependencies,
-    english_risks,
+ENGLISH: Readers = (
+    (english_confirmations, words.CONFIRM_HINT),
+    (english_deadlines, words.DATE_HINT),
+    (english_lead_times, words.LEAD_HINT),
+    (english_signoffs, words.SIGN_HINT),
+    (english_approvals, words.APPROVE_HINT),
+    (english_distributions, words.SEND_HINT),
+    (english_dependencies, words.WAIT_HINT),
+    (english_risks, words.RISK_HINT),
 )
 
 
@@ -338,8 +341,6 @@ def lift_conditions(
     NotRead where reading failed.
     """
     note = Note.of(text, near, known)
-    if not words.TRIGGER.search(note.text):
-        return ()
     once: dict[str, Condition] = {}
     for condition in _read(note):
         once.setdefault(condition.key, condition)
@@ -349,12 +350,10 @@ def lift_conditions(
 def _read(note: Note) -> Iterator[Condition]:
     for index, clause in enumerate(note.clauses):
         piece = note.text[clause.start : clause.end]
-        if not words.TRIGGER.search(piece):
-            continue
         readers = (CHINESE if _HAN.search(piece) else ()) + (ENGLISH if _LATIN.search(piece) else ())
-        for reader in readers:
+        for reader, hint in readers:
             # What a 若-clause says is not asked yet; only a warning may be part of it.
-            if not clause.conditional or reader in _IN_CONDITIONS:
+            if (not clause.conditional or reader in _IN_CONDITIONS) and hint.search(piece):
                 yield from reader(note, index)
 
 

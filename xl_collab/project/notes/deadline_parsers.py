@@ -86,7 +86,7 @@ def _changed(note: Note, index: int, hit: re.Match[str]) -> Iterator[Condition]:
 def _without_dates(note: Note, start: int, end: int) -> str:
     """What a stretch speaks of: its words without dates, marks of dates and words of moving."""
     text = words.DATE.sub(" ", note.folded.text[start:end])
-    return words.OF_MOVING.sub("", text).strip(" ,.、:;。-–—")
+    return words.OF_MOVING.sub("", text).strip(" ,.、:;。-–—()")
 
 
 def _phrase_start(note: Note, clause: Clause, hit: re.Match[str]) -> int:

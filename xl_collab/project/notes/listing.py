@@ -49,7 +49,8 @@ def _next(text: str, shown: str, start: int) -> int:
         behind = text[place + len(shown) : place + len(shown) + 3]
         decimal = shown[-1] in ".:" and re.match(r"\d(?!\d?月)", behind)
         before = text[place - 1]
-        if not (before.isdigit() or before in _HAN or (before.isascii() and before.isalpha()) or decimal):
+        glued = shown[0] != "(" and (before in _HAN or (before.isascii() and before.isalnum()))
+        if not (glued or decimal):
             return place
         place = text.find(shown, place + 1)
     return -1
