@@ -146,6 +146,27 @@ def test_an_event_offers_the_rows_that_are_called_so() -> None:
     assert told.readings[0].says.zh == "T001+3个工作日（启动会）"
 
 
+def test_a_number_that_was_typed_for_a_date_offers_the_dates() -> None:
+    told = next(f for f in findings(tracker(deadline=10.1)) if f.cell == "F7")
+    assert told.code == "E105"
+    assert {dict(r.writes)["deadline"] for r in told.readings} >= {"2023-10-01", "2023-10-10"}
+    assert [f.code for f in findings(tracker(deadline=date(2023, 10, 9))) if f.cell == "F7"] == []
+
+
+def test_date_columns_offer_days_alone() -> None:
+    found = {f.code: f for f in findings(tracker(forecast="10.8-10.12")) if f.row_id == "T004"}
+    assert [dict(r.writes) for r in found["E105"].readings] == [{"forecast": "2023-10-12"}]
+    found = {f.code: f for f in findings(tracker(forecast="2023年10月27日")) if f.row_id == "T004"}
+    assert [dict(r.writes) for r in found["E104"].readings] == [{"forecast": "2023-10-27"}]
+    found = {f.code: f for f in findings(tracker(forecast="每周一")) if f.row_id == "T004"}
+    assert found["E105"].readings == ()
+
+
+def test_a_typed_date_can_be_made_a_real_one() -> None:
+    told = next(f for f in findings(tracker(deadline="2023年10月27日前完成")) if f.code == "E123")
+    assert [dict(r.writes) for r in told.readings] == [{"deadline": "2023-10-27"}]
+
+
 def test_a_missing_year_can_be_chosen() -> None:
     told = next(f for f in findings(tracker(deadline="11月底前")) if f.code == "E107")
     assert [dict(r.writes)["deadline"] for r in told.readings] == ["2023-11-30", "2024-11-30", "2022-11-30"]

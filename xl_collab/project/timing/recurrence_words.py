@@ -62,8 +62,9 @@ def read_recurrence(text: str, time: dt.time | None) -> Recurrence | Literal["im
 
     None: this is no recurrence; "impossible": it is one that no calendar has (每月32日).
     """
-    for pattern, build in _patterns():
-        squeezed = text if pattern.pattern.isascii() else text.replace(" ", "")
+    plain = text.isascii()
+    squeezed = text if plain else text.replace(" ", "")
+    for pattern, build in _patterns(plain):
         match = pattern.fullmatch(squeezed)
         if match:
             try:
@@ -283,8 +284,9 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], Builder], ...]:
-    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN)
+def _patterns(plain: bool) -> tuple[tuple[re.Pattern[str], Builder], ...]:
+    """Those that a text of ASCII alone can match, or the others: each language is compiled when it is met."""
+    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN if pattern.isascii() == plain)
 
 
 # writing
