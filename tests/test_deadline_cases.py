@@ -7,18 +7,24 @@ the same kinds. `X` is refused; after a `?` stands what must be among the readin
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from books import book, project, task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_one_cell import ANY
 from xl_collab.checks.validate import findings
+from xl_collab.errors import Lang
+from xl_collab.importing.columns import read_percent, read_progress
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.project.notes.condition_parsers import lift_conditions
+from xl_collab.project.parties import parse_parties
+from xl_collab.project.predecessors import parse_predecessors
 from xl_collab.project.timing.deadlines import (
     Deadline,
     FixedDate,
@@ -146,6 +152,27 @@ def test_an_event_offers_the_rows_that_are_called_so() -> None:
     assert told.readings[0].says.zh == "T001+3个工作日（启动会）"
 
 
+def test_a_number_that_was_typed_for_a_date_offers_the_dates() -> None:
+    told = next(f for f in findings(tracker(deadline=10.1)) if f.cell == "F7")
+    assert told.code == "E105"
+    assert {dict(r.writes)["deadline"] for r in told.readings} >= {"2023-10-01", "2023-10-10"}
+    assert [f.code for f in findings(tracker(deadline=date(2023, 10, 9))) if f.cell == "F7"] == []
+
+
+def test_date_columns_offer_days_alone() -> None:
+    found = {f.code: f for f in findings(tracker(forecast="10.8-10.12")) if f.row_id == "T004"}
+    assert [dict(r.writes) for r in found["E105"].readings] == [{"forecast": "2023-10-12"}]
+    found = {f.code: f for f in findings(tracker(forecast="2023年10月27日")) if f.row_id == "T004"}
+    assert [dict(r.writes) for r in found["E104"].readings] == [{"forecast": "2023-10-27"}]
+    found = {f.code: f for f in findings(tracker(forecast="每周一")) if f.row_id == "T004"}
+    assert found["E105"].readings == ()
+
+
+def test_a_typed_date_can_be_made_a_real_one() -> None:
+    told = next(f for f in findings(tracker(deadline="2023年10月27日前完成")) if f.code == "E123")
+    assert [dict(r.writes) for r in told.readings] == [{"deadline": "2023-10-27"}]
+
+
 def test_a_missing_year_can_be_chosen() -> None:
     told = next(f for f in findings(tracker(deadline="11月底前")) if f.code == "E107")
     assert [dict(r.writes)["deadline"] for r in told.readings] == ["2023-11-30", "2024-11-30", "2022-11-30"]
@@ -169,6 +196,73 @@ def test_no_text_breaks_the_readings_and_each_is_read_in_one_way(text: str) -> N
     assert len({reading.writes for reading in found}) == len(found)
 
 
+PIECES = [*"每两双单隔逢周一五、月零〇十日号天年首末底初中旬上下本次前后内起至-~/.:(),+第个"]
+PIECES += [
+    "星期",
+    "礼拜",
+    "10",
+    "31",
+    "0",
+    "2023",
+    "23",
+    "季度",
+    "半年",
+    "完成",
+    "提交",
+    "例会",
+    "截止",
+    "计划",
+]
+PIECES += [
+    "工作日",
+    "个工作日",
+    "最后",
+    "倒数",
+    "不含",
+    "左右",
+    "上午",
+    "下午",
+    "17:00",
+    "3点",
+    "中午",
+    "下班",
+]
+PIECES += ["节假日顺延", "国庆", "双十一", "今年", "明年", "T003", "(M002)", "M2", "every", "fri", "monday"]
+PIECES += [
+    "other",
+    "weeks",
+    "days",
+    "end",
+    "of",
+    "the",
+    "q3",
+    "eom",
+    "dec",
+    "1st",
+    "8",
+    "by",
+    "before",
+    "within",
+]
+PIECES += ["after", "working", "month", "2", "noon", "eod", "to", "and", "next"]
+WORDS = st.lists(st.sampled_from([*PIECES, " "]), max_size=9).map("".join) | st.lists(
+    st.sampled_from(PIECES), max_size=7
+).map(" ".join)
+
+
+@settings(max_examples=400)
+@given(WORDS)
+def test_no_words_of_the_patterns_break_a_reader(text: str) -> None:
+    read = parse_deadline.__wrapped__  # type: ignore[attr-defined]
+    found = read(text, near=AS_OF)
+    assert parse_deadline(describe(found), near=AS_OF) == found or isinstance(found, FixedDate)
+    readings.__wrapped__(text, as_of=AS_OF, calendar=SEEDED, anchors=ANCHORS)  # type: ignore[attr-defined]
+    parse_predecessors.__wrapped__(text, {"t003"}.__contains__)  # type: ignore[attr-defined]
+    parse_parties.__wrapped__(text, known=("市场部",))  # type: ignore[attr-defined]
+    lift_conditions.__wrapped__(text, near=AS_OF, known=("市场部",))  # type: ignore[attr-defined]
+    read_percent.__wrapped__(text), read_progress.__wrapped__(text)  # type: ignore[attr-defined]
+
+
 RELATIVES = st.builds(
     Relative,
     st.sampled_from(["T003", "M2", "AB-12", "17"]),
@@ -181,3 +275,25 @@ RELATIVES = st.builds(
 @given(RELATIVES, st.sampled_from(["zh", "en"]))
 def test_a_relative_deadline_is_written_as_it_is_read(deadline: Relative, lang: str) -> None:
     assert parse_deadline(describe(deadline, lang)) == deadline  # type: ignore[arg-type]
+
+
+# the page that says how to write one
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_on_due_dates_says_what_is_read(lang: Lang) -> None:
+    page = (DATA.parents[1] / "docs" / ("deadlines.zh-CN.md" if lang == "zh" else "deadlines.md")).read_text(
+        "utf-8"
+    )
+    table = re.findall(r"^\| (`.+`) \| (.+) \|$", page, re.MULTILINE)
+    assert len(table) >= 20
+    for phrases, meant in table:
+        for phrase in re.findall(r"`([^`]+)`", phrases):
+            found = parse_deadline(phrase, near=AS_OF)
+            if "E107" in meant:
+                assert isinstance(found, FixedDate) and found.year_inferred, phrase
+            elif isinstance(found, Unreadable):
+                said_so = [one.says.of(lang) for one in readings(phrase, as_of=AS_OF, calendar=SEEDED)]
+                assert said_so[: len(re.split("[；;]", meant))] == re.split("； ?|; ", meant), phrase
+            else:
+                assert describe(found, lang) == meant, phrase

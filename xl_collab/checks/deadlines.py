@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from xl_collab.schema import catalogue as found
 from xl_collab.schema.findings import Finding, Reading
 from xl_collab.schema.words import t
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_OFFERED = 1000
 """Cells whose readings are worked out; whoever has more of them mends them with a formula, not one by one."""
 
@@ -23,6 +25,7 @@ MOST_OFFERED = 1000
 def check_deadlines(project: Project) -> Iterator[Finding]:
     """Findings on the due dates of the tracker's rows."""
     yield from _unread(project)
+    yield from _far_numbers(project)
     yield from _text_deadlines(project)
     yield from _without_a_day(project)
     yield from moved(project)
@@ -45,6 +48,19 @@ def _unread(project: Project) -> Iterator[Finding]:
             text = clip(table.texts("deadline")[i])
             told = at(found.YEAR_INFERRED, table, "deadline", i, text=text, date=deadline.date)
             yield replace(told, readings=offered.with_year(i))
+
+
+def _far_numbers(project: Project) -> Iterator[Finding]:
+    """10.8 typed as a number, which Excel keeps for a day of January 1900."""
+    codes, distinct, parsed = project.distinct_deadlines
+    offered = Offered(project)
+    for k, (value, deadline) in enumerate(zip(distinct, parsed, strict=True)):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (number and isinstance(deadline, FixedDate)) or EARLIEST <= deadline.date <= LATEST:
+            continue
+        for i in rows_of(codes == k):
+            told = at(found.BAD_DATE, project.tracker, "deadline", i, text=f"{value:g}")
+            yield replace(told, readings=offered.typed(i, f"{value:g}"))
 
 
 def _text_deadlines(project: Project) -> Iterator[Finding]:
@@ -103,13 +119,19 @@ class Offered:
         self.anchors: Mapping[str, str] = project.anchor_names
         self._cached = cache(self._readings)
 
-    def of(self, i: int) -> tuple[Reading, ...]:
+    def typed(self, i: int, number: str) -> tuple[Reading, ...]:
+        """The readings of a number as it was typed: a cell keeps 10.10 as 10.1."""
+        texts = [number, f"{number}0"] if re.fullmatch(r"\d{1,2}\.[123]", number) else [number]
+        return tuple({one.writes: one for text in texts for one in self.of(i, text)}.values())
+
+    def of(self, i: int, text: str = "") -> tuple[Reading, ...]:
         """The readings of the deadline in row `i`, never counted from the row itself."""
         if self.left <= 0:
             return ()
         self.left -= 1
         near = self.project.near[i].item()
-        text = str(self.project.texts("deadline")[i])
+        near = near if near and near >= EARLIEST else None
+        text = text or str(self.project.texts("deadline")[i])
         own = "" if text[:1].isdigit() else str(self.project.texts("id")[i])  # dates hang on no row
         return self._cached(text, near, own)
 

@@ -74,6 +74,7 @@ class ColumnCells:
         return at(kind, self.table, self.column.name, i, **words)
 
 
+Offer = tuple[Reading, ...]
 Check = Callable[[Project, ColumnCells], Iterator[Finding]]
 
 
@@ -122,13 +123,16 @@ def _odd_cells(cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
+    left = MOST_OFFERED
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
         read = parse_deadline(text, serials=True)
         if isinstance(read, Unreadable) and read.reason == "failed":
             yield from (_not_read(cells, i) for i in rows)
         else:
             day = read.date if isinstance(read, FixedDate) else None
-            yield from (_text_date(cells, i, day) for i in rows)
+            offer = _readings(project, cells, text) if day is None and left > 0 else ()
+            left -= day is None
+            yield from (_text_date(cells, i, day, offer) for i in rows)
     yield from _odd_dates(cells)
 
 
@@ -148,11 +152,25 @@ def _not_read(cells: ColumnCells, i: int) -> Finding:
     return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
-def _text_date(cells: ColumnCells, i: int, day: date | None) -> Finding:
+def _text_date(cells: ColumnCells, i: int, day: date | None, readings: Offer = ()) -> Finding:
     text = clip(cells.table.raw(cells.column.name)[i])
     if day is None:
-        return cells.at(found.BAD_DATE, i, text=text)
-    return cells.at(found.TEXT_DATE, i, text=text, date=day)
+        return replace(cells.at(found.BAD_DATE, i, text=text), readings=readings)
+    chosen = (Reading(t(f"{day}", f"{day}"), ((cells.column.name, f"{day}"),)),)
+    return replace(cells.at(found.TEXT_DATE, i, text=text, date=day), readings=chosen)
+
+
+MOST_OFFERED = 1000
+"""Texts of a column whose readings are worked out."""
+
+
+def _readings(project: Project, cells: ColumnCells, text: str) -> Offer:
+    """The days that a text which is no date may mean."""
+    # Its patterns take long to compile, and most trackers need none of them.
+    from xl_collab.project.timing.readings import readings
+
+    known = readings(text, as_of=project.as_of, calendar=project.calendar, column=cells.column.name)
+    return tuple(known)
 
 
 def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:

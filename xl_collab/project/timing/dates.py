@@ -29,6 +29,8 @@ _DATES = (
     rf"(?:the )?{_TH}(?: of)? {_NAME}{_YEAR_EN}",
     rf"{_TH}-{_NAME}(?:-(?:(?P<y>\d{{4}})|(?P<yy>\d{{2}})))?",
     rf"{_NAME} ?(?:the )?{_TH}{_YEAR_EN}",
+    rf"{_NAME}-{_TH}-(?P<y>\d{{4}})",
+    rf"(?P<y>\d{{4}})[- ]{_NAME}[- ]{_TH}",
     # One order only: the other number is no month, or both are the same.
     r"(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])(?:/(?P<y>\d{4}))?",
     r"(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/(?P<y>\d{4})",

@@ -42,7 +42,8 @@ _SPOKEN = (
     r"q(?P<q>[1-4])[-/, ]*(?P<y>\d{4})(?P<place>末|底)?",
     r"(?P<q>[1-4])q(?P<yy>\d{2})(?P<place>末|底)?",
     rf"{_YEAR}(?P<half>[上下]半年|h[12])度?(?P<place>{_END})?",
-    r"(?:(?P<y>\d{4})|(?P<yy>\d{2}))年度?(?P<place>年?[底末终]|之内|以内|内)?",
+    r"(?P<y>\d{4})年度?(?P<place>年?[底末终]|之内|以内|内)?",
+    r"(?P<yy>\d{2})年度?(?P<place>年?[底末终])?",
     rf"{_SAID}(?P<place>年?[底末终]|之内|以内|内)?",
     r"(?P<yy>\d{2})q(?P<q>[1-4])(?P<place>[底末内])?",
     r"(?P<m>\d{1,2})[/.](?P<y>\d{4})",
@@ -113,6 +114,8 @@ def read_period_end(text: str, near: dt.date | None) -> FixedDate | Reason | Non
         return None
     if period.year is not None:
         return FixedDate(period.end_in(period.year))
+    if _WITHIN.fullmatch(text.replace(" ", "")):
+        return None
     if near is None:
         return "no_year"
     if period.whole_year and near.month <= _EARLY:
@@ -120,6 +123,8 @@ def read_period_end(text: str, near: dt.date | None) -> FixedDate | Reason | Non
     return FixedDate(period.end_near(near), year_inferred=True)
 
 
+_WITHIN = re.compile(r"\d{1,2}月(?:之|以)?内")
+"""三月内 may be within three months."""
 _EARLY = 6
 """年底 beside a day up to June is the last December or the next: nobody knows which."""
 

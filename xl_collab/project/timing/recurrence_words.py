@@ -34,7 +34,8 @@ _PERIODS_ZH |= {"年度": "year"}
 _PERIODS_EN: dict[str, Unit] = {"month": "month", "quarter": "quarter", "year": "year"}
 _PERIODS_EN |= {"half-year": "half", "half year": "half"}
 _NUMBERS_EN = {"first": 1, "second": 2, "third": 3, "two": 2, "three": 3, "four": 4, "last": -1, "other": 2}
-_NUMBERS_EN["fortnightly"] = 2
+_NUMBERS_EN |= {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "fortnightly": 2}
+_FEW_EN = "two|three|four|five|six|seven|eight|nine|ten"
 _MONTHS_IN: dict[Unit, int] = {"quarter": 3, "half": 6, "year": 12}
 _LARGEST_NTH: dict[Place, int] = {"day": 28, "workday": 15, "weekday": 4}
 
@@ -62,8 +63,9 @@ def read_recurrence(text: str, time: dt.time | None) -> Recurrence | Literal["im
 
     None: this is no recurrence; "impossible": it is one that no calendar has (每月32日).
     """
-    for pattern, build in _patterns():
-        squeezed = text if pattern.pattern.isascii() else text.replace(" ", "")
+    plain = text.isascii()
+    squeezed = text if plain else text.replace(" ", "")
+    for pattern, build in _patterns(plain):
         match = pattern.fullmatch(squeezed)
         if match:
             try:
@@ -233,7 +235,7 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
     (rf"{_EACH}[天日]|天天", _daily),
     (rf"每(?P<every>{_NUM})个?天", _every_days),
     (r"每?隔[一1]?[天日]", _every_days),
-    (rf"{_EACH}工作日|工作日每[天日]|每[天日]\((?:工作日|周末除外|节假日除外)\)", _every_workday),
+    (rf"{_EACH}工作日|工作日[内里]?每[天日]|每[天日]\((?:工作日|周末除外|节假日除外)\)", _every_workday),
     (rf"(?:{_EACH}|每?逢){_WEEK}的?{_WEEK}?{_LIST}(?<!\d[天日])", _weekly_zh),
     (rf"每(?P<every>{_NUM})个?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
     (rf"每?隔(?:一个?|1个?)?{_WEEK}的?{_WEEK}?{_LIST}", _weekly_zh),
@@ -254,19 +256,22 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
         _nth_zh,
     ),
     (r"daily|(?:every|each) day", _daily),
-    (r"every (?P<every>two|three|four|other|\d{1,2}) days?", _every_days),
+    (rf"every (?P<every>{_FEW_EN}|other|\d{{1,2}}) days?", _every_days),
     (r"(?:every|each) (?:workday|working day|business day)", _every_workday),
     (rf"(?:every|each|weekly on|weekly,?|(?:every|each) week (?:on|by)|on) {_LIST_EN}", _weekly_en),
     (rf"(?:on )?(?P<days>{_DAYS_PLURAL}(?:(?:, and | and |, |,| & ){_DAYS_PLURAL})*)", _weekly_en),
-    (rf"every (?P<every>two|three|four|other|second|\d{{1,2}}) weeks? on {_LIST_EN}", _weekly_en),
+    (rf"every (?P<every>{_FEW_EN}|other|second|\d{{1,2}}) weeks? on {_LIST_EN}", _weekly_en),
     (rf"(?P<every>fortnightly) on {_LIST_EN}", _weekly_en),
     (rf"every (?P<every>other) {_LIST_EN}", _weekly_en),
     (
-        rf"(?:monthly|every month|each month) (?:on|by) (?:the )?"
+        rf"(?:monthly|every month|each month) (?:on|by) (?:the |day )?"
         rf"(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*)",
         _on_days,
     ),
-    (rf"(?:on )?(?:the )?(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of (?:each|every) month", _on_days),
+    (
+        rf"(?:on )?(?:the |day )?(?P<dates>{_TH}(?:(?:, and | and |, ){_TH})*) of (?:each|every) month",
+        _on_days,
+    ),
     (rf"(?:on )?(?:the )?(?P<pos>{_POS_EN})(?P<back>-last)? {_THING_EN} {_PERIOD_EN}", _nth_en),
     (rf"(?:at )?(?:the )?end {_EACH_PERIOD_EN}", _nth_en),
     (r"(?:at )?(?:every|each) (?P<unit>month|quarter|year)[- ]end", _nth_en),
@@ -283,8 +288,9 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], Builder], ...]:
-    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN)
+def _patterns(plain: bool) -> tuple[tuple[re.Pattern[str], Builder], ...]:
+    """Those that a text of ASCII alone can match, or the others: each language is compiled when it is met."""
+    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN if pattern.isascii() == plain)
 
 
 # writing

@@ -17,12 +17,12 @@ _CLOCK = (
 )
 _TIME = re.compile(rf"(?:[ ,@]*|(?<=\d)t)(?:\b(?:by|at) )?{_PART} ?{_CLOCK}$")
 _NOON = re.compile(r"[ ,]*(?:中午|(?:\b(?:by|at) )?noon)$")
-_END_OF_WORK = re.compile(r"[ ,]*(?:下班|(?:\bby )?(?:close of business|cob|end of day|eod))$")
+_END_OF_WORK = re.compile(r"[ ,]*(?:下班|(?:\bby )?(?:close of business|cob|eob|end of day|eod))$")
 _AFTERNOON = ("下午", "晚上", "傍晚", "晚")
 
 
 _LEADING = re.compile(
-    r"(?:at )?(noon|eod|cob|close of business|end of day|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2}:\d\d)"
+    r"(?:at )?(noon|eod|cob|eob|close of business|end of day|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2}:\d\d)"
     r"(?: on|,)? (.+)"
 )
 _MIDNIGHT = re.compile(r"(?:[ ,]+|(?<=\d)t)0?0:00:00$")
