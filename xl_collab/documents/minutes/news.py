@@ -274,7 +274,9 @@ class TrackerNews:
             if explained.weekdays != explained.total:
                 yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
             yield self.cause(i)
-        if i in self._worst:
+        # Whom a slip reaches is said where it began: one slip is one matter.
+        own = normalise_key(self.id(i)) in self._causes or inherited(self.project, i) is None
+        if own and i in self._worst:
             reached = [fitted(words.PUSHED, id=self.id(j), days=days) for j, days in found.pushes(i).items()]
             yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
 

@@ -308,7 +308,7 @@ class _Draft:
         yield from self._unsaid(self._failed_by_data())
 
     def _failed_by_data(self) -> Iterator[Line]:
-        yield from (self._late(rows[0]) for rows in self._causes.groups[:_NAMED])
+        yield from (self._late(group.first) for group in self._causes.groups[:_NAMED])
         for risk in self.struck:
             yield say(words.RISK_STRUCK, ids=[risk.id, *risk.task_ids], risk=risk.risk)
         yield from self._records(complete=False)
@@ -346,11 +346,10 @@ class _Draft:
         codes = chosen(self.project.tracker, "stage")
         yield from self._most([stages.get(code, Text(code, code)) for code in codes], words.STAGE_ROOTS)
         yield from self._most([Text(name, name) for name in self.project.leads], words.DEPARTMENT_ROOTS)
-        for root, *reached in self._causes.groups[:_NAMED]:
-            if reached:
-                ids = [self.tasks.id(i) for i in reached]
-                names, task = listing(ids), self._name(root)
-                yield say(words.KNOCK_ON, ids=[self.tasks.id(root), *ids[:7]], task=task, reached=names)
+        for group in [each for each in self._causes.groups if each.reached][:_NAMED]:
+            ids, task = [self.tasks.id(i) for i in group.reached], self._name(group.root)
+            first = self.tasks.id(group.root)
+            yield say(words.KNOCK_ON, ids=[first, *ids[:7]], task=task, reached=listing(ids))
         off = self._on_days_off()
         if off:
             yield say(words.DAYS_OFF, ids=off[:8], n=len(off))
@@ -359,7 +358,7 @@ class _Draft:
 
     def _most(self, names: Sequence[Text], template: Text) -> Iterator[Line]:
         """Where most delays began; nothing where there is no such place."""
-        roots = [rows[0] for rows in self._causes.groups if names[rows[0]].zh]
+        roots = [group.root for group in self._causes.groups if names[group.root].zh]
         counts = Counter(names[row] for row in roots)
         most = max(counts.values(), default=0)
         first = [name for name, count in counts.items() if count == most]

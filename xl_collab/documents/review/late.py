@@ -14,6 +14,24 @@ from xl_collab.documents.review.parts import AdjustmentLine
 from xl_collab.schema.keys import normalise_key
 
 
+@dataclass(frozen=True, slots=True)
+class LateGroup:
+    """Late rows, the latest first, that have most of their days from `root`, which may not be late itself."""
+
+    root: int
+    rows: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """The row that speaks for the group: its root, else the latest."""
+        return self.root if self.root in self.rows else self.rows[0]
+
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """The rows that the root's delay reached."""
+        return tuple(row for row in self.rows if row != self.root)
+
+
 @dataclass(frozen=True)
 class LateRows:
     """The late rows of a project, finished or not."""
@@ -22,17 +40,14 @@ class LateRows:
     changes: Sequence[AdjustmentLine]
 
     @cached_property
-    def groups(self) -> list[list[int]]:
-        """Rows with one largest root, led by the root if it is late itself; the latest group first."""
-        late = self.tasks.late()
-        own = {row for row in late if self.change(row)}
-        reached = self.tasks.project.assessment.causes.reach([row for row in late if row not in own])
-        found = [sorted(rows, key=lambda row: row != root) for root, rows in reached.items()]
-        found += [[row] for row in own if row not in reached]
-        for row in own & reached.keys():
-            found[list(reached).index(row)].insert(0, row)
-        rank = {row: n for n, row in enumerate(late)}
-        return sorted(found, key=lambda rows: min(rank[row] for row in rows))
+    def groups(self) -> tuple[LateGroup, ...]:
+        """Rows by their largest root, the group with the latest row first."""
+        found: dict[int, list[int]] = {}
+        causes = self.tasks.project.assessment.causes
+        for row in self.tasks.late():
+            root = None if self.change(row) else causes.root(row)
+            found.setdefault(row if root is None else root.row, []).append(row)
+        return tuple(LateGroup(root, tuple(rows)) for root, rows in found.items())
 
     def change(self, row: int) -> AdjustmentLine | None:
         """The last 进度调整 of a row that names a cause."""

@@ -57,7 +57,8 @@ def _span(means: Sequence[float | None]) -> dict[str, float]:
     """An axis that shows zero and leaves room for the labels."""
     known = [mean for mean in means if mean is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
-    return {"min": low * 1.15 if low else 0, "max": high * 1.15 if high else 1}
+    room = 0.12 * (high - low)
+    return {"min": low - room if low else 0, "max": high + room if high else 1}
 
 
 def course(page: Page, points: Sequence[Point], first: int, last: int) -> list[tuple[int, int]]:

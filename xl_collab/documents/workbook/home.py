@@ -46,9 +46,9 @@ _NEXT, _COLON = t("下一里程碑", "Next milestone"), t("：", ": ")
 _OVERDUE, _CONFIRM = t("逾期待办", "Overdue actions"), t("待确认", "To confirm")
 _UNANSWERED = t("红色未应对", "Red, no answer")
 _CHECKED, _UNCHECKED = t("错误 / 警告", "Errors / warn."), t("还没有校验", "Not checked yet")
-_ESTIMATED = (
-    t("推定：", "Estimated, as years have no official holidays yet: "),
-    t(" 项的数字涉及没有官方放假安排的年份", " of the tasks' figures"),
+_ESTIMATED = t(
+    "推定：部分任务的数字涉及还没有官方放假安排的年份",
+    "Estimated: figures rest on years without official holidays yet",
 )
 _ON = t("（{}）", " ({})")
 _SOON, _OWED = t("未来七天", "Next seven days"), t("各部门待交", "What departments owe")
@@ -67,7 +67,7 @@ _TITLE, _FIGURE, _CAPTION, _SAID, _STAGE, _STATE, _SECTION, _HEADS, _LIST = 0, 2
 _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + 3
 _UNIT_PIXELS = 49
-_HEIGHTS = {_TITLE: 34, 1: 5, _FIGURE: 30, _CAPTION: 17, _SAID: 16, 7: 6, _SECTION: 21, _LINKS - 1: 6}
+_HEIGHTS = {_TITLE: 34, 1: 5, _FIGURE: 30, _CAPTION: 17, _SAID: 18, 7: 6, _SECTION: 21, _LINKS - 1: 6}
 
 
 def draw_home(worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None) -> None:
@@ -199,17 +199,16 @@ class _Home:
         self._figure(counts, formula, shown, caption, words)
 
     def causes_and_doubts(self) -> None:
-        """Where delays began, as the last check found it; and how many rows rest on estimated years."""
+        """Where delays began, as the last check found it; and whether figures rest on estimated years."""
         roots, day = self.formulas.kept(ROOTS), self.formulas.kept(DAY)
         left, right = _ON.of(self.lang).split("{}")
         formula = f'IF({roots}="","",{roots}&"{left}"&RIGHT({day},5)&"{right}")'
         found = self.checked
         shown = f"{found.roots}{left}{found.day[5:10]}{right}" if found and found.roots else ""
         self.put(_SAID, (1, 13), formula, shown, self.theme("hint", shrink=True))
-        before, after = (text.of(self.lang) for text in _ESTIMATED)
-        count, rows = self.formulas.estimated(), self.found.estimated
-        formula = f'IF({count}=0,"","{before}"&({count})&"{after}")'
-        shown = f"{before}{rows}{after}" if rows else ""
+        text = _ESTIMATED.of(self.lang)
+        formula = f'IF({self.formulas.estimated()}=0,"","{text}")'
+        shown = text if self.found.estimated else ""
         look = self.theme("hint", "right", shrink=True, font_color=looks.RAG_COLOURS["yellow"][0])
         self.put(_SAID, (14, LAST), formula, shown, look)
 

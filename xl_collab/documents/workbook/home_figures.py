@@ -125,12 +125,17 @@ class HomeFigures:
         return Stage(code, finished, total, worst[0] if worst and total else "")
 
     @property
-    def estimated(self) -> int:
-        """Rows whose 说明 says that its calendar is estimated, and recurrences due next in such a year."""
+    def estimated(self) -> bool:
+        """Whether 说明 says that its calendar is estimated, or a running task's date needs such a year."""
         found, (first, last) = self.project.assessment, self.project.official_span
-        said = sum(estimated_word(self.lang) in text for text in found.reason)
-        years = [moment.year for moment in found.next_due if moment is not None]
-        return said + sum(not first <= year <= last for year in years)
+        if any(estimated_word(self.lang) in text for text in found.reason):
+            return True
+        low, high = np.datetime64(f"{max(first, 1900):04}-01-01"), np.datetime64(f"{last + 1:04}-01-01")
+        due = [moment.date() if moment else None for moment in found.next_due]
+        days = [*(self.project.seen(name).day for name in ("deadline", "baseline")), found.compared]
+        days.append(np.array(due, dtype="datetime64[D]"))
+        running = ~found.states.stopped
+        return any(bool((running & ((column < low) | (column >= high))).any()) for column in days)
 
     @property
     def to_confirm(self) -> int:
@@ -320,11 +325,14 @@ class HomeFormulas:
         return f'COUNTIFS({where})-COUNTIFS({where},{self.col("tracker", "actual")},"<>")+{changes}'
 
     def estimated(self) -> str:
-        """Rows whose 说明 says that its calendar is estimated, and recurrences due next in such a year."""
-        said = f'COUNTIFS({self.col("tracker", "reason")},"*{estimated_word(self.canvas.lang)}*")'
-        due = self.col("tracker", "next_due")
-        early = f'COUNTIFS({due},"<"&DATE(MAX(1900,calendar_first),1,1))'
-        return f'{said}+{early}+COUNTIFS({due},">="&DATE(MAX(1900,calendar_last+1),1,1))'
+        """How often 说明 says that its calendar is estimated, or a running task's date needs such a year."""
+        found = [f'COUNTIFS({self.col("tracker", "reason")},"*{estimated_word(self.canvas.lang)}*")']
+        low, high = "DATE(MAX(1900,calendar_first),1,1)", "DATE(MAX(1900,calendar_last+1),1,1)"
+        running = self._not("tracker", "cancelled", "paused")
+        for name in ("deadline", "baseline", "compared", "next_due"):
+            column = self.col("tracker", name)
+            found += [f"COUNTIFS({column},{limit},{running})" for limit in (f'"<"&{low}', f'">="&{high}')]
+        return "+".join(found)
 
     def kept(self, name: str) -> str:
         """A value that `validate` keeps in _meta; "" before the first one."""
