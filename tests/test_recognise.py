@@ -16,17 +16,10 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xl_collab.importing.adopt import Adopted, adopt
-from xl_collab.importing.columns import (
-    ForeignBook,
-    ForeignSheet,
-    Progress,
-    guess,
-    in_hundreds,
-    read_percent,
-    read_progress,
-    shown,
-)
+from xl_collab.importing.columns import ForeignBook, ForeignSheet, shown
 from xl_collab.importing.dates import Span, Years, order_is_proven, read_day, read_span, year_named
+from xl_collab.importing.headings import guess
+from xl_collab.importing.progress import Progress, in_hundreds, read_percent, read_progress
 from xl_collab.importing.table_finder import find_tables, section_name
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import FixedDate, Recurrence, Unreadable
@@ -74,7 +67,7 @@ def column(result: Adopted, name: str) -> list[object]:
         (("完成时间",), "deadline", False),
         (("部门",), "owner", False),
         (("工作任务及目标",), "task", False),
-        (("完成时限要求",), "deadline", False),
+        (("完成时限要求",), "deadline", True),
     ],
 )
 def test_headings_and_what_they_mean(parts: tuple[str, ...], target: str, sure: bool) -> None:

@@ -194,7 +194,7 @@ def _answer(
     table: ForeignTable, column: ForeignColumn, taken: set[str], reply: Reply, person: Person
 ) -> str | None:
     from xl_collab.commands import import_mapping
-    from xl_collab.importing.columns import read_target
+    from xl_collab.importing.headings import read_target
 
     assert column.guess is not None
     target = column.guess.target

@@ -18,15 +18,8 @@ from xl_collab.commands.reply import usage_error
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport
-from xl_collab.importing.columns import (
-    TARGETS,
-    ForeignBook,
-    ForeignColumn,
-    heading_key,
-    read_target,
-    shown,
-    target_label,
-)
+from xl_collab.importing.columns import ForeignBook, ForeignColumn, shown
+from xl_collab.importing.headings import TARGETS, heading_key, read_target, target_label
 from xl_collab.importing.table_finder import KINDS, ForeignTable, find_tables, table_at
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.registers import META

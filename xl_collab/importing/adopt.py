@@ -13,16 +13,9 @@ from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
-from xl_collab.importing.columns import (
-    ForeignBook,
-    ForeignColumn,
-    Guess,
-    heading_key,
-    is_filled,
-    shown,
-    target_label,
-)
+from xl_collab.importing.columns import ForeignBook, ForeignColumn, is_filled, shown
 from xl_collab.importing.dates import year_named
+from xl_collab.importing.headings import Guess, heading_key, target_label
 from xl_collab.importing.table_finder import ForeignRow, ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties

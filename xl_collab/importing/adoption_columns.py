@@ -12,7 +12,8 @@ from datetime import date
 from itertools import count
 
 from xl_collab.importing.cell_values import Source, plain
-from xl_collab.importing.columns import ForeignColumn, heading_key, is_filled, shown
+from xl_collab.importing.columns import ForeignColumn, is_filled, shown
+from xl_collab.importing.headings import heading_key
 from xl_collab.importing.words import DEPARTMENT
 from xl_collab.project.parties import Party, parse_parties
 from xl_collab.project.tables import CellError, CellFormula

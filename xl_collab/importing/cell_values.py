@@ -11,17 +11,7 @@ from datetime import date, datetime
 from itertools import repeat
 
 from xl_collab.importing.adoption import Conversions
-from xl_collab.importing.columns import (
-    ForeignColumn,
-    ForeignSheet,
-    Progress,
-    in_hundreds,
-    is_filled,
-    is_nothing,
-    read_percent,
-    read_progress,
-    shown,
-)
+from xl_collab.importing.columns import ForeignColumn, ForeignSheet, is_filled, is_nothing, shown
 from xl_collab.importing.dates import (
     Span,
     Years,
@@ -33,6 +23,7 @@ from xl_collab.importing.dates import (
     read_span,
     why_not,
 )
+from xl_collab.importing.progress import Progress, in_hundreds, read_percent, read_progress
 from xl_collab.importing.words import DONE_MARKS
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence

@@ -12,21 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from xl_collab.importing.column_choice import chosen, is_core
 from xl_collab.importing.columns import (
     Area,
     ForeignBook,
     ForeignColumn,
     ForeignSheet,
     address,
-    assign,
-    guess,
-    heading_key,
-    is_core,
     is_filled,
-    judged,
-    known,
     shown,
 )
+from xl_collab.importing.headings import guess, heading_key, known
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -422,7 +418,5 @@ def _judged(table: ForeignTable) -> ForeignTable:
         if not (is_total(found) or is_footer(found) or is_repeated(found, table.columns))
         and len({text for text in found if text}) > 1
     ]
-    columns = []
-    for at, column in enumerate(table.columns):
-        columns.append(judged(column, [cells[row][at] for row in plain]))
-    return replace(table, columns=tuple(assign(columns)))
+    values = {column.number: [cells[row][at] for row in plain] for at, column in enumerate(table.columns)}
+    return replace(table, columns=tuple(chosen(table.columns, values)))
