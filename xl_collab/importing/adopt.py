@@ -208,7 +208,10 @@ class _Adoption:
         for target in ("percent", "status", PROGRESS):
             if target in self.columns:
                 column = self.columns[target]
-                states.read_percents(column) if target == "percent" else states.read_states(column)
+                if target == "percent":
+                    states.read_percents(column)
+                else:
+                    states.read_states(column, numbers=target == PROGRESS)
         for i in self.done:
             states.status[i] = states.status[i] or "done"
         self.keep |= states.unread

@@ -5,13 +5,22 @@ A value that cannot be read surely stays what it was. What may not enter: findin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import repeat
+from typing import Literal
 
 from xl_collab.importing.adoption import Conversions
 from xl_collab.importing.columns import ForeignColumn, ForeignSheet, is_filled, is_nothing, shown
+from xl_collab.importing.day_orders import (
+    Order,
+    has_zone,
+    is_empty_date,
+    is_numeric,
+    nearest_together,
+    possible,
+)
 from xl_collab.importing.dates import (
     Span,
     Years,
@@ -29,11 +38,28 @@ from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence
 from xl_collab.schema.words import STATUS, Lang, Text, t
 
+_LONGEST_STATE = 10
+"""Characters up to which an unread cell is rather a state of their own than a report."""
+
 WHY = {
     "merged": t("合并单元格：逐行重复填入", "Merged cell: repeated in each of its rows"),
     "across": t("横向合并：只归入第一列", "Merged across: goes to its first column only"),
     "error": t("错误值或没有结果的公式，未导入", "An error, or a formula without a result: not taken"),
     "date": t("改写为日期", "Written as a date"),
+    "proved": t(
+        "改写为日期；月、日的先后由本列其他格确定",
+        "Written as a date; its column proves which number is the month",
+    ),
+    "elsewhere": t(
+        "改写为日期；月、日的先后是按别的日期列判断的",
+        "Written as a date; which number is the month is taken from other columns of dates",
+    ),
+    "near": t(
+        "改写为日期；年、月、日的先后按本列日期相近判断",
+        "Written as a date; the order of year, month and day is the one that keeps the column together",
+    ),
+    "zone": t("带时区的时间，换算为北京时间", "A time with a zone, told in Beijing time"),
+    "no_date": t("程序导出的空日期，按空白处理", "What programs write for no date: taken as empty"),
     "serial": t("Excel 日期序号改写为日期", "Excel serial number written as a date"),
     "row": t("没有年份，按同一行的日期推断", "No year: taken from the row's other date"),
     "title": t("没有年份，按标题中的年份推断", "No year: taken from the title"),
@@ -161,7 +187,9 @@ class Dates:
         self.results: dict[str, list[object]] = {}
         self.done: set[int] = set()
         self.starts: dict[int, date] = {}
-        full = [[full_date(v) for v in source.values(column, quiet=True)] for column in columns.values()]
+        cells = {target: source.values(column, quiet=True) for target, column in columns.items()}
+        self._orders = _orders(cells)
+        full = [[full_date(v, self._orders[target].order) for v in cells[target]] for target in columns]
         self._row_dates = [next(filter(None, days), None) for days in zip(*full, strict=True)] if full else []
         self._near = list(neighbours(self._row_dates))
 
@@ -186,6 +214,9 @@ class Dates:
         row = self._source.rows[i]
         if not is_filled(value) or isinstance(value, CellError | CellFormula):
             return None
+        if is_empty_date(value):
+            self._source.note(row, column, value, None, "no_date")
+            return None
         if isinstance(value, date):
             return _day(value)
         if is_nothing(value):
@@ -196,9 +227,10 @@ class Dates:
             self._source.note(row, column, value, None, "finished", check=True)
             return None
         years = self._years(i, target)
-        found = read_day(value, years)
+        order = self._orders[target]
+        found = read_day(value, years, order.order)
         if isinstance(found, FixedDate):
-            return self._dated(row, column, value, found, years)
+            return self._dated(row, column, value, found, years, order)
         if isinstance(found, Recurrence | Blank):
             return plain(value)
         span = read_span(value, years, proven=proven) if isinstance(value, str) else None
@@ -207,12 +239,21 @@ class Dates:
         self._kept(row, column, value, span if isinstance(span, Text) else why_not(found))
         return as_text(value)
 
-    def _dated(self, row: int, column: ForeignColumn, value: object, found: FixedDate, years: Years) -> date:
-        day = found.date if found.time is None else datetime.combine(found.date, found.time)
+    def _dated(
+        self,
+        row: int,
+        column: ForeignColumn,
+        value: object,
+        found: FixedDate,
+        years: Years,
+        order: ColumnOrder,
+    ) -> date:
+        day = _day(datetime.combine(found.date, found.time) if found.time else found.date)
         if found.year_inferred:
             self._source.note(row, column, value, day, years.rule, check=True)
         elif shown(value) != shown(day):
-            self._source.note(row, column, value, day, "serial" if is_serial(value) else "date")
+            why = _why_dated(value, order)
+            self._source.note(row, column, value, day, why, check=why in ("elsewhere", "near"))
         return day
 
     def _spanned(self, i: int, column: ForeignColumn, value: str, span: Span) -> date:
@@ -237,6 +278,38 @@ class Dates:
     def _kept(self, row: int, column: ForeignColumn, value: object, why: Text) -> None:
         kept = t(f"保留原文：{why.zh}", f"Kept as text: {why.en}")
         self._source.note(row, column, value, value, kept, check=True)
+
+
+@dataclass(frozen=True)
+class ColumnOrder:
+    """In which order a date column writes its days, and how that is known."""
+
+    order: Order | None = None
+    why: Literal["proved", "elsewhere", "near"] = "proved"
+
+
+def _orders(cells: Mapping[str, Sequence[object]]) -> dict[str, ColumnOrder]:
+    """The order of every column: its own proof, else that of the other columns of the table."""
+    ways = {target: possible(values) for target, values in cells.items()}
+    proofs = {next(iter(found)) for found in ways.values() if len(found) == 1}
+    other = next(iter(proofs)) if len(proofs) == 1 else None
+    return {target: _order(cells[target], found, other) for target, found in ways.items()}
+
+
+def _order(values: Sequence[object], ways: Collection[Order], other: Order | None) -> ColumnOrder:
+    if len(ways) == 1:
+        return ColumnOrder(next(iter(ways)))
+    if other in ways:
+        return ColumnOrder(other, "elsewhere")
+    return ColumnOrder(nearest_together(values, ways), "near")
+
+
+def _why_dated(value: object, order: ColumnOrder) -> str:
+    if is_serial(value):
+        return "serial"
+    if has_zone(value):
+        return "zone"
+    return order.why if order.order is not None and is_numeric(value) else "date"
 
 
 def _day(value: date) -> date:
@@ -271,10 +344,14 @@ class StatusColumns:
         hundreds = in_hundreds(values)
         self._each(column, values, lambda i, value: self._percent(i, column, value, hundreds))
 
-    def read_states(self, column: ForeignColumn) -> None:
-        """A column of states or of progress; what a better column said already stays."""
+    def read_states(self, column: ForeignColumn, *, numbers: bool) -> None:
+        """A column of states or of progress; what a better column said already stays.
+
+        numbers  whether bare numbers are shares, as in a column of progress
+        """
         values = self.source.values(column)
-        self._each(column, values, lambda i, value: self._state(i, column, value))
+        hundreds = in_hundreds(values) if numbers else None
+        self._each(column, values, lambda i, value: self._state(i, column, value, hundreds))
 
     def _each(
         self, column: ForeignColumn, values: Sequence[object], read: Callable[[int, object], None]
@@ -306,11 +383,12 @@ class StatusColumns:
             new = f"{share:.4%}".rstrip("0%").rstrip(".") + "%"
             self.source.note(row, column, value, new, why, check=why == "hundreds" and value in (1, "1"))
 
-    def _state(self, i: int, column: ForeignColumn, value: object) -> None:
-        found = read_progress(value)
+    def _state(self, i: int, column: ForeignColumn, value: object, hundreds: bool | None) -> None:
+        found = read_progress(value, hundreds=hundreds)
         if found is None:
             self.unread.add(column.number)
-            self.source.note(self.source.rows[i], column, value, None, "prose")
+            short = len(shown(value)) <= _LONGEST_STATE and self.status[i] is None
+            self.source.note(self.source.rows[i], column, value, None, "prose", check=short)
             return
         self._take(i, column, value, found)
 
