@@ -129,7 +129,7 @@ def run(session: Session, options: Options) -> Reply:
     reply = session.reply(WORDS)
     person = None if options["yes"] or options["json"] else session.person
     foreign = read_foreign(file)
-    tables = import_mapping.candidates(foreign, options["sheet"])
+    tables = import_mapping.candidates(foreign, options["sheet"], options["maps"])
     table = tables[0] if person is None else _chosen(tables, reply, person)
     decided = import_mapping.given_mapping(table, options["maps"])
     if person is not None:

@@ -13,14 +13,6 @@ from typing import Literal
 
 from xl_collab.importing.adoption import Conversions
 from xl_collab.importing.columns import ForeignColumn, ForeignSheet, is_filled, is_nothing, shown
-from xl_collab.importing.day_orders import (
-    Order,
-    has_zone,
-    is_empty_date,
-    is_numeric,
-    nearest_together,
-    possible,
-)
 from xl_collab.importing.dates import (
     Span,
     Years,
@@ -31,6 +23,14 @@ from xl_collab.importing.dates import (
     read_day,
     read_span,
     why_not,
+)
+from xl_collab.importing.day_orders import (
+    Order,
+    has_zone,
+    is_empty_date,
+    is_numeric,
+    nearest_together,
+    possible,
 )
 from xl_collab.importing.progress import Progress, in_hundreds, read_percent, read_progress
 from xl_collab.importing.words import DONE_MARKS

@@ -1,7 +1,7 @@
 """Levels of tasks: which of two or three columns is the task and which the group above it.
 
-工作任务 over 子任务, 一级任务 over 二级任务, 任务大类 over 任务名称 over 任务明细: the finest is what somebody
-does, the coarsest the stage, one between goes before the task's name. What may not enter: rows (table_finder.py).
+工作任务 over 子任务, 任务大类 over 任务名称 over 任务明细: the finest is what somebody does, the coarsest the
+stage, one between goes before the task's name. What may not enter: rows (table_finder.py).
 """
 
 from __future__ import annotations

@@ -7,12 +7,11 @@ changing values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
-from xl_collab.importing.column_choice import chosen, is_core
+from xl_collab.importing.column_choice import chosen
 from xl_collab.importing.columns import (
     Area,
     ForeignBook,
@@ -22,7 +21,8 @@ from xl_collab.importing.columns import (
     is_filled,
     shown,
 )
-from xl_collab.importing.headings import guess, heading_key, known
+from xl_collab.importing.headings import heading_key
+from xl_collab.importing.heads import Head, head_at, head_named, heads_of
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -170,7 +170,6 @@ def _settled(rows: list[ForeignRow]) -> list[ForeignRow]:
     ]
 
 
-_LONGEST_HEADING = 40
 _SAMPLE = 400
 """Rows whose values have a say in what a column is."""
 
@@ -226,6 +225,25 @@ def find_tables(book: ForeignBook) -> list[ForeignTable]:
     return sorted(found, key=lambda table: table.score, reverse=True)
 
 
+def table_headed(
+    book: ForeignBook, sheet: str, place: tuple[int, int] | None = None, names: Collection[str] = ()
+) -> ForeignTable | None:
+    """The table under the headings that a person names, be their words known or not.
+
+    sheet  the sheet's name, '' for any
+    place  row and column of a cell in the heading row
+    names  headings that stand in one row, by `heading_key`
+    """
+    for one in book.sheets:
+        if sheet and one.name.strip().casefold() != sheet.strip().casefold():
+            continue
+        head = head_at(one, *place) if place is not None else head_named(one, names)
+        table = next(_under(one, head, [head]), None) if head is not None else None
+        if table is not None:
+            return table
+    return None
+
+
 def table_at(tables: Sequence[ForeignTable], sheet: str, cell: Area | None = None) -> ForeignTable | None:
     """The best table of a sheet, or the one that covers a cell of it."""
     mine = [t for t in tables if t.sheet.name.strip().casefold() == sheet.strip().casefold()]
@@ -235,138 +253,12 @@ def table_at(tables: Sequence[ForeignTable], sheet: str, cell: Area | None = Non
 
 
 def _tables(sheet: ForeignSheet) -> Iterator[ForeignTable]:
-    heads = list(_heads(sheet))
+    heads = list(heads_of(sheet))
     for head in heads:
         yield from _under(sheet, head, heads)
 
 
-@dataclass(frozen=True)
-class _Head:
-    """Heading rows `top` to `bottom` over the columns `left` to `right`."""
-
-    top: int
-    bottom: int
-    columns: tuple[ForeignColumn, ...]
-
-    @property
-    def left(self) -> int:
-        return self.columns[0].number
-
-    @property
-    def right(self) -> int:
-        return self.columns[-1].number
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(heading_key(column.heading) for column in self.columns)
-
-
-def _heads(sheet: ForeignSheet) -> Iterator[_Head]:
-    """Heading rows from top to bottom; one that repeats the one before it in its columns is none."""
-    seen: list[_Head] = []
-    row = 1
-    while row <= len(sheet.rows):
-        found = _heads_at(sheet, row) if _promising(sheet, row) else []
-        fresh = [head for head in found if not any(_repeats(head, old) for old in seen)]
-        yield from fresh
-        seen += fresh
-        row = max((head.bottom for head in found), default=row) + 1
-
-
-def _repeats(head: _Head, old: _Head) -> bool:
-    return head.keys == old.keys and head.left == old.left
-
-
-def _promising(sheet: ForeignSheet, row: int) -> bool:
-    """A quick look: short texts only, two of them known, this row and the one below taken together."""
-    texts = _texts(sheet, row)
-    if texts is None or not texts:
-        return False
-    below = _texts(sheet, row + 1) or []
-    own = {known(text) for text in texts} - {None}
-    return len(own) >= 2 or (bool(own) and len(own | ({known(text) for text in below} - {None})) >= 2)
-
-
-def _texts(sheet: ForeignSheet, row: int) -> list[str] | None:
-    """The short texts of a row; None when it holds a date or figure, which no heading does."""
-    if row > len(sheet.rows):
-        return None
-    values = [value for value in sheet.rows[row - 1] if is_filled(value)]
-    if any(isinstance(value, date | float) for value in values):
-        return None
-    return [shown(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_HEADING]
-
-
-def _heads_at(sheet: ForeignSheet, row: int) -> list[_Head]:
-    """The headings that start in a row, over one row or two, cut where tables stand side by side."""
-    one = _Head(row, row, _columns(sheet, row, row))
-    best = one
-    if row < len(sheet.rows) and _may_be_second(sheet, row + 1):
-        two = _Head(row, row + 1, _columns(sheet, row, row + 1))
-        best = two if _worth(two) > _worth(one) else one
-    return [head for head in _side_by_side(best) if is_core(_targets(head))]
-
-
-def _may_be_second(sheet: ForeignSheet, row: int) -> bool:
-    texts = _texts(sheet, row)
-    numbers = any(isinstance(value, int) for value in sheet.rows[row - 1])
-    return bool(texts) and not numbers
-
-
-def _columns(sheet: ForeignSheet, top: int, bottom: int) -> tuple[ForeignColumn, ...]:
-    """One column for each that has a heading, with its groups above it."""
-    found = []
-    group: str = ""
-    for number in range(1, sheet.width + 1):
-        parts = []
-        for row in range(top, bottom + 1):
-            text = _heading(sheet, row, number)
-            if row == top and bottom > top:
-                # Without merged cells a group stands over its first column only.
-                group = text or (group if not is_filled(sheet.shown_cell(top, number)) else "")
-                text = text or (group if _heading(sheet, bottom, number) else "")
-            parts.append(text)
-        distinct = tuple(dict.fromkeys(part for part in parts if part))
-        if distinct:
-            found.append(ForeignColumn(number, distinct, guess(distinct)))
-    return tuple(found)
-
-
-def _heading(sheet: ForeignSheet, row: int, column: int) -> str:
-    return " ".join(shown(sheet.shown_cell(row, column)).split())
-
-
-def _targets(head: _Head) -> set[str]:
-    return {column.guess.target for column in head.columns if column.guess is not None}
-
-
-def _worth(head: _Head) -> int:
-    return len({c.guess.target for c in head.columns if c.guess is not None and c.guess.sure})
-
-
-def _side_by_side(head: _Head) -> list[_Head]:
-    """Cut where the first heading of a table comes again, or where a gap is and a task column repeats."""
-    runs: list[list[ForeignColumn]] = []
-    for column in head.columns:
-        if not runs or _starts_anew(runs[-1], column, head.columns):
-            runs.append([])
-        runs[-1].append(column)
-    return [_Head(head.top, head.bottom, tuple(run)) for run in runs]
-
-
-def _starts_anew(
-    run: Sequence[ForeignColumn], column: ForeignColumn, columns: Sequence[ForeignColumn]
-) -> bool:
-    again = len(run) > 1 and heading_key(column.heading) == heading_key(run[0].heading)
-    gap = column.number > run[-1].number + 1
-    if again or not gap:
-        return again
-    targets = {one.guess.target for one in run if one.guess is not None}
-    rest = {one.guess.target for one in columns if one.number >= column.number and one.guess is not None}
-    return is_core(targets) and is_core(rest)
-
-
-def _under(sheet: ForeignSheet, head: _Head, heads: Sequence[_Head]) -> Iterator[ForeignTable]:
+def _under(sheet: ForeignSheet, head: Head, heads: Sequence[Head]) -> Iterator[ForeignTable]:
     """The table under a heading: down to the next table in the same columns, or to the last filled row."""
     below = [other.top for other in heads if other.top > head.bottom and _overlap(head, other)]
     end = min(below, default=len(sheet.rows) + 1) - 1
@@ -380,11 +272,11 @@ def _under(sheet: ForeignSheet, head: _Head, heads: Sequence[_Head]) -> Iterator
         yield _judged(ForeignTable(sheet, head.top, head.bottom, end, tuple(every)))
 
 
-def _overlap(one: _Head, other: _Head) -> bool:
+def _overlap(one: Head, other: Head) -> bool:
     return one.left <= other.right and other.left <= one.right
 
 
-def _reach(sheet: ForeignSheet, head: _Head, beside: Sequence[_Head], end: int) -> tuple[int, int]:
+def _reach(sheet: ForeignSheet, head: Head, beside: Sequence[Head], end: int) -> tuple[int, int]:
     """First and last column, with those beside the headings that have values but no heading."""
     first, last = head.left, head.right
     left = max((other.right for other in beside if other.right < first), default=0)
