@@ -97,8 +97,7 @@ def _named_headings(maps: Sequence[str]) -> frozenset[str]:
 
 
 def _has(table: ForeignTable, names: Collection[str]) -> bool:
-    texts = (text for c in table.columns if c.parts for text in (c.heading, "".join(c.parts), c.parts[-1]))
-    return set(names) <= {heading_key(text) for text in texts}
+    return set(names) <= {key for column in table.columns for key in column.keys}
 
 
 def _place(foreign: ForeignBook, wanted: str) -> tuple[str, Area | None]:
@@ -131,9 +130,10 @@ def _nothing_found(foreign: ForeignBook, wanted: str | None) -> NotATracker:
     where = f"“{wanted}”" if wanted else foreign.name
     return NotATracker(
         f"{where} 里没有找到任务表：要有一行标题，其中能认出任务，以及责任部门、时限或状态之一。"
-        "请核对标题行，或把任务列的标题改成“任务名称”。",
+        "请用 --sheet 工作表!A4 指出标题行，用 --map 标题=task 指出任务列，或把它的标题改成“任务名称”。",
         f"No table of tasks was found in {where}: there must be a row of headings that names the task and "
-        "an owner, a due date or a status. Check the headings, or rename the task column to Task.",
+        "an owner, a due date or a status. Point to the heading row with --sheet SHEET!A4 and to the task with "
+        "--map HEADING=task, or rename the task column to Task.",
     )
 
 

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xl_collab.a1 import column_letters
-from xl_collab.importing.adoption import ColumnLine, ImportReport, LeftRow
+from xl_collab.importing.adoption import ColumnLine, ImportReport
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
+from xl_collab.importing.adoption_levels import Levels
 from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
 from xl_collab.importing.columns import ForeignBook, ForeignColumn, is_filled, shown
 from xl_collab.importing.dates import year_named
 from xl_collab.importing.headings import Guess, heading_key, target_label
-from xl_collab.importing.table_finder import ForeignRow, ForeignTable, find_tables
+from xl_collab.importing.left_out import left_rows
+from xl_collab.importing.table_finder import ForeignTable, find_tables
 from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
@@ -26,63 +28,6 @@ from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import FEEDBACK, STAGE, Lang, Text, t
 
-# Every cell of a foreign file that is no task, with the reason: nothing may go without being named.
-
-
-def left_rows(
-    foreign: ForeignBook,
-    table: ForeignTable,
-    rows: Sequence[ForeignRow],
-    tables: Sequence[ForeignTable],
-) -> Iterator[LeftRow]:
-    """The cells outside the task rows of `table`, row by row.
-
-    rows    what each row of the table is
-    tables  every table of the file that could be a tracker
-    """
-    numbers = [column.number for column in table.columns]
-    for row in rows:
-        if row.kind != "task":
-            yield LeftRow.of(row.kind, table.sheet, row.number, numbers)
-    yield from _covered(table, {row.number for row in rows if row.kind != "task"})
-    yield from _beside(foreign, table, tables)
-    for sheet in foreign.sheets:
-        for place, text in sheet.notes:
-            yield LeftRow("comment", sheet.name, 0, ((place, text),))
-
-
-def _covered(table: ForeignTable, listed: set[int]) -> Iterator[LeftRow]:
-    """Cells of task and heading rows that a merged area hides; some programs leave values there."""
-    sheet = table.sheet
-    hidden: dict[int, list[int]] = {}
-    for (row, column), anchor in sheet.anchors.items():
-        inside = table.holds(row, column) and row not in listed and anchor != (row, column)
-        if inside and is_filled(sheet.cell(row, column)):
-            hidden.setdefault(row, []).append(column)
-    for row, columns in sorted(hidden.items()):
-        yield LeftRow.of("covered", sheet, row, columns)
-
-
-def _beside(foreign: ForeignBook, table: ForeignTable, tables: Sequence[ForeignTable]) -> Iterator[LeftRow]:
-    """Every filled cell outside the table, by row: titles, other tables, other sheets."""
-    for sheet in foreign.sheets:
-        rows: dict[tuple[str, int], list[int]] = {}
-        for row, column, _ in sheet.filled():
-            if sheet is not table.sheet or not table.holds(row, column):
-                kind = _kind(sheet.name, row, column, table, tables)
-                rows.setdefault((kind, row), []).append(column)
-        for (kind, row), columns in rows.items():
-            yield LeftRow.of(kind, sheet, row, columns)
-
-
-def _kind(sheet: str, row: int, column: int, table: ForeignTable, tables: Sequence[ForeignTable]) -> str:
-    if any(one.sheet.name == sheet and one.holds(row, column) for one in tables):
-        return "table"
-    if sheet != table.sheet.name:
-        return "sheet"
-    return "title" if row < table.top else "beside"
-
-
 Mapped = Mapping[int, str | None]
 """Column number → what it becomes; None keeps it as it is."""
 
@@ -91,6 +36,7 @@ ALSO = t("{label}；原文另存附加列“{name}”", "{label}; own words also
 HOW = {
     "name": t("标题相符", "By its name"),
     "given": t("用户指定", "As told"),
+    "level": t("按任务的层级", "By the levels of the work"),
     "alike": t("标题相近，已确认", "Similar name, confirmed"),
     "often": t("常见叫法，已确认", "Frequent name, confirmed"),
     "values": t("按内容判断，已确认", "By its values, confirmed"),
@@ -148,11 +94,11 @@ class _Adoption:
         self.foreign, self.table, self.lang = foreign, table, lang
         self.tables = find_tables(foreign) if tables is None else tables
         self.mapping = {c.number: mapping.get(c.number) for c in table.columns}
-        self.columns = {
-            target: column for column in table.columns if (target := self.mapping[column.number]) is not None
-        }
-        self.every_row = replace(table, columns=_named(table.columns, self.mapping)).rows()
+        named = replace(table, columns=_named(table.columns, self.mapping))
+        self.columns = {c.guess.target: c for c in named.columns if c.guess is not None}
+        self.every_row = named.rows()
         self.rows = [row.number for row in self.every_row if row.kind == "task"]
+        self.breaks = [row.number for row in self.every_row if row.kind == "section"]
         self.source = Source(table.sheet, self.rows)
         self.out: dict[str, list[object]] = {}
         self.extras: list[Extra] = []
@@ -162,9 +108,9 @@ class _Adoption:
         """Everything done, in the order in which one thing needs another."""
         self._prose()
         self._dates()
+        self._owners()
         self._states()
         self._stages()
-        self._owners()
         self._choices()
         self._ids()
         self._extras()
@@ -176,9 +122,11 @@ class _Adoption:
     # columns
 
     def _prose(self) -> None:
-        for target in ("task", "output", "note"):
+        for target in ("output", "note"):
             if target in self.columns:
                 self.out[target] = texts(self.source, self.columns[target])
+        levels = Levels(self.source, self.columns, self.breaks, self.lang)
+        self.out["task"], self.levels = levels.tasks(), levels
         for target in ("owner", "support"):
             self.out[target] = parties(self.source, self.columns[target]) if target in self.columns else []
 
@@ -214,14 +162,13 @@ class _Adoption:
                     states.read_states(column, numbers=target == PROGRESS)
         for i in self.done:
             states.status[i] = states.status[i] or "done"
-        self.keep |= states.unread
+        self.keep |= states.unread | self.source.kept
         self.out["status"] = states.labels()
         self.out["percent"] = list(states.percent)
 
     def _stages(self) -> None:
         """The stage of each row: its own column's word, else the section that it stands under."""
-        own_column = self.columns.get("stage")
-        cells = texts(self.source, own_column) if own_column else [None] * len(self.rows)
+        cells = self.levels.stages()
         top, under = self._sections()
         pairs = zip(cells, top, strict=True)
         stages = [_stage(section if own is None else own, self.lang) for own, section in pairs]
@@ -234,19 +181,19 @@ class _Adoption:
             self.extras.append(Extra(SECTION_HEADING.of(self.lang), rest))
 
     def _sections(self) -> tuple[list[str], list[str]]:
-        """For every task row the name of its section, and of the section inside that."""
+        """For every task row the name of its section, and of those inside that."""
         top: list[str] = []
         under: list[str] = []
-        first = second = ""
-        levels = {row.level for row in self.every_row if row.kind == "section"}
+        open_ones: list[tuple[int, str]] = []
         for row in self.every_row:
-            if row.kind == "section" and row.level == min(levels):
-                first, second = row.section, ""
-            elif row.kind == "section":
-                second = row.section
-            elif row.kind == "task":
-                top.append(first)
-                under.append(second)
+            if row.level and row.kind in ("section", "task"):
+                open_ones = [one for one in open_ones if one[0] < row.level]
+            if row.kind == "task":
+                names = [name for _, name in open_ones] or [row.section]
+                top.append(names[0])
+                under.append(" / ".join(names[1:]))
+            if row.section and row.kind in ("section", "task"):
+                open_ones.append((row.level, row.section))
         return top, under
 
     def _owners(self) -> None:
@@ -254,7 +201,7 @@ class _Adoption:
         person = self.columns.get(PERSON)
         if person is None:
             return
-        people = [as_text(value) for value in parties(self.source, person)]
+        people = [as_text(value) for value in parties(self.source, person, accounts=True)]
         owners = self.out["owner"] or [None] * len(self.rows)
         joined: list[object] = []
         for i, (owner, name) in enumerate(zip(owners, people, strict=True)):
@@ -307,7 +254,15 @@ class _Adoption:
         links = self.columns.get("predecessors")
         if links is not None:
             values = [as_text(v) for v in texts(self.source, links)]
-            self.out["predecessors"] = predecessors(self.source, links, values, found)
+            self.out["predecessors"] = predecessors(
+                self.source, links, values, found, self._counted(found.ids)
+            )
+
+    def _counted(self, ids: Sequence[str]) -> dict[str, str]:
+        """The place of each task row below the headings, sections counted, as programs number their rows."""
+        places = [row.number for row in self.every_row if row.kind in ("task", "section")]
+        counted = {number: str(place) for place, number in enumerate(places, start=1)}
+        return {counted[row]: name for row, name in zip(self.rows, ids, strict=True)}
 
     def _extras(self) -> None:
         """Columns that have no place of their own, or whose words were not taken over whole."""
@@ -407,10 +362,13 @@ class _Adoption:
 
 def _named(columns: Sequence[ForeignColumn], mapping: Mapped) -> tuple[ForeignColumn, ...]:
     """The columns with what they were finally taken for, so that rows are judged by that."""
-    return tuple(
-        replace(c, guess=None if (target := mapping[c.number]) is None else Guess(target, 1.0, "given"))
-        for c in columns
-    )
+    return tuple(replace(c, guess=_final(c, mapping[c.number])) for c in columns)
+
+
+def _final(column: ForeignColumn, target: str | None) -> Guess | None:
+    if column.guess is not None and column.guess.target == target:
+        return column.guess
+    return None if target is None else Guess(target, 1.0, "given")
 
 
 def _sure(column: ForeignColumn) -> bool:

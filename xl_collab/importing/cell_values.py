@@ -5,6 +5,7 @@ A value that cannot be read surely stays what it was. What may not enter: findin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -38,7 +39,8 @@ from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence
 from xl_collab.schema.words import STATUS, Lang, Text, t
 
-_LONGEST_STATE = 10
+_ACCOUNT = re.compile(r"([\u4e00-\u9fff·]{2,4})\s*[(（][A-Za-z][A-Za-z0-9_.@-]*[)）]")
+_LONGEST_STATE = 8
 """Characters up to which an unread cell is rather a state of their own than a report."""
 
 WHY = {
@@ -85,6 +87,11 @@ WHY = {
     "hundreds": t("本列以百分数填写，除以 100", "The column holds percentages: divided by 100"),
     "prose": t("不是状态用语，原文保留在附加列", "No word for a state; kept in the extra column"),
     "no_percent": t("不是百分比，原文保留在附加列", "No percentage; kept in the extra column"),
+    "no_name": t(
+        "是日期或数字，不是人名或部门，原文保留在附加列",
+        "A date or figure, no name; kept in the extra column",
+    ),
+    "account": t("去掉账号", "Without the account"),
     "choice": t("不在可选项里，原文保留在附加列", "Not one of the choices; kept in the extra column"),
     "other_status": t("与状态列不一致，以状态列为准", "Differs from the status column, which counts"),
 }
@@ -97,6 +104,8 @@ class Source:
     sheet: ForeignSheet
     rows: Sequence[int]
     changes: Conversions = field(default_factory=Conversions)
+    kept: set[int] = field(default_factory=set)
+    """Numbers of columns that stay as they are too, because a cell found no place of its own."""
 
     def values(self, column: ForeignColumn, *, quiet: bool = False) -> list[object]:
         """A column's cells in the task rows, merged areas written out; `quiet` notes nothing."""
@@ -158,13 +167,28 @@ def texts(source: Source, column: ForeignColumn) -> list[object]:
     return [plain(value) for value in values]
 
 
-def parties(source: Source, column: ForeignColumn) -> list[object]:
-    """A column of departments or persons; a placeholder is nobody."""
+def parties(source: Source, column: ForeignColumn, *, accounts: bool = False) -> list[object]:
+    """A column of departments or persons; a placeholder is nobody, a date or figure stays in its column.
+
+    accounts  whether account names behind people are left out: 李四(lisi)
+    """
     found: list[object] = []
-    for row, value in zip(source.rows, texts(source, column), strict=True):
+    for row, raw, value in zip(
+        source.rows, source.values(column, quiet=True), texts(source, column), strict=True
+    ):
+        named: object = None
         if is_nothing(value):
             source.note(row, column, value, None, "nothing")
-        found.append(None if value is None or is_nothing(value) else as_text(value))
+        elif isinstance(raw, date | int | float):
+            source.kept.add(column.number)
+            source.note(row, column, value, None, "no_name", check=True)
+        elif value is not None:
+            named = as_text(value)
+        account = _ACCOUNT.fullmatch(str(named)) if accounts and named else None
+        if account is not None:
+            source.note(row, column, value, account[1], "account")
+            named = account[1]
+        found.append(named)
     return found
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from xl_collab.a1 import column_letters
-from xl_collab.importing.headings import Guess
+from xl_collab.importing.headings import Guess, heading_key
 from xl_collab.importing.words import NOTHING
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -34,6 +34,12 @@ class ForeignColumn:
     def heading(self) -> str:
         """The heading as people read it; '' when there is none."""
         return " / ".join(self.parts)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The forms in which a person may name the column, each by `heading_key`."""
+        names = (self.heading, "".join(self.parts), self.parts[-1]) if self.parts else ()
+        return frozenset(map(heading_key, names))
 
 
 Area = tuple[int, int, int, int]

@@ -102,8 +102,8 @@ def read_day(value: object, years: Years, order: Order | None = None) -> Deadlin
     """
     found = _parsed(value) if isinstance(value, str) else _from_cell(value)
     if order is not None and isinstance(value, str) and isinstance(found, Unreadable):
-        day = day_in(value, order, years.day)
-        read = _parsed(day) if day is not None else found
+        written = day_in(value, order, years.day)
+        read = _parsed(written) if written is not None else found
         if isinstance(read, FixedDate):
             return FixedDate(read.date, read.time, year_inferred=lacks_year(value))
     if isinstance(found, Unreadable) and found.reason == "no_year":

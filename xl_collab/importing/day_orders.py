@@ -167,7 +167,7 @@ def possible(values: Iterable[object]) -> frozenset[Order]:
 
 
 def nearest_together(values: Iterable[object], orders: Iterable[Order]) -> Order | None:
-    """Of several orders with two-digit years the one that keeps a column within three years, if only one does."""
+    """Of several orders with two-digit years the only one that keeps a column within three years."""
     found = {n for value in values if isinstance(value, str) and (n := _numbers(value)) and n.c is not None}
     close = [order for order in orders if _span(found, order) <= timedelta(days=1096)]
     return close[0] if len(close) == 1 and len(found) > 1 else None

@@ -34,6 +34,8 @@ def with_levels(
         targets[above.pop(0)] = "stage"
     if above:
         targets[above[-1]] = GROUP
+    named = (c.number for c in columns if c.guess is not None and c.guess.target == "task")
+    targets = dict.fromkeys(named) | targets
     return [_as_level(c, targets[c.number]) if c.number in targets else c for c in columns]
 
 
@@ -84,10 +86,10 @@ def _keys(words: frozenset[str]) -> frozenset[str]:
 
 
 def _is_finer(above: Sequence[object], below: Sequence[object], rank: float, own: float) -> bool:
-    """Whether `below` cuts what `above` names into pieces; numbered levels need no proof."""
+    """Whether `below` cuts what `above` names into pieces; numbered and coarse levels need no proof."""
     if not any(map(is_filled, below)) or not any(map(is_filled, above)):
         return False
-    if own > rank and own < _TASK:
+    if own > rank and (own < _TASK or rank == _COARSE):
         return True
     pairs = {(shown(a), shown(b)) for a, b in zip(above, below, strict=True) if is_filled(b)}
     names = {shown(a) for a in above if is_filled(a)}

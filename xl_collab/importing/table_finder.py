@@ -98,9 +98,17 @@ def _row(
     if section is not None:
         return section
     work = sum(bool(_at(seen, places, target)) for target in _WORK)
-    if _at(seen, places, "task") and (len(full) > 1 or work or _at(own, places, "task")):
+    naming = ("task", *_groups(columns))
+    if any(_at(seen, places, name) and (len(full) > 1 or work or _at(own, places, name)) for name in naming):
         return ForeignRow(row, "task")
     return ForeignRow(row, "task" if work >= 2 else "other")
+
+
+def _groups(columns: Sequence[ForeignColumn]) -> list[str]:
+    """The targets of columns that name work above the task."""
+    return [
+        c.guess.target for c in columns if c.guess and c.guess.how == "level" and c.guess.target != "task"
+    ]
 
 
 def _at(texts: Sequence[str], places: Mapping[str, int], target: str) -> str:
@@ -155,7 +163,9 @@ def _section(
     name, level = section_name(text)
     span = sheet.spans.get((row, columns[at].number))
     wide = span is not None and span[0] == span[2] and 2 * (span[3] - span[1] + 1) > len(columns)
-    alone = at == 0 and places.get("task") != 0 and STAGE_ENDING.search(text) is not None
+    guess = columns[at].guess
+    above = guess is not None and guess.how == "level" and guess.target != "task"
+    alone = above or (at == 0 and places.get("task") != 0 and STAGE_ENDING.search(text) is not None)
     if level or wide or alone:
         return ForeignRow(row, "section", name, level or 1)
     return None
