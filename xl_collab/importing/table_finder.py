@@ -23,6 +23,7 @@ from xl_collab.importing.columns import (
 )
 from xl_collab.importing.headings import heading_key
 from xl_collab.importing.heads import Head, head_at, head_named, heads_of
+from xl_collab.importing.outline import outlined
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -77,7 +78,23 @@ def rows_of(
     places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
-    return _settled([_row(sheet, row, columns, places) for row in full])
+    return _settled(_outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places))
+
+
+def _outlined(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """Rows that others stand under become their sections, those that somebody answers for stay tasks too."""
+    tasks = [row.number for row in rows if row.kind == "task"]
+    depths, groups = outlined(sheet, tasks, columns, places)
+    found = []
+    for row in rows:
+        group = groups.get(row.number)
+        if row.number in depths:
+            kind: RowKind = "section" if group is not None and not group.owned else "task"
+            row = ForeignRow(row.number, kind, group.name if group else "", depths[row.number])
+        found.append(row)
+    return found
 
 
 def _row(

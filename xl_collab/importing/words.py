@@ -219,6 +219,10 @@ FINE = _listed(
 )
 """Headings of the level above the task and of the one below it, where a table has both."""
 
+OUTLINE_NUMBERS = _listed("wbs|wbs编号|wbs编码|大纲数字|大纲编号|outlinenumber|wbscode|层级编号")
+OUTLINE_LEVELS = _listed("大纲级别|级别|层级|任务级别|任务层级|outlinelevel|level|indent|indentlevel")
+"""Headings (without blanks) of outline numbers and of levels as figures."""
+
 STATUS_WORDS: Mapping[str, str] = {
     "done": "已完成|完成|全部完成|完成了|按期完成|按时完成|如期完成|提前完成|已按期完成|已按时完成|延期完成|逾期完成|√|✓|✔|☑|✅|是|办结|已办结|结束|已结束"
     "|闭环|已闭环|关闭|已关闭|完结|已完结|已交付|已上线|已发布|已解决|已修复|已实现|已验收|已归档|已销项|销项|完工|已完工|竣工|已竣工|done|complete"
