@@ -19,7 +19,7 @@ from xl_collab.importing.dates import year_named
 from xl_collab.importing.headings import Guess, heading_key, target_label
 from xl_collab.importing.left_out import left_rows
 from xl_collab.importing.table_finder import ForeignTable, find_tables
-from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
+from xl_collab.importing.words import GROUP, PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
 from xl_collab.project.sentences import fitted
@@ -99,6 +99,7 @@ class _Adoption:
         self.every_row = named.rows()
         self.rows = [row.number for row in self.every_row if row.kind == "task"]
         self.breaks = [row.number for row in self.every_row if row.kind == "section"]
+        self._make_way()
         self.source = Source(table.sheet, self.rows)
         self.out: dict[str, list[object]] = {}
         self.extras: list[Extra] = []
@@ -118,6 +119,15 @@ class _Adoption:
         contacts = departments(self.out, self._is_department_column())
         report = self._report([str(record["department"]) for record in contacts], sheet)
         return Adopted(self._book(sheet, contacts, report.project), SHEETS.replacing(sheet.sheet), report)
+
+    def _make_way(self) -> None:
+        """Under section titles, which are the stage, a coarser level goes before the task's name."""
+        level = self.columns.get("stage")
+        is_level = level is not None and level.guess is not None and level.guess.how == "level"
+        if level is None or not is_level or not self.breaks or GROUP in self.columns:
+            return
+        self.columns[GROUP] = self.columns.pop("stage")
+        self.mapping[level.number] = GROUP
 
     # columns
 
@@ -189,7 +199,7 @@ class _Adoption:
             if row.level and row.kind in ("section", "task"):
                 open_ones = [one for one in open_ones if one[0] < row.level]
             if row.kind == "task":
-                names = [name for _, name in open_ones] or [row.section]
+                names = [name for _, name in open_ones] or [""]
                 top.append(names[0])
                 under.append(" / ".join(names[1:]))
             if row.section and row.kind in ("section", "task"):

@@ -22,7 +22,7 @@ _BEIJING = timezone(timedelta(hours=8))
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NUMERIC = re.compile(
     r"(?:(?P<before>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|(?:周|星期)(?P<zh>[一二三四五六日天])\s*)?"
-    r"(?P<a>\d{1,2})(?P<sep>[-./])(?P<b>\d{1,2})(?:(?P=sep)(?P<c>\d{4}|\d{2}))?"
+    r"(?P<a>\d{1,2})(?P<sep>[-./])(?P<b>\d{1,2})(?:(?P=sep)(?P<c>\d{4}|\d{1,2}))?"
     r"(?:\s*\(?(?:周|星期)(?P<behind>[一二三四五六日天])\)?)?(?P<rest>(?:,?\s+|t)\d{1,2}:\d{2}.*)?",
     re.IGNORECASE,
 )
@@ -39,12 +39,13 @@ _EMPTY = re.compile(
 
 @dataclass(frozen=True)
 class _Numbers:
-    """A day in numbers alone: `c` the third, with `long` where it has four digits; the weekday from 0."""
+    """A day in numbers alone: `c` the third, `long` with four digits, `brief` with one."""
 
     a: int
     b: int
     c: int | None
     long: bool
+    brief: bool
     weekday: int | None
     rest: str
 
@@ -101,9 +102,10 @@ def _numbers(text: str) -> _Numbers | None:
     if match["before"]:
         day = _WEEKDAYS.index(match["before"].lower())
     third = match["c"]
-    long = third is not None and len(third) == 4
+    size = len(third) if third else 0
     rest = (match["rest"] or "").strip(", tT")
-    return _Numbers(int(match["a"]), int(match["b"]), None if third is None else int(third), long, day, rest)
+    last = int(third) if third else None
+    return _Numbers(int(match["a"]), int(match["b"]), last, size == 4, size == 1, day, rest)
 
 
 def _day(numbers: _Numbers, order: Order, year_of: YearOf) -> date | None:
@@ -114,6 +116,8 @@ def _day(numbers: _Numbers, order: Order, year_of: YearOf) -> date | None:
         return _checked(year_of(month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None, numbers)
     if order == "ymd":
         return None if numbers.long else _checked(_made(2000 + first, second, third), numbers)
+    if numbers.brief:
+        return None
     year = third if numbers.long else 2000 + third
     month, day = (second, first) if order == "dmy" else (first, second)
     return _checked(_made(year, month, day), numbers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from xl_collab.importing.column_choice import chosen
@@ -21,7 +22,8 @@ from xl_collab.importing.columns import (
     is_filled,
     shown,
 )
-from xl_collab.importing.headings import heading_key
+from xl_collab.importing.dates import is_dateish
+from xl_collab.importing.headings import DATES, heading_key
 from xl_collab.importing.heads import Head, head_at, head_named, heads_of
 from xl_collab.importing.outline import outlined
 from xl_collab.importing.words import (
@@ -72,13 +74,36 @@ class ForeignRow:
 
 
 def rows_of(
-    sheet: ForeignSheet, header: int, bottom: int, columns: Sequence[ForeignColumn]
+    sheet: ForeignSheet, top: int, header: int, bottom: int, columns: Sequence[ForeignColumn]
 ) -> list[ForeignRow]:
-    """Every row below the headings that is not empty, from top to bottom."""
+    """Every row below the headings `top` to `header` that is not empty, from top to bottom.
+
+    Where each group has its own headings, the first is preceded by the title over the first headings.
+    """
     places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
-    return _settled(_outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places))
+    rows = _outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    return _settled(_headed_groups(sheet, top, rows, numbers))
+
+
+def _headed_groups(
+    sheet: ForeignSheet, top: int, rows: list[ForeignRow], numbers: Sequence[int]
+) -> list[ForeignRow]:
+    """A lone text over headings that come again names the group below them, as boards are exported."""
+    found = list(rows)
+    for i, (row, below) in enumerate(pairwise(rows)):
+        name = _lone(sheet, row.number, numbers)
+        if below.kind == "header" and row.kind in ("task", "other", "section") and name:
+            found[i] = ForeignRow(row.number, "section", name, 1)
+    first = _lone(sheet, top - 1, numbers) if top > 1 else ""
+    return [ForeignRow(top - 1, "section", first, 1), *found] if first and found != list(rows) else found
+
+
+def _lone(sheet: ForeignSheet, row: int, numbers: Sequence[int]) -> str:
+    """The only text of a row; '' where there is none or another."""
+    full = [text for number in numbers if (text := shown(sheet.cell(row, number)))]
+    return full[0] if len(full) == 1 and len(full[0]) <= _LONGEST_TITLE else ""
 
 
 def _outlined(
@@ -197,6 +222,7 @@ def _settled(rows: list[ForeignRow]) -> list[ForeignRow]:
     ]
 
 
+_LONGEST_TITLE = 60
 _SAMPLE = 400
 """Rows whose values have a say in what a column is."""
 
@@ -243,7 +269,7 @@ class ForeignTable:
 
     def rows(self) -> list[ForeignRow]:
         """What each row below the headings is."""
-        return rows_of(self.sheet, self.header, self.bottom, self.columns)
+        return rows_of(self.sheet, self.top, self.header, self.bottom, self.columns)
 
 
 def find_tables(book: ForeignBook) -> list[ForeignTable]:
@@ -288,7 +314,7 @@ def _tables(sheet: ForeignSheet) -> Iterator[ForeignTable]:
 def _under(sheet: ForeignSheet, head: Head, heads: Sequence[Head]) -> Iterator[ForeignTable]:
     """The table under a heading: down to the next table in the same columns, or to the last filled row."""
     below = [other.top for other in heads if other.top > head.bottom and _overlap(head, other)]
-    end = min(below, default=len(sheet.rows) + 1) - 1
+    end = _before_stranger(sheet, head, min(below, default=len(sheet.rows) + 1) - 1)
     beside = [other for other in heads if other is not head and other.top <= end and other.bottom >= head.top]
     first, last = _reach(sheet, head, beside, end)
     columns = {column.number: column for column in head.columns}
@@ -297,6 +323,40 @@ def _under(sheet: ForeignSheet, head: Head, heads: Sequence[Head]) -> Iterator[F
     if end > head.bottom:
         every = [columns.get(n, ForeignColumn(n, ())) for n in numbers]
         yield _judged(ForeignTable(sheet, head.top, head.bottom, end, tuple(every)))
+
+
+def _before_stranger(sheet: ForeignSheet, head: Head, end: int) -> int:
+    """The last row before a block, behind an empty row, that cannot belong to the headings.
+
+    Its first row is of texts only, and where the headings say dates it has other things.
+    """
+    targets = [(c.number, c.guess.target) for c in head.columns if c.guess is not None]
+    numbers = [number for number, _ in targets]
+    days = [number for number, target in targets if target in DATES]
+    starts = [
+        row
+        for row in range(head.bottom + 2, end + 1)
+        if _empty(sheet, row - 1, numbers) and not _empty(sheet, row, numbers)
+    ]
+    for start, after in pairwise([*starts, end + 1]):
+        if _is_stranger(sheet, start, after, numbers, days):
+            return start - 1
+    return end
+
+
+def _empty(sheet: ForeignSheet, row: int, numbers: Sequence[int]) -> bool:
+    return not any(is_filled(sheet.cell(row, number)) for number in numbers)
+
+
+def _is_stranger(
+    sheet: ForeignSheet, start: int, after: int, numbers: Sequence[int], days: Sequence[int]
+) -> bool:
+    heads = [value for number in numbers if is_filled(value := sheet.cell(start, number))]
+    if len(heads) < 2 or not all(isinstance(value, str) and len(value) <= 20 for value in heads):
+        return False
+    dated = [sheet.cell(row, number) for number in days for row in range(start, after)]
+    full = [value for value in dated if is_filled(value)]
+    return bool(full) and is_filled(sheet.cell(start, days[0])) and not any(map(is_dateish, full))
 
 
 def _overlap(one: Head, other: Head) -> bool:
