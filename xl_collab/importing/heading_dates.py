@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -90,7 +90,7 @@ def dated(parts: tuple[str, ...]) -> Dated | None:
     if whole is not None and whole.points:
         return _meaning(whole)
     if len(parts) < 2:
-        return None
+        return None if whole is None else _one_day(whole)
     return _under_group(" ".join(parts[:-1]), parts[-1])
 
 
@@ -115,7 +115,15 @@ def _under_group(group: str, text: str) -> Dated | None:
         own.modes = own.modes or {mode}
         return _meaning(own)
     # 计划 over 日期: the one day that the plan has.
-    return None if own.modes or not own.suffix else Dated(_END[mode], 0.9, mode != "replan")
+    return None if own.modes else _one_day(replace(own, modes={mode}))
+
+
+def _one_day(words: _Words) -> Dated | None:
+    """目标日期 and Required by date: the day that counts, though no word says so."""
+    mode = _one_mode(words.modes)
+    if not mode or not words.suffix:
+        return None
+    return Dated(_END[mode], 0.9, mode in ("plan", "base", "actual"))
 
 
 _END = {

@@ -190,7 +190,7 @@ NOT_OURS = _listed(
     "|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
     "|created|created at|created by|created date|creation date|updated|updated at|last updated|last modified|reporter|issue type|priority"
     "|resolution|labels|tags|project|assignee email|duration|late|checklist items|completed checklist items|task mode|work|days|work days|health"
-    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|days left|days remaining|risk level"
+    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|url|link|days left|days remaining|risk level"
 )
 """Headings that resemble ours and are none: nobody is asked about them."""
 
