@@ -44,5 +44,5 @@ def told(result: Adopted) -> dict[tuple[str, str], set[str]]:
     for line in report.columns:
         for number in range(report.heading_rows[0], report.heading_rows[1] + 1):
             texts = named.setdefault((report.sheet, f"{line.letter}{number}"), set())
-            texts |= set(line.heading.split(" / "))
+            texts |= {line.heading, *line.heading.split(" / ")}
     return named

@@ -12,9 +12,9 @@ from xl_collab.importing.headings import guess
 SURE: dict[str, str] = {
     "id": "序号|编号|任务编号|标识号|任务ID|工单号|需求编号|WBS|WBS编码|No.|S/N|Sr. No.|Task ID|Issue key|Key|Ticket|Ref No|Unique ID|Card ID|Action ID",
     "stage": "阶段|项目阶段|环节|所属阶段|任务分组|任务列表|所属模块|Phase|Stage|Bucket Name|Section/Column|Group Name|Workstream|Epic Name",
-    "owner": "责任部门|牵头部门|主责部门|责任单位|承办单位|归口部门|责任方|执行单位|落实部门|承接部门|负责团队|Owner|Department|Dept.|Responsible|Responsible Party|Owning Team|Lead Dept|Accountable",
-    "person": "责任人|负责人|执行人|执行人员|执行者|任务执行人|开发人员|处理人|当前处理人|跟进人|指派给|资源名称|经办人|第一责任人|承担人|Assignee|Assigned To|Resource Names|Task Owner|Person in Charge|PIC|Action By|Members|POC",
-    "task": "任务|任务名称|工作任务|工作内容|工作项|行动项|待办|待办事项|标题|任务标题|主题|功能点|工序|活动名称|节点名称|督办事项|重点工作|整改事项|用户故事|Task|Task Name|Summary|Activity|Action Item|Action Items|Card Name|Work Item|To-Do|User Story|Subject",
+    "owner": "责任部门|牵头部门|主责部门|责任单位|承办单位|归口部门|责任方|执行单位|落实部门|承接部门|负责团队|Owner|Department|Dept.|Responsible|Responsible Party|Owning Team|Lead Dept|Accountable|主要责任单位|实施班组|负责人/部门",
+    "person": "责任人|负责人|执行人|执行人员|执行者|任务执行人|开发人员|处理人|当前处理人|跟进人|指派给|资源名称|经办人|第一责任人|承担人|Assignee|Assigned To|Resource Names|Task Owner|Person in Charge|PIC|Action By|Members|POC|具体负责人员|任务处理人|施工负责人|编制人",
+    "task": "任务|任务名称|工作任务|工作内容|工作项|行动项|待办|待办事项|标题|任务标题|主题|功能点|工序|活动名称|节点名称|督办事项|重点工作|整改事项|用户故事|Task|Task Name|Summary|Activity|Action Item|Action Items|Card Name|Work Item|To-Do|User Story|Subject|需求描述|计划名称|任务概述|本周工作|年度重点工作|督办内容|模块/任务|风险 / 事项",
     "output": "输出成果|交付物|交付件|成果形式|产出|输出物|预期成果|Deliverable|Deliverables|Output|Work Product",
     "deadline": "时间节点|完成时限|截止日期|截止日|截止时间|计划截止日期|计划结束日|原计划完成|原计划完成时间|计划完成|要求完成时间|期望完成时间|到期时间|到期日|交付日期|上线时间|计划上线时间|计划交付日期|最晚完成时间|结束日期|DDL|交期|目标完成日期|应完成时间|合同交付日期|比较基准完成时间|Due|Due Date|DueDate|due_date|Deadline|End Date|PLAN END|Planned Finish|Planned Completion Date|Target Date|Target Completion Date|Baseline Finish|Required by date|Delivery Date|Finish By|Needed by|Scheduled end",
     "period": "起止时间|起止日期|时间安排|计划周期|开始-结束时间|Timeline|Start/End Date|Period",
@@ -27,7 +27,7 @@ SURE: dict[str, str] = {
     "progress": "进展|进展情况|工作进展|最新进展记录|完成情况|落实情况|推进情况|进度|完成进度|整改情况|跟进情况|Progress|Status Update|Latest Update",
     "note": "备注|说明|补充说明|备注说明|Notes|Remarks|Comments",
     "support": "配合部门|协办单位|支持部门|协同部门|会办部门|参与单位|Supporting Team|Support Department|Other departments",
-    "predecessors": "前置|前置任务|紧前工序|依赖任务|依赖项|前置任务编号|Predecessors|Depends On|Dependencies|Blocked by|Predecessor ID",
+    "predecessors": "前置|前置任务|紧前工序|依赖任务|依赖项|前置任务编号|Predecessors|Depends On|Dependencies|Blocked by|Predecessor ID|前置计划|前置任务编号",
 }  # fmt: skip
 """Target → headings that everybody reads so."""
 

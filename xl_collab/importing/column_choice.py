@@ -14,10 +14,10 @@ from datetime import date
 from xl_collab.importing.columns import ForeignColumn, is_filled, is_nothing, shown
 from xl_collab.importing.dates import is_dateish
 from xl_collab.importing.heading_dates import ESTIMATED, names_baseline
-from xl_collab.importing.headings import DATES, Guess, heading_key
+from xl_collab.importing.headings import DATES, Guess, heading_key, pieces_of
 from xl_collab.importing.levels import with_levels
 from xl_collab.importing.progress import is_progress, read_percent, read_progress
-from xl_collab.importing.words import NAMES_A_TASK, PERIOD, PERSON, PROGRESS, REPEATING
+from xl_collab.importing.words import NAMES_A_TASK, PAST, PERIOD, PERSON, PROGRESS, REPEATING
 
 Values = Mapping[int, Sequence[object]]
 """Column number → its cells in the task rows that were looked at, empty ones too."""
@@ -99,6 +99,8 @@ def _told_by_values(columns: list[ForeignColumn], values: Values) -> list[Foreig
 
 def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     key, found = heading_key(column.parts[-1]) if column.parts else "", column.guess
+    if key in PAST and full:
+        return replace(column, guess=_day_or_yes(full))
     if found is None or not full:
         return column
     if key in ("item", "items") and _share(full, _is_no_name) < 0.3:
@@ -106,6 +108,13 @@ def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     if found.target == "stage" and not found.sure and _share(full, is_progress) >= 0.9:
         return replace(column, guess=Guess("status", 0.95, "name"))
     return column
+
+
+def _day_or_yes(full: Sequence[object]) -> Guess | None:
+    """Completed over days is when, over yes and no whether."""
+    if _share(full, is_dateish) >= 0.9:
+        return Guess("actual", 0.95, "name")
+    return Guess("status", 0.9, "name") if any(map(is_progress, full)) else None
 
 
 def _repeats(column: ForeignColumn, values: Sequence[object]) -> bool:
@@ -199,7 +208,8 @@ def _tasks(columns: list[ForeignColumn]) -> list[ForeignColumn]:
 
 
 def _is_name(column: ForeignColumn) -> bool:
-    return bool(column.parts) and heading_key(column.parts[-1]) in map(heading_key, NAMES_A_TASK)
+    names = frozenset(map(heading_key, NAMES_A_TASK))
+    return bool(column.parts) and not names.isdisjoint(pieces_of(heading_key(column.parts[-1])))
 
 
 # one target, one column

@@ -31,6 +31,8 @@ _STAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})",
     re.IGNORECASE,
 )
+_TICK = re.compile("^[✅☑✔√✓]\ufe0f?\\s*(?=\\d)")
+"""A tick before the day on which something was done."""
 _EMPTY = re.compile(
     r"0{4}[-/.]0{1,2}[-/.]0{1,2}(?:[ T].*)?|0{1,2}/0{1,2}/0{2,4}|1900[-/]0?1[-/]0{1,2}|0001-01-01(?:[ T].*)?"
     r"|1899-12-3[01](?:[ T].*)?|0{4}年0{1,2}月0{1,2}日"
@@ -63,13 +65,13 @@ def rewritten(text: str) -> str:
 
     Days with a zone are told in Beijing time: 2026-03-19T16:00:00Z is 2026-03-20.
     """
-    plain = text.strip()
+    plain = _TICK.sub("", text.strip())
     stamp = _STAMP.fullmatch(plain)
     if stamp is not None:
         return _in_beijing(stamp) or text
     named = _NAMED.fullmatch(plain)
     if named is None:
-        return text
+        return plain if _TICK.match(text.strip()) else text
     year = named[4] if len(named[4]) == 4 else f"20{named[4]}"
     return f"{int(named[1])} {named[3]} {year}{named[5] or ''}"
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from xl_collab.importing.heading_dates import dated, mode_of
-from xl_collab.importing.words import DOUBTFUL, EXTRA_TARGETS, HEADINGS, NOT_OURS, PERIOD
+from xl_collab.importing.words import COMPOUNDS, DOUBTFUL, EXTRA_TARGETS, HEADINGS, NOT_OURS, PERIOD, PERSON
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import Text
@@ -30,6 +30,7 @@ DATES = ("deadline", "planned_start", "actual_start", "forecast", "actual", PERI
 _LIKE, _CONTAINED = 0.66, 0.75
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ACTUAL = re.compile(r"实际|actual")
+_SLASH = re.compile(r"[/／、&|]")
 _NOISE = re.compile(r"[\s*＊:：]+")
 
 
@@ -75,7 +76,30 @@ def _doubtful() -> dict[str, str]:
 def known(text: str) -> str | None:
     """The target that a heading surely names, brackets and remarks in it apart."""
     exact = _names().get(heading_key(text))
-    return exact or _dated_name((text,)) or _names().get(heading_key(_BRACKETS.sub("", text)))
+    return exact or _dated_name((text,)) or _bare_name(text)
+
+
+def _bare_name(text: str) -> str | None:
+    """What a heading names without its brackets: in a list, or put together from the words of offices."""
+    key = heading_key(_BRACKETS.sub("", text))
+    made = next((target for target, pattern in COMPOUNDS if pattern.fullmatch(key)), None)
+    return _names().get(key) or made or _of_several(key)
+
+
+def pieces_of(key: str) -> list[str]:
+    """The names in a heading that has several: 模块/功能."""
+    return [piece for piece in _SLASH.split(key) if piece]
+
+
+def _of_several(key: str) -> str | None:
+    """模块/功能名称 and 负责人/部门: the first name that is sure; a department before a person."""
+    pieces = pieces_of(key)
+    found = [target for piece in pieces if (target := _names().get(piece)) is not None]
+    if len(pieces) < 2 or not found:
+        return None
+    if PERSON in found and any(_doubtful().get(piece) == "owner" for piece in pieces):
+        return "owner"
+    return found[0] if found[0] not in DATES else None
 
 
 def _dated_name(parts: tuple[str, ...]) -> str | None:
@@ -121,7 +145,9 @@ def _often(parts: tuple[str, ...], texts: Sequence[str]) -> Guess | None:
     if found is not None:
         return Guess(found.target, found.score, "often")
     for text in texts:
-        target = _doubtful().get(heading_key(_BRACKETS.sub("", text)))
+        key = heading_key(_BRACKETS.sub("", text))
+        several = [one for piece in pieces_of(key) if (one := _doubtful().get(piece)) is not None]
+        target = _doubtful().get(key) or ("task" if "task" in several else next(iter(several), None))
         if target is not None and not _changed(parts, target):
             return Guess(target, 0.8, "often")
     return None

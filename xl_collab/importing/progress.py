@@ -22,6 +22,7 @@ _WITH_SHARE = re.compile(
     r"(?P<before>[^\d%()]*?)[\s:(,，、/-]*(?P<share>\d{1,3}(?:\.\d+)?)%[\s),。]*(?P<after>[^\d%()]*)"
 )
 _EMOJI = re.compile("[\ufe0e\ufe0f\u200d]")
+_LAMPS = "✅☑✔🔄⏳🚧▶⏸🟡🟢🔵⚪🔴🔶🔷⬜🕐📌●○◐·"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _worded(text: str) -> Progress | None:
     key = _key(text)
     if key in _late():
         return Progress("in_progress", late=True)
-    code = _states().get(key)
+    code = _states().get(key) or _states().get(key.strip(_LAMPS))
     if code is not None:
         return Progress(code)
     share = read_percent(text) if "%" in key or "百分之" in key or "/" in key else None

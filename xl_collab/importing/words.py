@@ -30,7 +30,7 @@ EXTRA_TARGETS: Mapping[str, Text] = {
 }
 
 HEADINGS: Mapping[str, str] = {
-    "id": "序号|编号|任务编号|任务序号|任务号|项次|编码|行号|no|no.|#|id|task id|item|item no.|s/n|seq|wbs"
+    "id": "序号|编号|任务编号|任务序号|任务号|项次|编码|行号|no|no.|#|id|问题id|task id|item|item no.|s/n|seq|wbs"
     "|标识号|标识|任务标识|任务编码|任务id|工单号|工单编号|需求编号|需求id|问题编号|条目编号|计划编号|节点编号|wbs编号|wbs编码|大纲数字|序|key|issue key|issue id|ticket"
     "|ticket id|ticket no|ref|ref no|reference|sr no|sr. no.|sl no|row id|card id|task no|task no.|task number|task #|action id|unique id|wbs code|outline number",
     "stage": "环节|阶段|工作阶段|项目阶段|实施阶段|推进阶段|phase|stage|project phase"
@@ -124,7 +124,7 @@ DOUBTFUL: Mapping[str, str] = {
     "section": "stage",
     "风险": "note",
     "存在问题": "note",
-    "问题": "note",
+    "问题": "task",
     "情况说明": PROGRESS,
     "名称": "task",
     "功能": "task",
@@ -142,7 +142,7 @@ DOUBTFUL: Mapping[str, str] = {
     "milestone": "task",
     "issue": "task",
     "details": "note",
-    "描述": "note",
+    "描述": "task",
     "任务说明": "note",
     "所属部门": "owner",
     "区域": "stage",
@@ -185,12 +185,48 @@ DOUBTFUL: Mapping[str, str] = {
 }
 """Headings that mean it often, but not always: they are proposed, never taken unasked."""
 
+COMPOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (target, re.compile(pattern))
+    for target, pattern in (
+        (
+            "task",
+            "(?:主要|重点|具体|关键|重要|本周|本月|本季|年度|月度|季度|专项)?(?:任务|工作|事项|需求|计划|功能|活动|节点|工序|作业|行动|待办|督办|整改)(?:名称|名|内容|描述|标题|主题|概述|摘要|事项|项|任务)",
+        ),
+        ("task", "(?:主要|重点|具体|关键|重要|本周|本月|本季|年度|月度|季度|专项){1,2}(?:任务|工作|事项)"),
+        (
+            PERSON,
+            "(?:任务|工作|事项|模块|施工|现场|第一|直接|主要|具体|当前)?(?:负责|责任|执行|经办|开发|处理|跟进|承办|主办|实施|落实|办理|牵头|完成|承担|施工|设计|编制)(?:人|者|人员|人姓名|人员姓名|工程师)",
+        ),
+        (
+            "owner",
+            "(?:第一|主要|具体)?(?:责任|牵头|主责|主办|承办|负责|执行|实施|落实|完成|归口|归口管理|承接|主要责任|牵头责任)(?:部门|单位|科室|处室|部室|团队|小组|机构|方|中心|班组|车间)",
+        ),
+        (
+            "support",
+            "(?:主要)?(?:配合|协办|协助|协同|协作|支持|支撑|会办|参与|参加)(?:部门|单位|科室|处室|部室|团队|小组|机构|方|中心|班组|车间)",
+        ),
+        ("status", "(?:任务|工作|完成|执行|进展|办理|处理|当前|目前|进度|落实|推进|整改|项目|实施|跟进)状态"),
+        (
+            PROGRESS,
+            "(?:任务|工作|完成|执行|办理|当前|目前|最新|落实|推进|整改|项目|实施|跟进|本周|本月)(?:情况|进展|进展情况|进度)",
+        ),
+        (
+            "predecessors",
+            "(?:前置|紧前|前序|先行|前导|依赖)(?:任务|工作|计划|工序|事项|作业|活动)(?:编号|序号|id)?",
+        ),
+    )
+)
+"""Headings that offices put together from the same few words; whoever is asked to check or approve is none."""
+
+PAST = _listed("completed|resolved|closed|finished|done|complete|delivered")
+"""Headings that are a day or a yes: their values say which."""
+
 NOT_OURS = _listed(
     "创建时间|创建日期|创建人|创建者|由谁创建|更新时间|更新日期|更新人|修改时间|最后修改时间|登记日期|登记人|提出时间|提出日期|提出人|任务类型|任务模式|任务优先级|优先级|工期|计划工期|实际工期|工时|预计工时|预估工时|实际工时|计划工时|剩余工时|消耗工时"
     "|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
     "|created|created at|created by|created date|creation date|updated|updated at|last updated|last modified|reporter|issue type|priority"
     "|resolution|labels|tags|project|assignee email|duration|late|checklist items|completed checklist items|task mode|work|days|work days|health"
-    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|url|link|days left|days remaining|risk level"
+    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|parent|parent id|parent key|parent issue|url|link|days left|days remaining|risk level"
 )
 """Headings that resemble ours and are none: nobody is asked about them."""
 
@@ -199,7 +235,7 @@ REPEATING = _listed(
 )
 """Headings that name the stage where their words repeat down the table."""
 
-NAMES_A_TASK = _listed("name|title|名称|description|项目内容|内容|功能|需求|what")
+NAMES_A_TASK = _listed("name|title|名称|描述|问题|问题描述|description|项目内容|内容|功能|需求|what")
 """Headings that name the task where no better one does and somebody is named for it."""
 
 _LEVEL = "零一二三四五"
@@ -224,14 +260,14 @@ OUTLINE_LEVELS = _listed("大纲级别|级别|层级|任务级别|任务层级|o
 """Headings (without blanks) of outline numbers and of levels as figures."""
 
 STATUS_WORDS: Mapping[str, str] = {
-    "done": "已完成|完成|全部完成|完成了|按期完成|按时完成|如期完成|提前完成|已按期完成|已按时完成|延期完成|逾期完成|√|✓|✔|☑|✅|是|办结|已办结|结束|已结束"
+    "done": "[x]|[√]|已完成|完成|全部完成|完成了|按期完成|按时完成|如期完成|提前完成|已按期完成|已按时完成|延期完成|逾期完成|√|✓|✔|☑|✅|是|办结|已办结|结束|已结束"
     "|闭环|已闭环|关闭|已关闭|完结|已完结|已交付|已上线|已发布|已解决|已修复|已实现|已验收|已归档|已销项|销项|完工|已完工|竣工|已竣工|done|complete"
     "|completed|finished|closed|yes|y|resolved|released|shipped|launched|delivered|deployed|live|fixed|accepted|100%done",
     "in_progress": "进行中|正在进行|正在推进|推进中|持续推进|正在办理|办理中|在办|实施中|正在实施|开展中|正在开展|跟进中|处理中"
     "|执行中|部分完成|未完成(进行中)|已启动|已开始|开发中|实现中|设计中|测试中|编写中|施工中|制作中|联调中|已开工|进展顺利|顺利推进|有序推进"
     "|按计划推进|按计划进行|正常推进|正常进行|进行|重新打开|已重开|in progress|in-progress|inprogress|ongoing|on going|started|wip|doing|underway"
     "|on track|active|working on it|in development|in testing|testing|in review|under review|partially complete|reopened",
-    "not_started": "未开始|未启动|未开展|未进行|尚未开始|尚未启动|待启动|待开始|待办|待开展|未实施|待处理|待开发|待分配|待认领|未开工|待开工|规划中|新建"
+    "not_started": "[]|□|☐|未开始|未启动|未开展|未进行|尚未开始|尚未启动|待启动|待开始|待办|待开展|未实施|待处理|待开发|待分配|待认领|未开工|待开工|规划中|新建"
     "|not started|open|todo|to do|to-do|pending|new|planned|backlog|not yet started|wait|waiting to start|queued|scheduled|not done yet"
     "|selected for development|up next",
     "paused": "暂停|已暂停|暂缓|搁置|已搁置|挂起|已挂起|中止|paused|pause|on hold|onhold|hold|suspended|deferred|postponed",
