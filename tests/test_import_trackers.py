@@ -210,6 +210,10 @@ def test_a_day_over_twelve_proves_its_column() -> None:
         (APRIL[16], APRIL[30]),
     ]
     assert not to_check(result)
+    assert [remark.zh for remark in result.report.remarks] == [
+        "“Start Date”的日期按月/日/年读",
+        "“Due Date”的日期按月/日/年读",
+    ]
 
 
 PROGRESS: Mapping[int, tuple[str | None, float | None]] = {

@@ -13,8 +13,9 @@ from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.adoption_levels import Levels
-from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
+from xl_collab.importing.cell_values import Source, StatusColumns, as_text, parties, texts
 from xl_collab.importing.columns import ForeignBook, ForeignColumn, is_filled, shown
+from xl_collab.importing.date_columns import Dates
 from xl_collab.importing.dates import year_named
 from xl_collab.importing.headings import Guess, heading_key, target_label
 from xl_collab.importing.left_out import left_rows
@@ -46,6 +47,12 @@ HOW = {
 MERGED_PERSON = t("并入“{heading}”", "Joined to {heading}")
 FROM_SECTION = t("分组标题成为各行的环节", "Section titles became the stage of their rows")
 FORMULAS = t("工作表里有 {n} 个公式，取其结果", "The sheet has {n} formulas; their results were taken")
+ORDERED = t("“{heading}”的日期按{order}读", "The days of {heading} were read as {order}")
+ORDER_WORDS = {
+    "ymd": t("年/月/日", "year/month/day"),
+    "mdy": t("月/日/年", "month/day/year"),
+    "dmy": t("日/月/年", "day/month/year"),
+}
 HIDDEN = t("这个工作表在原文件里是隐藏的", "The sheet is hidden in the source file")
 SECTION_HEADING = t("分组", "Section")
 _DATES = ("planned_start", "actual_start", PERIOD, "forecast", "actual", "deadline")
@@ -150,7 +157,7 @@ class _Adoption:
             starts = self.out.setdefault("planned_start", [None] * len(self.rows))
             for i, day in reader.starts.items():
                 starts[i] = starts[i] or day
-        self.done = reader.done
+        self.done, self.day_orders = reader.done, tuple(reader.orders())
 
     def _take_period(self, cells: list[object] | None) -> None:
         """The ends of a span column: the due date, where no other column has one."""
@@ -364,6 +371,8 @@ class _Adoption:
     def _remarks(self) -> Iterator[Text]:
         if any(row.kind == "section" for row in self.every_row) and "stage" not in self.columns:
             yield FROM_SECTION
+        for heading, order in self.day_orders:
+            yield fitted(ORDERED, heading=heading, order=ORDER_WORDS[order])
         if self.table.sheet.formulas:
             yield fitted(FORMULAS, n=str(self.table.sheet.formulas))
         if self.table.sheet.hidden:
