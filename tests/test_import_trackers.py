@@ -101,6 +101,33 @@ def test_headings_that_the_user_names_are_the_heading_row() -> None:
     ]
 
 
+def test_a_cell_of_the_heading_row_is_enough() -> None:
+    maps = ("TASK DESCRIPTION=task", "C=deadline")
+    result = mapped("unknown-headings", *maps, sheet="Schedule!A1")
+    assert rows(result, "task", "deadline") == [("Foundation", MARCH[13]), ("Walls", MARCH[27])]
+    assert targets(result)["TYPE"] is None
+
+
+def test_headings_that_are_nowhere_are_an_error_that_names_those_there_are(cli: Run) -> None:
+    ran = cli("import", source("feishu"), "--dry-run", "--map", "工期要求=deadline")
+    assert ran.code == 2
+    assert "工期要求" in ran.err and "截止日期" in ran.err
+
+
+def test_without_any_hint_the_answer_says_how_to_point_to_the_headings(cli: Run) -> None:
+    ran = cli("import", source("unknown-headings"), "--dry-run", "--sheet", "Schedule!A40")
+    assert ran.code == 2
+    assert "--map" in ran.err and "--sheet" in ran.err
+
+
+def test_the_command_takes_the_headings_that_the_user_names(cli: Run, tmp_path: Path) -> None:
+    out = tmp_path / "new.xlsx"
+    maps = ("--map", "TASK DESCRIPTION=task", "--map", "PLAN END=deadline")
+    ran = cli("import", source("unknown-headings"), "-o", out, "-y", *maps)
+    assert (ran.code, ran.err) == (0, "")
+    assert out.exists()
+
+
 # levels
 
 
