@@ -64,6 +64,7 @@ WHY = {
     "share": t("读作完成率，并据此记状态", "Read as % done, and the state follows from it"),
     "percent": t("改写为百分比", "Written as a percentage"),
     "hundreds": t("本列以百分数填写，除以 100", "The column holds percentages: divided by 100"),
+    "mixed": t("本列以百分数填写，此格是小数，按比例读", "Among percentages a fraction: read as a share"),
     "prose": t("不是状态用语，原文保留在附加列", "No word for a state; kept in the extra column"),
     "no_percent": t("不是百分比，原文保留在附加列", "No percentage; kept in the extra column"),
     "no_name": t(
@@ -225,7 +226,9 @@ class StatusColumns:
 
     def _percent(self, i: int, column: ForeignColumn, value: object, hundreds: bool) -> None:
         row = self.source.rows[i]
-        share = read_percent(value, hundreds=hundreds)
+        # 0.5 among 30 and 100 is half, typed into a cell without the format of the others.
+        mixed = hundreds and isinstance(value, float) and 0 < value < 1
+        share = read_percent(value, hundreds=hundreds and not mixed)
         if share is None:
             found = read_progress(value)
             if found is not None:
@@ -235,7 +238,9 @@ class StatusColumns:
             self.source.note(row, column, value, None, "no_percent", check=True)
             return
         self.percent[i] = share
-        if isinstance(value, str) or share != value:
+        if mixed:
+            self.source.note(row, column, value, f"{share:.0%}", "mixed", check=True)
+        elif isinstance(value, str) or share != value:
             scaled = hundreds and not (isinstance(value, str) and "%" in value)
             why = "hundreds" if scaled else "percent"
             new = f"{share:.4%}".rstrip("0%").rstrip(".") + "%"

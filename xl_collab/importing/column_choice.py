@@ -17,7 +17,7 @@ from xl_collab.importing.heading_dates import ESTIMATED, names_baseline
 from xl_collab.importing.headings import DATES, Guess, heading_key, pieces_of
 from xl_collab.importing.levels import with_levels
 from xl_collab.importing.progress import is_progress, read_percent, read_progress
-from xl_collab.importing.words import NAMES_A_TASK, PAST, PERIOD, PERSON, PROGRESS, REPEATING
+from xl_collab.importing.words import DEPARTMENT, NAMES_A_TASK, PAST, PERIOD, PERSON, PROGRESS, REPEATING
 
 Values = Mapping[int, Sequence[object]]
 """Column number → its cells in the task rows that were looked at, empty ones too."""
@@ -88,12 +88,27 @@ def _share(values: Sequence[object], test: Callable[[object], bool]) -> float:
 def _told_by_values(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:
     """模块 whose words repeat names the stage, a list named To Do and Done the state, Item the task."""
     found = [_told(column, [v for v in values[column.number] if is_filled(v)]) for column in columns]
-    sure = {c.guess.target for c in found if c.guess is not None and c.guess.sure}
-    if "stage" in sure:
+    found = _departments(found, values)
+    if "stage" in _sure(found):
         return found
     at = next((i for i, c in enumerate(found) if _repeats(c, values[c.number])), None)
     if at is not None:
         found[at] = replace(found[at], guess=Guess("stage", 0.9, "name"))
+    return found
+
+
+def _departments(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:
+    """部门 beside 负责人 is the owner, where its cells are called like departments."""
+    sure = _sure(columns)
+    if "owner" in sure or PERSON not in sure:
+        return columns
+    found = list(columns)
+    for i, column in enumerate(columns):
+        full = [shown(v) for v in values[column.number] if is_filled(v) and not is_nothing(v)]
+        often = column.guess is not None and (column.guess.target, column.guess.how) == ("owner", "often")
+        if often and full and _share(full, lambda text: DEPARTMENT.search(str(text)) is not None) >= 0.8:
+            found[i] = replace(column, guess=Guess("owner", 0.9, "name"))
+            break
     return found
 
 

@@ -112,8 +112,16 @@ def guess(parts: tuple[str, ...]) -> Guess | None:
     """The best guess from the headings alone."""
     if parts and heading_key(_BRACKETS.sub("", parts[-1])) in _never():
         return None
+    if len(parts) > 1 and _is_planned_share(parts):
+        return None
     texts = list(_readings(parts))
     return _named(parts, texts) or _often(parts, texts) or _like_any(parts, texts)
+
+
+def _is_planned_share(parts: tuple[str, ...]) -> bool:
+    """计划 over 完成率: how far the work should be, which is no column of ours."""
+    mode = mode_of(" ".join(parts[:-1]))
+    return mode in ("plan", "base", "forecast", "replan") and known(parts[-1]) in ("percent", "progress")
 
 
 def _named(parts: tuple[str, ...], texts: Sequence[str]) -> Guess | None:

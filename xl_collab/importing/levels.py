@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from xl_collab.importing.columns import ForeignColumn, is_filled, shown
 from xl_collab.importing.headings import Guess, heading_key
-from xl_collab.importing.words import COARSE, FINE, GROUP, LEVEL_NUMBER
+from xl_collab.importing.words import COARSE, FINE, GROUP, LEVEL_NUMBER, PROJECTS
 
-_TASK, _FINE, _COARSE = 6.0, 9.0, 0.5
+_TASK, _FINE, _COARSE, _PROJECT = 6.0, 9.0, 0.5, 0.25
 _NUMERALS = "零一二三四五"
 
 
@@ -52,6 +52,10 @@ def _ranked(
 ) -> list[tuple[int, float]]:
     """Numbers and ranks of the columns that hold levels, coarse to fine; [] when there are none."""
     found = [(c.number, rank) for c in columns if (rank := _rank(c)) is not None]
+    staged = any(_is_stage(c) and _rank(c) is None for c in columns)
+    kinds = [number for number, rank in found if rank == _PROJECT]
+    spare = kinds if staged else kinds[1:]
+    found = [(number, rank) for number, rank in found if number not in spare]
     found.sort(key=lambda pair: pair[1])
     levels: list[tuple[int, float]] = []
     for number, rank in found:
@@ -75,12 +79,14 @@ def _rank(column: ForeignColumn) -> float | None:
         return float(_NUMERALS.find(digit) if digit in _NUMERALS else int(digit))
     if key in _keys(FINE):
         return _FINE
+    if key in _keys(PROJECTS):
+        return _PROJECT
     if key in _keys(COARSE):
         return _COARSE
     return _TASK if guess is not None and guess.target == "task" and guess.sure else None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _keys(words: frozenset[str]) -> frozenset[str]:
     return frozenset(map(heading_key, words))
 
@@ -89,7 +95,7 @@ def _is_finer(above: Sequence[object], below: Sequence[object], rank: float, own
     """Whether `below` cuts what `above` names into pieces; numbered and coarse levels need no proof."""
     if not any(map(is_filled, below)) or not any(map(is_filled, above)):
         return False
-    if own > rank and (own < _TASK or rank == _COARSE):
+    if own > rank and (own < _TASK or rank <= _COARSE):
         return True
     pairs = {(shown(a), shown(b)) for a, b in zip(above, below, strict=True) if is_filled(b)}
     names = {shown(a) for a in above if is_filled(a)}

@@ -22,6 +22,8 @@ _WITH_SHARE = re.compile(
     r"(?P<before>[^\d%()]*?)[\s:(,，、/-]*(?P<share>\d{1,3}(?:\.\d+)?)%[\s),。]*(?P<after>[^\d%()]*)"
 )
 _EMOJI = re.compile("[\ufe0e\ufe0f\u200d]")
+_AROUND = re.compile(r"^\d{1,2}[-.、_:)]|^[\[【(「]|[\]】)」]$")
+"""A number or bracket around a state: 1-未开始, 【进行中】."""
 _LAMPS = "✅☑✔🔄⏳🚧▶⏸🟡🟢🔵⚪🔴🔶🔷⬜🕐📌●○◐·"
 
 
@@ -91,7 +93,8 @@ def _worded(text: str) -> Progress | None:
     key = _key(text)
     if key in _late():
         return Progress("in_progress", late=True)
-    code = _states().get(key) or _states().get(key.strip(_LAMPS))
+    bare = _AROUND.sub("", key.strip(_LAMPS))
+    code = _states().get(key) or _states().get(bare)
     if code is not None:
         return Progress(code)
     share = read_percent(text) if "%" in key or "百分之" in key or "/" in key else None

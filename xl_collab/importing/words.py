@@ -210,6 +210,8 @@ COMPOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             PROGRESS,
             "(?:任务|工作|完成|执行|办理|当前|目前|最新|落实|推进|整改|项目|实施|跟进|本周|本月)(?:情况|进展|进展情况|进度)",
         ),
+        ("percent", "实际(?:完成率|完成百分比|完成比例|进度百分比|百分比)"),
+        (PROGRESS, "实际(?:进度|进展|完成情况|进展情况)"),
         (
             "predecessors",
             "(?:前置|紧前|前序|先行|前导|依赖)(?:任务|工作|计划|工序|事项|作业|活动)(?:编号|序号|id)?",
@@ -222,7 +224,7 @@ PAST = _listed("completed|resolved|closed|finished|done|complete|delivered")
 """Headings that are a day or a yes: their values say which."""
 
 NOT_OURS = _listed(
-    "创建时间|创建日期|创建人|创建者|由谁创建|更新时间|更新日期|更新人|修改时间|最后修改时间|登记日期|登记人|提出时间|提出日期|提出人|任务类型|任务模式|任务优先级|优先级|工期|计划工期|实际工期|工时|预计工时|预估工时|实际工时|计划工时|剩余工时|消耗工时"
+    "计划进度|计划完成率|目标进度|应完成进度|计划完成百分比|创建时间|创建日期|创建人|创建者|由谁创建|更新时间|更新日期|更新人|修改时间|最后修改时间|登记日期|登记人|提出时间|提出日期|提出人|任务类型|任务模式|任务优先级|优先级|工期|计划工期|实际工期|工时|预计工时|预估工时|实际工时|计划工时|剩余工时|消耗工时"
     "|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
     "|created|created at|created by|created date|creation date|updated|updated at|last updated|last modified|reporter|issue type|priority"
     "|resolution|labels|tags|project|assignee email|duration|late|checklist items|completed checklist items|task mode|work|days|work days|health"
@@ -246,7 +248,7 @@ LEVEL_NUMBER = re.compile(
 """一级任务, 2级事项, Level 3: the number is the level."""
 
 COARSE = _listed(
-    "任务大类|大类|大项|主任务|父任务|总任务|任务类别|任务分类|工作类别|工作大项|工作模块|项目大类|大任务|主项|主要工作|重点任务|重点工作|一级分类|任务模块|工作板块|任务包|工作包|上级任务|母任务|项目名称|parent task|main task|epic"
+    "任务大类|大类|大项|主任务|父任务|总任务|工作大项|工作模块|项目大类|大任务|主项|主要工作|重点任务|重点工作|一级分类|任务模块|工作板块|任务包|工作包|上级任务|母任务|parent task|main task|epic"
     "|epic name|workstream|work stream|summary task|major task|task group|work package"
 )
 FINE = _listed(
@@ -254,6 +256,9 @@ FINE = _listed(
     "|sub task|subtasks|subitem|subitems|step|steps|detail task|detailed task|sub-activity|sub activity"
 )
 """Headings of the level above the task and of the one below it, where a table has both."""
+
+PROJECTS = _listed("项目|项目名称|任务分类|任务类别|工作类别|project|project name")
+"""Headings of projects and kinds above all tasks: the stage where nothing else is, never before a task's name."""
 
 OUTLINE_NUMBERS = _listed("wbs|wbs编号|wbs编码|大纲数字|大纲编号|outlinenumber|wbscode|层级编号")
 OUTLINE_LEVELS = _listed("大纲级别|级别|层级|任务级别|任务层级|outlinelevel|level|indent|indentlevel")
@@ -283,7 +288,27 @@ LATE_WORDS = "滞后|已滞后|进度滞后|延期|已延期|延迟|已延迟|�
 """Says that work is late, which 预警 computes from the dates; the state under it is: not finished."""
 
 NOTHING = frozenset(
-    ["-", "--", "---", "—", "——", "–", "/", "\\", "无", "n/a", "na", "none", "nil", "空", ".", "…"]
+    [
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "–",
+        "/",
+        "\\",
+        "无",
+        "n/a",
+        "na",
+        "none",
+        "unassigned",
+        "未分配",
+        "未指派",
+        "nil",
+        "空",
+        ".",
+        "…",
+    ]
 )
 """What people write where nothing is."""
 
