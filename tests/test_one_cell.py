@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from tests.make import Maker, row, tracker
 from xl_collab.checks.validate import findings
 from xl_collab.hosts.reading import read_book
-from xl_collab.importing.columns import read_percent, read_progress
 from xl_collab.importing.dates import Years, is_dateish, read_day, read_span
+from xl_collab.importing.progress import read_percent, read_progress
 from xl_collab.merge import values
 from xl_collab.merge.values import canonical, unfit
 from xl_collab.project import parties, predecessors

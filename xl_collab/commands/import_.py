@@ -146,7 +146,7 @@ def run(session: Session, options: Options) -> Reply:
     reply = session.reply(WORDS)
     person = None if options["yes"] or options["json"] else session.person
     foreign = open_foreign(file)
-    tables = import_mapping.candidates(foreign, options["sheet"])
+    tables = import_mapping.candidates(foreign, options["sheet"], options["maps"])
     table = tables[0] if person is None else _chosen(tables, reply, person)
     decided = import_mapping.given_mapping(table, options["maps"])
     if person is not None:
@@ -216,7 +216,7 @@ def _answer(
     table: ForeignTable, column: ForeignColumn, taken: set[str], reply: Reply, person: Person
 ) -> str | None:
     from xl_collab.commands import import_mapping
-    from xl_collab.importing.columns import read_target
+    from xl_collab.importing.headings import read_target
 
     assert column.guess is not None
     target = column.guess.target

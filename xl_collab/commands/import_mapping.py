@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,16 +19,9 @@ from xl_collab.commands.reply import usage_error
 from xl_collab.errors import Lang, NotATracker, UsageError
 from xl_collab.importing.adopt import Adopted, default_mapping
 from xl_collab.importing.adoption import ImportReport
-from xl_collab.importing.columns import (
-    TARGETS,
-    ForeignBook,
-    ForeignColumn,
-    heading_key,
-    read_target,
-    shown,
-    target_label,
-)
-from xl_collab.importing.table_finder import KINDS, ForeignTable, find_tables, table_at
+from xl_collab.importing.columns import Area, ForeignBook, ForeignColumn, shown
+from xl_collab.importing.headings import TARGETS, heading_key, read_target, target_label
+from xl_collab.importing.table_finder import KINDS, ForeignTable, find_tables, table_at, table_headed
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.registers import META
 from xl_collab.schema.words import t
@@ -64,6 +57,7 @@ WORDS = {
 KEEP_WORDS = frozenset(heading_key(word) for word in ("extra", "keep", "附加", "附加列", "保留", "-"))
 """What --map takes for: keep this column as it is."""
 
+_LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
@@ -75,45 +69,72 @@ class MadeWorkbook:
     findings: Sequence[Finding]
 
 
-def candidates(foreign: ForeignBook, wanted: str | None) -> list[ForeignTable]:
+def candidates(foreign: ForeignBook, wanted: str | None, maps: Sequence[str] = ()) -> list[ForeignTable]:
     """The tables that may be meant, best first; with --sheet only those of that sheet or cell.
 
+    Headings that --map names are headings: where no table has them, the row that holds them all heads one.
     Raises NotATracker when there is none, UsageError for a sheet that does not exist.
     """
     if wanted is None and any(sheet.name == META.title.zh and sheet.hidden for sheet in foreign.sheets):
         raise usage_error(WORDS["import_ours"], name=foreign.name)
     found = find_tables(foreign)
+    sheet, cell = "", None
     if wanted is not None:
-        found = _of_sheet(foreign, found, wanted)
+        sheet, cell = _place(foreign, wanted)
+        found = _of_sheet(foreign, found, sheet, cell)
+    named = _named_headings(maps)
+    if cell is None and named and not any(_has(table, named) for table in found):
+        headed = table_headed(foreign, sheet, names=named)
+        found = [headed] if headed is not None else found
     if not found:
         raise _nothing_found(foreign, wanted)
     return found
 
 
-def _of_sheet(foreign: ForeignBook, found: Sequence[ForeignTable], wanted: str) -> list[ForeignTable]:
+def _named_headings(maps: Sequence[str]) -> frozenset[str]:
+    """The headings that --map names, without letters of columns."""
+    lefts = (text.rpartition("=")[0].strip() for text in maps)
+    return frozenset(heading_key(left) for left in lefts if left and not _LETTERS.fullmatch(left))
+
+
+def _has(table: ForeignTable, names: Collection[str]) -> bool:
+    return set(names) <= {key for column in table.columns for key in column.keys}
+
+
+def _place(foreign: ForeignBook, wanted: str) -> tuple[str, Area | None]:
+    """Sheet and cell of SHEET!CELL; a sheet whose own name holds a ! counts first."""
     name, cell = wanted, None
     names = {sheet.name.strip().casefold() for sheet in foreign.sheets}
     if wanted.strip().casefold() not in names and "!" in wanted:
         name, _, place = wanted.rpartition("!")
+        name = name.strip().strip("'")
         match = _CELL.fullmatch(place.strip())
         cell = (int(match[2]), column_number(match[1]), 0, 0) if match else None
     if name.strip().casefold() not in names:
         raise usage_error(
             WORDS["no_sheet"], name=wanted, names="、".join(sheet.name for sheet in foreign.sheets)
         )
-    if cell is not None:
-        table = table_at(found, name, cell)
-        return [table] if table else []
-    return [table for table in found if table.sheet.name.strip().casefold() == name.strip().casefold()]
+    return name, cell
+
+
+def _of_sheet(
+    foreign: ForeignBook, found: Sequence[ForeignTable], name: str, cell: Area | None
+) -> list[ForeignTable]:
+    """The tables of a sheet; a cell names the table that it is in, or else the row of its headings."""
+    if cell is None:
+        return [table for table in found if table.sheet.name.strip().casefold() == name.strip().casefold()]
+    table = table_at(found, name, cell) or table_headed(foreign, name, place=cell[:2])
+    return [table] if table else []
 
 
 def _nothing_found(foreign: ForeignBook, wanted: str | None) -> NotATracker:
     where = f"“{wanted}”" if wanted else foreign.name
     return NotATracker(
         f"{where} 里没有找到任务表：要有一行标题，其中能认出任务，以及责任部门、时限或状态之一。"
-        "请核对标题行，或把任务列的标题改成“任务名称”。",
+        "请用 --sheet 工作表!A4 指出标题行，用 --map 标题=task 指出任务列，或把它的标题改成“任务名称”。",
         f"No table of tasks was found in {where}: there must be a row of headings that names the task and "
-        "an owner, a due date or a status. Check the headings, or rename the task column to Task.",
+        "an owner, a due date or a status. Point to the heading row with --sheet SHEET!A4 and to the task with "
+        "--map HEADING=task, or rename the task column to Task.",
     )
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 WORDS = {
     "raci_gaps": t("责任矩阵：{rows} 行，{gaps} 行有缺口", "Responsibilities: {rows} rows, {gaps} with gaps"),
+    "raci_nobody": t(
+        "还没有部门：请在跟踪表填责任部门/人，或在职责分工填负责部门",
+        "No department yet: fill in Owner in Tracker, or who is accountable in Duties",
+    ),
 }
 
 
@@ -22,7 +26,10 @@ def run(session: Session, options: Options) -> Reply:
 
     outcome = raci(session.project)
     reply, found = session.reply(WORDS), outcome.data
-    reply.say("raci_gaps", rows=len(found.duties) + len(found.tasks), gaps=found.gaps)
+    rows = len(found.duties) + len(found.tasks)
+    reply.say("raci_gaps", rows=rows, gaps=found.gaps)
+    if rows and not found.departments:
+        reply.say("raci_nobody")
     reply.written(session.write(outcome.edits, "raci"))
     return reply
 

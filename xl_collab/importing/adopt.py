@@ -12,23 +12,18 @@ from dataclasses import dataclass, replace
 from xl_collab.a1 import column_letters
 from xl_collab.importing.adoption import ColumnLine, ImportReport
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
-from xl_collab.importing.cell_values import Dates, Source, StatusColumns, as_text, parties, texts
-from xl_collab.importing.columns import (
-    ForeignBook,
-    ForeignColumn,
-    Guess,
-    heading_key,
-    is_filled,
-    shown,
-    target_label,
-)
+from xl_collab.importing.adoption_levels import Levels
+from xl_collab.importing.cell_values import Source, StatusColumns, as_text, parties, texts
+from xl_collab.importing.columns import ForeignBook, ForeignColumn, is_filled, shown
+from xl_collab.importing.date_columns import Dates
 from xl_collab.importing.dates import year_named
+from xl_collab.importing.headings import Guess, heading_key, target_label
 from xl_collab.importing.left_out import left_rows
 from xl_collab.importing.legend import COMMENT
 from xl_collab.importing.look_proposals import CHANGED, Accepted, SightedTable, outside_cells, without_hidden
 from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
 from xl_collab.importing.table_finder import ForeignTable, find_tables
-from xl_collab.importing.words import PERIOD, PERSON, PROGRESS
+from xl_collab.importing.words import GROUP, PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties
 from xl_collab.project.scenarios import BLANK
 from xl_collab.project.sentences import fitted
@@ -45,6 +40,7 @@ ALSO = t("{label}；原文另存附加列“{name}”", "{label}; own words also
 HOW = {
     "name": t("标题相符", "By its name"),
     "given": t("用户指定", "As told"),
+    "level": t("按任务的层级", "By the levels of the work"),
     "alike": t("标题相近，已确认", "Similar name, confirmed"),
     "often": t("常见叫法，已确认", "Frequent name, confirmed"),
     "values": t("按内容判断，已确认", "By its values, confirmed"),
@@ -54,6 +50,12 @@ HOW = {
 MERGED_PERSON = t("并入“{heading}”", "Joined to {heading}")
 FROM_SECTION = t("分组标题成为各行的环节", "Section titles became the stage of their rows")
 FORMULAS = t("工作表里有 {n} 个公式，取其结果", "The sheet has {n} formulas; their results were taken")
+ORDERED = t("“{heading}”的日期按{order}读", "The days of {heading} were read as {order}")
+ORDER_WORDS = {
+    "ymd": t("年/月/日", "year/month/day"),
+    "mdy": t("月/日/年", "month/day/year"),
+    "dmy": t("日/月/年", "day/month/year"),
+}
 HIDDEN = t("这个工作表在原文件里是隐藏的", "The sheet is hidden in the source file")
 SECTION_HEADING = t("分组", "Section")
 _DATES = ("planned_start", "actual_start", PERIOD, "forecast", "actual", "deadline")
@@ -105,12 +107,12 @@ class _Adoption:
         self.foreign, self.table, self.lang, self.accept = foreign, table, lang, accept
         self.tables = find_tables(foreign) if tables is None else tables
         self.mapping = {c.number: mapping.get(c.number) for c in table.columns}
-        self.columns = {
-            target: column for column in table.columns if (target := self.mapping[column.number]) is not None
-        }
-        found = replace(table, columns=_named(table.columns, self.mapping)).rows()
-        self.every_row = without_hidden(found, table.sheet, accept)
+        named = replace(table, columns=_named(table.columns, self.mapping))
+        self.columns = {c.guess.target: c for c in named.columns if c.guess is not None}
+        self.every_row = without_hidden(named.rows(), table.sheet, accept)
         self.rows = [row.number for row in self.every_row if row.kind == "task"]
+        self.breaks = [row.number for row in self.every_row if row.kind == "section"]
+        self._make_way()
         self.source = Source(table.sheet, self.rows)
         self.out: dict[str, list[object]] = {}
         self.extras: list[Extra] = []
@@ -120,9 +122,9 @@ class _Adoption:
         """Everything done, in the order in which one thing needs another."""
         self._prose()
         self._dates()
+        self._owners()
         self._states()
         self._stages()
-        self._owners()
         self._choices()
         self._looks()
         self._ids()
@@ -132,12 +134,23 @@ class _Adoption:
         report = self._report([str(record["department"]) for record in contacts], sheet)
         return Adopted(self._book(sheet, contacts, report.project), SHEETS.replacing(sheet.sheet), report)
 
+    def _make_way(self) -> None:
+        """Under section titles, which are the stage, a coarser level goes before the task's name."""
+        level = self.columns.get("stage")
+        is_level = level is not None and level.guess is not None and level.guess.how == "level"
+        if level is None or not is_level or not self.breaks or GROUP in self.columns:
+            return
+        self.columns[GROUP] = self.columns.pop("stage")
+        self.mapping[level.number] = GROUP
+
     # columns
 
     def _prose(self) -> None:
-        for target in ("task", "output", "note"):
+        for target in ("output", "note"):
             if target in self.columns:
                 self.out[target] = texts(self.source, self.columns[target])
+        levels = Levels(self.source, self.columns, self.breaks, self.lang)
+        self.out["task"], self.levels = levels.tasks(), levels
         for target in ("owner", "support"):
             self.out[target] = parties(self.source, self.columns[target]) if target in self.columns else []
 
@@ -151,7 +164,7 @@ class _Adoption:
             starts = self.out.setdefault("planned_start", [None] * len(self.rows))
             for i, day in reader.starts.items():
                 starts[i] = starts[i] or day
-        self.done = reader.done
+        self.done, self.day_orders = reader.done, tuple(reader.orders())
 
     def _take_period(self, cells: list[object] | None) -> None:
         """The ends of a span column: the due date, where no other column has one."""
@@ -167,17 +180,19 @@ class _Adoption:
         for target in ("percent", "status", PROGRESS):
             if target in self.columns:
                 column = self.columns[target]
-                states.read_percents(column) if target == "percent" else states.read_states(column)
+                if target == "percent":
+                    states.read_percents(column)
+                else:
+                    states.read_states(column, numbers=target == PROGRESS)
         for i in self.done:
             states.status[i] = states.status[i] or "done"
-        self.keep |= states.unread
+        self.keep |= states.unread | self.source.kept
         self.out["status"] = states.labels()
         self.out["percent"] = list(states.percent)
 
     def _stages(self) -> None:
         """The stage of each row: its own column's word, else the section that it stands under."""
-        own_column = self.columns.get("stage")
-        cells = texts(self.source, own_column) if own_column else [None] * len(self.rows)
+        cells = self.levels.stages()
         top, under = self._sections()
         pairs = zip(cells, top, strict=True)
         stages = [_stage(section if own is None else own, self.lang) for own, section in pairs]
@@ -190,19 +205,19 @@ class _Adoption:
             self.extras.append(Extra(SECTION_HEADING.of(self.lang), rest))
 
     def _sections(self) -> tuple[list[str], list[str]]:
-        """For every task row the name of its section, and of the section inside that."""
+        """For every task row the name of its section, and of those inside that."""
         top: list[str] = []
         under: list[str] = []
-        first = second = ""
-        levels = {row.level for row in self.every_row if row.kind == "section"}
+        open_ones: list[tuple[int, str]] = []
         for row in self.every_row:
-            if row.kind == "section" and row.level == min(levels):
-                first, second = row.section, ""
-            elif row.kind == "section":
-                second = row.section
-            elif row.kind == "task":
-                top.append(first)
-                under.append(second)
+            if row.level and row.kind in ("section", "task"):
+                open_ones = [one for one in open_ones if one[0] < row.level]
+            if row.kind == "task":
+                names = [name for _, name in open_ones] or [""]
+                top.append(names[0])
+                under.append(" / ".join(names[1:]))
+            if row.section and row.kind in ("section", "task"):
+                open_ones.append((row.level, row.section))
         return top, under
 
     def _owners(self) -> None:
@@ -210,7 +225,7 @@ class _Adoption:
         person = self.columns.get(PERSON)
         if person is None:
             return
-        people = [as_text(value) for value in parties(self.source, person)]
+        people = [as_text(value) for value in parties(self.source, person, accounts=True)]
         owners = self.out["owner"] or [None] * len(self.rows)
         joined: list[object] = []
         for i, (owner, name) in enumerate(zip(owners, people, strict=True)):
@@ -284,7 +299,15 @@ class _Adoption:
         links = self.columns.get("predecessors")
         if links is not None:
             values = [as_text(v) for v in texts(self.source, links)]
-            self.out["predecessors"] = predecessors(self.source, links, values, found)
+            self.out["predecessors"] = predecessors(
+                self.source, links, values, found, self._counted(found.ids)
+            )
+
+    def _counted(self, ids: Sequence[str]) -> dict[str, str]:
+        """The place of each task row below the headings, sections counted, as programs number their rows."""
+        places = [row.number for row in self.every_row if row.kind in ("task", "section")]
+        counted = {number: str(place) for place, number in enumerate(places, start=1)}
+        return {counted[row]: name for row, name in zip(self.rows, ids, strict=True)}
 
     def _extras(self) -> None:
         """Columns that have no place of their own, or whose words were not taken over whole."""
@@ -380,6 +403,8 @@ class _Adoption:
     def _remarks(self) -> Iterator[Text]:
         if any(row.kind == "section" for row in self.every_row) and "stage" not in self.columns:
             yield FROM_SECTION
+        for heading, order in self.day_orders:
+            yield fitted(ORDERED, heading=heading, order=ORDER_WORDS[order])
         if self.table.sheet.formulas:
             yield fitted(FORMULAS, n=str(self.table.sheet.formulas))
         if self.table.sheet.hidden:
@@ -389,10 +414,13 @@ class _Adoption:
 
 def _named(columns: Sequence[ForeignColumn], mapping: Mapped) -> tuple[ForeignColumn, ...]:
     """The columns with what they were finally taken for, so that rows are judged by that."""
-    return tuple(
-        replace(c, guess=None if (target := mapping[c.number]) is None else Guess(target, 1.0, "given"))
-        for c in columns
-    )
+    return tuple(replace(c, guess=_final(c, mapping[c.number])) for c in columns)
+
+
+def _final(column: ForeignColumn, target: str | None) -> Guess | None:
+    if column.guess is not None and column.guess.target == target:
+        return column.guess
+    return None if target is None else Guess(target, 1.0, "given")
 
 
 def _sure(column: ForeignColumn) -> bool:

@@ -12,12 +12,14 @@ from datetime import date
 from itertools import count
 
 from xl_collab.importing.cell_values import Source, plain
-from xl_collab.importing.columns import ForeignColumn, heading_key, is_filled, shown
+from xl_collab.importing.columns import ForeignColumn, is_filled, shown
+from xl_collab.importing.headings import heading_key
 from xl_collab.importing.words import DEPARTMENT
 from xl_collab.project.parties import Party, parse_parties
+from xl_collab.project.predecessors import Predecessor, parse_predecessors
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.declaration import Column, Kind, TableSheet
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import Lang, Text, t
 
@@ -27,6 +29,7 @@ RENUMBERED = t(
 )
 TRANSLATED = t("按新编号改写", "Rewritten with the new IDs")
 UNTRANSLATED = t("指向重复的原编号，保留原文", "Points to an ID that was not unique; kept as it is")
+COUNTED = t("是原表的行次，改写为编号", "Counts the rows of the source: written as IDs")
 BEFORE = t("原表·", "Original: ")
 _LONGEST_HEADING = 240
 
@@ -117,23 +120,41 @@ def numbered(old: Sequence[str]) -> Numbers:
 
 
 def predecessors(
-    source: Source, column: ForeignColumn, values: Sequence[str], numbers: Numbers
+    source: Source, column: ForeignColumn, values: Sequence[str], numbers: Numbers, order: Mapping[str, str]
 ) -> list[object]:
-    """The predecessor cells; after renumbering they name the new IDs where the old one was unique."""
-    if numbers.kept:
+    """The predecessor cells: after renumbering they name the new IDs where the old one was unique.
+
+    Bare numbers that are no ID of the source count its rows, as programs do; type and lag stay.
+
+    order  number of a row of the source, counted from 1 below its headings → its ID here
+    """
+    ids = frozenset(map(normalise_key, numbers.ids)) if numbers.kept else frozenset(numbers.new)
+    found = [parse_predecessors(text, ids.__contains__) for text in values]
+    every = [link.key for links in found for link in links]
+    counted = bool(every) and not any(key in ids for key in every) and all(key in order for key in every)
+    meant, why = (order, COUNTED) if counted else (numbers.new, TRANSLATED)
+    if numbers.kept and not counted:
         return [text or None for text in values]
-    return [_translated(source, column, i, text, numbers) for i, text in enumerate(values)]
+    links = zip(values, found, strict=True)
+    return [_translated(source, column, i, text, read, meant, why) for i, (text, read) in enumerate(links)]
 
 
-def _translated(source: Source, column: ForeignColumn, i: int, text: str, numbers: Numbers) -> object:
-    keys = parse_ids(text)
-    if not keys:
+def _translated(
+    source: Source,
+    column: ForeignColumn,
+    i: int,
+    text: str,
+    links: Sequence[Predecessor],
+    meant: Mapping[str, str],
+    why: Text,
+) -> object:
+    if not links:
         return text or None
-    if not all(key in numbers.new for key in keys):
+    if not all(link.key in meant for link in links):
         source.note(source.rows[i], column, text, text, UNTRANSLATED, check=True)
         return text
-    new = "、".join(numbers.new[key] for key in keys)
-    source.note(source.rows[i], column, text, new, TRANSLATED)
+    new = "、".join(meant[link.key] + link.suffix for link in links)
+    source.note(source.rows[i], column, text, new, why, check=why is COUNTED)
     return new
 
 

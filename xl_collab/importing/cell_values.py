@@ -1,48 +1,46 @@
-"""Foreign cells as our columns hold them: dates, spans, states, shares; each change noted with its reason.
+"""Foreign cells as our columns hold them: names, states, shares; each change noted with its reason.
 
-A value that cannot be read surely stays what it was. What may not enter: finding columns and rows.
+A value that cannot be read surely stays what it was. What may not enter: dates
+(date_columns.py), finding columns and rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import repeat
 
 from xl_collab.importing.adoption import Conversions
-from xl_collab.importing.columns import (
-    ForeignColumn,
-    ForeignSheet,
-    Progress,
-    in_hundreds,
-    is_filled,
-    is_nothing,
-    read_percent,
-    read_progress,
-    shown,
-)
-from xl_collab.importing.dates import (
-    Span,
-    Years,
-    full_date,
-    is_serial,
-    neighbours,
-    order_is_proven,
-    read_day,
-    read_span,
-    why_not,
-)
-from xl_collab.importing.words import DONE_MARKS
+from xl_collab.importing.columns import ForeignColumn, ForeignSheet, is_filled, is_nothing, shown
+from xl_collab.importing.progress import Progress, in_hundreds, read_percent, read_progress
 from xl_collab.project.tables import CellError, CellFormula
-from xl_collab.project.timing.deadlines import Blank, FixedDate, Recurrence
 from xl_collab.schema.words import STATUS, Lang, Text, t
+
+_ACCOUNT = re.compile(r"([\u4e00-\u9fff·]{2,4})\s*[(（][A-Za-z][A-Za-z0-9_.@-]*[)）]")
+_LONGEST_STATE = 8
+"""Characters up to which an unread cell is rather a state of their own than a report."""
 
 WHY = {
     "merged": t("合并单元格：逐行重复填入", "Merged cell: repeated in each of its rows"),
     "across": t("横向合并：只归入第一列", "Merged across: goes to its first column only"),
     "error": t("错误值或没有结果的公式，未导入", "An error, or a formula without a result: not taken"),
     "date": t("改写为日期", "Written as a date"),
+    "proved": t(
+        "改写为日期；月、日的先后由本列其他格确定",
+        "Written as a date; its column proves which number is the month",
+    ),
+    "elsewhere": t(
+        "改写为日期；月、日的先后是按别的日期列判断的",
+        "Written as a date; which number is the month is taken from other columns of dates",
+    ),
+    "near": t(
+        "改写为日期；年、月、日的先后按本列日期相近判断",
+        "Written as a date; the order of year, month and day is the one that keeps the column together",
+    ),
+    "zone": t("带时区的时间，换算为北京时间", "A time with a zone, told in Beijing time"),
+    "no_date": t("程序导出的空日期，按空白处理", "What programs write for no date: taken as empty"),
     "serial": t("Excel 日期序号改写为日期", "Excel serial number written as a date"),
     "row": t("没有年份，按同一行的日期推断", "No year: taken from the row's other date"),
     "title": t("没有年份，按标题中的年份推断", "No year: taken from the title"),
@@ -66,8 +64,14 @@ WHY = {
     "share": t("读作完成率，并据此记状态", "Read as % done, and the state follows from it"),
     "percent": t("改写为百分比", "Written as a percentage"),
     "hundreds": t("本列以百分数填写，除以 100", "The column holds percentages: divided by 100"),
+    "mixed": t("本列以百分数填写，此格是小数，按比例读", "Among percentages a fraction: read as a share"),
     "prose": t("不是状态用语，原文保留在附加列", "No word for a state; kept in the extra column"),
     "no_percent": t("不是百分比，原文保留在附加列", "No percentage; kept in the extra column"),
+    "no_name": t(
+        "是日期或数字，不是人名或部门，原文保留在附加列",
+        "A date or figure, no name; kept in the extra column",
+    ),
+    "account": t("去掉账号", "Without the account"),
     "choice": t("不在可选项里，原文保留在附加列", "Not one of the choices; kept in the extra column"),
     "other_status": t("与状态列不一致，以状态列为准", "Differs from the status column, which counts"),
 }
@@ -80,6 +84,8 @@ class Source:
     sheet: ForeignSheet
     rows: Sequence[int]
     changes: Conversions = field(default_factory=Conversions)
+    kept: set[int] = field(default_factory=set)
+    """Numbers of columns that stay as they are too, because a cell found no place of its own."""
 
     def values(self, column: ForeignColumn, *, quiet: bool = False) -> list[object]:
         """A column's cells in the task rows, merged areas written out; `quiet` notes nothing."""
@@ -137,122 +143,39 @@ def as_text(value: object) -> str:
 def texts(source: Source, column: ForeignColumn) -> list[object]:
     """A column of prose."""
     values = source.values(column)
-    _note_errors(source, column, values)
+    note_errors(source, column, values)
     return [plain(value) for value in values]
 
 
-def parties(source: Source, column: ForeignColumn) -> list[object]:
-    """A column of departments or persons; a placeholder is nobody."""
+def parties(source: Source, column: ForeignColumn, *, accounts: bool = False) -> list[object]:
+    """A column of departments or persons; a placeholder is nobody, a date or figure stays in its column.
+
+    accounts  whether account names behind people are left out: 李四(lisi)
+    """
     found: list[object] = []
-    for row, value in zip(source.rows, texts(source, column), strict=True):
+    for row, raw, value in zip(
+        source.rows, source.values(column, quiet=True), texts(source, column), strict=True
+    ):
+        named: object = None
         if is_nothing(value):
             source.note(row, column, value, None, "nothing")
-        found.append(None if value is None or is_nothing(value) else as_text(value))
+        elif isinstance(raw, date | int | float):
+            source.kept.add(column.number)
+            source.note(row, column, value, None, "no_name", check=True)
+        elif value is not None:
+            named = as_text(value)
+        account = _ACCOUNT.fullmatch(str(named)) if accounts and named else None
+        if account is not None:
+            source.note(row, column, value, account[1], "account")
+            named = account[1]
+        found.append(named)
     return found
 
 
-def _note_errors(source: Source, column: ForeignColumn, values: Sequence[object]) -> None:
+def note_errors(source: Source, column: ForeignColumn, values: Sequence[object]) -> None:
     for row, value in zip(source.rows, values, strict=True):
         if isinstance(value, CellError | CellFormula):
             source.note(row, column, value, None, "error", check=True)
-
-
-class Dates:
-    """The date columns of a table, read together: a missing year is found in the rest of the row.
-
-    `results` has the cells by target; `done` the rows in which a date column only says finished.
-    """
-
-    def __init__(self, source: Source, columns: dict[str, ForeignColumn], title_year: int | None) -> None:
-        self._source = source
-        self._columns = columns
-        self._title = title_year
-        self.results: dict[str, list[object]] = {}
-        self.done: set[int] = set()
-        self.starts: dict[int, date] = {}
-        full = [[full_date(v) for v in source.values(column, quiet=True)] for column in columns.values()]
-        self._row_dates = [next(filter(None, days), None) for days in zip(*full, strict=True)] if full else []
-        self._near = list(neighbours(self._row_dates))
-
-    def read(self, target: str) -> list[object]:
-        """The cells of one date column; spans leave their first day in `starts`."""
-        column = self._columns[target]
-        values = self._source.values(column)
-        _note_errors(self._source, column, values)
-        proven = order_is_proven(values)
-        cells = [self._cell(i, column, target, value, proven) for i, value in enumerate(values)]
-        self.results[target] = cells
-        return cells
-
-    def _years(self, i: int, target: str) -> Years:
-        begun = self.results.get("planned_start")
-        start = begun[i] if begun and target != "planned_start" else None
-        at_least = start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None
-        row = self._row_dates[i] if self._row_dates else None
-        return Years(row, self._title, self._near[i] if self._near else None, at_least)
-
-    def _cell(self, i: int, column: ForeignColumn, target: str, value: object, proven: bool) -> object:
-        row = self._source.rows[i]
-        if not is_filled(value) or isinstance(value, CellError | CellFormula):
-            return None
-        if isinstance(value, date):
-            return _day(value)
-        if is_nothing(value):
-            self._source.note(row, column, value, None, "nothing")
-            return None
-        if target != "deadline" and isinstance(value, str) and value.strip().casefold() in DONE_MARKS:
-            self.done.add(i)
-            self._source.note(row, column, value, None, "finished", check=True)
-            return None
-        years = self._years(i, target)
-        found = read_day(value, years)
-        if isinstance(found, FixedDate):
-            return self._dated(row, column, value, found, years)
-        if isinstance(found, Recurrence | Blank):
-            return plain(value)
-        span = read_span(value, years, proven=proven) if isinstance(value, str) else None
-        if isinstance(span, Span) and target in ("deadline", "period"):
-            return self._spanned(i, column, str(value), span)
-        self._kept(row, column, value, span if isinstance(span, Text) else why_not(found))
-        return as_text(value)
-
-    def _dated(self, row: int, column: ForeignColumn, value: object, found: FixedDate, years: Years) -> date:
-        day = found.date if found.time is None else datetime.combine(found.date, found.time)
-        if found.year_inferred:
-            self._source.note(row, column, value, day, years.rule, check=True)
-        elif shown(value) != shown(day):
-            self._source.note(row, column, value, day, "serial" if is_serial(value) else "date")
-        return day
-
-    def _spanned(self, i: int, column: ForeignColumn, value: str, span: Span) -> date:
-        row = self._source.rows[i]
-        given = self.results.get("planned_start", [None] * (i + 1))[i]
-        both = f"{span.start} / {span.end}"
-        if given is None or given == span.start:
-            self.starts[i] = span.start
-            check = span.year_inferred or span.order_inferred
-            self._source.note(row, column, value, both, self._why_span(i, span), check=check)
-        else:
-            self._source.note(row, column, value, span.end, "taken", check=True)
-        return span.end
-
-    def _why_span(self, i: int, span: Span) -> Text:
-        """How a span was read, and what of it was inferred."""
-        whys = [WHY["order" if span.order_inferred else "span"]]
-        if span.year_inferred:
-            whys.append(WHY[self._years(i, "planned_start").rule])
-        return t("；".join(why.zh for why in whys), "; ".join(why.en for why in whys))
-
-    def _kept(self, row: int, column: ForeignColumn, value: object, why: Text) -> None:
-        kept = t(f"保留原文：{why.zh}", f"Kept as text: {why.en}")
-        self._source.note(row, column, value, value, kept, check=True)
-
-
-def _day(value: date) -> date:
-    """A day without a time where the time is midnight."""
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        return value.date()
-    return value
 
 
 @dataclass
@@ -280,15 +203,19 @@ class StatusColumns:
         hundreds = in_hundreds(values)
         self._each(column, values, lambda i, value: self._percent(i, column, value, hundreds))
 
-    def read_states(self, column: ForeignColumn) -> None:
-        """A column of states or of progress; what a better column said already stays."""
+    def read_states(self, column: ForeignColumn, *, numbers: bool) -> None:
+        """A column of states or of progress; what a better column said already stays.
+
+        numbers  whether bare numbers are shares, as in a column of progress
+        """
         values = self.source.values(column)
-        self._each(column, values, lambda i, value: self._state(i, column, value))
+        hundreds = in_hundreds(values) if numbers else None
+        self._each(column, values, lambda i, value: self._state(i, column, value, hundreds))
 
     def _each(
         self, column: ForeignColumn, values: Sequence[object], read: Callable[[int, object], None]
     ) -> None:
-        _note_errors(self.source, column, values)
+        note_errors(self.source, column, values)
         for i, value in enumerate(values):
             if not is_filled(value) or isinstance(value, CellError | CellFormula):
                 continue
@@ -299,7 +226,9 @@ class StatusColumns:
 
     def _percent(self, i: int, column: ForeignColumn, value: object, hundreds: bool) -> None:
         row = self.source.rows[i]
-        share = read_percent(value, hundreds=hundreds)
+        # 0.5 among 30 and 100 is half, typed into a cell without the format of the others.
+        mixed = hundreds and isinstance(value, float) and 0 < value < 1
+        share = read_percent(value, hundreds=hundreds and not mixed)
         if share is None:
             found = read_progress(value)
             if found is not None:
@@ -309,17 +238,20 @@ class StatusColumns:
             self.source.note(row, column, value, None, "no_percent", check=True)
             return
         self.percent[i] = share
-        if isinstance(value, str) or share != value:
+        if mixed:
+            self.source.note(row, column, value, f"{share:.0%}", "mixed", check=True)
+        elif isinstance(value, str) or share != value:
             scaled = hundreds and not (isinstance(value, str) and "%" in value)
             why = "hundreds" if scaled else "percent"
             new = f"{share:.4%}".rstrip("0%").rstrip(".") + "%"
             self.source.note(row, column, value, new, why, check=why == "hundreds" and value in (1, "1"))
 
-    def _state(self, i: int, column: ForeignColumn, value: object) -> None:
-        found = read_progress(value)
+    def _state(self, i: int, column: ForeignColumn, value: object, hundreds: bool | None) -> None:
+        found = read_progress(value, hundreds=hundreds)
         if found is None:
             self.unread.add(column.number)
-            self.source.note(self.source.rows[i], column, value, None, "prose")
+            short = len(shown(value)) <= _LONGEST_STATE and self.status[i] is None
+            self.source.note(self.source.rows[i], column, value, None, "prose", check=short)
             return
         self._take(i, column, value, found)
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
+from xl_collab.importing.day_orders import Order, day_in, lacks_year, rewritten
 from xl_collab.project.timing.deadlines import (
     REASONS,
     Deadline,
@@ -93,13 +94,18 @@ def _not_read(value: object) -> Deadline:
 
 
 @guarded(_not_read)
-def read_day(value: object, years: Years) -> Deadline:
+def read_day(value: object, years: Years, order: Order | None = None) -> Deadline:
     """A cell of a date column: a day, a recurrence, nothing, or what was written and why it is no date.
 
     Excel serials (also as text) and 20231008 count; numbers outside 1990-2100 do not (10.8 is no day of
-    the year 1900).
+    the year 1900). With `order`, which its column has proved, 03/02/2026, 26/3/2 and 3/2 are days too.
     """
     found = _parsed(value) if isinstance(value, str) else _from_cell(value)
+    if order is not None and isinstance(value, str) and isinstance(found, Unreadable):
+        written = day_in(value, order, years.day)
+        read = _parsed(written) if written is not None else found
+        if isinstance(read, FixedDate):
+            return FixedDate(read.date, read.time, year_inferred=lacks_year(value))
     if isinstance(found, Unreadable) and found.reason == "no_year":
         bare = parse_deadline(str(value), near=date(2024, 7, 2))
         if isinstance(bare, FixedDate):
@@ -110,7 +116,7 @@ def read_day(value: object, years: Years) -> Deadline:
 
 @lru_cache(maxsize=65536)
 def _parsed(text: str) -> Deadline:
-    return _likely(parse_deadline(text, serials=True), text)
+    return _likely(parse_deadline(rewritten(text), serials=True), text)
 
 
 def _from_cell(value: object) -> Deadline:
@@ -197,7 +203,7 @@ def year_named(*texts: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def full_date(value: object) -> date | None:
+def full_date(value: object, order: Order | None = None) -> date | None:
     """The day of a cell that says its year; None for everything else."""
     if isinstance(value, datetime):
         return value.date()
@@ -205,7 +211,7 @@ def full_date(value: object) -> date | None:
         return value
     if value is None or isinstance(value, bool):
         return None
-    found = read_day(value, Years())
+    found = read_day(value, Years(), order)
     if isinstance(found, FixedDate):
         return found.date
     span = read_span(value, Years()) if isinstance(value, str) and isinstance(found, Unreadable) else None

@@ -27,7 +27,7 @@ def left_rows(
     """
     numbers = [column.number for column in table.columns]
     for row in rows:
-        if row.kind != "task":
+        if row.kind != "task" and row.number > table.header:
             yield LeftRow.of(row.kind, table.sheet, row.number, numbers)
     yield from _covered(table, {row.number for row in rows if row.kind != "task"})
     yield from _beside(foreign, table, tables)

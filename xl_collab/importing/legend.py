@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xl_collab.importing.columns import ForeignColumn, ForeignSheet, heading_key, read_progress, shown
+from xl_collab.importing.columns import ForeignColumn, ForeignSheet, shown
+from xl_collab.importing.headings import heading_key
 from xl_collab.importing.looks import HUES, Cell, hue_of
+from xl_collab.importing.progress import read_progress
 
 STRUCK, COMMENT, HIDDEN = "struck", "comment", "hidden"
 INK = "-text"

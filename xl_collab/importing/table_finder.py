@@ -7,26 +7,25 @@ changing values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from itertools import pairwise
 from typing import Literal
 
+from xl_collab.importing.column_choice import chosen
 from xl_collab.importing.columns import (
     Area,
     ForeignBook,
     ForeignColumn,
     ForeignSheet,
     address,
-    assign,
-    guess,
-    heading_key,
-    is_core,
     is_filled,
-    judged,
-    known,
     shown,
 )
+from xl_collab.importing.dates import is_dateish
+from xl_collab.importing.headings import DATES, heading_key
+from xl_collab.importing.heads import Head, head_at, head_named, heads_of
+from xl_collab.importing.outline import outlined
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -77,13 +76,52 @@ class ForeignRow:
 
 
 def rows_of(
-    sheet: ForeignSheet, header: int, bottom: int, columns: Sequence[ForeignColumn]
+    sheet: ForeignSheet, top: int, header: int, bottom: int, columns: Sequence[ForeignColumn]
 ) -> list[ForeignRow]:
-    """Every row below the headings that is not empty, from top to bottom."""
+    """Every row below the headings `top` to `header` that is not empty, from top to bottom.
+
+    Where each group has its own headings, the first is preceded by the title over the first headings.
+    """
     places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
-    return _settled([_row(sheet, row, columns, places) for row in full])
+    rows = _outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    return _settled(_headed_groups(sheet, top, rows, numbers))
+
+
+def _headed_groups(
+    sheet: ForeignSheet, top: int, rows: list[ForeignRow], numbers: Sequence[int]
+) -> list[ForeignRow]:
+    """A lone text over headings that come again names the group below them, as boards are exported."""
+    found = list(rows)
+    for i, (row, below) in enumerate(pairwise(rows)):
+        name = _lone(sheet, row.number, numbers)
+        if below.kind == "header" and row.kind in ("task", "other", "section") and name:
+            found[i] = ForeignRow(row.number, "section", name, 1)
+    first = _lone(sheet, top - 1, numbers) if top > 1 else ""
+    return [ForeignRow(top - 1, "section", first, 1), *found] if first and found != list(rows) else found
+
+
+def _lone(sheet: ForeignSheet, row: int, numbers: Sequence[int]) -> str:
+    """The only text of a row; '' where there is none or another."""
+    full = [text for number in numbers if (text := shown(sheet.cell(row, number)))]
+    return full[0] if len(full) == 1 and len(full[0]) <= _LONGEST_TITLE else ""
+
+
+def _outlined(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """Rows that others stand under become their sections, those that somebody answers for stay tasks too."""
+    tasks = [row.number for row in rows if row.kind == "task"]
+    depths, groups = outlined(sheet, tasks, columns, places)
+    found = []
+    for row in rows:
+        group = groups.get(row.number)
+        if row.number in depths:
+            kind: RowKind = "section" if group is not None and not group.owned else "task"
+            row = ForeignRow(row.number, kind, group.name if group else "", depths[row.number])
+        found.append(row)
+    return found
 
 
 def _row(
@@ -104,9 +142,17 @@ def _row(
     if section is not None:
         return section
     work = sum(bool(_at(seen, places, target)) for target in _WORK)
-    if _at(seen, places, "task") and (len(full) > 1 or work or _at(own, places, "task")):
+    naming = ("task", *_groups(columns))
+    if any(_at(seen, places, name) and (len(full) > 1 or work or _at(own, places, name)) for name in naming):
         return ForeignRow(row, "task")
     return ForeignRow(row, "task" if work >= 2 else "other")
+
+
+def _groups(columns: Sequence[ForeignColumn]) -> list[str]:
+    """The targets of columns that name work above the task."""
+    return [
+        c.guess.target for c in columns if c.guess and c.guess.how == "level" and c.guess.target != "task"
+    ]
 
 
 def _at(texts: Sequence[str], places: Mapping[str, int], target: str) -> str:
@@ -161,7 +207,9 @@ def _section(
     name, level = section_name(text)
     span = sheet.spans.get((row, columns[at].number))
     wide = span is not None and span[0] == span[2] and 2 * (span[3] - span[1] + 1) > len(columns)
-    alone = at == 0 and places.get("task") != 0 and STAGE_ENDING.search(text) is not None
+    guess = columns[at].guess
+    above = guess is not None and guess.how == "level" and guess.target != "task"
+    alone = above or (at == 0 and places.get("task") != 0 and STAGE_ENDING.search(text) is not None)
     if level or wide or alone:
         return ForeignRow(row, "section", name, level or 1)
     return None
@@ -176,7 +224,7 @@ def _settled(rows: list[ForeignRow]) -> list[ForeignRow]:
     ]
 
 
-_LONGEST_HEADING = 40
+_LONGEST_TITLE = 60
 _SAMPLE = 400
 """Rows whose values have a say in what a column is."""
 
@@ -223,13 +271,32 @@ class ForeignTable:
 
     def rows(self) -> list[ForeignRow]:
         """What each row below the headings is."""
-        return rows_of(self.sheet, self.header, self.bottom, self.columns)
+        return rows_of(self.sheet, self.top, self.header, self.bottom, self.columns)
 
 
 def find_tables(book: ForeignBook) -> list[ForeignTable]:
     """Every table that could be a tracker, best first; of equally good ones the first in the file."""
     found = [table for sheet in book.sheets for table in _tables(sheet)]
     return sorted(found, key=lambda table: table.score, reverse=True)
+
+
+def table_headed(
+    book: ForeignBook, sheet: str, place: tuple[int, int] | None = None, names: Collection[str] = ()
+) -> ForeignTable | None:
+    """The table under the headings that a person names, be their words known or not.
+
+    sheet  the sheet's name, '' for any
+    place  row and column of a cell in the heading row
+    names  headings that stand in one row, by `heading_key`
+    """
+    for one in book.sheets:
+        if sheet and one.name.strip().casefold() != sheet.strip().casefold():
+            continue
+        head = head_at(one, *place) if place is not None else head_named(one, names)
+        table = next(_under(one, head, [head]), None) if head is not None else None
+        if table is not None:
+            return table
+    return None
 
 
 def table_at(tables: Sequence[ForeignTable], sheet: str, cell: Area | None = None) -> ForeignTable | None:
@@ -241,141 +308,15 @@ def table_at(tables: Sequence[ForeignTable], sheet: str, cell: Area | None = Non
 
 
 def _tables(sheet: ForeignSheet) -> Iterator[ForeignTable]:
-    heads = list(_heads(sheet))
+    heads = list(heads_of(sheet))
     for head in heads:
         yield from _under(sheet, head, heads)
 
 
-@dataclass(frozen=True)
-class _Head:
-    """Heading rows `top` to `bottom` over the columns `left` to `right`."""
-
-    top: int
-    bottom: int
-    columns: tuple[ForeignColumn, ...]
-
-    @property
-    def left(self) -> int:
-        return self.columns[0].number
-
-    @property
-    def right(self) -> int:
-        return self.columns[-1].number
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(heading_key(column.heading) for column in self.columns)
-
-
-def _heads(sheet: ForeignSheet) -> Iterator[_Head]:
-    """Heading rows from top to bottom; one that repeats the one before it in its columns is none."""
-    seen: list[_Head] = []
-    row = 1
-    while row <= len(sheet.rows):
-        found = _heads_at(sheet, row) if _promising(sheet, row) else []
-        fresh = [head for head in found if not any(_repeats(head, old) for old in seen)]
-        yield from fresh
-        seen += fresh
-        row = max((head.bottom for head in found), default=row) + 1
-
-
-def _repeats(head: _Head, old: _Head) -> bool:
-    return head.keys == old.keys and head.left == old.left
-
-
-def _promising(sheet: ForeignSheet, row: int) -> bool:
-    """A quick look: short texts only, two of them known, this row and the one below taken together."""
-    texts = _texts(sheet, row)
-    if texts is None or not texts:
-        return False
-    below = _texts(sheet, row + 1) or []
-    own = {known(text) for text in texts} - {None}
-    return len(own) >= 2 or (bool(own) and len(own | ({known(text) for text in below} - {None})) >= 2)
-
-
-def _texts(sheet: ForeignSheet, row: int) -> list[str] | None:
-    """The short texts of a row; None when it holds a date or figure, which no heading does."""
-    if row > len(sheet.rows):
-        return None
-    values = [value for value in sheet.rows[row - 1] if is_filled(value)]
-    if any(isinstance(value, date | float) for value in values):
-        return None
-    return [shown(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_HEADING]
-
-
-def _heads_at(sheet: ForeignSheet, row: int) -> list[_Head]:
-    """The headings that start in a row, over one row or two, cut where tables stand side by side."""
-    one = _Head(row, row, _columns(sheet, row, row))
-    best = one
-    if row < len(sheet.rows) and _may_be_second(sheet, row + 1):
-        two = _Head(row, row + 1, _columns(sheet, row, row + 1))
-        best = two if _worth(two) > _worth(one) else one
-    return [head for head in _side_by_side(best) if is_core(_targets(head))]
-
-
-def _may_be_second(sheet: ForeignSheet, row: int) -> bool:
-    texts = _texts(sheet, row)
-    numbers = any(isinstance(value, int) for value in sheet.rows[row - 1])
-    return bool(texts) and not numbers
-
-
-def _columns(sheet: ForeignSheet, top: int, bottom: int) -> tuple[ForeignColumn, ...]:
-    """One column for each that has a heading, with its groups above it."""
-    found = []
-    group: str = ""
-    for number in range(1, sheet.width + 1):
-        parts = []
-        for row in range(top, bottom + 1):
-            text = _heading(sheet, row, number)
-            if row == top and bottom > top:
-                # Without merged cells a group stands over its first column only.
-                group = text or (group if not is_filled(sheet.shown_cell(top, number)) else "")
-                text = text or (group if _heading(sheet, bottom, number) else "")
-            parts.append(text)
-        distinct = tuple(dict.fromkeys(part for part in parts if part))
-        if distinct:
-            found.append(ForeignColumn(number, distinct, guess(distinct)))
-    return tuple(found)
-
-
-def _heading(sheet: ForeignSheet, row: int, column: int) -> str:
-    return " ".join(shown(sheet.shown_cell(row, column)).split())
-
-
-def _targets(head: _Head) -> set[str]:
-    return {column.guess.target for column in head.columns if column.guess is not None}
-
-
-def _worth(head: _Head) -> int:
-    return len({c.guess.target for c in head.columns if c.guess is not None and c.guess.sure})
-
-
-def _side_by_side(head: _Head) -> list[_Head]:
-    """Cut where the first heading of a table comes again, or where a gap is and a task column repeats."""
-    runs: list[list[ForeignColumn]] = []
-    for column in head.columns:
-        if not runs or _starts_anew(runs[-1], column, head.columns):
-            runs.append([])
-        runs[-1].append(column)
-    return [_Head(head.top, head.bottom, tuple(run)) for run in runs]
-
-
-def _starts_anew(
-    run: Sequence[ForeignColumn], column: ForeignColumn, columns: Sequence[ForeignColumn]
-) -> bool:
-    again = len(run) > 1 and heading_key(column.heading) == heading_key(run[0].heading)
-    gap = column.number > run[-1].number + 1
-    if again or not gap:
-        return again
-    targets = {one.guess.target for one in run if one.guess is not None}
-    rest = {one.guess.target for one in columns if one.number >= column.number and one.guess is not None}
-    return is_core(targets) and is_core(rest)
-
-
-def _under(sheet: ForeignSheet, head: _Head, heads: Sequence[_Head]) -> Iterator[ForeignTable]:
+def _under(sheet: ForeignSheet, head: Head, heads: Sequence[Head]) -> Iterator[ForeignTable]:
     """The table under a heading: down to the next table in the same columns, or to the last filled row."""
     below = [other.top for other in heads if other.top > head.bottom and _overlap(head, other)]
-    end = min(below, default=len(sheet.rows) + 1) - 1
+    end = _before_stranger(sheet, head, min(below, default=len(sheet.rows) + 1) - 1)
     beside = [other for other in heads if other is not head and other.top <= end and other.bottom >= head.top]
     first, last = _reach(sheet, head, beside, end)
     columns = {column.number: column for column in head.columns}
@@ -386,11 +327,45 @@ def _under(sheet: ForeignSheet, head: _Head, heads: Sequence[_Head]) -> Iterator
         yield _judged(ForeignTable(sheet, head.top, head.bottom, end, tuple(every)))
 
 
-def _overlap(one: _Head, other: _Head) -> bool:
+def _before_stranger(sheet: ForeignSheet, head: Head, end: int) -> int:
+    """The last row before a block, behind an empty row, that cannot belong to the headings.
+
+    Its first row is of texts only, and where the headings say dates it has other things.
+    """
+    targets = [(c.number, c.guess.target) for c in head.columns if c.guess is not None]
+    numbers = [number for number, _ in targets]
+    days = [number for number, target in targets if target in DATES]
+    starts = [
+        row
+        for row in range(head.bottom + 2, end + 1)
+        if _empty(sheet, row - 1, numbers) and not _empty(sheet, row, numbers)
+    ]
+    for start, after in pairwise([*starts, end + 1]):
+        if _is_stranger(sheet, start, after, numbers, days):
+            return start - 1
+    return end
+
+
+def _empty(sheet: ForeignSheet, row: int, numbers: Sequence[int]) -> bool:
+    return not any(is_filled(sheet.cell(row, number)) for number in numbers)
+
+
+def _is_stranger(
+    sheet: ForeignSheet, start: int, after: int, numbers: Sequence[int], days: Sequence[int]
+) -> bool:
+    heads = [value for number in numbers if is_filled(value := sheet.cell(start, number))]
+    if len(heads) < 2 or not all(isinstance(value, str) and len(value) <= 20 for value in heads):
+        return False
+    dated = [sheet.cell(row, number) for number in days for row in range(start, after)]
+    full = [value for value in dated if is_filled(value)]
+    return bool(full) and is_filled(sheet.cell(start, days[0])) and not any(map(is_dateish, full))
+
+
+def _overlap(one: Head, other: Head) -> bool:
     return one.left <= other.right and other.left <= one.right
 
 
-def _reach(sheet: ForeignSheet, head: _Head, beside: Sequence[_Head], end: int) -> tuple[int, int]:
+def _reach(sheet: ForeignSheet, head: Head, beside: Sequence[Head], end: int) -> tuple[int, int]:
     """First and last column, with those beside the headings that have values but no heading."""
     first, last = head.left, head.right
     left = max((other.right for other in beside if other.right < first), default=0)
@@ -424,7 +399,5 @@ def _judged(table: ForeignTable) -> ForeignTable:
         if not (is_total(found) or is_footer(found) or is_repeated(found, table.columns))
         and len({text for text in found if text}) > 1
     ]
-    columns = []
-    for at, column in enumerate(table.columns):
-        columns.append(judged(column, [cells[row][at] for row in plain]))
-    return replace(table, columns=tuple(assign(columns)))
+    values = {column.number: [cells[row][at] for row in plain] for at, column in enumerate(table.columns)}
+    return replace(table, columns=tuple(chosen(table.columns, values)))

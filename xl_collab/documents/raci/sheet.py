@@ -31,6 +31,10 @@ LEGEND = t(
 MORE = t("另有 {n} 行未列出。", "{n} more rows are not shown.")
 LEFT_OUT = t("没有列出的部门：{names}。", "Departments without a column: {names}.")
 EMPTY = t("职责分工与跟踪表还是空的。", "Duties and Tracker are empty.")
+NOBODY_YET = t(
+    "还没有部门：请在跟踪表填责任部门/人，或在职责分工填负责部门。",
+    "No department yet: fill in Owner in Tracker, or who is accountable in Duties.",
+)
 FINE = t("—", "—")
 _WIDTHS: Mapping[Lang, tuple[float, float, float]] = {"zh": (8, 34, 24), "en": (8, 48, 24)}
 """Widths of ID, duty and gaps; departments share what is left of a landscape page."""
@@ -49,9 +53,10 @@ def draw(
     """The sheet of the matrix."""
     tab = GENERATED["raci"].of(lang)
     first, wide, last = _WIDTHS[lang]
-    count = max(1, len(document.departments))
-    each = min(_WIDEST[lang], max(_NARROWEST, _ROOM / count))
-    widths = (first, wide, *(each for _ in range(count)), last)
+    count = len(document.departments)
+    each = min(_WIDEST[lang], max(_NARROWEST, _ROOM / max(1, count)))
+    # Without departments the duties take their room, so that the page is as wide.
+    widths = (first, wide if count else wide + each, *(each for _ in range(count)), last)
 
     def fill(page: Page) -> None:
         _Matrix(page, document, project).draw()
@@ -78,6 +83,8 @@ class _Matrix:
             page.note(EMPTY)
             return
         page.note(LEGEND)
+        if not found.departments:
+            page.note(NOBODY_YET)
         self._head()
         self._block(DUTIES, found.duties)
         self._block(TASKS, found.tasks)
