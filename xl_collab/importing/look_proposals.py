@@ -18,7 +18,6 @@ from xl_collab.importing.columns import (
     ForeignSheet,
     address,
     is_filled,
-    read_progress,
     shown,
 )
 from xl_collab.importing.legend import (
@@ -33,6 +32,7 @@ from xl_collab.importing.legend import (
     meaning_of,
 )
 from xl_collab.importing.looks import HUES, Cell, Looks
+from xl_collab.importing.progress import read_progress
 from xl_collab.importing.row_colours import RowColours
 from xl_collab.importing.table_finder import ForeignRow, ForeignTable
 from xl_collab.importing.words import PERIOD, PROGRESS
