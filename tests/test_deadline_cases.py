@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_one_cell import ANY
+from xl_collab.checks.deadlines import check_deadlines
 from xl_collab.checks.validate import findings
 from xl_collab.errors import Lang
 from xl_collab.importing.columns import read_percent, read_progress
@@ -123,12 +124,13 @@ def tracker(**cells: object) -> Project:
 
 
 def unread(made: Project) -> tuple[str, ...]:
-    return tuple(f.code for f in findings(made) if f.row_id == "T004" and f.code in ("E103", "E107", "E128"))
+    codes = ("E103", "E107", "E128", "E151")
+    return tuple(f.code for f in check_deadlines(made) if f.row_id == "T004" and f.code in codes)
 
 
 @pytest.mark.parametrize("text", UNREAD)
 def test_whichever_reading_is_chosen_its_texts_remove_the_finding(text: str) -> None:
-    told = [f for f in findings(tracker(deadline=text)) if f.row_id == "T004" and f.code == "E103"]
+    told = [f for f in check_deadlines(tracker(deadline=text)) if f.row_id == "T004" and f.code == "E103"]
     assert len(told) == 1
     for reading in told[0].readings:
         assert reading.says.zh and reading.says.en

@@ -110,6 +110,9 @@ def moved(project: Project) -> Iterator[Finding]:
             yield at(found.DEADLINE_MOVED, table, "deadline", i, text=text, name=name, **words)
 
 
+_OFFSET = re.compile("[后前+-]|after|before|内")
+
+
 class Offered:
     """The readings of the tracker's cells, each text and neighbourhood worked out once."""
 
@@ -132,7 +135,7 @@ class Offered:
         near = self.project.near[i].item()
         near = near if near and near >= EARLIEST else None
         text = text or str(self.project.texts("deadline")[i])
-        own = "" if text[:1].isdigit() else str(self.project.texts("id")[i])  # dates hang on no row
+        own = str(self.project.texts("id")[i]) if _OFFSET.search(text) else ""  # only what hangs needs it
         return self._cached(text, near, own)
 
     def with_year(self, i: int) -> tuple[Reading, ...]:

@@ -169,8 +169,8 @@ def _hanging(asked: Asked) -> Iterator[Candidate]:
     match = _offset(asked)
     if match is None or match["who"].startswith(("每", "季", "月")):
         return  # it comes round
-    if match.groupdict().get("back") and re.search("后|起", match["who"]):
-        return  # 后3-5天 is a span
+    if match.groupdict().get("back") and _SPAN.search(match["who"]):
+        return
     groups, who = match.groupdict(), match["who"].strip()
     sign = "-" if groups.get("before") or groups.get("back") else "+"
     ways = [f"{sign}{number_of(match['n'])}{unit}" for unit in _units(match["unit"])]
@@ -186,6 +186,8 @@ def _hanging(asked: Asked) -> Iterator[Candidate]:
     yield from _counted(asked, asked.as_of, ways if sign == "+" else [], note)
 
 
+_SPAN = re.compile(r"后|起|^[^a-z\u4e00-\u9fff]*$|^[\d年月日号至到~.\-/ ]*$")
+"""What stands before - where that is no minus: 后3-5天, 10-11月, 2023-11."""
 _DATE_LIKE = re.compile(r"[\d.\-/年月日号 ]*[年月日号\-/.][\d.\-/年月日号 ]*")
 
 
@@ -232,4 +234,6 @@ def _fitting(who: str, anchors: tuple[Anchor, ...]) -> list[Anchor]:
     return (exact or named or spelled or list(anchors))[:3]
 
 
-RULES: tuple[Way, ...] = (_rewritten, _by_setting, _part_of_day, _months_of_year, _hanging, _before_row)
+RULES: tuple[Way, ...] = (_rewritten, _by_setting, _part_of_day, _months_of_year)
+HANGING: tuple[Way, ...] = (_hanging, _before_row)
+"""To be asked last: what can be a day is one first."""

@@ -22,7 +22,7 @@ from xl_collab.project.timing.deadlines import (
 from xl_collab.project.timing.phrasing import bare, normalised
 from xl_collab.project.timing.possible import Anchor, Asked, Candidate
 from xl_collab.project.timing.possible_days import DAYS
-from xl_collab.project.timing.possible_rules import RULES
+from xl_collab.project.timing.possible_rules import HANGING, RULES
 from xl_collab.project.timing.times_of_day import time_last
 from xl_collab.schema.findings import Reading
 from xl_collab.schema.keys import guarded, normalise_key
@@ -61,7 +61,7 @@ def readings(
         return ()
     asked = Asked(body, bare(time_last(bare(body))), as_of, near or as_of, calendar, tuple(anchors))
     found: dict[tuple[tuple[str, str], ...], Reading] = {}
-    for way in (*RULES, *DAYS):
+    for way in (*RULES, *DAYS, *HANGING):
         for candidate in way(asked):
             reading = _reading(candidate, asked, lang, column)
             if reading is not None:
