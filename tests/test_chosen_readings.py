@@ -20,6 +20,7 @@ from tracker_letters import at
 from tools.lint.lint import lint
 from xl_collab.checks.offers import offers, writable
 from xl_collab.checks.place import at as at_cell
+from xl_collab.checks.validate import FindingsDoc
 from xl_collab.commands.command import Command
 from xl_collab.commands.gantt import GANTT
 from xl_collab.commands.live_session import LiveSession
@@ -34,6 +35,8 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
+from xl_collab.project.drafts import Typed, words_of
+from xl_collab.project.edits import InsertSheet
 from xl_collab.project.scenarios import DEMO
 from xl_collab.project.tables import Table
 from xl_collab.schema.catalogue import NOT_READ, UNKNOWN_DEPARTMENT
@@ -42,7 +45,7 @@ from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Text, t
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
-BOTH, END = "计划开始 2023-10-08，时间节点 2023-10-12", "时间节点 2023-10-12"
+BOTH, END = "计划开始 2023-10-08，时间节点 2023-10-12", "2023-10-12"
 HEADING = "读作"
 
 
@@ -220,7 +223,7 @@ def test_a_choice_on_a_cell_that_changed_since_is_asked_anew(
     letter, row = choice_cell(checked, "T003")
     assert openpyxl.load_workbook(checked)["校验结果"][f"{letter}{row}"].value is None
     assert "没有写入" not in typed(capsys, "validate", checked).out  # told once
-    pick(checked, "T003", "时间节点 2023-10-13")
+    pick(checked, "T003", "2023-10-13")
     typed(capsys, "validate", checked)
     assert entered(checked, "T003", "deadline") == date(2023, 10, 13)
 
@@ -414,6 +417,17 @@ def test_a_row_with_several_cells_to_choose_for_asks_which() -> None:
         chosen(project, found, "T005=1")
     after, said = chosen(project, found, "T005:备注=1")
     assert after.texts("note")[4] == "" and said[0].zh == "T005 备注(如风险、依赖条件)：按所选清空"
+
+
+@pytest.mark.parametrize("choice", [datetime(2023, 10, 12), date(2023, 10, 12), 2, 2.0, "2", " 2023-10-12 "])
+def test_a_choice_of_which_a_program_made_a_day_or_a_number_counts(choice: object) -> None:
+    project = Project(DEMO.book(), date(2023, 11, 28))
+    days = [Reading(t(day, day), (("deadline", day),)) for day in ("2023-12-10", "2023-10-12")]
+    [offer] = offers(project, [a_finding(project, "tracker", "deadline", 4, *days)]).values()
+    outcome = choose(project, [offer], (), [{"key": offer.key("zh"), "choice": choice}])
+    assert [one.zh for one in outcome.data.written] == ["T005 时间节点：按所选写为 2023-10-12"]
+    used = InsertSheet("x", "x", FindingsDoc((), date.today()), used=frozenset({(HEADING, words_of(choice))}))
+    assert outcome.data.taken == {words_of(choice)} and used.uses(Typed(f"/E103|{HEADING}", choice))
 
 
 def test_two_findings_whose_choices_contradict_each_other_write_nothing() -> None:

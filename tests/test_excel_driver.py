@@ -229,6 +229,13 @@ class TestWriting:
         assert sheet["T5:T8"].value == [1, "0012", datetime(2023, 10, 9), None]
         assert sheet["AD5:AD8"].formula == (("=T5&$A5",), ("=T6&$A6",), ("=T7&$A7",), ("=T8&$A8",))
 
+    def test_a_date_goes_into_a_cell_with_the_format_text(self, book: xw.Book, driver: MacroDriver) -> None:
+        cells = book.sheets["跟踪表"]["AD5:AD6"]
+        cells.number_format = "@"
+        driver.carry_out([Put("跟踪表", 30, 5, [date(2023, 10, 9), "0012"])], "x")
+        assert cells.value == [datetime(2023, 10, 9), "0012"]
+        assert (cells[0].number_format, cells[1].number_format) == ("yyyy-mm-dd", "@")
+
     def test_cells_that_keep_something_else_are_refused(self, book: xw.Book, driver: MacroDriver) -> None:
         book.sheets["跟踪表"]["AD5:AD6"].merge()
         with pytest.raises(NotTaken, match="“跟踪表”"):
@@ -363,6 +370,15 @@ class TestWhateverHappensWithoutMacros:
             assert book.app.calculation == "manual"
         finally:
             book.app.calculation = "automatic"
+
+    def test_a_date_goes_into_a_cell_with_the_format_text(self, book: xw.Book) -> None:
+        driver = XlwingsDriver(book)
+        driver.overview()
+        cells = book.sheets["跟踪表"]["AD5:AD6"]
+        cells.number_format = "@"
+        driver.carry_out([Put("跟踪表", 30, 5, [date(2023, 10, 9), "0012"])], "x")
+        assert cells.value == [datetime(2023, 10, 9), "0012"]
+        assert cells[0].number_format == "yyyy-mm-dd"
 
     def test_excel_that_passes_over_filtered_rows_is_noticed(self, book: xw.Book) -> None:
         driver = XlwingsDriver(book)

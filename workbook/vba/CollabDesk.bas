@@ -266,11 +266,15 @@ Private Sub PutValues(ByVal cells As Object, ByRef kinds As String, ByRef values
 End Sub
 
 Private Sub SeeToValues(ByVal cells As Object, ByRef wanted As Variant)
-    ' Excel may pass over rows that a filter hides: those are written one by one, and looked at again.
+    ' Excel may pass over rows that a filter hides: those are written one by one, and looked at again. In a
+    ' cell with the format Text a date would be a text: it takes a date's format.
     Dim found As Variant, i As Long, again As Boolean
     found = InRows(cells.Value2)
     For i = 1 To UBound(wanted)
         If Not Took(found(i, 1), wanted(i, 1)) Then
+            If VarType(wanted(i, 1)) = vbDate Then
+                If cells.Cells(i, 1).NumberFormat = "@" Then cells.Cells(i, 1).NumberFormat = "yyyy-mm-dd"
+            End If
             cells.Cells(i, 1).Value = wanted(i, 1)
             again = True
         End If

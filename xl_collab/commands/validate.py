@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 WORDS = {
     "findings": t("每处问题和改法在“{sheet}”。", "Every finding with its cure is on {sheet}."),
     "choose_click": t(
-        "有 {n} 处可以有几种读法：在“读作”列里选好，再点任一按钮即写入。",
-        "{n:cell|cells} can be read in several ways: choose in the column Read as, then click any button.",
+        "有 {n} 处列出了可选的读法：在“读作”列里选好，再点任一会写入的按钮。",
+        "{n:cell|cells} with readings to choose from: choose in the column Read as, then click any button "
+        "that writes.",
     ),
     "choose": t(
-        "有 {n} 处可以有几种读法：用 --accept {name}=1 这样选，或在“校验结果”的“读作”列里选好再运行任一命令。",
-        "{n:cell|cells} can be read in several ways: choose with --accept {name}=1 and the like, or in the "
-        "column Read as of Findings and run any command.",
+        "有 {n} 处列出了可选的读法：用 --accept {name}=1 这样选，或在“校验结果”的“读作”列里选好再运行一个"
+        "会写入的命令。",
+        "{n:cell|cells} with readings to choose from: choose with --accept {name}=1 and the like, or in the "
+        "column Read as of Findings and run any command that writes.",
     ),
 }
 ACCEPT = Option(

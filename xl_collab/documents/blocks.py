@@ -285,7 +285,8 @@ class Page(Paper):
         if isinstance(value, Ref):
             return self._ref(heading, value, width)
         if isinstance(value, Input):
-            look = self.theme("input", "wrap", "indent", fg_color=INPUT, locked=False)
+            # As text: else a program makes a number of 1, and a day of 2023-10-12, when it is chosen.
+            look = self.theme("input", "wrap", "indent", "text", fg_color=INPUT, locked=False)
             self.place(column, None, look, name=name)
             return value.room
         if value is None or value == "":

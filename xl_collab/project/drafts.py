@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 VERSION = 1
@@ -50,6 +50,15 @@ def plain(value: object) -> str:
         return f"d{value:%Y-%m-%d} 00:00"
     text = "" if value is None else str(value)
     return "s" + text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def words_of(value: object) -> str:
+    """What a cell says to people: programs make days and numbers of words that look like them."""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
 
 
 def shape(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.project.drafts import Typed
+from xl_collab.project.drafts import Typed, words_of
 from xl_collab.schema.findings import Finding
 
 
@@ -71,7 +71,7 @@ class InsertSheet:
 
     def uses(self, one: Typed) -> bool:
         """Whether a typed text is done with."""
-        return bool(self.used) and (one.key.rpartition("|")[2], str(one.value).strip()) in self.used
+        return bool(self.used) and (one.key.rpartition("|")[2], words_of(one.value)) in self.used
 
     @property
     def kind(self) -> str:

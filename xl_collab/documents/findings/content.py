@@ -20,6 +20,7 @@ from xl_collab.merge.values import canonical, native
 from xl_collab.plan.computed import figure_edits
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
+from xl_collab.project.drafts import words_of
 from xl_collab.project.edits import Edit, Outcome, SetColumn, SetField
 from xl_collab.project.sentences import fitted
 from xl_collab.schema.declaration import Column, Kind
@@ -123,7 +124,7 @@ class _Picks:
 
     def read(self, record: Mapping[str, object]) -> None:
         """One row of a page."""
-        words, key = str(record.get("choice") or "").strip(), read_key(record.get("key"))
+        words, key = words_of(record.get("choice")), read_key(record.get("key"))
         if not words or key is None:
             return
         identity, offered = key

@@ -36,9 +36,9 @@ FIX = t(
 )
 CHECK = t("没有错误；警告与提示请逐条确认。", "There are no errors; check each warning and hint.")
 CHOOSE = t(
-    "有 {n} 处可以有几种读法：在“读作”列的下拉列表里选一种，再点“校验”或“一键全部”等按钮（命令行 "
+    "有 {n} 处列出了可选的读法：在“读作”列的下拉列表里选一种，再点“校验”或“一键全部”等按钮（命令行 "
     "xl-collab validate）即写入，可撤销；没选的不动。",
-    "{n:cell|cells} can be read in several ways: choose in the column Read as, then click Validate, Do all "
+    "{n:cell|cells} with readings to choose from: choose in the column Read as, then click Validate, Do all "
     "or the like, or run xl-collab validate: what was chosen is written and can be undone, the rest stays.",
 )
 NONE = t("没有发现问题。", "Nothing was found.")

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -199,10 +200,15 @@ class XlwingsDriver:
             self._put_sheet(step)
 
     def _put(self, step: Put) -> None:
-        """Write, and look: Excel may pass over rows that a filter hides; those are written one by one."""
+        """Write, and look: Excel may pass over rows that a filter hides; those are written one by one.
+
+        In a cell with the format Text a date would be a text: it takes a date's format.
+        """
         cells = self._range(step.block)
         cells.value = [[guarded(value)] for value in step.values]
         for i in self._different(cells, step.values):
+            if isinstance(step.values[i], date) and cells[i, 0].number_format == "@":
+                cells[i, 0].number_format = "yyyy-mm-dd"
             cells[i, 0].value = guarded(step.values[i])
         if self._different(cells, step.values):
             raise NotTaken(step.tab)
