@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from test_import import Run, entered, on_a_terminal
 from test_import import cli as cli
 
+from xl_collab.exchange.gate.foreign import UNSEEN, open_foreign
 from xl_collab.importing.columns import ForeignSheet
 from xl_collab.importing.legend import legend_of
 
@@ -422,3 +423,15 @@ def sheet_texts(path: Path, tab: str) -> set[str]:
     """Every text of a tab."""
     grid = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(tab).to_python()
     return {str(value) for row in grid for value in row if value != ""}
+
+
+def test_comments_that_cannot_be_read_or_are_too_many_are_told(tmp_path: Path) -> None:
+    book, _ = looks.tracker(3)
+    source = looks.saved(book, tmp_path, "坏批注.xlsx")
+    remarking.changed(source, "任务", remarking.note("D4", "", data=b"<comments><broken"))
+    assert open_foreign(source).unseen == (UNSEEN["notes"], UNSEEN["broken"])
+    book, sheet = looks.tracker(3)
+    for row in range(3, 1_203):
+        sheet.cell(row, 8).comment = Comment(f"第{row}条", "张三")
+    source = looks.saved(book, tmp_path, "多批注.xlsx")
+    assert open_foreign(source).unseen == (UNSEEN["many"],)

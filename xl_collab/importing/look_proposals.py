@@ -306,9 +306,9 @@ class SightedTable:
                 yield LookProposal(HIDDEN, row, place, self._task(row), given, why)
 
     def _comments(self) -> Iterator[LookProposal]:
-        at = {address(row, c.number): row for row in self.rows for c in self.table.columns}
         if not self.sheet.notes:
             return
+        at = {address(row, c.number): row for row in self.rows for c in self.table.columns}
         for place, words, author in self.sheet.notes:
             row = at.get(place)
             if row is not None:
