@@ -383,6 +383,17 @@ def test_filtered_rows_and_hidden_columns_are_imported_and_told(tmp_path: Path, 
     assert "隐藏的列照常导入：F" in ran.out
 
 
+def test_a_list_whose_rows_are_all_hidden_can_be_left_out(tmp_path: Path, cli: Run) -> None:
+    book, sheet = looks.tracker(3)
+    for row in range(3, 6):
+        sheet.row_dimensions[row].hidden = True
+    out = tmp_path / "新.xlsx"
+    given = ("--accept", "hidden=leave")
+    ran = cli("import", looks.saved(book, tmp_path), "-o", out, "--yes", *given)
+    assert (ran.code, ran.err) == (0, "")
+    assert "任务 0 项" in ran.out
+
+
 def test_a_merged_owner_holds_for_its_rows_and_its_colour_too(tmp_path: Path, cli: Run) -> None:
     book, sheet = looks.tracker(6)
     for place in ("C3:C5", "D6:D8"):
