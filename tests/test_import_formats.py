@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import foreign_looks as looks
@@ -22,8 +23,12 @@ from test_import import cli as cli
 from test_import_looks import notes, sheet_texts, states
 from xlsb import binary_workbook
 
-from xl_collab.errors import Encrypted, NotAWorkbook
+from tests.corpus import HERE, Corpus
+from xl_collab.errors import Encrypted, NotAWorkbook, XlCollabError
 from xl_collab.exchange.gate.foreign import IMPORTED, UNSEEN, open_foreign
+from xl_collab.exchange.gate.gate import read_reply
+from xl_collab.importing.columns import ForeignBook
+from xl_collab.project.tables import CellError, CellFormula
 
 TASKS = [f"第{n}件事" for n in range(1, 6)]
 
@@ -261,3 +266,37 @@ def test_a_workbook_with_too_many_cells_is_read_without_its_looks(tmp_path: Path
     book = open_foreign(spoiled(tmp_path, "大.xlsx", formatted(21_000)))
     assert [book.sheets[0].cell(row, 1) for row in (2, 3, 4)] == TASKS[:3]
     assert book.unseen == (UNSEEN["big"],)
+
+
+def opened(path: Path) -> ForeignBook | XlCollabError:
+    try:
+        return open_foreign(path)
+    except XlCollabError as error:
+        return error
+
+
+def test_nasty_workbooks_are_refused_in_one_line_or_read_as_the_gate_reads_them() -> None:
+    corpus = Corpus(HERE)
+    refused = {
+        name for name, row in corpus.manifest.items() if row["refused"] not in ("", "strict", "no-sheets")
+    }
+    with ThreadPoolExecutor(2) as workers:
+        found = dict(zip(corpus.files, workers.map(opened, corpus.files), strict=True))
+    said = {path.name: one for path, one in found.items() if isinstance(one, XlCollabError)}
+    assert said.keys() == refused
+    assert all("\n" not in str(error) and str(error).endswith("。") for error in said.values())
+    told = {path.name for path, one in found.items() if isinstance(one, ForeignBook) and one.unseen}
+    assert told == {"strict.xlsx", "backslashes.xlsx"}
+    for path, one in found.items():
+        if isinstance(one, ForeignBook) and corpus.manifest[path.name]["refused"] == "":
+            for sheet, reply in zip(one.sheets, read_reply(path).sheets, strict=True):
+                differ = [(r, c, v) for r, c, v in sheet.filled() if not same(v, reply.cell(r, c))]
+                assert differ == [], (path.name, sheet.name)
+
+
+def same(value: object, read: object) -> bool:
+    """Whether two readings of a cell agree; formulas show their results, times what people see."""
+    plain = read.value if isinstance(read, CellFormula) and not isinstance(value, CellFormula) else read
+    if isinstance(value, CellFormula | CellError):
+        return type(plain) is type(value) or isinstance(plain, CellFormula)
+    return value == plain or (isinstance(plain, time | timedelta) and str(value)[:4] in str(plain))

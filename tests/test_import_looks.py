@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from test_import import Run, entered, on_a_terminal
 from test_import import cli as cli
 
+from xl_collab.exchange.gate.foreign import UNSEEN, open_foreign
 from xl_collab.importing.columns import ForeignSheet
 from xl_collab.importing.legend import legend_of
 
@@ -382,6 +383,17 @@ def test_filtered_rows_and_hidden_columns_are_imported_and_told(tmp_path: Path, 
     assert "隐藏的列照常导入：F" in ran.out
 
 
+def test_a_list_whose_rows_are_all_hidden_can_be_left_out(tmp_path: Path, cli: Run) -> None:
+    book, sheet = looks.tracker(3)
+    for row in range(3, 6):
+        sheet.row_dimensions[row].hidden = True
+    out = tmp_path / "新.xlsx"
+    given = ("--accept", "hidden=leave")
+    ran = cli("import", looks.saved(book, tmp_path), "-o", out, "--yes", *given)
+    assert (ran.code, ran.err) == (0, "")
+    assert "任务 0 项" in ran.out
+
+
 def test_a_merged_owner_holds_for_its_rows_and_its_colour_too(tmp_path: Path, cli: Run) -> None:
     book, sheet = looks.tracker(6)
     for place in ("C3:C5", "D6:D8"):
@@ -422,3 +434,15 @@ def sheet_texts(path: Path, tab: str) -> set[str]:
     """Every text of a tab."""
     grid = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(tab).to_python()
     return {str(value) for row in grid for value in row if value != ""}
+
+
+def test_comments_that_cannot_be_read_or_are_too_many_are_told(tmp_path: Path) -> None:
+    book, _ = looks.tracker(3)
+    source = looks.saved(book, tmp_path, "坏批注.xlsx")
+    remarking.changed(source, "任务", remarking.note("D4", "", data=b"<comments><broken"))
+    assert open_foreign(source).unseen == (UNSEEN["notes"], UNSEEN["broken"])
+    book, sheet = looks.tracker(3)
+    for row in range(3, 1_203):
+        sheet.cell(row, 8).comment = Comment(f"第{row}条", "张三")
+    source = looks.saved(book, tmp_path, "多批注.xlsx")
+    assert open_foreign(source).unseen == (UNSEEN["many"],)

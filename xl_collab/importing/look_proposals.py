@@ -61,7 +61,7 @@ STATES: Mapping[State, Text] = {
 BY_LEGEND = t("表内图例：{words}", "The sheet's legend: {words}")
 BY_USER = t("用户指定：{words}", "As told: {words}")
 BY_USE = t("表内没有图例，按常见用法", "No legend in the sheet: by common use")
-SEVERAL = t("有几种读法，须写明", "Several readings: please say which")
+SEVERAL = t("有几种读法，须写明", "There are several readings")
 MARKED = t("原表标{colour}", "marked {colour} in the source")
 MARKED_AS = t("原表标{colour}：{words}", "marked {colour} in the source: {words}")
 STRUCK_AS = t("原表划掉：{words}", "struck through in the source: {words}")
@@ -306,9 +306,9 @@ class SightedTable:
                 yield LookProposal(HIDDEN, row, place, self._task(row), given, why)
 
     def _comments(self) -> Iterator[LookProposal]:
-        at = {address(row, c.number): row for row in self.rows for c in self.table.columns}
         if not self.sheet.notes:
             return
+        at = {address(row, c.number): row for row in self.rows for c in self.table.columns}
         for place, words, author in self.sheet.notes:
             row = at.get(place)
             if row is not None:

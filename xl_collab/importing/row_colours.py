@@ -50,6 +50,8 @@ class RowColours:
 
     def found(self) -> list[ColouredRow]:
         """The rows with a message, from top to bottom."""
+        if not self.rows:
+            return []
         fills = {column: [self._fill(row, column) for row in self.rows] for column in self.columns}
         plain = [column for column in self.columns if not self._decorated(fills[column])]
         self._note_decorated(fills, plain)

@@ -15,12 +15,13 @@ from typing import Any
 from xl_collab.child_process import python_module
 from xl_collab.errors import Encrypted, NotAWorkbook
 from xl_collab.exchange.gate import wire
+from xl_collab.exchange.gate.annotations import MOST
 from xl_collab.exchange.gate.child import Caps, Ended, Ran, run_capped
 from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
 from xl_collab.exchange.gate.filetypes import check_type, company_encryption
 from xl_collab.exchange.gate.gate import package_type
 from xl_collab.exchange.gate.limits import MB, Limits
-from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line, refuse, several_lines
+from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line, refuse, several_lines, stopped
 from xl_collab.exchange.gate.wire import Garbled, Tagged
 from xl_collab.hosts.foreign import TEXT_SUFFIXES, file_bytes, read_text
 from xl_collab.hosts.ooxml import refusals
@@ -77,9 +78,17 @@ UNSEEN: Mapping[str, Text] = {
         "the sheet and rows to be imported to have them seen",
     ),
     "broken": t(
-        "样式读不出来，颜色、删除线和隐藏行没有看到。在 Excel 中另存后再导入就看得到",
-        "Its styles cannot be read: colours, strike-through and hidden rows were not seen. Save it in Excel "
+        "格式读不出来，颜色、删除线和隐藏行没有看到。在 Excel 中另存后再导入就看得到",
+        "Its formats cannot be read: colours, strike-through and hidden rows were not seen. Save it in Excel "
         "and import that to have them seen",
+    ),
+    "notes": t(
+        "有的批注、图形或页眉读不出来，没有看到",
+        "Some comments, shapes or headers cannot be read and were not seen",
+    ),
+    "many": t(
+        "批注、图形和页眉很多，只看了前 1,000 处",
+        "There are many comments, shapes and headers: only the first 1,000 were looked at",
     ),
     "stopped": t(
         "读样式超出时间或内存上限，已停止：颜色、删除线、批注和隐藏行没有看到，值已读全",
@@ -121,7 +130,12 @@ def _opened(path: Path, data: bytes, limits: Limits) -> ForeignBook:
     command = python_module(
         "xl_collab.exchange.gate.foreign_reader", str(limits.cpu_seconds), str(limits.memory), kind
     )
-    ran = run_capped(command, data, Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output))
+    try:
+        ran = run_capped(
+            command, data, Caps(limits.seconds, limits.cpu_seconds, limits.memory, limits.output)
+        )
+    except OSError as error:  # no process could be started
+        raise FileRefused(stopped(error)) from error
     return _Answer(path.name, ran, limits).book()
 
 
@@ -239,6 +253,10 @@ _AT_HAND = (
         ),
         ("请申请解密（外发）后再导入", "Have a released copy made and import that"),
     ),
+    (
+        ("，这份没有读，其余照常", "; this one was not read, the others were"),
+        ("", ""),
+    ),
     (("，台账未受影响", " and the master is untouched"), ("", "")),
     (("；台账未受影响", "; the master is untouched"), ("", "")),
 )
@@ -262,7 +280,15 @@ class _Answer:
         whole_lines = self._ran.output[: self._ran.output.rfind(b"\n") + 1]
         try:
             self._take(iter(wire.records(whole_lines)))
-        except (Garbled, KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        except (
+            Garbled,
+            LookupError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            AttributeError,
+            StopIteration,
+        ) as error:
             raise refuse("reader-crash") from error
         if not self._whole:
             raise self._ended()
@@ -298,17 +324,19 @@ class _Answer:
                 self._done = record == {"done": True}
 
     def _add(self, code: str) -> None:
-        if code:
+        if code and UNSEEN[code] not in self._unseen:
             self._unseen.append(UNSEEN[code])
 
     def _words(self, found: list[Any]) -> None:
+        if len(found) >= MOST:
+            self._add("many")
         notes: dict[str, list[tuple[str, str, str]]] = {}
         floating: dict[str, list[tuple[str, str]]] = {}
         for item in found:
             kind, tab, cell, words, author, unread = map(str, item)
             if unread:
-                continue
-            if kind in ("note", "thread"):
+                self._add("notes")
+            elif kind in ("note", "thread"):
                 entry = one_line(cell, 20), several_lines(words), one_line(author)
                 notes.setdefault(tab, []).append(entry)
             elif kind != "picture" or words != "—":
