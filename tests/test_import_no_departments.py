@@ -38,6 +38,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "resolve": (),
     "log": (),
     "handover": ("-o", "ledger.zip"),
+    "upgrade": (),
     "undo": (),
 }
 ELSEWHERE = {
