@@ -359,8 +359,8 @@ def _tokens(
     if _EVERYONE.match(piece):
         yield Token("everyone", first, after)
         return
-    if last is not None and _is_person(piece, names) and _is_department(last.department, names):
-        yield Token("person", first, after, Party(last.department, piece.strip("* ") or None, "*" in piece))
+    if (person := _beside(piece, names, last)) is not None:
+        yield Token("person", first, after, person)
         return
     party = _party(piece, names)
     if party is None:
@@ -372,6 +372,18 @@ def _tokens(
     yield Token("party", first, cut, party)
     if aside:
         yield Token("unread", cut, after)
+
+
+def _beside(piece: str, names: KnownNames, last: Party | None) -> Party | None:
+    """The person of the department before: 市场部、张三, and 市场部牵头（张三） behind a role word."""
+    if last is None:
+        return None
+    if piece.startswith("("):
+        party = _with_person(last.department, piece, glued=False)
+        return None if party is None or _not_a_person(piece, party) else party
+    if _is_person(piece, names) and _is_department(last.department, names):
+        return Party(last.department, piece.strip("* ") or None, "*" in piece)
+    return None
 
 
 def _is_department(name: str, names: KnownNames) -> bool:
