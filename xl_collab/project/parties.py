@@ -17,9 +17,12 @@ from functools import lru_cache
 from typing import Literal
 
 from xl_collab.project.persons import (
+    EVERY_DEPARTMENT,
+    EVERYONE,
     LIKE_A_NAME,
     LIKE_A_POST,
     NO_NAME,
+    NOBODY_YET,
     NOT_A_NAME,
     PERSON,
     POST,
@@ -27,7 +30,7 @@ from xl_collab.project.persons import (
     TITLED,
 )
 from xl_collab.project.roles import BREAK, SUFFIX, Mark, Role, find_roles
-from xl_collab.schema.keys import NOTHING, Folded, fold, guarded, normalise_key
+from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
 
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.
 # Look-around only, no \s*: a run of blanks must not be scanned again from each of its places.
@@ -40,28 +43,6 @@ _SPLIT = re.compile(
     r"|(?<=\s)&(?=\s)|(?<=[^\sA-Za-z0-9])&|&(?=[^\sA-Za-z0-9])|(?<=[A-Za-z0-9]{2})&(?=[A-Za-z0-9]{2}))",
     re.IGNORECASE,
 )
-_EVERYONE = re.compile(
-    r"(?:(?:全?公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
-    r"(?:其[他它]|相关|有关|协作|配合|参与|职能|业务|责任)*(?:部门|单位)(?:负责人|接口人|人员)?"
-    r"|全部门|大家|all|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
-    r"|(?:all|other)\s+(?:departments|depts\.?)|everyone|everybody)\s*\*?\s*$",
-    re.IGNORECASE,
-)
-_EVERY_DEPARTMENT = re.compile(r"(?:各个?|所有|全体|全部|相关|有关)(?:协作|配合|参与)(?:部门|单位)")
-_NOBODY_YET = NOTHING | {
-    "待定",
-    "未定",
-    "待确认",
-    "待确定",
-    "待分配",
-    "待指派",
-    "暂无",
-    "暂缺",
-    "空",
-    "tbd",
-    "tba",
-}
-"""Cells, normalised, that name nobody."""
 _ASIDE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
 _DEPARTMENT = re.compile(rf"(?:{SUFFIX})$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -151,7 +132,7 @@ def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     not said to support. A cell that only says 各部门, only names supporters, or names two leads has no
     lead.
     """
-    if normalise_key(text) in _NOBODY_YET:
+    if normalise_key(text) in NOBODY_YET:
         return Parties(None)
     parts = tokens(text, known=known)
     found = _merged(parts)
@@ -227,7 +208,7 @@ def tokens(text: str, *, known: Collection[str] = ()) -> tuple[Token, ...]:
 def _without_roles(text: str, names: KnownNames) -> tuple[str, list[Mark]]:
     """The cell with plain separators in place of arrows, numbers of a list and role words."""
     plain = text.replace("->", "、、").replace("=>", "、、").translate(_NARROW_BRACKETS)
-    kept = [hit.span() for hit in _EVERY_DEPARTMENT.finditer(plain)]
+    kept = [hit.span() for hit in EVERY_DEPARTMENT.finditer(plain)]
     kept += [hit.span() for hit in names.pattern.finditer(plain)] if names.pattern else []
     inside = {place for start, end in kept for place in range(start, end)}
     plain = _COUNTED.sub(lambda hit: hit.group() if hit.start() in inside else "、" * len(hit.group()), plain)
@@ -356,7 +337,7 @@ def _tokens(
         listed = names.match(name, 0, len(name)) is not None
         piece = name if listed or (opening["by"] and _is_department(name, names)) else piece
     first, after = folded.span(start, end)
-    if _EVERYONE.match(piece):
+    if EVERYONE.match(piece):
         yield Token("everyone", first, after)
         return
     if (person := _beside(piece, names, last)) is not None:
@@ -456,7 +437,7 @@ def _with_person(department: str, rest: str, *, glued: bool) -> Party | None:
         return None
     groups = ("bracketed", "dashed", "spaced", "titled", "glued")
     person = next((hit.group(g) for g in groups if hit.group(g)), "").strip()
-    if TITLED.fullmatch(person) or normalise_key(person) in _NOBODY_YET:
+    if TITLED.fullmatch(person) or normalise_key(person) in NOBODY_YET:
         person = ""
     if not hit.group("bracketed") and (NOT_A_NAME.search(person) or ROLE_INSIDE.search(person)):
         return None

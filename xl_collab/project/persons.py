@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from xl_collab.project.roles import SUFFIX
+from xl_collab.schema.keys import NOTHING
 
 _TITLE = (
     r"(?:常务|执行)?[副正总]?"
@@ -45,3 +46,28 @@ PERSON = re.compile(
 )
 TITLED = re.compile(rf"(?:{_TITLE})|全体(?:成员|人员|员工)?|全员|暂?代|兼任?")
 ROLE_INSIDE = re.compile(r"^[不暂待拟]|牵头|参与|负责|主责|主办|配合|协办|协助|支持|主导")
+
+# Cells and pieces that name everybody, or nobody yet.
+
+EVERYONE = re.compile(
+    r"(?:(?:全?公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
+    r"(?:其[他它]|相关|有关|协作|配合|参与|职能|业务|责任)*(?:部门|单位)(?:负责人|接口人|人员)?"
+    r"|全部门|大家|all|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
+    r"|(?:all|other)\s+(?:departments|depts\.?)|everyone|everybody)\s*\*?\s*$",
+    re.IGNORECASE,
+)
+EVERY_DEPARTMENT = re.compile(r"(?:各个?|所有|全体|全部|相关|有关)(?:协作|配合|参与)(?:部门|单位)")
+NOBODY_YET = NOTHING | {
+    "待定",
+    "未定",
+    "待确认",
+    "待确定",
+    "待分配",
+    "待指派",
+    "暂无",
+    "暂缺",
+    "空",
+    "tbd",
+    "tba",
+}
+"""Cells, normalised, that name nobody."""
