@@ -99,7 +99,10 @@ def test_a_cell_that_names_nobody_is_missing(owner: str) -> None:
     ("owner", "near"), [("市场部（研法部牵头）", "研发部"), ("市场步（牵头）、研发部", "市场部")]
 )
 def test_what_is_not_understood_is_told_with_the_nearest_name(owner: str, near: str) -> None:
-    assert near in only(owner, "E102").message("zh")
+    found = only(owner, "E102")
+    assert near in found.message("zh")
+    (meant,) = found.readings
+    assert near in dict(meant.writes)["owner"]
 
 
 @pytest.mark.parametrize("owner", ["总经理", "王总", "部长"])

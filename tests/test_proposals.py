@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import replace
 from datetime import date as D  # noqa: N812 - short, for many dates
@@ -9,12 +10,16 @@ from pathlib import Path
 
 import pytest
 from books import book, project, task
+from python_calamine import CalamineWorkbook
 
 from xl_collab.checks.validate import findings
+from xl_collab.documents.drawing import draw
 from xl_collab.documents.proposals.content import Decided, decide, identity
+from xl_collab.documents.risks.content import risks
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost, undo
 from xl_collab.plan.project import Project
+from xl_collab.plan.proposals import silent_notes
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.scenarios import DEMO
 from xl_collab.project.tables import Table
@@ -291,8 +296,11 @@ def test_a_risk_in_a_note_becomes_an_open_risk_without_a_countermeasure() -> Non
 
 
 def test_notes_of_which_nothing_was_recognised_are_told() -> None:
-    from xl_collab.plan.proposals import silent_notes
-
     notes = ("颜色用公司蓝", "无", "需确认场地", "/", "已完成", "与去年一致即可")
     made = project([task(f"T{n}", note=note) for n, note in enumerate(notes, 1)])
     assert [made.texts("id")[i] for i in silent_notes(made)] == ["T1", "T6"]
+    page = draw(risks(made).data, project_name="", lang="zh", links={})
+    drawn = CalamineWorkbook.from_filelike(io.BytesIO(page)).get_sheet_by_index(0).to_python()
+    shown = [[cell for cell in row if cell != ""] for row in drawn]
+    assert ["T6", "与去年一致即可"] in [row[:2] for row in shown]
+    assert any("2 条备注未识别出条件" in str(row[0]) for row in shown if row)

@@ -200,9 +200,10 @@ def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
         named = [p for p in (parties.lead, *parties.supporters) if p is not None]
         unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
         for name in (*unknown, *parties.unread):
-            hint = _hint(name, project)
+            hint, meant = _hint(name, project), _meant(project, cells, text, name)
             for i in rows:
-                yield cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+                finding = cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+                yield replace(finding, readings=meant) if meant else finding
         if leads and parties == Parties(None) and cells.column.required:
             yield from (cells.at(found.MISSING, i) for i in rows)
         if leads and parties.everyone and parties.lead is None:
@@ -264,6 +265,15 @@ def _led_by(project: Project, cells: ColumnCells, parties: Parties, lead: Party)
 def _hint(name: str, project: Project) -> object:
     close = nearest(name, project.departments)
     return t(f"，是否指“{close}”？", f"; did you mean {close}?") if close else ""
+
+
+def _meant(project: Project, cells: ColumnCells, text: str, name: str) -> tuple[Reading, ...]:
+    """The cell with the nearest department in the place of an unknown one, to be chosen."""
+    close = nearest(name, project.departments)
+    if close is None or text.count(name) != 1:
+        return ()
+    written = text.replace(name, close)
+    return (Reading(t(f"指{close}", f"{close} is meant"), ((cells.column.name, written),)),)
 
 
 def _number(project: Project, cells: ColumnCells) -> Iterator[Finding]:

@@ -16,8 +16,21 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
+from xl_collab.project.persons import (
+    EVERY_DEPARTMENT,
+    EVERYONE,
+    LIKE_A_NAME,
+    LIKE_A_POST,
+    NO_NAME,
+    NOBODY_YET,
+    NOT_A_NAME,
+    PERSON,
+    POST,
+    ROLE_INSIDE,
+    TITLED,
+)
 from xl_collab.project.roles import BREAK, SUFFIX, Mark, Role, find_roles
-from xl_collab.schema.keys import NOTHING, Folded, fold, guarded, normalise_key
+from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
 
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.
 # Look-around only, no \s*: a run of blanks must not be scanned again from each of its places.
@@ -30,64 +43,6 @@ _SPLIT = re.compile(
     r"|(?<=\s)&(?=\s)|(?<=[^\sA-Za-z0-9])&|&(?=[^\sA-Za-z0-9])|(?<=[A-Za-z0-9]{2})&(?=[A-Za-z0-9]{2}))",
     re.IGNORECASE,
 )
-_EVERYONE = re.compile(
-    r"(?:(?:全?公司|集团)?(?:各个?|所有|全体|全部|相关|有关|其[他它余])"
-    r"(?:其[他它]|相关|有关|协作|配合|参与|职能|业务|责任)*(?:部门|单位)(?:负责人|接口人|人员)?"
-    r"|全部门|大家|all|全公司|全体(?:人员|员工|成员|同事)?|全员|所有人员?"
-    r"|(?:all|other)\s+(?:departments|depts\.?)|everyone|everybody)\s*\*?\s*$",
-    re.IGNORECASE,
-)
-_EVERY_DEPARTMENT = re.compile(r"(?:各个?|所有|全体|全部|相关|有关)(?:协作|配合|参与)(?:部门|单位)")
-_NOBODY_YET = NOTHING | {
-    "待定",
-    "未定",
-    "待确认",
-    "待确定",
-    "待分配",
-    "待指派",
-    "暂无",
-    "暂缺",
-    "空",
-    "tbd",
-    "tba",
-}
-"""Cells, normalised, that name nobody."""
-_TITLE = (
-    r"(?:常务|执行)?[副正总]?"
-    r"(?:负责人|接口人|联系人|对接人|经理|总监|主管|部长|主任|组长|厂长|处长|科长|书记|领导)"
-)
-_WHOLE = r"全体(?:成员|人员|员工|同事)?|全员|相关人员|相关同事|长"
-_POST = re.compile(
-    r"(?:(?:常务|执行|分管|主管|上级|公司|集团|项目|部门|产品|区域|相关|各级|副|正|总)*"
-    r"(?:总经理|总裁|总监|总工(?:程师)?|经理|主管|部长|厂长|董事长|主任|组长|班长|书记|院长|所长|处长|科长|队长"
-    r"|负责人|接口人|联系人|领导|老板|秘书|助理|副总|[老]总)|[高管]层|高管"
-    r"|c[efito]o|pm|manager|director|(?:general|project) manager)",
-    re.IGNORECASE,
-)
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘"
-    "杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施"
-    "陶洪翟颜倪严牛温季俞章鲁葛韦毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿卓裴柯甘欧"
-)
-_CALLED = r"(?:总监?|经理|主任|工|老师|部长|主管|处长|科长|厂长|书记|董)"
-_LIKE_A_NAME = re.compile(
-    rf"(?:欧阳|上官|司马|诸葛|[{_SURNAMES}])(?:[\u4e00-\u9fff]{{1,2}}|{_CALLED})\*{{0,2}}|[{_SURNAMES}]\*{{1,2}}"
-)
-_LIKE_A_POST = re.compile(rf"[{_SURNAMES}]{_CALLED}")
-_NO_NAME = re.compile(r"高[层管]|安[全保]|施工|金融|文[秘档]|计划|方案|管理|武装|白班|常务|康复|石化")
-_NAME = r"(?:[\u4e00-\u9fff·]{1,4}\*{0,2}|[A-Za-z][A-Za-z.' -]*\*?)"
-_NOT_A_NAME = re.compile(rf"(?:{SUFFIX}|区|线|院|所|站|店|全体|全员|人员|同事|成员|员工)$")
-_PERSON = re.compile(
-    rf"\s*(?P<star>\*+)\s*(?:{_TITLE})?\s*$"
-    rf"|\s*(?:{_WHOLE})\s*$"
-    rf"|\s*\*?\s*\((?P<bracketed>[^()]*)\)\s*$"
-    rf"|\s*[-:–—@_]\s*(?P<dashed>{_NAME})\s*$"
-    rf"|\s+(?P<spaced>{_NAME})\s*$"
-    rf"|\s*(?:{_TITLE})\s*:?\s*(?P<titled>[\u4e00-\u9fff·]{{2,4}}\*?)\s*$"
-    rf"|[长的]?(?P<glued>[\u4e00-\u9fff·]{{2,4}}\*?|[\u4e00-\u9fff]\*{{1,2}})\s*$"
-)
-_TITLED = re.compile(rf"(?:{_TITLE})|全体(?:成员|人员|员工)?|全员|暂?代|兼任?")
-_ROLE_INSIDE = re.compile(r"^[不暂待拟]|牵头|参与|负责|主责|主办|配合|协办|协助|支持|主导")
 _ASIDE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
 _DEPARTMENT = re.compile(rf"(?:{SUFFIX})$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -102,7 +57,9 @@ _COUNTED = re.compile(
 )
 _JOINT = re.compile(r"\s?[-–—~]?\s?")
 _BEFORE = re.compile(
-    r"(?:暂|拟|建议|应|须|将)?[由以请经让](?!示)|建议|拟|(?:以及|[和与及])|(?:and|&)\s+", re.IGNORECASE
+    r"(?P<by>(?:暂|拟|建议|应|须|将)?(?:[由请让](?!示)|[以经](?![营管济理贸办销太]))|建议)"
+    r"|拟|(?:以及|[和与及])|(?:and|&)\s+",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"(?:\s*\(?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\)?)?"
@@ -175,7 +132,7 @@ def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     not said to support. A cell that only says 各部门, only names supporters, or names two leads has no
     lead.
     """
-    if normalise_key(text) in _NOBODY_YET:
+    if normalise_key(text) in NOBODY_YET:
         return Parties(None)
     parts = tokens(text, known=known)
     found = _merged(parts)
@@ -209,10 +166,10 @@ def _persons_joined(parts: Sequence[Token]) -> list[Token]:
     """A person alone goes with the department that follows: 张三/市场部, 责任人：张三；责任部门：市场部."""
     found = [part for part in parts if part.party is not None]
     first, second = (found[0].party, found[1].party) if len(found) > 1 else (None, None)
-    if first is None or second is None or not _LIKE_A_NAME.fullmatch(first.department):
+    if first is None or second is None or not LIKE_A_NAME.fullmatch(first.department):
         return found
     alone = not (first.person or second.person) and _DEPARTMENT.search(second.department)
-    if not alone or _NO_NAME.match(first.department) or found[0].role != found[1].role:
+    if not alone or NO_NAME.match(first.department) or found[0].role != found[1].role:
         return found
     joined = replace(second, person=first.department.strip("* ") or None, masked="*" in first.department)
     return [replace(found[1], party=joined), *found[2:]]
@@ -251,7 +208,7 @@ def tokens(text: str, *, known: Collection[str] = ()) -> tuple[Token, ...]:
 def _without_roles(text: str, names: KnownNames) -> tuple[str, list[Mark]]:
     """The cell with plain separators in place of arrows, numbers of a list and role words."""
     plain = text.replace("->", "、、").replace("=>", "、、").translate(_NARROW_BRACKETS)
-    kept = [hit.span() for hit in _EVERY_DEPARTMENT.finditer(plain)]
+    kept = [hit.span() for hit in EVERY_DEPARTMENT.finditer(plain)]
     kept += [hit.span() for hit in names.pattern.finditer(plain)] if names.pattern else []
     inside = {place for start, end in kept for place in range(start, end)}
     plain = _COUNTED.sub(lambda hit: hit.group() if hit.start() in inside else "、" * len(hit.group()), plain)
@@ -375,14 +332,16 @@ def _tokens(
     """The token of a piece, and a second one for a bracket behind a department that names no person."""
     piece = _AFTER.sub("", cell[start:end]).rstrip(":-–— ")
     opening = _BEFORE.match(piece)
-    if opening and names.match(piece, 0, len(piece)) is None and _is_name(piece[opening.end() :], names):
-        piece = piece[opening.end() :]
+    if opening and names.match(piece, 0, len(piece)) is None:
+        name = piece[opening.end() :]
+        listed = names.match(name, 0, len(name)) is not None
+        piece = name if listed or (opening["by"] and _is_department(name, names)) else piece
     first, after = folded.span(start, end)
-    if _EVERYONE.match(piece):
+    if EVERYONE.match(piece):
         yield Token("everyone", first, after)
         return
-    if last is not None and _is_person(piece, names) and _is_department(last.department, names):
-        yield Token("person", first, after, Party(last.department, piece.strip("* ") or None, "*" in piece))
+    if (person := _beside(piece, names, last)) is not None:
+        yield Token("person", first, after, person)
         return
     party = _party(piece, names)
     if party is None:
@@ -396,6 +355,18 @@ def _tokens(
         yield Token("unread", cut, after)
 
 
+def _beside(piece: str, names: KnownNames, last: Party | None) -> Party | None:
+    """The person of the department before: 市场部、张三, and 市场部牵头（张三） behind a role word."""
+    if last is None:
+        return None
+    if piece.startswith("("):
+        party = _with_person(last.department, piece, glued=False)
+        return None if party is None or _not_a_person(piece, party) else party
+    if _is_person(piece, names) and _is_department(last.department, names):
+        return Party(last.department, piece.strip("* ") or None, "*" in piece)
+    return None
+
+
 def _is_department(name: str, names: KnownNames) -> bool:
     return normalise_key(name) in names.canonical or _DEPARTMENT.search(name) is not None
 
@@ -406,7 +377,7 @@ def _is_name(piece: str, names: KnownNames) -> bool:
 
 def _is_person(piece: str, names: KnownNames) -> bool:
     """Whether a piece is surely a person: a common surname and one or two signs, or a title."""
-    if not _LIKE_A_NAME.fullmatch(piece) or _NO_NAME.match(piece) or _is_name(piece, names):
+    if not LIKE_A_NAME.fullmatch(piece) or NO_NAME.match(piece) or _is_name(piece, names):
         return False
     return not any(bare.startswith(piece) for bare in names.canonical)
 
@@ -414,7 +385,7 @@ def _is_person(piece: str, names: KnownNames) -> bool:
 def _not_a_person(piece: str, party: Party) -> int:
     """Length of what stands in a bracket behind a department and is no name: （华东区）, （非牵头）."""
     said = party.person or ""
-    if piece.endswith(")") and said and (_ROLE_INSIDE.search(said) or _NOT_A_NAME.search(said)):
+    if piece.endswith(")") and said and (ROLE_INSIDE.search(said) or NOT_A_NAME.search(said)):
         return len(piece) - piece.rindex("(")
     return 0
 
@@ -426,10 +397,10 @@ def _party(piece: str, names: KnownNames) -> Party | None:
     if name is not None:
         department, end = name
         return _with_person(department, piece[end:], glued=True) or _unlisted(piece)
-    if _POST.fullmatch(piece) or _LIKE_A_POST.fullmatch(piece) or "@" in piece:
+    if POST.fullmatch(piece) or LIKE_A_POST.fullmatch(piece) or "@" in piece:
         return None
     aside = _ASIDE.fullmatch(piece)
-    if aside and _is_department(aside["where"], names) and _LIKE_A_NAME.fullmatch(aside["who"]):
+    if aside and _is_department(aside["where"], names) and LIKE_A_NAME.fullmatch(aside["who"]):
         listed = names.canonical.get(normalise_key(aside["where"]), aside["where"])
         return Party(listed, aside["who"].strip("* ") or None, "*" in aside["who"])
     return _unlisted(piece)
@@ -440,7 +411,7 @@ def _unlisted(piece: str) -> Party | None:
     for cut in _person_places(piece):
         party = _with_person(piece[:cut].rstrip(), piece[cut:], glued=False)
         if party is not None and _LETTER.search(party.department):
-            return None if _POST.fullmatch(party.department) else party
+            return None if POST.fullmatch(party.department) else party
     return Party(piece) if re.match(r"[^\W_]", piece) else None
 
 
@@ -461,14 +432,14 @@ def _with_person(department: str, rest: str, *, glued: bool) -> Party | None:
     """The party of a department and what follows it, or None if that is no person."""
     if not rest.strip(" :-–—"):
         return Party(department)
-    hit = _PERSON.match(rest)
+    hit = PERSON.match(rest)
     if hit is None or (hit.group("glued") and not glued):
         return None
     groups = ("bracketed", "dashed", "spaced", "titled", "glued")
     person = next((hit.group(g) for g in groups if hit.group(g)), "").strip()
-    if _TITLED.fullmatch(person) or normalise_key(person) in _NOBODY_YET:
+    if TITLED.fullmatch(person) or normalise_key(person) in NOBODY_YET:
         person = ""
-    if not hit.group("bracketed") and (_NOT_A_NAME.search(person) or _ROLE_INSIDE.search(person)):
+    if not hit.group("bracketed") and (NOT_A_NAME.search(person) or ROLE_INSIDE.search(person)):
         return None
     masked = "*" in rest
     return Party(department, None if not person.strip("*") else person, masked)

@@ -22,12 +22,20 @@ _HAN = {word: value for value, word in enumerate("一二三四五六七八九十
 _LEADING = re.compile(
     rf"(?<![a-z0-9\u4e00-\u9fff])(?:(?:待|等|须|需|在|于|依赖|after|{_CALLED})\s*:?\s*)+(?=[a-z0-9])"
 )
-_BEHIND = re.compile(r"(?<=\d)\s*(?:号任务|号|项任务|项)(?=$|[\s、,;]|完成|结束|开始|启动)")
+_BEHIND = re.compile(r"(?<=\d)\s*(?:号任务|号|项任务|项|任务)(?=$|[\s、,;]|完成|结束|开始|启动)")
 _ALL_OF = re.compile(r"(?<=[a-z0-9])\s*(?:均|都|全部)(?=完成|结束)")
-_KIND_IN_BRACKETS = re.compile(r"\s*[(\[【]\s*((?:fs|ss|ff|sf)[^()\[\]【】]{0,20})[)\]】]")
-_COLON = re.compile(r"(?<=[a-z0-9])\s*:\s*(?=(?:fs|ss|ff|sf)(?:[+-]|$|[\s、,;]))")
+_KIND_IN_BRACKETS = re.compile(
+    rf"\s*[(\[【]\s*((?:fs|ss|ff|sf|[+-]\s*\d|{_DONE}|{_BEGUN})[^()\[\]【】]{{0,20}})[)\]】]"
+)
+_COLON = re.compile(r"(?<=[a-z0-9])\s*[:,、/-]\s*(?=(fs|ss|ff|sf)(?:\s*[+-]\s*\d|$|[\s、,;]))")
+_KIND_FIRST = re.compile(r"(?<![a-z0-9])(fs|ss|ff|sf)\s*[:(\s]\s*([a-z0-9][a-z0-9._-]*)\)?(?=$|[\s、,;])")
+_UNTIL = re.compile(r"(?<=[a-z0-9])\s*(?:到|至|~|\.{2,3}|…)\s*(?=[a-z]{0,4}\d)")
 _PAIR = re.compile(
     rf"(?<=[a-z0-9])\s*(?P<first>{_DONE}|{_BEGUN})\s*[-→到至]\s*(?P<second>{_DONE}|{_BEGUN})(?P<lag>\s*[+-]\s*\d{{1,4}})?"
+)
+_LISTED = re.compile(
+    r"(?<![a-z0-9])(?P<ids>(?:[a-z0-9][a-z0-9._-]{0,30}\s*[、,和与及]\s*){1,20})(?P<last>[a-z0-9][a-z0-9._-]{0,30}?)"
+    rf"\s*(?P<tail>(?:{_DONE}|{_BEGUN})(?:之?后|以后)?\s*(?:{_NUMBER})\s*{_UNIT}(?:之?后|以后)?)"
 )
 _TOGETHER = re.compile(
     rf"(?:与|和|跟)?\s*(?<![a-z0-9]){_ID}\s*(?:同时|同步|一起)(?P<event>{_DONE}|{_BEGUN}|进行)"
@@ -35,7 +43,7 @@ _TOGETHER = re.compile(
 _EVENT = re.compile(
     rf"(?<![a-z0-9]){_ID}\s*(?:(?P<event>{_DONE}|{_BEGUN})\s*(?P<side>之?后|以后|前(?=\s*(?:{_NUMBER})\s*{_UNIT}))?|(?P<after>之后|以后|后))"
     rf"\s*(?:(?P<n>{_NUMBER})\s*{_UNIT}\s*(?P<later>之?后|以后)?)?"
-    rf"\s*(?:再|才能?|方可|即可)?\s*(?P<then>{_DONE}|{_BEGUN})?(?=$|[\s、,;/|&。和与及])"
+    rf"\s*(?:再|才能?|方可|即可|立即|马上)?\s*(?P<then>{_DONE}|{_BEGUN})?(?=$|[\s、,;/|&。和与及])"
 )
 _MINUS = str.maketrans("–—−", "---")
 
@@ -44,11 +52,14 @@ def in_signs(text: str, known: Callable[[str], bool]) -> str:
     """A normalised cell with its words turned into types and lags (T003完成后2天 → t003FS+2)."""
     text = text.translate(_MINUS)
     text = _KIND_IN_BRACKETS.sub(r"\1", text)
-    text = _COLON.sub("", text)
+    text = _COLON.sub(lambda hit: hit.group() if known(hit[1]) else "", text)
+    text = _KIND_FIRST.sub(lambda hit: hit[2] + hit[1] if known(hit[2]) else hit.group(), text)
+    text = _UNTIL.sub("~", text)
     if not _WORDED.search(text):
         return text
     text = _ALL_OF.sub("", _BEHIND.sub("", _LEADING.sub("", text)))
     text = _PAIR.sub(lambda hit: _code(hit["first"]) + _code(hit["second"]) + (hit["lag"] or ""), text)
+    text = _LISTED.sub(lambda hit: _each(hit, known), text)
     text = _TOGETHER.sub(lambda hit: _together(hit, known), text)
     return _EVENT.sub(lambda hit: _event(hit, known), text)
 
@@ -58,6 +69,12 @@ _WORDED = re.compile(r"[\u4e00-\u9fff#]|done|finish|complet|start|begin|after|no
 
 def _code(event: str) -> str:
     return "f" if re.fullmatch(_DONE, event) else "s"
+
+
+def _each(hit: re.Match[str], known: Callable[[str], bool]) -> str:
+    """T003、T004完成后2天 is said of both."""
+    ids = [*re.split(r"\s*[、,和与及]\s*", hit["ids"])[:-1], hit["last"]]
+    return "、".join(name + hit["tail"] for name in ids) if all(map(known, ids)) else hit.group()
 
 
 def _together(hit: re.Match[str], known: Callable[[str], bool]) -> str:
@@ -90,6 +107,10 @@ _WEEKS = re.compile(
 _HOURS = re.compile(
     r"(?P<id>[a-z0-9][a-z0-9._-]*?)(?P<kind>fs|ss|ff|sf)?(?P<sign>[+-]|完成后|后)\s*\d{1,3}\s*个?(?:小时|h|hours?)"
 )
+_NO_SIGN = re.compile(
+    r"(?P<id>[a-z0-9][a-z0-9._-]*?)(?P<kind>fs|ss|ff|sf)?\s*(?P<way>提前|延后|滞后|推迟|延迟)?\s*(?P<n>\d{1,3})\s*(?:个?工作[日天]|天|日)?"
+)
+_EITHER = re.compile(r"(?P<a>[a-z0-9][a-z0-9._-]*?)(?P<joint>或者?|\+|/)(?P<b>[a-z0-9][a-z0-9._-]*)")
 _MOST = 30
 """Rows of one range."""
 
@@ -124,8 +145,22 @@ def _ways(piece: str, row: int, ids: Sequence[str], names: Mapping[str, str]) ->
         kind = (hit["kind"] or "fs").upper()
         yield name if kind == "FS" else name + kind
         yield f"{name}{kind}{'-' if hit['sign'] == '-' else '+'}1"
-    if name := _like(piece, names):
+    yield from _small_ways(piece, names)
+    if name := _like(piece.rstrip("?*()"), names):
         yield name
+
+
+def _small_ways(piece: str, names: Mapping[str, str]) -> Iterator[str]:
+    """T003FS2, T003提前2天: a lag without its sign; T003或T004, T001+T002: either, or both."""
+    hit = _NO_SIGN.fullmatch(piece)
+    if hit and (hit["kind"] or hit["way"]) and (name := _like(hit["id"], names)):
+        sign = "-" if hit["way"] == "提前" else "+"
+        yield f"{name}{(hit['kind'] or 'fs').upper()}{sign}{int(hit['n'])}"
+    if hit := _EITHER.fullmatch(piece):
+        first, second = _like(hit["a"], names), _like(hit["b"], names)
+        if first and second:
+            yield f"{first}、{second}"
+            yield from (first, second) if "或" in hit["joint"] else ()
 
 
 def _number(name: str) -> int | None:

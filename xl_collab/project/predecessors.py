@@ -18,12 +18,15 @@ LinkKind = Literal["FS", "SS", "FF", "SF"]
 KINDS: tuple[LinkKind, ...] = ("FS", "SS", "FF", "SF")
 """Finish to start, start to start, finish to finish, start to finish: predecessor first."""
 
-_UNIT = r"(?:个?工作[日天]|天|日|work(?:ing )?days?|days?|wd|d)"
+_UNIT = r"(?:个?工作?[日天]|天|日|work(?:ing )?days?|days?|wd|d)"
 _LAG_UNIT = re.compile(rf"([+-]\d{{1,4}})\s*{_UNIT}(?![a-z0-9])")
 _BEFORE_SIGN = re.compile(r"\s*([+-])\s*(?=\d)")
 _BEFORE_KIND = re.compile(r"\s+(?=(?:fs|ss|ff|sf)(?:[+-]\d|[\s、,;/|&。]|$))")
 _SEPARATORS = re.compile(r"[\s、,;/|&。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)")
 _LINK = re.compile(r"(.+?)(fs|ss|ff|sf)?(?:([+-]\d{1,4}))?")
+
+
+_NONE = ("暂无", "待定", "tbd", "无前置", "无依赖", "不依赖", "无前置任务")
 
 
 class Predecessor(NamedTuple):
@@ -52,7 +55,7 @@ def parse_predecessors(text: str, known: Callable[[str], bool]) -> tuple[Predece
            an ID means that row. What is neither is given back whole, as a plain link to an unknown row.
     """
     whole = normalise_key(text)
-    if whole in NOTHING or whole in ("暂无", "待定", "tbd"):
+    if whole in NOTHING or whole in _NONE:
         return ()
     if known(whole):
         return (Predecessor(whole),)

@@ -321,19 +321,19 @@ UNANSWERED = _kind(
 SEVERAL_LEADS = _kind(
     "R207", "error", ("牵头部门不止一个", "Several leads"),
     ("“{column}”写的是“{text}”：{names}都说是牵头，现在算谁都不牵头", "{column} says {text!r}: {names} are all said to lead, so none of them counts as the lead"),
-    ("牵头、负责、主责、A 写在了几个部门上，工具不替人选", "牵头, 负责, lead or A stands at several departments; the tool does not choose"),
+    ("牵头、负责、主责、A 写在了几个部门上，工具不替人选", "Several departments have a word for leading; the tool does not choose"),
     ("只留一个牵头，其余写成配合", "Leave one lead, make the others supporters"),
 )  # fmt: skip
 ONLY_SUPPORTERS = _kind(
     "R208", "error", ("只有配合，没有牵头", "Supporters without a lead"),
     ("“{column}”写的是“{text}”，只有配合部门，没有牵头部门", "{column} says {text!r}: supporters only, nobody leads"),
     ("写到的部门都是配合、支持或协办", "Every department named is said to support"),
-    ("写上牵头部门，如“市场部牵头，研发部配合”", "Name the lead, as in “Marketing (lead), R&D (support)”"),
+    ("写上牵头部门，如“市场部牵头，研发部配合”", "Name the lead, as in Marketing (lead), R&D (support)"),
 )  # fmt: skip
 LEAD_NOT_COUNTED = _kind(
     "R209", "info", ("首页的公式看不出谁牵头", "The formulas on Home cannot see the lead"),
-    ("“{column}”写的是“{text}”：牵头的是{lead}，首页“各部门待交”的公式却按{counted}统计", "{column} says {text!r}: {lead} leads, but the formulas of “What departments owe” on Home count it for {counted}"),
-    ("公式只认写在最前的部门，和紧挨着部门的“牵头”“主责”", "Formulas know only the first name, and 牵头 or 主责 right beside a name"),
+    ("“{column}”写的是“{text}”：牵头的是{lead}，首页“各部门待交”的公式却按{counted}统计", "{column} says {text!r}: {lead} leads, but the formulas of What departments owe on Home count it for {counted}"),
+    ("公式只认写在最前的部门，和紧挨着部门的“牵头”“主责”", "Formulas know only the first name, and the usual Chinese words for lead beside a name"),
     ("把牵头部门写在最前", "Write the lead first"),
 )  # fmt: skip
 DUPLICATE_ID = _kind(

@@ -52,7 +52,7 @@ def _unsaid_confirmation(note: Note, index: int) -> Iterator[Condition]:
     if hit is None or (words.APPROVED_FIRST.search(note.text, clause.start, hit.start()) is not None):
         return
     what = _object(note, hit.end(), clause.end) or note.tidy(clause.start, hit.start())
-    verb = "" if both or hit["verb"] == "确认" else hit["verb"]
+    verb = "" if both or hit["verb"] == "确认" else "确定" if "定" in hit["verb"] else hit["verb"]
     found: dict[str, object] = {"what": what, "verb": verb, "parties": (both["sides"],) if both else ()}
     found["departments"] = note.departments_in(clause.start, clause.end)
     if what or both:
@@ -247,6 +247,9 @@ def distributions(note: Note, index: int) -> Iterator[Condition]:
             end = following.end
     if first is None:
         return
+    ahead = words.LEAD.search(note.text, clause.start, clause.end)
+    if ahead is not None and ahead.start() <= first.start() < ahead.end():
+        return  # 提前5个工作日上报研发部 is a warning
     duty = note.duty(clause.start, first.start())
     parties, copies = _recipients(submit, "to"), _recipients(copy, "cc")
     loose = duty.asked is None and any("的" in name for name in parties + copies)
@@ -271,7 +274,15 @@ def english_distributions(note: Note, index: int) -> Iterator[Condition]:
     """submit the report to management, cc departments."""
     clause = note.clauses[index]
     hit = words.EN_SUBMIT.search(note.text, clause.start, clause.end)
-    if hit is None or index in note.used or not note.open_in_english(clause.start, hit.start()):
+    if index in note.used:
+        return
+    if hit is None:
+        copied = words.EN_COPY.match(note.text, clause.start, clause.end)
+        if copied is not None:
+            found: dict[str, object] = {"copies": _recipients(copied, "cc")}
+            yield note.condition("distribution", clause.origin, clause.end, found)
+        return
+    if not note.open_in_english(clause.start, hit.start()):
         return
     end = clause.end
     copy = words.EN_COPY.search(note.text, hit.end(), end)

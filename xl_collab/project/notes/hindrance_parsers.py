@@ -18,7 +18,7 @@ from xl_collab.schema.keys import NOTHING, normalise_key
 _I = re.IGNORECASE
 _ID = r"(?<![A-Za-z0-9])[A-Za-z]{1,4}-?\d{1,5}(?![A-Za-z0-9])"
 _READY = (
-    r"完成|结束|完毕|到位|到货|交付|上线|验收|就绪|具备|定稿|发布|投产|开通|归档|到账|交货|竣工|关闭"
+    r"完成|结束|完毕|到位|到货|交付|上线|验收|就绪|具备|定稿|发布|投产|开通|归档|到账|交货|竣工|关闭|检验|检测"
     r"|出结果|输出|提供|通过"
 )
 
@@ -29,16 +29,19 @@ _ON = re.compile(
     r"(?P<what>[^,。;]{2,60})"
 )
 _LABEL = re.compile(
-    r"(?:前置(?:任务|条件|工作|事项)?|依赖(?:项|任务)?)(?:为|是|[:】])+\s*(?P<what>[^,。;]{2,60})"
+    r"(?:(?:前置|前序|紧前|先行|先决)(?:任务|条件|工作|事项|工序)?|依赖(?:项|任务)?)(?:为|是|[:】])+\s*(?P<what>[^,。;]{2,60})"
 )
 _AWAIT = re.compile(
     rf"(?:(?<![部门室组等])等待?|(?<![期招接对看])待)"
-    rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}|回复|反馈|答复|打款|付款|回款|恢复|解决|签订|签约)(?:合格|完毕)?)(?=之?后|以后|再|方|才|即|可|[,。;]|$)"
+    rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}|回复|反馈|答复|打款|付款|回款|恢复|解决|签订|签约|(?:提供|输出|出具|下达|给出)[^,。;]{{1,12}}?)(?:合格|完毕)?)(?=之?后|以后|再|方|才|即|可|[,。;]|$)"
 )
 _ONCE = re.compile(
     rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}))(?:之后|以后|后)\s*(?P<only>方可|方能|才能?|再|即可)?(?P<then>[^,。;]*)"
 )
 _ORDERS = (
+    re.compile(rf"前提是(?P<what>[^,。;]{{0,20}}?{_ID}[^,。;]{{0,20}})"),
+    re.compile(rf"(?:需要?|须|由)(?P<what>{_ID})的?(?:输出|成果|结果|提供|交付)"),
+    re.compile(r"(?P<what>[^,。;]{1,30}?)(?:是|为)本(?:任务|项|行|工作)的?前置"),
     re.compile(rf"(?:前置|前序|紧前|先行)(?:任务|工作|工序)\s*(?P<what>{_ID})"),
     re.compile(rf"[与和](?P<what>{_ID})[^,。;]{{0,4}}有[^,。;]{{0,4}}(?:依赖|关联)"),
     re.compile(rf"(?P<what>[^,。;]{{2,40}}?(?:{_READY}))了?(?:方可|方能|才能|才可)"),
@@ -202,8 +205,10 @@ _APPROVE = re.compile(
 )
 _PASSED = re.compile(r"\s*(?:(?:已经?|均已?)?(?:通过|完成|完毕)(?!后|之后)|[了过](?!后))")
 _BY_WHOM = re.compile(
-    r"(?:经(?:过)?|报请?|呈|提请)(?P<who>[^,。;]{1,16}?)(?=审批|批准|批复|核准|审议|审定|审核)"
+    r"(?:经(?:过)?|报请?|呈|提请)(?P<who>[^,。;后报签]{1,16}?)(?=审批|批准|批复|核准|审议|审定|审核)"
 )
+_PROCEDURE = re.compile(r"(?:走|履行|办理|通过|经过?)[^,。;]{0,8}?(?:审批|报批|审核)(?:流程|程序|手续)")
+_STILL_OPEN = re.compile(r"(?:尚|还|仍|暂)?未(?:获|得到|通过)?(?:批复|审批|批准|核准)(?:通过)?\s*$")
 _ONLY_THEN = re.compile(r"(?:之后|以后|后)\s*(?:方可|才能?|再|即可)?\s*[^\s,。;]{2}")
 _NOT_BEFORE = re.compile(
     r"未(?:经)?(?P<who>[^,。;]{0,10}?)(?:审批|批准|核准|审核)(?:之?前)?\s*,?\s*(?:不得|不能|不可|禁止|严禁)"
@@ -222,10 +227,8 @@ def approvals(note: Note, index: int) -> Iterator[Condition]:
     area = (clause.start, clause.end)
     if words.SUBMIT.search(note.text, *area) or words.SUBMIT_TO.search(note.text, *area):
         return
-    ban = _NOT_BEFORE.search(note.text, clause.start, clause.end + 8)
-    if ban is not None:
-        named = {"parties": (ban["who"],) if ban["who"] else (), "what": note.tidy(clause.start, ban.start())}
-        yield note.condition("approval", clause.origin, clause.end, named)
+    if (unsaid := _unsaid_approval(note, index)) is not None:
+        yield unsaid
         return
     for hit in _APPROVE.finditer(note.text, *area):
         duty = note.duty(clause.start, hit.start())
@@ -240,6 +243,23 @@ def approvals(note: Note, index: int) -> Iterator[Condition]:
         found["departments"] = note.departments_in(clause.start, hit.start())
         yield note.condition("approval", clause.origin, clause.end, found)
         return
+
+
+def _unsaid_approval(note: Note, index: int) -> Condition | None:
+    """未经批准不得施工, 预算尚未批复, 变更需走审批流程: an approval that no plain 需…审批 asks for."""
+    clause = note.clauses[index]
+    area = (clause.start, clause.end)
+    ban = _NOT_BEFORE.search(note.text, clause.start, clause.end + 8)
+    way = _PROCEDURE.search(note.text, *area)
+    asked = note.duty(clause.start, way.start()).asked if way else None
+    hit = ban or _STILL_OPEN.search(note.text, *area) or (way if asked else None)
+    if hit is None:
+        return None
+    what = words.BEFORE_VERB.sub(
+        "", note.tidy(clause.start, asked[0] if asked and hit is way else hit.start())
+    )
+    who = (ban["who"],) if ban and ban["who"] else ()
+    return note.condition("approval", clause.origin, clause.end, {"what": what, "parties": who})
 
 
 def _other(note: Note, hit: re.Match[str], end: int) -> bool:

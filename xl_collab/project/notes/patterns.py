@@ -25,15 +25,17 @@ CONFIRM_HINT = re.compile(
 DATE_HINT = re.compile(
     r"前|截|最迟|最晚|[晚迟]于|至|到|为|计划|预计|预期|定|拟|争|期|时间|ddl|deadline|due|by|before|lat", _I
 )
-TERM_HINT = re.compile("前|内")
+TERM_HINT = re.compile("前|内|底|末")
 LEAD_HINT = re.compile(r"提前|前|ahead|advance|prior|early|earlier|before|notice|warning", _I)
 SIGN_HINT = re.compile(r"签|盖章|sign", _I)
 APPROVE_HINT = re.compile(r"批|审|核准|approv", _I)
 SEND_HINT = re.compile(
-    r"提交|提报|递交|上报|报|呈|发|送|下发|知会|同步|通报|cc|submit|send|forward|circulat|distribut|copy", _I
+    r"提交|反馈|提报|递交|上报|报|呈|发|送|下发|知会|同步|通报|cc|submit|send|forward|circulat|distribut|copy",
+    _I,
 )
 WAIT_HINT = re.compile(
-    r"依赖|取决|有赖|受制|卡|前置|前提|[等待后先视未才方]|关联|紧|depend|block|wait|after|once|contingent", _I
+    r"依赖|需|须|由|取决|有赖|受制|卡|前[置提序]|[等待后先视未才方]|关联|紧|depend|block|wait|after|once|contingent",
+    _I,
 )
 RISK_HINT = re.compile(
     r"风险|隐患|不确定|可能|恐|担心|生怕|不足|紧|短缺|缺|不够|匮乏|来不及|不稳|排除|影响|导致|造成|断[供货]|risk|may|might|could|short",
@@ -62,7 +64,7 @@ OVER_AFTER = re.compile(
 )
 # Between a thing's name and the verb: stripped from the end of a subject.
 BEFORE_VERB = re.compile(
-    rf"(?:{_ASKED}|保证|确保|争取|力争|计划|最迟|最晚|不(?:得|能|可)?[晚迟]于|截止(?:日期|时间)?|截至|[于在至到为是由经:\s*])+$"
+    rf"(?:{_ASKED}|保证|确保|争取|力争|计划|DDL|ddl|[Dd]eadline|最迟|最晚|不(?:得|能|可)?[晚迟]于|截止(?:日期|时间)?|截至|[于在至到为是由经:\s*])+$"
 )
 AFTER_DATE = re.compile(rf"^(?:[\s:]|{_ASKED}|保证|确保|能够?|将)+")
 ASKED_AT_START = re.compile(rf"^(?:{_ASKED}|[\s:,])+")
@@ -180,6 +182,7 @@ LEAD = re.compile(
 TERM = re.compile(
     r"(?P<term>(?<![每上去\d一二三四五六七八九十])(?:本月|下月|月|本周|下周|季度?|本季度|年|本年|年度)(?:底|末)(?:之前|以前|前)(?![的后往])"
     r"|(?<![每上])(?:本|下|这)?(?:周|星期|礼拜)[一二三四五六日天]\s*(?:下班)?(?:之前|以前|前)(?![的后往])"
+    r"|(?:最[迟晚](?:于|在)?|不晚于|争取|力争)(?:本月|月|本周|周|年|季度?)(?:底|末)(?=[^前之以])"
     r"|\d{1,2}月(?:上|中|下)旬(?:之前|以前|前)(?![的后往])|(?<![一-龥])(?:春节|国庆|元旦|五一|端午|中秋|节|年)前(?![的后往])"
     r"|(?:第?[一二三四1-4]季度|Q[1-4])(?:末|底|结束)?(?:之前|以前|前)(?![的后往])"
     r"|(?<![近每])(?:本月|本周|本季度|年|当日|当天)(?:之)?内"
@@ -237,7 +240,7 @@ _EVERYBODY = (
 # Without 至 or 给 the receiver must be one at sight: 提交总经理办公会审议, 纪要发全员, 知会市场部.
 SUBMIT_TO = re.compile(
     r"(?:提交|递交|呈报|上报)(?P<to>[^,。至给到]{2,20}?)(?=审议|审批|审核|审阅|审定|讨论|评审|决策|备案)"
-    rf"|(?:发送|分发|(?<![研开触引批签颁])发|转发|知会|同步|通报|(?<![预汇上申填举抄])报(?![告表价名销]))(?:给|至|到)?(?P<whom>{_EVERYBODY})"
+    rf"|(?:发送|分发|(?<![研开触引批签颁])发|转发|知会|同步|通报|反馈(?=[给至到])|(?<![预汇上申填举抄])报(?![告表价名销]))(?:给|至|到)?(?P<whom>{_EVERYBODY})"
     r"(?=备案|知悉|[、和及,。:;]|$)"
 )
 COPY = re.compile(r"(?:抄[送报](?:至|给|到|:)?|(?<![a-z])cc\s*:?)\s*" + _TO_WHOM.format("cc"), _I)
