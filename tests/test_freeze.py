@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from books import MID_PROJECT, book, task
+from make import Maker
 
+from xl_collab.hosts.file import FileHost
+from xl_collab.hosts.reading import read_book
 from xl_collab.plan.freeze import freeze
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, SetColumn
@@ -378,3 +383,62 @@ def test_a_first_baseline_moves_no_milestone():
         ("T1", D(2023, 11, 1)),
         ("M1", D(2023, 11, 1)),
     ]
+
+
+def test_freezing_a_workbook_says_which_milestones_moved(tmp_path: Path, say: Callable[..., str]) -> None:
+    """T002 and T003 follow T001; M001 stands on T003's day, M002 two days after it, M003 is detached."""
+    path = tmp_path / "t.xlsx"
+    days = {"T001": D(2023, 11, 10), "T002": D(2023, 11, 17), "T003": D(2023, 11, 24)}
+    starts = {"T001": D(2023, 10, 30), "T002": D(2023, 11, 13), "T003": D(2023, 11, 20)}
+    maker = Maker()
+    cells = {"stage": "方案评审", "owner": "研发部", "output": "成果", "status": "未开始"}
+    before = [None, "T001", "T002"]
+    maker.table(
+        "tracker",
+        [
+            cells
+            | {
+                "id": name,
+                "task": f"任务{n}",
+                "deadline": day,
+                "planned_start": starts[name],
+            }
+            | {"predecessors": before[n], "forecast": D(2023, 11, 15) if n == 0 else None}
+            for n, (name, day) in enumerate(days.items())
+        ],
+    )
+    dates = [(days["T003"], "T003"), (D(2023, 11, 28), "T003"), (days["T003"], None)]
+    maker.table(
+        "milestones",
+        [
+            {"id": f"M00{n}", "milestone": "样机", "owner": "研发部", "planned": day, "task_id": task_id}
+            for n, (day, task_id) in enumerate(dates, 1)
+        ],
+    )
+    draft = approval("T001", D(2023, 11, 15), status="草拟", owner="研发部")
+    maker.table("adjustments", [draft])
+    maker.table("history", [])
+    maker.form("settings", {"project": "试点", "data_date": D(2023, 11, 13), "delay_threshold": 2})
+    maker.meta()
+    maker.save(path)
+    assert "里程碑随任务改期" not in say("freeze", path), "the first baseline moves nothing"
+    changes = read_book(path).tables["adjustments"]
+    FileHost(path).apply([SetColumn("adjustments", "status", changes.rows, ["已批准"])])
+    assert "里程碑随任务改期：M001 2023-11-24→2023-11-29" in say("freeze", path)
+    assert read_book(path).tables["milestones"].raw("planned").tolist() == [
+        D(2023, 11, 29),
+        D(2023, 11, 28),
+        D(2023, 11, 24),
+    ]
+    assert "A601" not in say("validate", path, code=1)
+    assert "没有新的时间节点" in say("freeze", path)
+    # Set back by hand it stays, and validate says how to detach it.
+    table = read_book(path).tables["milestones"]
+    FileHost(path).apply([SetColumn("milestones", "planned", table.rows[:1], [days["T003"]])])
+    assert "没有新的时间节点" in say("freeze", path)
+    assert read_book(path).tables["milestones"].raw("planned")[0] == days["T003"]
+    said = say("validate", path, code=1)
+    assert "A601" in said
+    assert "清空它的“关联编号”" in said
+    FileHost(path).apply([SetColumn("milestones", "task_id", table.rows[:1], [None])])
+    assert "A601" not in say("validate", path, code=1)

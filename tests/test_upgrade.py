@@ -95,8 +95,8 @@ def upgraded(name: str, tmp_path: Path, made: Callable[[str], Path]) -> Path:
 def test_new_columns_follow_behind_the_old_ones_inside_the_table(name: str, upgraded: Path) -> None:
     before, after = headings(EARLIER / f"{name}.xlsm"), headings(upgraded)
     assert after[: len(before)] == before
-    assert after[len(before) :][: len(NEW[name])] == NEW[name]
-    assert {column.label.zh for column in TRACKER.columns} <= set(after)
+    assert after[len(before) :] == [c.label.zh for c in TRACKER.columns if c.label.zh not in before]
+    assert set(NEW[name]) <= set(after[len(before) :])
     (table,) = openpyxl.load_workbook(upgraded)["跟踪表"].tables.values()
     assert [column.name for column in table.tableColumns] == after
     assert table.autoFilter is None or table.autoFilter.ref.split(":")[1][:2] == table.ref.split(":")[1][:2]
@@ -164,7 +164,7 @@ def test_json_names_everything(tmp_path: Path, cli: Callable[..., Ran]) -> None:
     path = old(tmp_path, "first")
     said = cli("upgrade", path, "--json").json
     tracker = next(one for one in said["sheets"] if one["sheet"] == "tracker")
-    assert tracker["columns"][:2] == ["support_feedback", "actual_start"]
+    assert {"support_feedback", "actual_start"} <= set(tracker["columns"])
     assert set(tracker["formulas"]) >= {"compared", "rag", "reason"}
     assert next(one for one in said["sheets"] if one["sheet"] == "lessons")["columns"] == ["source"]
     assert said["estimated_days"][0] == "2027-01-01"
@@ -368,7 +368,8 @@ def test_a_column_of_ones_own_beside_the_table_becomes_part_of_it(
     path = old(tmp_path, "packaging")
     assert "优先级" in cli("upgrade", path).out
     after = headings(path)
-    assert after[27:29] == ["优先级", "实际开始"]
+    assert after[27] == "优先级"
+    assert "实际开始" in after[28:]
     (table,) = openpyxl.load_workbook(path)["跟踪表"].tables.values()
     assert "优先级" in [column.name for column in table.tableColumns]
     assert table.ref.startswith("A4:A")
@@ -384,7 +385,8 @@ def test_a_sheet_that_was_renamed_and_has_rows_above_it_is_found(
 
     path = changed_book(tmp_path, moved)
     assert "“总表”新增列" in cli("upgrade", path).out
-    assert headings(path, "总表")[-1] == "推算依据"
+    assert "推算依据" in headings(path, "总表")
+    ooxml_validate(path)
 
 
 # workbooks as other programs and people make them

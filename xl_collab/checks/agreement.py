@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
+from xl_collab.plan.freeze import KIND as BASELINE
 from xl_collab.plan.impact import changes_by_task
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.explanation import day_name
 from xl_collab.project.sentences import day, listing
 from xl_collab.project.tables import Days, Flags
+from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.findings import Finding, FindingKind
 from xl_collab.schema.keys import normalise_key, parse_ids
@@ -52,7 +54,7 @@ def due_days(project: Project) -> Days:
 
 
 def _milestones(project: Project) -> Iterator[Finding]:
-    """A milestone that stays on the old date of its task, which a schedule change moved.
+    """A milestone that stays on an old date of its task, which an approved change moved.
 
     Another day than the task's is no fault by itself: a step on the way, an approval after it.
     """
@@ -60,7 +62,7 @@ def _milestones(project: Project) -> Iterator[Finding]:
     if table is None:
         return
     planned, names, due = table.dates("planned"), table.texts("milestone").tolist(), due_days(project)
-    changes, reached = changes_by_task(project), ~table.blank("actual")
+    left, reached = _days_left(project), ~table.blank("actual")
     for i, text in enumerate(table.texts("task_id").tolist()):
         rows = [project.row_of[key] for key in parse_ids(text) if key in project.row_of]
         if (
@@ -71,10 +73,24 @@ def _milestones(project: Project) -> Iterator[Finding]:
             or due[rows[0]] == planned[i]
         ):
             continue
-        if planned[i].item() not in {change.old for change in changes.get(str(project.ids[rows[0]]), ())}:
+        if planned[i].item() not in left.get(str(project.ids[rows[0]]), ()):
             continue
         words = {"milestone": clip(names[i]), "planned": planned[i], "task": project.texts("id")[rows[0]]}
         yield at(found.MILESTONE_OTHER_DATE, table, "planned", i, due=due[rows[0]], **words)
+
+
+def _days_left(project: Project) -> Mapping[str, set[dt.date]]:
+    """Row key → the days that it was moved from: those of its schedule changes, and its former baselines."""
+    found: dict[str, set[dt.date]] = defaultdict(set)
+    for key, changes in changes_by_task(project).items():
+        found[key] |= {change.old for change in changes if change.old is not None}
+    history = project.table("history")
+    columns = (history.texts(name).tolist() for name in ("kind", "row_id", "value"))
+    for kind, row_id, value in zip(*columns, strict=True):
+        day = parse_date(value) if kind == BASELINE else None
+        if day is not None:
+            found[str(normalise_key(row_id))].add(day)
+    return found
 
 
 def _required_finish(project: Project) -> Iterator[Finding]:

@@ -352,13 +352,13 @@ MISSING_SHEET = _kind(
     "S403", "error", ("缺少工作表", "Missing sheet"),
     ("找不到工作表“{name}”", "The sheet {name} cannot be found"),
     ("被删除，或改名后标题也改了", "It was deleted, or renamed together with its headings"),
-    ("从 xl-collab new 的新表复制回来，或改回原名", "Copy it from a new workbook, or rename it back"),
+    ("只是改了名就改回原名；没有了就运行 xl-collab upgrade 补上", "Rename it back; where it is gone, xl-collab upgrade puts a new one in"),
 )  # fmt: skip
 MISSING_COLUMN = _kind(
     "S404", "error", ("缺少列", "Missing column"),
     ("找不到列“{name}”", "The column {name} cannot be found"),
     ("被删除或改了标题", "It was deleted or its heading changed"),
-    ("改回标题，或插入一列并写上这个标题", "Restore the heading, or insert a column with it"),
+    ("改回标题；没有了就运行 xl-collab upgrade 补在表格右端", "Restore the heading; where it is gone, xl-collab upgrade appends the column"),
 )  # fmt: skip
 UNKNOWN_PREDECESSOR = _kind(
     "S405", "error", ("前置编号不存在", "Unknown predecessor"),
