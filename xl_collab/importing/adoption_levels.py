@@ -83,7 +83,9 @@ class Levels:
         if column is None:
             return [None] * len(self._source.rows)
         cells = texts(self._source, column)
-        return self._filled_down(column, cells) if _is_level(column) else cells
+        # Without section titles a stage that is written once holds until the next one.
+        once = target == "stage" and not self._breaks and bool(cells) and cells[0] is not None
+        return self._filled_down(column, cells) if once or _is_level(column) else cells
 
     def _filled_down(self, column: ForeignColumn, cells: Sequence[object]) -> list[object]:
         found: list[object] = []

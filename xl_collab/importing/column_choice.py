@@ -17,11 +17,21 @@ from xl_collab.importing.heading_dates import ESTIMATED, names_baseline
 from xl_collab.importing.headings import DATES, Guess, heading_key, pieces_of
 from xl_collab.importing.levels import with_levels
 from xl_collab.importing.progress import is_progress, read_percent, read_progress
-from xl_collab.importing.words import DEPARTMENT, NAMES_A_TASK, PAST, PERIOD, PERSON, PROGRESS, REPEATING
+from xl_collab.importing.words import (
+    DEPARTMENT,
+    LEADS,
+    NAMES_A_TASK,
+    PAST,
+    PERIOD,
+    PERSON,
+    PROGRESS,
+    REPEATING,
+)
 
 Values = Mapping[int, Sequence[object]]
 """Column number → its cells in the task rows that were looked at, empty ones too."""
 
+_FINISH = re.compile(r"完成|完工|竣工|complet", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.\-]\d+)*\.?")
 
 
@@ -88,7 +98,7 @@ def _share(values: Sequence[object], test: Callable[[object], bool]) -> float:
 def _told_by_values(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:
     """模块 whose words repeat names the stage, a list named To Do and Done the state, Item the task."""
     found = [_told(column, [v for v in values[column.number] if is_filled(v)]) for column in columns]
-    found = _departments(found, values)
+    found = _second_owner(_departments(found, values))
     if "stage" in _sure(found):
         return found
     at = next((i for i, c in enumerate(found) if _repeats(c, values[c.number])), None)
@@ -110,6 +120,18 @@ def _departments(columns: list[ForeignColumn], values: Values) -> list[ForeignCo
             found[i] = replace(column, guess=Guess("owner", 0.9, "name"))
             break
     return found
+
+
+def _second_owner(columns: list[ForeignColumn]) -> list[ForeignColumn]:
+    """责任单位 beside 牵头单位 may be who supports."""
+    owners = [c for c in columns if c.guess is not None and c.guess.sure and c.guess.target == "owner"]
+    if len(owners) < 2 or "support" in _sure(columns):
+        return columns
+    leads = [c for c in owners if LEADS.search(c.heading)]
+    if not leads:
+        return columns
+    second = next(c for c in owners if c is not leads[0])
+    return [replace(c, guess=Guess("support", 0.8, "often")) if c is second else c for c in columns]
 
 
 def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:

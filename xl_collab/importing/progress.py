@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xl_collab.importing.words import LATE_WORDS, SHARE_WORDS, STATUS_WORDS
+from xl_collab.importing.words import LATE_WORDS, SHARE_WORDS, STATUS_WORDS, UNDER_WAY
 from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.words import STATUS
 
@@ -97,6 +97,8 @@ def _worded(text: str) -> Progress | None:
     code = _states().get(key) or _states().get(bare)
     if code is not None:
         return Progress(code)
+    if UNDER_WAY.fullmatch(bare):
+        return Progress("in_progress")
     share = read_percent(text) if "%" in key or "百分之" in key or "/" in key else None
     return _with_words(key) if share is None else Progress(state_of(share), share)
 

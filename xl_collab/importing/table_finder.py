@@ -84,7 +84,27 @@ def rows_of(
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
     rows = _outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    rows = _titled_groups(sheet, rows, columns, places)
     return _settled(_headed_groups(sheet, top, rows, numbers))
+
+
+def _titled_groups(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """A lone text in the task column, between rows that all have a number: it names those below it."""
+    if "id" not in places or "task" not in places:
+        return rows
+    number, task = columns[places["id"]].number, columns[places["task"]].number
+    tasks = [row for row in rows if row.kind == "task"]
+    bare = {row.number for row in tasks if not is_filled(sheet.shown_cell(row.number, number))}
+    if not bare or 5 * len(bare) > 2 * len(tasks):
+        return rows
+    found = list(rows)
+    for i, (row, below) in enumerate(pairwise(rows)):
+        lone = row.number in bare and _lone(sheet, row.number, [c.number for c in columns])
+        if lone and is_filled(sheet.cell(row.number, task)) and below.number not in bare:
+            found[i] = ForeignRow(row.number, "section", section_name(lone)[0], 1)
+    return found
 
 
 def _headed_groups(
