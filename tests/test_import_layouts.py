@@ -617,6 +617,46 @@ LAYOUTS: dict[str, Layout] = {
         {"task": ["土方开挖", "基础"], "planned_start": [d(3, 2), d(3, 12)], "owner": ["一班", "二班"],
          "deadline": [d(3, 11), d(3, 26)]},
     ),
+    "plan and actual in rows": Layout(
+        [
+            ["序号", "任务", "责任人", "类型", "开始", "结束", "备注"],
+            [1, "开模", "张三", "计划", d(3, 2), d(3, 6), "急"],
+            [_, _, _, "实际", d(3, 3), d(3, 9), _],
+            [2, "打样", "李四", "计划", d(3, 9), d(3, 13), _],
+            [_, _, _, "实际", d(3, 10), _, _],
+        ],
+        {"task": ["开模", "打样"], "owner": ["张三", "李四"], "planned_start": [d(3, 2), d(3, 9)],
+         "deadline": [d(3, 6), d(3, 13)], "actual_start": [d(3, 3), d(3, 10)], "actual": [d(3, 9), _]},
+        ((2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 3, 3), (4, 1, 5, 1), (4, 2, 5, 2), (4, 3, 5, 3)),
+    ),
+    "plan and actual in rows that repeat the task": Layout(
+        [
+            ["Task", "Owner", "Plan/Actual", "Start", "Finish"],
+            ["Tooling", "R&D", "Plan", d(3, 2), d(3, 6)],
+            ["Tooling", "R&D", "Actual", d(3, 3), d(3, 9)],
+            ["Samples", "R&D", "Plan", d(3, 9), d(3, 13)],
+            ["Samples", "R&D", "Actual", _, _],
+        ],
+        {"task": ["Tooling", "Samples"], "deadline": [d(3, 6), d(3, 13)], "actual": [d(3, 9), _],
+         "actual_start": [d(3, 3), _]},
+    ),
+    "ticks and days in words": Layout(
+        [
+            ["待办事项", "负责人", "DDL", "完成"],
+            ["A", "张三", d(3, 2), True],
+            ["B", "李四", d(3, 3), False],
+        ],
+        {"status": ["已完成", _], "deadline": [d(3, 2), d(3, 3)]},
+    ),
+    "days behind states": Layout(
+        [
+            ["任务", "责任部门", "节点", "状态"],
+            ["A", "甲部", "2026-03-20", "已完成（3月19日）"],
+            ["B", "甲部", "2026-03-25", "延期到4月1日"],
+        ],
+        {"status": ["已完成", _]},
+        kept=(),
+    ),
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from xl_collab.importing.words import (
     PERSON,
     PROGRESS,
     REPEATING,
+    TICKED,
 )
 
 Values = Mapping[int, Sequence[object]]
@@ -138,6 +139,8 @@ def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     key, found = heading_key(column.parts[-1]) if column.parts else "", column.guess
     if key in PAST and full:
         return replace(column, guess=_day_or_yes(full))
+    if key in TICKED and full and _share(full, _is_yes_or_no) >= 0.9:
+        return replace(column, guess=Guess("status", 0.9, "name"))
     if found is None or not full:
         return column
     if key in ("item", "items") and _share(full, _is_no_name) < 0.3:
@@ -145,6 +148,10 @@ def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     if found.target == "stage" and not found.sure and _share(full, is_progress) >= 0.9:
         return replace(column, guess=Guess("status", 0.95, "name"))
     return column
+
+
+def _is_yes_or_no(value: object) -> bool:
+    return isinstance(value, bool) or is_progress(value) or shown(value).casefold() in ("否", "no", "n", "×")
 
 
 def _day_or_yes(full: Sequence[object]) -> Guess | None:
@@ -209,9 +216,8 @@ def _beside_start(columns: list[ForeignColumn]) -> list[ForeignColumn]:
 def _is_open_end(column: ForeignColumn) -> bool:
     """完成时间, which says neither planned nor actual."""
     found = column.guess
-    return (
-        found is not None and (found.target, found.how) == ("deadline", "often") and "完成" in column.heading
-    )
+    often = found is not None and (found.target, found.how) == ("deadline", "often")
+    return often and _FINISH.search(column.heading) is not None
 
 
 def _finished_days(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:

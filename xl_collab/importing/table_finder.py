@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from xl_collab.importing.actual_rows import paired_rows
 from xl_collab.importing.column_choice import chosen
 from xl_collab.importing.columns import (
     Area,
@@ -41,12 +42,13 @@ from xl_collab.schema.words import Text, t
 # What each row of a foreign table is: a task, a section, a total, a repeated heading, a remark.
 
 
-RowKind = Literal["task", "section", "total", "header", "remark", "other"]
+RowKind = Literal["task", "section", "total", "header", "remark", "other", "actual"]
 KINDS: Mapping[str, Text] = {
     "section": t("分组标题", "Section title"),
     "total": t("小计/合计行", "Total or subtotal"),
     "header": t("重复的表头", "Repeated heading"),
     "remark": t("表下说明或签字", "Remark or signature"),
+    "actual": t("实际情况行，日期并入上一行的任务", "What became of the task above: its days went there"),
     "other": t("看不出任务的行", "No task can be seen in it"),
     "title": t("表头上方的文字", "Text above the headings"),
     "beside": t("表格之外的单元格", "Cells outside the table"),
@@ -83,9 +85,19 @@ def rows_of(
     places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
-    rows = _outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    rows = _with_actuals(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    rows = _outlined(sheet, rows, columns, places)
     rows = _titled_groups(sheet, rows, columns, places)
     return _settled(_headed_groups(sheet, top, rows, numbers))
+
+
+def _with_actuals(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """Rows of what became of the task above them are no tasks."""
+    task = columns[places["task"]].number if "task" in places else None
+    pairs = paired_rows(sheet, [row.number for row in rows if row.kind in ("task", "other")], columns, task)
+    return [ForeignRow(row.number, "actual") if row.number in pairs else row for row in rows]
 
 
 def _titled_groups(

@@ -106,6 +106,10 @@ DOUBTFUL: Mapping[str, str] = {
     "部门": "owner",
     "单位": "owner",
     "who": "owner",
+    "谁": PERSON,
+    "什么时候": "deadline",
+    "何时": "deadline",
+    "做什么": "task",
     "team": "owner",
     "联系人": PERSON,
     "name": "task",
@@ -224,6 +228,13 @@ COMPOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 LEADS = re.compile(r"牵头|主办|主责|\blead\b", re.IGNORECASE)
 """Says of several departments which one answers for the work."""
 
+TICKED = _listed("完成|已完成|是否完成|✔|√|✓|打勾|done?|完成了吗")
+"""Headings that are a yes where their values are no days."""
+
+PLAN_ROW = _listed("计划|计划时间|计划日期|plan|planned|原计划|baseline")
+ACTUAL_ROW = _listed("实际|实际时间|实际日期|实际完成|完成|actual")
+"""What a column says in tables that give each task a row of plan and a row of what became of it."""
+
 PAST = _listed("completed|resolved|closed|finished|done|complete|delivered")
 """Headings that are a day or a yes: their values say which."""
 
@@ -232,7 +243,7 @@ NOT_OURS = _listed(
     "|未完成原因|延期原因|原因|偏差原因|偏差天数|检查日期|下单日期|date raised|raised by|date opened|opened by|date identified|date created|date added|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
     "|created|created at|created by|created date|creation date|updated|updated at|last updated|last modified|reporter|issue type|priority"
     "|resolution|labels|tags|project|assignee email|duration|late|checklist items|completed checklist items|task mode|work|days|work days|health"
-    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|parent|parent id|parent key|parent issue|url|link|days left|days remaining|risk level"
+    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|计划/实际|plan/actual|planned/actual|subitems|subitem|parent|parent id|parent key|parent issue|url|link|days left|days remaining|risk level"
 )
 """Headings that resemble ours and are none: nobody is asked about them."""
 
@@ -259,7 +270,7 @@ COARSE = _listed(
 )
 FINE = _listed(
     "子任务|任务明细|明细|细项|小项|子项|子事项|分项任务|分项|分解任务|任务分解|工作分解|细分任务|工作明细|具体任务|具体工作|具体事项|具体内容|具体措施|工作细项|步骤|具体步骤|实施步骤|工作步骤|任务细项|小任务|任务项|sub-task|subtask"
-    "|sub task|subtasks|subitem|subitems|step|steps|detail task|detailed task|sub-activity|sub activity"
+    "|sub task|subtasks|step|steps|detail task|detailed task|sub-activity|sub activity"
 )
 """Headings of the level above the task and of the one below it, where a table has both."""
 
