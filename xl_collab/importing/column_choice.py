@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from xl_collab.importing.columns import ForeignColumn, is_filled, is_nothing, shown
-from xl_collab.importing.dates import is_dateish
+from xl_collab.importing.dates import Years, is_dateish, read_day
 from xl_collab.importing.heading_dates import ESTIMATED, names_baseline
 from xl_collab.importing.headings import DATES, Guess, heading_key, pieces_of
 from xl_collab.importing.levels import with_levels
@@ -28,6 +28,7 @@ from xl_collab.importing.words import (
     REPEATING,
     TICKED,
 )
+from xl_collab.project.timing.deadlines import FixedDate
 
 Values = Mapping[int, Sequence[object]]
 """Column number → its cells in the task rows that were looked at, empty ones too."""
@@ -73,7 +74,8 @@ def _is_no_name(value: object) -> bool:
     """A date or a figure, which names neither people nor work."""
     if isinstance(value, str):
         text = value.strip()
-        return bool(_PLAIN_NUMBER.fullmatch(text)) or (text[:1].isdigit() and is_dateish(text))
+        day = text[:1].isdigit() and isinstance(read_day(text, Years(title=2024)), FixedDate)
+        return day or _PLAIN_NUMBER.fullmatch(text) is not None
     return isinstance(value, date | int | float)
 
 

@@ -24,9 +24,10 @@ from xl_collab.importing.columns import (
     shown,
 )
 from xl_collab.importing.dates import is_dateish
-from xl_collab.importing.headings import DATES, heading_key
+from xl_collab.importing.headings import DATES, guess, heading_key
 from xl_collab.importing.heads import Head, head_at, head_named, heads_of
 from xl_collab.importing.outline import outlined
+from xl_collab.importing.progress import is_progress
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -386,9 +387,16 @@ def _is_stranger(
     heads = [value for number in numbers if is_filled(value := sheet.cell(start, number))]
     if len(heads) < 2 or not all(isinstance(value, str) and len(value) <= 20 for value in heads):
         return False
+    if not any(map(_names_a_column, map(shown, heads))):
+        return False
     dated = [sheet.cell(row, number) for number in days for row in range(start, after)]
     full = [value for value in dated if is_filled(value)]
     return bool(full) and is_filled(sheet.cell(start, days[0])) and not any(map(is_dateish, full))
+
+
+def _names_a_column(text: str) -> bool:
+    found = guess((text,))
+    return found is not None and found.how != "alike" and not is_progress(text)
 
 
 def _overlap(one: Head, other: Head) -> bool:
