@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from accounting import lost
 
 from xl_collab.commands.import_mapping import candidates, given_mapping, whole_mapping
 from xl_collab.hosts.foreign import read_foreign
@@ -47,6 +49,22 @@ def doubts(name: str) -> dict[str, str]:
 
 def to_check(result: Adopted) -> dict[str, str]:
     return {change.cells: change.old for change in result.report.changes if change.check}
+
+
+@pytest.mark.parametrize("path", sorted(TRACKERS.glob("*.xlsx")), ids=lambda path: path.stem)
+def test_every_cell_is_in_the_tracker_or_named(path: Path) -> None:
+    foreign = read_foreign(path)
+    for table in find_tables(foreign):
+        assert lost(foreign, adopt(foreign, table)) == Counter()
+
+
+@pytest.mark.parametrize("name", ["levels-three", "zentao"])
+def test_what_is_made_is_a_valid_workbook(
+    name: str, tmp_path: Path, cli: Run, ooxml_validate: Callable[[Path], None]
+) -> None:
+    out = tmp_path / "new.xlsm"
+    assert cli("import", source(name), "-o", out, "-y").code == 0
+    ooxml_validate(out)
 
 
 # plan and actual in groups

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from xl_collab.a1 import column_letters
+from xl_collab.importing.actual_rows import ACTUAL_OF
 from xl_collab.importing.adoption import ColumnLine, ImportReport
 from xl_collab.importing.adoption_columns import Extra, TrackerSheet, departments, numbered, predecessors
 from xl_collab.importing.adoption_levels import Levels
@@ -164,7 +166,19 @@ class _Adoption:
             starts = self.out.setdefault("planned_start", [None] * len(self.rows))
             for i, day in reader.starts.items():
                 starts[i] = starts[i] or day
+        self._actual_rows()
         self.done, self.day_orders = reader.done, tuple(reader.orders())
+
+    def _actual_rows(self) -> None:
+        """The days of rows that only say what became of the task above them."""
+        pairs = [b.number for a, b in pairwise(self.every_row) if (a.kind, b.kind) == ("task", "actual")]
+        if len(pairs) != len(self.rows):
+            return
+        found = {target: self.columns[target] for target in ACTUAL_OF if target in self.columns}
+        reader = Dates(Source(self.table.sheet, pairs, self.source.changes), found, self._title_year())
+        for target in found:
+            if ACTUAL_OF[target] not in self.columns:
+                self.out[ACTUAL_OF[target]] = reader.read(target)
 
     def _take_period(self, cells: list[object] | None) -> None:
         """The ends of a span column: the due date, where no other column has one."""

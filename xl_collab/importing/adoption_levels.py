@@ -16,6 +16,7 @@ from xl_collab.schema.words import Lang, t
 FROM_ABOVE = t("上级任务只写一次，按上一行补齐", "The group is written once: taken from the row above")
 IN_FRONT = t("上级任务写在任务名称前", "The task above goes before the task's name")
 ALONE = t("没有下级任务，自己就是任务", "Nothing below it: it is the task itself")
+SAME = t("与任务名称相同", "The same as the task's name")
 NO_NUMBER = t("去掉程序编号", "Without the program's number")
 _NUMBER = re.compile(r"\s*[(（]#\d+[)）]$")
 
@@ -55,7 +56,10 @@ class Levels:
         group, above = self._columns.get(GROUP), self._groups[i]
         if task is None:
             return self._alone(i, above)
-        if group is None or not above or as_text(above) == as_text(task):
+        if group is None or not above:
+            return task
+        if as_text(above) == as_text(task):
+            self._source.note(self._source.rows[i], group, above, task, SAME)
             return task
         sign = ": " if self._lang == "en" else "："
         both = f"{as_text(above)}{sign}{as_text(task)}"
@@ -79,7 +83,9 @@ class Levels:
         if column is None:
             return [None] * len(self._source.rows)
         cells = texts(self._source, column)
-        return self._filled_down(column, cells) if _is_level(column) else cells
+        # Without section titles a stage that is written once holds until the next one.
+        once = target == "stage" and not self._breaks and bool(cells) and cells[0] is not None
+        return self._filled_down(column, cells) if once or _is_level(column) else cells
 
     def _filled_down(self, column: ForeignColumn, cells: Sequence[object]) -> list[object]:
         found: list[object] = []

@@ -266,7 +266,8 @@ class StatusColumns:
             self.source.note(row, column, value, None, "other_status", check=True)
             return
         self.status[i] = found.status
-        if found.late:
+        dated = found.percent is None and any(sign.isdigit() for sign in shown(value))
+        if found.late or dated:
             self.unread.add(column.number)
         if shown(value) != label:
             why = "late" if found.late else "share" if found.percent is not None else "status"

@@ -12,16 +12,28 @@ from dataclasses import replace
 from datetime import date
 
 from xl_collab.importing.columns import ForeignColumn, is_filled, is_nothing, shown
-from xl_collab.importing.dates import is_dateish
+from xl_collab.importing.dates import Years, is_dateish, read_day
 from xl_collab.importing.heading_dates import ESTIMATED, names_baseline
 from xl_collab.importing.headings import DATES, Guess, heading_key, pieces_of
 from xl_collab.importing.levels import with_levels
 from xl_collab.importing.progress import is_progress, read_percent, read_progress
-from xl_collab.importing.words import DEPARTMENT, NAMES_A_TASK, PAST, PERIOD, PERSON, PROGRESS, REPEATING
+from xl_collab.importing.words import (
+    DEPARTMENT,
+    LEADS,
+    NAMES_A_TASK,
+    PAST,
+    PERIOD,
+    PERSON,
+    PROGRESS,
+    REPEATING,
+    TICKED,
+)
+from xl_collab.project.timing.deadlines import FixedDate
 
 Values = Mapping[int, Sequence[object]]
 """Column number → its cells in the task rows that were looked at, empty ones too."""
 
+_FINISH = re.compile(r"完成|完工|竣工|complet", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.\-]\d+)*\.?")
 
 
@@ -62,7 +74,8 @@ def _is_no_name(value: object) -> bool:
     """A date or a figure, which names neither people nor work."""
     if isinstance(value, str):
         text = value.strip()
-        return bool(_PLAIN_NUMBER.fullmatch(text)) or (text[:1].isdigit() and is_dateish(text))
+        day = text[:1].isdigit() and isinstance(read_day(text, Years(title=2024)), FixedDate)
+        return day or _PLAIN_NUMBER.fullmatch(text) is not None
     return isinstance(value, date | int | float)
 
 
@@ -88,7 +101,7 @@ def _share(values: Sequence[object], test: Callable[[object], bool]) -> float:
 def _told_by_values(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:
     """模块 whose words repeat names the stage, a list named To Do and Done the state, Item the task."""
     found = [_told(column, [v for v in values[column.number] if is_filled(v)]) for column in columns]
-    found = _departments(found, values)
+    found = _second_owner(_departments(found, values))
     if "stage" in _sure(found):
         return found
     at = next((i for i, c in enumerate(found) if _repeats(c, values[c.number])), None)
@@ -112,10 +125,24 @@ def _departments(columns: list[ForeignColumn], values: Values) -> list[ForeignCo
     return found
 
 
+def _second_owner(columns: list[ForeignColumn]) -> list[ForeignColumn]:
+    """责任单位 beside 牵头单位 may be who supports."""
+    owners = [c for c in columns if c.guess is not None and c.guess.sure and c.guess.target == "owner"]
+    if len(owners) < 2 or "support" in _sure(columns):
+        return columns
+    leads = [c for c in owners if LEADS.search(c.heading)]
+    if not leads:
+        return columns
+    second = next(c for c in owners if c is not leads[0])
+    return [replace(c, guess=Guess("support", 0.8, "often")) if c is second else c for c in columns]
+
+
 def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     key, found = heading_key(column.parts[-1]) if column.parts else "", column.guess
     if key in PAST and full:
         return replace(column, guess=_day_or_yes(full))
+    if key in TICKED and full and _share(full, _is_yes_or_no) >= 0.9:
+        return replace(column, guess=Guess("status", 0.9, "name"))
     if found is None or not full:
         return column
     if key in ("item", "items") and _share(full, _is_no_name) < 0.3:
@@ -123,6 +150,10 @@ def _told(column: ForeignColumn, full: Sequence[object]) -> ForeignColumn:
     if found.target == "stage" and not found.sure and _share(full, is_progress) >= 0.9:
         return replace(column, guess=Guess("status", 0.95, "name"))
     return column
+
+
+def _is_yes_or_no(value: object) -> bool:
+    return isinstance(value, bool) or is_progress(value) or shown(value).casefold() in ("否", "no", "n", "×")
 
 
 def _day_or_yes(full: Sequence[object]) -> Guess | None:
@@ -187,9 +218,8 @@ def _beside_start(columns: list[ForeignColumn]) -> list[ForeignColumn]:
 def _is_open_end(column: ForeignColumn) -> bool:
     """完成时间, which says neither planned nor actual."""
     found = column.guess
-    return (
-        found is not None and (found.target, found.how) == ("deadline", "often") and "完成" in column.heading
-    )
+    often = found is not None and (found.target, found.how) == ("deadline", "often")
+    return often and _FINISH.search(column.heading) is not None
 
 
 def _finished_days(columns: list[ForeignColumn], values: Values) -> list[ForeignColumn]:

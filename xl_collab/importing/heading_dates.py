@@ -48,11 +48,12 @@ _ENGLISH: tuple[tuple[Kind, str, str], ...] = (
     ("point", "due", "due|deadline|end|ends|ended|ending|finish|finishes|delivery|deliver|until|launch"),
     ("point", "finish", "complete|completed|completion|finished|closed|delivered|resolved|done|close|closing"),
     ("suffix", "", "date|time|day|on|by|at|dt|dates|datetime"),
-    ("filler", "", "task|project|work|the|of|activity|item"),
+    ("filler", "", "task|project|work|timeline|the|of|activity|item"),
 )  # fmt: skip
 ESTIMATED = 0.94
 """The score of 预计开始: the start that is planned, unless another column says so better."""
 _PAST = frozenset(["completed", "finished", "closed", "delivered", "resolved", "started", "began", "ended"])
+_LIMITS = frozenset(["时限", "期限", "节点", "时间节点"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAP = re.compile(r"[\s\W_]+")
 _GROUPS: tuple[tuple[Mode, str], ...] = (
@@ -79,6 +80,7 @@ class _Words:
     points: set[str]
     suffix: bool = False
     past: bool = False
+    limit: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +125,7 @@ def _one_day(words: _Words) -> Dated | None:
     mode = _one_mode(words.modes)
     if not mode or not words.suffix:
         return None
-    return Dated(_END[mode], 0.9, mode in ("plan", "base", "actual"))
+    return Dated(_END[mode], 0.9, mode != "replan")
 
 
 _END = {
@@ -174,7 +176,9 @@ def _finish(words: _Words, mode: str) -> Dated | None:
         return Dated("forecast", 0.8, False)
     if mode:
         return Dated("deadline", 1.0 if mode == "plan" else 0.99, True)
-    return Dated("deadline", 0.97, True) if "due" in words.points else Dated("deadline", 0.8, False)
+    if "due" in words.points or words.limit:
+        return Dated("deadline", 0.97, True)
+    return Dated("deadline", 0.8, False)
 
 
 @lru_cache(maxsize=8192)
@@ -202,6 +206,7 @@ def _words(text: str) -> _Words | None:
         words.points |= {name} if kind == "point" else set()
         words.suffix |= kind == "suffix"
         words.past |= word in _PAST
+        words.limit |= word in _LIMITS
     return words
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xl_collab.importing.words import LATE_WORDS, SHARE_WORDS, STATUS_WORDS
+from xl_collab.importing.words import LATE_WORDS, SHARE_WORDS, STATUS_WORDS, UNDER_WAY
 from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.words import STATUS
 
@@ -24,6 +24,8 @@ _WITH_SHARE = re.compile(
 _EMOJI = re.compile("[\ufe0e\ufe0f\u200d]")
 _AROUND = re.compile(r"^\d{1,2}[-.、_:)]|^[\[【(「]|[\]】)」]$")
 """A number or bracket around a state: 1-未开始, 【进行中】."""
+_DATED = re.compile(r"[(（][\d年月日号./-]+[)）]?$")
+"""A day behind a state: 已完成(3月19日); it is said elsewhere, or stays with the words."""
 _LAMPS = "✅☑✔🔄⏳🚧▶⏸🟡🟢🔵⚪🔴🔶🔷⬜🕐📌●○◐·"
 
 
@@ -97,6 +99,10 @@ def _worded(text: str) -> Progress | None:
     code = _states().get(key) or _states().get(bare)
     if code is not None:
         return Progress(code)
+    if _DATED.search(bare) and _DATED.sub("", bare) in _states():
+        return Progress(_states()[_DATED.sub("", bare)])
+    if UNDER_WAY.fullmatch(bare):
+        return Progress("in_progress")
     share = read_percent(text) if "%" in key or "百分之" in key or "/" in key else None
     return _with_words(key) if share is None else Progress(state_of(share), share)
 

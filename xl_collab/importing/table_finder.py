@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from xl_collab.importing.actual_rows import paired_rows
 from xl_collab.importing.column_choice import chosen
 from xl_collab.importing.columns import (
     Area,
@@ -23,9 +24,10 @@ from xl_collab.importing.columns import (
     shown,
 )
 from xl_collab.importing.dates import is_dateish
-from xl_collab.importing.headings import DATES, heading_key
+from xl_collab.importing.headings import DATES, guess, heading_key
 from xl_collab.importing.heads import Head, head_at, head_named, heads_of
 from xl_collab.importing.outline import outlined
+from xl_collab.importing.progress import is_progress
 from xl_collab.importing.words import (
     CHINESE_NUMBER,
     FOOTER,
@@ -41,12 +43,13 @@ from xl_collab.schema.words import Text, t
 # What each row of a foreign table is: a task, a section, a total, a repeated heading, a remark.
 
 
-RowKind = Literal["task", "section", "total", "header", "remark", "other", "hidden"]
+RowKind = Literal["task", "section", "total", "header", "remark", "other", "hidden", "actual"]
 KINDS: Mapping[str, Text] = {
     "section": t("分组标题", "Section title"),
     "total": t("小计/合计行", "Total or subtotal"),
     "header": t("重复的表头", "Repeated heading"),
     "remark": t("表下说明或签字", "Remark or signature"),
+    "actual": t("实际情况行，日期并入上一行的任务", "What became of the task above: its days went there"),
     "other": t("看不出任务的行", "No task can be seen in it"),
     "title": t("表头上方的文字", "Text above the headings"),
     "beside": t("表格之外的单元格", "Cells outside the table"),
@@ -85,8 +88,38 @@ def rows_of(
     places = {c.guess.target: i for i, c in enumerate(columns) if c.guess is not None}
     numbers = [column.number for column in columns]
     full = (r for r in range(header + 1, bottom + 1) if any(is_filled(sheet.cell(r, n)) for n in numbers))
-    rows = _outlined(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    rows = _with_actuals(sheet, [_row(sheet, row, columns, places) for row in full], columns, places)
+    rows = _outlined(sheet, rows, columns, places)
+    rows = _titled_groups(sheet, rows, columns, places)
     return _settled(_headed_groups(sheet, top, rows, numbers))
+
+
+def _with_actuals(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """Rows of what became of the task above them are no tasks."""
+    task = columns[places["task"]].number if "task" in places else None
+    pairs = paired_rows(sheet, [row.number for row in rows if row.kind in ("task", "other")], columns, task)
+    return [ForeignRow(row.number, "actual") if row.number in pairs else row for row in rows]
+
+
+def _titled_groups(
+    sheet: ForeignSheet, rows: list[ForeignRow], columns: Sequence[ForeignColumn], places: Mapping[str, int]
+) -> list[ForeignRow]:
+    """A lone text in the task column, between rows that all have a number: it names those below it."""
+    if "id" not in places or "task" not in places:
+        return rows
+    number, task = columns[places["id"]].number, columns[places["task"]].number
+    tasks = [row for row in rows if row.kind == "task"]
+    bare = {row.number for row in tasks if not is_filled(sheet.shown_cell(row.number, number))}
+    if not bare or 5 * len(bare) > 2 * len(tasks):
+        return rows
+    found = list(rows)
+    for i, (row, below) in enumerate(pairwise(rows)):
+        lone = row.number in bare and _lone(sheet, row.number, [c.number for c in columns])
+        if lone and is_filled(sheet.cell(row.number, task)) and below.number not in bare:
+            found[i] = ForeignRow(row.number, "section", section_name(lone)[0], 1)
+    return found
 
 
 def _headed_groups(
@@ -356,9 +389,16 @@ def _is_stranger(
     heads = [value for number in numbers if is_filled(value := sheet.cell(start, number))]
     if len(heads) < 2 or not all(isinstance(value, str) and len(value) <= 20 for value in heads):
         return False
+    if not any(map(_names_a_column, map(shown, heads))):
+        return False
     dated = [sheet.cell(row, number) for number in days for row in range(start, after)]
     full = [value for value in dated if is_filled(value)]
     return bool(full) and is_filled(sheet.cell(start, days[0])) and not any(map(is_dateish, full))
+
+
+def _names_a_column(text: str) -> bool:
+    found = guess((text,))
+    return found is not None and found.how != "alike" and not is_progress(text)
 
 
 def _overlap(one: Head, other: Head) -> bool:

@@ -49,12 +49,12 @@ HEADINGS: Mapping[str, str] = {
     "task": "主要任务|任务|任务名称|工作任务|工作内容|工作事项|事项|事项名称|任务内容|任务事项|任务描述|重点工作|重点任务"
     "|具体任务|具体事项|工作要点|督办事项|工作名称|任务明细|任务项|task|tasks|task name|activity|action|action item|work item"
     "|task description|work package|to do|todo"
-    "|工作项|行动项|行动计划|行动内容|待办|待办事项|标题|任务标题|主题|事项描述|工作描述|功能点|功能名称|需求名称|需求标题|用户故事|工序|工序名称|作业名称|活动名称|节点名称|计划内容|计划项|计划任务"
+    "|关键结果|key result|key results|分部分项工程|分项工程|工作项|行动项|行动计划|行动内容|待办|待办事项|标题|任务标题|主题|事项描述|工作描述|功能点|功能名称|需求名称|需求标题|用户故事|工序|工序名称|作业名称|活动名称|节点名称|计划内容|计划项|计划任务"
     "|关键任务|主要工作|主要事项|项目任务|整改事项|工作举措|重点举措|工作清单|summary|subject|card name|card title|task title|issue summary|work item title|name of task|activity name|activities"
     "|action items|action description|to-do|todo item|user story|feature|item name|item description",
     "output": "输出成果|成果|输出物|交付物|交付成果|成果形式|预期成果|工作成果|成果物|成果文件|完成标志|交付件|deliverable"
     "|deliverables|output|outputs|expected output"
-    "|交付内容|交付文件|产出|产出物|输出物|输出文件|输出件|完成成果|验收成果|成果及形式|阶段成果|工作产出|目标成果|artifact|artefact|work product|work products",
+    "|输出|交付内容|交付文件|产出|产出物|输出物|输出文件|输出件|完成成果|验收成果|成果及形式|阶段成果|工作产出|目标成果|artifact|artefact|work product|work products",
     "deadline": "时间节点|完成时限|截止日期|截止时间|节点|时限|办结时限|完成期限|期限|到期日|计划完成|计划完成时间"
     "|计划完成日期|计划结束|计划结束时间|计划结束日期|要求完成时间|要求完成日期|应完成时间|结束时间|结束日期|结束|止|讫|截止|最后期限"
     "|due|due date|deadline|finish|end|end date|finish date|planned finish|planned end|target date|due by|due on"
@@ -106,6 +106,10 @@ DOUBTFUL: Mapping[str, str] = {
     "部门": "owner",
     "单位": "owner",
     "who": "owner",
+    "谁": PERSON,
+    "什么时候": "deadline",
+    "何时": "deadline",
+    "做什么": "task",
     "team": "owner",
     "联系人": PERSON,
     "name": "task",
@@ -127,6 +131,7 @@ DOUBTFUL: Mapping[str, str] = {
     "问题": "task",
     "情况说明": PROGRESS,
     "名称": "task",
+    "活动": "task",
     "功能": "task",
     "需求": "task",
     "措施": "task",
@@ -190,16 +195,16 @@ COMPOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for target, pattern in (
         (
             "task",
-            "(?:主要|重点|具体|关键|重要|本周|本月|本季|年度|月度|季度|专项)?(?:任务|工作|事项|需求|计划|功能|活动|节点|工序|作业|行动|待办|督办|整改)(?:名称|名|内容|描述|标题|主题|概述|摘要|事项|项|任务)",
+            "(?:主要|重点|具体|关键|重要|本周|本月|本季|年度|月度|季度|专项)?(?:任务|工作|事项|需求|计划|功能|活动|节点|工序|作业|行动|待办|督办|整改|决议|会议|施工|检查|测试|培训|采购|分项工程|分部分项工程|工程)(?:名称|名|内容|描述|标题|主题|概述|摘要|事项|项|任务)",
         ),
         ("task", "(?:主要|重点|具体|关键|重要|本周|本月|本季|年度|月度|季度|专项){1,2}(?:任务|工作|事项)"),
         (
             PERSON,
-            "(?:任务|工作|事项|模块|施工|现场|第一|直接|主要|具体|当前)?(?:负责|责任|执行|经办|开发|处理|跟进|承办|主办|实施|落实|办理|牵头|完成|承担|施工|设计|编制)(?:人|者|人员|人姓名|人员姓名|工程师)",
+            "(?:任务|工作|事项|模块|施工|现场|整改|采购|第一|直接|主要|具体|当前)?(?:负责|责任|执行|经办|开发|处理|跟进|承办|主办|实施|落实|办理|牵头|完成|承担|施工|设计|编制)(?:人|者|人员|人姓名|人员姓名|工程师)",
         ),
         (
             "owner",
-            "(?:第一|主要|具体)?(?:责任|牵头|主责|主办|承办|负责|执行|实施|落实|完成|归口|归口管理|承接|主要责任|牵头责任)(?:部门|单位|科室|处室|部室|团队|小组|机构|方|中心|班组|车间)",
+            "(?:第一|主要|具体)?(?:责任|牵头|主责|主办|承办|负责|执行|实施|落实|完成|施工|整改|归口|归口管理|承接|主要责任|牵头责任)(?:部门|单位|科室|处室|部室|团队|小组|机构|方|中心|班组|车间)",
         ),
         (
             "support",
@@ -220,15 +225,25 @@ COMPOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """Headings that offices put together from the same few words; whoever is asked to check or approve is none."""
 
+LEADS = re.compile(r"牵头|主办|主责|\blead\b", re.IGNORECASE)
+"""Says of several departments which one answers for the work."""
+
+TICKED = _listed("完成|已完成|是否完成|✔|√|✓|打勾|done?|完成了吗")
+"""Headings that are a yes where their values are no days."""
+
+PLAN_ROW = _listed("计划|计划时间|计划日期|plan|planned|原计划|baseline")
+ACTUAL_ROW = _listed("实际|实际时间|实际日期|实际完成|完成|actual")
+"""What a column says in tables that give each task a row of plan and a row of what became of it."""
+
 PAST = _listed("completed|resolved|closed|finished|done|complete|delivered")
 """Headings that are a day or a yes: their values say which."""
 
 NOT_OURS = _listed(
     "计划进度|计划完成率|目标进度|应完成进度|计划完成百分比|创建时间|创建日期|创建人|创建者|由谁创建|更新时间|更新日期|更新人|修改时间|最后修改时间|登记日期|登记人|提出时间|提出日期|提出人|任务类型|任务模式|任务优先级|优先级|工期|计划工期|实际工期|工时|预计工时|预估工时|实际工时|计划工时|剩余工时|消耗工时"
-    "|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
+    "|未完成原因|延期原因|原因|偏差原因|偏差天数|检查日期|下单日期|date raised|raised by|date opened|opened by|date identified|date created|date added|最初预计|预计剩余|是否延期|是否逾期|是否超期|延期天数|逾期天数|剩余天数|审核人|审批人|验收人|验收人员|分管领导|督办领导|指派日期|指派人|指派时间|抄送|抄送给|由谁完成|由谁取消|取消日期|由谁关闭|标签|附件|评论数|关注人|进度更新时间|最近更新"
     "|created|created at|created by|created date|creation date|updated|updated at|last updated|last modified|reporter|issue type|priority"
     "|resolution|labels|tags|project|assignee email|duration|late|checklist items|completed checklist items|task mode|work|days|work days|health"
-    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|parent|parent id|parent key|parent issue|url|link|days left|days remaining|risk level"
+    "|rag|attachments|votes|watchers|last update|start week|time estimated|time estimate|time spent|time logged|time tracked|estimate|original estimate|remaining estimate|story points|budget|cost|board name|计划/实际|plan/actual|planned/actual|subitems|subitem|parent|parent id|parent key|parent issue|url|link|days left|days remaining|risk level"
 )
 """Headings that resemble ours and are none: nobody is asked about them."""
 
@@ -237,7 +252,9 @@ REPEATING = _listed(
 )
 """Headings that name the stage where their words repeat down the table."""
 
-NAMES_A_TASK = _listed("name|title|名称|描述|问题|问题描述|description|项目内容|内容|功能|需求|what")
+NAMES_A_TASK = _listed(
+    "活动|里程碑|里程碑节点|关键节点|milestone|issue|name|title|名称|描述|问题|问题描述|description|项目内容|内容|功能|需求|what"
+)
 """Headings that name the task where no better one does and somebody is named for it."""
 
 _LEVEL = "零一二三四五"
@@ -253,7 +270,7 @@ COARSE = _listed(
 )
 FINE = _listed(
     "子任务|任务明细|明细|细项|小项|子项|子事项|分项任务|分项|分解任务|任务分解|工作分解|细分任务|工作明细|具体任务|具体工作|具体事项|具体内容|具体措施|工作细项|步骤|具体步骤|实施步骤|工作步骤|任务细项|小任务|任务项|sub-task|subtask"
-    "|sub task|subtasks|subitem|subitems|step|steps|detail task|detailed task|sub-activity|sub activity"
+    "|sub task|subtasks|step|steps|detail task|detailed task|sub-activity|sub activity"
 )
 """Headings of the level above the task and of the one below it, where a table has both."""
 
@@ -266,7 +283,7 @@ OUTLINE_LEVELS = _listed("大纲级别|级别|层级|任务级别|任务层级|o
 
 STATUS_WORDS: Mapping[str, str] = {
     "done": "[x]|[√]|已完成|完成|全部完成|完成了|按期完成|按时完成|如期完成|提前完成|已按期完成|已按时完成|延期完成|逾期完成|√|✓|✔|☑|✅|是|办结|已办结|结束|已结束"
-    "|闭环|已闭环|关闭|已关闭|完结|已完结|已交付|已上线|已发布|已解决|已修复|已实现|已验收|已归档|已销项|销项|完工|已完工|竣工|已竣工|done|complete"
+    "|闭环|已闭环|关闭|已关闭|完结|已完结|已交付|已上线|已发布|已解决|已修复|已实现|已验收|已归档|已销项|销项|已落实|已整改|整改完成|整改完毕|已处理|已办理|已签署|已通过|已到货|已提交|完工|已完工|竣工|已竣工|done|complete"
     "|completed|finished|closed|yes|y|resolved|released|shipped|launched|delivered|deployed|live|fixed|accepted|100%done",
     "in_progress": "进行中|正在进行|正在推进|推进中|持续推进|正在办理|办理中|在办|实施中|正在实施|开展中|正在开展|跟进中|处理中"
     "|执行中|部分完成|未完成(进行中)|已启动|已开始|开发中|实现中|设计中|测试中|编写中|施工中|制作中|联调中|已开工|进展顺利|顺利推进|有序推进"
@@ -283,6 +300,9 @@ STATUS_WORDS: Mapping[str, str] = {
 
 SHARE_WORDS = "完成|已完成|完成了|约|约完成|已完成约|大约|进度|进度约|完成率|完成度|进展|当前进度|总体进度|整体进度|累计完成|complete|completed|done|progress|about|approx|approx."
 """Words beside a share that only say that it is one: 已完成80%, 进度80%."""
+
+UNDER_WAY = re.compile(r"(?!暂停|等待|待|停|搁置|挂起|取消|未|集)[\u4e00-\u9fff]{1,4}中")
+"""整改中, 洽谈中: work of any kind that goes on."""
 
 LATE_WORDS = "滞后|已滞后|进度滞后|延期|已延期|延迟|已延迟|逾期|已逾期|超期|拖期|落后|delayed|late|overdue|behind|behind schedule"
 """Says that work is late, which 预警 computes from the dates; the state under it is: not finished."""

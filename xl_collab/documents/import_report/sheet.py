@@ -214,7 +214,7 @@ class _Sheet(Sections[ImportReport]):
 
     def _left(self, row: LeftRow) -> Iterator[Names]:
         """One line a row; one with more text than a cell holds takes several."""
-        mark = USED if row.kind == "section" else LEFT_WORD
+        mark = USED if row.kind in ("section", "actual") else LEFT_WORD
         words = mark.of(self.lang), KINDS[row.kind].of(self.lang), f"{row.sheet}!{row.place}"
         content = ""
         for place, text in row.cells:
