@@ -385,7 +385,7 @@ def _slack(f: Facts, m: Match) -> bool:
 
 @says(
     "<day:d> 时 <of:i> 项任务完成 <was:i> 项，现在 <all:i> 项完成 <now:i> 项。",
-    "On <day:d> <was:i> of <of:i> task{s} were done, now <now:i> of <all:i>.",
+    "On <day:d>, <was:i> of <of:i> task{s} were done, now <now:i> of <all:i>.",
 )
 def _course(f: Facts, m: Match) -> bool:
     assert f.then is not None
@@ -409,11 +409,11 @@ def _end(f: Facts, m: Match) -> bool:
 
 says(
     "最后一项的完成日期 <day:d> 时为 <was:d>，现在为 <now:d>（<days:s> 个工作日）。",
-    "On <day:d> the last task was to be finished on <was:d>, now on <now:d> (<days:s> workdays).",
+    "On <day:d>, the last task was to be finished on <was:d>, now on <now:d> (<days:s> workdays).",
 )(_end)
 says(
     "最后一项的完成日期 <day:d> 时为 <was:d>，现在为 <now:d>，没有移动。",
-    "On <day:d> the last task was to be finished on <was:d>, now on <now:d>: it did not move.",
+    "On <day:d>, the last task was to be finished on <was:d>, now on <now:d>: it did not move.",
 )(_end)
 
 

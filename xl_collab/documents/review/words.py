@@ -185,15 +185,15 @@ DRIFT = t(
 # The course of the project
 TREND_DONE = t(
     "{day} 时 {of} 项任务完成 {was} 项，现在 {tasks} 项完成 {now} 项。",
-    "On {day} {was} of {of:task|tasks} were done, now {now} of {tasks}.",
+    "On {day}, {was} of {of:task|tasks} were done, now {now} of {tasks}.",
 )
 TREND_END = t(
     "最后一项的完成日期 {day} 时为 {was}，现在为 {now}（{days} 个工作日）。",
-    "On {day} the last task was to be finished on {was}, now on {now} ({days} workdays).",
+    "On {day}, the last task was to be finished on {was}, now on {now} ({days} workdays).",
 )
 TREND_SAME = t(
     "最后一项的完成日期 {day} 时为 {was}，现在为 {now}，没有移动。",
-    "On {day} the last task was to be finished on {was}, now on {now}: it did not move.",
+    "On {day}, the last task was to be finished on {was}, now on {now}: it did not move.",
 )
 TREND_BASIS = t(
     "各点取自签发纪要时的快照；完成日期取各任务的对比日期，没有的取基线，取消的不计。",
