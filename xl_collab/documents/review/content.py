@@ -269,8 +269,8 @@ class _Draft:
     def _worked_by_data(self) -> Iterator[Line]:
         for group in self.departments:
             if group.all_on_time:
-                ids = self._ids_of(group)
-                yield say(words.DEPARTMENT_ON_TIME, ids=ids, department=group.name, n=group.due)
+                ids = self.tasks.on_time_of[group.name.zh]
+                yield say(words.DEPARTMENT_ON_TIME, ids=ids[:8], department=group.name, n=group.due)
         for i in self.tasks.early(_NAMED):
             days = -self.tasks.days(i)
             yield say(words.ROW_EARLY, ids=[self.tasks.id(i)], task=self._name(i), days=days)
@@ -285,11 +285,6 @@ class _Draft:
 
     def _name(self, i: int) -> str:
         return brief(self.tasks.name(i), 120)
-
-    def _ids_of(self, group: TaskGroup) -> list[str]:
-        """Rows of a department that were finished on time."""
-        leads = np.array([*self.project.leads, None], dtype=object)[:-1]
-        return self._ids(self.tasks.on_time & (leads == group.name.zh))
 
     def _records(self, *, complete: bool) -> Iterator[Line]:
         """Recurrences whose periods so far all have records, or those that miss some."""
