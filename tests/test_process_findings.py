@@ -257,6 +257,24 @@ def test_knock_on_is_answered_at_its_source() -> None:
     assert [f.row_id for f in process(made(LATE, own)) if f.code == "P321"] == ["T001", "T002"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "zh", "en"),
+    [
+        ({"forecast": D(2023, 11, 20)}, "预计晚 8 个工作日", "Expected late by 8 workdays"),
+        ({"planned_start": D(2023, 11, 1)}, "推算晚 8 个工作日", "Projected late by 8 workdays"),
+        ({}, "至今已晚 3 个工作日", "Late so far by 3 workdays"),
+        ({"status": "已完成", "actual": D(2023, 11, 13)}, "实际晚 3 个工作日", "Done late by 3 workdays"),
+    ],
+)
+def test_promises_projections_and_days_so_far_are_called_so(
+    cells: dict[str, object], zh: str, en: str
+) -> None:
+    # 11-08 was a Wednesday: 9, 10, 13 so far; six days of work from Monday 11-13 end on 11-20.
+    late = task("T001", deadline=D(2023, 11, 8), stage="方案评审", status="未开始") | cells
+    (found,) = [f for f in process(made(late)) if f.code == "P321"]
+    assert found.message("zh").startswith(zh) and found.message("en").startswith(en)
+
+
 def test_a_late_delivery_is_documented_by_any_change() -> None:
     done = {**LATE, "status": "已完成", "actual": D(2023, 11, 13), "percent": 1}
     assert codes(made(done)) == ["P321"]

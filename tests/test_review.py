@@ -179,13 +179,13 @@ def test_no_period_so_far_is_no_complete_record() -> None:
 def test_promises_are_expected_and_projections_are_projected() -> None:
     far = dt.date(2023, 11, 30)
     promised = reviewed(dated("T1", NOV8, forecast=far))
-    assert "最晚的是 T1“任务T1”，预计晚 16 个工作日" in promised.summary[2].text.zh
+    assert "最晚的是 T1“任务T1”，预计晚 16 个工作日" in promised.summary[1].text.zh
     # Six days of work that begin today at the earliest: 11-13 … 11-20, eight working days after 11-08.
     projected = reviewed(dated("T1", NOV8, planned_start=NOV1, status="未开始"))
-    assert "最晚的是 T1“任务T1”，推算晚 8 个工作日" in projected.summary[2].text.zh
+    assert "最晚的是 T1“任务T1”，推算晚 8 个工作日" in projected.summary[1].text.zh
     # Nothing says when it will end; the day itself is past.
     overdue = reviewed(dated("T1", NOV8))
-    assert "最晚的是 T1“任务T1”，至今已晚 3 个工作日" in overdue.summary[2].text.zh
+    assert "最晚的是 T1“任务T1”，至今已晚 3 个工作日" in overdue.summary[1].text.zh
 
 
 def test_a_late_delivery_does_not_look_like_one_in_time() -> None:

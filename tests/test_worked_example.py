@@ -169,7 +169,7 @@ def test_the_minutes_of_november_13_tell_a_reader_everything(played: Played) -> 
         assert "5 open actions (1 overdue); next meeting 2023-11-20 17:00" in lines
         return
     # What is late, by how much, since when, why, and whom it reaches.
-    assert "最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），晚 3 个工作日；原因：" in lines
+    assert "最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），预计晚 3 个工作日；原因：" in lines
     assert "2023-12-20 | 2023-12-25\n预计 | 3.0 | 红" in lines
     assert "原因：驱动芯片交期由4周延长至6周，原型测试顺延3个工作日；影响：T006 推后 1 个工作日" in lines
     assert "2024-01-10 | 2024-01-11\n推算 | 1.0 | 黄" in lines

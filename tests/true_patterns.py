@@ -39,6 +39,8 @@ class Known:
 SENTENCES: list[Known] = []
 PARTS: list[Known] = []
 """Pieces that stand in one cell, divided by semicolons."""
+WORST: list[Known] = []
+"""What the summary says of the latest task."""
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -72,10 +74,11 @@ def part(zh: str, en: str) -> Callable[[Check], Check]:
 
 
 def wrong(facts: Facts, lang: str, text: str, known: list[Known] | None = None) -> str:
-    """Why a sentence may not stand, "" if it is true."""
+    """Why a sentence may not stand, "" if it is true; `lang` may be left open."""
     matched = False
     for each in SENTENCES if known is None else known:
-        found = (each.zh if lang == "zh" else each.en).fullmatch(text)
+        found = each.zh.fullmatch(text) if lang != "en" else None
+        found = each.en.fullmatch(text) if found is None and lang != "zh" else found
         if found is not None:
             matched = True
             if each.check(facts, {k: v or "" for k, v in found.groupdict().items()}):

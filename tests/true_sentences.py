@@ -12,6 +12,7 @@ from collections import Counter
 from true_facts import Facts
 from true_patterns import (
     PARTS,
+    WORST,
     Check,
     Match,
     called,
@@ -56,25 +57,30 @@ def _rate(f: Facts, m: Match) -> bool:
     left = [i for i in due if not f.done(i)]
     known = [v for i in due if (v := f.variance(i)) is not None]
     figures = (len(due), len(good), f"{len(good) / len(due):.0%}") == (int(m["n"]), int(m["k"]), m["rate"])
-    return figures and m["mean"] == mean(known) and int(m.get("left", 0)) == len(left) and m["n"] == m["all"]
+    said = m["mean"] == mean(known) and int(m.get("left", 0)) == len(left) and m["n"] == m["all"]
+    return figures and said and not wrong(f, "", m["worst"], WORST)
 
 
-says(
-    "到期任务 <all:i> 项，按期率为 <rate>（<k:i>/<n:i>），平均偏差 <mean:f> 个工作日。",
-    "<all:i> {task was|tasks were} due, <rate> of them finished on time (<k:i> of <n:i>); their mean variance is "
-    "<mean:f> workdays.",
-)(_rate)
-says(
-    "到期任务 <all:i> 项，按期率为 <rate>（<k:i>/<n:i>），平均偏差 <mean:f> 个工作日，其中 <left:i> 项尚未完成"
-    "（偏差按预计、推算或至今）。",
-    "<all:i> {task was|tasks were} due, <rate> of them finished on time (<k:i> of <n:i>); their mean variance is "
-    "<mean:f> workdays; <left:i> of them not done yet (measured by what is expected, projected or so far).",
-)(_rate)
+for _zh, _en in (
+    ("", ""),
+    (
+        "，其中 <left:i> 项尚未完成（偏差按预计、推算或至今）",
+        "; <left:i> of them not done yet (measured by what is expected, projected or so far)",
+    ),
+):
+    says(
+        f"到期任务 <all:i> 项，按期率为 <rate>（<k:i>/<n:i>），平均偏差 <mean:f> 个工作日{_zh}；<worst>。",
+        "<all:i> {task was|tasks were} due, <rate> of them finished on time (<k:i> of <n:i>); their mean variance is "
+        f"<mean:f> workdays{_en}; <worst>.",
+    )(_rate)
 
 
-@says("还没有任务到期，按期率暂无。", "No task was due so far, so there is no on-time rate yet.")
-def _no_rate(f: Facts, _m: Match) -> bool:
-    return not having(f, f.due)
+@says(
+    "还没有任务到期，按期率暂无；<worst>。",
+    "No task was due so far, so there is no on-time rate yet; <worst>.",
+)
+def _no_rate(f: Facts, m: Match) -> bool:
+    return not having(f, f.due) and not wrong(f, "", m["worst"], WORST)
 
 
 @says(
@@ -87,13 +93,9 @@ def _undated(f: Facts, m: Match) -> bool:
 
 def _worst(kind: str) -> Check:
     def check(f: Facts, m: Match) -> bool:
-        late = f.late()
-        done, roots = sum(f.done(i) for i in late), len(f.groups)
-        counts = (len(late), done, len(late) - done, roots)
-        i = f.row_of[m["id"]]
+        i, late = f.row_of[m["id"]], f.late()
         said = (f.rows[i]["task"], f.variance(i), "done" if f.done(i) else f.kind[i])
-        right = said == (m["task"], int(m["days"]), kind) and f.variance(i) == f.variance(late[0])
-        return right and counts == tuple(int(m[k]) for k in ("n", "done", "left", "roots"))
+        return said == (m["task"], int(m["days"]), kind) and f.variance(i) == f.variance(late[0])
 
     return check
 
@@ -104,19 +106,23 @@ for _kind, _zh, _en in (
     ("projected", "推算晚 <days:i> 个工作日", "the latest, projected <days:i> workday{s} late, is"),
     ("today", "至今已晚 <days:i> 个工作日", "the latest, <days:i> workday{s} late so far, is"),
 ):
-    says(
-        "<n:i> 项任务晚于基线（已完成 <done:i> 项，未完成 <left:i> 项），源头 <roots:i> 处；最晚的是 <id:id>“<task>”，"
-        + _zh
-        + "。",
-        "<n:i> {task is|tasks are} later than the baseline (<done:i> done, <left:i> not), from <roots:i> cause{s}; "
-        + _en
-        + " <id:id> “<task>”.",
-    )(_worst(_kind))
+    says("最晚的是 <id:id>“<task>”，" + _zh, _en + " <id:id> “<task>”", WORST)(_worst(_kind))
 
 
-@says("没有任务晚于基线。", "No task is later than its baseline.")
+@says("没有任务晚于基线", "no task is later than its baseline", WORST)
 def _none_late(f: Facts, _m: Match) -> bool:
     return not f.late()
+
+
+@says(
+    "<n:i> 项任务晚于基线（已完成 <done:i> 项，未完成 <left:i> 项），源头 <roots:i> 处。",
+    "<n:i> {task is|tasks are} later than the baseline (<done:i> done, <left:i> not), from <roots:i> cause{s}.",
+)
+def _lateness(f: Facts, m: Match) -> bool:
+    late = f.late()
+    done = sum(f.done(i) for i in late)
+    counts = (len(late), done, len(late) - done, len(f.groups))
+    return counts == tuple(int(m[k]) for k in ("n", "done", "left", "roots"))
 
 
 @says(
@@ -379,7 +385,7 @@ def _slack(f: Facts, m: Match) -> bool:
 
 @says(
     "<day:d> 时 <of:i> 项任务完成 <was:i> 项，现在 <all:i> 项完成 <now:i> 项。",
-    "On <day:d> <was:i> of <of:i> task{s} were done, now <now:i> of <all:i>.",
+    "On <day:d>, <was:i> of <of:i> task{s} were done, now <now:i> of <all:i>.",
 )
 def _course(f: Facts, m: Match) -> bool:
     assert f.then is not None
@@ -403,11 +409,11 @@ def _end(f: Facts, m: Match) -> bool:
 
 says(
     "最后一项的完成日期 <day:d> 时为 <was:d>，现在为 <now:d>（<days:s> 个工作日）。",
-    "On <day:d> the last task was to be finished on <was:d>, now on <now:d> (<days:s> workdays).",
+    "On <day:d>, the last task was to be finished on <was:d>, now on <now:d> (<days:s> workdays).",
 )(_end)
 says(
     "最后一项的完成日期 <day:d> 时为 <was:d>，现在为 <now:d>，没有移动。",
-    "On <day:d> the last task was to be finished on <was:d>, now on <now:d>: it did not move.",
+    "On <day:d>, the last task was to be finished on <was:d>, now on <now:d>: it did not move.",
 )(_end)
 
 

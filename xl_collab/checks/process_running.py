@@ -13,7 +13,7 @@ import pandas as pd
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.computed import HIGH
-from xl_collab.plan.impact import ScheduleChange, also_late, changes_by_task, delays, driven
+from xl_collab.plan.impact import Delay, ScheduleChange, also_late, changes_by_task, delays, driven
 from xl_collab.plan.parsed import factorise, look
 from xl_collab.plan.periods import start_of, unrecorded_meetings
 from xl_collab.plan.project import Project
@@ -59,16 +59,31 @@ def _delays(work: Work) -> Iterator[Finding]:
     unanswered = [delay for delay in late if delay.standing == "none"]
     words: dict[str, object] = {"threshold": project.settings.delay_threshold}
     others = also_late(project) if unanswered else {}
-    told = (
-        at(found.NO_CHANGE, table, "variance", d.row, days=d.workdays, reach=_reach(others, d.row), **words)
-        for d in unanswered
-    )
-    yield from capped(found.NO_CHANGE, table, told, len(unanswered))
+    kinds = project.assessment.compared_kind
+
+    def told(delay: Delay) -> Finding:
+        said = {
+            "how": _HOW[str(kinds[delay.row])],
+            "days": delay.workdays,
+            "reach": _reach(others, delay.row),
+        }
+        return at(found.NO_CHANGE, table, "variance", delay.row, **said, **words)
+
+    yield from capped(found.NO_CHANGE, table, map(told, unanswered), len(unanswered))
     for delay in late:
         if delay.standing == "draft" and delay.change is not None:
             words = {"task": table.texts("id")[delay.row], "days": delay.workdays, "id": delay.change.id}
+            words["how"] = _HOW[str(kinds[delay.row])]
             new = delay.change.new or t("未填", "empty")
             yield at(found.CHANGE_DRAFT, register, "status", delay.change.row, new=new, **words)
+
+
+_HOW = {
+    "forecast": t("预计", "Expected late"),
+    "projected": t("推算", "Projected late"),
+    "today": t("至今已", "Late so far"),
+    "actual": t("实际", "Done late"),
+}
 
 
 def _reach(others: Mapping[int, int], row: int) -> Text:

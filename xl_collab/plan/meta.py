@@ -102,8 +102,9 @@ def _roots(project: Project) -> str:
     groups = sorted(found.causes.reach(late).items(), key=lambda group: -len(group[1]))
     if not groups:
         return ""
-    named = [_root(str(ids[root]), sum(row != root for row in rows)) for root, rows in groups]
-    return fitted(_ROOTS, n=len(groups), names=listing(named, _NAMED)).of(project.book.lang)
+    named = [_root(str(ids[root]), sum(row != root for row in rows)) for root, rows in groups[:_NAMED]]
+    names = listing(named, _NAMED, total=len(groups))
+    return fitted(_ROOTS, n=len(groups), names=names).of(project.book.lang)
 
 
 def _root(row_id: str, others: int) -> Text:

@@ -67,13 +67,13 @@ NO_PLAN = _kind(
 )  # fmt: skip
 NO_CHANGE = _kind(
     "P321", "warning", ("延迟没有进度调整", "Delay without schedule change"),
-    ("晚 {days} 个工作日，超过 {threshold} 个，没有进度调整{reach}", "Late by {days:workday|workdays} (more than {threshold}) without a schedule change{reach}"),
+    ("{how}晚 {days} 个工作日，超过 {threshold} 个，没有进度调整{reach}", "{how} by {days:workday|workdays} (more than {threshold}) without a schedule change{reach}"),
     ("延迟超过阈值须分析原因并调整计划", "A delay over the threshold needs its cause and a new plan"),
     ("运行 xl-collab adjust 生成《进度调整方案》，填原因与措施后报批", "Run xl-collab adjust, add cause and measures, get it approved"),
 )  # fmt: skip
 CHANGE_DRAFT = _kind(
     "P322", "warning", ("进度调整还未批准", "Schedule change not approved"),
-    ("{task} 晚 {days} 个工作日，{id} 还是草拟（新日期 {new}）", "{task} is late by {days:workday|workdays} and {id} is still a draft (new date {new})"),
+    ("{task} {how}晚 {days} 个工作日，{id} 还是草拟（新日期 {new}）", "{task}: {how} by {days:workday|workdays}, and {id} is still a draft (new date {new})"),
     ("方案已起草，还没有审批结论", "It was drafted, but nobody decided"),
     ("报上级领导审批，填审批状态、审批人和日期", "Get it decided; enter approval, approver and date"),
 )  # fmt: skip

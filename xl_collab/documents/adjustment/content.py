@@ -340,6 +340,7 @@ class _Case:
 
     def _summary(self, change: ScheduleChange, milestones: Sequence[MilestoneAtRisk]) -> Iterator[Line]:
         templates = {"actual": words.SUMMARY_DONE, "today": words.SUMMARY_TODAY}
+        templates["projected"] = words.SUMMARY_PROJECTED
         template = templates.get(self.kind, words.SUMMARY_OPEN)
         yield say(
             template,

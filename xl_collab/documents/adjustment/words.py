@@ -56,6 +56,11 @@ SUMMARY_OPEN = t(
     "{id} “{task}”: baseline {base}, expected {compared}, {days:workday|workdays} late "
     "(threshold {threshold}).",
 )
+SUMMARY_PROJECTED = t(
+    "{id}“{task}”基线 {base}，推算 {compared} 完成，晚 {days} 个工作日（阈值 {threshold}）。",
+    "{id} “{task}”: baseline {base}, projected {compared}, {days:workday|workdays} late "
+    "(threshold {threshold}).",
+)
 SUMMARY_TODAY = t(
     "{id}“{task}”基线 {base}，至 {compared} 仍未完成，已晚 {days} 个工作日（阈值 {threshold}），"
     "没有预计完成日期。",

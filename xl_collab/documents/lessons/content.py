@@ -120,7 +120,7 @@ def _row(project: Project, one: Candidate, row_id: str) -> dict[str, object]:
 
 def _candidates(project: Project) -> Iterator[Candidate]:
     tasks = Tasks(project)
-    yield from _on_time(project, tasks)
+    yield from _on_time(tasks)
     yield from _early(tasks)
     yield from _late(project, tasks)
     yield from _records(project, tasks)
@@ -128,14 +128,14 @@ def _candidates(project: Project) -> Iterator[Candidate]:
     yield from _risks(project)
 
 
-def _on_time(project: Project, tasks: Tasks) -> Iterator[Candidate]:
+def _on_time(tasks: Tasks) -> Iterator[Candidate]:
     """Departments with two due tasks or more, all of them finished on time."""
     for group in tasks.by_department():
         if group.due > 1 and group.all_on_time:
-            name, leads = group.name.zh, enumerate(project.leads)
-            ids = tuple(tasks.id(i) for i, lead in leads if lead == name and tasks.on_time[i])
+            name = group.name.zh
             said = fitted(review_words.DEPARTMENT_ON_TIME, department=name, n=group.due)
-            yield Candidate(f"ontime-{name}", "success", said, name, ids[:8], _KEEP_ROUTINE)
+            ids = tuple(tasks.on_time_of[name][:8])
+            yield Candidate(f"ontime-{name}", "success", said, name, ids, _KEEP_ROUTINE)
 
 
 def _early(tasks: Tasks) -> Iterator[Candidate]:

@@ -278,7 +278,7 @@ class TrackerNews:
         own = normalise_key(self.id(i)) in self._causes or inherited(self.project, i) is None
         if own and i in self._worst:
             reached = [fitted(words.PUSHED, id=self.id(j), days=days) for j, days in found.pushes(i).items()]
-            yield from [fitted(words.REACHES, ids=listing(reached, 4))] if reached else []
+            yield from [fitted(words.REACHES, ids=listing(reached, 3))] if reached else []
 
     def cause(self, i: int) -> Text:
         """The last cause on record, else where the lateness came from and what was reported beside it.

@@ -196,6 +196,7 @@ class _Draft:
 
     def _rate(self) -> Iterator[Line]:
         tasks, due = self.tasks, self.tasks.due
+        worst, latest = self._worst()
         if due.any():
             count, on_time, left = (int(rows.sum()) for rows in (due, tasks.on_time, due & ~tasks.done))
             figures: dict[str, Any] = {"due": count, "on_time": on_time, "rate": f"{on_time / count:.0%}"}
@@ -204,26 +205,32 @@ class _Draft:
                 figures["mean"] = fitted(words.MEAN, mean=_signed(self._mean))
             if left:
                 figures["left"] = fitted(words.STILL_OPEN, n=left)
-            yield say(words.SUMMARY_RATE, ids=self._ids(due & ~tasks.on_time), **figures)
+            ids = dict.fromkeys([*latest, *self._ids(due & ~tasks.on_time)])
+            yield say(words.SUMMARY_RATE, ids=ids, worst=worst, **figures)
         else:
-            yield say(words.SUMMARY_NO_RATE)
+            yield say(words.SUMMARY_NO_RATE, ids=latest, worst=worst)
         undated = tasks.passed & ~due
         if undated.any():
             yield say(words.SUMMARY_UNDATED, ids=self._ids(undated), n=int(undated.sum()))
 
+    def _worst(self) -> tuple[Text, list[str]]:
+        """The latest row, and its ID."""
+        rows = self.tasks.late(1)
+        if not rows:
+            return words.WORST_NONE, []
+        i, row_id = rows[0], self.tasks.id(rows[0])
+        kind = "done" if self.tasks.done[i] else str(self.project.assessment.compared_kind[i])
+        return fitted(words.WORST[kind], id=row_id, task=self._name(i), days=self.tasks.days(i)), [row_id]
+
     def _lateness(self) -> Iterator[Line]:
-        """How many rows are late, from how many places, and the latest of them."""
+        """How many rows are late, and from how many places."""
         late = self.tasks.late()
-        if not late:
-            yield say(words.WORST_NONE)
-            return
-        done = sum(bool(self.tasks.done[i]) for i in late)
-        kind = "done" if self.tasks.done[late[0]] else str(self.project.assessment.compared_kind[late[0]])
-        said: dict[str, Any] = {"id": self.tasks.id(late[0]), "task": self._name(late[0])}
-        worst = fitted(words.WORST[kind], days=self.tasks.days(late[0]), **said)
-        counts: dict[str, Any] = {"n": len(late), "done": done, "left": len(late) - done}
-        counts["roots"] = len(self._causes.groups)
-        yield say(words.SUMMARY_LATE, ids=[said["id"]], worst=worst, **counts)
+        if late:
+            done = sum(bool(self.tasks.done[i]) for i in late)
+            groups = self._causes.groups
+            counts: dict[str, Any] = {"n": len(late), "done": done, "left": len(late) - done}
+            ids = [self.tasks.id(group.root) for group in groups[:8]]
+            yield say(words.SUMMARY_LATE, ids=ids, roots=len(groups), **counts)
 
     def _ids(self, rows: Flags, most: int = 8) -> list[str]:
         return [self.tasks.id(i) for i in np.flatnonzero(rows)[:most].tolist()]
@@ -262,8 +269,8 @@ class _Draft:
     def _worked_by_data(self) -> Iterator[Line]:
         for group in self.departments:
             if group.all_on_time:
-                ids = self._ids_of(group)
-                yield say(words.DEPARTMENT_ON_TIME, ids=ids, department=group.name, n=group.due)
+                ids = self.tasks.on_time_of[group.name.zh]
+                yield say(words.DEPARTMENT_ON_TIME, ids=ids[:8], department=group.name, n=group.due)
         for i in self.tasks.early(_NAMED):
             days = -self.tasks.days(i)
             yield say(words.ROW_EARLY, ids=[self.tasks.id(i)], task=self._name(i), days=days)
@@ -278,11 +285,6 @@ class _Draft:
 
     def _name(self, i: int) -> str:
         return brief(self.tasks.name(i), 120)
-
-    def _ids_of(self, group: TaskGroup) -> list[str]:
-        """Rows of a department that were finished on time."""
-        leads = np.array([*self.project.leads, None], dtype=object)[:-1]
-        return self._ids(self.tasks.on_time & (leads == group.name.zh))
 
     def _records(self, *, complete: bool) -> Iterator[Line]:
         """Recurrences whose periods so far all have records, or those that miss some."""

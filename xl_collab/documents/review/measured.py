@@ -9,7 +9,7 @@ short remark may not enter.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -149,6 +149,14 @@ class Tasks:
     def on_time(self) -> Flags:
         """Due rows that were finished by their date."""
         return self.due & self.proven & (np.nan_to_num(self.variance) <= 0)
+
+    @cached_property
+    def on_time_of(self) -> Mapping[str, list[str]]:
+        """Leading department → IDs of the rows that it finished on time."""
+        found: dict[str, list[str]] = {}
+        for i in np.flatnonzero(self.on_time).tolist():
+            found.setdefault(self.project.leads[i], []).append(self.id(i))
+        return found
 
     @cached_property
     def shown(self) -> list[int]:

@@ -23,8 +23,9 @@ SUMMARY_EMPTY = t(
     "The tracker has no tasks yet; there is nothing to review so far.",
 )
 SUMMARY_RATE = t(
-    "到期任务 {due} 项，按期率为 {rate}（{on_time}/{due}）{mean}{left}。",
-    "{due:task was|tasks were} due, {rate} of them finished on time ({on_time} of {due}){mean}{left}.",
+    "到期任务 {due} 项，按期率为 {rate}（{on_time}/{due}）{mean}{left}；{worst}。",
+    "{due:task was|tasks were} due, {rate} of them finished on time ({on_time} of {due}){mean}{left}; "
+    "{worst}.",
 )
 MEAN = t("，平均偏差 {mean} 个工作日", "; their mean variance is {mean} workdays")
 STILL_OPEN = t(
@@ -33,16 +34,16 @@ STILL_OPEN = t(
 )
 NOTHING_ELSE = t("", "")
 SUMMARY_NO_RATE = t(
-    "还没有任务到期，按期率暂无。", "No task was due so far, so there is no on-time rate yet."
+    "还没有任务到期，按期率暂无；{worst}。",
+    "No task was due so far, so there is no on-time rate yet; {worst}.",
 )
 SUMMARY_UNDATED = t(
     "{n} 项已完成的到期任务没有实际完成日期，未计入按期率。",
     "{n:due task is|due tasks are} done on an unknown day and not counted in the on-time rate.",
 )
 SUMMARY_LATE = t(
-    "{n} 项任务晚于基线（已完成 {done} 项，未完成 {left} 项），源头 {roots} 处；{worst}。",
-    "{n:task is|tasks are} later than the baseline ({done} done, {left} not), from "
-    "{roots:cause|causes}; {worst}.",
+    "{n} 项任务晚于基线（已完成 {done} 项，未完成 {left} 项），源头 {roots} 处。",
+    "{n:task is|tasks are} later than the baseline ({done} done, {left} not), from {roots:cause|causes}.",
 )
 WORST = {
     "done": t(
@@ -62,7 +63,7 @@ WORST = {
         "the latest, {days:workday|workdays} late so far, is {id} “{task}”",
     ),
 }
-WORST_NONE = t("没有任务晚于基线。", "No task is later than its baseline.")
+WORST_NONE = t("没有任务晚于基线", "no task is later than its baseline")
 SUMMARY_LEARNT = t(
     "发生风险 {risks} 项，进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
     "可复用模式 {pattern} 条。",
@@ -184,15 +185,15 @@ DRIFT = t(
 # The course of the project
 TREND_DONE = t(
     "{day} 时 {of} 项任务完成 {was} 项，现在 {tasks} 项完成 {now} 项。",
-    "On {day} {was} of {of:task|tasks} were done, now {now} of {tasks}.",
+    "On {day}, {was} of {of:task|tasks} were done, now {now} of {tasks}.",
 )
 TREND_END = t(
     "最后一项的完成日期 {day} 时为 {was}，现在为 {now}（{days} 个工作日）。",
-    "On {day} the last task was to be finished on {was}, now on {now} ({days} workdays).",
+    "On {day}, the last task was to be finished on {was}, now on {now} ({days} workdays).",
 )
 TREND_SAME = t(
     "最后一项的完成日期 {day} 时为 {was}，现在为 {now}，没有移动。",
-    "On {day} the last task was to be finished on {was}, now on {now}: it did not move.",
+    "On {day}, the last task was to be finished on {was}, now on {now}: it did not move.",
 )
 TREND_BASIS = t(
     "各点取自签发纪要时的快照；完成日期取各任务的对比日期，没有的取基线，取消的不计。",
