@@ -16,9 +16,8 @@ from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
 from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
-from xl_collab.plan.computed import formula_values
+from xl_collab.plan.computed import formula_values, stamps
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
-from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
@@ -286,9 +285,13 @@ def _look(canvas: Canvas, column: Column) -> Format:
     return canvas.theme("body", *KIND_ROLES.get(column.kind, ()), *ground)
 
 
+_EMPTY_ROW: Mapping[str, object] = {"off_day": 0, "work_day": 0, "first_changed": -1}
+"""What formulas show in the one row of a table without rows, where it is not nothing."""
+
+
 def _result(column: Column, value: object, *, empty: bool) -> object:
-    """The cached value of a formula cell; on the one row of an empty table some show 0."""
-    return 0 if empty and column.name in {"off_day", "work_day"} else value
+    """The cached value of a formula cell; on the one row of an empty table some show a number."""
+    return _EMPTY_ROW.get(column.name, value) if empty else value
 
 
 def cell_values(project: Project, sheet: TableSheet, table: Table) -> Values:
@@ -313,7 +316,7 @@ def _tool_values(project: Project, count: int) -> Values:
         "next_due": list(found.next_due),
         "computed_at": [project.as_of] * count,
         "earliest": found.earliest.astype("datetime64[D]").tolist(),
-        **progress(project),
+        **stamps(project),
     }
 
 
