@@ -97,8 +97,8 @@ def progress(project: Project) -> Mapping[str, Sequence[object]]:
 def basis(project: ParsedProject, reported: Days) -> list[str]:
     """推算依据 of each row, given its 进度日期.
 
-    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 实际完成, 编号, 时间节点 where
-    it is no date, 基线开始, 进度日期, 预计完成; days as numbers. Last stands what is right at once when it changes.
+    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 实际完成, 编号, 时间节点 that is no
+    date, 基线开始, 进度日期, 预计完成; days as numbers. Last stands what is right at once when it changes.
     A row in which one of the others shows an error keeps 完成率 alone: a formula cannot read it either.
     """
     based, planned = project.seen("baseline"), project.seen("deadline")
@@ -114,7 +114,7 @@ def basis(project: ParsedProject, reported: Days) -> list[str]:
         _words(project, "id"),
         _words(project, "deadline", but=planned.number),
         _numbers(project.seen("baseline_start").serial),
-        _numbers((reported - _EPOCH).astype(np.float64)),
+        _numbers(np.where(np.isnat(reported), np.nan, (reported - _EPOCH).astype(np.float64))),
         _dates(project, "forecast"),
     )
     told = list(map(SEPARATOR.join, zip(*parts, strict=True)))

@@ -9,7 +9,7 @@ nothing is worked out for another day. No edits, no clock.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -61,16 +61,18 @@ def _levels(graph: Graph) -> npt.NDArray[np.float64]:
 
 
 def valid_until(project: Project) -> list[object]:
-    """推算有效至 of each row: None for ever; at noon where it is wrong on days off only after it.
+    """推算有效至 of each row; None for ever.
 
     On a working day an overdue row that has begun is right natively: it finishes today at the earliest. On
-    a day off Python says the next working day.
+    a day off Python says the next working day. So a day at noon means that after it only days off are
+    wrong, one at six in the morning that until then days off are.
     """
-    until, noon = _Validity(project).until
+    until, noon, six = _Validity(project).until
     days = until.astype("datetime64[D]").tolist()
+    hours = np.select([noon, six], [12, 6], 0).tolist()
     return [
-        None if number >= _FAR else datetime.combine(day, time(12)) if half else day
-        for number, day, half in zip(until.tolist(), days, noon.tolist(), strict=True)
+        None if number >= _FAR else datetime.combine(day, time(hour)) if hour else day
+        for number, day, hour in zip(until.tolist(), days, hours, strict=True)
     ]
 
 
@@ -84,13 +86,22 @@ class _Validity:
         self.today = _number(project.as_of)
 
     @cached_property
-    def until(self) -> tuple[Ints, Flags]:
-        """The last day of each row, and whether only days off are wrong after it."""
+    def until(self) -> tuple[Ints, Flags, Flags]:
+        """The last day of each row; whether only days off are wrong after it, and whether they are before."""
         shows = self.states.open & ((self.network.base > NEVER) | _recurring(self.project))
         own, noon = self._own
         outside = np.minimum.reduce((self._before, self._alerts, self._due, self._begins, self._circular))
-        until = np.where(shows, np.minimum(own, outside), _FAR)
-        return until, shows & noon & (outside >= _FAR)
+        # An overdue row is wrong on the next day off: nothing else need be known of its own last day.
+        six = shows & noon & (outside < _FAR) & (own < self._next_day_off)
+        until = np.where(shows, np.where(six, outside, np.minimum(own, outside)), _FAR)
+        return until, shows & noon & (outside >= _FAR), six
+
+    @property
+    def _next_day_off(self) -> int:
+        calendar, day = self.project.calendar, self.project.as_of + timedelta(days=1)
+        while calendar.is_workday(day):
+            day += timedelta(days=1)
+        return _number(day)
 
     @cached_property
     def _drift(self) -> Schedule:
@@ -99,6 +110,8 @@ class _Validity:
         waiting = ~network.started | self.states.paused
         own = np.where(plan.fixed | (plan.own <= NEVER), NEVER, np.where(waiting, network.left - 1, 0))
         first, promise = (np.where(column > NEVER, NEVER + 1, NEVER) for column in (plan.first, plan.promise))
+        # A row begun on a day that nobody noted, and before its plan, counts as begun today.
+        first = np.where(network.started & ~network.began & (network.planned > 0), 0, first)
         return Schedule(replace(plan, own=own, first=first, promise=promise))
 
     def _holds(self, finish: Ints, drift: Ints) -> Ints:
@@ -171,17 +184,17 @@ class _Validity:
         undated = network.done & ~self.project.seen("actual").number & (network.base > 0)
         reported = _numbers(network.reported_on)
         early = self._counts & (reported > self.today) & (reported < _FAR)
-        found[undated | early | self._moving_starts] = self.today
-        return found
+        found[undated | early] = self.today
+        return np.minimum(found, self._starts)
 
     @property
-    def _moving_starts(self) -> Flags:
-        """Rows whose start a link looks at, and moves in another way than their finish."""
-        network, plan = self.network, self.schedule.plan
-        seen = np.zeros(len(network.base), dtype=bool)
+    def _starts(self) -> Ints:
+        """Until when promised rows that have not begun are expected to start on the same day."""
+        plan, waits = self.schedule.plan, ~self.network.started
+        seen = np.zeros(len(plan.base), dtype=bool)
         seen[plan.graph.source[plan.by_start]] = True
-        begun = network.started & ~network.began & (network.planned > 0)
-        return seen & (begun | ((plan.promise > NEVER) & ~network.started))
+        kept = self._holds(self.schedule.start, self._drift.free - plan.duration + 1)
+        return np.where(seen & waits & (plan.promise > NEVER), kept, _FAR)
 
     @cached_property
     def _before(self) -> Ints:

@@ -118,8 +118,9 @@ PENDING = (
     'AND([first_changed]<0,[computed_at]<>""),'
     f"AND({{rank}}>1,[first_changed]<IF({{rank}}=INT({{rank}}),{{rank}},{NOTHING})),"
     "as_of<N([computed_at]),"
-    "IF(as_of>N([valid_until]),IF(N([valid_until])>0,IF([valid_until]=INT([valid_until]),TRUE,{off_today}),FALSE),"
-    'FALSE)),<text.pending>,""))'
+    "IF(N([valid_until])=0,FALSE,IF(as_of>[valid_until],IF([valid_until]-INT([valid_until])=0.5,{off_today},TRUE),"
+    "IF([valid_until]-INT([valid_until])=0.25,AND(as_of>[computed_at],{off_today}),FALSE)))"
+    '),<text.pending>,""))'
 )
 """待重算 in an open row that Python may see otherwise: its own cells changed, something before it did, the
 calendar or the threshold is another one, or the days that have passed move it."""
