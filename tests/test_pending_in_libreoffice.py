@@ -146,7 +146,11 @@ def _edit(dice: random.Random, number: int, rows: list[dict[str, object]]) -> Ma
         {"deadline": dice.choice([near, near, "每周五", "待定", None])},
         {"baseline": dice.choice([near, None])},
         {"baseline_start": dice.choice([near, None])},
-        {"predecessors": dice.choice([other, f"{other}SS+2", None, f"{rows[number]['predecessors'] or ''}、{other}"])},
+        {
+            "predecessors": dice.choice(
+                [other, f"{other}SS+2", None, f"{rows[number]['predecessors'] or ''}、{other}"]
+            )
+        },
         {"id": dice.choice([f"N{number:03}", other])},
         dict.fromkeys(LETTERS),  # the row's contents are deleted
         _new_row(dice, number, near),
@@ -220,7 +224,9 @@ def cases(seed: int, rows: int) -> Iterator[Case]:
     def case(name: str, cells: dict[str, object], days: int) -> Case:
         day = AS_OF + timedelta(days=days)
         typed_in = {tab: dict(cells)} if cells else {}
-        return Case(f"{name}-{seed}", package, typed_in | (setting(package, "data_date", day) if days else {}), day)
+        return Case(
+            f"{name}-{seed}", package, typed_in | (setting(package, "data_date", day) if days else {}), day
+        )
 
     yield case("untouched", {}, 0)
     yield case("few", few, 0)
@@ -235,3 +241,44 @@ def opened(all_cases: list[Case], folder: Path, soffice: Callable[..., None]) ->
     packages = {case.name: case.edited for case in all_cases}
     shown = recalculated(packages, folder, soffice)
     return [judge(case, shown[case.name], folder) for case in all_cases]
+
+
+def told(judged: list[Judged]) -> tuple[list[str], Counter[str]]:
+    """Every silent row, and the counts of all workbooks together."""
+    counts = Counter[str]()
+    for one in judged:
+        counts += one.counts
+    return [line for one in judged for line in one.silent], counts
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, soffice: Callable[..., None]) -> dict[str, Judged]:
+    folder, made = tmp_path_factory.mktemp("pending"), list(cases(1, 100))
+    return dict(zip([case.name for case in made], opened(made, folder, soffice), strict=True))
+
+
+def test_no_figure_is_silently_out_of_date(small: dict[str, Judged]) -> None:
+    silent, counts = told(list(small.values()))
+    assert silent == []
+    assert counts["wrong"] > 80  # edits and days did change what Python says
+
+
+def test_right_after_a_run_nothing_is_marked(small: dict[str, Judged]) -> None:
+    assert small["untouched-1"].counts["marked"] == small["untouched-1"].counts["wrong"] == 0
+
+
+def test_a_day_marks_little_that_is_right(small: dict[str, Judged]) -> None:
+    """Whoever opens the workbook the next morning sees marks where something is to be recalculated."""
+    counts = small["after1-1"].counts
+    assert 0 < counts["marked"] - counts["wrong"] < counts["rows"] / 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(11, 19))
+def test_no_figure_is_silently_out_of_date_in_a_large_tracker(
+    seed: int, tmp_path: Path, soffice: Callable[..., None]
+) -> None:
+    silent, counts = told(opened(list(cases(seed, 500)), tmp_path, soffice))
+    print(seed, dict(counts))
+    assert silent == []
+    assert counts["wrong"] > 400

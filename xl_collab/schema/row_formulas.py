@@ -45,7 +45,7 @@ SNIPPETS = {
     "promise_now": 'IFERROR(IF(ISNUMBER([forecast]),INT([forecast]),[forecast]&""),"#")',
     "rank": "ABS(N([order]))",
     # From where on a change of this row may matter: nowhere if nobody follows, anywhere if two have its ID.
-    "from_here": (f"IF(COUNTIF([id⇕],[id])>1,0,IF(N([order])>0,INT([order]),{NOWHERE}))"),
+    "from_here": f'IF(IF([id]="",0,COUNTIF([id⇕],[id]))>1,0,IF(N([order])>0,INT([order]),{NOWHERE}))',
     "off_today": "NETWORKDAYS(as_of,as_of,days_off)+COUNTIFS(makeup_days,as_of)=0",
     # The calendar and the threshold in short; Python wrote the same in 推算口径.
     "ground": ('TEXT(SUMSQ(days_off)+3*SUMSQ(makeup_days),"0")&"|"&delay_threshold&"|"'),
@@ -98,7 +98,7 @@ CHANGED = (
 """From which 推算次序 on rows may be affected by what was edited in this one; empty when nothing was.
 
 A whole number where the row's own figures may be wrong too, a quarter more where not: an
-own 预计完成 is right at once, for 推算完成 was worked out without it.
+own 预计完成 is right at once, for 推算完成 was worked out without it, but not for how long.
 """
 
 FIRST_CHANGED = (
@@ -114,7 +114,7 @@ FIRST_CHANGED = (
 
 PENDING = (
     '=IF(OR({stopped},{text_date},{finished}),"",IF(OR('
-    'IF([changed]="",FALSE,[changed]=INT([changed])),'
+    'IF([changed]="",FALSE,OR([changed]=INT([changed]),as_of>N([computed_at]))),'
     'AND([first_changed]<0,[computed_at]<>""),'
     f"AND({{rank}}>1,[first_changed]<IF({{rank}}=INT({{rank}}),{{rank}},{NOTHING})),"
     "as_of<N([computed_at]),"

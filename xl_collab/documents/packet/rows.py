@@ -37,6 +37,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
+from xl_collab.schema.row_formulas import NOTHING
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
@@ -53,6 +54,10 @@ _PAGES_WIDE = 2
 _PRINTED_BLANKS = 8
 
 
+_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING}
+"""What formulas show in a blank row, where it is not nothing."""
+
+
 def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> TableSheet:
     """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
 
@@ -61,7 +66,8 @@ def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> 
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}
     shown = [tracker.column(name) for name in order if name in names]
-    rest = [c for c in tracker.columns if c.name not in order]
+    # What tells that rows of the tracker are missing or the calendar is another one has no meaning here.
+    rest = [c for c in tracker.columns if c.name not in (*order, "inputs")]
     visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
     hidden = [replace(c, hidden=True) for c in rest if c not in visible]
     title, hint = (words.OTHERS, words.OTHERS_HINT) if others else (words.TASKS, words.TASKS_HINT)
@@ -170,6 +176,7 @@ class _Drawing:
             look = self._look(column, i if given else None)
             if column.computed == "formula":
                 text = in_row(self._formulas[column.name], row + 1)
+                value = value if given else _BLANK_ROW.get(column.name)
                 write_formula(self.worksheet, row, at, text, look, value)
             else:
                 write(self.worksheet, row, at, value, look, self.canvas.theme)
