@@ -160,10 +160,9 @@ class _Painter:
         names = letters_of(self.sheet)
         if "pending" not in names:
             return
-        rule = {"type": "formula", "criteria": f'={self.cell("pending")}<>""'}
-        rule["format"] = self.canvas.theme.pending()
         for name in _WAITING:
-            at = self.sheet.index(name)
+            at, test = self.sheet.index(name), f'AND({self.cell("pending")}<>"",{self.cell(name)}<>"")'
+            rule = {"type": "formula", "criteria": f"={test}", "format": self.canvas.theme.pending()}
             self.worksheet.conditional_format(FIRST_ROW - 1, at, self.canvas.last_row - 1, at, rule)
 
     def changed_cells(self) -> None:

@@ -222,6 +222,8 @@ def stale_line(canvas: Canvas, end: str = "") -> str:
 
     Nothing right after a run.
     """
+    if "pending" not in letters_of(canvas.declaration.table("tracker")):
+        return '""'
     names = ("computed_at", "changed", "pending", "first_changed")
     days, changed, pending, first = (canvas.column("tracker", name) for name in names)
     waiting = f'COUNTIF({pending},"{REASONS["pending"].of(canvas.lang)}")'

@@ -35,7 +35,7 @@ def order(project: Project) -> list[float]:
     before it: predecessors that no row has, cycles, recurrences that begin with the project.
     """
     graph = project.assessment.graph
-    open_ended = graph.stuck | _recurring(project)
+    open_ended = graph.stuck | (_recurring(project) & ~project.seen("planned_start").number)
     open_ended[[row for row, _ in graph.unknown]] = True
     open_ended[list(graph.unread)] = True
     found = _levels(graph) + np.where(open_ended, 0.5, 0)
@@ -193,7 +193,9 @@ class _Validity:
         plan, waits = self.schedule.plan, ~self.network.started
         seen = np.zeros(len(plan.base), dtype=bool)
         seen[plan.graph.source[plan.by_start]] = True
-        kept = self._holds(self.schedule.start, self._drift.free - plan.duration + 1)
+        free, finish, drift = self.schedule.free, self.schedule.finish, self._drift
+        early, late = self._holds(free, drift.free), self._holds(finish, drift.floor)
+        kept = np.where(free - plan.duration + 1 < finish, early, late)
         return np.where(seen & waits & (plan.promise > NEVER), kept, _FAR)
 
     @cached_property
