@@ -118,9 +118,11 @@ def _row(last: str) -> Callable[[Lang], tuple[TwinFormula, ...]]:
     """The tracker's own formulas for a row laid out as in the example."""
 
     def steps(lang: Lang) -> tuple[TwinFormula, ...]:
-        letters = {column.name: _CELLS.get(column.name, _EMPTY) for column in TRACKER.columns}
-        names = ("compared", "variance", last)
-        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in names]
+        # A twin is worked out from what stands beside it: nothing of it waits for Python.
+        names = (column.name for column in TRACKER.columns if column.name != "pending")
+        letters = {name: _CELLS.get(name, _EMPTY) for name in names}
+        steps = ("compared", "variance", last)
+        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in steps]
         return tuple(TwinFormula(f"{_CELLS[name]}2", f"={text}") for name, text in made)
 
     return steps
