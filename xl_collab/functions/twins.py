@@ -121,8 +121,8 @@ def _row(last: str) -> Callable[[Lang], tuple[TwinFormula, ...]]:
         # A twin is worked out from what stands beside it: nothing of it waits for Python.
         names = (column.name for column in TRACKER.columns if column.name != "pending")
         letters = {name: _CELLS.get(name, _EMPTY) for name in names}
-        steps = ("compared", "variance", last)
-        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in steps]
+        stages = ("compared", "variance", last)
+        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in stages]
         return tuple(TwinFormula(f"{_CELLS[name]}2", f"={text}") for name, text in made)
 
     return steps
