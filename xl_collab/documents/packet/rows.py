@@ -66,8 +66,7 @@ def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> 
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}
     shown = [tracker.column(name) for name in order if name in names]
-    # What tells that rows of the tracker are missing or the calendar is another one has no meaning here.
-    rest = [c for c in tracker.columns if c.name not in (*order, "inputs")]
+    rest = [c for c in tracker.columns if c.name not in order]
     visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
     hidden = [replace(c, hidden=True) for c in rest if c not in visible]
     title, hint = (words.OTHERS, words.OTHERS_HINT) if others else (words.TASKS, words.TASKS_HINT)
@@ -183,7 +182,9 @@ class _Drawing:
 
     @cached_property
     def _formulas(self) -> Mapping[str, str]:
-        letters, lang = letters_of(self.sheet), self.canvas.lang
+        # A packet has some rows and some years: that others are missing here means nothing.
+        letters = {name: letter for name, letter in letters_of(self.sheet).items() if name != "inputs"}
+        lang = self.canvas.lang
         return {c.name: filled_down(c, letters, lang) for c in formula_columns(self.sheet)}
 
     def _look(self, column: Column, i: int | None) -> Format:
