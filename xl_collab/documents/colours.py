@@ -74,6 +74,10 @@ _ALSO: Mapping[tuple[str, str], tuple[str, ...]] = {("tracker", "rag"): ("varian
 """Columns that take the colour of another column's word, by (sheet, column of the word)."""
 
 
+_WAITING = ("projected", "compared", "reason")
+"""Columns that show by their look that a row is to be recalculated; 预警 and 偏差 keep their colour."""
+
+
 @dataclass(frozen=True)
 class Overdue:
     """A date column that is red when the day is past and nothing says that it was met."""
@@ -96,6 +100,7 @@ def colour_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> Non
     if sheet.state != "visible":
         return
     painter = _Painter(worksheet, canvas, sheet)
+    painter.pending_figures()
     for column in sheet.columns:
         painter.words(column)
         if column.kind is Kind.DATE and column.entered:
@@ -149,6 +154,16 @@ class _Painter:
             tests = [f'{self.cell(column.name)}="{word}"' for word in self._labels(column.name, codes)]
             if tests:
                 self._add(0, len(self.sheet.columns) - 1, f"OR({','.join(tests)})", "")
+
+    def pending_figures(self) -> None:
+        """Figures of rows that Python may see otherwise."""
+        names = letters_of(self.sheet)
+        if "pending" not in names:
+            return
+        for name in _WAITING:
+            at, test = self.sheet.index(name), f'AND({self.cell("pending")}<>"",{self.cell(name)}<>"")'
+            rule = {"type": "formula", "criteria": f"={test}", "format": self.canvas.theme.pending()}
+            self.worksheet.conditional_format(FIRST_ROW - 1, at, self.canvas.last_row - 1, at, rule)
 
     def changed_cells(self) -> None:
         """One rule over all columns."""

@@ -16,9 +16,8 @@ from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
 from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
-from xl_collab.plan.computed import formula_values
-from xl_collab.plan.formulas import filled_down, formula_columns, in_row, render
-from xl_collab.plan.progress import progress
+from xl_collab.plan.computed import formula_values, stamps
+from xl_collab.plan.formulas import REASONS, filled_down, formula_columns, in_row, render
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
@@ -30,6 +29,14 @@ _BANNER = t(
     "数据日期 {0}：全部计算以此日为准；清空“设置”中的数据日期即改按今天计算。",
     "Data date {0}: all figures are as of this day; clear it in Settings to use today.",
 )
+_STALE = (
+    t("还没有推算", "Not computed yet"),
+    t("推算截至 ", "Computed as of "),
+    t("，其后 {0} 行已改动", ", rows changed since: {0}"),
+    t("，节假日或延迟阈值已改动", ", holidays or the threshold changed"),
+    t("，{0} 行待重算", ", rows to recompute: {0}"),
+)
+_STOP = t("。", ". ")
 _CALENDAR_NOTE = t(
     "官方放假安排：{0}–{1} 年；其他年份按推定。", "Official days: {0}–{1}; other years are estimated."
 )
@@ -193,6 +200,8 @@ def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, at: int) ->
     elif sheet.state == "visible":
         day = canvas.project.settings.data_date
         formula, value = data_date_banner(canvas, day)
+        if sheet.key == "tracker":
+            formula = tracker_banner(canvas, formula)
         write_formula(worksheet, 2, at, formula, canvas.theme("banner"), value)
 
 
@@ -201,6 +210,35 @@ def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
     before, after = _BANNER.of(canvas.lang).split("{0}")
     text = f'"{before}"&{DATE_TEXT.format("data_date")}&"{after}"'
     return f'IF(ISNUMBER(data_date),{text},"")', f"{before}{day}{after}" if day else ""
+
+
+def tracker_banner(canvas: Canvas, dated: str) -> str:
+    """The formula of the line above 跟踪表: whether figures wait for Python, then the data date."""
+    return f"{stale_line(canvas, _STOP.of(canvas.lang))}&{dated}"
+
+
+def stale_line(canvas: Canvas, end: str = "") -> str:
+    """A formula that says how far figures go, how many rows were changed since and how many wait for Python.
+
+    Nothing right after a run.
+    """
+    if "pending" not in letters_of(canvas.declaration.table("tracker")):
+        return '""'
+    names = ("computed_at", "changed", "pending", "first_changed")
+    days, changed, pending, first = (canvas.column("tracker", name) for name in names)
+    waiting = f'COUNTIF({pending},"{REASONS["pending"].of(canvas.lang)}")'
+    never, since, rows, ground, wait = (text.of(canvas.lang) for text in _STALE)
+    known = f'IF(MIN({days})=0,"{never}","{since}"&{DATE_TEXT.format(f"MIN({days})")})'
+    told = (
+        f'{known}&IF(COUNT({changed})=0,"",{_numbered(rows, f"COUNT({changed})")})'
+        f'&IF(MIN({first})<0,"{ground}","")&IF({waiting}=0,"",{_numbered(wait, waiting)})'
+    )
+    return f'IF(COUNT({changed})+{waiting}=0,"",{told}&"{end}")'
+
+
+def _numbered(text: str, number: str) -> str:
+    before, after = text.split("{0}")
+    return f'"{before}"&{number}&"{after}"'
 
 
 def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
@@ -286,9 +324,13 @@ def _look(canvas: Canvas, column: Column) -> Format:
     return canvas.theme("body", *KIND_ROLES.get(column.kind, ()), *ground)
 
 
+_EMPTY_ROW: Mapping[str, object] = {"off_day": 0, "work_day": 0, "first_changed": -1}
+"""What formulas show in the one row of a table without rows, where it is not nothing."""
+
+
 def _result(column: Column, value: object, *, empty: bool) -> object:
-    """The cached value of a formula cell; on the one row of an empty table some show 0."""
-    return 0 if empty and column.name in {"off_day", "work_day"} else value
+    """The cached value of a formula cell; on the one row of an empty table some show a number."""
+    return _EMPTY_ROW.get(column.name, value) if empty else value
 
 
 def cell_values(project: Project, sheet: TableSheet, table: Table) -> Values:
@@ -314,7 +356,7 @@ def _tool_values(project: Project, count: int) -> Values:
         "computed_at": [project.as_of] * count,
         "earliest": found.earliest.astype("datetime64[D]").tolist(),
         "due_on": project.due_days.tolist(),
-        **progress(project),
+        **stamps(project),
     }
 
 

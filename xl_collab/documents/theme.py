@@ -42,6 +42,9 @@ RAG_COLOURS: Mapping[str, tuple[str, str]] = {
 }
 """Word and ground of each alert; always shown with the word, never as colour alone."""
 
+PENDING_COLOURS = ("#3B5569", "#E4EDF2", "#7C97A8")
+"""Ink, ground and edge of figures that are to be recalculated."""
+
 FONT = "微软雅黑"
 NOTE_SIZE, SECTION_SIZE, TITLE_SIZE = 9, 12, 16
 HEADER_HEIGHT = 24.0
@@ -166,6 +169,11 @@ class Theme:
     def changed(self) -> Format:
         """Marks a cell that replies changed: no alert's colour, and a line that an alert's ground leaves."""
         return self._differential(bg_color="#F1EAFB", bottom=1, bottom_color="#7A3EB1")
+
+    def pending(self) -> Format:
+        """Figures that wait for Python: slanted on a cool ground, and none of the alerts' colours."""
+        ink, ground, edge = PENDING_COLOURS
+        return self._differential(font_color=ink, italic=True, bg_color=ground, bottom=4, bottom_color=edge)
 
     def faint(self) -> Format:
         """Quiet grey text for conditional formats: rows that no longer matter."""

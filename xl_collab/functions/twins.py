@@ -118,11 +118,11 @@ def _row(last: str) -> Callable[[Lang], tuple[TwinFormula, ...]]:
     """The tracker's own formulas for a row laid out as in the example."""
 
     def steps(lang: Lang) -> tuple[TwinFormula, ...]:
-        # Loose cells hang on no other row.
-        names_here = (column.name for column in TRACKER.columns if column.name != "due_on")
-        letters = {name: _CELLS.get(name, _EMPTY) for name in names_here}
-        names = ("compared", "variance", last)
-        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in names]
+        # A twin is worked out from what stands beside it: it hangs on no other row, nothing of it waits.
+        here = (column.name for column in TRACKER.columns if column.name not in ("pending", "due_on"))
+        letters = {name: _CELLS.get(name, _EMPTY) for name in here}
+        stages = ("compared", "variance", last)
+        made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in stages]
         return tuple(TwinFormula(f"{_CELLS[name]}2", f"={text}") for name, text in made)
 
     return steps

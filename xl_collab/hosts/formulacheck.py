@@ -25,7 +25,7 @@ from xl_collab.schema.words import Lang
 
 _PREFIX = re.compile(r"_xl(?:fn|ws)\.")
 _NUMBER = re.compile(rb"[0-9]+")
-_MARK = b"\1"  # stands for the row's own number; no formula can contain it
+_MARK, _ABOVE = b"\1", b"\2"  # stand for the row's own number and the one above; no formula can hold them
 _ODD, _OTHER = 777_777, 888_888  # rows whose numbers no formula mentions otherwise
 
 
@@ -88,9 +88,9 @@ class _Judge:
         number = group_number(element) if b" si=" in element[:200] else None
         if number is not None:
             return self._groups.get(number, False)
-        if not self._own_row_only or str(row) in self._numbers:
+        if not self._own_row_only or not self._numbers.isdisjoint((str(row), str(row - 1))):
             return self._says(element, row)
-        key = element.replace(b"%d" % row, _MARK)
+        key = _replaced(element, row)
         if key not in self._seen:
             self._seen[key] = self._says(element, row)
         return self._seen[key]
@@ -108,7 +108,11 @@ def _pieces(marked: bytes) -> frozenset[str]:
 
 
 def _marked(text: str, row: int) -> bytes:
-    return text.encode().replace(b"%d" % row, _MARK)
+    return _replaced(text.encode(), row)
+
+
+def _replaced(text: bytes, row: int) -> bytes:
+    return text.replace(b"%d" % row, _MARK).replace(b"%d" % (row - 1), _ABOVE)
 
 
 def tidy(formula: str) -> str:

@@ -12,11 +12,14 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.formulas import LAST_OF_ALL
 from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
+from xl_collab.plan.validity import order, valid_until
 from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.edits import Edit, SetColumn
 from xl_collab.project.tables import Table
+from xl_collab.schema.row_formulas import NOTHING
 from xl_collab.schema.words import RAG, RISK_LEVEL, Choices, Lang
 
 HIGH, MEDIUM = 15, 8
@@ -43,7 +46,16 @@ def _tracker(project: Project, table: Table) -> Values:
         "variance": [None if np.isnan(v) else int(v) for v in found.variance],
         "rag": [labels[code] for code in found.rag],
         "reason": [text or None for text in found.reason],
+        **fresh_marks(table),
     }
+
+
+_FRESH: Mapping[str, object] = {"changed": None, "first_changed": NOTHING, "pending": None}
+
+
+def fresh_marks(table: Table) -> Values:
+    """推算后改动, 最早改动 and 待重算 right after a run: nothing has changed."""
+    return {name: [value] * len(table) for name, value in _FRESH.items()}
 
 
 def _codes(table: Table, column: str) -> tuple[str, ...]:
@@ -156,6 +168,12 @@ COLUMNS = (
     "due_on",
     "basis",
     "reported_on",
+    "valid_until",
+    "order",
+    "inputs",
+    "changed",
+    "first_changed",
+    "pending",
 )
 """The columns in order: tool values, and formulas with their results as cached values."""
 
@@ -183,10 +201,42 @@ def column_values(project: Project) -> Mapping[str, Sequence[object]]:
         "reason": found.reason,
         "next_due": found.next_due,
         "computed_at": [project.as_of] * len(found.reason),
-        **progress(project),
         "earliest": found.earliest.tolist(),
         "due_on": project.due_days.tolist(),
+        **stamps(project),
+        **fresh_marks(project.tracker),
     }
+
+
+def stamps(project: Project) -> Mapping[str, Sequence[object]]:
+    """What tells native formulas which rows Python may see otherwise later; None where there is no place."""
+    table, rows = project.tracker, len(project.tracker)
+    nothing: list[object] = [None] * rows
+    place = {name: name in table.letters for name in ("valid_until", "order", "inputs")}
+    return {
+        **progress(project),
+        "valid_until": valid_until(project) if place["valid_until"] else nothing,
+        "order": order(project) if place["order"] else nothing,
+        "inputs": [_ground(project), *nothing[1:]] if place["inputs"] and rows else nothing,
+    }
+
+
+def _ground(project: Project) -> str:
+    """推算口径: days off and make-up days in one number, the threshold, and how many rows there are.
+
+    The formula of 最早改动 makes the same text.
+    """
+    values = formula_values(project, "calendar")
+    off, work = (sum(map(_square, values.get(name, ()))) for name in ("off_day", "work_day"))
+    count = int((project.tracker.rows <= LAST_OF_ALL).sum())
+    return f"{off + 3 * work}|{project.settings.delay_threshold}|{count}"
+
+
+def _square(day: object) -> int:
+    return (day.toordinal() - _EPOCH) ** 2 if isinstance(day, date) else 0
+
+
+_EPOCH = date(1899, 12, 30).toordinal()
 
 
 def whole_numbers(values: npt.NDArray[np.float64], empty: object) -> list[object]:

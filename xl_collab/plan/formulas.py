@@ -1,9 +1,10 @@
 """Native formulas from their declarations: the same rules as `assessment.py`, as Excel 2010 text.
 
 A formula says `[name]` for the same row's cell, `[name?]` for one that older workbooks may lack (0
-then), `[name↓]` for the cells below it, `[name↕]` for its column, `<list.code>` for a quoted word,
-`{n:number:code}` for a number with its noun, and `{snippet}` for a shared piece; this module writes them out
-for one row.
+then), `[name↑]` for the cell above it, `[name↓]` for those below it, `[name↕]` for its column, `[name⇕]` for
+all of the sheet's column, `<list.code>` for a quoted word, `{n:number:code}` for a number with its noun,
+`{snippet}` for a shared piece, and `«name:piece»` for a piece that stands only where the sheet has a column
+`name`; this module writes them out for one row.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from functools import cache
 
 from xl_collab.schema import words
 from xl_collab.schema.declaration import FIRST_ROW, Column, TableSheet
-from xl_collab.schema.sheets import SNIPPETS
+from xl_collab.schema.row_formulas import SNIPPETS
 from xl_collab.schema.words import Lang, Text, t
 
 LAST_ROW = 5000
 """Last sheet row that look-down ranges reach: fixed, so that rows may be added below a table."""
+LAST_OF_ALL = 200_000
+"""The same for ranges over all of a column, which only one cell of a column reads."""
 
 REASONS: Mapping[str, Text] = {
     "text_date": t("日期是文本，改成真正的日期后再算", "A date is text; enter a real date first"),
@@ -42,13 +45,16 @@ REASONS: Mapping[str, Text] = {
     "periods": t(" 期记录", " period| periods"),
     "no_gap": t("各期记录齐全", "Records complete"),
     "estimated": t("；日历为推定", "; calendar estimated"),
+    "pending": t("待重算", "To recompute"),
+    "colon": t("：", ": "),
 }
 """The words of 说明; `alerts.py` composes the same sentences. A noun with | has a form for one."""
 
-_HERE, _BELOW = "\0", "\1"  # characters that no formula holds
+_HERE, _BELOW, _ABOVE = "\0", "\1", "\2"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
-_CELL = re.compile(r"\[(\w+)([↓↕?]?)\]")
+_CELL = re.compile(r"\[(\w+)([↑↓↕⇕?]?)\]")
+_WHERE = re.compile(r"«(\w+):(.*?)»")
 _WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
 _NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
 
@@ -79,10 +85,6 @@ def _expanded(formula: str, lang: Lang) -> str:
     return _WORD.sub(lambda m: _word(m, lang), formula)
 
 
-_NOT_THERE = 'IF(N(0)>0,INT(0),"")'
-"""The day of a column that the sheet does not have: left out, so that older workbooks keep their formulas."""
-
-
 def render(column: Column, letters: Mapping[str, str], row: int, lang: Lang) -> str:
     """The formula text of `column` (without =) for 1-based sheet `row`.
 
@@ -98,22 +100,28 @@ def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
         if match[2] == "?" and match[1] not in letters:
             return "0"
         letter = letters[match[1]]
+        if match[2] == "↑":
+            return f"${letter}{_ABOVE}"
+        if match[2] == "⇕":
+            return f"${letter}$1:${letter}${LAST_OF_ALL}"
         if match[2] == "↕":
             return f"${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
         return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] == "↓" else f"${letter}{_HERE}"
 
-    formula = _CELL.sub(cell, _expanded(column.formula, lang)).removeprefix("=")
-    return formula.replace(_NOT_THERE, '""')
+    text = _WHERE.sub(lambda m: m[2] if m[1] in letters else "", _expanded(column.formula, lang))
+    return _CELL.sub(cell, text).removeprefix("=")
 
 
 def in_row(pattern: str, row: int) -> str:
     """The formula of a pattern in 1-based sheet `row`."""
-    return pattern.replace(_HERE, str(row)).replace(_BELOW, str(row + 1))
+    numbered = pattern.replace(_HERE, str(row)).replace(_BELOW, str(row + 1))
+    return numbered.replace(_ABOVE, str(row - 1))
 
 
 def references(column: Column) -> frozenset[str]:
     """Names of the columns that a formula cannot do without."""
-    return frozenset(m[1] for m in _CELL.finditer(_expanded(column.formula, "zh")) if m[2] != "?")
+    always = _WHERE.sub("", _expanded(column.formula, "zh"))
+    return frozenset(m[1] for m in _CELL.finditer(always) if m[2] != "?")
 
 
 def formula_columns(sheet: TableSheet) -> tuple[Column, ...]:

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.plan.parsed import Seen, serials, shown, spread
 from xl_collab.project.edits import AppendRows
-from xl_collab.project.tables import CellError, Days, Flags, Texts
+from xl_collab.project.tables import CellError, Days, Flags
 from xl_collab.schema.keys import normalise_key
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ KIND = "progress"
 SEPARATOR = "|"
 _PERCENT = 1
 """Which part of the text is 完成率."""
+_ERROR = "#"
+_READ = ("status", "percent", "actual_start", "planned_start", "predecessors", "actual", "id")
+_EPOCH = np.datetime64("1899-12-30", "D")
 
 
 def reported_days(project: ParsedProject) -> Days:
@@ -85,16 +89,17 @@ def _record(project: Project, name: str, share: str) -> dict[str, object]:
 
 def progress(project: Project) -> Mapping[str, Sequence[object]]:
     """What the tool writes into 进度日期 and 推算依据, where the tracker has these columns."""
-    reported = project.assessment.network.reported_on.tolist()
-    told = basis(project) if "basis" in project.tracker.letters else [None] * len(reported)
-    return {"reported_on": reported, "basis": told}
+    reported = project.assessment.network.reported_on
+    told = basis(project, reported) if "basis" in project.tracker.letters else [None] * len(reported)
+    return {"reported_on": reported.tolist(), "basis": told}
 
 
-def basis(project: ParsedProject) -> list[str]:
-    """推算依据 of each row.
+def basis(project: ParsedProject, reported: Days) -> list[str]:
+    """推算依据 of each row, given its 进度日期.
 
-    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 预计完成, 实际完成; days as
-    numbers.
+    状态, 完成率 in thousandths, 实际开始, 计划开始, the baseline, 前置, 实际完成, 编号, 时间节点 that is no
+    date, 基线开始, 进度日期, 预计完成; days as numbers. Last stands what is right at once when it changes.
+    A row in which one of the others shows an error keeps 完成率 alone: a formula cannot read it either.
     """
     based, planned = project.seen("baseline"), project.seen("deadline")
     due = serials(project.due_days)
@@ -106,10 +111,27 @@ def basis(project: ParsedProject) -> list[str]:
         _dates(project, "planned_start"),
         [_whole(number) for number in base.tolist()],
         _words(project, "predecessors"),
-        _dates(project, "forecast"),
         _dates(project, "actual"),
+        _words(project, "id"),
+        _words(project, "deadline", but=planned.number),
+        _numbers(project.seen("baseline_start").serial),
+        _numbers(np.where(np.isnat(reported), np.nan, (reported - _EPOCH).astype(np.float64))),
+        _dates(project, "forecast"),
     )
-    return list(map(SEPARATOR.join, zip(*parts, strict=True)))
+    told = list(map(SEPARATOR.join, zip(*parts, strict=True)))
+    for row in _unreadable(project):
+        told[row] = SEPARATOR.join((_ERROR, parts[_PERCENT][row], parts[-1][row]))
+    return told
+
+
+def _unreadable(project: ParsedProject) -> list[int]:
+    """Rows in which a cell that 推算依据 names first shows an error."""
+    found = np.zeros(len(project.tracker), dtype=bool)
+    for name in _READ:
+        found |= project.seen(name).error
+    unread = project.seen("baseline")
+    found |= project.seen("deadline").error & ~unread.number
+    return np.flatnonzero(found | unread.error).tolist()
 
 
 def _part(text: str, number: int) -> str:
@@ -128,9 +150,13 @@ def _share(value: object) -> str:
     return _text(value)
 
 
-def _words(project: ParsedProject, column: str) -> list[str]:
+def _words(project: ParsedProject, column: str, but: Flags | None = None) -> list[str]:
+    """The texts of a column as formulas join them; nothing in the rows of `but`."""
     codes, distinct = project.tracker.distinct(column)
-    return spread(codes, [_text(shown(value)) for value in distinct])
+    found = spread(codes, [_text(shown(value)) for value in distinct])
+    for row in () if but is None else np.flatnonzero(but).tolist():
+        found[row] = ""
+    return found
 
 
 def _text(value: object) -> str:
@@ -148,11 +174,18 @@ def _dates(project: ParsedProject, column: str) -> list[str]:
     seen: Seen = project.seen(column)
     found = [_whole(number) for number in seen.serial.tolist()]
     if seen.text.any():
-        texts: Texts = project.texts(column)
+        words = _words(project, column)
         for i in np.flatnonzero(seen.text).tolist():
-            found[i] = str(texts[i])
+            found[i] = words[i]
+    for i in np.flatnonzero(seen.error).tolist():
+        found[i] = _ERROR
     return found
 
 
 def _whole(number: float) -> str:
     return "" if number != number else str(int(number // 1))
+
+
+def _numbers(serial: npt.NDArray[np.float64]) -> list[str]:
+    """INT(N()) of cells: nothing and a text are 0."""
+    return [str(int(number // 1)) if number == number else "0" for number in serial.tolist()]

@@ -6,6 +6,7 @@ column is one line here: template, validation, packets, merge types and referenc
 
 from __future__ import annotations
 
+from xl_collab.schema import row_formulas
 from xl_collab.schema.declaration import Column, Declaration, Field, FormSheet, Kind, PageSheet, TableSheet
 from xl_collab.schema.registers import (
     ACCEPTANCE_SHEET,
@@ -200,66 +201,6 @@ SETTINGS = FormSheet(
 
 HOME = PageSheet("home", t("首页", "Home"))
 
-SNIPPETS = {
-    # The date that the row is measured against: the frozen baseline, else a real date deadline, else the
-    # day of one that hangs on another row.
-    "base": (
-        "IF(ISNUMBER([baseline]),INT([baseline]),IF(ISNUMBER([deadline]),INT([deadline]),"
-        'IF(N([due_on?])>0,INT([due_on?]),"")))'
-    ),
-    # A date typed as text is a finding and blocks the row's figures: never a guess.
-    "text_date": "OR(ISTEXT([actual]),ISTEXT([forecast]),ISTEXT([baseline]))",
-    "stopped": "OR([status]=<status.cancelled>,[status]=<status.paused>)",
-    "finished": "OR([status]=<status.done>,AND(ISNUMBER([actual]),INT(N([actual]))<=as_of))",
-    # An open row's own word: 实际完成 ahead is a promise, a 预计完成 that has passed is none.
-    "promised": "OR(N([actual])>as_of,AND(ISNUMBER([forecast]),INT(N([forecast]))>=as_of))",
-    "left": (
-        "IF(as_of>={base},0,NETWORKDAYS(as_of+1,{base},days_off)"
-        '+COUNTIFS(makeup_days,">"&as_of,makeup_days,"<="&{base}))'
-    ),
-    "lead": "IF(ISNUMBER([lead_days]),[lead_days],lead_time)",
-    "guess": (
-        'IF([compared]="","",IF(OR(YEAR(MIN({base},[compared]))<calendar_first,'
-        'YEAR(MAX({base},[compared]))>calendar_last),<text.estimated>,""))'
-    ),
-    "guess_left": (
-        'IF(as_of>={base},"",IF(OR(YEAR(as_of)<calendar_first,YEAR({base})>calendar_last),<text.estimated>,""))'
-    ),
-}
-"""Named pieces that formulas share; written in place where a formula says `{name}`."""
-
-_COMPARED = (
-    '=IF(OR({stopped},{text_date},{base}=""),"",'
-    "IF(AND(ISNUMBER([actual]),OR([status]=<status.done>,INT(N([actual]))<=as_of)),INT([actual]),"
-    'IF([status]=<status.done>,"",IF(N([actual])>as_of,MAX(INT([actual]),N([earliest?])),'
-    "IF(AND(ISNUMBER([forecast]),INT(N([forecast]))>=as_of),MAX(INT([forecast]),N([earliest?])),"
-    'IF(N([projected])>0,MAX([projected],as_of),IF(as_of>{base},as_of,"")))))))'
-)
-_VARIANCE = (
-    '=IF([compared]="","",IF([compared]={base},0,IF([compared]>{base},'
-    'NETWORKDAYS({base}+1,[compared],days_off)+COUNTIFS(makeup_days,">"&{base},makeup_days,"<="&[compared]),'
-    "-NETWORKDAYS([compared]+1,{base},days_off)"
-    '-COUNTIFS(makeup_days,">"&[compared],makeup_days,"<="&{base}))))'
-)
-_RAG = (
-    '=IF(OR({stopped},{text_date}),"",IF({finished},<rag.blue>,IF({base}="",IF([next_due]="","",'
-    "IF(N([missed])>delay_threshold,<rag.red>,IF(N([missed])>0,<rag.yellow>,<rag.green>))),"
-    "IF(N([variance])>delay_threshold,<rag.red>,"
-    'IF(OR(N([variance])>=1,{left}<={lead},[predecessor_alert]<>""),<rag.yellow>,<rag.green>)))))'
-)
-_REASON = (
-    "=IF({text_date},<text.text_date>,IF([status]=<status.cancelled>,<text.cancelled>,"
-    "IF([status]=<status.paused>,<text.paused>,IF({finished},"
-    'IF([variance]="",<text.done>,IF([variance]>0,<text.done_late>&{n:[variance]:days},'
-    "IF([variance]<0,<text.done_early>&{n:-[variance]:days},<text.done_on_time>)))&{guess},"
-    'IF({base}="",IF([next_due]="","",IF(N([missed])>0,<text.missed>&{n:[missed]:periods},<text.no_gap>)),'
-    "IF(N([variance])>=1,IF({promised},<text.expected_late>,"
-    "IF([compared]=as_of,<text.late_today>,<text.projected_late>))&{n:[variance]:days}"
-    "&IF([variance]>delay_threshold,<text.over>&{n:delay_threshold:days_close},<text.within>)&{guess},"
-    'IF([predecessor_alert]<>"",<text.predecessor>&[predecessor_alert]&<text.is_red>,'
-    "<text.left>&{n:{left}:days}&{guess_left})))))))"
-)
-
 TRACKER = TableSheet(
     "tracker",
     t("跟踪表", "Tracker"),
@@ -371,7 +312,7 @@ TRACKER = TableSheet(
             12,
             computed="formula",
             editor="tool",
-            formula=_COMPARED,
+            formula=row_formulas.COMPARED,
         ),
         Column(
             "variance",
@@ -380,7 +321,7 @@ TRACKER = TableSheet(
             9,
             computed="formula",
             editor="tool",
-            formula=_VARIANCE,
+            formula=row_formulas.VARIANCE,
         ),
         Column(
             "rag",
@@ -390,10 +331,16 @@ TRACKER = TableSheet(
             choices=RAG,
             computed="formula",
             editor="tool",
-            formula=_RAG,
+            formula=row_formulas.RAG,
         ),
         Column(
-            "reason", t("说明", "Reason"), Kind.TEXT, 30, computed="formula", editor="tool", formula=_REASON
+            "reason",
+            t("说明", "Reason"),
+            Kind.TEXT,
+            30,
+            computed="formula",
+            editor="tool",
+            formula=row_formulas.REASON,
         ),
         Column("next_due", t("下次到期", "Next due"), Kind.DATETIME, 16, computed="tool", editor="tool"),
         Column("computed_at", t("计算于", "Computed as of"), Kind.DATE, 12, computed="tool", editor="tool"),
@@ -455,6 +402,69 @@ TRACKER = TableSheet(
             editor="tool",
             optional=True,
             folded=True,
+        ),
+        Column(
+            "valid_until",
+            t("推算有效至", "Projection valid until"),
+            Kind.DATE,
+            12,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "order",
+            t("推算次序", "Projection order"),
+            Kind.NUMBER,
+            9,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "inputs",
+            t("推算口径", "Projection settings"),
+            Kind.TEXT,
+            14,
+            computed="tool",
+            editor="tool",
+            optional=True,
+            folded=True,
+        ),
+        Column(
+            "changed",
+            t("推算后改动", "Changed since projection"),
+            Kind.NUMBER,
+            12,
+            computed="formula",
+            editor="tool",
+            optional=True,
+            folded=True,
+            formula=row_formulas.CHANGED,
+        ),
+        Column(
+            "first_changed",
+            t("最早改动", "First change"),
+            Kind.NUMBER,
+            9,
+            computed="formula",
+            editor="tool",
+            optional=True,
+            folded=True,
+            formula=row_formulas.FIRST_CHANGED,
+        ),
+        Column(
+            "pending",
+            t("待重算", "To recompute"),
+            Kind.TEXT,
+            9,
+            computed="formula",
+            editor="tool",
+            optional=True,
+            folded=True,
+            formula=row_formulas.PENDING,
         ),
     ),
 )

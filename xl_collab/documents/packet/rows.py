@@ -37,6 +37,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
+from xl_collab.schema.row_formulas import NOTHING
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
@@ -51,6 +52,10 @@ _HIDDEN = ("lead_days",)
 _LOOKED_AT = 60
 _PAGES_WIDE = 2
 _PRINTED_BLANKS = 8
+
+
+_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING}
+"""What formulas show in a blank row, where it is not nothing."""
 
 
 def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> TableSheet:
@@ -170,13 +175,16 @@ class _Drawing:
             look = self._look(column, i if given else None)
             if column.computed == "formula":
                 text = in_row(self._formulas[column.name], row + 1)
+                value = value if given else _BLANK_ROW.get(column.name)
                 write_formula(self.worksheet, row, at, text, look, value)
             else:
                 write(self.worksheet, row, at, value, look, self.canvas.theme)
 
     @cached_property
     def _formulas(self) -> Mapping[str, str]:
-        letters, lang = letters_of(self.sheet), self.canvas.lang
+        # A packet has some rows and some years: that others are missing here means nothing.
+        letters = {name: letter for name, letter in letters_of(self.sheet).items() if name != "inputs"}
+        lang = self.canvas.lang
         return {c.name: filled_down(c, letters, lang) for c in formula_columns(self.sheet)}
 
     def _look(self, column: Column, i: int | None) -> Format:

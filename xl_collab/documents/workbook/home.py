@@ -16,7 +16,7 @@ from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write_formula
 from xl_collab.documents.interface import Button
-from xl_collab.documents.table_sheets import DATE_TEXT
+from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
     DAY_STEP,
     LIST_ROWS,
@@ -63,11 +63,23 @@ _SOON_SPANS = ((1, 2), (3, 4), (5, 10), (11, 13))
 _TEXT_SPANS = {(3, 4), (5, 10), (11, 13), (15, 18)}
 _OWED_SPANS = ((15, 18), (19, 20), (21, 22), (23, 24))
 
-_TITLE, _FIGURE, _CAPTION, _SAID, _STAGE, _STATE, _SECTION, _HEADS, _LIST = 0, 2, 3, 4, 5, 6, 8, 9, 10
+_TITLE, _STALE, _FIGURE, _CAPTION, _SAID = 0, 1, 2, 3, 4
+_STAGE, _STATE, _SECTION, _HEADS, _LIST = 5, 6, 8, 9, 10
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    8,
+    9,
+    10,
+)
 _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + 3
 _UNIT_PIXELS = 49
-_HEIGHTS = {_TITLE: 34, 1: 5, _FIGURE: 30, _CAPTION: 17, _SAID: 18, 7: 6, _SECTION: 21, _LINKS - 1: 6}
+_HEIGHTS = {_TITLE: 34, _STALE: 14, _FIGURE: 30, _CAPTION: 17, _SAID: 18, 7: 6, _SECTION: 21, _LINKS - 1: 6}
 
 
 def draw_home(worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None) -> None:
@@ -163,6 +175,7 @@ class _Home:
         formula = f'IF(data_date="","{today}","{dated}")&{_day("as_of")}'
         day = f"{prefix}{self.canvas.project.as_of}"
         self.put(_TITLE, (17, LAST), formula, day, self.theme("hint", "right"))
+        self.put(_STALE, (FIRST, LAST), stale_line(self.canvas), "", self.theme("banner"))
 
     # the figures
 

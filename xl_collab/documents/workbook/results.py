@@ -10,7 +10,12 @@ import io
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas, empty_workbook
-from xl_collab.documents.table_sheets import YEAR_COLUMNS, data_date_banner, official_years_banner
+from xl_collab.documents.table_sheets import (
+    YEAR_COLUMNS,
+    data_date_banner,
+    official_years_banner,
+    tracker_banner,
+)
 from xl_collab.documents.theme import DEFAULTS, Theme
 from xl_collab.documents.workbook.home import draw_home
 from xl_collab.plan.meta import Checked
@@ -45,4 +50,7 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
     years = SetResults("calendar", dict(zip(at, official_years_banner(canvas), strict=True)))
     dated = [s.key for s in SHEETS.tables if s.state == "visible" and s.key != "calendar"]
     above = [SetResults(key, dict[str, tuple[str, object]](banner)) for key in dated]
+    formula, shown = banner["A3"]
+    newer = dict.fromkeys(("A3", "B3"), (tracker_banner(canvas, formula), shown))
+    above.append(SetResults("tracker", dict[str, tuple[str, object]](newer)))
     return (SetResults(HOME.key, cells), *above, years)
