@@ -74,6 +74,9 @@ def _task(dice: random.Random, number: int, start: int) -> dict[str, object]:
         row |= {"baseline": due, "baseline_start": planned if dice.random() < 0.7 else None}
     if dice.random() < 0.07:
         row |= {"deadline": dice.choice(["每周一17:00前", "每日", "每月10日", "待定"]), "baseline": None}
+    elif number > start and dice.random() < 0.08:
+        row |= {"deadline": f"R{dice.randint(start, number - 1):03}+{dice.randint(1, 9)}个工作日"}
+        row |= {"baseline": None}
     return row | _progress(dice, planned, due)
 
 

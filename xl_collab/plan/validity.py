@@ -32,10 +32,12 @@ def order(project: Project) -> list[float]:
     """推算次序 of each row: 1 without predecessors, else more than that of each predecessor.
 
     Negative where no row follows. A half more where any edit may matter, also of a row that does not stand
-    before it: predecessors that no row has, cycles, recurrences that begin with the project.
+    before it: predecessors that no row has, cycles, recurrences that begin with the project, days that hang
+    on another row and what follows them.
     """
     graph = project.assessment.graph
     open_ended = graph.stuck | (_recurring(project) & ~project.seen("planned_start").number)
+    open_ended |= _with_followers(graph, _hung(project))
     open_ended[[row for row, _ in graph.unknown]] = True
     open_ended[list(graph.unread)] = True
     found = _levels(graph) + np.where(open_ended, 0.5, 0)
@@ -46,6 +48,21 @@ def order(project: Project) -> list[float]:
 
 def _recurring(project: Project) -> Flags:
     return np.array([moment is not None for moment in project.assessment.next_due], dtype=bool)
+
+
+def _hung(project: Project) -> Flags:
+    """Rows whose day hangs on another row's and is not frozen."""
+    found = np.zeros(len(project.tracker), dtype=bool)
+    found[list(project.hanging)] = True
+    return found & ~project.seen("baseline").number
+
+
+def _with_followers(graph: Graph, rows: Flags) -> Flags:
+    """The rows, and every row behind one of them."""
+    found = rows.copy()
+    while not found[behind := graph.target[found[graph.source]]].all():
+        found[behind] = True
+    return found
 
 
 def _levels(graph: Graph) -> npt.NDArray[np.float64]:
@@ -91,6 +108,7 @@ class _Validity:
         shows = self.states.open & ((self.network.base > NEVER) | _recurring(self.project))
         own, noon = self._own
         outside = np.minimum.reduce((self._before, self._alerts, self._due, self._begins, self._circular))
+        outside = np.minimum(outside, self._anchored)
         # An overdue row is wrong on the next day off: nothing else need be known of its own last day.
         six = shows & noon & (outside < _FAR) & (own < self._next_day_off)
         until = np.where(shows, np.where(six, outside, np.minimum(own, outside)), _FAR)
@@ -160,6 +178,14 @@ class _Validity:
         return found
 
     @cached_property
+    def _anchored(self) -> Ints:
+        """Until when days that hang on others' promises stay: as long as the first of those promises."""
+        hung = _hung(self.project)
+        anchors = (one.anchor for i, one in self.project.hanging.items() if hung[i])
+        promised = [_number(one.now) for one in anchors if one.told == "promise" and one.now]
+        return np.where(hung, min(promised, default=_FAR), _FAR)
+
+    @cached_property
     def _due(self) -> Ints:
         """The next due day of recurrences."""
         moments = self.project.assessment.next_due
@@ -185,7 +211,7 @@ class _Validity:
         reported = _numbers(network.reported_on)
         early = self._counts & (reported > self.today) & (reported < _FAR)
         found[undated | early] = self.today
-        return np.minimum(found, self._starts)
+        return np.minimum(np.minimum(found, self._starts), self._anchored)
 
     @property
     def _starts(self) -> Ints:

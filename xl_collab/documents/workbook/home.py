@@ -65,17 +65,6 @@ _OWED_SPANS = ((15, 18), (19, 20), (21, 22), (23, 24))
 
 _TITLE, _STALE, _FIGURE, _CAPTION, _SAID = 0, 1, 2, 3, 4
 _STAGE, _STATE, _SECTION, _HEADS, _LIST = 5, 6, 8, 9, 10
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    8,
-    9,
-    10,
-)
 _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + 3
 _UNIT_PIXELS = 49
