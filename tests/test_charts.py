@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -44,6 +46,16 @@ def drawn(lang: Lang, tasks: int = 0) -> zipfile.ZipFile:
     later = replace(later, tables={**later.tables, **made})
     document = review(Project(later, DEMO_DAY)).data
     return zipfile.ZipFile(io.BytesIO(draw(document, "项目", lang, {})))
+
+
+def test_microsofts_validator_finds_nothing_in_any_chart(
+    tmp_path: Path, ooxml_validate: Callable[[Path], None]
+) -> None:
+    file = drawn("zh")
+    assert file.filename is None and file.fp is not None
+    file.fp.seek(0)
+    (path := tmp_path / "review.xlsx").write_bytes(file.fp.read())
+    ooxml_validate(path)
 
 
 def charts(file: zipfile.ZipFile) -> list[etree._Element]:
