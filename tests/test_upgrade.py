@@ -376,17 +376,16 @@ def test_a_column_of_ones_own_beside_the_table_becomes_part_of_it(
     assert table.ref.endswith("29"), "rows that people added below the table are in it"
 
 
-def test_a_sheet_that_was_renamed_and_has_rows_above_it_is_found(
-    tmp_path: Path, cli: Callable[..., Ran], ooxml_validate: Callable[[Path], None]
-) -> None:
+def test_sheets_that_were_renamed_are_found(tmp_path: Path, cli: Callable[..., Ran]) -> None:
     def moved(book: openpyxl.Workbook, sheet: Worksheet) -> None:
         sheet.title = "总表"
         book["节假日"].title = "日历"
 
     path = changed_book(tmp_path, moved)
+    complaints = errors(path)  # of what openpyxl writes
     assert "“总表”新增列" in cli("upgrade", path).out
     assert "推算依据" in headings(path, "总表")
-    ooxml_validate(path)
+    assert errors(path) == complaints
 
 
 # workbooks as other programs and people make them

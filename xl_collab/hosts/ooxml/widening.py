@@ -297,9 +297,10 @@ def _shares(block: etree._Element, areas: Sequence[Area]) -> bool:
 
 
 def _widen(block: etree._Element, areas: Sequence[Area]) -> bool:
+    """Let every piece reach as far right as it does today: programs split a rule where rows were pasted."""
     own = [area for area in map(Area.parse, block.get("sqref", "").split()) if area is not None]
-    right = {(area.left, area.top): area.right for area in areas}
-    wider = [Area(a.left, a.top, max(a.right, right.get((a.left, a.top), 0)), a.bottom) for a in own]
+    right = {area.left: area.right for area in areas}
+    wider = [Area(a.left, a.top, max(a.right, right.get(a.left, 0)), a.bottom) for a in own]
     if wider == own:
         return False
     block.set("sqref", " ".join(map(str, wider)))
