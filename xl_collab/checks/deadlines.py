@@ -32,10 +32,13 @@ def check_deadlines(project: Project) -> Iterator[Finding]:
 
 
 def _unread(project: Project) -> Iterator[Finding]:
-    table, offered = project.tracker, Offered(project)
+    table = project.tracker
     codes, _, parsed = project.distinct_deadlines
     # Only what cannot be read by itself is unreadable, or dated by its neighbours, in a row.
     odd = [code for code, deadline in enumerate(parsed) if isinstance(deadline, Unreadable)]
+    if not odd:
+        return
+    offered = Offered(project)
     for i in rows_of(np.isin(codes, odd)):
         deadline = project.deadlines[i]
         if isinstance(deadline, Unreadable) and deadline.reason == "failed":
@@ -53,14 +56,17 @@ def _unread(project: Project) -> Iterator[Finding]:
 def _far_numbers(project: Project) -> Iterator[Finding]:
     """10.8 typed as a number, which Excel keeps for a day of January 1900."""
     codes, distinct, parsed = project.distinct_deadlines
-    offered = Offered(project)
-    for k, (value, deadline) in enumerate(zip(distinct, parsed, strict=True)):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not (number and isinstance(deadline, FixedDate)) or EARLIEST <= deadline.date <= LATEST:
-            continue
-        for i in rows_of(codes == k):
-            told = at(found.BAD_DATE, project.tracker, "deadline", i, text=f"{value:g}")
-            yield replace(told, readings=offered.typed(i, f"{value:g}"))
+    far = {
+        k: f"{value:g}"
+        for k, (value, read) in enumerate(zip(distinct, parsed, strict=True))
+        if isinstance(value, int | float) and isinstance(read, FixedDate)
+        if not EARLIEST <= read.date <= LATEST
+    }
+    offered = Offered(project) if far else None
+    for i in rows_of(np.isin(codes, list(far))):
+        text = far[int(codes[i])]
+        told = at(found.BAD_DATE, project.tracker, "deadline", i, text=text)
+        yield replace(told, readings=offered.typed(i, text)) if offered else told
 
 
 def _text_deadlines(project: Project) -> Iterator[Finding]:
@@ -119,7 +125,7 @@ class Offered:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.left = MOST_OFFERED
-        self.anchors: Mapping[str, str] = project.anchor_names
+        self.anchors = _anchors(project)
         self._cached = cache(self._readings)
 
     def typed(self, i: int, number: str) -> tuple[Reading, ...]:
@@ -165,6 +171,18 @@ def _dated(day: date) -> tuple[Reading, ...]:
     from xl_collab.project.timing.readings import dated
 
     return (dated(day),)
+
+
+def _anchors(project: Project) -> Mapping[str, str]:
+    """What a deadline can be counted from: IDs of milestones, then of tasks, each with its name."""
+    milestones = project.table("milestones")
+    pairs = [*zip(milestones.texts("id"), milestones.texts("milestone"), strict=True)]
+    pairs += zip(project.texts("id"), project.texts("task"), strict=True)
+    named: dict[str, str] = {}
+    for row_id, name in pairs:
+        if row_id:
+            named.setdefault(str(row_id), str(name))
+    return named
 
 
 def _in_year(day: date, year: int) -> date | None:

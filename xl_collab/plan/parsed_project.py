@@ -353,18 +353,6 @@ class ParsedProject:
         return _closest(own)
 
     @cached_property
-    def anchor_names(self) -> dict[str, str]:
-        """What a deadline can be counted from: IDs of milestones, then of tasks, each with its name."""
-        milestones = self.table("milestones")
-        pairs = [*zip(milestones.texts("id"), milestones.texts("milestone"), strict=True)]
-        pairs += zip(self.texts("id"), self.texts("task"), strict=True)
-        named: dict[str, str] = {}
-        for row_id, name in pairs:
-            if row_id:
-                named.setdefault(str(row_id), str(name))
-        return named
-
-    @cached_property
     def distinct_parties(self) -> tuple[Codes, list[Parties]]:
         """责任部门/人 by distinct value: each row's code, and how each value reads."""
         codes, distinct = factorise(self.texts("owner"))

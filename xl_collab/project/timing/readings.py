@@ -2,7 +2,7 @@
 
 Text and the day's facts in, `Reading`s out. Nothing here is ever taken unchosen; what a reading writes
 is read in exactly one way. Candidates are texts (`Candidate`) that `parse_deadline` judges: a new kind of
-wording is one more function in `_WAYS`, in `possible_days` or in `possible_rules`.
+wording is one more function in `possible_days` or in `possible_rules`.
 """
 
 from __future__ import annotations
