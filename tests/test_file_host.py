@@ -88,12 +88,14 @@ def test_a_second_run_changes_no_byte_and_says_so(tmp_path: Path) -> None:
 
 def test_formula_columns_get_the_declared_formula_and_its_result(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", rows(30), Odd(formulas=False))
-    assert set(read_book(path).stale_formulas["tracker"]) == {"compared", "variance", "rag", "reason"}
+    formulas = {"compared", "variance", "rag", "reason", "changed", "first_changed", "pending"}
+    assert set(read_book(path).stale_formulas["tracker"]) == formulas
     edits = [
         column("compared", [date(2023, 10, 12)] * 30),
         column("variance", [3] * 30),
         column("rag", ["红"] * 30),
         column("reason", [None] * 30),
+        *(column(name, [None] * 30) for name in ("changed", "first_changed", "pending")),
     ]
     FileHost(path).apply(edits)
     book = read_book(path)
@@ -102,7 +104,8 @@ def test_formula_columns_get_the_declared_formula_and_its_result(tmp_path: Path)
     assert book.tables["tracker"].raw("variance").tolist() == [3] * 30
     assert book.tables["tracker"].raw("reason").tolist() == [None] * 30
     xml = parts(path)["xl/worksheets/sheet1.xml"]
-    assert xml.count(b'<f t="shared" ref=') == 4 and xml.count(b'<f t="shared" si=') == 4 * 29
+    count = len(formulas)
+    assert xml.count(b'<f t="shared" ref=') == count and xml.count(b'<f t="shared" si=') == count * 29
     theirs = openpyxl.load_workbook(path)["跟踪表"]
     letters = {c.name: read_book(path).tables["tracker"].letters[c.name] for c in TRACKER.columns}
     assert theirs[at("variance", 5)].value == "=" + render(TRACKER.column("variance"), letters, 5, "zh")

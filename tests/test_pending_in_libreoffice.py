@@ -31,7 +31,7 @@ from xl_collab.schema.sheets import SETTINGS, TRACKER
 from xl_collab.schema.words import RAG, Lang
 
 AS_OF = date(2026, 9, 24)
-"""A Thursday: the next Sunday but one, 2026-10-10's week and the October holidays come soon."""
+"""A Thursday: a day off and a weekend follow, then the October holidays."""
 FIRST = 5
 SHOWN = ("compared", "variance", "rag")
 
@@ -281,7 +281,8 @@ def test_a_day_marks_little_that_is_right(small: dict[str, Judged]) -> None:
 def test_no_figure_is_silently_out_of_date_in_a_large_tracker(
     seed: int, tmp_path: Path, soffice: Callable[..., None]
 ) -> None:
-    silent, counts = told(opened(list(cases(seed, 500)), tmp_path, soffice))
-    print(seed, dict(counts))
+    judged = opened(list(cases(seed, 500)), tmp_path, soffice)
+    silent, counts = told(judged)
+    assert judged[0].counts["marked"] == judged[0].counts["wrong"] == 0  # right after the run
     assert silent == []
     assert counts["wrong"] > 400

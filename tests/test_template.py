@@ -64,6 +64,10 @@ OLD_FUNCTIONS = frozenset(
         "LEN",
         "FIND",
         "SEARCH",
+        "SUMSQ",
+        "TEXT",
+        "ABS",
+        "ROUND",
     ]
 )
 """Functions used that Excel 2007, WPS and LibreOffice 7.4 all have."""

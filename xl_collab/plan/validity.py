@@ -111,7 +111,8 @@ class _Validity:
         outside = np.minimum(outside, self._anchored)
         # An overdue row is wrong on the next day off: nothing else need be known of its own last day.
         six = shows & noon & (outside < _FAR) & (own < self._next_day_off)
-        until = np.where(shows, np.where(six, outside, np.minimum(own, outside)), _FAR)
+        until = np.where(six, outside, np.minimum(own, outside))
+        until = np.where(shows, np.maximum(until, self.today), _FAR)
         return until, shows & noon & (outside >= _FAR), six
 
     @property
@@ -238,7 +239,7 @@ class _Validity:
         promised = self.schedule.plan.promise > NEVER
         drift = np.where(promised, self._drift.floor, self._drift.free)
         rises = self._holds(base + self.project.settings.delay_threshold, drift)
-        coloured = self.states.open & (base > NEVER)
+        coloured = self.states.open & self.states.figures
         until = np.where(coloured, np.minimum(self._limit, np.where(found.rag == "red", _FAR, rises)), _FAR)
         until = np.minimum(until, self._due)
         held = np.full(graph.count, _FAR, dtype=np.int64)
