@@ -676,6 +676,15 @@ LAYOUTS: dict[str, Layout] = {
         ],
         {"task": ["1月底盘点", "2月底盘点", "3月20日例会"], "deadline": [d(1, 31), d(2, 28), d(3, 20)]},
     ),
+    "milliseconds beside the day in words": Layout(
+        [
+            ["Task ID", "Task Name", "Status", "Assignees", "Due Date", "Due Date Text"],
+            ["86a", "Tooling", "complete", "Li Si", 1773964800000, "Mar 20, 2026"],
+            ["86b", "Samples", "to do", "Wang Wu", 1774396800000, "Mar 25, 2026"],
+        ],
+        {"task": ["Tooling", "Samples"], "deadline": [d(3, 20), d(3, 25)], "status": ["已完成", "未开始"]},
+        kept=("Due Date",),
+    ),
 }  # fmt: skip
 
 

@@ -43,9 +43,9 @@ LINES: dict[str, tuple[str, ...]] = {
 }
 ELSEWHERE = {
     "", "new", "import", "demo", "explain", "workdays", "deadline", "adopt", "fork", "calendar import",
-    "calendar week", "minutes issue", "undo-reply", "issue",
+    "calendar week",
 }  # fmt: skip
-"""Commands that take no tracker, or one in a state that this one is not in."""
+"""Commands that take no tracker, or one in a state that this one is not in; buttons have no name."""
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def tracker(tmp_path: Path, cli: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_command_is_tried() -> None:
-    assert {command.name for command in COMMANDS} - ELSEWHERE == set(LINES)
+    assert {command.name for command in COMMANDS} == ELSEWHERE | set(LINES)
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -48,7 +48,7 @@ _ENGLISH: tuple[tuple[Kind, str, str], ...] = (
     ("point", "due", "due|deadline|end|ends|ended|ending|finish|finishes|delivery|deliver|until|launch"),
     ("point", "finish", "complete|completed|completion|finished|closed|delivered|resolved|done|close|closing"),
     ("suffix", "", "date|time|day|on|by|at|dt|dates|datetime"),
-    ("filler", "", "task|project|work|timeline|the|of|activity|item"),
+    ("filler", "", "task|project|work|timeline|text|the|of|activity|item"),
 )  # fmt: skip
 ESTIMATED = 0.94
 """The score of 预计开始: the start that is planned, unless another column says so better."""
