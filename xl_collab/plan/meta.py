@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from xl_collab.plan.impact import changes_by_task
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
 from xl_collab.project.sentences import fitted, listing
@@ -96,10 +97,18 @@ def count(project: Project, found: Sequence[Finding]) -> Checked:
 
 
 def _roots(project: Project) -> str:
-    """Where most unfinished rows' delays began: one slip is one matter, however many rows are late by it."""
+    """Where most unfinished rows' delays began: one slip is one matter, however many rows are late by it.
+
+    A row whose 进度调整 names a cause stands for itself.
+    """
     found, ids = project.assessment, project.texts("id")
     late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
-    groups = sorted(found.causes.reach(late).items(), key=lambda group: -len(group[1]))
+    said = {key for key, forms in changes_by_task(project).items() if any(form.cause for form in forms)}
+    own = {row for row in late if project.ids[row] in said}
+    reached = dict(found.causes.reach([row for row in late if row not in own]))
+    for row in sorted(own):
+        reached[row] = [row, *(other for other in reached.get(row, ()) if other != row)]
+    groups = sorted(reached.items(), key=lambda group: -len(group[1]))
     if not groups:
         return ""
     named = [_root(str(ids[root]), sum(row != root for row in rows)) for root, rows in groups[:_NAMED]]
