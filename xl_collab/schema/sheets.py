@@ -7,7 +7,16 @@ column is one line here: template, validation, packets, merge types and referenc
 from __future__ import annotations
 
 from xl_collab.schema import row_formulas
-from xl_collab.schema.declaration import Column, Declaration, Field, FormSheet, Kind, PageSheet, TableSheet
+from xl_collab.schema.declaration import (
+    Column,
+    Computed,
+    Declaration,
+    Field,
+    FormSheet,
+    Kind,
+    PageSheet,
+    TableSheet,
+)
 from xl_collab.schema.registers import (
     ACCEPTANCE_SHEET,
     ACTIONS,
@@ -33,6 +42,7 @@ from xl_collab.schema.words import (
     RAG,
     STAGE,
     STATUS,
+    Text,
     t,
 )
 
@@ -200,6 +210,15 @@ SETTINGS = FormSheet(
 
 
 HOME = PageSheet("home", t("首页", "Home"))
+
+
+def _stamp(name: str, label: Text, kind: Kind, formula: str = "") -> Column:
+    """A column at the right end, folded away, by which formulas tell which rows wait for Python."""
+    computed: Computed = "formula" if formula else "tool"
+    return Column(
+        name, label, kind, 12, computed=computed, formula=formula, editor="tool", optional=True, folded=True
+    )
+
 
 TRACKER = TableSheet(
     "tracker",
@@ -403,69 +422,12 @@ TRACKER = TableSheet(
             optional=True,
             folded=True,
         ),
-        Column(
-            "valid_until",
-            t("推算有效至", "Projection valid until"),
-            Kind.DATE,
-            12,
-            computed="tool",
-            editor="tool",
-            optional=True,
-            folded=True,
-        ),
-        Column(
-            "order",
-            t("推算次序", "Projection order"),
-            Kind.NUMBER,
-            9,
-            computed="tool",
-            editor="tool",
-            optional=True,
-            folded=True,
-        ),
-        Column(
-            "inputs",
-            t("推算口径", "Projection settings"),
-            Kind.TEXT,
-            14,
-            computed="tool",
-            editor="tool",
-            optional=True,
-            folded=True,
-        ),
-        Column(
-            "changed",
-            t("推算后改动", "Changed since projection"),
-            Kind.NUMBER,
-            12,
-            computed="formula",
-            editor="tool",
-            optional=True,
-            folded=True,
-            formula=row_formulas.CHANGED,
-        ),
-        Column(
-            "first_changed",
-            t("最早改动", "First change"),
-            Kind.NUMBER,
-            9,
-            computed="formula",
-            editor="tool",
-            optional=True,
-            folded=True,
-            formula=row_formulas.FIRST_CHANGED,
-        ),
-        Column(
-            "pending",
-            t("待重算", "To recompute"),
-            Kind.TEXT,
-            9,
-            computed="formula",
-            editor="tool",
-            optional=True,
-            folded=True,
-            formula=row_formulas.PENDING,
-        ),
+        _stamp("valid_until", t("推算有效至", "Projection valid until"), Kind.DATE),
+        _stamp("order", t("推算次序", "Projection order"), Kind.NUMBER),
+        _stamp("inputs", t("推算口径", "Projection settings"), Kind.TEXT),
+        _stamp("changed", t("推算后改动", "Changed since projection"), Kind.NUMBER, row_formulas.CHANGED),
+        _stamp("first_changed", t("最早改动", "First change"), Kind.NUMBER, row_formulas.FIRST_CHANGED),
+        _stamp("pending", t("待重算", "To recompute"), Kind.TEXT, row_formulas.PENDING),
     ),
 )
 
