@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import offices
 import openpyxl
-import pandas as pd
 import xlwings as xw
 from com_excel import ComExcel
 from memory_host import MemoryHost
@@ -147,11 +146,10 @@ class MemoryBench:
         name = next(name for name, found in table.letters.items() if found == letter)
         cells = table.raw(name).tolist()
         cells[table.rows.tolist().index(int(row))] = value
-        frame = table.frame.assign(**{name: pd.Series(cells, dtype=object)})
         stale: Any = {}
         if table.sheet.column(name).computed == "formula":
             stale = {table.sheet.key: {name: (int(row),)}}
-        tables = {**book.tables, table.sheet.key: replace(table, frame=frame, _memo={})}
+        tables = {**book.tables, table.sheet.key: table.with_cells({name: cells})}
         self._host._book = replace(book, tables=tables, stale_formulas=stale)
 
     def undo(self) -> Any:

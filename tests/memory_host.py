@@ -17,8 +17,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
 from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.changes import (
     Applied,
@@ -113,9 +111,7 @@ def _written(table: Table, plan: ColumnPlan) -> Table:
     for row, value in zip(plan.rows, plan.values, strict=True):
         if row in known:
             cells[row] = None if value == "" else as_shown(value, column)
-    frame = table.frame.copy()
-    frame[plan.column] = pd.Series(list(cells.values()), index=frame.index, dtype=object)
-    return replace(table, frame=frame, _memo={})
+    return table.with_cells({plan.column: cells.values()})
 
 
 def _added(tables: dict[str, Table], edits: Sequence[AppendRows], declaration: Declaration) -> dict[str, int]:

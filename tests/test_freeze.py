@@ -32,11 +32,10 @@ def applied(before: Project, edits: tuple[object, ...]) -> Project:
     for edit in edits:
         if isinstance(edit, SetColumn):
             table = tables[edit.sheet]
-            frame, values = table.frame.copy(), table.raw(edit.column).copy()
+            values = table.raw(edit.column).copy()
             for row, value in zip(edit.rows, edit.values, strict=True):
                 values[row - table.rows[0]] = value
-            frame[edit.column] = values
-            tables[edit.sheet] = replace(table, frame=frame, _memo={})
+            tables[edit.sheet] = table.with_cells({edit.column: values})
         if isinstance(edit, AppendRows):
             table = tables[edit.sheet]
             tables[edit.sheet] = Table.of(table.sheet, [*table.records(), *edit.records])

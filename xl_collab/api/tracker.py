@@ -380,5 +380,5 @@ def _is_same(one: Book, other: Book) -> bool:
         one.forms == other.forms
         and tables.keys() == others.keys()
         and all(tables[key].rows.tolist() == others[key].rows.tolist() for key in tables)
-        and all(tables[key].frame.equals(others[key].frame) for key in tables)
+        and all(tables[key].records() == others[key].records() for key in tables)
     )

@@ -136,7 +136,7 @@ class _Rows:
         self._table = table
         self._at = {number: i for i, number in enumerate(table.rows.tolist())}
         self._columns = {letter: name for name, letter in table.letters.items()}
-        ids = table.texts("id").tolist() if "id" in table.frame.columns else []
+        ids = table.texts("id").tolist() if "id" in table.cells else []
         self._ids = Counter(map(normalise_key, ids))
 
     def offer(self, finding: Finding) -> Offer | None:

@@ -7,9 +7,8 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.project.tables import Flags, Table, Texts, factorise
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Column
 from xl_collab.schema.findings import Finding, FindingKind
@@ -19,7 +18,7 @@ Ints = npt.NDArray[np.intp]
 
 def row_id(table: Table, i: int) -> str:
     """The row's own ID as typed, '' on sheets whose rows have none."""
-    if "id" not in table.frame.columns:
+    if "id" not in table.cells:
         return ""
     return str(table.texts("id")[i])
 
@@ -71,14 +70,14 @@ def by_text(texts: Texts, among: Flags) -> dict[str, EqualRows]:
     Most texts are fine and nobody asks for their rows, so those are sorted out on demand.
     """
     where = np.flatnonzero(among)
-    codes, distinct = pd.factorize(texts[where])
+    codes, distinct = factorise(texts[where])
 
     @cache
     def rows_by_code() -> list[Ints]:
         order = np.argsort(codes, kind="stable")
         return np.split(where[order], np.cumsum(np.bincount(codes, minlength=len(distinct)))[:-1])
 
-    return {text: EqualRows(code, rows_by_code) for code, text in enumerate(distinct.tolist()) if text}
+    return {str(text): EqualRows(code, rows_by_code) for code, text in enumerate(distinct) if text}
 
 
 def clip(text: object, length: int = 40) -> str:

@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import islice
 
 import numpy as np
-import pandas as pd
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.plan.computed import HIGH
@@ -360,7 +359,7 @@ class Work:
     def leads(self, rows: Sequence[int]) -> tuple[str, ...]:
         """The departments that lead these tracker rows, each once."""
         codes, parties = self.project.distinct_parties
-        wanted = pd.unique(codes[rows]).tolist()
+        wanted = dict.fromkeys(codes[rows].tolist())
         return tuple(dict.fromkeys(p.lead.department for k in wanted if (p := parties[k]).lead is not None))
 
     def linked(self, register: str) -> Mapping[str, list[int]]:
@@ -404,8 +403,8 @@ def _codes(table: Table, column: str) -> Texts:
     """Codes of a choice column, '' for what is in no list."""
     choices = table.sheet.column(column).choices
     assert choices is not None
-    codes, distinct = pd.factorize(table.texts(column))
-    found: Texts = np.array([*((choices.code(text) or "") for text in distinct), None], dtype=object)
+    codes, distinct = factorise(table.texts(column))
+    found: Texts = np.array([*((choices.code(text) or "") for text in distinct[:-1]), None], dtype=object)
     return found[codes]
 
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from xl_collab.checks.agreement import check_agreement
 from xl_collab.checks.entries import check_cells, check_forms
@@ -24,7 +23,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, InsertSheet, Outcome
 from xl_collab.project.predecessor_words import readings
 from xl_collab.project.sentences import chosen
-from xl_collab.project.tables import Table, Texts
+from xl_collab.project.tables import Table, Texts, factorise
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Reading, Severity
@@ -142,7 +141,7 @@ def _unique(project: Project, table: Table) -> Iterator[Finding]:
 def _duplicates(project: Project, table: Table, column: str) -> Iterator[Finding]:
     texts = table.texts(column)
     keys = _keys(project, texts)
-    codes, names = pd.factorize(keys)
+    codes, names = factorise(keys)
     counts = np.bincount(codes, minlength=len(names))
     order = np.argsort(codes, kind="stable")
     ends = np.cumsum(counts)

@@ -336,7 +336,7 @@ def _result(column: Column, value: object, *, empty: bool) -> object:
 def cell_values(project: Project, sheet: TableSheet, table: Table) -> Values:
     """Every column's cells: as in the book, results of formulas and of the tool from the model."""
     found: dict[str, Sequence[object]] = {
-        column.name: table.raw(column.name).tolist() if column.name in table.frame else [None] * len(table)
+        column.name: table.raw(column.name).tolist() if column.name in table.cells else [None] * len(table)
         for column in sheet.columns
     }
     found |= formula_values(project, sheet.key)

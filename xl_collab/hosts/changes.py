@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal, overload
 
 import numpy as np
-import pandas as pd
 
 from xl_collab.hosts.headings import Tabs
 from xl_collab.hosts.ooxml.package import Package
@@ -272,10 +271,9 @@ def as_cell(value: object, *, date1904: bool = False) -> object:
     if isinstance(value, float):
         return None if value != value else value
     if isinstance(value, np.generic):
-        return as_cell(
-            pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item(), date1904=date1904
-        )
-    if value is pd.NaT or value is pd.NA:
+        day = isinstance(value, np.datetime64)
+        return as_cell(value.astype("datetime64[s]").item() if day else value.item(), date1904=date1904)
+    if type(value).__name__ in ("NaTType", "NAType"):  # missing values of pandas, which need not be loaded
         return None
     if isinstance(value, date):
         return serial(value, date1904=date1904)

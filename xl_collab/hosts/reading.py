@@ -15,7 +15,6 @@ from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from xl_collab.a1 import Area, column_letters
 from xl_collab.errors import DamagedWorkbook, NotATracker
@@ -261,10 +260,10 @@ def read_table(place: Place, grid: TabCells) -> Table:
     }
     keep = np.flatnonzero(_kept(place, values, count, top))
     rows = keep + top
-    frame = {c.name: _cells(values.get(c.name), keep, count) for c in place.sheet.columns}
+    cells = {c.name: _cells(values.get(c.name), keep, count) for c in place.sheet.columns}
     return Table(
         place.sheet,
-        pd.DataFrame(frame, dtype=object),
+        cells,
         rows.astype(np.int64),
         {name: column_letters(number) for name, number in columns.items()},
         missing=tuple(c.name for c in place.sheet.columns if c.name not in columns),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from xl_collab.plan.formulas import REASONS, counted
 from xl_collab.plan.states import States
@@ -147,7 +146,7 @@ def _recurring(out: Texts, figures: Figures, said: _Said) -> None:
 
 def _numbered(out: Texts, where: Flags, numbers: Floats, make: Callable[[int], str]) -> None:
     """Write the sentence that `make` gives for a row's number, made once for each number."""
-    codes, distinct = pd.factorize(numbers[where])
+    distinct, codes = np.unique(numbers[where], return_inverse=True)
     made = np.array([*(make(int(n)) for n in distinct), None], dtype=object)
     out[where] = made[codes]
 

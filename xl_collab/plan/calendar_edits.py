@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from xl_collab.plan.computed import calendar_values
 from xl_collab.plan.project import Project
@@ -19,7 +18,7 @@ from xl_collab.project.calendar.explanation import day_name
 from xl_collab.project.calendar.statutory import known_as
 from xl_collab.project.calendar.workdays import Day
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Table, column_of
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, Lang
 
 _Record = dict[str, object]
@@ -89,13 +88,10 @@ def _edits(table: Table, placed: Mapping[int, _Record], records: list[_Record], 
 
 def _after(table: Table, placed: Mapping[int, _Record], records: list[_Record]) -> Table:
     """The sheet as it will be, for the values of its formulas."""
-    frame = table.frame.astype(object)
+    cells: dict[str, list[object]] = {name: column.tolist() for name, column in table.cells.items()}
     for name in ("kind", "name", "source"):
-        cells = frame[name].tolist()
         for row, record in placed.items():
-            cells[row] = record[name]
-        frame[name] = pd.Series(cells, dtype=object, index=frame.index)
-    more = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in frame.columns})
-    whole = pd.concat([frame, more], ignore_index=True) if len(table) else more
-    rows = np.arange(1, len(whole) + 1, dtype=np.int64)
-    return replace(table, frame=whole, rows=rows, _memo={})
+            cells[name][row] = record[name]
+    whole = {name: column_of([*column, *(r.get(name) for r in records)]) for name, column in cells.items()}
+    rows = np.arange(1, len(table) + len(records) + 1, dtype=np.int64)
+    return replace(table, cells=whole, rows=rows, _memo={})

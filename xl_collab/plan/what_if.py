@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from xl_collab.errors import UnknownName, UsageError
 from xl_collab.plan import progress
@@ -27,7 +26,7 @@ from xl_collab.plan.project import Project
 from xl_collab.plan.schedule import NEVER, Schedule
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn, SetField, SetResults
 from xl_collab.project.sentences import day
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Table, Texts
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Text
@@ -270,13 +269,12 @@ def label(project: Project, sheet: str, column: str, code: str) -> str:
 def altered(project: Project, cells: Mapping[str, Mapping[int, object]]) -> Project:
     """The project with these tracker cells: column name → row (0 is the first) → value."""
     table = project.tracker
-    frame = table.frame.copy()
+    written: dict[str, Texts] = {}
     for column, values in cells.items():
-        changed = table.raw(column).copy()
+        written[column] = table.raw(column).copy()
         for row, value in values.items():
-            changed[row] = value
-        frame[column] = changed
-    tables = {**project.book.tables, "tracker": replace(table, frame=frame, _memo={})}
+            written[column][row] = value
+    tables = {**project.book.tables, "tracker": table.with_cells(written)}
     return Project(replace(project.book, tables=tables), project.as_of)
 
 
@@ -337,8 +335,7 @@ def _written(table: Table, edit: SetColumn) -> Table:
     at = {row: i for i, row in enumerate(table.rows.tolist())}
     for row, value in zip(edit.rows.tolist(), edit.values, strict=True):
         cells[at[row]] = None if value == "" else value
-    column = pd.Series(cells, dtype=object)  # pandas would make dates and texts of its own, and NaN of None
-    return replace(table, frame=table.frame.assign(**{edit.column: column}), _memo={})
+    return table.with_cells({edit.column: cells})
 
 
 # Never two truths in one file: the figures in a workbook are those of its own data date.

@@ -7,20 +7,22 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from xl_collab.a1 import column_letters
 from xl_collab.project.drafts import Obstacle, Typed
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
@@ -72,17 +74,35 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def column_of(values: Iterable[object]) -> Texts:
+    """Cells as a column: an object array in which each value stays what it is."""
+    listed = list(values)
+    cells: Texts = np.empty(len(listed), dtype=object)
+    cells[:] = listed
+    return cells
+
+
 def factorise(values: Texts) -> tuple[Codes, list[object]]:
     """Codes and distinct values of a column; an empty cell has the last code, which is None.
 
     True and 1 are different values, as in a spreadsheet.
     """
-    if bool in set(map(type, values.tolist())):
-        values = np.array([_Flag(v) if isinstance(v, bool) else v for v in values] + [None], dtype=object)
-        values = values[:-1]
-    codes, found = pd.factorize(values)
-    distinct = [v.value if type(v) is _Flag else v for v in found.tolist()]
-    return np.where(codes < 0, len(distinct), codes), [*distinct, None]
+    cells: list[object] = values.tolist()
+    kinds = set(map(type, cells))
+    if bool in kinds:
+        cells = [_Flag(v) if isinstance(v, bool) else v for v in cells]
+    if float in kinds:
+        cells = [None if v != v else v for v in cells]
+    places: dict[object, int] = {}
+    codes = np.array([places.setdefault(v, len(places)) for v in cells], dtype=np.intp)
+    distinct = [v.value if type(v) is _Flag else v for v in places]
+    empty = places.get(None)
+    if empty is None:
+        return codes, [*distinct, None]
+    # What is empty goes last, and those behind it move up.
+    distinct.pop(empty)
+    last = len(distinct)
+    return np.where(codes == empty, last, codes - (codes > empty)), [*distinct, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +114,12 @@ class _Flag:
 class Table:
     """The rows of one sheet.
 
-    `frame` has every declared column by name (object dtype; a missing one is all None), rows
-    0…n-1; `rows` are their 1-based sheet rows, `letters` the column letters as found. Rows that
-    people left empty are not in it.
+    `cells` has every declared column by name (object arrays; a missing one is all None), `rows` are the
+    1-based sheet rows, `letters` the column letters as found. Rows that people left empty are not in it.
     """
 
     sheet: TableSheet
-    frame: pd.DataFrame
+    cells: Mapping[str, Texts]
     rows: npt.NDArray[np.int64]
     letters: Mapping[str, str]
     missing: tuple[str, ...] = ()
@@ -122,10 +141,10 @@ class Table:
     def of(cls, sheet: TableSheet, records: Sequence[Mapping[str, object]], first_row: int = 5) -> Table:
         """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
         names = [c.name for c in sheet.columns]
-        frame = pd.DataFrame({n: pd.Series([r.get(n) for r in records], dtype=object) for n in names})
+        cells = {name: column_of(record.get(name) for record in records) for name in names}
         letters = {n: column_letters(i + 1) for i, n in enumerate(names)}
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
-        return cls(sheet, frame, rows, letters, tab=sheet.title.zh)
+        return cls(sheet, cells, rows, letters, tab=sheet.title.zh)
 
     @property
     def end(self) -> int:
@@ -135,17 +154,24 @@ class Table:
     def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
         """The table with these records in the rows below its last one."""
         rows = np.append(self.rows, np.arange(self.end + 1, self.end + 1 + len(records))).astype(np.int64)
-        cells = {str(n): [*self.raw(n).tolist(), *(r.get(n) for r in records)] for n in self.frame.columns}
-        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in cells.items()})
-        return replace(self, frame=frame, rows=rows, _memo={})
+        more = {name: column_of(r.get(name) for r in records) for name in self.cells}
+        cells = {name: np.concatenate((mine, more[name])) for name, mine in self.cells.items()}
+        return replace(self, cells=cells, rows=rows, _memo={})
+
+    def with_cells(self, cells: Mapping[str, Iterable[object]]) -> Table:
+        """The table with other cells in these columns, one for each row."""
+        return replace(self, cells={**self.cells, **{n: column_of(v) for n, v in cells.items()}}, _memo={})
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cells as a DataFrame of object columns, rows 0…n-1."""
+        import pandas as pd  # takes long to import, and most commands do without
+
+        return pd.DataFrame(dict(self.cells), dtype=object)
 
     def raw(self, column: str) -> Texts:
         """The cells of a column as they are (object array)."""
-        key = ("raw", column)
-        if key not in self._memo:
-            self._memo[key] = self.frame[column].to_numpy(dtype=object)
-        found: Texts = self._memo[key]
-        return found
+        return self.cells[column]
 
     def distinct(self, column: str) -> tuple[Codes, list[object]]:
         """Codes of the rows and the distinct cells of a column, as `factorise` gives them."""
@@ -195,7 +221,8 @@ class Table:
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as dictionaries, for small tables."""
-        return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
+        columns = [cells.tolist() for cells in self.cells.values()]
+        return [dict(zip(self.cells, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)

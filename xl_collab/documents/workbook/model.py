@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-import pandas as pd
-
 from xl_collab.documents.workbook.template import draw_workbook
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import BLANK
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Table, column_of
 from xl_collab.schema.declaration import Declaration, TableSheet
 
 _NEVER = datetime(2000, 1, 1)
@@ -41,7 +39,6 @@ def draw_model(project: Project, declaration: Declaration, *, date1904: bool = F
 def _in_order(table: Table, sheet: TableSheet) -> Table:
     """The rows with every column that the sheet has here; people's own are left empty."""
     names = [column.name for column in sheet.columns]
-    frame = table.frame.astype(object)
-    empty = {name: pd.Series([None] * len(frame), dtype=object) for name in names if name not in frame}
-    whole = pd.DataFrame({name: empty.get(name, frame.get(name)) for name in names}, dtype=object)
-    return replace(table, sheet=sheet, frame=whole, _memo={})
+    nothing = column_of([None] * len(table))
+    cells = {name: table.cells.get(name, nothing) for name in names}
+    return replace(table, sheet=sheet, cells=cells, _memo={})
