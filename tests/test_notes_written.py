@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from effort import effort
 
 from xl_collab.project.notes.condition_parsers import Condition, lift_conditions
 

@@ -117,12 +117,12 @@ FIRST_CHANGED = (
 
 PENDING = (
     '=IF(OR({stopped},{text_date},{finished}),"",IF(OR('
-    'IF([changed]="",FALSE,OR([changed]=INT([changed]),as_of>N([computed_at]))),'
+    'IF([changed]="",0,OR([changed]=INT([changed]),as_of>N([computed_at]))),'
     'AND([first_changed]<0,[computed_at]<>""),'
     f"AND({{rank}}>1,[first_changed]<IF({{rank}}=INT({{rank}}),{{rank}},{NOTHING})),"
     "as_of<N([computed_at]),"
-    "IF(N([valid_until])=0,FALSE,IF(as_of>[valid_until],IF([valid_until]-INT([valid_until])=0.5,{off_today},TRUE),"
-    "IF([valid_until]-INT([valid_until])=0.25,AND(as_of>[computed_at],{off_today}),FALSE)))"
+    "IF(N([valid_until])=0,0,IF(as_of>[valid_until],IF([valid_until]-INT([valid_until])=0.5,{off_today},1),"
+    "IF([valid_until]-INT([valid_until])=0.25,AND(as_of>[computed_at],{off_today}),0)))"
     '),<text.pending>,""))'
 )
 """待重算 in an open row that Python may see otherwise: its own cells changed, something before it did, the
