@@ -28,6 +28,7 @@ from xl_collab.ui.terminal import Terminal, TerminalPerson, wrapped
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
+    from xl_collab.documents.interface import Interface
     from xl_collab.hosts.lock import Hearer
 
 PROGRAM = "xl-collab"
@@ -244,15 +245,20 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     return reply.exit_code
 
 
+def _interface(lang: Lang) -> Interface:
+    from xl_collab.ui.ribbon_xml import interface  # only drawing asks for it
+
+    return interface(lang)
+
+
 def _session(command: Command, options: dict[str, Any], terminal: Terminal, as_json: bool) -> Session:
     from datetime import date
 
     from xl_collab.commands.session import Session, quiet
-    from xl_collab.ui.ribbon_xml import interface
 
     progress = quiet if as_json else terminal.step
     session = Session(command.request(options), date.today(), progress, terminal.aside, terminal.lang)
-    session.interface = interface
+    session.interface = _interface
     if "break_lock" in options:
         session.hearer = _hearer(terminal)
     if command.talks and sys.stdin.isatty() and sys.stdout.isatty():

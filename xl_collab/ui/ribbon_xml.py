@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
-from xml.sax.saxutils import quoteattr
 
 from xl_collab.commands.command import Command, RibbonGroup
 from xl_collab.documents.interface import Button, Interface
@@ -25,6 +24,10 @@ NAMESPACES: Mapping[Year, str] = {
 }
 ON_ACTION = "Collab_OnAction"
 TAB_VISIBLE = "Collab_TabVisible"
+
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+"""xml.sax would do it too, and load urllib for it: 20 ms of every command."""
 
 
 def interface(lang: Lang) -> Interface:
@@ -94,4 +97,4 @@ def _button(command: Command, lang: Lang, **rest: str) -> str:
 
 
 def _attributes(**values: str) -> str:
-    return " ".join(f"{name}={quoteattr(value)}" for name, value in values.items())
+    return " ".join(f'{name}="{value.translate(_ESCAPES)}"' for name, value in values.items())
