@@ -13,25 +13,31 @@ answer; between the first and the last listed day a table corrects it.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from xl_collab.project.calendar import seed_days, statutory
 from xl_collab.project.calendar.explanation import Explanation, explain
 
+if TYPE_CHECKING:  # numpy takes long to import: who asks about single days does without
+    import numpy as np
+    import numpy.typing as npt
+
+    from xl_collab.project.calendar.many_days import ManyDays
+
 DayKind: TypeAlias = Literal["off", "work"]
 DaySource: TypeAlias = Literal["official", "company", "estimated"]
 RollRule: TypeAlias = Literal["following", "preceding"]
-Days: TypeAlias = npt.NDArray[np.datetime64]
+Days: TypeAlias = "npt.NDArray[np.datetime64]"
 DayList: TypeAlias = "tuple[Day, ...]"
 
-_Ints: TypeAlias = npt.NDArray[np.int64]
-_FAR = 10_000_000  # working days: more than datetime's 9,999 years hold
-_EPOCH = dt.date(1970, 1, 1).toordinal()
+_Ints: TypeAlias = "npt.NDArray[np.int64]"
+FAR = 10_000_000  # working days: more than datetime's 9,999 years hold
+EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,6 @@ def estimated_days(first: int) -> list[Day]:
 class Calendar:
     """Working days, immutable. Build it with `from_days` or `seeded`; the last row of a date wins."""
 
-    __slots__ = ("_by_date", "_first", "_lawful", "_official", "_official_years", "_span", "_table")
-
     def __init__(self, by_date: dict[dt.date, Day], official: Sequence[Day] = ()) -> None:
         self._by_date = {date: by_date[date] for date in sorted(by_date)}
         self._official = {day.date: day for day in official}
@@ -63,8 +67,6 @@ class Calendar:
         self._official_years = statutory.official_years(off)
         self._lawful = frozenset(day.date.year for day in by_date.values() if day.source == "estimated")
         self._first, self._table = _table(self._by_date.values())
-        # W(d) from the day before the first listed day to the last listed day
-        self._span: _Ints = _weekdays_to(np.arange(len(self._table)) + self._first - 1) + self._table
 
     @classmethod
     def from_days(cls, days: Iterable[Day], unlisted: Collection[dt.date] = ()) -> Calendar:
@@ -143,11 +145,11 @@ class Calendar:
 
     def between(self, b: dt.date, c: dt.date) -> int:
         """Signed finish variance in working days from baseline `b` to compared date `c`."""
-        return self._count_one(_number(c)) - self._count_one(_number(b))
+        return self._count(_number(c)) - self._count(_number(b))
 
     def workdays_in(self, first: dt.date, last: dt.date) -> int:
         """Working days from `first` to `last`, both included; 0 when last lies before first."""
-        return max(0, self._count_one(_number(last)) - self._count_one(_number(first) - 1))
+        return max(0, self._count(_number(last)) - self._count(_number(first) - 1))
 
     def add(self, date: dt.date, n: int) -> dt.date:
         """The n-th working day after `date` (before it for n < 0); `date` itself for n = 0.
@@ -157,8 +159,8 @@ class Calendar:
         if n == 0:
             return _plain(date)
         start = _number(date) if n > 0 else _number(date) - 1
-        steps = min(max(n, -_FAR), _FAR)
-        return _date(self._nth_one(self._count_one(start) + steps + (n < 0)))
+        steps = min(max(n, -FAR), FAR)
+        return _date(self._nth(self._count(start) + steps + (n < 0)))
 
     def roll(self, date: dt.date, rule: RollRule) -> dt.date:
         """`date` if it is a working day, else the next ("following") or last ("preceding") one."""
@@ -172,82 +174,71 @@ class Calendar:
 
     def is_workday_many(self, dates: Days) -> npt.NDArray[np.bool_]:
         """Elementwise `is_workday`; False for NaT."""
-        numbers, missing = _numbers(dates)
-        counts: npt.NDArray[np.bool_] = self._count(numbers) > self._count(numbers - 1)
-        return counts & ~missing
+        return self._many.is_workday(dates)
 
     def between_many(self, b: Days, c: Days) -> npt.NDArray[np.float64]:
         """Elementwise `between` in working days; NaN where either date is NaT."""
-        (start, no_start), (end, no_end) = _numbers(b), _numbers(c)
-        found: npt.NDArray[np.float64] = (self._count(end) - self._count(start)).astype(np.float64)
-        found[np.broadcast_to(no_start | no_end, found.shape)] = np.nan
-        return found
+        return self._many.between(b, c)
 
     def add_many(self, dates: Days, n: npt.ArrayLike) -> Days:
         """Elementwise `add`; NaT where the date is NaT or n is NaN."""
-        numbers, missing = _numbers(dates)
-        steps = np.asarray(n, dtype=np.float64)
-        missing = missing | np.isnan(steps)
-        whole = np.clip(np.nan_to_num(steps), -_FAR, _FAR).astype(np.int64)
-        back = whole < 0
-        moved = self._nth(self._count(numbers - back) + whole + back)
-        return _dates(np.where(whole == 0, numbers, moved), missing)
+        return self._many.add(dates, n)
 
     def roll_many(self, dates: Days, rule: RollRule) -> Days:
         """Elementwise `roll`; NaT stays NaT."""
-        numbers, missing = _numbers(dates)
-        reached = self._count(numbers - 1) + 1 if rule == "following" else self._count(numbers)
-        return _dates(self._nth(reached), missing)
+        return self._many.roll(dates, rule)
+
+    @cached_property
+    def _many(self) -> ManyDays:
+        from xl_collab.project.calendar.many_days import ManyDays
+
+        return ManyDays(self._first, self._table, self._span)
 
     # W(d) and its inverse, on day numbers since 1970-01-01
 
-    def _count(self, numbers: _Ints) -> _Ints:
-        place = np.clip(numbers - self._first + 1, 0, len(self._table) - 1)
-        counts: _Ints = _weekdays_to(numbers) + self._table[place]
-        return counts
+    @cached_property
+    def _span(self) -> list[int]:
+        """W(d) from the day before the first listed day to the last listed day."""
+        return [weekdays_to(self._first - 1 + n) + change for n, change in enumerate(self._table)]
 
-    def _count_one(self, number: int) -> int:
+    def _count(self, number: int) -> int:
         place = min(max(number - self._first + 1, 0), len(self._table) - 1)
-        return int(_weekdays_to(number)) + int(self._table[place])
+        return weekdays_to(number) + self._table[place]
 
-    def _nth(self, counts: _Ints) -> _Ints:
+    def _nth(self, count: int) -> int:
         """The first day d with W(d) >= count."""
-        inside = self._first + np.searchsorted(self._span, counts, side="left") - 1
-        after = _weekday_at(counts - int(self._table[-1]))
-        later = np.where(counts > self._span[-1], after, inside)
-        found: _Ints = np.where(counts <= self._span[0], _weekday_at(counts), later)
-        return found
-
-    def _nth_one(self, count: int) -> int:
-        return int(self._nth(np.array([count], dtype=np.int64))[0])
+        if count <= self._span[0]:
+            return weekday_at(count)
+        if count > self._span[-1]:
+            return weekday_at(count - self._table[-1])
+        return self._first + bisect_left(self._span, count) - 1
 
 
-def _table(days: Iterable[Day]) -> tuple[int, _Ints]:
+def _table(days: Iterable[Day]) -> tuple[int, list[int]]:
     """The first listed day's number, and the running correction to Monday-to-Friday counting.
 
     The correction starts with a 0 for "before everything listed" and ends with the total.
     """
-    marks = [(_number(day.date), (day.kind == "work") - (day.date.weekday() < 5)) for day in days]
+    marks = {_number(day.date): (day.kind == "work") - (day.date.weekday() < 5) for day in days}
     if not marks:
-        return 0, np.zeros(1, dtype=np.int64)
-    first, last = marks[0][0], marks[-1][0]
-    steps = np.zeros(last - first + 2, dtype=np.int64)
-    for number, change in marks:
-        steps[number - first + 1] = change
-    return first, np.cumsum(steps)
+        return 0, [0]
+    first, last = min(marks), max(marks)
+    return first, [0, *accumulate(marks.get(number, 0) for number in range(first, last + 1))]
 
 
 # Day number 4 is Monday 1970-01-05; weeks are counted from there.
-def _weekdays_to(number: int | _Ints) -> int | _Ints:
+def weekdays_to(number: int) -> int:
     """Mondays to Fridays from that Monday up to and including a day (negative before it)."""
-    weeks, rest = (number - 4) // 7, (number - 4) % 7
-    return weeks * 5 + np.minimum(rest + 1, 5)
+    weeks, rest = divmod(number - 4, 7)
+    return weeks * 5 + min(rest + 1, 5)
 
 
-def _weekday_at(count: _Ints) -> _Ints:
-    """The inverse: the day number of the count-th Monday-to-Friday."""
-    day: _Ints = (count - 1) // 5 * 7 + (count - 1) % 5 + 4
-    return day
+Number = TypeVar("Number", int, "npt.NDArray[np.int64]")
+
+
+def weekday_at(count: Number) -> Number:
+    """The inverse: the day number of the count-th Monday-to-Friday; of many at once too."""
+    return (count - 1) // 5 * 7 + (count - 1) % 5 + 4
 
 
 def _plain(date: dt.date) -> dt.date:
@@ -255,22 +246,8 @@ def _plain(date: dt.date) -> dt.date:
 
 
 def _number(date: dt.date) -> int:
-    return date.toordinal() - _EPOCH
+    return date.toordinal() - EPOCH
 
 
 def _date(number: int) -> dt.date:
-    return dt.date.fromordinal(min(max(number + _EPOCH, 1), dt.date.max.toordinal()))
-
-
-def _numbers(dates: Days) -> tuple[_Ints, npt.NDArray[np.bool_]]:
-    """Day numbers (0 for NaT, so that arithmetic stays in range) and where NaT was."""
-    days = np.asarray(dates, dtype="datetime64[D]")
-    missing = np.isnat(days)
-    return np.where(missing, 0, days.astype(np.int64)), missing
-
-
-def _dates(numbers: _Ints, missing: npt.NDArray[np.bool_]) -> Days:
-    found = np.clip(numbers, 1 - _EPOCH, dt.date.max.toordinal() - _EPOCH).astype("datetime64[D]")
-    found = np.array(np.broadcast_to(found, np.broadcast_shapes(found.shape, missing.shape)))
-    found[np.broadcast_to(missing, found.shape)] = np.datetime64("NaT", "D")
-    return found
+    return dt.date.fromordinal(min(max(number + EPOCH, 1), dt.date.max.toordinal()))

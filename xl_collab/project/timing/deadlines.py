@@ -15,8 +15,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
-import numpy as np
-
 from xl_collab.errors import Lang
 from xl_collab.project.timing.dates import nearest as nearest
 from xl_collab.project.timing.dates import read_day
@@ -110,10 +108,11 @@ def describe(deadline: Deadline, lang: Lang = "zh") -> str:
 
 def _plain(value: object) -> object:
     """The Python value of a NumPy scalar; None for what pandas writes where nothing is."""
-    if isinstance(value, np.datetime64):
-        return value.astype("datetime64[us]").item()
-    if isinstance(value, np.generic):
-        value = value.item()
+    kind = getattr(getattr(value, "dtype", None), "kind", "")  # without numpy there is no scalar of it
+    if kind == "M":
+        return value.astype("datetime64[us]").item()  # type: ignore[attr-defined]
+    if kind:
+        value = value.item()  # type: ignore[attr-defined]
     empty = type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and math.isnan(value))
     return None if empty else value
 

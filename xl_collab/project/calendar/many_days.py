@@ -1,0 +1,87 @@
+"""The calendar's counting for many dates at once: arrays of datetime64[D], NaT where there is none.
+
+Apart from `workdays` because numpy takes long to import, and questions about single days do without.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_collab.project.calendar.workdays import EPOCH, FAR, Days, RollRule, weekday_at
+
+_Ints = npt.NDArray[np.int64]
+
+
+class ManyDays:
+    """W(d), the working days up to a day, and its inverse, on day numbers since 1970-01-01.
+
+    first  number of the first listed day
+    table  running correction to Monday-to-Friday counting, from the day before it
+    span   W(d) of the same days
+    """
+
+    def __init__(self, first: int, table: Sequence[int], span: Sequence[int]) -> None:
+        self.first = first
+        self.table: _Ints = np.array(table, dtype=np.int64)
+        self.span: _Ints = np.array(span, dtype=np.int64)
+
+    def is_workday(self, dates: Days) -> npt.NDArray[np.bool_]:
+        """Whether each date counts; False for NaT."""
+        numbers, missing = _numbers(dates)
+        counts: npt.NDArray[np.bool_] = self._count(numbers) > self._count(numbers - 1)
+        return counts & ~missing
+
+    def between(self, b: Days, c: Days) -> npt.NDArray[np.float64]:
+        """Working days in (b, c], negative for c before b; NaN where either date is NaT."""
+        (start, no_start), (end, no_end) = _numbers(b), _numbers(c)
+        found: npt.NDArray[np.float64] = (self._count(end) - self._count(start)).astype(np.float64)
+        found[np.broadcast_to(no_start | no_end, found.shape)] = np.nan
+        return found
+
+    def add(self, dates: Days, n: npt.ArrayLike) -> Days:
+        """The n-th working day after each date; NaT where the date is NaT or n is NaN."""
+        numbers, missing = _numbers(dates)
+        steps = np.asarray(n, dtype=np.float64)
+        missing = missing | np.isnan(steps)
+        whole = np.clip(np.nan_to_num(steps), -FAR, FAR).astype(np.int64)
+        back = whole < 0
+        moved = self._nth(self._count(numbers - back) + whole + back)
+        return _dates(np.where(whole == 0, numbers, moved), missing)
+
+    def roll(self, dates: Days, rule: RollRule) -> Days:
+        """Each date if it is a working day, else the next or the last one; NaT stays NaT."""
+        numbers, missing = _numbers(dates)
+        reached = self._count(numbers - 1) + 1 if rule == "following" else self._count(numbers)
+        return _dates(self._nth(reached), missing)
+
+    def _count(self, numbers: _Ints) -> _Ints:
+        place = np.clip(numbers - self.first + 1, 0, len(self.table) - 1)
+        weeks, rest = (numbers - 4) // 7, (numbers - 4) % 7
+        counts: _Ints = weeks * 5 + np.minimum(rest + 1, 5) + self.table[place]
+        return counts
+
+    def _nth(self, counts: _Ints) -> _Ints:
+        """The first day d with W(d) >= count."""
+        inside = self.first + np.searchsorted(self.span, counts, side="left") - 1
+        after = weekday_at(counts - int(self.table[-1]))
+        later = np.where(counts > self.span[-1], after, inside)
+        found: _Ints = np.where(counts <= self.span[0], weekday_at(counts), later)
+        return found
+
+
+def _numbers(dates: Days) -> tuple[_Ints, npt.NDArray[np.bool_]]:
+    """Day numbers (0 for NaT, so that arithmetic stays in range) and where NaT was."""
+    days = np.asarray(dates, dtype="datetime64[D]")
+    missing = np.isnat(days)
+    return np.where(missing, 0, days.astype(np.int64)), missing
+
+
+def _dates(numbers: _Ints, missing: npt.NDArray[np.bool_]) -> Days:
+    found = np.clip(numbers, 1 - EPOCH, dt.date.max.toordinal() - EPOCH).astype("datetime64[D]")
+    found = np.array(np.broadcast_to(found, np.broadcast_shapes(found.shape, missing.shape)))
+    found[np.broadcast_to(missing, found.shape)] = np.datetime64("NaT", "D")
+    return found
