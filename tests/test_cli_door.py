@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,25 @@ def test_help_waits_for_no_library_of_ours() -> None:
     code = f"import sys, xl_collab.ui.cli; print(*sorted(set('{heavy}'.split()) & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert ran.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "absent"),
+    [
+        (("workdays", "2023-09-28", "2023-10-09"), "numpy pandas lxml openpyxl"),
+        (("deadline", "11月底前", "--as-of", "2023-10-20"), "pandas lxml openpyxl"),
+        (("validate", "BOOK", "--dry-run"), "pandas openpyxl xlwings urllib.request"),
+    ],
+    ids=["workdays", "deadline", "validate"],
+)
+def test_a_command_waits_for_nothing_that_it_does_not_use(
+    line: tuple[str, ...], absent: str, sample: Path
+) -> None:
+    words = [str(sample) if word == "BOOK" else word for word in line]
+    code = (
+        "import sys; from xl_collab.ui.cli import main\n"
+        f"try: main({words!r})\nexcept SystemExit: pass\n"
+        f"print('loaded:', *sorted(set('{absent}'.split()) & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout.rstrip().endswith("loaded:"), ran.stdout[-300:]
