@@ -52,11 +52,19 @@ def test_a_healthy_machine(desk: Surroundings, windows: RecordedWindows) -> None
     assert {"excel", "dll", "wps_not", "addin", "trusted", "macros", "code_page", "warm"} <= set(found)
 
 
-def test_a_chinese_path_of_python_is_a_problem_with_a_way_out(desk: Surroundings) -> None:
-    found = {check.id: check for check in examine(desk)}
+def test_a_chinese_path_of_python_is_a_problem_with_a_way_out(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    found = {check.id: check for check in examine(_with(desk, executable=r"D:\工具\python.exe"))}
     assert found["python_path"].state == "problem"
     assert r"C:\xl_collab\venv" in found["python_path"].cure("zh")
-    # The configuration holds its short name, so Excel starts the right Python nevertheless.
+
+
+def test_a_chinese_path_that_install_has_written_otherwise_is_no_problem(desk: Surroundings) -> None:
+    found = {check.id: check for check in examine(desk)}
+    assert "python_path" not in found
+    assert found["python_named"].state == "ok" and SHORT in found["python_named"].found("zh")
+    # The configuration holds its short name, so Excel starts the right Python.
     assert "conf_python" not in found
     assert found["conf"].state == "ok"
 

@@ -36,9 +36,14 @@ _SYSTEM = {
     errno.ENOSPC: ("磁盘空间不足", "the disk is full"),
 }
 
+_HELD = {32, 33}
+"""Windows: sharing violation, lock violation."""
+
 
 def system_reason(error: OSError, lang: Lang = "zh") -> str:
     """Why the operating system refused, in words; what is rare in the system's own, with its number."""
+    if getattr(error, "winerror", None) in _HELD:
+        return ("正被其他程序占用", "another program holds it")[lang == "en"]
     known = _SYSTEM.get(error.errno or 0)
     if known is not None:
         return known[lang == "en"]

@@ -1,7 +1,7 @@
 """Write a 64-bit Windows DLL that only forwards: forward_dll.py OUT.dll NAME=MODULE.FUNCTION …
 
-Wine 8 lacks bcryptprimitives.dll, which has one function that another DLL of Wine's does as well. An export that
-forwards needs no code: a DLL is then a header and one section, the export directory (Microsoft's PE/COFF
+Wine 8 lacks bcryptprimitives.dll, which has one function that another DLL of Wine's does as well. An export
+that forwards needs no code: a DLL is then a header and one section, the export directory (Microsoft's PE/COFF
 specification, "The .edata Section").
 """
 
@@ -49,7 +49,9 @@ def forwarding_dll(dll: str, forwards: Mapping[str, str]) -> bytes:
         *(0x100000, 0x1000, 0x100000, 0x1000, 0, 16),
     )
     directories = struct.pack("<II", _SECTION, len(section)) + bytes(8 * 15)
-    table = struct.pack("<8sIIIIIIHHI", b".edata", len(section), _SECTION, raw, _BLOCK, 0, 0, 0, 0, 0x40000040)
+    table = struct.pack(
+        "<8sIIIIIIHHI", b".edata", len(section), _SECTION, raw, _BLOCK, 0, 0, 0, 0, 0x40000040
+    )
     header = (dos + coff + standard + windows + directories + table).ljust(_BLOCK, b"\0")
     return header + section.ljust(raw, b"\0")
 

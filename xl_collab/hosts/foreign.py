@@ -17,6 +17,7 @@ from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.windows import true_refusal
 from xl_collab.importing.columns import ForeignBook, ForeignSheet
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -53,11 +54,12 @@ def file_bytes(path: Path) -> bytes:
                 f"{path.name} is over 200 MB, hardly a tracker. Keep the sheet to be imported and try again.",
             )
         return path.read_bytes()
-    except OSError as error:
+    except OSError as told:
+        error = true_refusal(told)
         raise NotAWorkbook(
             f"打不开文件 {path.name}：{system_reason(error)}。请检查路径和权限。",
             f"Cannot open {path.name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-        ) from error
+        ) from told
 
 
 # workbooks

@@ -19,6 +19,7 @@ from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import ZipEntry, packed, packed_stream, read_zip, write_zip
+from xl_collab.hosts.windows import true_refusal
 
 TYPES = "[Content_Types].xml"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -54,13 +55,13 @@ class Package:
         """Read `path`. NotAWorkbook, Encrypted or DamagedWorkbook say why it cannot be edited."""
         try:
             data = Path(path).read_bytes()
-        except OSError as error:
-            name = Path(path).name
+        except OSError as told:
+            name, error = Path(path).name, true_refusal(told)
             refusal = NoSuchFile if isinstance(error, FileNotFoundError) else NotAWorkbook
             raise refusal(
                 f"打不开文件 {name}：{system_reason(error)}。请检查路径和权限。",
                 f"Cannot open {name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-            ) from error
+            ) from told
         return cls.from_bytes(data)
 
     @classmethod
