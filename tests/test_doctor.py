@@ -198,7 +198,8 @@ def test_json_on_the_command_line(
     with pytest.raises(SystemExit) as ended:
         main(["doctor", "--json", "--lang", "en"])
     found = json.loads(capsys.readouterr().out)
-    assert not ended.value.code
+    # A Windows without Excel has problems, and says so with its exit code; elsewhere there is none.
+    assert bool(ended.value.code) == any(one["state"] == "problem" for one in found)
     assert {"id", "state", "found", "cure"} == set(found[0])
     assert [one["id"] for one in found][:2] == ["python", "xlwings"]
 

