@@ -51,6 +51,20 @@ def system_reason(error: OSError, lang: Lang = "zh") -> str:
     return said if lang == "en" else f"系统错误 {error.errno}：{said}"
 
 
+def cannot_open(name: str, error: OSError) -> tuple[str, str]:
+    """Why a file cannot be opened and what to do, in Chinese and in English."""
+    held = getattr(error, "winerror", None) in _HELD
+    zh, en = (
+        ("请在那个程序中关闭它后重试", "Close it there and try again")
+        if held
+        else ("请检查路径和权限", "Check the path and the permissions")
+    )
+    return (
+        f"打不开文件 {name}：{system_reason(error)}。{zh}。",
+        f"Cannot open {name}: {system_reason(error, 'en')}. {en}.",
+    )
+
+
 class XlCollabError(Exception):
     """Raised when the tool cannot go on; `message(lang)` is one line for the user."""
 

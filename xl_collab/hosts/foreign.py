@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
+from xl_collab.errors import NotAWorkbook, XlCollabError, cannot_open
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
@@ -54,12 +54,8 @@ def file_bytes(path: Path) -> bytes:
                 f"{path.name} is over 200 MB, hardly a tracker. Keep the sheet to be imported and try again.",
             )
         return path.read_bytes()
-    except OSError as told:
-        error = true_refusal(told)
-        raise NotAWorkbook(
-            f"打不开文件 {path.name}：{system_reason(error)}。请检查路径和权限。",
-            f"Cannot open {path.name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-        ) from told
+    except OSError as error:
+        raise NotAWorkbook(*cannot_open(path.name, true_refusal(error))) from error
 
 
 # workbooks

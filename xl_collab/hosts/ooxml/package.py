@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, system_reason
+from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
@@ -55,13 +55,9 @@ class Package:
         """Read `path`. NotAWorkbook, Encrypted or DamagedWorkbook say why it cannot be edited."""
         try:
             data = Path(path).read_bytes()
-        except OSError as told:
-            name, error = Path(path).name, true_refusal(told)
+        except OSError as error:
             refusal = NoSuchFile if isinstance(error, FileNotFoundError) else NotAWorkbook
-            raise refusal(
-                f"打不开文件 {name}：{system_reason(error)}。请检查路径和权限。",
-                f"Cannot open {name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-            ) from told
+            raise refusal(*cannot_open(Path(path).name, true_refusal(error))) from error
         return cls.from_bytes(data)
 
     @classmethod
