@@ -19,6 +19,7 @@ import pytest
 from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts import atomic
 from xl_collab.hosts.atomic import copy_atomically, sweep, write_atomically
+from xl_collab.hosts.owner import birth_mark
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions, links and signals")
 
@@ -167,6 +168,29 @@ def test_only_leftovers_of_dead_processes_are_swept(tmp_path: Path) -> None:
         path.write_bytes(b"")
     assert sweep(tmp_path / "a.xlsx") == [dead]
     assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted([alive.name, other.name, office.name])
+
+
+def test_a_leftover_whose_number_another_process_has_by_now_is_swept(tmp_path: Path) -> None:
+    mark = birth_mark(os.getpid())
+    its_own = tmp_path / f".~a.xlsx.{os.getpid()}-{mark}-00000000.xl_collab-tmp"
+    older = tmp_path / f".~a.xlsx.{os.getpid()}-{mark[::-1]}-00000000.xl_collab-tmp"
+    for path in (its_own, older):
+        path.write_bytes(b"")
+    assert sweep(tmp_path / "a.xlsx") == [older]
+    assert its_own.exists()
+
+
+def test_a_temp_file_bears_the_mark_of_its_process(tmp_path: Path) -> None:
+    seen: list[str] = []
+    write_atomically(tmp_path / "a.xlsx", b"new", verify=lambda temp: seen.append(temp.name))
+    assert seen[0].startswith(f".~a.xlsx.{os.getpid()}-{birth_mark(os.getpid())}-")
+
+
+def test_a_folder_of_that_name_is_told_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").mkdir()
+    with pytest.raises(CannotWrite, match="是文件夹"):
+        write_atomically(tmp_path / "a.xlsx", b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 CHILD = textwrap.dedent(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import signal
 import sqlite3
@@ -259,6 +258,8 @@ def fill_rounds(desk: Desk, limits: range, monkeypatch: pytest.MonkeyPatch) -> N
 
 def cramped(desk: Desk, reply: Path, limit: int) -> None:
     """Collect where no file may grow over `limit` bytes; exit code 7 for a refusal in one line."""
+    import resource  # in a forked process, which Windows has not
+
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:

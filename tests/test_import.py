@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -329,6 +328,7 @@ def test_on_a_terminal_no_means_that_nothing_is_written(tmp_path: Path) -> None:
 
 def on_a_terminal(args: list[str], answers: list[str]) -> str:
     """Run the command on a terminal of its own and type the answers; what it showed."""
+    pty = pytest.importorskip("pty", reason="a terminal of one's own is POSIX's")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "xl_collab", *args]
     environ = os.environ | {"PYTHONUTF8": "1", "TERM": "dumb", "COLUMNS": "200"}

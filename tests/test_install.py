@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -212,9 +214,10 @@ def _wheel(folder: Path, name: str, source: dict[str, str], requires: str = "") 
 
 def _venv(folder: Path) -> Path:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    return folder / "bin" / "python"
+    return folder / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
+@pytest.mark.skipif(find_spec("venv") is None, reason="python.org's embeddable Python has no venv")
 def test_pip_installs_from_a_folder_of_wheels_without_a_network(tmp_path: Path) -> None:
     """The command of docs/install.md, on two small wheels that need each other."""
     wheels = tmp_path / "wheels"

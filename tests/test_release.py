@@ -277,6 +277,14 @@ def test_what_ci_runs_with_other_versions_exists() -> None:
 
 def test_ci_leaves_out_no_test_but_those_with_a_place_of_their_own() -> None:
     """What `slow` keeps out of the README's command is run by .ci/run, word for word as CONTRIBUTING says."""
-    everything = '-m "not soak and not excel and not extension"'
+    everything = '-m "not soak and not excel and not extension and not windows"'
     assert everything in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert everything in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_ci_has_a_windows_python_run_the_tests_of_windows() -> None:
+    stage = (ROOT / "tools" / "windows" / "stage").read_text(encoding="utf-8")
+    assert "tools/windows/stage" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    named = re.findall(r"^  (tests/\w+\.py)", stage, re.MULTILINE)
+    assert "tests/test_windows.py" in named
+    assert [name for name in named if not (ROOT / name).is_file()] == []

@@ -36,14 +36,33 @@ _SYSTEM = {
     errno.ENOSPC: ("磁盘空间不足", "the disk is full"),
 }
 
+_HELD = {32, 33}
+"""Windows: sharing violation, lock violation."""
+
 
 def system_reason(error: OSError, lang: Lang = "zh") -> str:
     """Why the operating system refused, in words; what is rare in the system's own, with its number."""
+    if getattr(error, "winerror", None) in _HELD:
+        return ("正被其他程序占用", "another program holds it")[lang == "en"]
     known = _SYSTEM.get(error.errno or 0)
     if known is not None:
         return known[lang == "en"]
     said = error.strerror or type(error).__name__
     return said if lang == "en" else f"系统错误 {error.errno}：{said}"
+
+
+def cannot_open(name: str, error: OSError) -> tuple[str, str]:
+    """Why a file cannot be opened and what to do, in Chinese and in English."""
+    held = getattr(error, "winerror", None) in _HELD
+    zh, en = (
+        ("请在那个程序中关闭它后重试", "Close it there and try again")
+        if held
+        else ("请检查路径和权限", "Check the path and the permissions")
+    )
+    return (
+        f"打不开文件 {name}：{system_reason(error)}。{zh}。",
+        f"Cannot open {name}: {system_reason(error, 'en')}. {en}.",
+    )
 
 
 class XlCollabError(Exception):

@@ -4,10 +4,11 @@ coordinator collects once. What people do is drawn at random, but nobody does an
 from __future__ import annotations
 
 import random
-import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from life.acts import Act, Life, Setting
 from life.files import FileOffice, Ran
@@ -60,6 +61,7 @@ class Week:
 
 def processor_seconds() -> float:
     """Processor time so far, of this process and of those that it has started."""
+    resource = pytest.importorskip("resource", reason="processor time is asked in a way of POSIX")
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
-from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped
+from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped, unreadable
 from xl_collab.exchange.mail.incoming import ReceivedMail, read_mail
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
@@ -99,8 +99,7 @@ class Arrivals:
             with path.open("rb") as stream:
                 data = stream.read(self.limits.file_bytes + 1)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            yield Arrival(name, name, refusal=refusal("unreadable", why=why))
+            yield Arrival(name, name, refusal=unreadable(error))
             return
         empty = None if data else refusal("empty")
         yield Arrival(name, name, data, refusal=empty)

@@ -15,14 +15,19 @@ import shutil
 import stat
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
-from xl_collab.hosts.owner import is_alive
+from xl_collab.hosts.owner import birth_mark, is_alive
+from xl_collab.hosts.windows import true_refusal
 
 Writer = Callable[[BinaryIO], None]
-_LEFTOVER = re.compile(r"\.~(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.xl_collab-tmp")
+_LEFTOVER = re.compile(
+    r"\.~(?P<name>.+)\.(?P<pid>\d+)(?:-(?P<birth>[0-9a-f]{8}))?-[0-9a-f]{8}\.xl_collab-tmp"
+)
+"""Earlier versions wrote no birth."""
 _BUSY = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
 _PATIENCE, _PAUSE = 3.0, 0.15  # seconds: a virus scanner or a sync client lets go within these
 
@@ -42,6 +47,7 @@ def write_atomically(
     the old file is then untouched.
     """
     target = Path(os.path.realpath(path))
+    refuse_folder(target)
     refuse_read_only(target)
     sweep(target)
     if backup is not None and target.exists():
@@ -56,8 +62,7 @@ def write_atomically(
     except OSError as error:
         raise explained(target, error) from error
     finally:
-        with contextlib.suppress(OSError):
-            temp.unlink(missing_ok=True)
+        _discarded(temp)
     return target
 
 
@@ -81,15 +86,41 @@ def sweep(path: str | Path) -> list[Path]:
     with contextlib.suppress(OSError):
         for entry in os.scandir(target.parent):
             match = _LEFTOVER.fullmatch(entry.name)
-            if match and match["name"] == target.name and not is_alive(int(match["pid"])):
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)  # noqa: PTH108
-                    gone.append(Path(entry.path))
+            if match is None or match["name"] != target.name or _is_at_work(match):
+                continue
+            if _discarded(Path(entry.path)):
+                gone.append(Path(entry.path))
     return gone
 
 
+def _is_at_work(leftover: re.Match[str]) -> bool:
+    """Whether the process that began a temp file still runs; its number may be another's by now."""
+    pid, birth = int(leftover["pid"]), leftover["birth"]
+    return is_alive(pid) and (not birth or birth_mark(pid) in ("", birth))
+
+
+def _discarded(temp: Path) -> bool:
+    """Remove a temp file of ours; False when it stays. Windows removes none that is set read-only."""
+    with contextlib.suppress(OSError):
+        try:
+            temp.unlink(missing_ok=True)
+        except PermissionError:
+            temp.chmod(stat.S_IREAD | stat.S_IWRITE)
+            temp.unlink(missing_ok=True)
+        return True
+    return False
+
+
+@cache
+def _own_mark(pid: int) -> str:
+    """`-BIRTH` of this process; asked once, for on some systems another program must tell it."""
+    birth = birth_mark(pid)
+    return f"-{birth}" if birth else ""
+
+
 def _temp_beside(target: Path) -> Path:
-    return target.with_name(f".~{target.name}.{os.getpid()}-{os.urandom(4).hex()}.xl_collab-tmp")
+    pid = os.getpid()
+    return target.with_name(f".~{target.name}.{pid}{_own_mark(pid)}-{os.urandom(4).hex()}.xl_collab-tmp")
 
 
 def _fill(temp: Path, data: bytes | Writer, target: Path) -> None:
@@ -140,7 +171,7 @@ def _flush_folder(folder: Path) -> None:
 
 def explained(target: Path, error: OSError) -> XlCollabError:
     """Why `target` cannot be written, and what to do about it."""
-    name = target.name
+    name, error = target.name, true_refusal(error)
     if is_busy(error):
         return FileLocked(
             f"{name} 正被其他程序占用。请在 Excel/WPS 中关闭它（或等同步盘完成）后重试；原文件未改动。",
@@ -162,6 +193,15 @@ def explained(target: Path, error: OSError) -> XlCollabError:
         f"Cannot write {name}: {system_reason(error, 'en')}. Check the permissions or choose another place; "
         "the file was not changed.",
     )
+
+
+def refuse_folder(path: Path) -> None:
+    """CannotWrite when there is a folder at `path`; Windows would only say that access is denied."""
+    if path.is_dir():
+        raise CannotWrite(
+            f"{path.name} 是文件夹，不是文件，没有改动。请给出文件名，或换一个位置。",
+            f"{path.name} is a folder, not a file; nothing was changed. Name a file or another place.",
+        )
 
 
 _WRITE = 0o222

@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xl_collab.errors import NotAWorkbook, XlCollabError, system_reason
+from xl_collab.errors import NotAWorkbook, XlCollabError, cannot_open
 from xl_collab.hosts.grid import Grid, Sheets, clean
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.windows import true_refusal
 from xl_collab.importing.columns import ForeignBook, ForeignSheet
 from xl_collab.project.tables import CellError, CellFormula
 
@@ -54,10 +55,7 @@ def file_bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise NotAWorkbook(
-            f"打不开文件 {path.name}：{system_reason(error)}。请检查路径和权限。",
-            f"Cannot open {path.name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-        ) from error
+        raise NotAWorkbook(*cannot_open(path.name, true_refusal(error))) from error
 
 
 # workbooks

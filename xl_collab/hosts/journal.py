@@ -18,6 +18,7 @@ from pathlib import Path
 
 from xl_collab.errors import CannotWrite, NothingToUndo, system_reason
 from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.windows import hide
 
 KEPT = 10
 """Backups kept of each workbook, the newest ones."""
@@ -48,6 +49,14 @@ class Undone:
     left: int
 
 
+def make_hidden(folder: Path) -> None:
+    """Make the folder of a workbook's records, if there is none; people do not see it."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    hide(folder)
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
@@ -73,7 +82,7 @@ class Journal:
     def next_backup(self) -> Path:
         """Where the next run's copy of the old file goes; makes the folder."""
         try:
-            self.folder.mkdir(exist_ok=True)
+            make_hidden(self.folder)
         except OSError as error:
             raise CannotWrite(
                 f"无法在 {self.path.parent} 建立备份文件夹：{system_reason(error)}。"

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from xl_collab.errors import FileLocked
 from xl_collab.hosts.atomic import explained, is_busy
-from xl_collab.hosts.journal import Journal
+from xl_collab.hosts.journal import Journal, make_hidden
 from xl_collab.hosts.owner import Owner, this_owner
 from xl_collab.schema.words import Text, t
 
@@ -225,7 +225,7 @@ class _Place:
         who = _UNKNOWN.zh if former is None else former.shown.zh
         log = _log_of(self.workbook)
         with suppress(OSError):  # the work itself will tell what is wrong with the folder
-            log.parent.mkdir(exist_ok=True)
+            make_hidden(log.parent)
             with log.open("a", encoding="utf-8", newline="\n") as stream:
                 stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\t{who} → {mine.shown.zh}\n")
         return log

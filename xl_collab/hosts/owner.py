@@ -169,6 +169,12 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def birth_mark(pid: int) -> str:
+    """Eight hex digits that tell a process from later ones of its number; '' where nothing is known."""
+    birth = _birth(pid)
+    return hashlib.sha256(birth.encode()).hexdigest()[:8] if birth else ""
+
+
 def _is_running(pid: int, birth: str) -> bool:
     if pid <= 0 or not is_alive(pid):
         return False

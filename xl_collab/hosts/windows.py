@@ -6,6 +6,7 @@ values that were recorded. What may not enter: what the values mean.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import struct
@@ -49,6 +50,10 @@ class Windows(Protocol):
         """Bits of a program or DLL, 32 or 64; None when it is none."""
 
 
+_SHARING = {32, 33}
+"""Windows' errors for a file that another program holds: sharing violation, lock violation."""
+
+
 def zone_of(stream: str) -> int | None:
     """ZoneId in the text of a file's Zone.Identifier stream."""
     found = re.search(r"^\s*ZoneId\s*=\s*(\d+)", stream, re.MULTILINE | re.IGNORECASE)
@@ -68,6 +73,45 @@ def machine_of(head: bytes) -> int | None:
 def this_windows() -> Windows | None:
     """The Windows that this Python runs on."""
     return ThisWindows() if sys.platform == "win32" else None
+
+
+def true_refusal(error: OSError) -> OSError:
+    """The error with its real reason where Windows told Python only that access is denied.
+
+    A folder opened as a file looks the same there as a file that another program shares with nobody.
+    """
+    if sys.platform != "win32" or not isinstance(error, PermissionError) or error.filename is None:
+        return error
+    path = os.fspath(error.filename)
+    if Path(path).is_dir():
+        return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    number = _refused_with(path)
+    if number in _SHARING:
+        return OSError(errno.EACCES, error.strerror, path, number)
+    return error
+
+
+def _refused_with(path: str) -> int:
+    """Windows' own number for why a file cannot be read; 0 when it can."""
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    kernel.CreateFileW.restype = ctypes.c_void_p
+    read, share_all, existing = 0x80000000, 7, 3
+    handle = kernel.CreateFileW(path, read, share_all, None, existing, 0, None)
+    if handle == ctypes.c_void_p(-1).value:
+        return int(ctypes.get_last_error())  # type: ignore[attr-defined,unused-ignore]
+    kernel.CloseHandle(ctypes.c_void_p(handle))
+    return 0
+
+
+def hide(path: Path) -> None:
+    """Set the attribute that hides a file or folder; elsewhere the dot before its name does that."""
+    if sys.platform == "win32":
+        kernel, hidden, none = _kernel32(), 0x2, 0xFFFFFFFF
+        now = kernel.GetFileAttributesW(str(path)) & none
+        if now != none:
+            kernel.SetFileAttributesW(str(path), now | hidden)
 
 
 def process_birth(pid: int) -> str:

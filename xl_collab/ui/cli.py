@@ -23,6 +23,7 @@ from xl_collab.errors import Lang, XlCollabError
 from xl_collab.log import log, log_path, written
 from xl_collab.schema.words import Text, t
 from xl_collab.ui import buttons
+from xl_collab.ui.console import bear_every_sign, speak_utf8
 from xl_collab.ui.setup.installed import ui_lang
 from xl_collab.ui.terminal import Terminal, TerminalPerson, wrapped
 
@@ -67,9 +68,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         gc.disable()
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
-        # A Chinese console may be GBK; a character that it lacks must not end the command.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+        bear_every_sign(stream)
     sys.exit(_ended(words, Terminal(ui_lang(words))))
 
 
@@ -229,6 +228,8 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
 
     options = command.filled(given)
     as_json = options["json"]
+    if as_json:
+        speak_utf8(terminal.out)
     if (
         as_json
         and command.answers

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, Protocol
 
 from xl_collab.child_process import python_module, python_path, started
+from xl_collab.errors import XlCollabError
 
 _PROCESS_TIME, _PROCESS_MEMORY, _KILL_ON_CLOSE = 0x2, 0x100, 0x2000
 _ACTIVE_PROCESSES, _DIE_ON_EXCEPTION = 0x8, 0x400
@@ -76,13 +77,36 @@ def holding(process: subprocess.Popen[bytes], memory: int, cpu_seconds: int) -> 
     kernel.CreateJobObjectW.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
     limits = extended_limits(memory, cpu_seconds)
+    place, size = ctypes.byref(limits), ctypes.sizeof(limits)
     try:
-        kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+        _require(job.value, "CreateJobObject")
+        _require(
+            kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, place, size), "SetInformationJobObject"
+        )
         # The child waits for its input, which comes only after this, so it cannot run ahead of its limits.
-        kernel.AssignProcessToJobObject(job, ctypes.c_void_p(int(process._handle)))
+        handle = ctypes.c_void_p(int(process._handle))
+        _require(kernel.AssignProcessToJobObject(job, handle), "AssignProcessToJobObject")
         yield
     finally:
         kernel.CloseHandle(job)
+
+
+def _require(done: int | None, call: str) -> None:
+    """Uncapped when a call of Windows failed; to be asked at once, for it looks up the last error."""
+    if not done:
+        raise Uncapped(call, ctypes.get_last_error())  # type: ignore[attr-defined,unused-ignore]
+
+
+class Uncapped(XlCollabError):
+    """Raised when Windows sets no limits to a reader: a file of somebody else's is not read without."""
+
+    def __init__(self, call: str, number: int) -> None:
+        super().__init__(
+            f"Windows 没有给读取程序设上内存和时间的上限（{call}，错误 {number}），没有上限就不读这份文件，"
+            "它没有改动。请重启电脑后重试；仍不行请把这句话交给 IT。",
+            f"Windows set no limits of memory and time to the reader ({call}, error {number}); without them "
+            "the file is not read. Restart the computer and try again; else show this line to IT.",
+        )
 
 
 OUT_OF_MEMORY = 77

@@ -26,7 +26,15 @@ from xl_collab.exchange.gate.filetypes import (
     reaches_outside,
 )
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
-from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line, refusal, refuse, several_lines
+from xl_collab.exchange.gate.refusals import (
+    FileRefused,
+    Refusal,
+    one_line,
+    refusal,
+    refuse,
+    several_lines,
+    unreadable,
+)
 from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
@@ -172,7 +180,7 @@ def _load(path: Path, limits: Limits) -> bytes | Verdict:
         with path.open("rb") as stream:
             data = stream.read(limits.file_bytes + 1)
     except OSError as error:
-        return replace(none, refusal=refusal("unreadable", why=error.strerror or type(error).__name__))
+        return replace(none, refusal=unreadable(error))
     if len(data) > limits.file_bytes:
         size = path.stat().st_size
         shown = refusal("file-size", size=size // MB, limit=limits.file_bytes // MB)

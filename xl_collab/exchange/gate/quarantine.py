@@ -17,6 +17,7 @@ from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.exchange.gate.refusals import one_line
 from xl_collab.exchange.matching import Rejected
 from xl_collab.hosts.atomic import write_atomically
+from xl_collab.hosts.journal import make_hidden
 
 _LIST = "list.json"
 _ENDING = ".refused"
@@ -38,7 +39,8 @@ def keep(master: Path, rejected: Iterable[Rejected], *, now: datetime) -> Path |
         return None
     folder = folder_of(master)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_hidden(folder.parent)
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         raise CannotWrite(
             f"无法建立隔离文件夹 {folder}：{error.strerror}。请检查权限。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xl_collab.errors import Lang, XlCollabError, system_reason
+from xl_collab.hosts.windows import true_refusal
 from xl_collab.log import log
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import Text, t
@@ -182,6 +183,13 @@ def refusal(reason: str, *, code: str = "", **values: object) -> Refusal:
 def refuse(reason: str, *, code: str = "", **values: object) -> FileRefused:
     """An exception to raise, with the sentence called `reason` filled in."""
     return FileRefused(refusal(reason, code=code, **values))
+
+
+def unreadable(error: OSError) -> Refusal:
+    """The refusal of a file that cannot be opened, with the system's reason in both languages."""
+    text, told = SENTENCES["unreadable"], true_refusal(error)
+    zh, en = (text.of(lang).format(why=one_line(system_reason(told, lang))) for lang in LANGS)
+    return Refusal("unreadable", Text(zh, en))
 
 
 def stopped(error: Exception) -> Refusal:

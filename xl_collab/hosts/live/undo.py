@@ -22,7 +22,7 @@ from xl_collab.errors import NothingToUndo
 from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import SheetMark, as_cell, is_same
 from xl_collab.hosts.formulacheck import expanded, template_of, tidy
-from xl_collab.hosts.journal import Undone
+from xl_collab.hosts.journal import Undone, make_hidden
 from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, Step
 from xl_collab.hosts.live.window import LiveGrid, LiveSheets
 from xl_collab.hosts.owner import state_folder
@@ -112,7 +112,7 @@ class LiveJournal:
 
     def next(self) -> Path:
         """Where the next step goes; makes the folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_hidden(self.folder)
         files = self._files()
         number = int(files[-1].stem.removeprefix("live-")) + 1 if files else 1
         return self.folder / f"live-{number:04}.json"

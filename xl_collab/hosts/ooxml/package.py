@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, system_reason
+from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import ZipEntry, packed, packed_stream, read_zip, write_zip
+from xl_collab.hosts.windows import true_refusal
 
 TYPES = "[Content_Types].xml"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -55,12 +56,8 @@ class Package:
         try:
             data = Path(path).read_bytes()
         except OSError as error:
-            name = Path(path).name
             refusal = NoSuchFile if isinstance(error, FileNotFoundError) else NotAWorkbook
-            raise refusal(
-                f"打不开文件 {name}：{system_reason(error)}。请检查路径和权限。",
-                f"Cannot open {name}: {system_reason(error, 'en')}. Check the path and the permissions.",
-            ) from error
+            raise refusal(*cannot_open(Path(path).name, true_refusal(error))) from error
         return cls.from_bytes(data)
 
     @classmethod

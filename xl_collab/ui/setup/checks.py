@@ -17,6 +17,10 @@ from xl_collab.schema.words import Lang, Text, t
 FOUND: Mapping[str, Text] = {
     "python": t("Python {version}，{bits} 位：{path}", "Python {version}, {bits}-bit: {path}"),
     "python_old": t("Python {version} 太旧", "Python {version} is too old"),
+    "python_named": t(
+        "Python 的路径含中文，Excel 用 {name} 启动它",
+        "The path of Python is not ASCII; Excel starts it as {name}",
+    ),
     "python_path": t("Python 的路径含中文：{path}", "The path of Python is not ASCII: {path}"),
     "xlwings": t("xlwings {version}", "xlwings {version}"),
     "xlwings_other": t(

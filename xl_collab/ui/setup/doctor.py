@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
-from xl_collab.errors import XlCollabError
+from xl_collab.errors import UsageError, XlCollabError
 from xl_collab.hosts.windows import Windows
 from xl_collab.ui.progress_window import can_show_windows
 from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
 from xl_collab.ui.setup.doctor_windows import examine_windows
 from xl_collab.ui.setup.installed import configuration, read_settings
+from xl_collab.ui.setup.installing import ascii_path
 
 OLDEST = (3, 11)
 
@@ -37,7 +38,15 @@ def _python(where: Surroundings) -> Iterator[Check]:
     else:
         yield Check("python", "ok", {"version": version, "bits": where.bits, "path": where.executable})
     if not where.executable.isascii() and where.windows is not None:
-        yield Check("python_path", "problem", {"path": where.executable})
+        yield _chinese_path(where.executable, where.windows)
+
+
+def _chinese_path(path: str, windows: Windows) -> Check:
+    """A problem only where the path has no other name that VBA and Python read alike; install writes that."""
+    try:
+        return Check("python_named", "ok", {"path": path, "name": ascii_path(path, windows)})
+    except UsageError:
+        return Check("python_path", "problem", {"path": path})
 
 
 def _xlwings() -> Iterator[Check]:

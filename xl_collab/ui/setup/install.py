@@ -67,9 +67,10 @@ def install(session: Session, options: Options) -> Reply:
     from xl_collab.ui.setup.installing import carry_out, plan_install
 
     steps = plan_install(_windows(), session.interface(reply.lang), lang=reply.lang)
-    _show(reply, steps, options["dry_run"])
     if not options["dry_run"]:
         carry_out(steps)
+    _show(reply, steps, options["dry_run"])
+    if not options["dry_run"]:
         reply.say("installed")
     return reply
 
@@ -82,9 +83,10 @@ def uninstall(session: Session, options: Options) -> Reply:
     from xl_collab.ui.setup.installing import carry_out, plan_uninstall
 
     steps = plan_uninstall(_windows())
-    _show(reply, steps, options["dry_run"])
     if not options["dry_run"]:
         carry_out(steps)
+    _show(reply, steps, options["dry_run"])
+    if not options["dry_run"]:
         reply.say("uninstalled")
     return reply
 

@@ -121,10 +121,11 @@ def plan_install(
     conf = configuration(home)
     before = _bytes(conf)
     wanted = with_settings(before or b"", settings(windows, executable or sys.executable, lang))
+    # The add-in is first: where Excel holds it, nothing at all is written.
     steps = [_write(start_folder(windows) / ADDIN, shipped_addin(interface)), _write(conf, wanted)]
     kept = conf.with_name(_BEFORE)
     if before is not None and not kept.exists() and LANG_KEY not in read_settings(before):
-        steps.insert(0, _write(kept, before))
+        steps.insert(1, _write(kept, before))
     return steps
 
 
