@@ -32,7 +32,7 @@ _CHUNK = re.compile(
     r"[”’）》〉】」、，。；：！？…]* ?"
 )
 """What stays together when a line breaks: a date, a number with its measure word, a Latin word with its
-space (纪要-20231113 at its hyphen too), or one CJK sign, each with what opens before it and closes behind it."""
+space (纪要-20231113 at its hyphen too), or one CJK sign; each with what opens before and closes behind it."""
 _LEAST = 4
 """Columns that a narrow column keeps."""
 _GAP = 2
