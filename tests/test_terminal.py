@@ -97,13 +97,14 @@ def test_a_date_stays_whole_in_the_narrowest_column(capsys: pytest.CaptureFixtur
 
 
 def test_no_line_begins_with_a_sign_that_closes() -> None:
-    out = io.StringIO()
-    text = "“技术实现方案”没有评审结论、未签字，但 T010、T011 已经开始（逾期 1 个工作日）；请补签。" * 4
+    out = io.StringIO()  # 工作日 too stays with its number
+    text = "总结,输出(复盘)报告，“技术实现方案”未签字，但 T010、T011 已开始（逾期 1 个工作日）；请补签。" * 4
     with pytest.MonkeyPatch.context() as patch:
         for width in range(24, 60):
             patch.setenv("COLUMNS", str(width))
             Terminal("zh", out).table(ReplyTable("", ("",), ((text,),)))
-    assert not [line for line in out.getvalue().splitlines() if line[:1] in tuple("”、，。；：）》")]
+    assert out.getvalue().count("1 个工作日") == 4 * 36
+    assert not [line for line in out.getvalue().splitlines() if line[:1] in tuple("”、，。；：）》,)")]
 
 
 def test_lines_for_programs_are_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:

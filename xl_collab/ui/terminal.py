@@ -25,11 +25,11 @@ MOST = 200
 """Rows that a table shows at most; the sheet holds them all."""
 _COLOURS = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "bold": "1", "dim": "2"}
 _DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d\d)?|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年"
-_COUNTED = r"\d+ [行处个条项天周份封期月年]"
+_COUNTED = r"\d+ (?:个工作日|[行处个条项天周份封期月年])"
 _HAS_DATE = re.compile(_DATE)
 _CHUNK = re.compile(
     rf"[“‘（《〈【「]*(?:(?:{_DATE})[!-~]*|{_COUNTED}|[^\s!-~]-[!-~]+|[!-~]+|.)"
-    r"[”’）》〉】」、，。；：！？…]* ?"
+    r"[”’）》〉】」、，。；：！？…,;!?)]* ?"
 )
 """What stays together when a line breaks: a date, a number with its measure word, a Latin word with its
 space (纪要-20231113 at its hyphen too), or one CJK sign; each with what opens before and closes behind it."""
