@@ -23,7 +23,7 @@ from xl_collab.hosts.file import FileHost, undo
 from xl_collab.project.edits import AppendRows, SetColumn
 from xl_collab.project.scenarios.sample import AS_OF
 from xl_collab.schema.words import Lang
-from xl_collab.ui.terminal import draft_lines
+from xl_collab.ui.written import draft_lines
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 TAB = f"纪要-{AS_OF:%Y%m%d}"

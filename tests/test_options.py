@@ -38,7 +38,7 @@ def digest(path: Path) -> str:
 
 def commands(cli: Callable[..., Ran]) -> list[str]:
     """The commands that the help names."""
-    lines = cli("--help").out.partition("命令:\n")[2].partition("\n\n")[0].splitlines()
+    lines = cli("--help").out.partition("命令：\n")[2].partition("\n\n")[0].splitlines()
     return [line[2:18].strip() for line in lines]
 
 

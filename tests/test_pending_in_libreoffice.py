@@ -276,7 +276,7 @@ def test_a_day_marks_little_that_is_right(small: dict[str, Judged]) -> None:
     assert 0 < counts["marked"] - counts["wrong"] < counts["rows"] / 8
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(11, 19))
 def test_no_figure_is_silently_out_of_date_in_a_large_tracker(
     seed: int, tmp_path: Path, soffice: Callable[..., None]

@@ -44,8 +44,11 @@ def run(session: Session, options: Options) -> Reply:
 
 def shown(reply: Reply, items: Sequence[RiskItem]) -> None:
     """Level, score, ID, reason and source, highest score first."""
+    from xl_collab.documents.risks.sheet import COLUMN
+
     rows = [_row(item, reply.lang) for item in items]
-    reply.table(reply.text("risks_title"), ("", "", "", "", ""), rows, "line")
+    columns = [COLUMN[name].of(reply.lang) for name in ("level", "score", "id", "reason", "source")]
+    reply.table(reply.text("risks_title"), columns, rows, "line")
 
 
 def _row(item: RiskItem, lang: Lang) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.commands.words import SHARED
-from xl_collab.errors import Lang
+from xl_collab.errors import Lang, XlCollabError
 from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
@@ -298,7 +298,10 @@ class Session:
     @property
     def reply_lang(self) -> Lang:
         """Language of the answer: the person's, else the workbook's."""
-        return self.speaks or self.lang
+        try:
+            return self.speaks or self.lang
+        except XlCollabError:  # no tracker, or none that can be read: the answer has to be in some language
+            return self.request.lang or "zh"
 
     @property
     def host(self) -> Host:

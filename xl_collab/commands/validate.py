@@ -9,7 +9,7 @@ from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command, Option
 from xl_collab.commands.readings import NAMED
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import Lang
-from xl_collab.schema.words import t
+from xl_collab.schema.words import in_a_row, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
@@ -71,8 +71,11 @@ def shown(reply: Reply, found: Sequence[Finding]) -> None:
     if not found:
         reply.say("no_findings", "line")
     else:
-        rows = [_row(f, reply.lang) for f in found]
-        reply.table(reply.text("findings_title"), ("", "", "", ""), rows, "line")
+        from xl_collab.documents.findings.sheet import COLUMN
+
+        rows = [_row(reply, same) for same in grouped(found, reply.lang)]
+        columns = [COLUMN[name].of(reply.lang) for name in ("severity", "code", "where", "message")]
+        reply.table(reply.text("findings_title"), columns, rows, "line")
     reply.say("counts", "both" if found else "click", **counts)
 
 
@@ -85,11 +88,37 @@ def choices(reply: Reply, found: Sequence[Finding]) -> None:
         reply.say("choose_click", "click", n=len(offered))
 
 
-def _row(f: Finding, lang: Lang) -> tuple[Any, ...]:
-    where = f"{f.tab}!{f.cell}" if f.cell else f.tab
+def grouped(found: Sequence[Finding], lang: Lang) -> list[list[Finding]]:
+    """Findings that say the same of several places, together; each group stands where its first one stood."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for f in found:
+        same = (f.code, f.message(lang), f.cure(lang), tuple(one.says.of(lang) for one in f.readings))
+        groups.setdefault(same, []).append(f)
+    return list(groups.values())
+
+
+def _row(reply: Reply, same: Sequence[Finding]) -> tuple[Any, ...]:
+    """Severity, code, places, and what is wrong with its readings and its cure."""
+    from xl_collab.documents.findings.sheet import COLUMN, SEVERITY
+
+    f, lang = same[0], reply.lang
+    severity = (SEVERITY[f.severity].of(lang), STYLES[f.severity])
+    message = f.message(lang)
+    if len(same) > 1:
+        message = reply.text("in_places", message=message, n=len(same))
     numbered = (f"{n}. {one.says.of(lang)}" for n, one in enumerate(f.readings, start=1))
-    message = "\n".join((f.message(lang), *numbered))
-    return ((f.code, STYLES[f.severity]), where, message, (f.cure(lang), "dim"))
+    cure = reply.text("cure", what=COLUMN["cure"], cure=f.cure(lang))
+    return (severity, f.code, _places(same, lang), "\n".join((message, *numbered, cure)))
+
+
+def _places(same: Sequence[Finding], lang: Lang) -> str:
+    """跟踪表!H5、H6, a line for each sheet."""
+    cells: dict[str, list[str]] = {}
+    for f in same:
+        cells.setdefault(f.tab, []).extend([f.cell] if f.cell else [])
+    return "\n".join(
+        f"{tab}!{in_a_row(dict.fromkeys(found), lang)}" if found else tab for tab, found in cells.items()
+    )
 
 
 def payload(found: Sequence[Finding], lang: Lang) -> list[dict[str, Any]]:

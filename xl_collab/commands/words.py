@@ -11,18 +11,22 @@ SHARED: Mapping[str, Text] = {
     "counts": t(
         "错误 {error} · 警告 {warning} · 提示 {info}", "errors {error} · warnings {warning} · notes {info}"
     ),
-    "written": t(
-        "已写入 {path}：改动 {cells} 格，新表 {sheets}",
-        "Wrote {path}: {cells} cells changed, sheets {sheets}",
-    ),
+    "written": t("已写入 {path}：{what}", "Wrote {path}: {what}"),
+    "written_same": t("已写入 {path}：内容没有变化", "Wrote {path}: the same content"),
     "unchanged": t("{path} 已是最新，没有改动", "{path} is up to date, nothing changed"),
-    "would": t(
-        "将改动 {cells} 格，新表 {sheets}；没有写文件",
-        "Would change {cells} cells, sheets {sheets}; nothing written",
-    ),
-    "backup": t(
-        "备份：{path}；撤销：xl-collab undo {file}", "Backup: {path}; take back: xl-collab undo {file}"
-    ),
+    "would": t("将{what}；没有写文件", "Would change: {what}; nothing written"),
+    "would_same": t("没有要改动的内容；没有写文件", "Nothing would change; nothing written"),
+    "backup": t("备份：{path}", "Backup: {path}"),
+    "take_back": t("撤销：xl-collab undo {file}", "Take back: xl-collab undo {file}"),
+    "figures_changed": t("更新计算列（{rows}）", "figures updated ({rows})"),
+    "rows_of": t("{tab} {n} 行", "{tab}: {n:row|rows}"),
+    "entries_changed": t("在{tab}填写 {n} 行（{columns}）", "{tab}: {n:row|rows} filled in ({columns})"),
+    "more_columns": t("{columns}等 {n} 列", "{columns} … {n} columns"),
+    "rows_added": t("在{tab}新增 {n} 行", "{tab}: {n:new row|new rows}"),
+    "cells_changed": t("在{tab}更新 {n} 处", "{tab}: {n:cell|cells} updated"),
+    "rebuilt": t("补成现行结构", "brought up to the present structure"),
+    "sheets_added": t("新增工作表：{sheets}", "new sheets: {sheets}"),
+    "sheets_redrawn": t("更新工作表：{sheets}", "refreshed sheets: {sheets}"),
     "none": t("无", "none"),
     "bad_date": t("“{text}”不是日期，请写成 2023-10-08", "{text!r} is not a date; write 2023-10-08"),
     "two_days": t(
@@ -52,6 +56,8 @@ SHARED: Mapping[str, Text] = {
     "variance_title": t("偏差（工作日）", "Variance (working days)"),
     "findings_title": t("校验结果", "Findings"),
     "risks_title": t("风险清单", "Risks"),
+    "in_places": t("{message}（{n} 处）", "{message} ({n} places)"),
+    "cure": t("{what}：{cure}", "{what}: {cure}"),
     "no_findings": t("没有问题。", "No findings."),
     "printing": t("打印", "Printing"),
     "made": t("已新建 {path}({scenario})", "Made {path} ({scenario})"),

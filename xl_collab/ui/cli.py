@@ -12,11 +12,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from xl_collab.commands.command import COMMON, Command, Option
+from xl_collab.commands.command import COMMON, FILE, Command, Option
 from xl_collab.commands.reply import Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang, XlCollabError
@@ -24,11 +24,11 @@ from xl_collab.log import log, log_path, written
 from xl_collab.schema.words import Text, t
 from xl_collab.ui import buttons
 from xl_collab.ui.console import bear_every_sign, speak_utf8
-from xl_collab.ui.setup.installed import ui_lang
-from xl_collab.ui.terminal import Terminal, TerminalPerson, wrapped
+from xl_collab.ui.setup.installed import asked_lang
+from xl_collab.ui.terminal import Terminal, TerminalPerson, text_columns, wrapped
 
 if TYPE_CHECKING:
-    from xl_collab.commands.session import Session
+    from xl_collab.commands.session import Session, Tell
     from xl_collab.documents.interface import Interface
     from xl_collab.hosts.lock import Hearer
 
@@ -44,6 +44,38 @@ _HELP_OPTION, _VERSION = t("显示这份帮助", "Show this help"), t("显示版
 _COMPLETION = t(
     "输出命令补全脚本：bash、zsh 或 powershell", "Print a completion script: bash, zsh or powershell"
 )
+_COLON = t("：", ": ")
+_METAVARS: dict[str, Text] = {
+    "YYYY-MM-DD": t("日期", "YYYY-MM-DD"),
+    "DATE": t("日期", "DATE"),
+    "YYYY": t("年份", "YYYY"),
+    "FILE": t("文件", "FILE"),
+    "FILE.toml": t("文件.toml", "FILE.toml"),
+    "WORKBOOK": t("工作簿", "WORKBOOK"),
+    "TRACKER": t("跟踪表", "TRACKER"),
+    "FOREIGN": t("别的表", "FOREIGN"),
+    "NEW.xlsm": t("新表.xlsm", "NEW.xlsm"),
+    "OLD": t("旧项目", "OLD"),
+    "PATH": t("路径", "PATH"),
+    "OUT": t("输出", "OUT"),
+    "DIR": t("文件夹", "DIR"),
+    "FOLDER": t("文件夹", "FOLDER"),
+    "ZIP": t("台账包", "ZIP"),
+    "NOTICE": t("通知", "NOTICE"),
+    "REPLIES": t("回复", "REPLIES"),
+    "TEXT": t("文字", "TEXT"),
+    "NAME": t("名称", "NAME"),
+    "DEPT": t("部门", "DEPT"),
+    "ADDRESS": t("邮箱", "ADDRESS"),
+    "WHO": t("谁", "WHO"),
+    "KIND": t("种类", "KIND"),
+    "LOOK": t("样子", "LOOK"),
+    "TOKEN": t("回执码", "TOKEN"),
+    "SHELL": t("终端", "SHELL"),
+    "ID": t("编号", "ID"),
+}
+"""What stands for a value in help, by the word of its declaration; what is not here is typed as it is."""
+_METAVAR = re.compile(r"YYYY-MM-DD|FILE\.toml|NEW\.xlsm|[A-Z]+")
 _NO_SHELL = t("--completion 后面是 {shells}", "--completion takes {shells}")
 _MORE = t("{program} 命令 --help 说明每个命令", "{program} COMMAND --help explains each command")
 _NO_COMMAND = t(
@@ -69,7 +101,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         bear_every_sign(stream)
-    sys.exit(_ended(words, Terminal(ui_lang(words))))
+    lang = asked_lang(words)
+    sys.exit(_ended(words, Terminal(lang or "zh", asked=lang is not None)))
 
 
 def _ended(words: list[str], terminal: Terminal) -> int:
@@ -190,7 +223,7 @@ def _add(parser: argparse.ArgumentParser, option: Option, lang: Lang) -> None:
     many, kind = option.type in ("texts", "files"), kinds.get(option.type, str)
     if not option.flags:
         count = ("+" if option.required else "*") if many else None if option.required else "?"
-        parser.add_argument(option.name, metavar=_name(option), nargs=count, type=kind)
+        parser.add_argument(option.name, metavar=_name(option, lang), nargs=count, type=kind)
     elif option.type == "flag":
         parser.add_argument(*option.flags, dest=option.name, action="store_true")
     else:
@@ -221,11 +254,7 @@ def _value(option: Option, given: Any) -> Any:
 
 
 def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
-    """Open what the command works on, hold its lock, and show what it answers."""
-    from xl_collab.commands.follow_rows import follow_rows
-    from xl_collab.commands.readings import run_after_choices
-    from xl_collab.commands.session import held
-
+    """Open what the command works on, and show what it answers."""
     options = command.filled(given)
     as_json = options["json"]
     if as_json:
@@ -237,13 +266,26 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
     ):
         options["dry_run"] = True
     session = _session(command, options, terminal, as_json)
+    try:
+        reply = _answered(command, session, options)
+    finally:  # an error too is said in the language of the workbook that it is about
+        if session.is_read:
+            terminal.lang = session.reply_lang
+    _show(reply, terminal, as_json)
+    return reply.exit_code
+
+
+def _answered(command: Command, session: Session, options: dict[str, Any]) -> Reply:
+    """What the command answers, with the lock of what it works on held."""
+    from xl_collab.commands.follow_rows import follow_rows
+    from xl_collab.commands.readings import run_after_choices
+    from xl_collab.commands.session import held
+
     locks = "break_lock" in options  # what a click does not write, a line may: the copy that -o names
     with held(session.request, session.hearer) if command.holds and locks else nullcontext():
         if command.follows and locks and not session.request.dry_run:
             follow_rows(session)
-        reply = run_after_choices(command, session, options)
-    _show(reply, terminal, as_json)
-    return reply.exit_code
+        return run_after_choices(command, session, options)
 
 
 def _interface(lang: Lang) -> Interface:
@@ -257,8 +299,13 @@ def _session(command: Command, options: dict[str, Any], terminal: Terminal, as_j
 
     from xl_collab.commands.session import Session, quiet
 
-    progress = quiet if as_json else terminal.step
-    session = Session(command.request(options), date.today(), progress, terminal.aside, terminal.lang)
+    def progress(what: str) -> AbstractContextManager[Tell]:
+        if session.is_read:
+            terminal.lang = session.reply_lang
+        return quiet(what) if as_json else terminal.step(what)
+
+    speaks = terminal.lang if terminal.asked or FILE not in command.options else None
+    session = Session(command.request(options), date.today(), progress, terminal.aside, speaks)
     session.interface = _interface
     if "break_lock" in options:
         session.hearer = _hearer(terminal)
@@ -295,12 +342,21 @@ def _show(reply: Reply, terminal: Terminal, as_json: bool) -> None:
 
 def overview(named: dict[str, Command], lang: Lang, width: int) -> str:
     """Every command with its line."""
-    lines = [f"{_USAGE.of(lang)}: {PROGRAM} {_COMMANDS.of(lang)} …", "", *wrapped(_ABOUT.of(lang), width)]
-    lines += ["", f"{_COMMANDS.of(lang)}:"]
+    colon = _COLON.of(lang)
+    lines = [
+        f"{_USAGE.of(lang)}{colon}{PROGRAM} {_COMMANDS.of(lang)} …",
+        "",
+        *wrapped(_ABOUT.of(lang), width),
+    ]
+    lines += ["", f"{_COMMANDS.of(lang)}{colon.rstrip()}"]
     lines += _listed([(name, command.tip.of(lang)) for name, command in named.items()], width)
-    lines += ["", f"{_OPTIONS.of(lang)}:"]
-    shown = [(_shown(option), option.help.of(lang)) for option in COMMON]
-    own = [("--completion SHELL", _COMPLETION), ("--version", _VERSION), ("-h, --help", _HELP_OPTION)]
+    lines += ["", f"{_OPTIONS.of(lang)}{colon.rstrip()}"]
+    shown = [(_shown(option, lang), option.help.of(lang)) for option in COMMON]
+    own = [
+        (f"--completion {_metavar('SHELL', lang)}", _COMPLETION),
+        ("--version", _VERSION),
+        ("-h, --help", _HELP_OPTION),
+    ]
     lines += _listed([*shown, *((name, text.of(lang)) for name, text in own)], width)
     return "\n".join([*lines, "", _MORE.of(lang).format(program=PROGRAM)])
 
@@ -309,45 +365,55 @@ def usage(command: Command, lang: Lang, width: int) -> str:
     """What a command does, and its options."""
     arguments = [option for option in command.on_line if not option.flags]
     flags = [option for option in command.on_line if option.flags]
-    places = " ".join(_place(option) for option in arguments)
-    musts = " ".join(f"{option.flags[-1]} {option.metavar}" for option in flags if option.required)
+    places = " ".join(_place(option, lang) for option in arguments)
+    musts = " ".join(
+        f"{option.flags[-1]} {_metavar(option.metavar, lang)}" for option in flags if option.required
+    )
     words = " ".join(filter(None, (PROGRAM, command.name, f"[{_OPTIONS.of(lang)}]", places, musts)))
-    lines = [f"{_USAGE.of(lang)}: {words}", "", *wrapped(command.tip.of(lang), width)]
+    colon = _COLON.of(lang)
+    lines = [*wrapped(f"{_USAGE.of(lang)}{colon}{words}", width), "", *wrapped(command.tip.of(lang), width)]
     if command.more.of(lang):
         lines += wrapped(command.more.of(lang), width)
     for title, options in ((_ARGUMENTS, arguments), (_OPTIONS, flags)):
-        shown = [(_shown(option), option.help.of(lang)) for option in options]
+        shown = [(_shown(option, lang), option.help.of(lang)) for option in options]
         if title is _OPTIONS:
             shown.append(("-h, --help", _HELP_OPTION.of(lang)))
         if shown:
-            lines += ["", f"{title.of(lang)}:", *_listed(shown, width)]
+            lines += ["", f"{title.of(lang)}{colon.rstrip()}", *_listed(shown, width)]
     return "\n".join(lines)
 
 
-def _name(option: Option) -> str:
-    return option.metavar or option.name.upper()
+def _metavar(text: str, lang: Lang) -> str:
+    """What stands for a value, in the language."""
+    return _METAVAR.sub(
+        lambda found: _METAVARS[found[0]].of(lang) if found[0] in _METAVARS else found[0], text
+    )
 
 
-def _place(option: Option) -> str:
-    name = _name(option)
+def _name(option: Option, lang: Lang) -> str:
+    return _metavar(option.metavar or option.name.upper(), lang)
+
+
+def _place(option: Option, lang: Lang) -> str:
+    name = _name(option, lang)
     return name if option.required or name.startswith("[") else f"[{name}]"
 
 
-def _shown(option: Option) -> str:
+def _shown(option: Option, lang: Lang) -> str:
     if not option.flags:
-        return _name(option)
-    return ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")
+        return _name(option, lang)
+    return ", ".join(option.flags) + (f" {_metavar(option.metavar, lang)}" if option.metavar else "")
 
 
 def _listed(pairs: Sequence[tuple[str, str]], width: int) -> list[str]:
     """Two columns; a long name has a line of its own."""
-    column = min(26, max(len(name) for name, _ in pairs) + 2)
+    column = min(26, max(text_columns(name) for name, _ in pairs) + 2)
     lines = []
     for name, text in pairs:
         broken = wrapped(text, max(20, width - column - 2))
-        if len(name) + 2 > column:
+        if text_columns(name) + 2 > column:
             lines.append(f"  {name}")
         else:
-            lines.append(f"  {name:<{column}}{broken.pop(0)}")
+            lines.append(f"  {name}{' ' * (column - text_columns(name))}{broken.pop(0)}")
         lines += [f"  {'':{column}}{line}" for line in broken]
     return lines

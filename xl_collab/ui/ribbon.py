@@ -28,7 +28,7 @@ from xl_collab.ui.buttons import find, label_of
 from xl_collab.ui.dialogs import WindowAsk
 from xl_collab.ui.progress_window import Cancelled, ProgressWindow
 from xl_collab.ui.setup.installed import spoken
-from xl_collab.ui.terminal import changed_lines
+from xl_collab.ui.written import changed_lines
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied

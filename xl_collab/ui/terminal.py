@@ -1,6 +1,8 @@
 """A terminal: sentences, tables that fit its width, colours beside words, and a sign of life while it works.
 
-A Chinese sign is two columns wide. A line breaks between signs or words, never inside a date.
+A Chinese sign is two columns wide, and so is what some terminals show as wide. A line breaks between signs or
+words, never inside a date, and never before a sign that closes. Sentences are broken for a terminal, or where
+COLUMNS is set; a program that reads them through a pipe gets each in one line.
 """
 
 from __future__ import annotations
@@ -10,22 +12,29 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from xl_collab.commands.reply import Reply, ReplyLine, ReplyTable
 from xl_collab.commands.words import SHARED
-from xl_collab.schema.words import Lang, Text, in_a_row, t
-
-if TYPE_CHECKING:
-    from xl_collab.hosts.changes import Applied, SheetChange
+from xl_collab.schema.words import Lang
+from xl_collab.ui.written import written_lines
 
 MOST = 200
 """Rows that a table shows at most; the sheet holds them all."""
 _COLOURS = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "bold": "1", "dim": "2"}
-_CHUNK = re.compile(r"[!-~]+ ?|.")
-"""What stays together when a line breaks: a Latin word with its space, or one CJK sign."""
+_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d\d)?|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年"
+_COUNTED = r"\d+ (?:个工作日|[行处个条项天周份封期月年])"
+_HAS_DATE = re.compile(_DATE)
+_CHUNK = re.compile(
+    rf"[“‘（《〈【「]*(?:(?:{_DATE})[!-~]*|{_COUNTED}|[^\s!-~]-[!-~]+|[!-~]+|.)"
+    r"[”’）》〉】」、，。；：！？…,;!?)]* ?"
+)
+"""What stays together when a line breaks: a date, a number with its measure word, a Latin word with its
+space (纪要-20231113 at its hyphen too), or one CJK sign; each with what opens before and closes behind it."""
+_LEAST = 4
+"""Columns that a narrow column keeps."""
 _GAP = 2
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _BEAT = 0.1  # seconds between two frames
@@ -34,10 +43,16 @@ Cell = str | tuple[str, str]
 
 
 class Terminal:
-    """Standard output and standard error in one language."""
+    """Standard output and standard error in one language.
 
-    def __init__(self, lang: Lang, out: TextIO | None = None, errors: TextIO | None = None) -> None:
+    asked   somebody named the language; else a workbook that was read is answered in its own
+    """
+
+    def __init__(
+        self, lang: Lang, out: TextIO | None = None, errors: TextIO | None = None, *, asked: bool = True
+    ) -> None:
         self.lang = lang
+        self.asked = asked
         self.out = out or sys.stdout
         self.errors = errors or sys.stderr
 
@@ -49,8 +64,8 @@ class Terminal:
             elif isinstance(part, ReplyTable):
                 self.table(part)
             else:
-                for text in written_lines(part.applied, self.lang):
-                    self.line(text)
+                for text in written_lines(part.applied, reply.lang):
+                    self.sentence(text)
         reply.parts.clear()
 
     def _line(self, part: ReplyLine) -> None:
@@ -61,20 +76,30 @@ class Terminal:
         elif part.aside:
             self.aside(part.text)
         else:
-            self.line(part.text)
+            self.sentence(part.text)
 
     def line(self, text: str) -> None:
         """A line as it is."""
         print(text, file=self.out)
 
+    def sentence(self, text: str) -> None:
+        """A sentence, in as many lines as the terminal is narrow."""
+        self._say(text, self.out)
+
     def error(self, text: str) -> None:
-        """One line on standard error."""
-        word = _styled(SHARED["error"].of(self.lang), "bold red", _colours(self.errors))
-        print(f"{word}: {text}", file=self.errors)
+        """One sentence on standard error."""
+        word = SHARED["error"].of(self.lang)
+        self._say(f"{word}: {text}", self.errors, word)
 
     def aside(self, text: str) -> None:
         """A remark on standard error: a program that reads the answer stays undisturbed."""
-        print(text, file=self.errors)
+        self._say(text, self.errors)
+
+    def _say(self, text: str, stream: TextIO, loud: str = "") -> None:
+        """`loud` is the word at the beginning that is shown as an error."""
+        if stream.isatty() or "COLUMNS" in os.environ:
+            text = "\n".join(line for one in text.split("\n") for line in indented(one, self.width))
+        print(_styled(loud, "bold red", _colours(stream)) + text[len(loud) :], file=stream)
 
     def table(self, table: ReplyTable) -> None:
         """Rows below headings, as wide as the terminal is at most."""
@@ -87,7 +112,7 @@ class Terminal:
         self.line(_styled(table.title, "bold", colours))
         if headed:
             self._row(table.columns, widths, colours)
-            self.line((" " * _GAP).join("─" * width for width in widths))
+            self.line((" " * _GAP).join("-" * width for width in widths))
         for row in rows:
             self._row(row, widths, colours)
         if len(table.rows) > MOST:
@@ -105,7 +130,7 @@ class Terminal:
             for cell, lines, width in zip(cells, broken, widths, strict=True):
                 text = lines[n] if n < len(lines) else ""
                 style = "" if isinstance(cell, str) else cell[1]
-                pieces.append(_styled(text, style, colours) + " " * (width - _wide(text)))
+                pieces.append(_styled(text, style, colours) + " " * (width - text_columns(text)))
             self.line((" " * _GAP).join(pieces).rstrip())
 
     @contextmanager
@@ -202,15 +227,15 @@ class TerminalPerson:
 def fitting_widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Widths of the columns, so that all of them stand in `room`; the widest give way first.
 
-    A column becomes narrower than its longest word only where nothing else helps.
+    A column becomes narrower than its longest word only where nothing else helps, and never than a date.
     """
     columns = list(zip(*rows, strict=True))
-    widths = [max(max(map(_wide, text.split("\n"))) for text in column) for column in columns]
+    widths = [max(max(map(text_columns, text.split("\n"))) for text in column) for column in columns]
     left = sum(widths) + _GAP * (len(widths) - 1) - room
     if left <= 0:
         return widths
     words = [max(map(_longest_word, column)) for column in columns]
-    for floor in (words, [4] * len(widths)):
+    for floor in (words, [max(map(_longest_date, column)) for column in columns]):
         while left > 0:
             wide = [n for n, width in enumerate(widths) if width > floor[n]]
             if not wide:
@@ -221,7 +246,14 @@ def fitting_widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
 
 
 def _longest_word(text: str) -> int:
-    return max((_wide(chunk.rstrip()) for chunk in _CHUNK.findall(text)), default=1)
+    return max((text_columns(chunk.rstrip()) for chunk in _CHUNK.findall(text)), default=1)
+
+
+def _longest_date(text: str) -> int:
+    dated = (chunk for chunk in _CHUNK.findall(text) if _HAS_DATE.search(chunk))
+    return max(
+        (text_columns(piece.rstrip()) for chunk in dated for piece in _cut(chunk, _LEAST)), default=_LEAST
+    )
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -229,20 +261,41 @@ def wrapped(text: str, width: int) -> list[str]:
     return [piece for paragraph in text.split("\n") for piece in _broken(paragraph, width)]
 
 
-def _broken(text: str, width: int) -> Iterator[str]:
+def indented(text: str, width: int) -> list[str]:
+    """A line in lines of at most `width` columns; below an indented one the others stand further in.
+
+    A word that is longer than a line stays whole: it is a path, which people copy.
+    """
+    indent = len(text) - len(text.lstrip(" "))
+    further = " " * (indent + 2 if indent else 0)
+    first, *more = _broken(text.lstrip(" "), width - len(further), cut=False)
+    return [" " * indent + first, *(further + line for line in more)]
+
+
+def _broken(text: str, width: int, *, cut: bool = True) -> Iterator[str]:
     line, used = "", 0
     for chunk in _CHUNK.findall(text):
-        if used and used + _wide(chunk.rstrip()) > width:
+        if used and used + text_columns(chunk.rstrip()) > width:
             yield line.rstrip()
             line, used = "", 0
-        while len(chunk) > 1 and len(chunk.rstrip()) > width > 0:  # a word longer than the line breaks inside
-            yield chunk[:width]
-            chunk = chunk[width:]
-        line, used = line + chunk, used + _wide(chunk)
+        *whole, chunk = _cut(chunk, width) if cut else (chunk,)
+        yield from whole
+        line, used = line + chunk, used + text_columns(chunk)
     yield line.rstrip()
 
 
-def _wide(text: str) -> int:
+def _cut(chunk: str, width: int) -> list[str]:
+    """A chunk that is longer than a line, in pieces; no piece ends inside a date."""
+    pieces, piece = [], ""
+    for part in re.findall(rf"{_DATE}|.", chunk):
+        if piece and text_columns(piece + part.rstrip()) > width > 0:
+            pieces.append(piece)
+            piece = ""
+        piece += part
+    return [*pieces, piece]
+
+
+def text_columns(text: str) -> int:
     """Columns that a text takes."""
     if text.isascii():
         return len(text)
@@ -273,92 +326,3 @@ def _windows_colours() -> bool:
 
     kernel: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]
     return bool(kernel.SetConsoleMode(kernel.GetStdHandle(-11), 7))
-
-
-# What became of the workbook, in words: what was written, what its drafts keep, and how to undo it.
-
-
-CLICK: Mapping[str, Text] = {
-    "cells": t("改动 {cells} 格。", "{cells:cell|cells} changed."),
-    "sheets": t("新表或更新的表：{sheets}。", "New or refreshed sheets: {sheets}."),
-    "take_back": t("点“撤销”可恢复。", "Take back undoes it."),
-    "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
-}
-CARRIED = t(
-    "“{tab}”里有人填写或改过的 {n} 处都保留了。",
-    "{tab}: what people typed is kept ({n}).",
-)
-LEFT_OVER = t(
-    "其中 {n} 处原来的位置已不存在，列在表末“保留的手写内容”。",
-    "The places of {n} of them are gone; see “Kept from the earlier draft” at the foot.",
-)
-OVERRULED = t(
-    "其中 {n} 处这次本应写入新内容，仍以手写的为准，请核对。",
-    "In {n} of them the tool would now say something new; what was typed stands, please check.",
-)
-BESIDE = t(
-    "“{old}”原样保留：{why}。新的一稿另放在“{new}”。",
-    "{old} stays as it is: {why}. The new draft is {new}.",
-)
-OBSTACLES: Mapping[str, Text] = {
-    "rows": t("有人在里面增删过行", "somebody added or deleted rows"),
-    "columns": t("有人在里面增删过列", "somebody added or deleted columns"),
-    "formulas": t("有人在里面写了公式", "somebody put formulas in"),
-    "objects": t("有人加了批注、图片或图表", "somebody added comments, pictures or charts"),
-    "unknown": t("有人改过，而改在哪里已无法辨认", "somebody changed it, and what cannot be told any more"),
-}
-
-
-def draft_lines(applied: Applied, lang: Lang) -> list[str]:
-    """One or two sentences for each sheet in which something of people's is concerned."""
-    from xl_collab.project.sentences import fitted
-
-    found = (line for one in applied.generated for line in _sentences(one))
-    return [fitted(text, **words).of(lang) for text, words in found]
-
-
-def _sentences(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:
-    if one.how == "unchanged":
-        return
-    if one.carried:
-        yield CARRIED, {"tab": one.tab, "n": one.carried}
-    if one.left_over:
-        yield LEFT_OVER, {"n": one.left_over}
-    if one.overruled:
-        yield OVERRULED, {"n": one.overruled}
-    if one.obstacle:
-        yield BESIDE, {"old": one.touched, "new": one.tab, "why": OBSTACLES[one.obstacle]}
-
-
-def written_lines(applied: Applied, lang: Lang) -> list[str]:
-    """What was written into a file, and how to take it back on the command line."""
-
-    def say(key: str, **words: object) -> str:
-        return SHARED[key].of(lang).format(**words)
-
-    sheets = in_a_row(applied.sheets, lang) or say("none")
-    if applied.dry_run:
-        found = [say("would", cells=applied.cells, sheets=sheets)]
-        found += [f"  {change}" for change in applied.samples]
-    elif not applied.written:
-        found = [say("unchanged", path=applied.path)]
-    else:
-        found = [say("written", path=applied.path, cells=applied.cells, sheets=sheets)]
-        if applied.backup:
-            found.append(say("backup", path=applied.backup, file=applied.path))
-    return [*found, *draft_lines(applied, lang)]
-
-
-def changed_lines(applied: Applied, lang: Lang) -> list[str]:
-    """What a click wrote, in one sentence, and what became of what people typed in drafts."""
-    from xl_collab.project.sentences import fitted
-
-    def say(key: str, **words: object) -> str:
-        return fitted(CLICK[key], **words).of(lang)
-
-    if not applied.changed:
-        return [say("unchanged")]
-    found = [say("cells", cells=applied.cells)] if applied.cells else []
-    if applied.sheets:
-        found.append(say("sheets", sheets=in_a_row(applied.sheets, lang)))
-    return [(" " if lang == "en" else "").join([*found, say("take_back")]), *draft_lines(applied, lang)]

@@ -18,8 +18,11 @@ _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile(rb'^\s*"([^"]*)"\s*,\s*"([^"]*)"')
 
 
-def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang:
-    """Language of help and messages: `--lang`, else XL_COLLAB_LANG, else LANG, else Chinese."""
+def asked_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang | None:
+    """The language that somebody named: `--lang`, else XL_COLLAB_LANG, else LC_ALL, LC_MESSAGES or LANG.
+
+    None where nobody did: C and POSIX are no language.
+    """
     words = list(argv)
     for i, word in enumerate(words):
         if word.startswith("--lang="):
@@ -27,8 +30,15 @@ def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) 
         if word == "--lang" and i + 1 < len(words):
             return "en" if words[i + 1] == "en" else "zh"
     env = os.environ if environ is None else environ
-    named = next(filter(None, map(env.get, (LANG_KEY, "LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "en" if named.lower().startswith("en") else "zh"
+    named = next(filter(None, map(env.get, (LANG_KEY, "LC_ALL", "LC_MESSAGES", "LANG"))), "").lower()
+    if named.startswith("en"):
+        return "en"
+    return None if named.partition(".")[0] in ("", "c", "posix") else "zh"
+
+
+def ui_lang(argv: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Lang:
+    """Language of help and messages: the one that somebody named, else Chinese."""
+    return asked_lang(argv, environ) or "zh"
 
 
 def configuration(home: Path | None = None) -> Path:
