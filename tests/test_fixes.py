@@ -50,6 +50,8 @@ FIXED: list[tuple[str, str, object, object]] = [
     ("T005", "support", "人事部，生产", "人力资源部，生产部"),
     ("T002", "task", "　 组建小组 ", "组建小组"),
     ("T002", "predecessors", " T001", "T001"),
+    ("T002", "note", " 　 ", None),
+    ("T003", "note", "\n第一行\n第二行 ", "第一行\n第二行"),
 ]
 """Row, column, what was typed, what the column holds."""
 LEFT: list[tuple[str, str, object]] = [
@@ -308,7 +310,9 @@ def test_a_click_in_excel_is_one_step(tmp_path: Path) -> None:
     book = excel.open(path, macros=False)
     sheet = book.sheets["跟踪表"]
     status, due = sheet[at("status", 5)], sheet[at("deadline", 5)]
-    status.value, due.value = "完成", "'2023年10月8日"
+    share = sheet[at("percent", 9)]
+    due.number_format = share.number_format = "@"
+    status.value, due.value, share.value = "完成", "2023年10月8日", "35%"
 
     def press() -> list[str]:
         session = LiveSession(book, date(2023, 11, 13))
@@ -319,8 +323,8 @@ def test_a_click_in_excel_is_one_step(tmp_path: Path) -> None:
         return [part.text for part in reply.parts if isinstance(part, ReplyLine)]
 
     assert any("“完成” → “已完成”" in text for text in press())
-    assert (status.value, due.value) == ("已完成", datetime(2023, 10, 8))
+    assert (status.value, due.value, share.value) == ("已完成", datetime(2023, 10, 8), 0.35)
     with pytest.raises(Nothing):
         press()
     LiveSession(book, date(2023, 11, 13)).undo()
-    assert (status.value, due.value) == ("完成", "2023年10月8日")
+    assert (status.value, due.value, share.value) == ("完成", "2023年10月8日", "35%")
