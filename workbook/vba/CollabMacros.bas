@@ -11,6 +11,10 @@ Public Sub CollabDo_Validate()
     CollabRun "validate"
 End Sub
 
+Public Sub CollabDo_Fix()
+    CollabRun "fix"
+End Sub
+
 Public Sub CollabDo_Variance()
     CollabRun "variance"
 End Sub
@@ -177,6 +181,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_New
         Case "collab_validate"
             CollabDo_Validate
+        Case "collab_fix"
+            CollabDo_Fix
         Case "collab_variance"
             CollabDo_Variance
         Case "collab_risks"

@@ -29,7 +29,7 @@ from xl_collab.commands.run_all import RUN
 from xl_collab.commands.send import SEND
 from xl_collab.commands.undo import UNDO, UNDO_REPLY
 from xl_collab.commands.upgrade import UPGRADE
-from xl_collab.commands.validate import VALIDATE
+from xl_collab.commands.validate import FIX_BUTTON, VALIDATE
 from xl_collab.commands.variance import VARIANCE
 from xl_collab.commands.what_if import WHAT_IF
 from xl_collab.commands.workdays import EXPLAIN, WORKDAYS
@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     IMPORT,
     DEMO_COMMAND,
     VALIDATE,
+    FIX_BUTTON,
     VARIANCE,
     RISKS,
     EXPLAIN,

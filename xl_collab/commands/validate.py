@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from xl_collab.commands import fix
 from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command, Option
 from xl_collab.commands.readings import NAMED
 from xl_collab.commands.reply import Options, Reply
@@ -45,22 +46,28 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
 def run(session: Session, options: Options) -> Reply:
-    """Check, restore broken formulas, and list all on 校验结果."""
+    """Check, restore broken formulas, and list all on 校验结果; with `fix` write first what has one meaning."""
     from xl_collab.checks.validate import validate
     from xl_collab.plan.computed import restore
     from xl_collab.schema.sheets import GENERATED
 
+    fixed = fix.begin(session) if options.get("fix") else None
     project = session.project
     with session.progress("checking"):
         outcome = validate(project)
     applied = session.write((*restore(project), *outcome.edits), "validate")
     reply = session.reply(WORDS)
     reply.payload = payload(outcome.data, session.lang)
+    if fixed is not None:
+        reply.payload = {"fixes": fix.payload(fixed, session.lang), "findings": reply.payload}
+        fix.listed(reply, fixed)
     reply.exit_code = 1 if any(f.severity == "error" for f in outcome.data) else 0
     reply.severity = "warning" if reply.exit_code else "info"
     shown(reply, outcome.data)
     reply.say("findings", "click", sheet=GENERATED["findings"])
     choices(reply, outcome.data)
+    if fixed is None:
+        fix.offered(reply, project)
     reply.written(applied)
     return reply
 
@@ -159,5 +166,22 @@ VALIDATE = Command(
     twin="xl-collab validate FILE",
     run=run,
     answers=True,
-    options=(FILE, ACCEPT, SET_DATE, *WRITING),
+    options=(FILE, ACCEPT, fix.FIX, SET_DATE, *WRITING),
+)
+FIX_BUTTON = Command(
+    id="fix",
+    group="checks",
+    label=t("统一写法", "Tidy up"),
+    tip=t("把含义明确的写法改成规范写法", "Write what has one meaning as its column holds it"),
+    more=t(
+        "文字日期、完成→已完成、80→80%、首尾空格、部门别名：先列出每一处，确认后一次写入，可撤销。"
+        "有几种含义的不动，请在“校验结果”里选；公式和自动计算的列不动。",
+        "Text dates, done → Done, 80 → 80%, blanks, other names of departments: lists each and asks first; one "
+        "step to take back. What has several meanings, formulas and computed columns stay.",
+    ),
+    key="QF",
+    image="ReviewAcceptChange",
+    twin="xl-collab validate FILE --fix",
+    run=run,
+    options=(FILE, fix.ASKED_FIX, SET_DATE, *WRITING),
 )
