@@ -74,7 +74,9 @@ def test_no_answer_is_wider_than_the_terminal_and_no_date_is_broken(
             shutil.copy(SHIPPED, name)
         else:
             narrow("new", name, "--scenario", "product-launch", "--lang", lang, "--start", "2026-11-02")
-        for command in WORKBOOK_COMMANDS:
+        for command in (
+            WORKBOOK_COMMANDS if name == "a.xlsm" else ("run", "proposals", "what-if --slip T005=+3")
+        ):
             first, *rest = command.split()
             ran = narrow(first, name, *rest, "--lang", lang)
             said = f"{ran.out}\n{ran.err}"
