@@ -276,6 +276,32 @@ def test_a_table_grows_with_its_rows(opened: Any) -> None:
     assert opened.host().read().stale_formulas == {}
 
 
+def test_rows_that_were_typed_below_a_table_become_rows_of_it(opened: Any) -> None:
+    for cell, value in {"A11": "R90", "B11": "供应商延期", "A12": "备注：每周更新"}.items():
+        opened.type("风险登记", cell, value)
+    applied = opened.host().apply([], command="variance")
+    assert [(one.sheet, one.rows) for one in applied.taken_in] == [("risks", (11,))]
+    table = opened.host().read().tables["risks"]
+    assert (table.outside, table.notes, table.raw("risk")[-1]) == ((), (12,), "供应商延期")
+    sheet = openpyxl.load_workbook(opened.saved())["风险登记"]
+    assert [one.ref for one in sheet.tables.values()] == ["A4:M11"]
+    assert (sheet["A11"].value, sheet["B11"].value, sheet["A12"].value) == (
+        "R90",
+        "供应商延期",
+        "备注：每周更新",
+    )
+    assert sheet["B11"].border.bottom.style == sheet["B10"].border.bottom.style is not None
+
+
+def test_undo_leaves_rows_below_the_table_where_they_were_typed(opened: Any) -> None:
+    for cell, value in {"A11": "R90", "B11": "供应商延期"}.items():
+        opened.type("风险登记", cell, value)
+    opened.host().apply([], command="variance")
+    opened.undo()
+    table = opened.host().read().tables["risks"]
+    assert (table.outside, table.raw("risk")[-1]) == ((11,), "供应商延期")
+
+
 def test_an_added_row_looks_like_the_one_above(opened: Any) -> None:
     opened.host().apply([AppendRows("risks", ({"id": "R90", "risk": "供应商延期"},))])
     sheet = openpyxl.load_workbook(opened.saved())["风险登记"]
