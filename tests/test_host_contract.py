@@ -31,7 +31,7 @@ from xl_collab.documents.risks.content import risks
 from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.reading import read_book
-from xl_collab.plan.computed import refresh, restore
+from xl_collab.plan.computed import refresh, restore, taken_in
 from xl_collab.plan.project import Project
 from xl_collab.plan.variance import variance
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
@@ -274,6 +274,43 @@ def test_a_table_grows_with_its_rows(opened: Any) -> None:
     tables = openpyxl.load_workbook(opened.saved())["风险登记"].tables.values()
     assert [table.ref for table in tables] == ["A4:M11"]
     assert opened.host().read().stale_formulas == {}
+
+
+def test_rows_that_were_typed_below_a_table_become_rows_of_it(opened: Any) -> None:
+    for cell, value in {"A11": "R90", "B11": "供应商延期", "A12": "备注：每周更新"}.items():
+        opened.type("风险登记", cell, value)
+    applied = opened.host().apply([], command="variance")
+    assert [(one.sheet, one.rows) for one in applied.taken_in] == [("risks", (11,))]
+    table = opened.host().read().tables["risks"]
+    assert (table.outside, table.notes, table.raw("risk")[-1]) == ((), (12,), "供应商延期")
+    sheet = openpyxl.load_workbook(opened.saved())["风险登记"]
+    assert [one.ref for one in sheet.tables.values()] == ["A4:M11"]
+    assert (sheet["A11"].value, sheet["B11"].value, sheet["A12"].value) == (
+        "R90",
+        "供应商延期",
+        "备注：每周更新",
+    )
+    assert sheet["B11"].border.bottom.style == sheet["B10"].border.bottom.style is not None
+
+
+def test_a_row_typed_below_the_tracker_is_computed(opened: Any) -> None:
+    for cell, value in {"A11": "T90", "C11": "研发部", "D11": "补充测试"}.items():
+        opened.type("跟踪表", cell, value)
+    opened.type("跟踪表", at("deadline", 11), date(2023, 11, 6))
+    project = Project(opened.host().read(), AS_OF)
+    opened.host().apply([*taken_in(project), *variance(project).edits], command="variance")
+    assert opened.host().read().stale_formulas.get("tracker", {}).get("variance", ()) == ()
+    # five working days after 2023-11-06: 7, 8, 9, 10 and Monday 13
+    assert opened.shown("跟踪表", [at("variance", 11), at("rag", 11)]) == [5, "红"]
+
+
+def test_undo_leaves_rows_below_the_table_where_they_were_typed(opened: Any) -> None:
+    for cell, value in {"A11": "R90", "B11": "供应商延期"}.items():
+        opened.type("风险登记", cell, value)
+    opened.host().apply([], command="variance")
+    opened.undo()
+    table = opened.host().read().tables["risks"]
+    assert (table.outside, table.raw("risk")[-1]) == ((11,), "供应商延期")
 
 
 def test_an_added_row_looks_like_the_one_above(opened: Any) -> None:

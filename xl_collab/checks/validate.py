@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -29,7 +29,7 @@ from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Reading, Severity
 from xl_collab.schema.keys import failed, normalise_key, parse_ids
 from xl_collab.schema.sheets import GENERATED, SHEETS
-from xl_collab.schema.words import t
+from xl_collab.schema.words import row_numbers, t
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _SHEET_ORDER = {sheet.key: n for n, sheet in enumerate(SHEETS.sheets)}
@@ -80,9 +80,10 @@ def validate(project: Project) -> Outcome[list[Finding]]:
     """All findings; the edits are the 校验结果 sheet and the counts on 首页 (see restore for formulas)."""
     data = findings(project)
     title = GENERATED["findings"].of(project.lang)
-    document = FindingsDoc(tuple(data), project.as_of, offers(project, data))
+    lasting = [one for one in data if one.kind is not found.OUTSIDE_TABLE]  # writing the page settles those
+    document = FindingsDoc(tuple(lasting), project.as_of, offers(project, lasting))
     sheet: Edit = InsertSheet("findings", title, document)
-    return Outcome(data, (sheet, *check_edits(project, count(project, data))), tuple(data))
+    return Outcome(data, (sheet, *check_edits(project, count(project, lasting))), tuple(data))
 
 
 # Structure: IDs, predecessors, sheets and columns, the table's own shape, and the calendar.
@@ -121,10 +122,35 @@ def _shape(project: Project, table: Table) -> Iterator[Finding]:
         yield on_table(found.UNKNOWN_HEADING, table, name=heading)
     for cells in table.merged:
         yield on_table(found.MERGED, table, cells=cells)
+    yield from _below(table)
+    for name, lost in project.book.stale_formulas.get(table.sheet.key, {}).items():
+        rows = set(lost).difference(table.taken_in)
+        if rows:
+            yield on_table(found.FORMULA_LOST, table, column=table.sheet.column(name).label, count=len(rows))
+
+
+def _below(table: Table) -> Iterator[Finding]:
+    """Rows and notes below an Excel table."""
     if table.outside:
-        yield on_table(found.OUTSIDE_TABLE, table, count=len(table.outside), rows=_listed(table.outside))
-    for name, rows in project.book.stale_formulas.get(table.sheet.key, {}).items():
-        yield on_table(found.FORMULA_LOST, table, column=table.sheet.column(name).label, count=len(rows))
+        kind = found.BELOW_TOTALS if table.totals else found.OUTSIDE_TABLE
+        said = {"count": len(table.outside), "rows": row_numbers(table.outside)}
+        yield on_table(kind, table, **said, done=_WILL)
+    if table.notes:
+        yield on_table(found.NOTE_BELOW, table, count=len(table.notes), rows=row_numbers(table.notes))
+    if table.unread:
+        yield on_table(found.UNREAD_ROWS, table, count=len(table.unread), rows=row_numbers(table.unread))
+
+
+_WILL = t("写在表格下方，下次写入时并入表格", "the next write makes them part of it")
+_DONE = t("已并入表格", "now part of it")
+
+
+def taken_in(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings after a write: rows below a table are rows of it now."""
+    return [
+        replace(one, params={**one.params, "done": _DONE}) if one.kind is found.OUTSIDE_TABLE else one
+        for one in findings
+    ]
 
 
 def _listed(rows: tuple[int, ...], most: int = 6) -> str:

@@ -39,7 +39,7 @@ class Results:
 
 def run_all(session: Session, command: str) -> Results:
     """Validate, compute, list risks, draw the chart, write minutes and review: one atomic write."""
-    from xl_collab.checks.validate import validate
+    from xl_collab.checks.validate import taken_in, validate
     from xl_collab.commands.decisions import carry_out, risk_page
     from xl_collab.documents.gantt.content import gantt
     from xl_collab.documents.minutes.content import minutes
@@ -56,7 +56,8 @@ def run_all(session: Session, command: str) -> Results:
         documents += (*minutes(project).edits, *review(project).edits)
     edits = (*restore(project), *refresh(project), *varied.edits, *documents)
     applied = session.write(edits, command)
-    return Results(checked.data, varied.data, risky.data.items, applied, decided)
+    found = taken_in(checked.data) if applied.written else checked.data
+    return Results(found, varied.data, risky.data.items, applied, decided)
 
 
 def run(session: Session, options: Options) -> Reply:

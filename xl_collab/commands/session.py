@@ -379,6 +379,7 @@ class Session:
         if self._completed is not None:
             wanted = self._completed(wanted)
         wanted = self._of_own_day((*self._first, *without_added_rows(wanted, self._first, self.project)))
+        wanted = (*self._formulas_of_new_rows(), *wanted)
         with self.progress("drawing"):
             return Ready(wanted, self._draw(wanted))
 
@@ -389,6 +390,14 @@ class Session:
         from xl_collab.plan.computed import figure_edits, refresh
 
         return (*figure_edits(self.project), *refresh(self.project))
+
+    def _formulas_of_new_rows(self) -> tuple[Edit, ...]:
+        """The native formulas of rows that were typed below a table; what the command writes comes after."""
+        if not any(table.taken_in for table in self.project.book.tables.values()):
+            return ()
+        from xl_collab.plan.computed import taken_in
+
+        return taken_in(self.own_project)
 
     def _of_own_day(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         """Edits that leave the file's figures to its own data date, whatever day was asked for."""

@@ -47,7 +47,7 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 def run(session: Session, options: Options) -> Reply:
     """Check, restore broken formulas, and list all on 校验结果; with `fix` write first what has one meaning."""
-    from xl_collab.checks.validate import validate
+    from xl_collab.checks.validate import taken_in, validate
     from xl_collab.plan.computed import restore
     from xl_collab.schema.sheets import GENERATED
 
@@ -56,16 +56,17 @@ def run(session: Session, options: Options) -> Reply:
     with session.progress("checking"):
         outcome = validate(project)
     applied = session.write((*restore(project), *outcome.edits), "validate")
+    found = taken_in(outcome.data) if applied.written else outcome.data
     reply = session.reply(WORDS)
-    reply.payload = payload(outcome.data, session.lang)
+    reply.payload = payload(found, session.lang)
     if fixed is not None:
         reply.payload = {"fixes": fix.payload(fixed, session.lang), "findings": reply.payload}
         fix.listed(reply, fixed)
-    reply.exit_code = 1 if any(f.severity == "error" for f in outcome.data) else 0
+    reply.exit_code = 1 if any(f.severity == "error" for f in found) else 0
     reply.severity = "warning" if reply.exit_code else "info"
-    shown(reply, outcome.data)
+    shown(reply, found)
     reply.say("findings", "click", sheet=GENERATED["findings"])
-    choices(reply, outcome.data)
+    choices(reply, found)
     if fixed is None:
         fix.offered(reply, project)
     reply.written(applied)

@@ -17,8 +17,8 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.gate import ReadReply, ReplySheet, read_own
 from xl_collab.exchange.gate.refusals import one_line, several_lines
 from xl_collab.exchange.reply_sheets import Found, cell_text, compared, find_tables, others_rows
+from xl_collab.hosts.below import TOTALS
 from xl_collab.hosts.headings import heading_key
-from xl_collab.hosts.reading import TOTALS
 from xl_collab.merge.result import Remark
 from xl_collab.merge.snapshot import BESIDE, OTHERS, PAGE, TEXT, Rows
 from xl_collab.merge.values import Canonical, as_words, canonical, row_key

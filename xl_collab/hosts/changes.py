@@ -115,6 +115,15 @@ class SheetChange:
 
 
 @dataclass(frozen=True)
+class TakenIn:
+    """Sheet rows that stood below a sheet's Excel table and became rows of it."""
+
+    sheet: str
+    tab: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Applied:
     """What a run changed, or with `dry_run` would change.
 
@@ -132,11 +141,12 @@ class Applied:
     backup: Path | None = None
     rebuilt: bool = False
     """More than cells was changed: columns, formats, rules (`upgrade`)."""
+    taken_in: tuple[TakenIn, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether anything differs from the file as it was read."""
-        return bool(self.cells or self.sheets or self.rebuilt)
+        return bool(self.cells or self.sheets or self.rebuilt or self.taken_in)
 
     @property
     def cells(self) -> int:

@@ -20,12 +20,13 @@ from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts.atomic import copy_atomically, refuse_read_only, write_atomically
 from xl_collab.hosts.changes import DATE_FORMATS, Applied, set_mark
 from xl_collab.hosts.grid import Sheets
+from xl_collab.hosts.growing import take_in
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require
 from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
-from xl_collab.hosts.ooxml.styles import CellFormats
+from xl_collab.hosts.ooxml.styles import CellFormats, StyleSheet
 from xl_collab.hosts.ooxml.workbookxml import grow_table
 from xl_collab.hosts.planning import (
     FieldPlan,
@@ -149,7 +150,11 @@ class FileHost:
         self._reading = None  # what follows changes the package that was read
         if not plan.empty or self._rebuilt:
             plan_all = WritePlan(
-                [*plan.columns, *plan_revision(reading)], plan.rows, plan.fields, plan.sheets
+                [*plan.columns, *plan_revision(reading)],
+                plan.rows,
+                plan.fields,
+                plan.sheets,
+                taken_in=plan.taken_in,
             )
             carry_out(plan_all, reading)
             write_results(reading.sheets.package, plan.results)
@@ -256,6 +261,7 @@ def carry_out(plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
     package = reading.sheets.package
     parts = {info.name: info.part for info in reading.sheets.infos}
     cells = _collected(plan)
+    _take_in(package, reading, plan)
     _grow_tables(package, reading, plan)
     tabs = {one.table.tab for one in cells} | {one.tab for one in plan.fields}
     formulas_changed = False
@@ -334,6 +340,18 @@ def _field_write(planned: FieldPlan, part: str, styles: CellFormats) -> ColumnWr
         styles.prepare(part, letter, [planned.row], planned.row, DATE_FORMATS[Kind.DATE])
         style = styles.plain(DATE_FORMATS[Kind.DATE])
     return ColumnWrite(letter, [planned.row], [planned.value], style=style)
+
+
+def _take_in(package: Package, reading: LocatedBook[Sheets], plan: WritePlan) -> None:
+    """Rows below tables become rows of them."""
+    if not plan.taken_in:
+        return
+    (found,) = package.related(package.workbook_part, "styles")[:1]
+    styles = StyleSheet(package.read(found.target))
+    for (key, _), rows in plan.taken_in.items():
+        take_in(package, reading, reading.tables[key], rows, styles)
+    package.replace(found.target, styles.to_bytes())
+    package.workbook.full_calc_on_load = True
 
 
 def _grow_tables(package: Package, reading: LocatedBook[Sheets], plan: WritePlan) -> None:

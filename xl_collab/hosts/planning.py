@@ -23,6 +23,7 @@ from xl_collab.hosts.changes import (
     ColumnPlan,
     SheetChange,
     SheetMark,
+    TakenIn,
     as_cell,
     content_hash,
     free_title,
@@ -79,13 +80,15 @@ class WritePlan:
     fields: list[FieldPlan] = field(default_factory=list)
     sheets: list[SheetPlan] = field(default_factory=list)
     generated: list[SheetChange] = field(default_factory=list)
+    taken_in: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    """Sheet key and tab → sheet rows below its Excel table that become rows of it."""
     results: Mapping[str, Results] = field(default_factory=dict)
     """Tab → cached results to bring up to date; only where the workbook is a closed file."""
 
     @property
     def empty(self) -> bool:
         """Whether the workbook already is as it should be."""
-        return not (self.columns or self.rows or self.fields or self.sheets or self.results)
+        return not (self.columns or self.rows or self.fields or self.sheets or self.results or self.taken_in)
 
     def applied(self, path: Path, **rest: object) -> Applied:
         """The plan as a report."""
@@ -99,6 +102,7 @@ class WritePlan:
             added,
             tuple(one.change for one in self.fields),
             tuple(self.generated),
+            taken_in=tuple(TakenIn(key, tab, rows) for (key, tab), rows in self.taken_in.items()),
             **rest,  # type: ignore[arg-type]
         )
 
@@ -108,6 +112,9 @@ def make_plan(reading: LocatedBook[Any], edits: Iterable[Edit], drawn: Mapping[s
     wanted = list(edits)
     date1904 = reading.sheets.date1904
     plan = WritePlan(columns=plan_columns(reading.book, wanted, date1904))
+    for key, table in reading.book.tables.items():
+        if table.taken_in:
+            plan.taken_in[key, table.tab] = table.taken_in
     _plan_rows(plan, reading, [e for e in wanted if isinstance(e, AppendRows)], date1904)
     for edit in wanted:
         if isinstance(edit, SetField):

@@ -9,15 +9,16 @@ What may not enter: rules about the data, changes to the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.a1 import Area, column_letters
+from xl_collab.a1 import MAX_ROW, Area, column_letters, overlap
 from xl_collab.errors import DamagedWorkbook, NotATracker
+from xl_collab.hosts.below import Below, is_filled, is_total, sorted_out
 from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.headings import (
@@ -42,12 +43,16 @@ TRACKER = "tracker"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table sheet was found; `table` is the Excel table around the headings, if there is one."""
+    """Where a table sheet was found; `table` is the Excel table around the headings, if there is one.
+
+    `floor` is the row at which another table begins below it.
+    """
 
     sheet: TableSheet
     tab: str
     headings: Headings
     table: TableInfo | None
+    floor: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Locator:
         if headings is None:
             return None
         around = next((t for t in tables if _is_around(t, headings)), None)
-        return Place(sheet, tab, headings, around)
+        return Place(sheet, tab, headings, around, _floor(around, self._sheets.tables(tab)))
 
     def _guess(self, sheet: TableSheet, tab: str) -> Place | None:
         place = self._place(sheet, tab) if self._readable(tab) else None
@@ -168,6 +173,14 @@ def _is_around(table: TableInfo, headings: Headings) -> bool:
     return area.top == headings.row and any(area.left <= c <= area.right for c in headings.columns.values())
 
 
+def _floor(table: TableInfo | None, others: Sequence[TableInfo]) -> int | None:
+    if table is None:
+        return None
+    below = replace(table.area, top=table.area.bottom + 1, bottom=MAX_ROW)
+    tops = [other.area.top for other in others if overlap(other.area, below)]
+    return min((top for top in tops if top > table.area.bottom), default=None)
+
+
 def _two_trackers(tabs: list[str]) -> NotATracker:
     zh, en = "、".join(f"“{tab}”" for tab in tabs), ", ".join(f"“{tab}”" for tab in tabs)
     return NotATracker(
@@ -176,7 +189,6 @@ def _two_trackers(tabs: list[str]) -> NotATracker:
     )
 
 
-TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
 _PROSE = (Kind.TEXT, Kind.NOTE, Kind.ID, Kind.IDS, Kind.PARTY, Kind.EMAIL, Kind.DEADLINE)
 
 
@@ -258,7 +270,10 @@ def read_table(place: Place, grid: TabCells) -> Table:
     values = {
         c.name: _values(grid, c, columns[c.name], top) for c in place.sheet.columns if c.name in columns
     }
-    keep = np.flatnonzero(_kept(place, values, count, top))
+    filled = _kept(place, values, count, top)
+    below = _below(place, values, filled, top)
+    filled[[*below.notes, *below.unread]] = False
+    keep = np.flatnonzero(filled)
     rows = keep + top
     cells = {c.name: _cells(values.get(c.name), keep, count) for c in place.sheet.columns}
     return Table(
@@ -270,6 +285,9 @@ def read_table(place: Place, grid: TabCells) -> Table:
         unknown=place.headings.unknown,
         duplicated=place.headings.duplicated,
         outside=_outside(place, rows),
+        notes=tuple(i + top for i in below.notes),
+        unread=tuple(i + top for i in below.unread),
+        totals=place.table is not None and bool(place.table.totals_rows),
         merged=_merged(place, grid, rows),
         header_row=place.headings.row,
         tab=place.tab,
@@ -303,7 +321,7 @@ def _kept(
         if column.entered and column.name in values:
             cells = values[column.name]
             for i in np.flatnonzero(~keep).tolist():
-                keep[i] = _is_filled(cells[i])
+                keep[i] = is_filled(cells[i])
     if place.table is not None and place.table.totals_rows:
         last = place.table.area.bottom
         keep[max(last - place.table.totals_rows + 1 - top, 0) : last + 1 - top] = False
@@ -313,15 +331,23 @@ def _kept(
     return keep
 
 
-def _is_filled(value: object) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else value is not None
+def _below(
+    place: Place, values: Mapping[str, Sequence[object]], filled: npt.NDArray[np.bool_], top: int
+) -> Below:
+    """Notes below the table, and what stands below those; another table's rows are nothing of this one."""
+    if place.table is None:
+        return Below()
+    if place.floor is not None:
+        filled[max(place.floor - top, 0) :] = False
+    lines = np.flatnonzero(filled)
+    return sorted_out(place.sheet, values, lines[lines + top > place.table.area.bottom])
 
 
 def _is_total(sheet: TableSheet, cells: Mapping[str, object]) -> bool:
     """A last row that says 合计 in place of an ID and has no other required cell."""
     required = [column.name for column in sheet.columns if column.required]
     texts = [str(cells.get(name) or "").strip() for name in required]
-    return sum(map(bool, texts)) == 1 and any(text.rstrip(":：").casefold() in TOTALS for text in texts)
+    return sum(map(bool, texts)) == 1 and any(map(is_total, texts))
 
 
 def _outside(place: Place, rows: npt.NDArray[np.int64]) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from xl_collab.a1 import Area, column_letters, column_number, overlap
 from xl_collab.errors import UsageError
 from xl_collab.hosts.grid import Sheets
+from xl_collab.hosts.growing import take_in
 from xl_collab.hosts.ooxml.celltext import xml_unescape
 from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, styles_part
 from xl_collab.hosts.ooxml.formulatext import quoted_sheet
@@ -33,7 +34,7 @@ from xl_collab.hosts.ooxml.widening import (
     widen_table,
     with_columns,
 )
-from xl_collab.hosts.ooxml.workbookxml import TableInfo, grow_table, tables_of
+from xl_collab.hosts.ooxml.workbookxml import TableInfo, tables_of
 from xl_collab.hosts.reading import LocatedBook, Place
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Declaration, TableSheet
@@ -257,9 +258,8 @@ class _Work:
         """Rows that people filled in below the table are its rows: how many it takes in."""
         if place.table is None:
             return 0
-        more = self._reading.book.tables[place.sheet.key].outside
-        if more:
-            grow_table(self._package, place.table, max(more))
+        more = self._reading.book.tables[place.sheet.key].taken_in
+        take_in(self._package, self._reading, place, more, self._target)
         return len(more)
 
     def _headings(self, place: Place, missing: tuple[Column, ...]) -> list[str]:

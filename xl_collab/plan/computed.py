@@ -252,6 +252,22 @@ def restore(project: Project) -> tuple[Edit, ...]:
     return tuple(_columns(project, project.book.stale_formulas))
 
 
+def taken_in(project: Project) -> tuple[Edit, ...]:
+    """Edits that give rows below an Excel table, which the next write takes in, the formulas they lack."""
+    return tuple(
+        SetColumn(key, name, table.rows[new], [values[i] for i in np.flatnonzero(new).tolist()])
+        for key, table in project.book.tables.items()
+        if table.taken_in
+        for name, values in formula_values(project, key).items()
+        if (new := _lacking(project, table, name)).any()
+    )
+
+
+def _lacking(project: Project, table: Table, name: str) -> npt.NDArray[np.bool_]:
+    lost = project.book.stale_formulas.get(table.sheet.key, {}).get(name, ())
+    return np.isin(table.rows, list(set(table.taken_in).intersection(lost)))
+
+
 def refresh(project: Project) -> tuple[Edit, ...]:
     """Edits that bring the cached values of every sheet but the tracker up to date."""
     return tuple(_columns(project, (key for key in project.book.tables if key != "tracker")))

@@ -127,6 +127,12 @@ class Table:
     duplicated: tuple[str, ...] = ()
     outside: tuple[int, ...] = ()
     """Sheet rows that stand below the Excel table's own end."""
+    notes: tuple[int, ...] = ()
+    """Sheet rows below the table that are none of its rows: remarks, signatures, totals."""
+    unread: tuple[int, ...] = ()
+    """Sheet rows that look like the table's, and stand below a note."""
+    totals: bool = False
+    """The Excel table ends with a totals row: rows below it stay outside."""
     merged: tuple[str, ...] = ()
     """Merged ranges that cover data cells."""
     header_row: int = 4
@@ -150,6 +156,11 @@ class Table:
     def end(self) -> int:
         """Its last sheet row; that of the headings while it is empty."""
         return int(self.rows[-1]) if len(self) else self.header_row
+
+    @property
+    def taken_in(self) -> tuple[int, ...]:
+        """Sheet rows outside the Excel table that the next write makes part of it."""
+        return () if self.totals else self.outside
 
     def longer(self, records: Sequence[Mapping[str, object]]) -> Table:
         """The table with these records in the rows below its last one."""

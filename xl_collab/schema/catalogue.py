@@ -379,10 +379,10 @@ UNKNOWN_HEADING = _kind(
     ("无需处理", "Nothing to do"),
 )  # fmt: skip
 OUTSIDE_TABLE = _kind(
-    "S408", "info", ("行在表格之外", "Rows below the table"),
-    ("{count} 行写在 Excel 表格之外（第 {rows} 行），已一并读取", "{count} rows stand below the Excel table (rows {rows}); they are read too"),
-    ("表格没有自动扩展（常见于 LibreOffice）", "The table did not grow (usual in LibreOffice)"),
-    ("无需处理，写回时表格会扩展", "Nothing to do; the table grows on the next write"),
+    "S408", "info", ("表格下方的行", "Rows below the table"),
+    ("第 {rows} 行{done}", "{count:row|rows} below the table ({rows}): {done}"),
+    ("表格没有自动扩展（LibreOffice、手机、粘贴时常见）", "The table did not grow (usual in LibreOffice, on phones, when pasting)"),
+    ("无需处理：格式、下拉列表、公式一并补上，undo 可撤销", "Nothing to do: formats, drop-downs and formulas come along; undo takes it back"),
 )  # fmt: skip
 MERGED = _kind(
     "S409", "error", ("数据区有合并单元格", "Merged cells over data"),
@@ -413,6 +413,24 @@ BINDS_NOBODY = _kind(
     ("前置 {name} {why}，不约束本行", "Predecessor {name} {why} and does not bind this row"),
     ("没有日期可以等", "There is no date to wait for"),
     ("给前置一个日期，或去掉它", "Give the predecessor a date, or remove it"),
+)  # fmt: skip
+NOTE_BELOW = _kind(
+    "S416", "info", ("表格下方的说明", "Note below the table"),
+    ("第 {rows} 行在表格下方，不是表格的行，当作说明，原样保留", "{count:line|lines} below the table ({rows}) are no rows of it; they are taken as a note and kept"),
+    ("备注、签字、合计，或还没填全的行", "A remark, a signature, a total, or a row that is not filled in yet"),
+    ("若是一行，填上必填的两格（跟踪表：主要任务，加编号或责任部门）", "If it is a row, fill in two required cells (Tracker: the task, and ID or owner)"),
+)  # fmt: skip
+UNREAD_ROWS = _kind(
+    "S417", "warning", ("说明下面的行没有读入", "Rows below a note are not read"),
+    ("第 {rows} 行像表格的行，但在说明下面，没有读入", "{count:line|lines} ({rows}) look like rows, but stand below a note and are not read"),
+    ("行写在了备注、签字或合计的下面", "They were written below a remark, a signature or a total"),
+    ("把这些行移到说明上面，紧接表格", "Move them above the note, directly below the table"),
+)  # fmt: skip
+BELOW_TOTALS = _kind(
+    "S418", "info", ("行在汇总行下面", "Rows below the totals row"),
+    ("第 {rows} 行在表格的汇总行下面，已读取，但不并入表格", "{count:row|rows} below the table's totals row ({rows}) are read, but not made part of the table"),
+    ("表格打开了“汇总行”", "The table has a totals row"),
+    ("在 Excel 的“表设计”里关掉“汇总行”，再运行一次", "Turn Total Row off in Excel (Table Design) and run this again"),
 )  # fmt: skip
 RENAMED_SHEET = _kind(
     "S413", "info", ("工作表改了名", "Sheet renamed"),

@@ -51,6 +51,21 @@ def in_a_row(names: Iterable[str], lang: Lang) -> str:
     return _COMMA.of(lang).join(names)
 
 
+def row_numbers(rows: Iterable[int], most: int = 6) -> Text:
+    """Ascending rows as people write them: 11、12, 20–29; a long list is cut short."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    said = [
+        f"{r[0]}–{r[-1]}" if len(r) > 2 else str(one) for r in runs for one in r[: 1 if len(r) > 2 else 2]
+    ]
+    rest = "…" if len(said) > most else ""
+    return Text(*(in_a_row(said[:most], lang) + rest for lang in ("zh", "en")))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One allowed value: a stable code, its label, and spellings that mean the same."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_collab.commands.words import SHARED
-from xl_collab.schema.words import Lang, Text, in_a_row, t
+from xl_collab.schema.words import Lang, Text, in_a_row, row_numbers, t
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied, ColumnChange, SheetChange
@@ -43,6 +43,10 @@ BESIDE = t(
     "“{old}”原样保留：{why}。新的一稿另放在“{new}”。",
     "{old} stays as it is: {why}. The new draft is {new}.",
 )
+TAKEN_IN = t("“{tab}”第 {rows} 行已并入表格。", "{tab}: rows below the table are now part of it ({rows}).")
+WOULD_TAKE = t(
+    "“{tab}”第 {rows} 行会并入表格。", "{tab}: rows below the table would become part of it ({rows})."
+)
 OBSTACLES: Mapping[str, Text] = {
     "rows": t("有人在里面增删过行", "somebody added or deleted rows"),
     "columns": t("有人在里面增删过列", "somebody added or deleted columns"),
@@ -53,11 +57,13 @@ OBSTACLES: Mapping[str, Text] = {
 
 
 def draft_lines(applied: Applied, lang: Lang) -> list[str]:
-    """One or two sentences for each sheet in which something of people's is concerned."""
+    """Sentences for each sheet in which something of people's is concerned."""
     from xl_collab.project.sentences import fitted
 
+    said = WOULD_TAKE if applied.dry_run else TAKEN_IN
+    rows = [(said, {"tab": one.tab, "rows": row_numbers(one.rows)}) for one in applied.taken_in]
     found = (line for one in applied.generated for line in _sentences(one))
-    return [fitted(text, **words).of(lang) for text, words in found]
+    return [fitted(text, **words).of(lang) for text, words in (*rows, *found)]
 
 
 def _sentences(one: SheetChange) -> Iterator[tuple[Text, Mapping[str, object]]]:

@@ -289,7 +289,8 @@ def _sheets(plans: Sequence[SheetPlan], reading: Live, scratch: Mapping[str, Pat
 
 def _resized(plan: WritePlan, reading: Live) -> Iterator[Resize]:
     """Each table once, to the last of its new rows."""
-    ends = {rows.table.sheet.key: rows.first + len(rows.records) - 1 for rows in plan.rows}
+    ends = {key: max(rows) for (key, _), rows in plan.taken_in.items()}
+    ends |= {rows.table.sheet.key: rows.first + len(rows.records) - 1 for rows in plan.rows}
     for key, end in ends.items():
         place = reading.tables[key]
         if place.table is not None and end > place.table.area.bottom:

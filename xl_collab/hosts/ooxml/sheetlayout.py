@@ -217,6 +217,8 @@ def _quoted(text: str) -> str:
     return '"' + escaped.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;") + '"'
 
 
+SPANS = re.compile(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
+"""The columns that a row says it covers: optional, and wrong once cells are added."""
 _ANY_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CELL_ADDRESS = re.compile(rb"\$?([A-Z]{1,3})\$?[0-9]{1,7}")
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.ooxml.cellfit import ColumnValues, FormulaColumn, overwritten
 from xl_collab.hosts.ooxml.cellscan import SharedFormula, masters, written_out
-from xl_collab.hosts.ooxml.sheetlayout import CellBytes, Layout, RowReader, attributes, plain_layout
+from xl_collab.hosts.ooxml.sheetlayout import SPANS, CellBytes, Layout, RowReader, attributes, plain_layout
 
 _DIMENSION = re.compile(
     rb"""(<(?:[\w.-]+:)?dimension\s[^>]*?ref=["'])([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?(["'])"""
@@ -206,7 +206,6 @@ def _head(layout: Layout, columns: list[ColumnValues], rows: Sequence[int]) -> b
 
 _CHUNK = 1 << 20
 _LARGE = 1 << 16
-_SPANS = re.compile(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
 _INHERITED = (b"s", b"customFormat", b"ht", b"customHeight", b"x14ac:dyDescent")
 _HEIGHT = re.compile(rb"""\sht=(?:"[^"]*"|'[^']*')""")
 _POINTS = re.compile(rb"""\sht=["']([0-9.]+)["']""")
@@ -348,7 +347,7 @@ class Splicer:
         added = self._missing(index, row, at, opening, known)
         if changed or added:
             cells = sorted([*cells, *added], key=lambda cell: cell.column)
-            opening = self._sized(_SPANS.sub(b"", opening) if added else opening, row)
+            opening = self._sized(SPANS.sub(b"", opening) if added else opening, row)
             joined = b"".join([cell.raw for cell in cells])
             self._replace(start, end, b"<%b>%b</%brow>" % (opening, joined, self._p))
         self._recent = (at, {cell.column: cell.style for cell in cells})
@@ -360,7 +359,7 @@ class Splicer:
         opening = data[start + 1 : tag_end - 1].rstrip(b"/ ")
         added = self._missing(index, row, at, opening, {})
         if added:
-            self._replace(start, tag_end, b"<%b>" % self._sized(_SPANS.sub(b"", opening), row))
+            self._replace(start, tag_end, b"<%b>" % self._sized(SPANS.sub(b"", opening), row))
             closing = b"</%brow>" % self._p
             self._copy(end - len(closing) if tag_end < end else end)
             self._push(b"".join([cell.raw for cell in added]) + closing)

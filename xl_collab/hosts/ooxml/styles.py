@@ -110,6 +110,23 @@ class StyleSheet:
         found = (item for item in self.items("numFmts") if item.get("numFmtId") == str(number))
         return next((item.get("formatCode") for item in found), None)
 
+    def code_of(self, number: int) -> str:
+        """The code of any number format; "" for built-in ones that have no one code in all languages."""
+        found = self.format_code(number)
+        if found is not None:
+            return found
+        return {0: "General", 49: "@"}.get(number, "yyyy-mm-dd" if number in _BUILT_IN else "")
+
+    def differ(self, container: str, one: str | None, other: str | None) -> bool:
+        """Whether two fonts, fills or borders, by number, look different."""
+        if (one or "0") == (other or "0"):
+            return False
+        items = self.items(container)
+        pair = [int(text or "0") for text in (one, other)]
+        if max(pair) >= len(items):
+            return True
+        return _canonical(items[pair[0]]) != _canonical(items[pair[1]])
+
     def ensure_style(
         self, base: int, *, number_format: str | None = None, wrap: bool | None = None, quoted: bool = False
     ) -> int:
@@ -234,6 +251,11 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLE = re.compile(rb' s="(\d+)"')
 
 
+def is_date_code(code: str) -> bool:
+    """Whether a number shows as a date in this number format."""
+    return bool(re.search("[ymdhs]", _LITERAL.sub("", code).lower().replace("general", "")))
+
+
 class CellFormats:
     """Cell formats of a package, as far as dates and quoted texts are concerned."""
 
@@ -248,11 +270,7 @@ class CellFormats:
         formats = self._sheet.items("cellXfs") if self._sheet else []
         if self._sheet is None or style >= len(formats):
             return False
-        number = int(formats[style].get("numFmtId", "0"))
-        code = self._sheet.format_code(number)
-        if code is None:
-            return number in _BUILT_IN
-        return bool(re.search("[ymdhs]", _LITERAL.sub("", code).lower().replace("general", "")))
+        return is_date_code(self._sheet.code_of(int(formats[style].get("numFmtId", "0"))))
 
     def prepare(self, part: str, column: str, rows: Iterable[int], first_row: int, code: str) -> int | None:
         """Give the cells at `rows` that would show plain numbers the date format `code`.

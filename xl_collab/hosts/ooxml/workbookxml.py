@@ -338,7 +338,7 @@ def grow_table(package: Parts, table: TableInfo, new_last_row: int) -> TableInfo
     """Make `table` end at sheet row `new_last_row`, and what covered all its rows with it.
 
     Conditional formats, validations, protected ranges and ignored errors that lie within the table's
-    columns and ended exactly at its last row are extended. Nothing happens when it is long enough.
+    columns and covered its last row are extended. Nothing happens when it is long enough.
     Raises XlCollabError when a totals row or another table is in the way.
     """
     old = table.area
@@ -390,7 +390,7 @@ def _extend_ranges(package: Parts, table: TableInfo, bottom: int) -> None:
 
 def _grown(text: str, table: Area, bottom: int) -> str:
     area = Area.parse(text)
-    if area is None or area.bottom != table.bottom or area.top <= table.top:
+    if area is None or not area.top <= table.bottom <= area.bottom < bottom or area.top <= table.top:
         return text
     if area.left < table.left or area.right > table.right:
         return text

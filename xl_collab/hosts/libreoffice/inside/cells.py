@@ -323,11 +323,43 @@ def grow_rows(documents: OpenDocuments, book: str, name: str, bottom: int) -> No
     if bottom > last > top:
         model = sheet.getCellRangeByPosition(left - 1, last - 1, right - 1, last - 1)
         for row in range(last + 1, bottom + 1):
-            sheet.copyRange(sheet.getCellByPosition(left - 1, row - 1).CellAddress, model.RangeAddress)
-        new = sheet.getCellRangeByPosition(left - 1, last, right - 1, bottom - 1)
-        new.clearContents(CONTENTS)
+            new = sheet.getCellRangeByPosition(left - 1, row - 1, right - 1, row - 1)
+            if any(value != "" for value in new.getDataArray()[0]):  # somebody wrote it before the table grew
+                _dress(new, model)
+            else:
+                sheet.copyRange(new.getCellByPosition(0, 0).CellAddress, model.RangeAddress)
+                new.clearContents(CONTENTS)
     area.EndRow = bottom - 1
     table.DataArea = area
+
+
+_LOOKS = (
+    "BottomBorder",
+    "TopBorder",
+    "LeftBorder",
+    "RightBorder",
+    "CellBackColor",
+    "HoriJustify",
+    "VertJustify",
+    "ParaIndent",
+    "IsTextWrapped",
+    "CellProtection",
+    "NumberFormat",
+)
+
+
+def _dress(row: Any, model: Any) -> None:
+    """Give a row that people wrote the looks and checks of `model` where its cells have none of their own."""
+    for place in range(row.RangeAddress.EndColumn - row.RangeAddress.StartColumn + 1):
+        cell, like = row.getCellByPosition(place, 0), model.getCellByPosition(place, 0)
+        number = cell.getType().value == "VALUE"
+        for name in _LOOKS:
+            if cell.getPropertyState(name).value != "DEFAULT_VALUE" or (number and name == "NumberFormat"):
+                continue
+            if like.getPropertyState(name).value != "DEFAULT_VALUE":
+                cell.setPropertyValue(name, like.getPropertyValue(name))
+        if cell.Validation.getPropertyValue("Type").value == "ANY":
+            cell.Validation = like.Validation
 
 
 def blocks_read(documents: OpenDocuments, blocks: list, formulas: bool) -> list:
