@@ -76,7 +76,18 @@ _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + 3
 _STALE_SPAN = (14, LAST)
 _UNIT_PIXELS = 49
-_HEIGHTS = {_TITLE: 34, _STALE: 21, _FIGURE: 30, _CAPTION: 17, _SAID: 18, 7: 6, _SECTION: 21, _LINKS - 1: 6}
+_ROW, _BUTTON_ROW, _GAP = 16.5, 22.5, 4.5
+_HEIGHTS = {
+    _TITLE: 27,
+    _STALE: 19.5,
+    _FIGURE: 27,
+    _CAPTION: 15,
+    _SAID: 15,
+    7: _GAP,
+    _SECTION: 18,
+    _LINKS - 1: _GAP,
+}
+"""In points: with the buttons some 480 pixels, what a laptop of 1366 x 768 shows below the ribbon."""
 
 
 def draw_home(
@@ -103,14 +114,14 @@ def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]
     """A row of buttons below the links, equally wide; nothing when there are none."""
     if not buttons:
         return
-    worksheet.set_row(_BUTTONS - 1, 6)
-    worksheet.set_row(_BUTTONS, 24)
+    worksheet.set_row(_BUTTONS - 1, _GAP)
+    worksheet.set_row(_BUTTONS, _BUTTON_ROW)
     width = (LAST - FIRST + 1) * _UNIT_PIXELS // len(buttons)
     for number, button in enumerate(buttons):
         column, into = divmod(number * width, _UNIT_PIXELS)
         look = {
             "width": width - 6,
-            "height": 28,
+            "height": 27,
             "x_offset": into + 3,
             "y_offset": 2,
             "object_position": 2,
@@ -138,7 +149,7 @@ class _Home:
     def page(self) -> None:
         """Columns, row heights and print set-up."""
         self.sheet.hide_gridlines(2)
-        self.sheet.set_default_row(17)
+        self.sheet.set_default_row(_ROW)
         self.sheet.set_column(0, 0, 2)
         self.sheet.set_column(FIRST, LAST, _UNIT)
         self.sheet.set_column(_KEYS, _KEYS + len(SOURCES) + 1, 12, None, {"hidden": True})
