@@ -60,7 +60,8 @@ class Answers:
 
     def text(self, prompt: str, default: str = "") -> str | None:
         self.asked.append(prompt)
-        return self.answers["text"]
+        found = self.answers["text"]
+        return found(prompt, default) if callable(found) else found
 
     def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
         self.asked.append(prompt)

@@ -209,11 +209,17 @@ def test_sending_wants_a_saved_workbook(book: OpenBook) -> None:
 def test_new_makes_a_workbook_even_when_none_is_open(tmp_path: Path) -> None:
     opened: list[Path] = []
     path = tmp_path / "新项目.xlsm"
-    said = ribbon.press(
-        "new", None, ask=Answers(choose=(1,), save=path), open_session=on_file, open_book=opened.append
-    )
+    words = {"项目名称（可以留空，以后再填）": "秋季发布会", "需求发起部门（留空用场景里的部门）": "公关部"}
+    asked = Answers(choose=(1,), save=path, text=lambda prompt, default: words.get(prompt, default))
+    said = ribbon.press("new", None, ask=asked, open_session=on_file, open_book=opened.append)
     assert said.kind == "info"
     assert opened == [path]
+    # Name, department and the first day are asked once, and stand in both forms.
+    assert len(asked.asked) == 4
+    book = FileHost(path).read()
+    assert (book.settings["project"], book.settings["initiator"]) == ("秋季发布会", "公关部")
+    request = book.forms["request"]
+    assert (request["project"], request["department"]) == ("秋季发布会", "公关部")
     assert lint(path) == []
 
 

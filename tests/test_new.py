@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pytest
 from drawn import DAY, NS, START, Package
 from recalculation import cells
 
 from xl_collab.documents.canvas import code_name
 from xl_collab.documents.workbook.template import make_workbook, with_settings
+from xl_collab.hosts.file import FileHost
 from xl_collab.project.scenarios import BLANK, SAMPLE, SCENARIOS
 from xl_collab.schema.sheets import SHEETS
+from xl_collab.ui.cli import main
 
 # new workbooks
 
@@ -47,3 +51,38 @@ def test_macros_come_along_unless_unwanted() -> None:
 def test_settings_given_replace_and_empty_ones_leave() -> None:
     book = with_settings(SAMPLE.book("zh"), project="乙", data_date=None)
     assert (book.settings["project"], book.settings["data_date"]) == ("乙", date(2023, 11, 13))
+
+
+# the project's own words, asked once
+
+
+@pytest.mark.parametrize("key", ["product-launch", "blank"])
+def test_name_department_and_start_stand_on_every_sheet_that_has_them(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "项目.xlsm"
+    scenario = BLANK if key == "blank" else SCENARIOS[key]
+    made = make_workbook(scenario, "zh", START, project_name="甲项目", department="产品部", now=DAY)
+    path.write_bytes(made)
+    book = FileHost(path).read()
+    request = book.forms["request"]
+    assert [request[name] for name in ("project", "department", "applicant")] == [
+        "甲项目",
+        "产品部",
+        "产品部*",
+    ]
+    assert [request[name] for name in ("date", "start")] == [START, START]
+    assert [book.settings[name] for name in ("project", "initiator")] == ["甲项目", "产品部"]
+    assert book.tables["contacts"].texts("department").tolist().count("产品部") == 1
+    if key != "blank":
+        assert book.settings["chair"] == "产品部*"
+
+
+def test_the_command_takes_the_department(tmp_path: Path) -> None:
+    path = tmp_path / "项目.xlsm"
+    line = [str(path), "--name", "甲", "--department", "销售部", "--start", "2026-03-02"]
+    with pytest.raises(SystemExit) as ended:
+        main(["new", *line])
+    assert not ended.value.code
+    book = FileHost(path).read()
+    assert (book.forms["request"]["department"], book.settings["initiator"]) == ("销售部", "销售部")
+    # It was in 通讯录 already.
+    assert book.tables["contacts"].texts("department").tolist().count("销售部") == 1

@@ -102,10 +102,10 @@ def test_days_alone_let_rows_wait_that_should_have_begun(pages: Pages) -> None:
 
 def test_banners_say_how_far_the_figures_go(pages: Pages) -> None:
     line = "推算截至 2026-09-24，其后 1 行已改动，1 行待重算"
-    assert pages["promise"][HOME][2, 1] == line
+    assert pages["promise"][HOME][2, 14] == line
     assert str(pages["promise"][TAB][3, 1]).startswith(f"{line}。数据日期 2026-09-24")
-    assert pages["done"][HOME][2, 1] == "推算截至 2026-09-24，其后 1 行已改动"
-    assert "节假日或延迟阈值已改动" in str(pages["holiday"][HOME][2, 1])
+    assert pages["done"][HOME][2, 14] == "推算截至 2026-09-24，其后 1 行已改动"
+    assert "节假日或延迟阈值已改动" in str(pages["holiday"][HOME][2, 14])
 
 
 def test_a_run_takes_the_marks_away_and_a_second_changes_nothing(

@@ -117,7 +117,8 @@ def test_every_formula_cell_carries_a_result(samples: dict[str, bytes], lang: La
         cells_ = [c for c in with_formula if c.find("m:f", NS) is not None]
         assert [c.get("r") for c in cells_ if c.find("m:v", NS) is None] == []
         zero = [c.get("r") for c in cells_ if c.findtext("m:v", "", NS) == "0" and sheet.key == "home"]
-        assert len(zero) < 20  # XlsxWriter's own default result is 0
+        # XlsxWriter's own default result is 0; the numbers of the next step, in AF, are 0 by right.
+        assert len([at for at in zero if not str(at).startswith("AF")]) < 20
 
 
 def test_same_input_gives_the_same_bytes(samples: dict[str, bytes]) -> None:

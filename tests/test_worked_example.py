@@ -257,8 +257,8 @@ def test_the_next_project_knows_what_this_one_learnt(played: Played) -> None:
 def test_home_shows_where_the_project_stands_without_being_opened(played: Played) -> None:
     home = {str(cell) for row in played.rows(SHEETS["home"].name(played.lang)) for cell in row}
     # The last validate found one warning (T002's Sunday) and no error; every red was answered.
-    expected = {"zh": {"6/6 项任务已完成", "0 / 1", "错误 / 警告 01-12", "红色未应对"}}
-    expected["en"] = {"6/6 tasks done", "0 / 1", "Errors / warn. 01-12", "Red, no answer"}
+    expected = {"zh": {"6/6 项任务已完成", "错误 0、警告 1（01-12）", "红色未应对"}}
+    expected["en"] = {"6/6 tasks done", "Errors 0, warnings 1 (01-12)", "Red, no answer"}
     assert expected[played.lang] <= home
 
 

@@ -386,6 +386,7 @@ COLLECT = Command(
     image="FileOpen",
     twin="xl-collab collect FILE REPLIES",
     run=run,
+    home=True,
     options=(FILE, REPLIES, YES_FROM, DRY_RUN, BREAK_LOCK),
     follows=False,
 )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xl_collab.commands.next_step import waiting
 from xl_collab.commands.reply import usage_error
 from xl_collab.commands.session import Session, Tell
 from xl_collab.commands.words import SHARED
@@ -44,7 +45,8 @@ from xl_collab.merge.outcome import (
 )
 from xl_collab.merge.result import ADDED, Cell, Change
 from xl_collab.merge.words import TYPED
-from xl_collab.plan.meta import document_id, ledger_edits, ledger_revision
+from xl_collab.plan.meta import document_id, ledger_edits, ledger_revision, meta_values
+from xl_collab.plan.next_step import CONFLICTS, ISSUED, WAITING, note_edits
 from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 
 if TYPE_CHECKING:
@@ -169,7 +171,7 @@ class MasterFile:
                 ledger.note(plan, now=self.now)
             return None
         count = ledger_edits(self.project, (ledger.revision or 0) + 1)
-        ready = self.session.ready((*edits, *count))
+        ready = self.session.ready((*edits, *count, *self._still_owed(plan, ledger)))
         backup = self.session.back_up()
         step("backup")
         applied: list[Applied] = []
@@ -180,6 +182,15 @@ class MasterFile:
 
         ledger.carry_out(plan, write, now=self.now, backup=backup, step=step)
         return applied[0]
+
+    def _still_owed(self, plan: LedgerRun, ledger: Ledger) -> tuple[Edit, ...]:
+        """Who has not replied and what is undecided after this run, for the next step on 首页."""
+        issued = meta_values(self.project).get(ISSUED, "")
+        answered = (reply.who.token for reply in plan.replies)
+        values = {WAITING: str(waiting(ledger.log(), issued, answered))}
+        if plan.history is not None:
+            values[CONFLICTS] = str(len({claim.cell for claim in plan.history.open()}))
+        return note_edits(self.project, values)
 
     def _save(self) -> None:
         """Save what was written; where that fails the open workbook goes back to what the disk has."""
@@ -304,7 +315,7 @@ def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
 
 
 def _merge(master: MasterFile, matched: Matched, arrived: Arrivals, step: Step) -> Report:
-    merging = master.merging(reply.token for reply in matched.replies)
+    merging = master.merging(reply.who.token for reply in matched.replies)
     outcome = collect(master.project, merging, matched.replies, matched.permissions, master.typed)
     return Report(matched, arrived, outcome.data, _carried_out(master, "collect", outcome, step))
 

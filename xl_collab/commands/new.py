@@ -35,6 +35,11 @@ WORDS = {
     "like_one": t("参照已有的跟踪表…", "Like a tracker that exists…"),
     "ask_like": t("选择要参照的跟踪表", "Choose the tracker to begin like"),
     "ask_where": t("新工作簿保存为", "Save the new workbook as"),
+    "ask_name": t("项目名称（可以留空，以后再填）", "Name of the project (may be left for later)"),
+    "ask_department": t(
+        "需求发起部门（留空用场景里的部门）", "Initiating department (empty: that of the scenario)"
+    ),
+    "ask_start": t("项目开始日期（年-月-日）", "Project start (YYYY-MM-DD)"),
     "new_name": t("跟踪表.xlsm", "tracker.xlsm"),
     "like": t(
         "任务 {tasks} 项，日期按工作日平移到 {start} 开始",
@@ -76,6 +81,21 @@ def _ask_where(session: Session) -> Path | None:
     return session.person.save_book(reply.text("ask_where"), reply.text("new_name"))
 
 
+def _ask_name(session: Session) -> str | None:
+    assert session.person is not None
+    return session.person.text(session.reply(WORDS).text("ask_name"))
+
+
+def _ask_department(session: Session) -> str | None:
+    assert session.person is not None
+    return session.person.text(session.reply(WORDS).text("ask_department"))
+
+
+def _ask_start(session: Session) -> str | None:
+    assert session.person is not None
+    return session.person.text(session.reply(WORDS).text("ask_start"), str(next_monday(session.today)))
+
+
 SCENARIO = Option(
     "scenario",
     t(
@@ -113,8 +133,16 @@ START = Option(
     t("项目开始日期，默认下周一", "Project start; default: next Monday"),
     ("--start",),
     metavar="YYYY-MM-DD",
+    ask=_ask_start,
 )
-NAME = Option("name", t("项目名称", "Project name"), ("--name",), metavar="TEXT")
+NAME = Option("name", t("项目名称", "Project name"), ("--name",), metavar="TEXT", ask=_ask_name)
+DEPARTMENT = Option(
+    "department",
+    t("需求发起部门", "Initiating department"),
+    ("--department",),
+    metavar="DEPT",
+    ask=_ask_department,
+)
 FROM_LESSONS = Option(
     "from_lessons",
     t(
@@ -134,7 +162,9 @@ def run(session: Session, options: Options) -> Reply:
     reply, out = session.reply(WORDS), options["out"]
     if out.suffix.lower() == ".toml":
         return _scenario_file(reply, options)
-    begin = next_monday(session.today) if options["start"] is None else read_date(options["start"])
+    begin = (
+        next_monday(session.today) if not (options["start"] or "").strip() else read_date(options["start"])
+    )
     about = _like(options)
     scenario = about.scenario if about else find_scenario(options["scenario"] or DEFAULT)
     _make(session, reply, options, scenario, begin)
@@ -161,8 +191,14 @@ def _make(session: Session, reply: Reply, options: Options, scenario: Scenario, 
     out, old = options["out"], options["from_lessons"]
     # The person who clicked has been asked whether to replace the file.
     force = options["force"] or session.person is not None
-    asked: dict[str, Any] = {"start": begin, "name": options["name"], "lang": reply.lang, "force": force}
+    asked: dict[str, Any] = {
+        "start": begin,
+        "name": (options["name"] or "").strip(),
+        "lang": reply.lang,
+        "force": force,
+    }
     asked["interface"] = session.interface(reply.lang)
+    asked["department"] = (options["department"] or "").strip()
     if old is None:
         make(out, scenario, **asked)
     took = make_from(old, out, scenario, **asked) if old else None
@@ -230,6 +266,7 @@ def make(
     start: date,
     name: str | None,
     lang: Lang,
+    department: str = "",
     interface: Interface | None = None,
     force: bool = False,
 ) -> None:
@@ -243,7 +280,9 @@ def make(
     if out.exists() and not force:
         raise usage_error(WORDS["exists"], path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    made = make_workbook(scenario, lang, start, project_name=name or "", interface=interface)
+    made = make_workbook(
+        scenario, lang, start, project_name=name or "", department=department, interface=interface
+    )
     with hold_closed(out):
         write_atomically(out, made)
 
@@ -256,6 +295,7 @@ def make_from(
     start: date,
     name: str | None,
     lang: Lang,
+    department: str = "",
     interface: Interface | None = None,
     force: bool = False,
 ) -> Inherited:
@@ -274,7 +314,7 @@ def make_from(
     finished = FileHost(old).read()
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / out.name
-        make(fresh, scenario, start=start, name=name, lang=lang, interface=interface)
+        make(fresh, scenario, start=start, name=name, lang=lang, department=department, interface=interface)
         host = FileHost(fresh)
         outcome = inherit(Project(finished, start), Project(host.read(), start))
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -304,7 +344,7 @@ NEW = Command(
     writes=False,
     twin="xl-collab new OUT.xlsm --scenario NAME",
     run=run,
-    options=(SCENARIO, NEW_FILE, LIKE, START, NAME, FROM_LESSONS, FORCE, BREAK_LOCK),
+    options=(SCENARIO, NEW_FILE, LIKE, NAME, DEPARTMENT, START, FROM_LESSONS, FORCE, BREAK_LOCK),
     request=_request,
     follows=False,
 )

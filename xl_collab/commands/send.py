@@ -166,6 +166,7 @@ SEND = Command(
     image="FileSendAsAttachment",
     twin="xl-collab send FILE --draft FOLDER",
     run=run,
+    home=True,
     options=(FILE, KIND, DRAFT, SMTP, OUTLOOK, *CONTENTS, COPIES, AS_OF, SHOW_ONLY, BREAK_LOCK),
     request=no_out,
 )

@@ -414,7 +414,15 @@ class Session:
         """Apply what was drawn."""
         self.wrote = True
         with self.progress("writing"):
-            return self._apply(ready.edits, ready.drawn, command)
+            return self._apply((*ready.edits, *self._next_step(ready.edits, command)), ready.drawn, command)
+
+    def _next_step(self, edits: tuple[Edit, ...], command: str) -> tuple[Edit, ...]:
+        """What 首页 has to know of this run; a question about another day is none of its business."""
+        if self._days.is_other:
+            return ()
+        from xl_collab.commands.next_step import step_edits
+
+        return step_edits(self.project, edits, command, self.request.path)
 
     def back_up(self) -> Path:
         """Copy the workbook's file now; the next write makes no copy of its own."""
@@ -432,11 +440,16 @@ class Session:
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
-        if command in _FIGURES and not self._days.is_other:
-            from xl_collab.documents.workbook.results import fresh_results
+        if not self._days.is_other:
+            from xl_collab.documents.workbook.results import fresh_results, step_results
             from xl_collab.plan.meta import kept_by
 
-            edits += fresh_results(self.project, kept_by(self.project, edits))
+            figures = command in _FIGURES
+            edits += (
+                fresh_results(self.project, kept_by(self.project, edits), edits)
+                if figures
+                else step_results(self.project, edits)
+            )
         return self._file.apply(
             edits, drawn, out=asked.out, dry_run=asked.dry_run, command=command, moment=datetime.now()
         )

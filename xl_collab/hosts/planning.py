@@ -235,8 +235,10 @@ def plan_results(reading: LocatedBook[Sheets], edits: Iterable[Edit]) -> dict[st
         tab = _tab(reading, edit.sheet, parts)
         if tab is not None:
             data = reading.sheets.package.read(parts[tab])
-            if with_results(data, edit.cells) is not data:
-                found[tab] = edit.cells
+            # A cell may be named twice, by the formula of today and by an earlier version's.
+            fresh = {at: one for at, one in edit.cells.items() if with_results(data, {at: one}) is not data}
+            if fresh:
+                found[tab] = {**found.get(tab, {}), **fresh}
     return found
 
 

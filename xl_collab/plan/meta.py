@@ -61,6 +61,18 @@ def _values(project: Project) -> dict[str, str]:
     return dict(zip(table.texts("name").tolist(), table.texts("value").tolist(), strict=True))
 
 
+def meta_values(project: Project, edits: Iterable[Edit] = ()) -> dict[str, str]:
+    """Name → value of every row of `_meta`, once these edits are carried out."""
+    table, pairs = project.table("meta"), _values(project)
+    names = dict(zip(table.rows.tolist(), table.texts("name").tolist(), strict=True))
+    for edit in edits:
+        if isinstance(edit, SetColumn) and (edit.sheet, edit.column) == ("meta", "value"):
+            pairs |= {names[r]: str(v) for r, v in zip(edit.rows.tolist(), edit.values, strict=True)}
+        elif isinstance(edit, AppendRows) and edit.sheet == "meta":
+            pairs |= {str(record["name"]): str(record["value"]) for record in edit.records}
+    return pairs
+
+
 # What the last `validate` found, in numbers: kept in `_meta` so that 首页 can show them without Python.
 
 
@@ -126,8 +138,7 @@ _ROOT_OF = t("{id}（影响 {n} 项）", "{id} ({n} more late by it)")
 
 def checked(project: Project) -> Checked | None:
     """What `_meta` says; None when it was never checked, or does not say it all."""
-    table = project.table("meta")
-    return _read(dict(zip(table.texts("name").tolist(), table.texts("value").tolist(), strict=True)))
+    return _read(_values(project))
 
 
 def _read(pairs: Mapping[str, str]) -> Checked | None:
@@ -166,12 +177,4 @@ def is_count(project: Project, edit: Edit) -> bool:
 
 def kept_by(project: Project, edits: Iterable[Edit]) -> Checked | None:
     """What `_meta` says once these edits are carried out."""
-    table = project.table("meta")
-    names = dict(zip(table.rows.tolist(), table.texts("name").tolist(), strict=True))
-    pairs = dict(zip(names.values(), table.texts("value").tolist(), strict=True))
-    for edit in edits:
-        if isinstance(edit, SetColumn) and (edit.sheet, edit.column) == ("meta", "value"):
-            pairs |= {names[r]: str(v) for r, v in zip(edit.rows.tolist(), edit.values, strict=True)}
-        elif isinstance(edit, AppendRows) and edit.sheet == "meta":
-            pairs |= {str(record["name"]): str(record["value"]) for record in edit.records}
-    return _read(pairs)
+    return _read(meta_values(project, edits))

@@ -1,6 +1,6 @@
 """首页: where the project stands, on one screen, by native formulas with cached values.
 
-Ten figures, six steps, what is due, what each department owes, and a link to every sheet. The
+The next step, ten figures, six steps, what is due, what each department owes, and a link to every sheet. The
 formulas and their results are in `home_figures.py`.
 """
 
@@ -18,7 +18,10 @@ from xl_collab.documents.canvas import Canvas, write_formula
 from xl_collab.documents.interface import Button
 from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
+    ALL_DONE,
+    COLOURED,
     DAY_STEP,
+    DONE_OF,
     LIST_ROWS,
     SOURCE_STEP,
     SOURCES,
@@ -28,7 +31,10 @@ from xl_collab.documents.workbook.home_figures import (
     Stage,
     shortened,
 )
+from xl_collab.documents.workbook.home_step import place_of_step, step_cells
 from xl_collab.plan.meta import DAY, ERRORS, ROOTS, UNANSWERED, WARNINGS, Checked
+from xl_collab.plan.next_step import standing
+from xl_collab.project.edits import Edit
 from xl_collab.schema.words import RAG, STAGE, t
 
 FIRST, LAST = 1, 24
@@ -40,12 +46,13 @@ _LINKS_IN_ROW = 8
 
 _NO_NAME = t("（请在“设置”中填写项目名称）", "(enter the project's name in Settings)")
 _DATED, _TODAY = t("数据日期 ", "Data date "), t("截至今天 ", "As of today ")
-_DONE, _OPEN = t("已完成", "Done"), t("未定", "Open")
+_OPEN = t("未定", "Open")
 _TASKS = t(" 项任务已完成", " tasks done")
 _NEXT, _COLON = t("下一里程碑", "Next milestone"), t("：", ": ")
 _OVERDUE, _CONFIRM = t("逾期待办", "Overdue actions"), t("待确认", "To confirm")
 _UNANSWERED = t("红色未应对", "Red, no answer")
-_CHECKED, _UNCHECKED = t("错误 / 警告", "Errors / warn."), t("还没有校验", "Not checked yet")
+_CHECKED = t("错误 {}、警告 {}（{}）", "Errors {}, warnings {} ({})")
+_UNCHECKED = t("还没有校验", "Not checked yet")
 _ESTIMATED = t(
     "推定：部分任务的数字涉及还没有官方放假安排的年份",
     "Estimated: figures rest on years without official holidays yet",
@@ -67,18 +74,34 @@ _TITLE, _STALE, _FIGURE, _CAPTION, _SAID = 0, 1, 2, 3, 4
 _STAGE, _STATE, _SECTION, _HEADS, _LIST = 5, 6, 8, 9, 10
 _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + 3
+_STALE_SPAN = (14, LAST)
 _UNIT_PIXELS = 49
-_HEIGHTS = {_TITLE: 34, _STALE: 14, _FIGURE: 30, _CAPTION: 17, _SAID: 18, 7: 6, _SECTION: 21, _LINKS - 1: 6}
+_ROW, _BUTTON_ROW, _GAP = 16.5, 22.5, 4.5
+_HEIGHTS = {
+    _TITLE: 27,
+    _STALE: 19.5,
+    _FIGURE: 27,
+    _CAPTION: 15,
+    _SAID: 15,
+    7: _GAP,
+    _SECTION: 18,
+    _LINKS - 1: _GAP,
+}
+"""In points: with the buttons some 480 pixels, what a laptop of 1366 x 768 shows below the ribbon."""
 
 
-def draw_home(worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None) -> None:
+def draw_home(
+    worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None, edits: Sequence[Edit] = ()
+) -> None:
     """Draw 首页 from the declaration's sheets and the project's figures.
 
-    `checked` is what a check of this very run found; without one what `_meta` says is shown.
+    `checked` is what a check of this very run found; without one what `_meta` says is shown. `edits` are
+    those of this run that the next step has to know of.
     """
     home = _Home(worksheet, canvas, checked)
     home.page()
     home.title()
+    home.next_step(edits)
     home.figures()
     home.causes_and_doubts()
     home.stages()
@@ -88,17 +111,18 @@ def draw_home(worksheet: Worksheet, canvas: Canvas, checked: Checked | None = No
 
 
 def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]) -> None:
-    """A row of buttons below the links, in boxes as wide as theirs; nothing when there are none."""
+    """A row of buttons below the links, equally wide; nothing when there are none."""
     if not buttons:
         return
-    worksheet.set_row(_BUTTONS - 1, 6)
-    worksheet.set_row(_BUTTONS, 24)
-    width = (LAST - FIRST + 1) // _LINKS_IN_ROW
-    for number, button in enumerate(buttons[:_LINKS_IN_ROW]):
+    worksheet.set_row(_BUTTONS - 1, _GAP)
+    worksheet.set_row(_BUTTONS, _BUTTON_ROW)
+    width = (LAST - FIRST + 1) * _UNIT_PIXELS // len(buttons)
+    for number, button in enumerate(buttons):
+        column, into = divmod(number * width, _UNIT_PIXELS)
         look = {
-            "width": width * _UNIT_PIXELS - 6,
-            "height": 28,
-            "x_offset": 3,
+            "width": width - 6,
+            "height": 27,
+            "x_offset": into + 3,
             "y_offset": 2,
             "object_position": 2,
             "description": button.tip,
@@ -107,7 +131,7 @@ def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]
             "font": {"name": looks.FONT, "size": 10, "bold": True, "color": looks.WHITE},
             "align": {"vertical": "middle", "horizontal": "center"},
         }
-        worksheet.insert_textbox(_BUTTONS, FIRST + number * width, button.label, look)
+        worksheet.insert_textbox(_BUTTONS, FIRST + column, button.label, look)
 
 
 def _day(reference: str) -> str:
@@ -125,7 +149,7 @@ class _Home:
     def page(self) -> None:
         """Columns, row heights and print set-up."""
         self.sheet.hide_gridlines(2)
-        self.sheet.set_default_row(17)
+        self.sheet.set_default_row(_ROW)
         self.sheet.set_column(0, 0, 2)
         self.sheet.set_column(FIRST, LAST, _UNIT)
         self.sheet.set_column(_KEYS, _KEYS + len(SOURCES) + 1, 12, None, {"hidden": True})
@@ -164,7 +188,20 @@ class _Home:
         formula = f'IF(data_date="","{today}","{dated}")&{_day("as_of")}'
         day = f"{prefix}{self.canvas.project.as_of}"
         self.put(_TITLE, (17, LAST), formula, day, self.theme("hint", "right"))
-        self.put(_STALE, (FIRST, LAST), stale_line(self.canvas), "", self.theme("banner"))
+        look = self.theme("banner", "right", shrink=True)
+        self.put(_STALE, _STALE_SPAN, stale_line(self.canvas), "", look)
+
+    def next_step(self, edits: Sequence[Edit]) -> None:
+        """What to do next; the link to its sheet is marked among the links below."""
+        *hidden, (row, column, formula, shown) = step_cells(self.canvas, standing(self.canvas.project, edits))
+        for at, key, figure, value in hidden:
+            write_formula(self.sheet, at, key, figure, self.theme("plain"), value)
+        look = self.theme("section", shrink=True, font_color=looks.BRAND)
+        self.put(row, (column, _STALE_SPAN[0] - 1), formula, shown, look)
+        cell = f"{column_letters(FIRST + 1)}{_LINKS + 1}"
+        rule = {"type": "formula", "criteria": f'=AND({cell}<>"",{cell}={place_of_step()})'}
+        rule["format"] = self.theme.tint("yellow")
+        self.sheet.conditional_format(_LINKS, FIRST, _LINKS + 1, LAST, rule)
 
     # the figures
 
@@ -184,7 +221,7 @@ class _Home:
         self._checks((20, 21), (22, LAST))
 
     def _checks(self, unanswered: tuple[int, int], counts: tuple[int, int]) -> None:
-        """Reds that nobody answers, and errors / warnings of the last `validate`, with its day."""
+        """Reds that nobody answers, and what the last `validate` found, with its day."""
         found, none, label = self.checked, "–", _UNANSWERED.of(self.lang)
         day, errors, warnings = (self.formulas.kept(name) for name in (DAY, ERRORS, WARNINGS))
         number = self.formulas.kept(UNANSWERED)
@@ -193,12 +230,13 @@ class _Home:
         rule = {"type": "cell", "criteria": "between", "minimum": 1, "maximum": 1e6}
         rule["format"] = self.theme.tint("red")
         self.sheet.conditional_format(_FIGURE, unanswered[0], _FIGURE, unanswered[1], rule)
-        label, before = _CHECKED.of(self.lang), _UNCHECKED.of(self.lang)
-        shown = f"{found.errors} / {found.warnings}" if found else none
-        formula = f'IF({day}="","{none}",{errors}&" / "&{warnings})'
-        caption = f'IF({day}="","{before}","{label} "&RIGHT({day},5))'
-        words = f"{label} {found.day[5:10]}" if found else before
-        self._figure(counts, formula, shown, caption, words)
+        said, before = _CHECKED.of(self.lang), _UNCHECKED.of(self.lang)
+        shown = found.errors + found.warnings if found else none
+        formula = f'IF({day}="","{none}",{errors}+{warnings})'
+        parts = zip(said.split("{}"), (errors, warnings, f"RIGHT({day},5)", '""'), strict=True)
+        told = "&".join(f'"{text}"&{number}' for text, number in parts)
+        words = said.format(found.errors, found.warnings, found.day[5:10]) if found else before
+        self._figure(counts, formula, shown, f'IF({day}="","{before}",{told})', words)
 
     def causes_and_doubts(self) -> None:
         """Where delays began, as the last check found it; and whether figures rest on estimated years."""
@@ -258,12 +296,12 @@ class _Home:
             edge = {"left": 5, "right": 5, "left_color": looks.WHITE, "right_color": looks.WHITE}
             label = f"{at + 1} {STAGE.label(code, self.lang)}"
             self.say(_STAGE, span, label, self.theme("header", shrink=True, text_wrap=False, **edge))
-            formula = self.formulas.stage(code, _DONE.of(self.lang), _OPEN.of(self.lang))
+            formula = self.formulas.stage(code, _OPEN.of(self.lang))
             look = self.theme("plain", "centre", "middle", "band", **edge)
             self.put(_STATE, span, formula, self._state(self.found.stage(code)), look)
         cell = f"{column_letters(FIRST + 1)}${_STATE + 1}"
         words = [(RAG.label(code, self.lang), code) for code in ("red", "yellow", "green")]
-        for word, code in [*words, (_DONE.of(self.lang), "blue")]:
+        for word, code in [*words, (ALL_DONE.of(self.lang).strip(), "blue")]:
             rule = {"type": "formula", "criteria": f'=LEFT({cell},{len(word)})="{word}"'}
             rule["format"] = self.theme.tint(code)
             self.sheet.conditional_format(_STATE, FIRST, _STATE, LAST, rule)
@@ -271,9 +309,12 @@ class _Home:
     def _state(self, stage: Stage) -> str:
         if not stage.total:
             return "–"
-        words = {"blue": _DONE.of(self.lang), "": _OPEN.of(self.lang)}
-        word = words.get(stage.colour) or RAG.label(stage.colour, self.lang)
-        return f"{word} {stage.finished}/{stage.total}"
+        share = f"{stage.finished}/{stage.total}"
+        if stage.colour == "blue":
+            return ALL_DONE.of(self.lang) + share
+        word = RAG.label(stage.colour, self.lang) if stage.colour else _OPEN.of(self.lang)
+        number = COLOURED.of(self.lang).format(stage.count) if stage.colour in ("red", "yellow") else ""
+        return word + number + DONE_OF.of(self.lang) + share
 
     # lists
 

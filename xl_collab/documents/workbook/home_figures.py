@@ -55,12 +55,13 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step: tasks finished and counted, and its colour ("" when nothing can be said)."""
+    """One step: tasks finished and counted, its colour ("" when nothing can be said), rows of that colour."""
 
     code: str
     finished: int
     total: int
     colour: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,11 @@ class HomeFigures:
         finished, total = int((here & self.finished).sum()), int((here & self.counted).sum())
         if total and finished == total:
             return Stage(code, finished, total, "blue")
-        found = set(self.rag[here].tolist())
+        found = self.rag[here].tolist()
         worst = [c for c in ("red", "yellow", "green") if RAG.label(c, self.lang) in found]
-        return Stage(code, finished, total, worst[0] if worst and total else "")
+        if not worst or not total:
+            return Stage(code, finished, total, "")
+        return Stage(code, finished, total, worst[0], found.count(RAG.label(worst[0], self.lang)))
 
     @property
     def estimated(self) -> bool:
@@ -246,6 +249,10 @@ SOURCE_STEP, DAY_STEP = 10**6, 10**7
 
 _NOTHING_DUE = t("未来七天没有到期事项", "Nothing is due in the next seven days")
 
+ALL_DONE, DONE_OF = t("已完成 ", "Done "), t("，完成 ", ", done ")
+"""Before finished/total: of a step that is done, and of another one."""
+COLOURED = t(" {} 项", ": {}")
+"""How many rows of a step are red or yellow."""
 
 MOST: Mapping[str, Mapping[Lang, int]] = {
     "id": {},
@@ -362,17 +369,21 @@ class HomeFormulas:
 
     # the steps
 
-    def stage(self, code: str, done: str, open_word: str) -> str:
-        """Text of one step: its state in a word, then finished/total."""
+    def stage(self, code: str, open_word: str) -> str:
+        """Text of one step: its state in a word, how many rows are red or yellow, and how many are done."""
         where = f"{self.col('tracker', 'stage')},{self.word('tracker', 'stage', code)}"
-        rag = self.col("tracker", "rag")
+        rag, of = self.col("tracker", "rag"), COLOURED.of(self.canvas.lang)
         state = f'"{open_word}"'
         for colour in ("green", "yellow", "red"):
             word = self.word("tracker", "rag", colour)
-            state = f"IF(COUNTIFS({where},{rag},{word})>0,{word},{state})"
+            number = f"COUNTIFS({where},{rag},{word})"
+            before, after = of.split("{}")
+            said = word if colour == "green" else f'{word}&"{before}"&{number}&"{after}"'
+            state = f"IF({number}>0,{said},{state})"
         total, finished = self.total(where), self.finished(where)
-        state = f'IF({finished}={total},"{done}",{state})'
-        return f'IF({total}=0,"–",{state}&" "&({finished})&"/"&{total})'
+        done, share = ALL_DONE.of(self.canvas.lang), DONE_OF.of(self.canvas.lang)
+        told = f'IF({finished}={total},"{done}",{state}&"{share}")'
+        return f'IF({total}=0,"–",{told}&({finished})&"/"&{total})'
 
     # the next seven days
 

@@ -7,6 +7,7 @@ drawn as a new workbook would be, and what their formulas say is taken from ther
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas, empty_workbook
@@ -17,8 +18,11 @@ from xl_collab.documents.table_sheets import (
     tracker_banner,
 )
 from xl_collab.documents.theme import DEFAULTS, Theme
+from xl_collab.documents.workbook.earlier_home import earlier_cells
 from xl_collab.documents.workbook.home import draw_home
+from xl_collab.documents.workbook.home_step import step_cells
 from xl_collab.plan.meta import Checked
+from xl_collab.plan.next_step import standing
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Edit, SetResults
 from xl_collab.schema.sheets import HOME, SHEETS
@@ -27,15 +31,34 @@ MOST = 20_000
 """Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
 
 
-def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edit, ...]:
-    """What the formulas of 首页 and above the tables say now; `checked` as the same run writes it."""
+def step_results(project: Project, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The next step on 首页 once these edits are carried out."""
+    if len(project.tracker) > MOST:
+        return ()
+    lang = project.book.lang
+    workbook = empty_workbook(io.BytesIO(), DEFAULTS)
+    canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
+    cells = {
+        f"{column_letters(column + 1)}{row + 1}": (formula, value)
+        for row, column, formula, value in step_cells(canvas, standing(project, edits))
+    }
+    return (SetResults(HOME.key, cells),)
+
+
+def fresh_results(
+    project: Project, checked: Checked | None = None, edits: Sequence[Edit] = ()
+) -> tuple[Edit, ...]:
+    """What the formulas of 首页 and above the tables say now; `checked` as the same run writes it.
+
+    edits  of this run, for the next step
+    """
     if len(project.tracker) > MOST:
         return ()
     lang = project.book.lang
     workbook = empty_workbook(io.BytesIO(), DEFAULTS)
     canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
     sheet = workbook.add_worksheet(HOME.name(lang))
-    draw_home(sheet, canvas, checked)
+    draw_home(sheet, canvas, checked, edits)
     cells = {
         f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
         for row, columns in sheet.table.items()
@@ -53,4 +76,5 @@ def fresh_results(project: Project, checked: Checked | None = None) -> tuple[Edi
     formula, shown = banner["A3"]
     newer = dict.fromkeys(("A3", "B3"), (tracker_banner(canvas, formula), shown))
     above.append(SetResults("tracker", dict[str, tuple[str, object]](newer)))
-    return (SetResults(HOME.key, cells), *above, years)
+    earlier = SetResults(HOME.key, earlier_cells(canvas, checked))
+    return (SetResults(HOME.key, cells), earlier, *above, years)

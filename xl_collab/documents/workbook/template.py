@@ -217,6 +217,31 @@ def _called(book: Book, project: str) -> Book:
     return replace(book, forms=forms)
 
 
+def _initiated(book: Book, department: str, start: date | None) -> Book:
+    """The book with the initiating department in both forms, its people's places and 通讯录.
+
+    start  the first day, for a request that has no dates yet
+    """
+    request, settings = book.forms.get("request", {}), book.settings
+    dates = {name: start for name in ("date", "start") if start and not request.get(name)}
+    forms = {**book.forms, "request": {**request, **dates}}
+    if not department:
+        return replace(book, forms=forms)
+    before = f"{request['department']}*" if request.get("department") else None
+    mine = f"{department}*"
+    forms = {
+        key: {name: mine if before and value == before else value for name, value in form.items()}
+        for key, form in forms.items()
+    }
+    applicant = forms["request"].get("applicant") or mine
+    forms["request"] = {**forms["request"], "department": department, "applicant": applicant}
+    forms["settings"] = {**(forms.get("settings") or settings), "initiator": department}
+    contacts = book.tables["contacts"]
+    if department not in contacts.texts("department").tolist():
+        contacts = contacts.longer([{"department": department}])
+    return replace(book, forms=forms, tables={**book.tables, "contacts": contacts})
+
+
 def make_workbook(
     scenario: Scenario,
     lang: Lang = "zh",
@@ -224,6 +249,7 @@ def make_workbook(
     as_of: date | None = None,
     project_name: str = "",
     *,
+    department: str = "",
     macros: bool = True,
     interface: Interface | None = None,
     now: datetime | None = None,
@@ -231,11 +257,13 @@ def make_workbook(
     """The bytes of a new tracker.
 
     `as_of` is written as the data date; without one the workbook follows today, and the cached
-    results are those of today. `macros=False` leaves the VBA project out, for an .xlsx. `interface` is its
+    results are those of today. `department` is the initiating one. `macros=False` leaves the VBA project
+    out, for an .xlsx. `interface` is its
     ribbon and buttons.
     """
     now = now or datetime.now()
-    book = with_settings(_called(scenario.book(lang, start), project_name), data_date=as_of)
+    book = _initiated(_called(scenario.book(lang, start), project_name), department, start)
+    book = with_settings(book, data_date=as_of)
     project = Project(book, Project.resolve_as_of(book, now.date()))
     vba = shipped_vba() if macros else None
     identity = str(uuid.uuid4())
