@@ -31,6 +31,7 @@ WORDS: dict[str, Words] = {
     "gantt": lambda desk: (desk.master,),
     "run": lambda desk: (desk.master,),
     "freeze": lambda desk: (desk.master,),
+    "upgrade": lambda desk: (desk.master,),
     "undo": lambda desk: (desk.master,),
     "undo --reply": lambda desk: (desk.master, "--reply", "0123"),
     "new": lambda desk: (desk.master, "--force"),
