@@ -21,6 +21,10 @@ SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 MUST_HAVE = os.environ.get("XL_COLLAB_REQUIRE_TOOLS") == "1"
 """Set by CI: a missing LibreOffice or validator then fails instead of skipping."""
 
+os.environ.pop(
+    "COLUMNS", None
+)  # side by side, pytest tells its workers a width: sentences would be broken at it
+
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
