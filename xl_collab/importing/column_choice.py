@@ -70,12 +70,16 @@ def _contradict(target: str, full: Sequence[object]) -> bool:
     return target == "status" and not any(map(is_progress, full))
 
 
+_WORK = re.compile(r"[^\W\d年月日号季度底初末上中下旬前内止Qq]{2}")
+"""What a day is followed by where it begins the name of a task: 3月20日例会, 1月底盘点."""
+
+
 def _is_no_name(value: object) -> bool:
     """A date or a figure, which names neither people nor work."""
     if isinstance(value, str):
         text = value.strip()
         day = text[:1].isdigit() and isinstance(read_day(text, Years(title=2024)), FixedDate)
-        return day or _PLAIN_NUMBER.fullmatch(text) is not None
+        return (day and not _WORK.search(text)) or _PLAIN_NUMBER.fullmatch(text) is not None
     return isinstance(value, date | int | float)
 
 
