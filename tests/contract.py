@@ -7,7 +7,7 @@ saves what came out. Every gap of a bench is in GAPS by name; nothing is skipped
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -252,10 +252,13 @@ def libreoffice() -> Iterator[offices.Program]:
     yield from offices.started()
 
 
-def content(book: Book) -> dict[str, Any]:
-    """All that a book says, comparable: types count (True is not 1, a date is not a date-time)."""
+def content(book: Book, without: Collection[str] = ()) -> dict[str, Any]:
+    """All that a book says, comparable: types count (True is not 1, a date is not a date-time).
+
+    without  columns whose formulas show something else once they are calculated
+    """
     return {
-        "tables": {key: _columns(table) for key, table in book.tables.items()},
+        "tables": {key: _columns(table, without) for key, table in book.tables.items()},
         "forms": {key: {n: _typed(v) for n, v in form.items()} for key, form in book.forms.items()},
         "generated": sorted((one.kind, one.key, one.touched) for one in book.generated),
         "missing": book.missing_sheets,
@@ -264,8 +267,9 @@ def content(book: Book) -> dict[str, Any]:
     }
 
 
-def _columns(table: Any) -> dict[str, Any]:
-    cells = {name: [_typed(value) for value in table.raw(name).tolist()] for name in table.letters}
+def _columns(table: Any, without: Collection[str]) -> dict[str, Any]:
+    names = [name for name in table.letters if name not in without]
+    cells = {name: [_typed(value) for value in table.raw(name).tolist()] for name in names}
     about = {"outside": table.outside, "merged": table.merged, "unknown": table.unknown}
     return {"rows": table.rows.tolist(), "letters": dict(table.letters), **about, "cells": cells}
 

@@ -206,11 +206,15 @@ def test_a_dry_run_changes_nothing_and_says_what_would(opened: Any) -> None:
 
 
 def test_undo_brings_back_what_was(opened: Any) -> None:
-    before = contract.content(opened.host().read())
+    def seen() -> dict[str, Any]:
+        # Marks of waiting rows were not calculated in the file; an open program has calculated them since.
+        return contract.content(opened.host().read(), without=("first_changed", "pending", "reason"))
+
+    before = seen()
     act(opened.host(), "run")
-    assert contract.content(opened.host().read()) != before
+    assert seen() != before
     assert opened.undo().command == "run"
-    assert contract.content(opened.host().read()) == before
+    assert seen() == before
     with pytest.raises(NothingToUndo):
         opened.undo()
 

@@ -418,7 +418,7 @@ class Session:
 
     def _next_step(self, edits: tuple[Edit, ...], command: str) -> tuple[Edit, ...]:
         """What 首页 has to know of this run; a question about another day is none of its business."""
-        if self._days.is_other:
+        if self._days.is_other or not (edits or command in _FIGURES):
             return ()
         from xl_collab.commands.next_step import step_edits
 
@@ -440,7 +440,7 @@ class Session:
 
     def _apply(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes], command: str) -> Applied:
         asked = self.request
-        if not self._days.is_other:
+        if not self._days.is_other and (edits or command in _FIGURES):
             from xl_collab.documents.workbook.results import fresh_results, step_results
             from xl_collab.plan.meta import kept_by
 
