@@ -381,7 +381,10 @@ def test_what_is_no_tracker_is_refused_in_one_line(
     assert not (tmp_path / "新.xlsm").exists()
 
 
-def test_requests_that_cannot_be_meant_are_refused_in_one_line(tmp_path: Path, cli: Run) -> None:
+def test_requests_that_cannot_be_meant_are_refused_in_one_line(
+    tmp_path: Path, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS")  # no width is asked for: a sentence is a line
     source, out = foreign.supervision(tmp_path), tmp_path / "新.xlsm"
     for args, said in (
         ((), "-o NEW.xlsm"),
