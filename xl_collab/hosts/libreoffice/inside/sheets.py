@@ -86,12 +86,36 @@ def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
         kept.unprotect("")
     if kept.isProtected():
         raise Refused("protected", tab)
+    tables = _tables(goal)
     brought = _imported(goal, drawn, model.Name, goal.Sheets.Count)
     try:
         _replace(kept, brought)
     finally:
         goal.Sheets.removeByName(brought.Name)
+        _put_back(goal, tables)
     return kept
+
+
+_TABLE = ("ContainsHeader", "TotalsRow", "AutoFilter")
+
+
+def _tables(document: Any) -> dict:
+    """Excel's list objects, which are database ranges here: name → where, and what they are like."""
+    ranges = document.DatabaseRanges
+    found = {name: ranges.getByName(name) for name in ranges.ElementNames}
+    return {
+        name: (one.DataArea, {each: getattr(one, each) for each in _TABLE}) for name, one in found.items()
+    }
+
+
+def _put_back(document: Any, tables: dict) -> None:
+    """The office loses the table of the last sheet when one behind it goes."""
+    ranges = document.DatabaseRanges
+    for name, (area, looks) in tables.items():
+        if not ranges.hasByName(name):
+            ranges.addNewByName(name, area)
+            for each, value in looks.items():
+                setattr(ranges.getByName(name), each, value)
 
 
 def _name(sheet: Any, names: list) -> None:
