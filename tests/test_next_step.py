@@ -124,7 +124,8 @@ def ending(lang: Lang, *acts: str) -> Project:
         tables["lessons"] = tables["lessons"].longer([{"id": "L001", "lesson": "早定供应商"}])
     else:
         label = STAGE.label("retrospective" if "work" in acts else "delivery", lang)
-        tracker.frame.loc[tracker.frame["stage"] == label, "actual"] = None
+        done = zip(tracker.raw("stage").tolist(), tracker.raw("actual").tolist(), strict=True)
+        tracker = tracker.with_cells({"actual": [None if stage == label else at for stage, at in done]})
     tables["tracker"] = tracker
     if "accepted" in acts:
         result = ACCEPTANCE.label("accepted", lang)

@@ -15,7 +15,8 @@ import numpy as np
 from xl_collab.plan.meta import meta_edits, meta_values
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
-from xl_collab.project.edits import Edit, InsertSheet, SetColumn
+from xl_collab.plan.what_if import carried_out
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn
 from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import CONCLUSION, STAGE, STATUS, Lang, Text, t
@@ -197,11 +198,15 @@ def next_step(standing: Standing) -> Step:
     return next(step for step in STEPS if step.when(standing))
 
 
+_COUNTED = ("tracker", "acceptance", "meetings", "lessons")
+
+
 def standing(project: Project, edits: Sequence[Edit] = ()) -> Standing:
     """The numbers of a project, counted as the formulas of 首页 count them.
 
-    edits  what a run writes: its notes in `_meta` and its baselines count already
+    edits  what a run writes: its notes in `_meta`, its baselines and its new rows count already
     """
+    project = carried_out(project, [e for e in edits if isinstance(e, AppendRows) and e.sheet in _COUNTED])
     lang, tracker = project.book.lang, project.tracker
     cancelled, done = (_is(tracker, "status", STATUS.label(code, lang)) for code in ("cancelled", "done"))
     counted = ~tracker.blank("task") & ~cancelled

@@ -134,6 +134,8 @@ def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     """
     if normalise_key(text) in NOBODY_YET:
         return Parties(None)
+    if not (whole := text.strip())[-1:].isalnum() and whole in known:  # whatever sign its name ends with
+        return Parties(Party(whole, text=whole))
     parts = tokens(text, known=known)
     found = _merged(parts)
     lead, contested = _leading(found)
