@@ -120,7 +120,7 @@ def test_only_the_tables_that_change_and_the_pages_are_written(desk: Desk) -> No
     book = zipfile.ZipFile(desk.master)
     different = {name for name in before if before[name] != after.get(name)}
     sheets = {name for name in different if name.startswith("xl/worksheets/sheet")}
-    assert len(sheets) == 2  # 跟踪表 and _meta
+    assert len(sheets) == 3  # 跟踪表, _meta, and 首页 with the next step
     allowed = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}
     assert different - sheets - allowed <= {n for n in before if n.startswith(("xl/tables/", "docProps/"))}
     assert "xl/vbaProject.bin" in book.namelist()

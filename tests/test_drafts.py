@@ -189,6 +189,8 @@ def test_the_second_run_changes_no_byte(path: Path) -> None:
 def test_typing_alone_is_no_reason_to_draw_again(path: Path) -> None:
     run(path)
     put(path, *cell_of(path, *ACTION), "已约供应商周三面谈")
+    # openpyxl leaves no cached results; the first run puts those of 首页 back.
+    assert how(run(path)) == [("unchanged", TAB)]
     before = make.digest(path)
     assert how(run(path)) == [("unchanged", TAB)] and make.digest(path) == before
 
