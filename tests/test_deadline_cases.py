@@ -20,7 +20,7 @@ from tests.test_one_cell import ANY
 from xl_collab.checks.deadlines import check_deadlines
 from xl_collab.checks.validate import findings
 from xl_collab.errors import Lang
-from xl_collab.importing.columns import read_percent, read_progress
+from xl_collab.importing.progress import read_percent, read_progress
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.notes.condition_parsers import lift_conditions
