@@ -470,7 +470,7 @@ def _offering(rows: int) -> Callable[[], object]:
 # open in Excel
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("macros", [True, False], ids=["macros", "no macros"])
 def test_a_choice_is_carried_out_in_excel(tmp_path: Path, macros: bool) -> None:
     """Over the model of Excel: the page is refreshed in its place, and the next command writes the choice."""

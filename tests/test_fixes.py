@@ -300,7 +300,7 @@ def test_a_long_list_is_cut_in_the_question(tracker: Path) -> None:
     assert asked.asked[0].count("→") == 12 and "28" in asked.asked[0]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_click_in_excel_is_one_step(tmp_path: Path) -> None:
     """Over the model of Excel."""
     path = tmp_path / "跟踪表.xlsx"
