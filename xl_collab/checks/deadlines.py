@@ -19,7 +19,7 @@ from xl_collab.schema.words import t
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_OFFERED = 1000
-"""Cells whose readings are worked out; whoever has more of them mends them with a formula, not one by one."""
+"""Cells (or distinct texts of a column) whose readings are worked out: more are mended with a formula."""
 
 
 def check_deadlines(project: Project) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def _text_deadlines(project: Project) -> Iterator[Finding]:
         text, day = clip(table.raw("deadline")[i]), project.deadline_days[i]
         told = at(found.TEXT_DEADLINE, table, "deadline", i, text=text, date=day)
         timed = getattr(project.deadlines[i], "time", None) is not None
-        yield told if timed or i in project.hanging else replace(told, readings=_dated(day.item()))
+        yield told if timed or i in project.hanging else replace(told, readings=(Reading.day(day.item()),))
 
 
 NO_DAY = {
@@ -146,15 +146,13 @@ class Offered:
 
     def with_year(self, i: int) -> tuple[Reading, ...]:
         """The day that was inferred, written out, and the same a year earlier and later."""
-        from xl_collab.project.timing.readings import dated
-
         deadline = self.project.deadlines[i]
         assert isinstance(deadline, FixedDate)
         if deadline.time is not None:
             return self.of(i)
         years = (deadline.date.year + step for step in (0, 1, -1))
         days = (_in_year(deadline.date, year) for year in years)
-        return tuple(dated(day) for day in days if day is not None)
+        return tuple(Reading.day(day) for day in days if day is not None)
 
     def _readings(self, text: str, near: date | None, own: str) -> tuple[Reading, ...]:
         # Its patterns take long to compile, and most trackers need none of them.
@@ -165,12 +163,6 @@ class Offered:
         project = self.project
         day, calendar, lang = project.as_of, project.calendar, project.book.lang
         return readings(text, as_of=day, calendar=calendar, near=near, anchors=anchors, lang=lang)
-
-
-def _dated(day: date) -> tuple[Reading, ...]:
-    from xl_collab.project.timing.readings import dated
-
-    return (dated(day),)
 
 
 def _anchors(project: Project) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, present, rows_of
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
@@ -26,7 +27,7 @@ from xl_collab.schema.words import t
 
 LONGEST_TEXT = 32767
 """Characters that an Excel cell can hold (Microsoft's specification limits)."""
-EARLIEST, LATEST = np.datetime64("2000-01-01"), np.datetime64("2100-12-31")
+_FIRST, _LAST = (np.datetime64(day, "D") for day in (EARLIEST, LATEST))
 
 _EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA = range(7)
 _TYPES: dict[type, int] = {
@@ -74,7 +75,6 @@ class ColumnCells:
         return at(kind, self.table, self.column.name, i, **words)
 
 
-Offer = tuple[Reading, ...]
 Check = Callable[[Project, ColumnCells], Iterator[Finding]]
 
 
@@ -140,7 +140,7 @@ def _odd_dates(cells: ColumnCells) -> Iterator[Finding]:
     """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
     seen = look_at(np.arange(len(cells.values)), cells.values)
     no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
-    far = (seen.day < EARLIEST) | (seen.day > LATEST)
+    far = (seen.day < _FIRST) | (seen.day > _LAST)
     values = cells.table.raw(cells.column.name)
     for i in cells.rows(no_day):
         yield _text_date(cells, i, parse_date(values[i]))
@@ -152,25 +152,20 @@ def _not_read(cells: ColumnCells, i: int) -> Finding:
     return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
-def _text_date(cells: ColumnCells, i: int, day: date | None, readings: Offer = ()) -> Finding:
+def _text_date(cells: ColumnCells, i: int, day: date | None, readings: tuple[Reading, ...] = ()) -> Finding:
     text = clip(cells.table.raw(cells.column.name)[i])
     if day is None:
         return replace(cells.at(found.BAD_DATE, i, text=text), readings=readings)
-    chosen = (Reading(t(f"{day}", f"{day}"), ((cells.column.name, f"{day}"),)),)
-    return replace(cells.at(found.TEXT_DATE, i, text=text, date=day), readings=chosen)
+    chosen = Reading.day(day, cells.column.name)
+    return replace(cells.at(found.TEXT_DATE, i, text=text, date=day), readings=(chosen,))
 
 
-MOST_OFFERED = 1000
-"""Texts of a column whose readings are worked out."""
-
-
-def _readings(project: Project, cells: ColumnCells, text: str) -> Offer:
+def _readings(project: Project, cells: ColumnCells, text: str) -> tuple[Reading, ...]:
     """The days that a text which is no date may mean."""
     # Its patterns take long to compile, and most trackers need none of them.
     from xl_collab.project.timing.readings import readings
 
-    known = readings(text, as_of=project.as_of, calendar=project.calendar, column=cells.column.name)
-    return tuple(known)
+    return readings(text, as_of=project.as_of, calendar=project.calendar, column=cells.column.name)
 
 
 def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:

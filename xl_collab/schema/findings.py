@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from xl_collab.schema.words import Count, Lang, Text
@@ -41,6 +42,11 @@ class Reading:
 
     says: Text
     writes: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def day(cls, day: date, column: str = "deadline") -> Reading:
+        """That the cell means this very day."""
+        return cls(Text(f"{day}", f"{day}"), ((column, f"{day}"),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,6 @@ def readings(
     return tuple(found.values())[:MOST]
 
 
-def dated(day: dt.date, column: str = "deadline") -> Reading:
-    """The reading that a text is this very day."""
-    return Reading(Text(f"{day}", f"{day}"), ((column, f"{day}"),))
-
-
 def _reading(candidate: Candidate, asked: Asked, lang: Lang, column: str) -> Reading | None:
     found = parse_deadline(candidate.text, near=asked.near)
     if not isinstance(found, FixedDate | Recurrence | Relative):
