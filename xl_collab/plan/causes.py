@@ -7,7 +7,7 @@ along one chain variance = own days − gaps. Nothing is claimed that these numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -116,11 +116,14 @@ class Causes:
         """The row on the chain that made most days, the one further up on ties; None for no late day."""
         return self._root(_Place(row))
 
-    def reach(self, late: Sequence[int]) -> Mapping[int, list[int]]:
-        """Root → those of the late rows whose largest root it is, itself included if it is one; in order."""
+    def reach(self, late: Sequence[int], own: Container[int] = ()) -> Mapping[int, list[int]]:
+        """Root → those of the late rows whose largest root it is, itself included if it is one; in order.
+
+        own  rows that stand for themselves: people wrote why they are late
+        """
         found: dict[int, list[int]] = {}
         for row in late:
-            root = self.root(row)
+            root = None if row in own else self.root(row)
             found.setdefault(row if root is None else root.row, []).append(row)
         return found
 

@@ -19,12 +19,12 @@ _LEDGER = "ledger_revision"
 
 def document_id(project: Project) -> str:
     """The tracker's own identity; '' when it has none."""
-    return _values(project).get("document_id", "")
+    return meta_values(project).get("document_id", "")
 
 
 def revision(project: Project) -> int | None:
     """How often the tool has written this workbook (`_meta`); None when it does not say."""
-    text = _values(project).get("revision", "")
+    text = meta_values(project).get("revision", "")
     return int(text) if text.isdecimal() else None
 
 
@@ -34,21 +34,21 @@ def ledger_revision(project: Project) -> int:
     Only merges of replies count here. Other commands write the workbook too, and are none of the ledger's
     business: by `revision` a validated workbook would look like a foreign one.
     """
-    text = _values(project).get(_LEDGER, "")
+    text = meta_values(project).get(_LEDGER, "")
     return int(text) if text.isdecimal() else 0
 
 
-def meta_edits(project: Project, values: Mapping[str, str]) -> tuple[Edit, ...]:
+def meta_edits(project: Project, values: Mapping[str, object]) -> tuple[Edit, ...]:
     """Write rows of `_meta`; those that are missing are added."""
     table = project.table("meta")
-    names = table.texts("name").tolist()
-    edits: list[Edit] = []
-    for name, value in values.items():
-        if name in names:
-            row = np.array([table.rows[names.index(name)]], dtype=np.int64)
-            edits.append(SetColumn("meta", "value", row, [value]))
-    added = [{"name": name, "value": value} for name, value in values.items() if name not in names]
-    return (*edits, *([AppendRows("meta", tuple(added))] if added else []))
+    rows = dict(zip(table.texts("name").tolist(), table.rows.tolist(), strict=True))
+    edits: list[Edit] = [
+        SetColumn("meta", "value", np.array([rows[name]]), [value])
+        for name, value in values.items()
+        if name in rows
+    ]
+    added = tuple({"name": name, "value": value} for name, value in values.items() if name not in rows)
+    return (*edits, AppendRows("meta", added)) if added else tuple(edits)
 
 
 def ledger_edits(project: Project, number: int) -> tuple[Edit, ...]:
@@ -56,15 +56,11 @@ def ledger_edits(project: Project, number: int) -> tuple[Edit, ...]:
     return meta_edits(project, {_LEDGER: str(number)})
 
 
-def _values(project: Project) -> dict[str, str]:
-    table = project.table("meta")
-    return dict(zip(table.texts("name").tolist(), table.texts("value").tolist(), strict=True))
-
-
 def meta_values(project: Project, edits: Iterable[Edit] = ()) -> dict[str, str]:
     """Name → value of every row of `_meta`, once these edits are carried out."""
-    table, pairs = project.table("meta"), _values(project)
+    table = project.table("meta")
     names = dict(zip(table.rows.tolist(), table.texts("name").tolist(), strict=True))
+    pairs = dict(zip(names.values(), table.texts("value").tolist(), strict=True))
     for edit in edits:
         if isinstance(edit, SetColumn) and (edit.sheet, edit.column) == ("meta", "value"):
             pairs |= {names[r]: str(v) for r, v in zip(edit.rows.tolist(), edit.values, strict=True)}
@@ -117,9 +113,7 @@ def _roots(project: Project) -> str:
     late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
     said = {key for key, forms in changes_by_task(project).items() if any(form.cause for form in forms)}
     own = {row for row in late if project.ids[row] in said}
-    reached = dict(found.causes.reach([row for row in late if row not in own]))
-    for row in sorted(own):
-        reached[row] = [row, *(other for other in reached.get(row, ()) if other != row)]
+    reached = found.causes.reach([*(row for row in late if row not in own), *sorted(own)], own)
     groups = sorted(reached.items(), key=lambda group: -len(group[1]))
     if not groups:
         return ""
@@ -138,7 +132,7 @@ _ROOT_OF = t("{id}（影响 {n} 项）", "{id} ({n} more late by it)")
 
 def checked(project: Project) -> Checked | None:
     """What `_meta` says; None when it was never checked, or does not say it all."""
-    return _read(_values(project))
+    return _read(meta_values(project))
 
 
 def _read(pairs: Mapping[str, str]) -> Checked | None:
@@ -151,17 +145,8 @@ def _read(pairs: Mapping[str, str]) -> Checked | None:
 
 def check_edits(project: Project, now: Checked) -> tuple[Edit, ...]:
     """Edits of `_meta` that keep these numbers."""
-    table = project.table("meta")
-    rows = dict(zip(table.texts("name").tolist(), table.rows.tolist(), strict=True))
     values = {DAY: now.day, ERRORS: now.errors, WARNINGS: now.warnings, UNANSWERED: now.unanswered}
-    values |= {ROOTS: now.roots}
-    edits: list[Edit] = [
-        SetColumn("meta", "value", np.array([rows[name]]), [value])
-        for name, value in values.items()
-        if name in rows
-    ]
-    fresh = tuple({"name": name, "value": value} for name, value in values.items() if name not in rows)
-    return (*edits, AppendRows("meta", fresh)) if fresh else tuple(edits)
+    return meta_edits(project, values | {ROOTS: now.roots})
 
 
 def is_count(project: Project, edit: Edit) -> bool:

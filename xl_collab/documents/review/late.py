@@ -42,11 +42,9 @@ class LateRows:
     @cached_property
     def groups(self) -> tuple[LateGroup, ...]:
         """Rows by their largest root, the group with the latest row first."""
-        found: dict[int, list[int]] = {}
-        causes = self.tasks.project.assessment.causes
-        for row in self.tasks.late():
-            root = None if self.change(row) else causes.root(row)
-            found.setdefault(row if root is None else root.row, []).append(row)
+        late = self.tasks.late()
+        own = {row for row in late if self.change(row)}
+        found = self.tasks.project.assessment.causes.reach(late, own)
         return tuple(LateGroup(root, tuple(rows)) for root, rows in found.items())
 
     def change(self, row: int) -> AdjustmentLine | None:
