@@ -17,7 +17,19 @@ from foreign_looks import coloured
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
+from xl_collab.hosts.foreign import TEXT_SUFFIXES, file_bytes, read_text, read_workbook
+from xl_collab.hosts.ooxml.package import Package
+from xl_collab.importing.columns import ForeignBook
+
 Maker = Callable[[Path], Path]
+
+
+def read_foreign(path: Path) -> ForeignBook:
+    """A foreign file read in this very process, where its work can be counted."""
+    data = file_bytes(path)
+    if path.suffix.lower() in TEXT_SUFFIXES:
+        return read_text(path.name, data)
+    return ForeignBook(path.name, tuple(read_workbook(Package.from_bytes(data))))
 
 
 def supervision(folder: Path) -> Path:

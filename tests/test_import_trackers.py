@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from accounting import lost
+from foreign import read_foreign
 
 from xl_collab.commands.import_mapping import candidates, given_mapping, whole_mapping
-from xl_collab.hosts.foreign import read_foreign
 from xl_collab.importing.adopt import Adopted, adopt
 from xl_collab.importing.table_finder import find_tables
 

@@ -33,18 +33,6 @@ _TEXT_RESULT = re.compile(rb"<[^>]* t=\"str\"")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def read_foreign(path: str | Path) -> ForeignBook:
-    """Read a workbook (.xlsx, .xlsm) or a text table (.csv, .tsv, .txt) for import; never writes.
-
-    Raises NotAWorkbook, Encrypted and DamagedWorkbook, each with what to do.
-    """
-    path = Path(path)
-    data = file_bytes(path)
-    if path.suffix.lower() in TEXT_SUFFIXES and data[:4] != b"PK\x03\x04" and data[:8] != refusals.CFB:
-        return read_text(path.name, data)
-    return ForeignBook(path.name, tuple(read_workbook(Package.from_bytes(data))))
-
-
 def file_bytes(path: Path) -> bytes:
     """The file's bytes. Raises NotAWorkbook for one that is too big or cannot be opened."""
     try:

@@ -44,6 +44,22 @@ class ForeignColumn:
         return frozenset(map(heading_key, names))
 
 
+class OverColumns:
+    """What stands over columns side by side."""
+
+    columns: tuple[ForeignColumn, ...]
+
+    @property
+    def left(self) -> int:
+        """Its first column."""
+        return self.columns[0].number
+
+    @property
+    def right(self) -> int:
+        """Its last column."""
+        return self.columns[-1].number
+
+
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; all from 1."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xl_collab.importing.column_choice import is_core
-from xl_collab.importing.columns import ForeignColumn, ForeignSheet, is_filled, shown
+from xl_collab.importing.columns import ForeignColumn, ForeignSheet, OverColumns, is_filled, shown
 from xl_collab.importing.heading_dates import mode_of
 from xl_collab.importing.headings import guess, heading_key, known
 
@@ -20,20 +20,12 @@ _DEEPEST = 3
 
 
 @dataclass(frozen=True)
-class Head:
+class Head(OverColumns):
     """Heading rows `top` to `bottom` over the columns `left` to `right`."""
 
     top: int
     bottom: int
     columns: tuple[ForeignColumn, ...]
-
-    @property
-    def left(self) -> int:
-        return self.columns[0].number
-
-    @property
-    def right(self) -> int:
-        return self.columns[-1].number
 
     @property
     def keys(self) -> tuple[str, ...]:

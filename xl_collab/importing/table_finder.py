@@ -19,6 +19,7 @@ from xl_collab.importing.columns import (
     ForeignBook,
     ForeignColumn,
     ForeignSheet,
+    OverColumns,
     address,
     is_filled,
     shown,
@@ -263,7 +264,7 @@ _SAMPLE = 400
 
 
 @dataclass(frozen=True)
-class ForeignTable:
+class ForeignTable(OverColumns):
     """A table that may be a tracker: `top` to `header` are its heading rows, `bottom` its last row."""
 
     sheet: ForeignSheet
@@ -271,16 +272,6 @@ class ForeignTable:
     header: int
     bottom: int
     columns: tuple[ForeignColumn, ...]
-
-    @property
-    def left(self) -> int:
-        """Its first column."""
-        return self.columns[0].number
-
-    @property
-    def right(self) -> int:
-        """Its last column."""
-        return self.columns[-1].number
 
     @property
     def area(self) -> str:
