@@ -35,7 +35,6 @@ RollRule: TypeAlias = Literal["following", "preceding"]
 Days: TypeAlias = "npt.NDArray[np.datetime64]"
 DayList: TypeAlias = "tuple[Day, ...]"
 
-_Ints: TypeAlias = "npt.NDArray[np.int64]"
 FAR = 10_000_000  # working days: more than datetime's 9,999 years hold
 EPOCH = dt.date(1970, 1, 1).toordinal()
 

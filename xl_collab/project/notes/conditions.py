@@ -136,13 +136,16 @@ def _lead_time_en(it: Condition) -> str:
 
 
 def _signoff_en(it: Condition) -> str:
-    who = f" by {', '.join(it.parties)}" if it.parties else ""
-    return f"To be signed{who}{f': {it.what}' if it.what else ''}."
+    return _to_be("signed", it)
 
 
 def _approval_en(it: Condition) -> str:
+    return _to_be("approved", it)
+
+
+def _to_be(done: str, it: Condition) -> str:
     who = f" by {', '.join(it.parties)}" if it.parties else ""
-    return f"To be approved{who}{f': {it.what}' if it.what else ''}."
+    return f"To be {done}{who}{f': {it.what}' if it.what else ''}."
 
 
 def _term_en(it: Condition) -> str:
