@@ -223,7 +223,7 @@ def _group_row(f: Facts, lang: Lang, cells: Cells) -> Iterator[str]:
     left = sum(not f.done(i) for i in known)
     if left != int((re.findall(r"\d+", remark) or ["0"])[0]):
         yield f"{left} unfinished"
-    for word, sign in (("迟|Late", 1), ("早|early", -1)):
+    for word, sign in (("延期|Late", 1), ("提前|early", -1)):
         said = re.search(rf"(?:{word})[：:] ?(.+?)(?=；|; early|$)", notable)
         shown, total = listed(said[1]) if said else ([], 0)
         right = {i for i, v in known.items() if v * sign > 0}
