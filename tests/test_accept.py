@@ -184,7 +184,7 @@ def test_both_signatures_close_it() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"status": "已完成", "actual": D(2023, 12, 22), "percent": 1}, "迟交 2 个工作日"),
+        ({"status": "已完成", "actual": D(2023, 12, 22), "percent": 1}, "延期 2 个工作日"),
         ({"status": "已完成", "actual": D(2023, 12, 20), "percent": 1}, "按期"),
         ({"forecast": D(2023, 12, 22)}, "预计 2023-12-22 完成"),
         ({}, "尚未交付"),

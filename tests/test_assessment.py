@@ -19,7 +19,7 @@ from xl_collab.schema.sheets import SHEETS
 
 D = date
 AS_OF = D(2023, 11, 13)  # a Monday
-LATER, LATEST = D(2023, 12, 4), D(2023, 12, 6)  # one and three working days after the usual deadline
+EARLIER, LATER, LATEST = D(2023, 11, 30), D(2023, 12, 4), D(2023, 12, 6)  # -1, 1, 3 days from the usual
 
 
 def assess(*rows: dict[str, object], as_of: date = AS_OF, **rest: object) -> Assessment:
@@ -64,7 +64,7 @@ def test_the_templates_project_in_mid_november():
     assert found.pushes(2) == {4: 12, 5: 12}
     assert found.reason == [
         "按期完成",
-        "迟交 2 个工作日",
+        "延期 2 个工作日",
         "预计晚 12 个工作日（超过 2 个工作日）",
         "缺 1 期记录",
         "推算晚 12 个工作日（超过 2 个工作日）",
@@ -93,7 +93,7 @@ def test_late_across_the_holiday_counts_make_up_days():
         "actual",
         3,
         "blue",
-        "迟交 3 个工作日",
+        "延期 3 个工作日",
     )
 
 
@@ -111,19 +111,19 @@ def test_late_across_the_holiday_counts_make_up_days():
         ({"actual": LATEST}, (LATEST, "forecast", 3, "red", "预计晚 3 个工作日（超过 2 个工作日）")),
         ({"actual": "2023-11-29"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
         ({"forecast": "月底", "status": "取消"}, (None, "", None, "", "日期是文本，改成真正的日期后再算")),
-        ({}, (None, "", None, "green", "距基线还有 14 个工作日")),
-        ({"lead_days": 14}, (None, "", None, "yellow", "距基线还有 14 个工作日")),
-        ({"lead_days": "14"}, (None, "", None, "green", "距基线还有 14 个工作日")),
-        ({"deadline": D(2023, 11, 16)}, (None, "", None, "yellow", "距基线还有 3 个工作日")),
-        ({"deadline": D(2023, 11, 17)}, (None, "", None, "green", "距基线还有 4 个工作日")),
-        ({"deadline": AS_OF}, (None, "", None, "yellow", "距基线还有 0 个工作日")),
+        ({}, (None, "", None, "green", "距计划完成还有 14 个工作日")),
+        ({"lead_days": 14}, (None, "", None, "yellow", "距计划完成还有 14 个工作日")),
+        ({"lead_days": "14"}, (None, "", None, "green", "距计划完成还有 14 个工作日")),
+        ({"deadline": D(2023, 11, 16)}, (None, "", None, "yellow", "距计划完成还有 3 个工作日")),
+        ({"deadline": D(2023, 11, 17)}, (None, "", None, "green", "距计划完成还有 4 个工作日")),
+        ({"deadline": AS_OF}, (None, "", None, "yellow", "距计划完成还有 0 个工作日")),
         ({"deadline": D(2023, 11, 10)}, (AS_OF, "today", 1, "yellow", "至今已晚 1 个工作日（未超阈值）")),
         ({"deadline": D(2023, 11, 9)}, (AS_OF, "today", 2, "yellow", "至今已晚 2 个工作日（未超阈值）")),
         ({"deadline": D(2023, 11, 8)}, (AS_OF, "today", 3, "red", "至今已晚 3 个工作日（超过 2 个工作日）")),
         ({"forecast": LATER}, (LATER, "forecast", 1, "yellow", "预计晚 1 个工作日（未超阈值）")),
         ({"forecast": LATEST}, (LATEST, "forecast", 3, "red", "预计晚 3 个工作日（超过 2 个工作日）")),
-        ({"forecast": D(2023, 11, 30)}, (D(2023, 11, 30), "forecast", -1, "green", "距基线还有 14 个工作日")),
-        ({"forecast": D(2023, 11, 10)}, (None, "", None, "green", "距基线还有 14 个工作日")),
+        ({"forecast": EARLIER}, (EARLIER, "forecast", -1, "green", "距计划完成还有 14 个工作日")),
+        ({"forecast": D(2023, 11, 10)}, (None, "", None, "green", "距计划完成还有 14 个工作日")),
         ({"deadline": None}, (None, "", None, "", "")),
         ({"deadline": "尽快"}, (None, "", None, "", "")),
         ({"deadline": "2023-11-8"}, (None, "", None, "", "")),

@@ -63,9 +63,9 @@ def test_the_figure_itself() -> None:
 
 def test_the_days_left() -> None:
     found = project([task("T001", deadline=D(2027, 5, 6))], as_of=D(2027, 4, 28)).assessment
-    assert found.reason[0] == "距基线还有 4 个工作日；日历为推定"  # 04-29, 04-30, 05-05, 05-06
+    assert found.reason[0] == "距计划完成还有 4 个工作日；日历为推定"  # 04-29, 04-30, 05-05, 05-06
     known = project([task("T001", deadline=D(2026, 5, 7))], as_of=D(2026, 4, 28)).assessment
-    assert known.reason[0] == "距基线还有 4 个工作日"  # 04-29, 04-30, 05-06, 05-07
+    assert known.reason[0] == "距计划完成还有 4 个工作日"  # 04-29, 04-30, 05-06, 05-07
 
 
 def test_which_years_a_project_rests_on() -> None:

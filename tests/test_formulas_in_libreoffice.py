@@ -141,7 +141,7 @@ def test_random_rows_reach_every_branch_of_the_rules(computed: dict[str, Sheets]
         "文本",
         "取消",
         "暂停",
-        "迟交",
+        "延期",
         "提前",
         "按期",
         "预计晚",

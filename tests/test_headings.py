@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from tests.make import Odd, row, tracker
 from xl_collab.a1 import column_letters
-from xl_collab.hosts.headings import find_headings, heading_key
+from xl_collab.hosts.headings import find_fields, find_headings, heading_key
 from xl_collab.hosts.reading import read_book
 from xl_collab.project.tables import Table
-from xl_collab.schema.sheets import TRACKER
+from xl_collab.schema.registers import ACTIONS, DUTIES
+from xl_collab.schema.sheets import SHEETS, TRACKER
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
 NAMES = [column.name for column in TRACKER.columns]
@@ -50,6 +51,16 @@ def test_missing_unknown_and_double_headings_are_recorded(tmp_path: Path) -> Non
     assert found.duplicated == ("状态",)
     assert found.letters["status"] == "G"
     assert found.raw("forecast").tolist() == [None]
+
+
+def test_headings_of_earlier_versions_are_still_known() -> None:
+    for sheet, column, former in ((ACTIONS, "age", "账龄(天)"), (DUTIES, "initiator", "Initiator")):
+        headings = [former if one.name == column else one.label.zh for one in sheet.columns]
+        found = find_headings(sheet, [headings])
+        assert found is not None and found.columns[column] == headings.index(former) + 1
+    for form, field in (("request", "department"), ("settings", "initiator")):
+        rows = [["Initiating department", "R&D"]]
+        assert find_fields(SHEETS.form(form), rows) == {field: (1, 2)}
 
 
 def test_a_proper_heading_wins_over_an_alias(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_demo_teaches_what_its_rows_show(demo: Project) -> None:
     # T007 came on 10-09 instead of 09-28, three working days; T003 two, T002 one.
     late = [key for key in found if key.startswith("late")]
     assert late == ["late-T007", "late-T003", "late-T002"]
-    assert found["late-T007"].lesson.zh == "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。"
+    assert found["late-T007"].lesson.zh == "“调研目标用户与竞品，支撑立项”延期 3 个工作日。"
     # Monday 2023-11-20 has no record; K001 struck; K002, K004 and K006 were closed with an answer.
     assert found["missed-T004"].evidence == ("T004",)
     assert found["risk-K001"].kind == "improve"
@@ -72,7 +72,7 @@ def test_a_late_row_says_why_when_an_approved_change_does() -> None:
     }
     found = project([done("T001", D(2023, 11, 1), D(2023, 11, 8))], adjustments=[change])
     (one,) = lessons(found).data.open
-    assert one.lesson.zh == "“制定技术方案”迟交 5 个工作日，原因：芯片晚到"
+    assert one.lesson.zh == "“制定技术方案”延期 5 个工作日，原因：芯片晚到"
     assert (one.evidence, one.action.zh) == (("T001", "C001"), "延迟时沿用：两班测试")
     rejected = project(
         [done("T001", D(2023, 11, 1), D(2023, 11, 8))], adjustments=[change | {"status": "未批准"}]
@@ -99,7 +99,7 @@ def test_an_accepted_lesson_is_a_row_with_its_evidence_and_source(demo: Project)
     assert row == {
         "id": "L006",
         "kind": "不足与改进",
-        "lesson": "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。",
+        "lesson": "“调研目标用户与竞品，支撑立项”延期 3 个工作日。",
         "department": "市场部",
         "evidence": "T007",
         "action": None,
@@ -115,7 +115,7 @@ def test_accepting_again_changes_nothing_and_rewording_keeps_it_settled(demo: Pr
 
 
 def test_what_people_wrote_themselves_is_not_offered_again(demo: Project) -> None:
-    text = "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。"
+    text = "“调研目标用户与竞品，支撑立项”延期 3 个工作日。"
     later = Project(with_rows(demo.book, "lessons", [{"id": "L9", "lesson": text}]), AS_OF)
     assert "late-T007" not in {one.key for one in lessons(later).data.open}
 
@@ -143,7 +143,7 @@ def test_the_json_shape_is_the_documented_one(demo: Project) -> None:
     assert shown == {
         "key": "late-T007",
         "kind": "improve",
-        "lesson": "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。",
+        "lesson": "“调研目标用户与竞品，支撑立项”延期 3 个工作日。",
         "department": "市场部",
         "evidence": ["T007"],
         "action": "",

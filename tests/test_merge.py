@@ -54,7 +54,7 @@ def test_case_35_foreign_cells_are_set_aside_with_old_new_and_who() -> None:
     found = Desk().collect(reply("dev", edited("T004", percent=1)))
     assert not found.result.changes
     (line,) = found.document.lines
-    assert (line.kind.zh, line.id, line.column.zh) == ("改了不归该部门填写的格", "T004", "完成率")
+    assert (line.kind.zh, line.id, line.column.zh) == ("超出填报权限", "T004", "完成率")
     assert (line.base, line.master, line.theirs) == (None, None, 1)
     assert (line.department, line.sender) == ("研发部", "dev@example.com")
 

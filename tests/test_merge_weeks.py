@@ -352,7 +352,7 @@ def test_case_79_a_number_among_dates_is_asked_with_its_reading(
     (line,) = found.document.lines
     assert (str(line.theirs), line.kind.zh) == (
         str(shown),
-        f"读不出日期、数字或选项，可读作 {chosen.isoformat()}",
+        f"格式无法识别，可读作 {chosen.isoformat()}",
     )
     desk.answer("theirs")
     assert (desk.row("T001")["actual"], desk.open) == (chosen, ())

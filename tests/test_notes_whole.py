@@ -77,10 +77,10 @@ def test_the_key_of_a_sample_note_never_changes() -> None:
         ),
         (
             "若原型延迟,需提前3个工作日预警",
-            "需提前 3 个工作日预警：原型延迟。",
+            "原型可能延迟时，提前3个工作日预警。",
             "Warn 3 working days ahead: 原型延迟.",
         ),
-        ("提前1天预警", "需提前 1 天（自然日）预警。", "Warn 1 calendar day ahead."),
+        ("提前1天预警", "需提前1天（自然日）预警。", "Warn 1 calendar day ahead."),
         ("验收标准需双方签字确认", "验收标准需双方签字确认。", "To be signed by 双方: 验收标准."),
         (
             "报告需提交至上级领导并抄送协作部门",

@@ -244,7 +244,7 @@ def test_variance_by_stage_in_the_order_of_the_procedure(demo: Review) -> None:
 
 def test_late_tasks_are_named_with_their_days(demo: Review) -> None:
     marketing = demo.departments[0]
-    assert marketing.notable.zh == "迟：T007 +3、T006 +2、T002 +1"
+    assert marketing.notable.zh == "延期：T007 +3、T006 +2、T002 +1"
     assert marketing.rate == pytest.approx(1 / 3)
 
 
@@ -263,11 +263,11 @@ def test_what_worked_is_learnt_and_computed(demo: Review) -> None:
 
 
 def test_what_did_not_work_names_rows(demo: Review) -> None:
-    assert "“调研目标用户与竞品，支撑立项”迟交 3 个工作日。" in said(demo.failed)
+    assert "“调研目标用户与竞品，支撑立项”延期 3 个工作日。" in said(demo.failed)
     assert "1 项任务偏差超过 2 个工作日，却没有进度调整" in said(demo.failed)
     lines = {line.ids[0]: line.text.zh for line in demo.failed}
     assert "T003" not in lines  # late by T002, which is named
-    assert "迟交 1 个工作日" in lines["T002"]
+    assert "延期 1 个工作日" in lines["T002"]
     assert "缺 1 期记录" in lines["T004"]
     assert lines["K001"].startswith("风险发生：驱动芯片")
     assert "改进措施" in lines["L002"]
@@ -306,7 +306,7 @@ def test_a_late_delivery_names_the_cause_that_a_change_gives() -> None:
     failed = review(Project(book, dt.date(2024, 1, 12))).data.failed
     late = next(line for line in failed if line.ids[0] == "T005")
     assert late.ids == ("T005", "C001")
-    assert "迟交 3 个工作日，原因：驱动芯片交期延长两周" in late.text.zh
+    assert "延期 3 个工作日，原因：驱动芯片交期延长两周" in late.text.zh
 
 
 def test_what_acceptance_left_over_becomes_an_action() -> None:

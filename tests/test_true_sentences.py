@@ -95,9 +95,9 @@ def telling(raw: Raw, lang: Lang, rows: list[list[Any]]) -> Iterator[tuple[str, 
 
 
 _FORM = [
-    r"第 \d+ 号 · (\d{4}-\d\d-\d\d)(?: · 草稿)?",
+    r"第\d+期 · (\d{4}-\d\d-\d\d)(?: · 草稿)?",
     r"No\. \d+ · (\d{4}-\d\d-\d\d)(?: · Draft)?",
-    r"例会会议纪要 · 第 \d+ 号 · (\d{4}-\d\d-\d\d)",
+    r"例会会议纪要 · 第\d+期 · (\d{4}-\d\d-\d\d)",
     r"Minutes of the project meeting · No\. \d+ · (\d{4}-\d\d-\d\d)",
     r"(?:跨部门协作复盘报告|Review of the cross-department project) · (\d{4}-\d\d-\d\d)",
     r"(\d{4}-\d\d-\d\d)",
@@ -178,7 +178,7 @@ def wrong_row(facts: Facts, raw: Raw, lang: Lang, header: str, cells: Cells) -> 
         yield from _point_row(facts, lang, values)
     elif "达成标准" in cells or "Criteria" in cells:
         yield from _milestone_row(facts, values)
-    elif "账龄" in cells or "Age" in cells:
+    elif "已挂起天数" in cells or "Age" in cells:
         yield from _action_row(facts, lang, values)
     else:
         yield from _other_row(facts, raw, lang, values)
@@ -223,7 +223,7 @@ def _group_row(f: Facts, lang: Lang, cells: Cells) -> Iterator[str]:
     left = sum(not f.done(i) for i in known)
     if left != int((re.findall(r"\d+", remark) or ["0"])[0]):
         yield f"{left} unfinished"
-    for word, sign in (("迟|Late", 1), ("早|early", -1)):
+    for word, sign in (("延期|Late", 1), ("提前|early", -1)):
         said = re.search(rf"(?:{word})[：:] ?(.+?)(?=；|; early|$)", notable)
         shown, total = listed(said[1]) if said else ([], 0)
         right = {i for i, v in known.items() if v * sign > 0}

@@ -212,7 +212,7 @@ def test_the_review_tells_how_it_ended(played: Played) -> None:
 
 def test_issued_minutes_are_numbered_and_never_change(played: Played) -> None:
     assert list(played.issued) == [played.tab("minutes", key) for key in NUMBERS]
-    number = {"zh": "第 {} 号", "en": "No. {}"}[played.lang]
+    number = {"zh": "第{}期", "en": "No. {}"}[played.lang]
     for (tab, then), count in zip(played.issued.items(), NUMBERS.values(), strict=True):
         assert played.rows(tab) == then, tab
         assert any(str(cell).startswith(number.format(count)) for row in then for cell in row), tab

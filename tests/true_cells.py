@@ -51,7 +51,7 @@ for _kind, _zh, _en in (
     )
 
 
-@part("距基线还有 <days:i> 个工作日", "Time left to baseline: <days:i> workday{s}")
+@part("距计划完成还有 <days:i> 个工作日", "Time left to baseline: <days:i> workday{s}")
 def _left(f: Facts, m: Match) -> bool:
     base = f.base(f.at)
     return base is not None and max(0, f.days.between(f.as_of, base)) == int(m["days"]) and f.open(f.at)
@@ -62,7 +62,7 @@ def _red(f: Facts, m: Match) -> bool:
     return f.rows[f.at].get("predecessors") == m["id"] and f.red(f.row_of[m["id"]])
 
 
-@part("迟交 <days:i> 个工作日", "Done late by <days:i> workday{s}")
+@part("延期 <days:i> 个工作日", "Done late by <days:i> workday{s}")
 def _done_late(f: Facts, m: Match) -> bool:
     return f.done(f.at) and f.variance(f.at) == int(m["days"]) > 0
 

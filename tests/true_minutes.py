@@ -158,7 +158,7 @@ def _closed(f: Facts, m: Match) -> bool:
 
 
 @says(
-    "进展与上次签发的纪要（第 <n:i> 号，<day:d>）时的状态对比。",
+    "进展与上次签发的纪要（第<n:i>期，<day:d>）时的状态对比。",
     "Progress is measured against the last issued minutes (no. <n:i>, <day:d>).",
 )
 def _basis(f: Facts, m: Match) -> bool:

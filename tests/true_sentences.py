@@ -101,7 +101,7 @@ def _worst(kind: str) -> Check:
 
 
 for _kind, _zh, _en in (
-    ("done", "迟交 <days:i> 个工作日", "the latest, by <days:i> workday{s}, was"),
+    ("done", "延期 <days:i> 个工作日", "the latest, by <days:i> workday{s}, was"),
     ("forecast", "预计晚 <days:i> 个工作日", "the latest, expected <days:i> workday{s} late, is"),
     ("projected", "推算晚 <days:i> 个工作日", "the latest, projected <days:i> workday{s} late, is"),
     ("today", "至今已晚 <days:i> 个工作日", "the latest, <days:i> workday{s} late so far, is"),
@@ -267,14 +267,14 @@ says(
 # what did not
 
 
-@says("· “<task>”迟交 <days:i> 个工作日。", "· “<task>” was <days:i> workday{s} late.")
+@says("· “<task>”延期 <days:i> 个工作日。", "· “<task>” was <days:i> workday{s} late.")
 def _delivered_late(f: Facts, m: Match) -> bool:
     i = row_called(f, m["task"])
     return i is not None and f.done(i) and f.variance(i) == int(m["days"]) and f.caused(i) is None
 
 
 @says(
-    "· “<task>”迟交 <days:i> 个工作日，原因：<cause>",
+    "· “<task>”延期 <days:i> 个工作日，原因：<cause>",
     "· “<task>” was <days:i> workday{s} late. Cause: <cause>",
 )
 def _late_by(f: Facts, m: Match) -> bool:

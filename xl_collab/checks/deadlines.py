@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from xl_collab.checks.place import at, clip, rows_of
+from xl_collab.checks.place import at, clip, example_day, rows_of
 from xl_collab.plan.project import Project
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.schema import catalogue as found
@@ -45,7 +45,8 @@ def _unread(project: Project) -> Iterator[Finding]:
             yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
         elif isinstance(deadline, Unreadable):
             words = {"text": clip(table.raw("deadline")[i]), "why": REASONS[deadline.reason]}
-            told = at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words)
+            example = example_day(project, table, i)
+            told = at(found.UNREADABLE_DEADLINE, table, "deadline", i, **words, example=example)
             yield replace(told, readings=offered.of(i))
         elif isinstance(deadline, FixedDate) and deadline.year_inferred:
             text = clip(table.texts("deadline")[i])
@@ -65,7 +66,8 @@ def _far_numbers(project: Project) -> Iterator[Finding]:
     offered = Offered(project) if far else None
     for i in rows_of(np.isin(codes, list(far))):
         text = far[int(codes[i])]
-        told = at(found.BAD_DATE, project.tracker, "deadline", i, text=text)
+        example = example_day(project, project.tracker, i)
+        told = at(found.BAD_DATE, project.tracker, "deadline", i, text=text, example=example)
         yield replace(told, readings=offered.typed(i, text)) if offered else told
 
 

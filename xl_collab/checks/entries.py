@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
-from xl_collab.checks.place import at, by_text, clip, present, rows_of
+from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties, Party, nearest, written_party
@@ -132,30 +132,33 @@ def _dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
             day = read.date if isinstance(read, FixedDate) else None
             offer = _readings(project, cells, text) if day is None and left > 0 else ()
             left -= day is None
-            yield from (_text_date(cells, i, day, offer) for i in rows)
-    yield from _odd_dates(cells)
+            yield from (_text_date(project, cells, i, day, offer) for i in rows)
+    yield from _odd_dates(project, cells)
 
 
-def _odd_dates(cells: ColumnCells) -> Iterator[Finding]:
+def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
     seen = look_at(np.arange(len(cells.values)), cells.values)
     no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
     far = (seen.day < _FIRST) | (seen.day > _LAST)
     values = cells.table.raw(cells.column.name)
     for i in cells.rows(no_day):
-        yield _text_date(cells, i, parse_date(values[i]))
+        yield _text_date(project, cells, i, parse_date(values[i]))
     for i in cells.rows(far | (cells.kinds == _BOOL)):
-        yield _text_date(cells, i, None)
+        yield _text_date(project, cells, i, None)
 
 
 def _not_read(cells: ColumnCells, i: int) -> Finding:
     return cells.at(found.NOT_READ, i, text=clip(cells.table.raw(cells.column.name)[i]))
 
 
-def _text_date(cells: ColumnCells, i: int, day: date | None, readings: tuple[Reading, ...] = ()) -> Finding:
+def _text_date(
+    project: Project, cells: ColumnCells, i: int, day: date | None, readings: tuple[Reading, ...] = ()
+) -> Finding:
     text = clip(cells.table.raw(cells.column.name)[i])
     if day is None:
-        return replace(cells.at(found.BAD_DATE, i, text=text), readings=readings)
+        example = example_day(project, cells.table, i)
+        return replace(cells.at(found.BAD_DATE, i, text=text, example=example), readings=readings)
     chosen = Reading.day(day, cells.column.name)
     return replace(cells.at(found.TEXT_DATE, i, text=text, date=day), readings=(chosen,))
 
@@ -172,7 +175,8 @@ def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     choices = cells.column.choices
     assert choices is not None
     labels = choices.labels(project.book.lang)
-    known = {label.casefold() for label in labels}
+    former = [word for item in choices.items for word in item.former]
+    known = {label.casefold() for label in (*labels, *former)}
     for text, rows in cells.texts(cells.kinds != _EMPTY).items():
         if text.casefold() in known:
             continue
@@ -339,15 +343,15 @@ def _check_value(project: Project, sheet: FormSheet, field: Field, value: object
     if field.kind is Kind.DATE and as_day(value) is None:
         day = parse_date(value)
         kind = found.BAD_DATE if day is None else found.TEXT_DATE
-        yield _at(kind, sheet, field, project, text=shown, date=day)
+        yield _at(kind, sheet, field, project, text=shown, date=day, example=project.as_of)
     elif field.kind is Kind.CHOICE and field.choices is not None and field.choices.code(value) is None:
         choices = "、".join(field.choices.labels(project.book.lang))
         yield _at(found.NOT_IN_LIST, sheet, field, project, text=shown, choices=choices)
     elif field.kind is Kind.DEADLINE:
         deadline = parse_deadline(value)
         if isinstance(deadline, Unreadable):
-            why = REASONS[deadline.reason]
-            yield _at(found.UNREADABLE_DEADLINE, sheet, field, project, text=shown, why=why)
+            words = {"text": shown, "why": REASONS[deadline.reason], "example": project.as_of}
+            yield _at(found.UNREADABLE_DEADLINE, sheet, field, project, **words)
     elif field.kind is Kind.INTEGER:
         yield from _check_number(project, sheet, field, value)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.project import Project
 from xl_collab.project.tables import Flags, Table, Texts, factorise
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Column
@@ -28,6 +30,12 @@ def at(kind: FindingKind, table: Table, column: str, i: int, /, **params: object
     label = table.sheet.column(column).label
     where = {"column": label, **params}
     return Finding(kind, table.sheet.key, table.tab, row_id(table, i), table.cell(column, i), where)
+
+
+def example_day(project: Project, table: Table, i: int) -> date:
+    """A day of the row's own time for a cure to show: the nearest row's, else the day of the data."""
+    near: date | None = project.near[i].item() if table.sheet.key == "tracker" else None
+    return near or project.as_of
 
 
 def on_table(kind: FindingKind, table: Table, /, **params: object) -> Finding:

@@ -77,7 +77,7 @@ ADJUST = Command(
     label=t("进度调整", "Adjust schedule"),
     tip=t("为超限延误生成《进度调整方案》", "A plan for each delay over the threshold"),
     more=t(
-        "列出原因、影响和可选办法，并在“进度调整”登记草稿行；批准后用“冻结基线”生效。",
+        "列出原因、影响和可选办法，并在“进度调整”登记草稿行；审批通过后用“冻结基线”生效。",
         "Causes, knock-on and options, and a draft row in Schedule changes; once approved, freeze it.",
     ),
     key="J",

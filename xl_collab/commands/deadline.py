@@ -135,7 +135,8 @@ def next_due(text: str, moment: datetime, project: Project | None) -> DeadlineAn
         parsed = FixedDate(due) if due else Unreadable(text, "relative")
     if isinstance(parsed, Unreadable | Blank):
         reason = REASONS[parsed.reason if isinstance(parsed, Unreadable) else "unknown"]
-        return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params={"text": text, "why": reason}))
+        words = {"text": text, "why": reason, "example": moment.date()}
+        return DeadlineAnswer(moment, Finding(UNREADABLE_DEADLINE, params=words))
     if isinstance(parsed, FixedDate):
         return _answer(calendar, moment, parsed, (parsed.date,))
     found = parsed.next_after(moment, calendar, rule, anchor)

@@ -35,7 +35,7 @@ WORDS = {
         "{n:cell|cells} with one meaning could be written as the column holds it: Tidy up shows them first.",
     ),
     "more": t("……另有 {n} 处", "… and {n} more"),
-    "ask": t("现在改写吗？可以用“撤销”恢复。", "Write them now? Take back undoes it."),
+    "ask": t("现在改写吗？可以用“撤销”恢复。", "Write them now? Undo takes it back."),
 }
 _LINE = t(
     "{tab}{row} {column}{cell}：{old} → {new}（{why}）", "{tab}{row} {column}{cell}: {old} → {new} ({why})"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WORDS = {
     "baseline_new": t("冻结了 {count} 行基线（第 {number} 版）", "Froze {count} rows (baseline {number})"),
     "baseline_behind": t(
-        "其中 {count} 行在{change}的影响范围内，随其批准一起改：{names}",
+        "其中 {count} 行在{change}的影响范围内，随其审批一起改：{names}",
         "{count} of them are behind {change} and follow its approval: {names}",
     ),
     "baseline_leads": t(
@@ -76,7 +76,7 @@ FREEZE = Command(
     label=t("冻结基线", "Freeze baseline"),
     tip=t("把时间节点冻结为基线", "Due dates become the baseline"),
     more=t(
-        "把时间节点写入“基线完成”并编号；已批准的进度调整生成新基线，同一天的里程碑跟着改期。可撤销。",
+        "把时间节点写入“基线完成”并编号；审批通过的进度调整生成新基线，同一天的里程碑跟着改期。可撤销。",
         "Writes due dates into Baseline with a number; approved schedule changes make new ones, and "
         "milestones on those days move along. Can be undone.",
     ),

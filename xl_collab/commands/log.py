@@ -24,7 +24,7 @@ WORDS = {
     "log_collect": t("收取", "Collected"),
     "log_resolve": t("处理冲突", "Decided"),
     "log_break_lock": t("接管锁", "Lock taken over"),
-    "log_undo": t("撤销回复", "Reply taken back"),
+    "log_undo": t("撤销回复", "Reply undone"),
     "log_sent": t("已发出", "sent"),
     "log_done": t("完成", "done"),
     "log_intent": t("未完成", "unfinished"),

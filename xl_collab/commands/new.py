@@ -37,7 +37,7 @@ WORDS = {
     "ask_where": t("新工作簿保存为", "Save the new workbook as"),
     "ask_name": t("项目名称（可以留空，以后再填）", "Name of the project (may be left for later)"),
     "ask_department": t(
-        "需求发起部门（留空用场景里的部门）", "Initiating department (empty: that of the scenario)"
+        "需求发起部门（留空用场景里的部门）", "Requested by which department (empty: that of the scenario)"
     ),
     "ask_start": t("项目开始日期（年-月-日）", "Project start (YYYY-MM-DD)"),
     "new_name": t("跟踪表.xlsm", "tracker.xlsm"),
@@ -138,7 +138,7 @@ START = Option(
 NAME = Option("name", t("项目名称", "Project name"), ("--name",), metavar="TEXT", ask=_ask_name)
 DEPARTMENT = Option(
     "department",
-    t("需求发起部门", "Initiating department"),
+    t("需求发起部门", "Requested by"),
     ("--department",),
     metavar="DEPT",
     ask=_ask_department,

@@ -39,7 +39,7 @@ WORDS = {
     ),
     "ledger_kept": t(
         "之后又有过收取或处理，台账没有改动；要撤销某一份回复请点“撤销回复”。",
-        "Replies were collected or decided since, so the ledger stays; to take one back use Take reply back.",
+        "Replies were collected or decided since, so the ledger stays; to take one back use Undo reply.",
     ),
     "reply_undone": t(
         "已撤销 {department} 的回复：恢复 {count} 格，{kept} 格之后又有人改过而保留",
@@ -155,7 +155,7 @@ UNDO = Command(
     name="undo",
     id="undo",
     group="tools",
-    label=t("撤销", "Take back"),
+    label=t("撤销", "Undo"),
     tip=t("撤销本工具的上一次操作", "Take this tool's last action back"),
     more=t(
         "恢复到上一次点击之前。Excel 自己的撤销（Ctrl+Z）不含程序写入的内容。",
@@ -173,7 +173,7 @@ UNDO = Command(
 UNDO_REPLY = Command(
     id="undo_reply",
     group="teamwork",
-    label=t("撤销回复", "Take reply back"),
+    label=t("撤销回复", "Undo reply"),
     tip=t("只撤销某一份回复", "Take one reply back"),
     more=t(
         "从收取过的回复中选一份；之后又有人改过的格不动，列入“冲突”。",

@@ -31,7 +31,7 @@ WORDS = {
         "里程碑 {id} {name}：计划 {planned}，{task} 到 {expected}（晚 {days} 个工作日）",
         "Milestone {id} {name}: planned {planned}, {task} only on {expected} ({days} workdays late)",
     ),
-    "tell_title": t("该告诉谁", "Whom to tell"),
+    "tell_title": t("需通知", "Whom to tell"),
     "tell_line": t("{department}（{contact}）{email} {ids}", "{department} ({contact}) {email} {ids}"),
     "tell_superior": t("上级领导：{name}", "Superior: {name}"),
     "nothing_written": t(
@@ -172,7 +172,7 @@ WHAT_IF = Command(
     name="what-if",
     id="what_if",
     group="checks",
-    label=t("假如推迟", "What if"),
+    label=t("延期推演", "What if"),
     tip=t("某项任务推迟几天会影响谁", "Whom a slip would reach"),
     more=t(
         "选中任务行，输入推迟的工作日数：哪些任务后移、哪些变红、要告诉谁。不改动工作簿。",

@@ -17,7 +17,7 @@ SHARED: Mapping[str, Text] = {
     "would": t("将{what}；没有写文件", "Would change: {what}; nothing written"),
     "would_same": t("没有要改动的内容；没有写文件", "Nothing would change; nothing written"),
     "backup": t("备份：{path}", "Backup: {path}"),
-    "take_back": t("撤销：xl-collab undo {file}", "Take back: xl-collab undo {file}"),
+    "take_back": t("撤销：xl-collab undo {file}", "Undo: xl-collab undo {file}"),
     "figures_changed": t("更新计算列（{rows}）", "figures updated ({rows})"),
     "rows_of": t("{tab} {n} 行", "{tab}: {n:row|rows}"),
     "entries_changed": t("在{tab}填写 {n} 行（{columns}）", "{tab}: {n:row|rows} filled in ({columns})"),
@@ -28,7 +28,9 @@ SHARED: Mapping[str, Text] = {
     "sheets_added": t("新增工作表：{sheets}", "new sheets: {sheets}"),
     "sheets_redrawn": t("更新工作表：{sheets}", "refreshed sheets: {sheets}"),
     "none": t("无", "none"),
-    "bad_date": t("“{text}”不是日期，请写成 2023-10-08", "{text!r} is not a date; write 2023-10-08"),
+    "bad_date": t(
+        "“{text}”不是日期，请写成“年-月-日”（YYYY-MM-DD）", "{text!r} is not a date; write it as YYYY-MM-DD"
+    ),
     "two_days": t(
         "--as-of 与 --set-date 是两个日期；请只写其中一个",
         "--as-of and --set-date name two days; give one of them",

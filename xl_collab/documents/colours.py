@@ -135,8 +135,11 @@ class _Painter:
         for code in column.choices.codes:
             colour = WORD_COLOURS.get((column.choices.name, code))
             if colour is not None:
-                label = column.choices.label(code, self.canvas.lang)
-                test = f'{self.cell(column.name)}="{label}"'
+                tests = [
+                    f'{self.cell(column.name)}="{word}"'
+                    for word in column.choices.shown(code, self.canvas.lang)
+                ]
+                test = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
                 for name in (column.name, *_ALSO.get((self.sheet.key, column.name), ())):
                     self.when(name, test, colour)
 

@@ -50,7 +50,7 @@ NO_TRACKER = t(
 )
 NO_MORE = t("“{text}”在此之后不再到期", "“{text}” is not due any more after that")
 NO_ANCHOR = t("“{text}”需要在设置里填周期起算日", "“{text}” needs the anchor date of Settings")
-UNREADABLE = t("“{text}”读不出日期或周期：{reason}", "“{text}” is no deadline: {reason}")
+UNREADABLE = t("“{text}”不是日期或周期：{reason}", "“{text}” is no deadline: {reason}")
 NO_DATES = t("没有可比较的日期", "There are no dates to compare")
 NO_DEPARTMENT = t("请给出部门名称", "Give the name of a department")
 _ROW_COLUMNS = ("baseline", "forecast", "actual", "status", "lead_days")

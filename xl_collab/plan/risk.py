@@ -66,8 +66,8 @@ _SENTENCES: Mapping[RiskKind, Text] = {
         "{what} leads {days} unfinished tasks at once on {when}",
     ),
 }
-_REACH = t("；波及后续 {count} 项", "; {count:later task depends|later tasks depend} on it")
-_REACH_MANY = t("；波及后续 {count} 项以上", "; {count} or more later tasks depend on it")
+_REACH = t("；影响后续 {count} 项", "; {count:later task depends|later tasks depend} on it")
+_REACH_MANY = t("；影响后续 {count} 项以上", "; {count} or more later tasks depend on it")
 _CRITICAL = t("；在关键路径上", "; on the critical path")
 _SLACK = t("；浮动 {slack} 个工作日", "; {slack:workday|workdays} of slack")
 _PLACES = {"register": t("风险登记 {id}", "Risk register {id}"), "note": t("{id} 备注", "Note of {id}")}

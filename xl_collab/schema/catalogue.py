@@ -38,8 +38,8 @@ UNREADABLE_DEADLINE = _kind(
     ("时间节点“{text}”看不懂：{why}", "The due entry {text!r} cannot be read: {why}"),
     ("写法含糊或日期不存在，工具从不猜测", "Ambiguous or impossible; the tool never guesses"),
     (
-        "写成 2023-10-08 这样的日期，或“每周一17:00前”这样的周期",
-        "Write a date such as 2023-10-08 or a recurrence such as 'every Monday by 17:00'",
+        "写成 {example} 这样的日期，或“每周一17:00前”这样的周期",
+        "Write a date such as {example} or a recurrence such as 'every Monday by 17:00'",
     ),
 )  # fmt: skip
 TEXT_DATE = _kind(
@@ -52,7 +52,7 @@ BAD_DATE = _kind(
     "E105", "error", ("日期看不懂", "Date not understood"),
     ("“{column}”的“{text}”不是日期", "{text!r} in {column} is not a date"),
     ("含糊、不存在或超出 2000–2100 年", "Ambiguous, impossible, or outside the years 2000–2100"),
-    ("写成 2023-10-08 这样的日期", "Write a date such as 2023-10-08"),
+    ("写成 {example} 这样的日期", "Write a date such as {example}"),
 )  # fmt: skip
 DAY_OFF = _kind(
     "E106", "warning", ("日期不是工作日", "Not a working day"),
@@ -151,10 +151,10 @@ NOT_A_NUMBER = _kind(
     ("只填数字", "Enter a plain number"),
 )  # fmt: skip
 BASELINE_CHANGED = _kind(
-    "E122", "warning", ("时间节点改了但没有批准的进度调整", "Due date changed without approval"),
-    ("时间节点 {date} 与基线 {baseline} 不同，没有已批准的进度调整；偏差仍按基线计算", "Due {date} differs from baseline {baseline} without an approved schedule change; variance keeps the baseline"),
+    "E122", "warning", ("时间节点改了但没有审批通过的进度调整", "Due date changed without approval"),
+    ("时间节点 {date} 与基线 {baseline} 不同，没有审批通过的进度调整；偏差仍按基线计算", "Due {date} differs from baseline {baseline} without an approved schedule change; variance keeps the baseline"),
     ("冻结后直接改了时间节点", "The due date was edited after the freeze"),
-    ("在“进度调整”登记并批准后再 freeze，或改回 {baseline}", "Record and approve a schedule change, then freeze; or restore {baseline}"),
+    ("在“进度调整”登记，审批通过后再 freeze，或改回 {baseline}", "Record and approve a schedule change, then freeze; or restore {baseline}"),
 )  # fmt: skip
 TEXT_DEADLINE = _kind(
     "E123", "warning", ("时间节点没有被 Excel 认作日期", "Due date that is no date to Excel"),
@@ -213,14 +213,14 @@ START_PASSED = _kind(
 MILESTONE_OTHER_DATE = _kind(
     "A601", "warning", ("里程碑与任务的日期不一致", "Milestone and task differ"),
     ("里程碑“{milestone}”计划 {planned}，它的任务 {task} 是 {due}", "The milestone {milestone!r} is planned for {planned}, its task {task} is due on {due}"),
-    ("任务按批准的调整改了期，里程碑没有跟着改，或又改了回去", "The task moved with an approved change and the milestone did not, or was set back"),
+    ("任务按审批通过的调整改了期，里程碑没有跟着改，或又改了回去", "The task moved with an approved change and the milestone did not, or was set back"),
     ("把计划日期改成 {due}；有意不跟随时清空它的“关联编号”，或填它自己的日期", "Set the planned date to {due}; to detach it from the task clear its task ID, or give it a date of its own"),
 )  # fmt: skip
 PLAN_AFTER_REQUIRED = _kind(
     "A602", "warning", ("计划晚于要求完成日期", "Plan ends after the required finish"),
     ("需求申请要求 {required} 完成，{tasks} 计划到 {end}", "The request asks for {required}, but {tasks} is planned until {end}"),
     ("排期没有对照申请，或要求变了没有更新申请", "The plan was not compared with the request, or the request is out of date"),
-    ("调整排期，或经批准后更新要求完成日期", "Change the plan, or the required finish once that is approved"),
+    ("调整排期，或审批通过后更新要求完成日期", "Change the plan, or the required finish once that is approved"),
 )  # fmt: skip
 NAMES_DIFFER = _kind(
     "A603", "warning", ("设置与需求申请不一致", "Settings and request differ"),
@@ -332,7 +332,7 @@ ONLY_SUPPORTERS = _kind(
 )  # fmt: skip
 LEAD_NOT_COUNTED = _kind(
     "R209", "info", ("首页的公式看不出谁牵头", "The formulas on Home cannot see the lead"),
-    ("“{column}”写的是“{text}”：牵头的是{lead}，首页“各部门待交”的公式却按{counted}统计", "{column} says {text!r}: {lead} leads, but the formulas of What departments owe on Home count it for {counted}"),
+    ("“{column}”写的是“{text}”：牵头的是{lead}，首页“各部门待交”的公式却按{counted}统计", "{column} says {text!r}: {lead} leads, but the formulas of Open by department on Home count it for {counted}"),
     ("公式只认写在最前的部门，和紧挨着部门的“牵头”“主责”", "Formulas know only the first name, and the usual Chinese words for lead beside a name"),
     ("把牵头部门写在最前", "Write the lead first"),
 )  # fmt: skip

@@ -20,8 +20,8 @@ def _kind(code: str, severity: Severity, title: Pair, sentence: Pair, cause: Pai
 NOT_APPROVED = _kind(
     "P301", "error", ("未审批就组队", "Teaming without approval"),
     ("需求申请的审批结论是“{conclusion}”，但{what}", "The request's conclusion is {conclusion}, but {what}"),
-    ("上级领导还没有批准，后面的环节已经开始", "Later stages began before the superior approved"),
-    ("提交上级领导审批，把结论填进需求申请；未批准就停下后面的任务", "Get the approval and enter it in Request; without it stop the later tasks"),
+    ("审批还没有通过，后面的环节已经开始", "Later stages began before the superior approved"),
+    ("提交上级领导审批，把结论填进需求申请；未通过就停下后面的任务", "Get the approval and enter it in Request; without it stop the later tasks"),
 )  # fmt: skip
 NO_REQUEST = _kind(
     "P302", "warning", ("没有需求申请", "No request"),
@@ -72,15 +72,15 @@ NO_CHANGE = _kind(
     ("运行 xl-collab adjust 生成《进度调整方案》，填原因与措施后报批", "Run xl-collab adjust, add cause and measures, get it approved"),
 )  # fmt: skip
 CHANGE_DRAFT = _kind(
-    "P322", "warning", ("进度调整还未批准", "Schedule change not approved"),
+    "P322", "warning", ("进度调整还未审批", "Schedule change not approved"),
     ("{task} {how}晚 {days} 个工作日，{id} 还是草拟（新日期 {new}）", "{task}: {how} by {days:workday|workdays}, and {id} is still a draft (new date {new})"),
     ("方案已起草，还没有审批结论", "It was drafted, but nobody decided"),
     ("报上级领导审批，填审批状态、审批人和日期", "Get it decided; enter approval, approver and date"),
 )  # fmt: skip
 CHANGE_NOT_IN_FORCE = _kind(
-    "P323", "warning", ("批准的调整没有生效", "Approved change not in force"),
-    ("{id} 已批准到 {new}，{task} 的基线还是 {base}", "{id} was approved for {new}, but the baseline of {task} is still {base}"),
-    ("批准以后没有重新冻结基线", "The baseline was not frozen again"),
+    "P323", "warning", ("已通过的调整没有生效", "Approved change not in force"),
+    ("{id} 已审批通过到 {new}，{task} 的基线还是 {base}", "{id} was approved for {new}, but the baseline of {task} is still {base}"),
+    ("审批通过以后没有重新冻结基线", "The baseline was not frozen again"),
     ("运行 xl-collab freeze", "Run xl-collab freeze"),
 )  # fmt: skip
 NO_MINUTES = _kind(

@@ -42,7 +42,7 @@ DUTIES = TableSheet(
     columns=(
         _id(),
         Column("duty", t("职责/任务", "Duty"), Kind.TEXT, 30, required=True),
-        Column("initiator", t("发起", "Initiator"), Kind.PARTY, 12),
+        Column("initiator", t("发起", "Requested by"), Kind.PARTY, 12, aliases=("Initiator",)),
         Column("accountable", t("负责(A)", "Accountable (A)"), Kind.PARTY, 14, required=True),
         Column("responsible", t("执行(R)", "Responsible (R)"), Kind.PARTY, 16),
         Column("consulted", t("配合(C)", "Consulted (C)"), Kind.PARTY, 16),
@@ -193,7 +193,7 @@ ACTIONS = TableSheet(
     "actions",
     t("待办台账", "Action items"),
     t(
-        "每条待办有负责人和期限；账龄按自然日计。",
+        "每条待办有负责人和期限；已挂起天数按自然日计。",
         "Each action has an owner and a date; age is in calendar days.",
     ),
     table="tblActions",
@@ -208,11 +208,12 @@ ACTIONS = TableSheet(
         Column("done_on", t("完成日期", "Done on"), Kind.DATE, 12),
         Column(
             "age",
-            t("账龄(天)", "Age (days)"),
+            t("已挂起天数", "Age (days)"),
             Kind.INTEGER,
-            8,
+            11,
             computed="formula",
             editor="tool",
+            aliases=("账龄(天)",),
             formula='=IF(ISNUMBER([raised_on]),IF(ISNUMBER([done_on]),INT([done_on])-INT([raised_on]),MAX(0,as_of-INT([raised_on]))),"")',
         ),
         _task_id(),
@@ -224,7 +225,7 @@ ADJUSTMENTS = TableSheet(
     "adjustments",
     t("进度调整", "Schedule changes"),
     t(
-        "延迟超过阈值须有进度调整；批准后生成新基线。",
+        "延迟超过阈值须有进度调整；审批通过后生成新基线。",
         "A delay over the threshold needs one; approval makes a new baseline.",
     ),
     table="tblAdjustments",

@@ -62,7 +62,13 @@ REQUEST = FormSheet(
             (
                 Field("project", t("项目名称", "Project"), required=True),
                 Field("number", t("申请编号", "Request no.")),
-                Field("department", t("需求发起部门", "Initiating department"), Kind.PARTY, required=True),
+                Field(
+                    "department",
+                    t("需求发起部门", "Requested by"),
+                    Kind.PARTY,
+                    required=True,
+                    aliases=("Initiating department",),
+                ),
                 Field("applicant", t("申请人", "Applicant"), required=True),
                 Field("date", t("申请日期", "Date"), Kind.DATE, required=True),
                 Field("scenario", t("应用场景", "Scenario")),
@@ -126,7 +132,12 @@ SETTINGS = FormSheet(
             (
                 Field("project", t("项目名称", "Project"), defined_name="project_name", required=True),
                 Field("scenario", t("应用场景", "Scenario")),
-                Field("initiator", t("需求发起部门", "Initiating department"), Kind.PARTY),
+                Field(
+                    "initiator",
+                    t("需求发起部门", "Requested by"),
+                    Kind.PARTY,
+                    aliases=("Initiating department",),
+                ),
                 Field("superior", t("上级领导", "Superior")),
                 Field(
                     "language",

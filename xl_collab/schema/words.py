@@ -73,11 +73,13 @@ class Choice:
     code: str
     label: Text
     aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    """Labels of earlier versions: the drop-downs of workbooks made then still offer them."""
 
     @property
     def words(self) -> tuple[str, ...]:
         """Everything that people write for it."""
-        return (self.label.zh, self.label.en, *self.aliases)
+        return (self.label.zh, self.label.en, *self.aliases, *self.former)
 
 
 def _key(text: str) -> str:
@@ -94,11 +96,7 @@ class Choices:
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        return {
-            _key(word): item.code
-            for item in self.items
-            for word in (item.code, item.label.zh, item.label.en, *item.aliases)
-        }
+        return {_key(word): item.code for item in self.items for word in (item.code, *item.words)}
 
     def code(self, text: object) -> str | None:
         """The code that a typed text means (width, case and spaces ignored), or None."""
@@ -107,6 +105,10 @@ class Choices:
     def label(self, code: str, lang: Lang) -> str:
         """The label of `code`; KeyError for a code that is not in the list."""
         return self._by_code[code].label.of(lang)
+
+    def shown(self, code: str, lang: Lang) -> tuple[str, ...]:
+        """The label of `code`, and those that drop-downs of earlier workbooks wrote for it."""
+        return (self.label(code, lang), *self._by_code[code].former)
 
     def labels(self, lang: Lang) -> tuple[str, ...]:
         """Every label in order, as a drop-down shows them."""
@@ -122,10 +124,14 @@ class Choices:
         return tuple(item.code for item in self.items)
 
 
-def _choices(name: str, *items: tuple[str, str, str] | tuple[str, str, str, str]) -> Choices:
-    """Items are (code, zh, en[, aliases separated by |])."""
-    made = (Choice(i[0], Text(i[1], i[2]), tuple(i[3].split("|")) if len(i) == 4 else ()) for i in items)
+def _choices(name: str, *items: tuple[str, ...]) -> Choices:
+    """Items are (code, zh, en[, aliases separated by |[, former labels separated by |]])."""
+    made = (Choice(code, Text(zh, en), *map(_split, more)) for code, zh, en, *more in items)
     return Choices(name, tuple(made))
+
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split("|")) if words else ()
 
 
 STAGE = _choices(
@@ -198,8 +204,8 @@ CONCLUSION = _choices(
 ADJUSTMENT_STATUS = _choices(
     "adjustment_status",
     ("draft", "草拟", "Draft"),
-    ("approved", "已批准", "Approved", "批准"),
-    ("rejected", "未批准", "Rejected"),
+    ("approved", "通过", "Approved", "批准", "已批准"),
+    ("rejected", "不通过", "Rejected", "", "未批准"),
 )
 ACCEPTANCE = _choices(
     "acceptance",

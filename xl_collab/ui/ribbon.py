@@ -58,7 +58,7 @@ WORDS = {
     ),
     "unexpected": t(
         "出错了，没有改完的内容可用“撤销”恢复。\n{error}\n请把 {log} 发给维护者，并运行 xl-collab doctor。",
-        "Something went wrong; Take back restores what was not finished.\n{error}\n"
+        "Something went wrong; Undo restores what was not finished.\n{error}\n"
         "Send {log} to the maintainer, and run xl-collab doctor.",
     ),
     "unknown": t(

@@ -24,7 +24,7 @@ _MOST = 3
 CLICK: Mapping[str, Text] = {
     "cells": t("改动 {cells} 格。", "{cells:cell|cells} changed."),
     "sheets": t("新表或更新的表：{sheets}。", "New or refreshed sheets: {sheets}."),
-    "take_back": t("点“撤销”可恢复。", "Take back undoes it."),
+    "take_back": t("点“撤销”可恢复。", "Undo takes it back."),
     "unchanged": t("已是最新，没有改动。", "Up to date, nothing changed."),
 }
 CARRIED = t(

@@ -56,7 +56,7 @@ SUMMARY_ON_TIME = t(
     "计划 {planned}，{actual} 完成，按期。", "Planned for {planned}, finished {actual}, on time."
 )
 SUMMARY_LATE = t(
-    "计划 {planned}，{actual} 完成，迟交 {days} 个工作日。",
+    "计划 {planned}，{actual} 完成，延期 {days} 个工作日。",
     "Planned for {planned}, finished {actual}, {days:workday|workdays} late.",
 )
 SUMMARY_EXPECTED = t(

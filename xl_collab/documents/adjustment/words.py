@@ -42,7 +42,7 @@ COLUMN = {
     "remark": t("说明", "Remark"),
     "choice": t("选择", "Choice"),
     "option": t("方案", "Option"),
-    "needs": t("需要什么", "What it takes"),
+    "needs": t("所需条件", "What it takes"),
     "new": t("完成日期", "Finish"),
     "end": t("项目完成", "Project end"),
     "moved": t("推后项", "Moved tasks"),
@@ -68,7 +68,7 @@ SUMMARY_TODAY = t(
     "(threshold {threshold}), no expected finish.",
 )
 SUMMARY_DONE = t(
-    "{id}“{task}”基线 {base}，{compared} 完成，迟交 {days} 个工作日（阈值 {threshold}），在此补记。",
+    "{id}“{task}”基线 {base}，{compared} 完成，延期 {days} 个工作日（阈值 {threshold}），在此补记。",
     "{id} “{task}”: baseline {base}, finished {compared}, {days:workday|workdays} late (threshold "
     "{threshold}); put on record here.",
 )
@@ -149,7 +149,7 @@ RE_SEQUENCE_NOTHING = t(
     "没有后续任务被推后，调整顺序没有作用。", "No later task is pushed, so there is nothing to re-sequence."
 )
 ACCEPT_NEEDS = t(
-    "完成日期改为 {new}；批准后运行 xl-collab freeze 生成新基线，原基线留在历史里。",
+    "完成日期改为 {new}；审批通过后运行 xl-collab freeze 生成新基线，原基线留在历史里。",
     "The date becomes {new}; after approval xl-collab freeze sets the new baseline and keeps the old one.",
 )
 ACCEPT_UNKNOWN = t(
@@ -171,10 +171,10 @@ MEASURES = t("调整措施（资源、顺序、责任人与期限）", "Measures
 OPINION = t("审批意见", "Opinion")
 CONCLUSION = t("审批结论", "Conclusion")
 CHOICES = t(
-    "□ 批准方案 A   □ 批准方案 B   □ 批准方案 C   □ 未批准",
-    "□ approve A   □ approve B   □ approve C   □ reject",
+    "□ 方案 A 通过   □ 方案 B 通过   □ 方案 C 通过   □ 不通过",
+    "□ A approved   □ B approved   □ C approved   □ rejected",
 )
-RECORD_CHOICES = t("□ 同意补记   □ 退回", "□ recorded   □ returned")
+RECORD_CHOICES = t("□ 补记通过   □ 不通过", "□ approved   □ rejected")
 APPLICANT = t("申请（{department}）", "Asked for by {department}")
 COORDINATOR = t("统筹（{department}）", "Coordination: {department}")
 APPROVER = t("审批（{name}）", "Approved by {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_collab.schema.words import t
 
 TITLE = t("例会会议纪要", "Minutes of the project meeting")
-NUMBER = t("第 {number} 号 · {date}", "No. {number} · {date}")
+NUMBER = t("第{number}期 · {date}", "No. {number} · {date}")
 DRAFT = t("草稿", "Draft")
 
 # The answer first
@@ -49,7 +49,7 @@ SUMMARY_EMPTY = t(
 SINCE_MINUTES = t("自上次纪要（{date}）以来", "since the last minutes ({date})")
 SINCE_START = t("自项目开始以来", "since the start of the project")
 BASIS_MINUTES = t(
-    "进展与上次签发的纪要（第 {number} 号，{date}）时的状态对比。",
+    "进展与上次签发的纪要（第{number}期，{date}）时的状态对比。",
     "Progress is measured against the last issued minutes (no. {number}, {date}).",
 )
 BASIS_START = t(
@@ -109,7 +109,7 @@ NO_MEASURE = t("未登记应对措施", "No countermeasure on record")
 # Headings
 HEAD = {
     "meeting": t("会议信息", "Meeting"),
-    "summary": t("要点", "In short"),
+    "summary": t("要点", "Key points"),
     "progress": t("一、各部门进展", "1 Progress by department"),
     "variance": t("二、偏差与原因", "2 Variances and reasons"),
     "risks": t("三、风险", "3 Risks"),
@@ -162,7 +162,7 @@ COLUMN = {
     "change_kind": t("变化", "News"),
     "action": t("待办事项", "Action"),
     "raised": t("提出", "Raised"),
-    "age": t("账龄", "Age"),
+    "age": t("已挂起天数", "Age"),
     "overdue": t("逾期", "Overdue"),
     "remark": t("备注", "Remarks"),
 }
@@ -188,7 +188,7 @@ CLOSED_ACTIONS = t("{since}办结待办：{names}。", "Actions closed {since}: 
 DAYS = t("{n} 天", "{n} d")
 OVERDUE = t("{n} 工作日", "{n} wd")
 UNITS = t(
-    "偏差为带符号的工作日（晚为正）；账龄按自然日；逾期按工作日。",
+    "偏差为带符号的工作日（晚为正）；已挂起天数按自然日；逾期按工作日。",
     "Variances are signed workdays (late is positive); age is in calendar days, overdue in workdays.",
 )
 NOTHING = {

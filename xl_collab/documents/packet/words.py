@@ -85,7 +85,7 @@ COLUMNS: Mapping[str, Text] = {
     "what": t("事项", "What"),
     "due": t("时间", "Due"),
     "alert": t("预警", "Alert"),
-    "owed": t("需要什么", "What we need"),
+    "owed": t("需贵部门反馈", "What we need"),
     "status": t("状态", "Status"),
     "level": t("等级", "Level"),
     "countermeasure": t("应对措施", "Countermeasure"),

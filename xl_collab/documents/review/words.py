@@ -47,7 +47,7 @@ SUMMARY_LATE = t(
 )
 WORST = {
     "done": t(
-        "最晚的是 {id}“{task}”，迟交 {days} 个工作日",
+        "最晚的是 {id}“{task}”，延期 {days} 个工作日",
         "the latest, by {days:workday|workdays}, was {id} “{task}”",
     ),
     "forecast": t(
@@ -87,8 +87,8 @@ NO_LESSONS = t(
 )
 
 # Results in words
-EARLY_OR_LATE = t("迟：{late}", "Late: {late}")
-EARLY = t("早：{early}", "early: {early}")
+EARLY_OR_LATE = t("延期：{late}", "Late: {late}")
+EARLY = t("提前：{early}", "early: {early}")
 ALL_ON_TIME = t("到期的全部按期完成", "Everything due was on time")
 NOTHING_MEASURED = t("尚无可比的偏差", "Nothing to compare yet")
 EXPECTED_IN = t(
@@ -125,9 +125,9 @@ ACTIONS_DATED = t(
 NO_WORKED = t("数据与登记中还没有可列的成功经验。", "Neither data nor lessons show what worked yet.")
 
 # What did not
-ROW_LATE = t("“{task}”迟交 {days} 个工作日。", "“{task}” was {days:workday|workdays} late.")
+ROW_LATE = t("“{task}”延期 {days} 个工作日。", "“{task}” was {days:workday|workdays} late.")
 ROW_LATE_CAUSE = t(
-    "“{task}”迟交 {days} 个工作日，原因：{cause}", "“{task}” was {days:workday|workdays} late. Cause: {cause}"
+    "“{task}”延期 {days} 个工作日，原因：{cause}", "“{task}” was {days:workday|workdays} late. Cause: {cause}"
 )
 ROW_EXPECTED = t("“{task}”尚未完成，{reason}。", "“{task}” is not done: {reason}.")
 MISSED = t("“{task}”缺 {n} 期记录。", "“{task}”: {n:period|periods} without a record.")
@@ -203,7 +203,7 @@ TREND_BASIS = t(
 NO_TREND = t(
     "还没有签发过纪要，没有可画趋势的快照。", "No minutes were issued yet, so there are no snapshots to draw."
 )
-POINT_NOW, POINT_MINUTES = t("本报告", "This review"), t("纪要第 {n} 号", "Minutes no. {n}")
+POINT_NOW, POINT_MINUTES = t("本报告", "This review"), t("纪要第{n}期", "Minutes no. {n}")
 
 # What it cost and took
 BUDGET = t(
@@ -225,7 +225,7 @@ DURATIONS = t(
 
 # Headings
 HEAD = {
-    "summary": t("结论", "In short"),
+    "summary": t("结论", "Key points"),
     "open": t("尚未完成的内容", "Not finished yet"),
     "goal": t("一、目标", "1 Goal"),
     "milestones": t("二、结果：里程碑计划与实际", "2 Results: milestones, planned and actual"),
@@ -268,7 +268,7 @@ COLUMN = {
     "reason": t("说明", "Reason"),
     "department": t("部门", "Department"),
     "stage": t("环节", "Stage"),
-    "notable": t("早迟任务", "Late and early tasks"),
+    "notable": t("提前与延期任务", "Late and early tasks"),
     "tasks": t("完成/任务", "Done/tasks"),
     "rate": t("按期率", "On time"),
     "mean": t("平均", "Mean"),

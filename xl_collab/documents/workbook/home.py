@@ -58,7 +58,7 @@ _ESTIMATED = t(
     "Estimated: figures rest on years without official holidays yet",
 )
 _ON = t("（{}）", " ({})")
-_SOON, _OWED = t("未来七天", "Next seven days"), t("各部门待交", "What departments owe")
+_SOON, _OWED = t("未来七天", "Next seven days"), t("各部门待交", "Open by department")
 _SOON_HEADS = (t("日期", "Date"), t("编号", "ID"), t("事项", "What"), t("责任部门/人", "Owner"))
 _OWED_HEADS = (
     t("部门", "Department"),

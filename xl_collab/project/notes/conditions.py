@@ -6,6 +6,7 @@ How it is found in words belongs in the parsers.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - a field is called date
 from datetime import time as Time  # noqa: N812 - a field is called time
@@ -25,6 +26,11 @@ ConditionKind = Literal[
     "dependency",
     "risk",
 ]
+_EVENT = re.compile(
+    r"(.*?)((?:延[迟期误后]|逾期|推迟|滞后|超期|超支|短缺|不足|不达|不能|不通过|未|无法|上升|下降).*)$",
+    re.DOTALL,
+)
+"""Where what may happen begins, behind the thing that it happens to."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,17 @@ def _deadline_zh(it: Condition) -> str:
 
 def _lead_time_zh(it: Condition) -> str:
     unit = "天（自然日）" if it.calendar_days else "个工作日"
-    return f"需提前 {it.lead_days} {unit}预警" + (f"：{it.what}。" if it.what else "。")
+    return f"{_feared_zh(it.what)}提前{it.lead_days}{unit}预警。"
+
+
+def _feared_zh(what: str) -> str:
+    """When to warn: 原型延迟 -> 原型可能延迟时; 场地未定 -> 场地可能未定时."""
+    if not what:
+        return "需"
+    if "可能" in what:
+        return f"{what}时，"
+    found = _EVENT.match(what)
+    return f"{found[1]}可能{found[2]}时，" if found else f"可能出现{what}时，"
 
 
 def _signoff_zh(it: Condition) -> str:

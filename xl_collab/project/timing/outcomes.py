@@ -43,7 +43,7 @@ REASONS: dict[Reason, Text] = {
     "serial_text": t("是一个数字，不是日期", "it is a number, not a date"),
     "several": t("写了不止一个日期", "it holds more than one date"),
     "time_only": t("只有时刻，没有日期", "it is a time without a day"),
-    "unknown": t("读不出日期或周期", "no date or recurrence can be read from it"),
+    "unknown": t("格式无法识别", "its format is not recognised"),
     "vague": t("说法笼统，没有落到某一天", "it is too vague to be a day"),
     "weekday": t("写的星期与日期不符", "the weekday does not fit the date"),
 }
