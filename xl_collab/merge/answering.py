@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import cast
 
 from xl_collab.merge.following import Says, says_column, tidied
 from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry
 from xl_collab.merge.master import Master, new_row
 from xl_collab.merge.policy import Weighing
-from xl_collab.merge.questions import Question, groups_of, how_many, meant, passed_over, questions
-from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
+from xl_collab.merge.questions import Question, around, groups_of, how_many, meant, passed_over, questions
+from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice, Record, Who, record_cells
 from xl_collab.merge.snapshot import next_id
-from xl_collab.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
+from xl_collab.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
 from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.keys import department_of, unbracketed
 
 _TRACKER = "tracker"
 
@@ -143,7 +145,7 @@ class _Answering:
         typed = {claim.cell for claim in other}
         taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
-        values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
+        values |= {claim.id: self._typed(claim, chosen[claim.id].value) for claim in other}
         for claim in (*taken, *other):
             why = self._refused(claim, values[claim.id], chosen.get(claim.id, ChosenAnswer("theirs")).word)
             if why:
@@ -162,10 +164,24 @@ class _Answering:
         could_be = meant(claim, self.master, self.weighing.declaration)
         return could_be[0] if len(could_be) == 1 else claim.value
 
-    def _typed(self, claim: Claim, choice: ChosenAnswer) -> Canonical:
+    def _typed(self, claim: Claim, typed: object) -> Canonical:
+        """What somebody typed as the answer, read like a cell of a reply: 6月15日 is the one near the row's
+        dates, 70 in a column of percentages the 70 % that it can only be."""
         if claim.cell.column == ADDED:
             return Odd("unknown")
-        return canonical(self._column_sheet(claim).column(claim.cell.column), choice.value)
+        column = self._column_sheet(claim).column(claim.cell.column)
+        value, department = canonical(column, typed), department_of(claim.cell.column)
+        if department is not None:
+            return unbracketed(as_words(value), department)
+        if isinstance(value, Odd) or not unfit(column, value):
+            return value
+        could_be = readings(column, value, [*around(claim, self.master), self.weighing.now])
+        if len(could_be) != 1:
+            return value
+        if isinstance(could_be[0], date):
+            told = f"{as_words(value)} → {could_be[0].isoformat()}"
+            self.weighing.notices.append(Notice("year_inferred", Who(""), claim.cell, text=told))
+        return could_be[0]
 
     def _column_sheet(self, claim: Claim) -> TableSheet:
         return self.weighing.declaration.table(claim.cell.sheet)

@@ -406,8 +406,8 @@ class _Sheet:
 
     def _lines(self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool) -> None:
         """Compare a shared cell department by department: only the department's own words are its own."""
-        own = self.permission.department if supports else ""
-        for name, old, new, mine in differences(as_words(pair[0]), as_words(pair[1]), own):
+        before, after = map(as_words, pair)
+        for name, old, new, mine in differences(before, after, self.permission.department, supports):
             self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine)
 
     def _cell(self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool) -> None:
