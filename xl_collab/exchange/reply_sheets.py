@@ -154,7 +154,7 @@ def find_tables(read: ReadReply, wanted: Collection[str], others: Collection[str
 
 
 def compared(sent: Collection[str]) -> list[str]:
-    """Keys of the sheets of a whole workbook that are compared row by row, of those that were sent."""
+    """Keys of the sheets that are compared row by row, of those that were sent."""
     return [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
 
 
@@ -197,7 +197,7 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
     A program that kept no formula at all in a column (some phones) has only saved what they showed: that is
     nobody's edit. The empty rows of a packet have formulas too, so one overwritten cell is told from it.
     """
-    ids = table.raw("id").tolist()
+    ids = table.raw("id").tolist() if table.sheet.numbered else [""] * len(table)
     for column in table.sheet.columns:
         letter = table.letters.get(column.name)
         if column.computed != "formula" or letter is None:

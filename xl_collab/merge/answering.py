@@ -19,7 +19,7 @@ from xl_collab.merge.master import Master, new_row
 from xl_collab.merge.policy import Weighing
 from xl_collab.merge.questions import Question, around, groups_of, how_many, meant, passed_over, questions
 from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice, Record, Who, record_cells
-from xl_collab.merge.snapshot import next_id
+from xl_collab.merge.snapshot import identities, next_id
 from xl_collab.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.keys import department_of, unbracketed
@@ -229,10 +229,13 @@ class _Answering:
         claim.against = (before, self.weighing.held(claim.cell))
 
     def _append(self, claim: Claim, record: Record) -> None:
-        sheet, wanted = claim.cell.sheet, str(dict(record).get("id") or "")
-        taken = {row_key(name) for name in self.master.ids(sheet)}
-        free = row_key(wanted) and row_key(wanted) not in taken and claim.kind != "duplicate_id"
-        name = wanted if free else next_id(self._column_sheet(claim), self.master.ids(sheet))
+        sheet, wanted = self._column_sheet(claim), str(dict(record).get("id") or "")
+        if not sheet.numbered:
+            (name,) = identities(sheet, {column: [value] for column, value in record}, 1)
+        else:
+            taken = {row_key(name) for name in self.master.ids(sheet.key)}
+            free = row_key(wanted) and row_key(wanted) not in taken and claim.kind != "duplicate_id"
+            name = wanted if free else next_id(sheet, self.master.ids(sheet.key))
         self._row(claim, name, record_cells(record))
 
     def _row(self, claim: Claim, name: str, record: Record) -> str:
@@ -253,10 +256,10 @@ class _Answering:
             (n, v) for n, v in record.items() if columns.column(n).entered and not isinstance(v, Odd)
         )
         name = sent.ids[at] if sent is not None and at is not None else row.upper()
-        if row_key(name) in {row_key(taken) for taken in self.master.ids(sheet)}:
+        if columns.numbered and row_key(name) in {row_key(taken) for taken in self.master.ids(sheet)}:
             name = next_id(columns, self.master.ids(sheet))
         self.history.rows.setdefault(sheet, {})[row] = Says(
-            row_key(name), tidied(as_words(dict(kept).get("task")))
+            row_key(name), tidied(as_words(dict(kept).get(says_column(columns))))
         )
         self.master.append(Added(sheet, row, name, kept, claim.who))
 
@@ -369,11 +372,12 @@ def _rows_of(weighing: Weighing, sha256: str, out: UndoneReply) -> None:
     others = {row for heard in history.replies if heard.who.sha256 != sha256 for _, _, row in heard.added}
     for heard in mine:
         for _, _, row in heard.added:
-            at = Cell(_TRACKER, row, ADDED)
-            columns = weighing.declaration.table(_TRACKER).columns
+            sheet = next(sheet for sheet in (_TRACKER, *history.rows) if row in history.rows.get(sheet, ()))
+            at = Cell(sheet, row, ADDED)
+            columns = weighing.declaration.table(sheet).columns
             entered = {c.name for c in columns if c.entered and c.name != "id"}
-            filled = [n for n, v in master.record(_TRACKER, row).items() if v is not None and n in entered]
+            filled = [n for n, v in master.record(sheet, row).items() if v is not None and n in entered]
             if row not in others and master.has_row(at) and not filled:
-                out.emptied.append((_TRACKER, row))
-                history.rows[_TRACKER][row] = Says("", "")
+                out.emptied.append((sheet, row))
+                history.rows[sheet][row] = Says("", "")
                 weighing.notices.append(Notice("row_emptied", heard.who, at))

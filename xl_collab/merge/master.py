@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from xl_collab.merge.following import Followed, Says, follow, says
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Added, Cell, Change, Record
-from xl_collab.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.snapshot import Rows, Snapshot, identities
 from xl_collab.merge.values import Canonical, Odd, as_words, same
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.keys import (
@@ -225,6 +226,19 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
                     cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
             columns[column.name] = cells
     return Rows(rows.ids, columns, rows.places)
+
+
+def signed(rows: Rows, sheet: TableSheet, department: str, day: date | None) -> Rows:
+    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of that day."""
+    given: dict[str, Canonical] = {"department": department or None, "date": day}
+    columns = {name: list(rows.columns.get(name, [None] * len(rows.ids))) for name in given}
+    typed = [name for name in rows.columns if name not in given]
+    for i in range(len(rows.ids)):
+        if any(rows.columns[name][i] is not None for name in typed):
+            for name, value in given.items():
+                columns[name][i] = value if columns[name][i] is None else columns[name][i]
+    both = {**rows.columns, **columns}
+    return Rows(identities(sheet, both, len(rows.ids)), both, rows.places)
 
 
 def _followed(rows: Rows, sent: Rows, sheet: TableSheet) -> list[str]:
