@@ -27,7 +27,8 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.tables import Table
-from xl_collab.schema.sheets import SETTINGS, TRACKER
+from xl_collab.schema.forms import SETTINGS
+from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import RAG, Lang
 
 AS_OF = date(2026, 9, 24)

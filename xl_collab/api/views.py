@@ -126,7 +126,7 @@ def form_frame(form: FormSheet, values: Mapping[str, object], lang: Lang) -> pd.
 
 
 def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lang: Lang) -> pd.DataFrame:
-    """Each cell that a run would change, then the sheets it would make; nothing hidden or folded away."""
+    """Each cell that a run would change, then the sheets it would make; nothing that programs alone read."""
     cells = [
         (one.tab, one.cell, one.old, None if one.new == "" else one.new)
         for column in applied.columns
@@ -147,10 +147,10 @@ def changes_frame(project: Project, applied: Applied, edits: Iterable[Edit], lan
 
 
 def _is_shown(change: ColumnChange) -> bool:
-    """Whether a column is for people: neither on a hidden sheet nor folded away."""
+    """Whether a column is for people: neither on a hidden sheet nor kept for programs."""
     sheet = SHEETS[change.sheet]
-    folded = isinstance(sheet, TableSheet) and sheet.column(change.column).folded
-    return sheet.state == "visible" and not folded
+    internal = isinstance(sheet, TableSheet) and sheet.column(change.column).internal
+    return sheet.state == "visible" and not internal
 
 
 def _added(project: Project, edits: Iterable[Edit]) -> list[tuple[str, str, object, object]]:

@@ -71,6 +71,7 @@ _PORTRAIT = 90
 
 _HEAD_HEIGHT = 100.0
 """Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
+_LAST_OF_SHEET = 1_048_575
 _TWO_PAGES = 260
 """Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
 
@@ -97,9 +98,18 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
         repeat_rows=(0 if sheet.key == "calendar" else HEADER_ROW - 1, HEADER_ROW - 1),
         project=canvas.project_name(),
         pages_wide=pages_wide(sheet, widths),
+        repeated=sheet.freeze_columns,
     )
+    if any(column.folded for column in sheet.columns):
+        _print_unfolded(worksheet, sheet)
     if sheet.key == "calendar":
         _print_recent_years(worksheet, canvas, sheet, table, widths)
+
+
+def _print_unfolded(worksheet: Worksheet, sheet: TableSheet) -> None:
+    """Print up to the last column that is not folded, in all rows: people add some below."""
+    last = max(at for at, column in enumerate(sheet.columns) if not (column.folded or column.hidden))
+    worksheet.print_area(0, 0, _LAST_OF_SHEET, last)
 
 
 def _print_recent_years(
@@ -165,10 +175,20 @@ def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[
 def _columns(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
     for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         look = canvas.theme("plain", "middle", *KIND_ROLES.get(column.kind, ()))
-        outline = {"level": 1, "hidden": True} if column.folded else {"hidden": column.hidden}
-        worksheet.set_column(at, at, width, look, outline)
+        worksheet.set_column(at, at, width, look, _outline(sheet, at))
     if sheet.columns and sheet.columns[-1].folded:
         worksheet.set_column(len(widths), len(widths), None, None, {"collapsed": True})
+
+
+def _outline(sheet: TableSheet, at: int) -> dict[str, object]:
+    """The column's level, and whether it is folded; behind a folded group stands the button that opens it."""
+    column = sheet.columns[at]
+    options: dict[str, object] = {"hidden": column.hidden or column.folded}
+    if column.group:
+        options["level"] = 1
+    elif at and sheet.columns[at - 1].folded:
+        options["collapsed"] = True
+    return options
 
 
 def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:

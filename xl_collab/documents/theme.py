@@ -201,11 +201,13 @@ def set_up_page(
     project: str = "",
     one_page: bool = False,
     pages_wide: int = 1,
+    repeated: int = 1,
 ) -> None:
     """A4, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
 
     `one_page` fits forms on a single page, so that signatures stay with what they sign.
-    `pages_wide` lets a very wide table take two pages, its first column printed on both.
+    `pages_wide` lets a very wide table take two pages, its first columns, as many as `repeated`, printed on
+    both.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """
@@ -214,7 +216,7 @@ def set_up_page(
         worksheet.set_landscape()
     worksheet.fit_to_pages(pages_wide, 1 if one_page else 0)
     if pages_wide > 1:
-        worksheet.repeat_columns(0)
+        worksheet.repeat_columns(0, repeated - 1)
     worksheet.set_margins(left=0.59, right=0.59, top=0.59, bottom=0.75)
     worksheet.center_horizontally()
     if repeat_rows is not None:

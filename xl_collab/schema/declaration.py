@@ -21,6 +21,8 @@ FIRST_ROW = HEADER_ROW + 1
 Computed = Literal["", "tool", "formula"]
 Editor = Literal["coordinator", "lead", "support", "tool"]
 State = Literal["visible", "hidden", "veryHidden"]
+Group = Literal["", "report", "plan", "computed"]
+_FOLDED: tuple[Group, ...] = ("plan", "computed")
 
 
 class Kind(Enum):
@@ -75,8 +77,15 @@ class Column:
     hidden: bool = False
     optional: bool = False
     """A workbook of an earlier version may lack it: no finding."""
-    folded: bool = False
-    """Grouped, and folded away until somebody opens the outline: for programs, not for readers."""
+    group: Group = ""
+    """The outline that it belongs to: 填报, 计划 or 计算; "" stands by itself."""
+    internal: bool = False
+    """For programs, not for readers: what changes in it is not shown to people."""
+
+    @property
+    def folded(self) -> bool:
+        """Folded away in a new workbook, until somebody opens its outline."""
+        return self.group in _FOLDED
 
     @property
     def entered(self) -> bool:
