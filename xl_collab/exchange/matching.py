@@ -24,6 +24,7 @@ from xl_collab.exchange.ledger.ledger import Received
 from xl_collab.exchange.ledger.store import Sending
 from xl_collab.exchange.remarks import Before, Outside, before_of, master_beside, ours, remarks_of
 from xl_collab.exchange.reply_sheets import (
+    REGISTERS,
     Found,
     compared,
     find_tables,
@@ -287,7 +288,8 @@ class _Matching:
         whole = self._is_whole(sending, read)
         known = sending is not None and not sending.damaged
         sent = sending.snapshot.sheets if sending and known else self.project.book.tables
-        return find_tables(read, compared(sent), self.known.tabs if whole else ())
+        wanted = compared(sent) if whole else [key for key in compared(sent) if key in REGISTERS]
+        return find_tables(read, wanted, self.known.tabs if whole else ())
 
     def _reply(
         self,

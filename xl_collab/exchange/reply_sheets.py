@@ -117,8 +117,18 @@ _REASONS: Mapping[str, Text] = {
         "Headings occur twice: {names}. Ask for a file without the surplus columns.",
     ),
 }
-_PAGES = (packet_words.OTHERS, packet_words.NOTES, packet_words.OPEN_ITEMS)
+_PAGES = (
+    packet_words.OTHERS,
+    packet_words.NOTES,
+    packet_words.OPEN_ITEMS,
+    packet_words.CARDS,
+    packet_words.REMINDERS,
+    packet_words.ACTION_ROWS,
+    packet_words.DAYS,
+)
 _OWN_TITLES = (*_PAGES, packet_words.TASKS, *(sheet.title for sheet in SHEETS.sheets))
+REGISTERS = {"actions": packet_words.ACTION_ROWS, "sync": packet_words.DAYS}
+"""Tabs of a packet that hold rows of a register."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,9 @@ def others_rows(read: ReadReply) -> tuple[Table, ReplySheet] | None:
 
 
 def _is_sheet(declared: TableSheet, sheet: ReplySheet) -> bool:
-    return is_titled(declared.title, sheet.name) or any(name == declared.table for name, _, _ in sheet.tables)
+    titles = (declared.title, *([REGISTERS[declared.key]] if declared.key in REGISTERS else []))
+    named = any(is_titled(title, sheet.name) for title in titles)
+    return named or any(name == declared.table for name, _, _ in sheet.tables)
 
 
 def _has_tasks(sheet: ReplySheet) -> bool:
@@ -223,7 +235,7 @@ def unknown_hidden(read: ReadReply, known: Collection[str]) -> list[str]:
 # Pages that nothing is taken from, as they went out and as they came back.
 
 
-_DATA = (packet_words.TASKS, packet_words.OTHERS)
+_DATA = (packet_words.TASKS, packet_words.OTHERS, packet_words.ACTION_ROWS, packet_words.DAYS)
 
 
 def pages_sent(data: bytes, tables: Collection[str] = ()) -> dict[str, Rows]:

@@ -229,7 +229,7 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
 
 
 def signed(rows: Rows, sheet: TableSheet, department: str, day: date | None) -> Rows:
-    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of that day."""
+    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of `day`."""
     given: dict[str, Canonical] = {"department": department or None, "date": day}
     columns = {name: list(rows.columns.get(name, [None] * len(rows.ids))) for name in given}
     typed = [name for name in rows.columns if name not in given]
