@@ -166,8 +166,11 @@ class _Taking:
         weighing.do(claim, outcome, counted=not (made_with and outcome == "applied"))
 
     def twins(self) -> dict[tuple[str, int], str]:
-        """Lines of a sheet that an earlier reply to the same sending, or the same file, made a row of, each
-        its own: first those that stand where they stood, then those with the same words, then those reworded."""
+        """Lines of a sheet that an earlier reply to the same sending, or the same file, made a row of.
+
+        Each its own: first those that stand where they stood, then those with the same words, then those
+        reworded.
+        """
         known = [
             told
             for heard in self.weighing.history.replies

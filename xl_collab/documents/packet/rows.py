@@ -39,8 +39,8 @@ PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "
 """What a protected sheet of a packet still lets people do; there is no password."""
 
 _FRONT = ("id", "stage", "task", "deadline")
-_ENTRY = ("status", "percent", "actual_start", "forecast", "actual")
-_ENTRY += ("feedback", "situation", "support_feedback")
+_PROGRESS = ("status", "percent", "actual_start", "forecast", "actual")
+_ENTRY = (*_PROGRESS, "feedback", "situation", "support_feedback")
 _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)
@@ -89,8 +89,8 @@ def day_sheet(missing: Collection[str] = ()) -> TableSheet:
     return _register(SYNC, _DAY_COLUMNS, missing, words.DAYS, words.DAYS_HINT)
 
 
-_ACTION_COLUMNS = ("id", "action", "due", "status", "done_on", "remark")
-_ACTION_COLUMNS += ("owner", "raised_on", "task_id", "source")
+_ACTION_ENTRY = ("status", "done_on", "remark")
+_ACTION_COLUMNS = ("id", "action", "due", *_ACTION_ENTRY, "owner", "raised_on", "task_id", "source")
 _DAY_COLUMNS = ("date", "task_id", "progress", "problem", "help", "tomorrow", "reporter")
 
 

@@ -1,8 +1,8 @@
 """A department's packet: a macro-free workbook with what concerns it, drawn from the declaration.
 
-待填 (cards) · 我的任务 · 我的待办 · 每日同步 · 其他部门 · 风险与提醒 · 说明, and hidden copies of 节假日, 设置
-and 通讯录 for the formulas. The token of the sending stands in the document properties, in a defined name
-and in visible cells.
+待填 (cards) · 我的任务 · 我的待办 · 每日同步 · 其他部门 · 风险与提醒 · 说明, and hidden copies of 节假日,
+设置 and 通讯录 for the formulas. The token of the sending stands in the document properties, in a defined
+name and in visible cells.
 """
 
 from __future__ import annotations

@@ -177,6 +177,7 @@ WHY: Mapping[str, Text] = {
 }
 ROLE = {"lead": t("牵头", "Lead"), "support": t("配合", "Support")}
 
+ACTIONS = t("未完成的待办", "Open actions")
 RISKS = t("负责应对的风险", "Risks to respond to")
 CONFIRMATIONS = t("备注中要求落实的事项", "Asked for in the notes")
 NO_RISKS = t("没有需要应对的风险。", "No risks.")
