@@ -74,12 +74,11 @@ def is_due(item: ActionItem, until: dt.date) -> bool:
 
 
 def _action(item: ActionItem) -> Card:
-    why = words.WHY["action" if item.overdue else "action_due"]
-    due = fitted(words.DUE, date=item.due) if item.due else words.NO_DATE
+    when = fitted(words.ACTION_DUE, date=item.due) if item.due else words.NO_DATE
+    if item.overdue:
+        when = fitted(words.JOINED, one=fitted(words.OVERDUE, days=item.overdue), other=when)
     ask = fitted(words.FILL_IN, what=words.ACTION_CELLS)
-    rag = "red" if item.overdue else ""
-    when = fitted(words.JOINED, one=fitted(why, days=item.overdue), other=due)
-    return Card("actions", item.id, item.action, "status", rag, when, ask)
+    return Card("actions", item.id, item.action, "status", "", when, ask)
 
 
 _FIRST_CELL = {"overdue": "forecast", "promise": "forecast", "due": "forecast", "feedback": "feedback"}
@@ -95,11 +94,11 @@ def _task(project: Project, task: OwnTask) -> Card:
 
 
 def _when(project: Project, task: OwnTask) -> Text:
-    due = fitted(words.DUE, date=task.due) if task.due else Text(task.deadline, task.deadline)
-    if task.rag == "blue" or not task.variance:
-        return due
-    late = words.LATE if task.variance > 0 else words.EARLY
-    return fitted(words.JOINED, one=fitted(late, days=abs(task.variance)), other=due)
+    said = fitted(words.DUE, date=task.due) if task.due else Text(task.deadline, task.deadline)
+    if task.variance and task.rag != "blue":
+        late = words.LATE if task.variance > 0 else words.EARLY
+        said = fitted(words.JOINED, one=fitted(late, days=abs(task.variance)), other=said)
+    return fitted(words.JOINED, one=words.ROLE["support"], other=said) if task.role == "support" else said
 
 
 def _moved(project: Project, task: OwnTask) -> Iterator[Text]:

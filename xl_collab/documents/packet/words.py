@@ -72,6 +72,8 @@ CELLS: Mapping[str, Text] = {
 }
 ACTION_CELLS = t("状态、完成日期；未完成的写备注", "status, date done; else a remark")
 DUE = t("时间节点 {date}", "due {date}")
+ACTION_DUE = t("期限 {date}", "due {date}")
+OVERDUE = t("已逾期 {days} 个工作日", "{days:workday|workdays} overdue")
 NO_DATE = t("没有期限", "no date")
 JOINED = t("{one} · {other}", "{one} · {other}")
 LATE = t("延期 {days} 个工作日", "{days:workday|workdays} late")
