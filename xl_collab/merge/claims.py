@@ -394,7 +394,8 @@ class _Sheet:
         for key in gone:
             self.reading.missing.append((self.sheet.key, self.reading.base.row_of(self.sheet.key, key)))
             self.reading.tell("row_missing", Cell(self.sheet.key, key, ""))
-        if len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index):
+        cut = len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index)
+        if cut and self.sheet.numbered:  # old days of 每日同步 are cleared away
             self.reading.stop = self.reading.stop or "rows_missing"
 
     def _column(self, column: Column, base: Sequence[Canonical], pairs: list[Pair]) -> None:
