@@ -126,7 +126,7 @@ class _Drawing:
         self, workbook: Workbook, project: Project, packet: Packet, issue: PacketIssue, lang: Lang
     ) -> None:
         self.workbook, self.project, self.packet, self.issue = workbook, project, packet, issue
-        self.own = _own_words(_sent(project, packet.own), packet)
+        self.own = _own_words(_sent(project, packet.shown), packet)
         self.others = _sent(project, packet.others)
         self.declaration = Declaration(
             (
