@@ -272,3 +272,66 @@ def test_a_question_closes_when_the_department_says_something_else(disputed: Des
 def test_every_kind_has_its_words() -> None:
     for words in (KINDS, NOTICES, SUGGESTIONS, STATUSES, OUTCOMES, STOPS, WHYS):
         assert all(text.zh and text.en and text.zh != text.en for text in words.values())
+
+
+# what a person types is read as everywhere else, and what is taken is written as its column wants it
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "value"),
+    [
+        ("forecast", "6月15日", date(2023, 6, 15)),
+        ("forecast", "12月1日", date(2023, 12, 1)),
+        ("forecast", "11.30", date(2023, 11, 30)),
+        ("forecast", 11.3, None),  # 11 March does not stand there, nor does 30 November: both could be meant
+        ("percent", "７０％", 0.7),
+        ("percent", 70, 0.7),
+        ("status", "完成", "已完成"),
+    ],
+)
+def test_another_value_is_read_as_in_a_reply(column: str, typed: object, value: object) -> None:
+    rows = [dict(row) for row in ROWS]
+    rows[0] |= {"forecast": date(2023, 11, 20), "status": "进行中"}
+    desk = Desk(rows)
+    here = {"forecast": date(2023, 11, 22), "percent": 0.6, "status": "暂停"}
+    there = {"forecast": date(2023, 11, 24), "percent": 0.8, "status": "未开始"}
+    desk.row("T001")[column] = here[column]
+    desk.collect(
+        reply("dev", [row | {column: there[column]} if row["id"] == "T001" else row for row in rows])
+    )
+    found = desk.answer("other", typed)
+    assert desk.row("T001")[column] == (here[column] if value is None else value)
+    assert ("unfit_value" in notices(found)) == (value is None)
+
+
+def test_a_day_without_year_that_was_typed_as_the_answer_is_told_with_its_year() -> None:
+    desk = Desk()
+    desk.row("T001")["forecast"] = date(2023, 11, 22)
+    desk.collect(reply("dev", edited("T001", forecast=date(2023, 11, 24))))
+    found = desk.answer("other", "12月1日")
+    assert [n.zh for n in found.document.notices] == [
+        "T001 的日期没有年份，按相邻日期推断：12月1日 → 2023-12-01"
+    ]
+
+
+@pytest.mark.parametrize("typed", ["可行，周五到货", "【市场部】可行，周五到货", "市场部：可行，周五到货"])
+def test_words_in_a_shared_cell_stand_under_their_department_whoever_types_them(typed: str) -> None:
+    desk = Desk()
+    desk.row("T001")["support_feedback"] = "【市场部】再议"
+    desk.collect(reply("mkt", edited("T001", support_feedback="【市场部】可行")))
+    desk.answer("other", typed)
+    assert desk.row("T001")["support_feedback"] == "【市场部】可行，周五到货"
+
+
+def test_words_of_a_department_that_does_not_support_the_row_are_taken_under_its_name() -> None:
+    """In a whole workbook people write into any cell, without the name that the column wants."""
+    desk = Desk()
+    desk.row("T001")["support_feedback"] = "【生产部】产线已排"
+    desk.send("dev2", "研发部")
+    desk.collect(
+        reply("dev2", edited("T001", support_feedback="样机周五给\n【生产部】产线已排"), "2023-11-13")
+    )
+    (asked,) = desk.open
+    assert (asked.kind, asked.theirs) == ("trespass", "样机周五给")
+    desk.answer("theirs")
+    assert desk.row("T001")["support_feedback"] == "【研发部】样机周五给\n【生产部】产线已排"

@@ -44,7 +44,7 @@ TOKEN = "K7QX2M5RTVWZ3N4P"
 CREATED = dt.datetime(2023, 11, 13)
 FIRST = 5
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
-LEAD = {"状态", "完成率", "实际开始", "预计完成", "实际完成", "部门反馈"}
+LEAD = {"状态", "完成率", "实际开始", "预计完成", "实际完成", "部门反馈", "情况说明"}
 SUPPORT = {"配合反馈"}
 
 
@@ -137,7 +137,8 @@ def unlocked(sheet: Worksheet) -> dict[int, set[str]]:
 def test_leads_write_progress_and_supporters_write_feedback_only() -> None:
     sheet = opened(made("研发部")[0])["我的任务"]
     found = unlocked(sheet)
-    for row, row_id in enumerate(["T001", "T002", "T003", "T004", "T005", "T006"], start=FIRST):
+    # T004 is due today, T001 to T003 are finished.
+    for row, row_id in enumerate(["T004", "T005", "T006", "T001", "T002", "T003"], start=FIRST):
         assert sheet.cell(row, 1).value == row_id
         leads = row_id in ("T003", "T004", "T005")
         assert found[row] == (LEAD if leads else SUPPORT)
@@ -146,7 +147,7 @@ def test_leads_write_progress_and_supporters_write_feedback_only() -> None:
 def test_new_tasks_go_into_thirty_blank_rows_with_the_id_locked() -> None:
     sheet = opened(made("研发部")[0])["我的任务"]
     found = unlocked(sheet)
-    entered = {c.label.zh for c in TRACKER.columns if c.entered and c.name != "id"}
+    entered = {c.label.zh for c in TRACKER.columns if c.entered and c.name not in ("id", "lead_days")}
     blank = range(FIRST + 6, FIRST + 6 + BLANK_ROWS)
     assert all(found[row] == entered for row in blank)
     assert max(found) == blank[-1]
@@ -155,7 +156,8 @@ def test_new_tasks_go_into_thirty_blank_rows_with_the_id_locked() -> None:
 
 def test_every_sheet_is_protected_without_a_password_and_other_rows_are_locked() -> None:
     book = opened(made("行政部")[0])
-    assert book.sheetnames[:3] == ["说明", "我的任务", "其他部门"]
+    shown = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
+    assert shown == ["待填", "我的任务", "每日同步", "其他部门", "说明"]
     for sheet in book:
         assert sheet.protection.sheet is True
         assert sheet.protection.password is None
@@ -209,7 +211,7 @@ def test_the_token_stands_in_properties_in_a_name_and_in_visible_cells() -> None
         "collab_issue": "1",
     }
     assert book.defined_names["collab_token"].value == f'"{TOKEN}"'
-    for tab in ("说明", "我的任务"):
+    for tab in ("待填", "说明", "我的任务"):
         shown = [str(c.value) for row in book[tab].iter_rows() for c in row if c.value]
         assert any(TOKEN in text for text in shown), tab
 
@@ -224,10 +226,14 @@ def test_formulas_carry_the_results_that_the_master_shows() -> None:
     columns = headings(formulas)
     variance, alert = columns["偏差(工作日)"], columns["预警"]
     assert all(str(formulas.cell(row, variance).value).startswith("=") for row in range(FIRST, FIRST + 36))
-    assert [shown.cell(row, alert).value for row in range(FIRST, FIRST + 6)] == list("蓝蓝蓝绿红黄")
-    assert [shown.cell(row, variance).value or None for row in range(FIRST, FIRST + 6)] == [
-        None, 1, 2, None, 3, 1,
-    ]  # fmt: skip
+    found = {
+        shown.cell(row, 1).value: (shown.cell(row, alert).value, shown.cell(row, variance).value or None)
+        for row in range(FIRST, FIRST + 6)
+    }
+    assert found == {
+        "T001": ("蓝", None), "T002": ("蓝", 1), "T003": ("蓝", 2),
+        "T004": ("绿", None), "T005": ("红", 3), "T006": ("黄", 1),
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")

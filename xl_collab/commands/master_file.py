@@ -48,6 +48,7 @@ from xl_collab.merge.words import TYPED
 from xl_collab.plan.meta import document_id, ledger_edits, ledger_revision, meta_values
 from xl_collab.plan.next_step import CONFLICTS, ISSUED, WAITING, note_edits
 from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
+from xl_collab.schema.sheets import SHEETS
 
 if TYPE_CHECKING:
     from xl_collab.hosts.changes import Applied
@@ -343,6 +344,7 @@ def _emptied(merged: Merged) -> list[Edit]:
     return [
         SetColumn(sheet, "id", np.array([master.place(Cell(sheet, row, "id"))], dtype=np.int64), [None])
         for sheet, row in merged.result.taken_back.emptied
+        if SHEETS.table(sheet).numbered
     ]
 
 

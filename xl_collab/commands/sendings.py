@@ -137,7 +137,8 @@ class _Post:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
         if not departments:
             return []
-        found = packets(self.project, departments, reply_by=self.reply_by, others=self.options.others).data
+        others, since = self.options.others, self._since
+        found = packets(self.project, departments, reply_by=self.reply_by, others=others, since=since).data
         draw = self._whole if self.options.whole else self._packet
         with self.session.progress("drawing"):
             return [draw(packet) for packet in found]
@@ -181,6 +182,13 @@ class _Post:
         return Counter(map(normalise_key, self.ledger.departments()))
 
     @cached_property
+    def _since(self) -> dict[str, date]:
+        """The data date of each department's last sending."""
+        entries = [] if self.session.request.dry_run else self.ledger.log()
+        sent = ((entry.department, _as_of(entry.detail)) for entry in entries if entry.state == "sent")
+        return {normalise_key(name): day for name, day in sent if day is not None}
+
+    @cached_property
     def ledger(self) -> Ledger:
         """The master's ledger. MasterMoved when the master is not the one that it belongs to."""
         from xl_collab.exchange.ledger.ledger import Ledger
@@ -214,6 +222,12 @@ class _Post:
                 )
             )
         return self.ledger
+
+
+def _as_of(detail: str) -> date | None:
+    """The data date in what the ledger notes of a sending: its number, that day, until when to reply."""
+    parts = detail.split(" · ")
+    return parse_date(parts[1]) if len(parts) > 1 else None
 
 
 def _token() -> str:

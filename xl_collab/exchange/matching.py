@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import islice
 
@@ -24,6 +24,7 @@ from xl_collab.exchange.ledger.ledger import Received
 from xl_collab.exchange.ledger.store import Sending
 from xl_collab.exchange.remarks import Before, Outside, before_of, master_beside, ours, remarks_of
 from xl_collab.exchange.reply_sheets import (
+    REGISTERS,
     Found,
     compared,
     find_tables,
@@ -32,7 +33,7 @@ from xl_collab.exchange.reply_sheets import (
     pages_back,
     unknown_hidden,
 )
-from xl_collab.merge.master import completed
+from xl_collab.merge.master import completed, signed
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.result import Remark, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
@@ -40,6 +41,7 @@ from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import fitted, listing
 from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.registers import SYNC
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Text, t
 
@@ -247,11 +249,9 @@ class _Matching:
         gone = [SHEETS[key].title for key in sent if key in declared and key not in found.tables]
         if gone:
             self._tell("no_sheet", arrival, names=listing(gone))
-        sheets = {
-            key: snapshot(table)
-            for key, table in found.tables.items()
-            if any(column.name == "id" for column in table.sheet.columns)
-        }
+        sheets = dict(Snapshot.of(found.tables.values()).sheets)
+        if SYNC.key in sheets:
+            sheets[SYNC.key] = signed(sheets[SYNC.key], SYNC, department, _day_said(arrival, read))
         sheets |= pages_back(read, sent)
         if not self._is_whole(sending, read):
             known = sending is not None and not sending.damaged
@@ -288,7 +288,8 @@ class _Matching:
         whole = self._is_whole(sending, read)
         known = sending is not None and not sending.damaged
         sent = sending.snapshot.sheets if sending and known else self.project.book.tables
-        return find_tables(read, compared(sent) if whole else (), self.known.tabs if whole else ())
+        wanted = compared(sent) if whole else [key for key in compared(sent) if key in REGISTERS]
+        return find_tables(read, wanted, self.known.tabs if whole else ())
 
     def _reply(
         self,
@@ -386,6 +387,12 @@ def _stamps(arrival: Arrival, read: ReadReply) -> tuple[Stamp, ...]:
     if moment:  # computers that give no name count as one
         found.append(Stamp(f"file:{normalise_key(person)}", datetime.fromisoformat(moment)))
     return tuple(found)
+
+
+def _day_said(arrival: Arrival, read: ReadReply) -> date | None:
+    """The day of a reply, here: whatever clock says it first."""
+    moments = (stamp.at for stamp in _stamps(arrival, read))
+    return next((at.astimezone().date() if at.tzinfo else at.date() for at in moments), None)
 
 
 def _modified(read: ReadReply) -> str:

@@ -264,7 +264,7 @@ def _own(
         read = read_own(data, "")
     except XlCollabError:
         return None
-    return list(outside(read, find_tables(read, compared(keys) if others else (), others), sent))
+    return list(outside(read, find_tables(read, compared(keys), others), sent))
 
 
 def before_of(sent: Mapping[str, Rows]) -> Before | None:

@@ -117,8 +117,18 @@ _REASONS: Mapping[str, Text] = {
         "Headings occur twice: {names}. Ask for a file without the surplus columns.",
     ),
 }
-_PAGES = (packet_words.OTHERS, packet_words.NOTES, packet_words.OPEN_ITEMS)
+_PAGES = (
+    packet_words.OTHERS,
+    packet_words.NOTES,
+    packet_words.OPEN_ITEMS,
+    packet_words.CARDS,
+    packet_words.REMINDERS,
+    packet_words.ACTION_ROWS,
+    packet_words.DAYS,
+)
 _OWN_TITLES = (*_PAGES, packet_words.TASKS, *(sheet.title for sheet in SHEETS.sheets))
+REGISTERS = {"actions": packet_words.ACTION_ROWS, "sync": packet_words.DAYS}
+"""Tabs of a packet that hold rows of a register."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ def find_tables(read: ReadReply, wanted: Collection[str], others: Collection[str
 
 
 def compared(sent: Collection[str]) -> list[str]:
-    """Keys of the sheets of a whole workbook that are compared row by row, of those that were sent."""
+    """Keys of the sheets that are compared row by row, of those that were sent."""
     return [s.key for s in SHEETS.sheets if s.key in sent and s.key not in ("meta", "history")]
 
 
@@ -166,7 +176,9 @@ def others_rows(read: ReadReply) -> tuple[Table, ReplySheet] | None:
 
 
 def _is_sheet(declared: TableSheet, sheet: ReplySheet) -> bool:
-    return is_titled(declared.title, sheet.name) or any(name == declared.table for name, _, _ in sheet.tables)
+    titles = (declared.title, *([REGISTERS[declared.key]] if declared.key in REGISTERS else []))
+    named = any(is_titled(title, sheet.name) for title in titles)
+    return named or any(name == declared.table for name, _, _ in sheet.tables)
 
 
 def _has_tasks(sheet: ReplySheet) -> bool:
@@ -197,7 +209,7 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
     A program that kept no formula at all in a column (some phones) has only saved what they showed: that is
     nobody's edit. The empty rows of a packet have formulas too, so one overwritten cell is told from it.
     """
-    ids = table.raw("id").tolist()
+    ids = table.raw("id").tolist() if table.sheet.numbered else [""] * len(table)
     for column in table.sheet.columns:
         letter = table.letters.get(column.name)
         if column.computed != "formula" or letter is None:
@@ -223,7 +235,7 @@ def unknown_hidden(read: ReadReply, known: Collection[str]) -> list[str]:
 # Pages that nothing is taken from, as they went out and as they came back.
 
 
-_DATA = (packet_words.TASKS, packet_words.OTHERS)
+_DATA = (packet_words.TASKS, packet_words.OTHERS, packet_words.ACTION_ROWS, packet_words.DAYS)
 
 
 def pages_sent(data: bytes, tables: Collection[str] = ()) -> dict[str, Rows]:

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import cast
 
 from xl_collab.merge.following import Says, says_column, tidied
 from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry
 from xl_collab.merge.master import Master, new_row
 from xl_collab.merge.policy import Weighing
-from xl_collab.merge.questions import Question, groups_of, how_many, meant, passed_over, questions
-from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice, Record, record_cells
-from xl_collab.merge.snapshot import next_id
-from xl_collab.merge.values import Canonical, Odd, as_words, canonical, row_key, same, unfit
+from xl_collab.merge.questions import Question, around, groups_of, how_many, meant, passed_over, questions
+from xl_collab.merge.result import ADDED, Added, Base, Cell, Notice, Record, Who, record_cells
+from xl_collab.merge.snapshot import identities, next_id
+from xl_collab.merge.values import Canonical, Odd, as_words, canonical, readings, row_key, same, unfit
 from xl_collab.schema.declaration import TableSheet
+from xl_collab.schema.keys import department_of, unbracketed
 
 _TRACKER = "tracker"
 
@@ -143,7 +145,7 @@ class _Answering:
         typed = {claim.cell for claim in other}
         taken = [claim for claim in _taken_with(picked, claims) if claim.cell not in typed]
         values = {claim.id: self._theirs(claim) for claim in taken}
-        values |= {claim.id: self._typed(claim, chosen[claim.id]) for claim in other}
+        values |= {claim.id: self._typed(claim, chosen[claim.id].value) for claim in other}
         for claim in (*taken, *other):
             why = self._refused(claim, values[claim.id], chosen.get(claim.id, ChosenAnswer("theirs")).word)
             if why:
@@ -162,10 +164,24 @@ class _Answering:
         could_be = meant(claim, self.master, self.weighing.declaration)
         return could_be[0] if len(could_be) == 1 else claim.value
 
-    def _typed(self, claim: Claim, choice: ChosenAnswer) -> Canonical:
+    def _typed(self, claim: Claim, typed: object) -> Canonical:
+        """What somebody typed as the answer, read like a cell of a reply: 6月15日 is the one near the row's
+        dates, 70 in a column of percentages the 70 % that it can only be."""
         if claim.cell.column == ADDED:
             return Odd("unknown")
-        return canonical(self._column_sheet(claim).column(claim.cell.column), choice.value)
+        column = self._column_sheet(claim).column(claim.cell.column)
+        value, department = canonical(column, typed), department_of(claim.cell.column)
+        if department is not None:
+            return unbracketed(as_words(value), department)
+        if isinstance(value, Odd) or not unfit(column, value):
+            return value
+        could_be = readings(column, value, [*around(claim, self.master), self.weighing.now])
+        if len(could_be) != 1:
+            return value
+        if isinstance(could_be[0], date):
+            told = f"{as_words(value)} → {could_be[0].isoformat()}"
+            self.weighing.notices.append(Notice("year_inferred", Who(""), claim.cell, text=told))
+        return could_be[0]
 
     def _column_sheet(self, claim: Claim) -> TableSheet:
         return self.weighing.declaration.table(claim.cell.sheet)
@@ -213,10 +229,13 @@ class _Answering:
         claim.against = (before, self.weighing.held(claim.cell))
 
     def _append(self, claim: Claim, record: Record) -> None:
-        sheet, wanted = claim.cell.sheet, str(dict(record).get("id") or "")
-        taken = {row_key(name) for name in self.master.ids(sheet)}
-        free = row_key(wanted) and row_key(wanted) not in taken and claim.kind != "duplicate_id"
-        name = wanted if free else next_id(self._column_sheet(claim), self.master.ids(sheet))
+        sheet, wanted = self._column_sheet(claim), str(dict(record).get("id") or "")
+        if not sheet.numbered:
+            (name,) = identities(sheet, {column: [value] for column, value in record}, 1)
+        else:
+            taken = {row_key(name) for name in self.master.ids(sheet.key)}
+            free = row_key(wanted) and row_key(wanted) not in taken and claim.kind != "duplicate_id"
+            name = wanted if free else next_id(sheet, self.master.ids(sheet.key))
         self._row(claim, name, record_cells(record))
 
     def _row(self, claim: Claim, name: str, record: Record) -> str:
@@ -237,10 +256,10 @@ class _Answering:
             (n, v) for n, v in record.items() if columns.column(n).entered and not isinstance(v, Odd)
         )
         name = sent.ids[at] if sent is not None and at is not None else row.upper()
-        if row_key(name) in {row_key(taken) for taken in self.master.ids(sheet)}:
+        if columns.numbered and row_key(name) in {row_key(taken) for taken in self.master.ids(sheet)}:
             name = next_id(columns, self.master.ids(sheet))
         self.history.rows.setdefault(sheet, {})[row] = Says(
-            row_key(name), tidied(as_words(dict(kept).get("task")))
+            row_key(name), tidied(as_words(dict(kept).get(says_column(columns))))
         )
         self.master.append(Added(sheet, row, name, kept, claim.who))
 
@@ -353,11 +372,12 @@ def _rows_of(weighing: Weighing, sha256: str, out: UndoneReply) -> None:
     others = {row for heard in history.replies if heard.who.sha256 != sha256 for _, _, row in heard.added}
     for heard in mine:
         for _, _, row in heard.added:
-            at = Cell(_TRACKER, row, ADDED)
-            columns = weighing.declaration.table(_TRACKER).columns
+            sheet = next(sheet for sheet in (_TRACKER, *history.rows) if row in history.rows.get(sheet, ()))
+            at = Cell(sheet, row, ADDED)
+            columns = weighing.declaration.table(sheet).columns
             entered = {c.name for c in columns if c.entered and c.name != "id"}
-            filled = [n for n, v in master.record(_TRACKER, row).items() if v is not None and n in entered]
+            filled = [n for n, v in master.record(sheet, row).items() if v is not None and n in entered]
             if row not in others and master.has_row(at) and not filled:
-                out.emptied.append((_TRACKER, row))
-                history.rows[_TRACKER][row] = Says("", "")
+                out.emptied.append((sheet, row))
+                history.rows[sheet][row] = Says("", "")
                 weighing.notices.append(Notice("row_emptied", heard.who, at))

@@ -20,7 +20,7 @@ from xl_collab.merge.snapshot import MOST_TOLD, OTHERS, PAGE, Rows, changed_cell
 from xl_collab.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.declaration import Column, Declaration, Kind, TableSheet
-from xl_collab.schema.keys import named
+from xl_collab.schema.keys import named, normalise_key
 from xl_collab.schema.sheets import SHEETS
 
 # Whether contents moved from row to row, as they do when only some columns of a sheet are sorted.
@@ -103,7 +103,7 @@ MISSING_SHARE = 0.2
 """A reply in which more than this share of a sheet's rows is missing stops: somebody cut it down."""
 
 _FEWEST_MISSING = 2
-_TRACKER = "tracker"
+_TRACKER, _SYNC = "tracker", "sync"
 PROGRESS = ("status", "percent", "actual")
 """Columns of the tracker that can contradict one another."""
 _SHOWN = 40
@@ -132,6 +132,11 @@ class NewRow:
     id: str
     words: str
     record: Record
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Sheet and line."""
+        return self.sheet, self.line
 
 
 @dataclass
@@ -324,7 +329,7 @@ class _Sheet:
 
     def _renamed(self, pairs: Iterable[Pair]) -> None:
         """Tell where somebody typed another ID for a row; the row is followed all the same."""
-        for i, j, key in pairs:
+        for i, j, key in pairs if self.sheet.numbered else ():
             theirs, sent = self.theirs.plain[i], self.base.plain[j]
             if theirs != sent and self.base.matching(theirs) != sent:
                 self.reading.tell("id_changed", Cell(self.sheet.key, key, "id"), self.theirs.ids[i] or None)
@@ -343,13 +348,18 @@ class _Sheet:
             kind = "other_row"
         elif rival and not kind and similar(base[rival].words, words) and words:
             kind = "duplicate_id"
-        elif self.lost or self.sheet.key not in self.permission.new_rows:
+        elif self.lost or self.sheet.key not in self.permission.new_rows or self._is_others(record):
             kind = kind or ("no_base" if self.lost else "trespass")
         if kind:
             self.reading.say(Cell(self.sheet.key, f"line:{_line(self.theirs, i)}", ADDED), None, record, kind)
         else:
             line = _line(self.theirs, i)
             self.reading.new.append(NewRow(self.sheet.key, line, self.theirs.ids[i], words, record))
+
+    def _is_others(self, record: Record) -> bool:
+        """Whether a row of 每日同步 stands under the name of another department."""
+        name = as_words(dict(record).get("department")) if self.sheet.key == _SYNC else ""
+        return bool(name) and normalise_key(name) != normalise_key(self.permission.department)
 
     def _oddities(self, i: int) -> None:
         """Tell of the cells of a new row that hold no data."""
@@ -376,7 +386,7 @@ class _Sheet:
         declared = [c.name for c in self.sheet.columns if c.entered and c.name in self.theirs.columns]
         cells = ((name, self.theirs.columns[name][i]) for name in declared)
         held = tuple((n, v) for n, v in cells if v is not None and not isinstance(v, Odd))
-        return (("id", self.theirs.ids[i]), *held) if self.theirs.plain[i] else held
+        return (("id", self.theirs.ids[i]), *held) if self.theirs.plain[i] and self.sheet.numbered else held
 
     def _missing(self, gone: Sequence[str]) -> None:
         if self.lost:
@@ -384,7 +394,8 @@ class _Sheet:
         for key in gone:
             self.reading.missing.append((self.sheet.key, self.reading.base.row_of(self.sheet.key, key)))
             self.reading.tell("row_missing", Cell(self.sheet.key, key, ""))
-        if len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index):
+        cut = len(gone) >= _FEWEST_MISSING and len(gone) > MISSING_SHARE * len(self.base.index)
+        if cut and self.sheet.numbered:  # old days of 每日同步 are cleared away
             self.reading.stop = self.reading.stop or "rows_missing"
 
     def _column(self, column: Column, base: Sequence[Canonical], pairs: list[Pair]) -> None:
@@ -406,8 +417,8 @@ class _Sheet:
 
     def _lines(self, column: Column, cell: Cell, pair: tuple[Canonical, Canonical], supports: bool) -> None:
         """Compare a shared cell department by department: only the department's own words are its own."""
-        own = self.permission.department if supports else ""
-        for name, old, new, mine in differences(as_words(pair[0]), as_words(pair[1]), own):
+        before, after = map(as_words, pair)
+        for name, old, new, mine in differences(before, after, self.permission.department, supports):
             self._cell(column, cell._replace(column=named(column.name, name)), old, new, mine)
 
     def _cell(self, column: Column, cell: Cell, base: Canonical, value: Canonical, allowed: bool) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from xl_collab.merge.following import Followed, Says, follow, says
 from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Added, Cell, Change, Record
-from xl_collab.merge.snapshot import Rows, Snapshot
+from xl_collab.merge.snapshot import Rows, Snapshot, identities
 from xl_collab.merge.values import Canonical, Odd, as_words, same
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.keys import (
@@ -187,23 +188,26 @@ def fresh_name(key: str, known: Collection[str]) -> str:
 # What a reply changes in a cell that several departments share, department by department.
 
 
-def differences(before: str, after: str, own: str) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
+def differences(
+    before: str, after: str, department: str, supports: bool
+) -> Iterator[tuple[str, Canonical, Canonical, bool]]:
     """Whose words are different: department, its words before and after, and whether they are its own.
 
-    own  the department that replies, if it supports the row, else ''. Words that it typed in front of
-         all lines without a name are its own where there were none before.
+    department  which replies; the words are its own where it `supports` the row. Words that it typed in
+                front of all lines without a name are meant as its words where there were none before:
+                so they stand under its name, also when somebody takes them for a row that is not its.
     """
-    old, new = contributions(before), contributions(bracketed(after, own) if own else after)
-    if own and NOBODY in new and NOBODY not in old:
-        name = next((n for n in new if normalise_key(n) == normalise_key(own)), own)
-        typed = unbracketed(new.pop(NOBODY), own)
+    old, new = contributions(before), contributions(bracketed(after, department) if supports else after)
+    if department and NOBODY in new and NOBODY not in old:
+        name = next((n for n in new if normalise_key(n) == normalise_key(department)), department)
+        typed = unbracketed(new.pop(NOBODY), department)
         new[name] = "\n".join(filter(None, (new.get(name, ""), typed)))
     spelled = {normalise_key(name): name for name in (*new, *old)}
     said, now = ({normalise_key(name): words for name, words in side.items()} for side in (old, new))
     for key, name in spelled.items():
         if said.get(key) != now.get(key):
-            mine = bool(own) and key == normalise_key(own)
-            yield own if mine else name, said.get(key), now.get(key), mine
+            mine = supports and key == normalise_key(department)
+            yield department if mine else name, said.get(key), now.get(key), mine
 
 
 def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission) -> Rows:
@@ -222,6 +226,19 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
                     cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
             columns[column.name] = cells
     return Rows(rows.ids, columns, rows.places)
+
+
+def signed(rows: Rows, sheet: TableSheet, department: str, day: date | None) -> Rows:
+    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of `day`."""
+    given: dict[str, Canonical] = {"department": department or None, "date": day}
+    columns = {name: list(rows.columns.get(name, [None] * len(rows.ids))) for name in given}
+    typed = [name for name in rows.columns if name not in given]
+    for i in range(len(rows.ids)):
+        if any(rows.columns[name][i] is not None for name in typed):
+            for name, value in given.items():
+                columns[name][i] = value if columns[name][i] is None else columns[name][i]
+    both = {**rows.columns, **columns}
+    return Rows(identities(sheet, both, len(rows.ids)), both, rows.places)
 
 
 def _followed(rows: Rows, sent: Rows, sheet: TableSheet) -> list[str]:

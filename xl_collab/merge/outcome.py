@@ -236,7 +236,7 @@ def _row_edits(project: Project, result: MergeResult) -> list[Edit]:
     for row in result.added:
         table = SHEETS.table(row.sheet)
         cells = {name: native(table.column(name), value, project.lang) for name, value in row.record}
-        sheets[row.sheet].append({"id": row.id, **cells})
+        sheets[row.sheet].append({"id": row.id, **cells} if table.numbered else cells)
     return [AppendRows(sheet, tuple(records)) for sheet, records in sheets.items()]
 
 

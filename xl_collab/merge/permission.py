@@ -6,9 +6,10 @@ supports it. It is fixed when a copy is sent, and kept with the sending.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from xl_collab.merge.snapshot import snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties
 from xl_collab.schema.declaration import Column, Declaration
@@ -28,7 +29,7 @@ class Permission:
     department: str
     leads: Mapping[str, frozenset[str]] = field(default_factory=dict)
     supports: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    new_rows: frozenset[str] = frozenset({"tracker"})
+    new_rows: frozenset[str] = frozenset({"tracker", "sync"})
 
     def rows(self, sheet: str, column: Column) -> frozenset[str]:
         """Keys of the rows in which the department may edit `column`; of a shared one only its own line."""
@@ -63,9 +64,10 @@ NOBODY = Permission("", new_rows=frozenset())
 
 
 def permission(project: Project, department: str) -> Permission:
-    """What `department` (a name or alias of 通讯录) may edit in the tracker as it stands.
+    """What `department` (a name or alias of 通讯录) may edit in the workbook as it stands.
 
     It leads a row as 责任部门/人 says; it supports one that names it otherwise, in 配合部门, or as 各部门.
+    Of 待办台账 those are its rows that name it, of 每日同步 those under its name.
     """
     wanted = normalise_key(project.known.get(normalise_key(department), department))
     leads, supports = set(), set()
@@ -76,9 +78,24 @@ def permission(project: Project, department: str) -> Permission:
             leads.add(key)
         elif any(named.everyone or wanted in _names(named) for named in (parties, helpers[support])):
             supports.add(key)
+    mine = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
     return Permission(
-        department, {"tracker": frozenset(leads - {""})}, {"tracker": frozenset(supports - {""})}
+        department, {"tracker": frozenset(leads - {""}), **mine}, {"tracker": frozenset(supports - {""})}
     )
+
+
+_OWNERS = {"actions": "owner", "sync": "department"}
+"""Registers in which a department writes, and the column that says whose a row is."""
+
+
+def _own(project: Project, sheet: str, column: str, wanted: str) -> Iterator[str]:
+    """Keys of the rows of a register that name the department."""
+    table = project.table(sheet)
+    names = table.texts(column).tolist()
+    owners = {text: set(map(normalise_key, project.departments_in(text))) for text in set(names)}
+    for key, text in zip(snapshot(table).plain, names, strict=True):
+        if key and wanted in owners[text]:
+            yield key
 
 
 def _names(parties: Parties) -> set[str]:

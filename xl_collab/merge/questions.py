@@ -112,9 +112,15 @@ def meant(claim: Claim, master: Master, declaration: Declaration) -> tuple[Canon
     if claim.kind not in ("unreadable", "out_of_range") or claim.cell.column == ADDED:
         return ()
     column = declaration.table(claim.cell.sheet).column(claim.cell.column)
+    return readings(column, claim.value, around(claim, master))
+
+
+def around(claim: Claim, master: Master) -> list[Canonical]:
+    """Values near which a day without year lies: what was sent, what stands there, the rest of the row, and
+    when it was said."""
     now = master.value(claim.cell) if master.has(claim.cell) else None
-    row = master.record(claim.cell.sheet, claim.cell.row)
-    return readings(column, claim.value, [claim.base, now, *row.values()])
+    said = [at for _, at, _ in claim.clocks]
+    return [claim.base, now, *master.record(claim.cell.sheet, claim.cell.row).values(), *said]
 
 
 def _hint(kind: str, claim: Claim, history: History, declaration: Declaration) -> str:

@@ -144,8 +144,9 @@ class Snapshot:
 
     @classmethod
     def of(cls, tables: Iterable[Table]) -> Snapshot:
-        """Every table that has IDs, with all the columns that are not native formulas."""
-        return cls({table.sheet.key: snapshot(table) for table in tables if _has_id(table.sheet)})
+        """Every table whose rows can be told apart, with all the columns that are not native formulas."""
+        known = (table for table in tables if table.sheet.numbered or table.sheet.known_by)
+        return cls({table.sheet.key: snapshot(table) for table in known})
 
 
 def snapshot(table: Table, columns: Iterable[str] | None = None, rows: Sequence[int] | None = None) -> Rows:
@@ -161,7 +162,7 @@ def snapshot(table: Table, columns: Iterable[str] | None = None, rows: Sequence[
         c.name for c in sheet.columns if c.name in wanted and c.name != "id" and c.name not in table.missing
     ]
     taken = list(range(len(table))) if rows is None else list(rows)
-    cells = {name: table.raw(name).tolist() for name in (*names, "id")}
+    cells = {name: table.raw(name).tolist() for name in (*names, *(["id"] if sheet.numbered else []))}
     for name, at in _merged_over(table):
         if name in cells:
             cells[name][at] = Odd("merged")
@@ -169,7 +170,14 @@ def snapshot(table: Table, columns: Iterable[str] | None = None, rows: Sequence[
         cells = {name: [values[i] for i in taken] for name, values in cells.items()}
     found = {name: canonical_column(sheet.column(name), cells[name]) for name in names}
     places = table.rows.tolist()
-    return Rows(tuple(map(_written, cells["id"])), found, tuple(places[i] for i in taken))
+    ids = tuple(map(_written, cells["id"])) if sheet.numbered else identities(sheet, found, len(taken))
+    return Rows(ids, found, tuple(places[i] for i in taken))
+
+
+def identities(sheet: TableSheet, columns: Mapping[str, Sequence[Canonical]], count: int) -> tuple[str, ...]:
+    """What stands for the ID of each row of a sheet without IDs: 2023-11-13 研发部 T003 on 每日同步."""
+    told = [columns[name] for name in sheet.known_by if name in columns]
+    return tuple(" ".join(filter(None, (as_words(values[i]) for values in told))) for i in range(count))
 
 
 def _rows(held: Mapping[str, object]) -> Rows:
@@ -177,10 +185,6 @@ def _rows(held: Mapping[str, object]) -> Rows:
     if not isinstance(columns, dict) or not isinstance(held["ids"], list):
         raise TypeError("a sheet of a snapshot needs ids and columns")
     return Rows(tuple(held["ids"]), {name: [decode(v) for v in values] for name, values in columns.items()})
-
-
-def _has_id(sheet: TableSheet) -> bool:
-    return any(column.name == "id" for column in sheet.columns)
 
 
 def _written(value: object) -> str:

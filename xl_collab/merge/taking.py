@@ -131,7 +131,7 @@ def take(weighing: Weighing, reading: ReplyReading) -> None:
     weighing.weigh([weighing.claim(base, reply, clocks, said) for said in reading.said], reading)
     taking = _Taking(weighing, reading, clocks)
     twins = taking.twins()
-    added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.line, ""))) for new in reading.new)
+    added = tuple((new.line, new.words, taking.row_of(new, twins.get(new.place, ""))) for new in reading.new)
     heard = Heard(reply.who, base.number, clocks, tuple(reading.missing), added)
     keep_what_was_put_back(weighing, heard, base)
     weighing.history.replies.append(heard)
@@ -165,28 +165,33 @@ class _Taking:
         outcome = weighing.outcome(claim)
         weighing.do(claim, outcome, counted=not (made_with and outcome == "applied"))
 
-    def twins(self) -> dict[int, str]:
-        """Lines that an earlier reply to the same sending, or the same file, made a row of, each its own:
-        first those that stand where they stood, then those with the same words, then those reworded."""
+    def twins(self) -> dict[tuple[str, int], str]:
+        """Lines of a sheet that an earlier reply to the same sending, or the same file, made a row of.
+
+        Each its own: first those that stand where they stood, then those with the same words, then those
+        reworded.
+        """
         known = [
             told
             for heard in self.weighing.history.replies
             if heard.who.token == self.reading.reply.token
             for told in heard.added
         ]
-        found: dict[int, str] = {}
+        found: dict[tuple[str, int], str] = {}
+        rows = self.weighing.history.rows
         for where, exactly in ((True, True), (False, True), (True, False)):
             for one in self.reading.new:
-                rows = (
+                twins = (
                     row
                     for line, words, row in known
                     if row not in found.values()
+                    and row in rows.get(one.sheet, ())
                     and (line == one.line or not where)
                     and (words == one.words if exactly else similar(words, one.words))
                 )
-                row = next(rows, "") if one.line not in found else ""
+                row = next(twins, "") if one.place not in found else ""
                 if row:
-                    found[one.line] = row
+                    found[one.place] = row
         return found
 
     def _next_id(self, table: TableSheet) -> str:
@@ -201,9 +206,9 @@ class _Taking:
         master, history, who = self.weighing.master, self.weighing.history, self.reading.reply.who
         table, key = self.weighing.declaration.table(new.sheet), row_key(new.id)
         free = bool(key) and key not in {row_key(name) for name in master.ids(new.sheet)}
-        name = new.id if free else self._next_id(table)
+        name = new.id if free or not table.numbered else self._next_id(table)
         row = new_row(history.rows.setdefault(new.sheet, {}), Says(row_key(name), new.words))
         master.append(Added(new.sheet, row, name, (), who))
-        kind = "id_taken" if new.id and not free else "row_added"
+        kind = "id_taken" if new.id and not free and table.numbered else "row_added"
         self.weighing.notices.append(Notice(kind, who, Cell(new.sheet, row, ADDED), new.record, new.id))
         return row

@@ -327,12 +327,13 @@ def _as_typed(value: float) -> list[str]:
 
 
 def _days_meant(text: str, near: Sequence[object]) -> tuple[Canonical, ...]:
-    """Days that 6.5, 6/5 or 5/6/2026 could mean: month first, then day first."""
+    """Days that 6.5, 6/5 or 5/6/2026 could mean: month first, then day first; 6月5日 is the one near."""
     match = _TWO_OR_THREE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if match is None:
-        return ()
-    one, two, year = int(match[1]), int(match[2]), match[3]
     days = next((day for day in near if isinstance(day, date)), None)
+    if match is None:
+        day = parse_date(text, near=_plain_day(days)) if days is not None else None
+        return () if day is None else (day,)
+    one, two, year = int(match[1]), int(match[2]), match[3]
     pairs = ((one, two), (two, one)) if year else ((one, two),)
     found = (
         parse_date(f"{year}-{month}-{day}")

@@ -118,12 +118,21 @@ class Sheet:
 
 @dataclass(frozen=True)
 class TableSheet(Sheet):
-    """A sheet with one Excel table; `id_prefix` starts new IDs (T001) where rows have them."""
+    """A sheet with one Excel table; `id_prefix` starts new IDs (T001) where rows have them.
+
+    `known_by` names the columns that tell rows apart where they have no ID of their own.
+    """
 
     table: str = ""
     columns: tuple[Column, ...] = ()
     id_prefix: str = ""
     freeze_columns: int = 2
+    known_by: tuple[str, ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows have an ID."""
+        return any(column.name == "id" for column in self.columns)
 
     def column(self, name: str) -> Column:
         """The column called `name`, or in which a department says `name`; KeyError when there is none."""

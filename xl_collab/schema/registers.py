@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xl_collab.schema.declaration import Column, Kind, TableSheet
+from xl_collab.schema.declaration import Column, Editor, Kind, TableSheet
 from xl_collab.schema.holidays import MID_AUTUMN, MID_AUTUMN_IN_OCTOBER, NEW_YEAR, STATUTORY, Holiday
 from xl_collab.schema.words import (
     ACCEPTANCE,
@@ -26,8 +26,8 @@ def _id(label_zh: str = "编号") -> Column:
     return Column("id", t(label_zh, "ID"), Kind.ID, 8, required=True, unique=True)
 
 
-def _task_id() -> Column:
-    return Column("task_id", t("关联编号", "Task ID"), Kind.IDS, 10)
+def _task_id(editor: Editor = "coordinator") -> Column:
+    return Column("task_id", t("关联编号", "Task ID"), Kind.IDS, 10, editor=editor)
 
 
 DUTIES = TableSheet(
@@ -156,15 +156,16 @@ SYNC = TableSheet(
         "One row per department and workday; name problems the same day.",
     ),
     table="tblSync",
+    known_by=("date", "department", "task_id"),
     columns=(
-        Column("date", t("日期", "Date"), Kind.DATE, 12, required=True),
+        Column("date", t("日期", "Date"), Kind.DATE, 12, required=True, editor="lead"),
         Column("department", t("部门", "Department"), Kind.PARTY, 14, required=True),
-        Column("reporter", t("填报人", "Reporter"), Kind.TEXT, 10),
-        _task_id(),
-        Column("progress", t("今日进展", "Progress today"), Kind.TEXT, 34, required=True),
-        Column("problem", t("问题", "Problem"), Kind.TEXT, 26),
-        Column("help", t("需协调资源", "Help needed"), Kind.TEXT, 22),
-        Column("tomorrow", t("明日计划", "Plan for tomorrow"), Kind.TEXT, 26),
+        Column("reporter", t("填报人", "Reporter"), Kind.TEXT, 10, editor="lead"),
+        _task_id(editor="lead"),
+        Column("progress", t("今日进展", "Progress today"), Kind.TEXT, 34, required=True, editor="lead"),
+        Column("problem", t("问题", "Problem"), Kind.TEXT, 26, editor="lead"),
+        Column("help", t("需协调资源", "Help needed"), Kind.TEXT, 22, editor="lead"),
+        Column("tomorrow", t("明日计划", "Plan for tomorrow"), Kind.TEXT, 26, editor="lead"),
     ),
 )
 
@@ -204,8 +205,8 @@ ACTIONS = TableSheet(
         Column("owner", t("责任部门/人", "Owner"), Kind.PARTY, 16, required=True),
         Column("raised_on", t("提出日期", "Raised on"), Kind.DATE, 12, required=True),
         Column("due", t("期限", "Due"), Kind.DATE, 12, required=True),
-        Column("status", t("状态", "Status"), Kind.CHOICE, 9, choices=ACTION_STATUS),
-        Column("done_on", t("完成日期", "Done on"), Kind.DATE, 12),
+        Column("status", t("状态", "Status"), Kind.CHOICE, 9, choices=ACTION_STATUS, editor="lead"),
+        Column("done_on", t("完成日期", "Done on"), Kind.DATE, 12, editor="lead"),
         Column(
             "age",
             t("已挂起天数", "Age (days)"),
@@ -218,6 +219,7 @@ ACTIONS = TableSheet(
         ),
         _task_id(),
         Column("source", t("来源", "Source"), Kind.TEXT, 24),
+        Column("remark", t("备注", "Remarks"), Kind.TEXT, 24, editor="lead", optional=True),
     ),
 )
 

@@ -176,6 +176,19 @@ TRACKER = TableSheet(
             group="report",
         ),
         Column(
+            "situation",
+            t("情况说明", "Situation"),
+            Kind.TEXT,
+            26,
+            editor="lead",
+            optional=True,
+            help=t(
+                "牵头部门自由填写：进展、困难、需要谁做什么",
+                "For the lead, in own words: how it goes, what is hard, who should do what",
+            ),
+            group="report",
+        ),
+        Column(
             "support_feedback",
             t("配合反馈", "Support feedback"),
             Kind.TEXT,

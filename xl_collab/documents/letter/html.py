@@ -15,7 +15,7 @@ from xl_collab.documents.letter import words as words
 from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as labels
-from xl_collab.documents.packet.rows import wanted_words
+from xl_collab.documents.packet.pages import wanted_words
 from xl_collab.documents.theme import BAND, BRAND, INK, LEVEL_COLOURS, QUIET, RAG_COLOURS, RULE
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, STATUS, Choices, Count, Lang
 

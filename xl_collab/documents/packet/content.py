@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,7 @@ OTHERS = 2000
 
 Kind = Literal["packet", "whole"]
 
+_FINISHED = ("done", "cancelled")
 _TOKEN = re.compile("[0-9A-Za-z]{12,64}")
 
 
@@ -49,10 +51,23 @@ class Packet:
     reply_by: dt.date
     document_id: str
     blank_rows: int = BLANK_ROWS
+    since: dt.date | None = None
+    """The day of the department's last sending."""
     left_out: int = 0
     """Rows of other departments beyond those shown."""
     without_id: int = 0
     """Own rows that could not go along because their ID is blank."""
+
+    @property
+    def finished(self) -> frozenset[int]:
+        """Positions of own rows that are done or cancelled: nothing is expected of them any more."""
+        return frozenset(task.row for task in self.owed.tasks if task.status in _FINISHED)
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Own rows as 我的任务 shows them: first what is wanted, then what is open, last what is finished."""
+        wanted = {task.row for task in self.owed.due_tasks}
+        return tuple(sorted(self.own, key=lambda row: (row in self.finished, row not in wanted)))
 
     @property
     def permission(self) -> Permission:
@@ -101,6 +116,7 @@ def packets(
     *,
     reply_by: dt.date | None = None,
     others: bool = True,
+    since: Mapping[str, dt.date] = MappingProxyType({}),
 ) -> Outcome[tuple[Packet, ...]]:
     """A packet for each department.
 
@@ -108,6 +124,7 @@ def packets(
               UsageError for a name that nobody knows
     reply_by  by when to answer; default: the next meeting, else three working days from the data date
     others    False leaves the rows of other departments out
+    since     department (as names are compared) → the day of its last sending
     """
     until = reply_by or default_reply_by(project)
     document = document_id(project)
@@ -115,7 +132,7 @@ def packets(
     for name in chosen_departments(project, to):
         found = owed(project, name)
         packet = _packet(project, found, until, document, others)
-        made.append(packet)
+        made.append(replace(packet, since=since.get(normalise_key(name))))
     return Outcome(tuple(made))
 
 

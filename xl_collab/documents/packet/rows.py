@@ -1,56 +1,50 @@
-"""我的任务 and 其他部门: the tracker's rows on a protected sheet without an Excel table.
+"""我的任务, 我的待办, 每日同步 and 其他部门: rows on a protected sheet without an Excel table.
 
-An Excel table on a protected sheet cannot grow, so the rows are a plain range; each cell is unlocked or
-not by what the department may edit. Formulas, colours and checks are those of the tracker.
+An Excel table on a protected sheet cannot grow, so the rows are a plain range. A cell is pale yellow and
+unlocked where the department may write, and nowhere else. Formulas, colours and checks are the workbook's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
-from xl_collab.documents.blocks import Cell, Page, Rag, scratch
 from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table
-from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as words
-from xl_collab.documents.packet.content import Packet, PacketIssue
 from xl_collab.documents.table_sheets import (
     DATE_TEXT,
     KIND_ROLES,
     Values,
     column_widths,
+    pages_wide,
     title_column,
     wrapped_height,
 )
-from xl_collab.documents.theme import HEADER_HEIGHT, LEVEL_COLOURS, Theme, row_height
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row
-from xl_collab.plan.project import Project
-from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
+from xl_collab.schema.registers import ACTIONS, SYNC
 from xl_collab.schema.row_formulas import NOTHING
 from xl_collab.schema.sheets import TRACKER
-from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
+from xl_collab.schema.words import STATUS, Text
 
 PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 """What a protected sheet of a packet still lets people do; there is no password."""
 
 _FRONT = ("id", "stage", "task", "deadline")
-_ENTRY = ("status", "percent", "actual_start", "forecast", "actual", "feedback", "support_feedback")
+_PROGRESS = ("status", "percent", "actual_start", "forecast", "actual")
+_ENTRY = (*_PROGRESS, "feedback", "situation", "support_feedback")
 _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)
 _LOOKED_AT = 60
-_PAGES_WIDE = 2
 _PRINTED_BLANKS = 8
 
 
@@ -58,10 +52,13 @@ _BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING}
 """What formulas show in a blank row, where it is not nothing."""
 
 
-def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> TableSheet:
+def row_sheet(
+    key: str, others: bool = False, tracker: TableSheet = TRACKER, missing: Collection[str] = ()
+) -> TableSheet:
     """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
 
-    Every column is there, for the formulas read them; those that only formulas read are hidden.
+    Every column is there, for the formulas read them; those that only formulas read are hidden, and those
+    that the workbook does not have (`missing`): nobody could take what was written there.
     """
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}
@@ -69,14 +66,39 @@ def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> 
     rest = [c for c in tracker.columns if c.name not in order]
     visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
     hidden = [replace(c, hidden=True) for c in rest if c not in visible]
+    hidden += [replace(c, hidden=True) for c in (*shown, *visible) if c.name in missing]
+    shown, visible = ([c for c in some if c.name not in missing] for some in (shown, visible))
     title, hint = (words.OTHERS, words.OTHERS_HINT) if others else (words.TASKS, words.TASKS_HINT)
     columns = tuple(_column(c) for c in (*shown, *visible, *hidden))
     return replace(tracker, key=key, title=title, hint=hint, columns=columns, freeze_columns=3)
 
 
 def _column(column: Column) -> Column:
-    """A packet tells each department to leave its IDs blank, so they need not be unique here."""
-    return replace(column, unique=False) if column.name == "id" else column
+    """A packet tells each department to leave its IDs blank, so they need not be unique here; what it shows
+    is not folded away."""
+    return replace(column, unique=column.unique and column.name != "id", group="")
+
+
+def action_sheet(missing: Collection[str] = ()) -> TableSheet:
+    """待办台账 as a packet shows it: what is to be said stands right behind the action."""
+    return _register(ACTIONS, _ACTION_COLUMNS, missing, words.ACTION_ROWS, words.ACTION_ROWS_HINT)
+
+
+def day_sheet(missing: Collection[str] = ()) -> TableSheet:
+    """每日同步 as a packet shows it: without the department, which is the one that it goes to."""
+    return _register(SYNC, _DAY_COLUMNS, missing, words.DAYS, words.DAYS_HINT)
+
+
+_ACTION_ENTRY = ("status", "done_on", "remark")
+_ACTION_COLUMNS = ("id", "action", "due", *_ACTION_ENTRY, "owner", "raised_on", "task_id", "source")
+_DAY_COLUMNS = ("date", "task_id", "progress", "problem", "help", "tomorrow", "reporter")
+
+
+def _register(
+    sheet: TableSheet, names: Sequence[str], missing: Collection[str], title: Text, hint: Text
+) -> TableSheet:
+    columns = tuple(_column(sheet.column(name)) for name in names if name not in missing)
+    return replace(sheet, title=title, hint=hint, columns=columns, freeze_columns=2)
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,7 @@ class RowSheet:
 
     unlocked  says of a row (position in the table, or None for a blank one) and a column whether
               people may write there
+    folded    positions of rows that a filter hides until somebody asks for them
     note      a quiet line at the right end of row 2
     """
 
@@ -93,6 +116,7 @@ class RowSheet:
     values: Values
     unlocked: Callable[[int | None, Column], bool]
     blank_rows: int = 0
+    folded: Collection[int] = ()
     note: str = ""
 
 
@@ -107,6 +131,9 @@ class _Drawing:
         self.sheet = rows.sheet
         self.count = len(rows.table) + rows.blank_rows
         self.widths = column_widths(canvas, self.sheet, rows.table)
+        shown = [(c, w) for c, w in zip(self.sheet.columns, self.widths, strict=True) if not c.hidden]
+        seen = replace(self.sheet, columns=tuple(column for column, _ in shown))
+        self.pages = pages_wide(seen, [width for _, width in shown])
         self.reading = not any(
             rows.unlocked(None, column) or self._entered(column) for column in self.sheet.columns
         )
@@ -122,10 +149,21 @@ class _Drawing:
         colour_table(worksheet, self.canvas, sheet)
         last = HEADER_ROW - 1 + max(1, self.count)
         worksheet.autofilter(HEADER_ROW - 1, 0, last, len(sheet.columns) - 1)
+        self._fold()
         worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
         worksheet.protect("", dict(PROTECTION))
         worksheet.set_selection(HEADER_ROW, 0, HEADER_ROW, 0)
         self._page()
+
+    def _fold(self) -> None:
+        """Hide finished rows behind the filter of 状态: on a protected sheet no outline can be opened."""
+        if not self.rows.folded:
+            return
+        at = self.sheet.index("status")
+        hidden = {str(self.rows.values["status"][i]) for i in self.rows.folded}
+        words_ = [*STATUS.labels(self.canvas.lang), *map(str, self.rows.values["status"])]
+        shown = [word for word in dict.fromkeys(words_) if word not in (*hidden, "None")]
+        self.worksheet.filter_column_list(at, [*shown, "Blanks"])
 
     def _page(self) -> None:
         looks.set_up_page(
@@ -134,7 +172,7 @@ class _Drawing:
             lang=self.canvas.lang,
             repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
             project=self.canvas.project_name(),
-            pages_wide=_PAGES_WIDE,
+            pages_wide=self.pages,
         )
         last = max(i for i, c in enumerate(self.sheet.columns) if not c.hidden)
         shown = len(self.rows.table) + min(self.rows.blank_rows, _PRINTED_BLANKS)
@@ -148,7 +186,7 @@ class _Drawing:
     def _head(self) -> None:
         worksheet, theme, lang = self.worksheet, self.canvas.theme, self.canvas.lang
         worksheet.set_row(0, 30)
-        first = title_column(_PAGES_WIDE)
+        first = title_column(self.pages)
         worksheet.write_string(0, first, self.sheet.name(lang), theme("title"))
         worksheet.write_string(1, first, self.sheet.hint.of(lang), theme("hint"))
         formula = f'"{words.AS_OF.of(lang)} "&{DATE_TEXT.format("as_of")}'
@@ -170,7 +208,8 @@ class _Drawing:
     def _row(self, i: int) -> None:
         row, given = HEADER_ROW + i, i < len(self.rows.table)
         cells = [self.rows.values[c.name][i] if given else None for c in self.sheet.columns]
-        self.worksheet.set_row(row, wrapped_height(self.sheet, cells, self.widths))
+        folded = {"hidden": True} if i in self.rows.folded else {}
+        self.worksheet.set_row(row, wrapped_height(self.sheet, cells, self.widths), None, folded)
         for at, (column, value) in enumerate(zip(self.sheet.columns, cells, strict=True)):
             look = self._look(column, i if given else None)
             if column.computed == "formula":
@@ -190,7 +229,7 @@ class _Drawing:
     def _look(self, column: Column, i: int | None) -> Format:
         roles = KIND_ROLES.get(column.kind, ())
         if not column.computed and self.rows.unlocked(i, column):
-            return self.canvas.theme("input", *roles, locked=False)
+            return self.canvas.theme("input", *roles, fg_color=looks.INPUT, locked=False)
         return self.canvas.theme("body", *roles, "grey")
 
     def _rules(self) -> None:
@@ -209,141 +248,3 @@ class _Drawing:
 def picked(values: Mapping[str, Sequence[object]], rows: Sequence[int]) -> dict[str, list[object]]:
     """The values of some rows, by column."""
     return {name: [cells[i] for i in rows] for name, cells in values.items()}
-
-
-# The pages of a packet that people read: 说明 with what is wanted by when, and 待办与风险.
-
-
-_WIDTHS = (9, 21, 15, 9, 14, 16, 14, 14)
-
-
-def draw_notes(
-    workbook: Workbook, theme: Theme, project: Project, packet: Packet, issue: PacketIssue
-) -> Worksheet:
-    """说明: who, by when, how to fill it in, what is owed; the token in a visible cell."""
-    page = _Page(workbook, theme, words.NOTES, project)
-    whole = issue.kind == "whole"
-    page.title((words.WHOLE_TITLE if whole else words.TITLE).of(page.lang), project.settings.project)
-    number = words.ISSUE_NO.of(page.lang).format(number=issue.number)
-    values = {
-        "department": packet.department,
-        "reply_by": f"{packet.reply_by:%Y-%m-%d}",
-        "data_date": f"{packet.as_of:%Y-%m-%d}",
-        "token": issue.token,
-        "issue": number,
-        "project": project.settings.project,
-    }
-    page.pairs([(words.LABELS[key], text) for key, text in values.items()])
-    page.section(fitted(words.WANTED, date=packet.reply_by))
-    _wanted(page, packet)
-    page.section(words.HOW)
-    steps = words.WHOLE_STEPS if whole else words.STEPS
-    page.sentences(Line(Text(f"{n}. {s.zh}", f"{n}. {s.en}")) for n, s in enumerate(steps, start=1))
-    return page.close()
-
-
-def whole_notes(project: Project, packet: Packet, issue: PacketIssue, lang: Lang) -> bytes:
-    """说明 as a workbook of one sheet, to be put into a copy of the master."""
-
-    def fill(workbook: Workbook, theme: Theme) -> None:
-        draw_notes(workbook, theme, project, packet, issue)
-
-    return scratch(words.NOTES.of(lang), lang, fill)
-
-
-def wanted_words(task: OwnTask, lang: Lang) -> str:
-    """What is owed on a row, in words; '' for nothing."""
-    return ("；" if lang == "zh" else "; ").join(words.WHY[why].of(lang) for why in task.owed)
-
-
-def _wanted(page: _Page, packet: Packet) -> None:
-    page.spread(("id", "what", "due", "alert", "owed"), _wanted_rows(packet, page.lang), words.NOTHING)
-
-
-def _wanted_rows(packet: Packet, lang: Lang) -> Iterator[Sequence[Cell]]:
-    for task in packet.owed.due_tasks:
-        rag = Rag(task.rag, RAG.label(task.rag, lang)) if task.rag else ""
-        yield (task.id, task.task, task.due or task.deadline, rag, wanted_words(task, lang))
-    for item in packet.owed.actions:
-        if item.overdue or (item.due is not None and item.due <= packet.reply_by):
-            said = words.WHY["action" if item.overdue else "action_due"]
-            yield (item.id, item.action, item.due, "", fitted(said, days=item.overdue).of(lang))
-
-
-def draw_todo(workbook: Workbook, theme: Theme, project: Project, packet: Packet) -> Worksheet:
-    """待办与风险: the department's open actions, its risks, and what notes ask of it."""
-    page = _Page(workbook, theme, words.OPEN_ITEMS, project)
-    lang, found = page.lang, packet.owed
-    page.title(words.OPEN_ITEMS.of(lang), packet.department)
-    page.note(words.TODO_HINT)
-    page.section(words.ACTIONS)
-    actions = [(i.id, i.action, i.due, _label(i.status, lang), i.source) for i in found.actions]
-    page.spread(("id", "what", "due", "status", "source"), actions, words.NO_ACTIONS)
-    page.section(words.RISKS)
-    risks = [(r.id, r.risk, r.due, _level(r.level, lang), r.countermeasure) for r in found.risks]
-    page.spread(("id", "what", "due", "level", "countermeasure"), risks, words.NO_RISKS)
-    page.section(words.CONFIRMATIONS)
-    asked = [
-        (c.row_id, c.proposal.sentence.of(lang), c.proposal.date, "", c.quote) for c in found.confirmations
-    ]
-    page.spread(("id", "what", "due", "", "quote"), asked, words.NO_CONFIRMATIONS)
-    return page.close()
-
-
-def _level(code: str, lang: Lang) -> Cell:
-    return Rag(LEVEL_COLOURS[code], RISK_LEVEL.label(code, lang)) if code else ""
-
-
-def _label(code: str, lang: Lang) -> str:
-    return ACTION_STATUS.label(code, lang) if code in ACTION_STATUS.codes else code
-
-
-_SPANS = ((1, 1), (2, 3), (4, 4), (5, 5), (6, 8))
-"""Columns of the page that the five columns of its tables take."""
-
-
-class _Page(Page):
-    """An A4 page of a packet, protected like the rest of it."""
-
-    def __init__(self, workbook: Workbook, theme: Theme, tab: Text, project: Project) -> None:
-        name = project.settings.project
-        super().__init__(workbook, theme, tab=tab.of(theme.lang), widths=_WIDTHS, project=name, links={})
-
-    def spread(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], empty: Text) -> None:
-        """A table of ID, what, date, a word, and what is to be said about it."""
-        records = list(rows)
-        if not records:
-            self.note(empty)
-            return
-        self.tall(HEADER_HEIGHT)
-        for name, (first, last) in zip(columns, _SPANS, strict=True):
-            text = words.COLUMNS[name].of(self.lang) if name else ""
-            self.put(first, text, self.theme("header", "middle"), to=last)
-        self.next()
-        for record in records[:LISTED]:
-            self._spread_row(record)
-
-    def _spread_row(self, record: Sequence[Cell]) -> None:
-        sizes = []
-        for value, (first, last) in zip(record, _SPANS, strict=True):
-            width = self.width(first, last)
-            text = value.word if isinstance(value, Rag) else _shown(value)
-            text = self.fitted(text, width - 2)
-            wide = last > first
-            look = self.theme("wrapped", "indent") if wide else self.theme("wrapped", "centre")
-            if isinstance(value, Rag):
-                look = self.theme.rag(value.code, "wrapped")
-            self.put(first, text, look, to=last)
-            sizes.append((text, width - (2 if wide else 0)))
-        self.tall(row_height(sizes, minimum=20))
-        self.next()
-
-    def close(self) -> Worksheet:
-        """Protect the page and give it back."""
-        self.finish()
-        self.sheet.protect("", dict(PROTECTION))
-        return self.sheet
-
-
-def _shown(value: Cell) -> str:
-    return "" if value is None else f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)

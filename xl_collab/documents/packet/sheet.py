@@ -1,7 +1,8 @@
 """A department's packet: a macro-free workbook with what concerns it, drawn from the declaration.
 
-说明 · 我的任务 · 其他部门 · 待办与风险, and hidden copies of 节假日, 设置 and 通讯录 for the formulas. The
-token of the sending stands in the document properties, in a defined name and in a visible cell.
+待填 (cards) · 我的任务 · 我的待办 · 每日同步 · 其他部门 · 风险与提醒 · 说明, and hidden copies of 节假日,
+设置 and 通讯录 for the formulas. The token of the sending stands in the document properties, in a defined
+name and in visible cells.
 """
 
 from __future__ import annotations
@@ -16,22 +17,33 @@ from dataclasses import dataclass, replace
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.packet import words as words
+from xl_collab.documents.packet.cards import draw_cards
 from xl_collab.documents.packet.content import Packet, PacketIssue
-from xl_collab.documents.packet.rows import RowSheet, draw_notes, draw_rows, draw_todo, picked, row_sheet
+from xl_collab.documents.packet.pages import draw_notes, draw_reminders
+from xl_collab.documents.packet.rows import (
+    RowSheet,
+    action_sheet,
+    day_sheet,
+    draw_rows,
+    picked,
+    row_sheet,
+)
 from xl_collab.documents.table_sheets import cell_values, draw_table
 from xl_collab.documents.theme import Theme
 from xl_collab.documents.workbook.template import define_names
-from xl_collab.merge.snapshot import OTHERS, Snapshot, snapshot
+from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
 from xl_collab.plan.project import Project
+from xl_collab.project.sentences import fitted
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
-from xl_collab.schema.declaration import HEADER_ROW, Column, Declaration, FormSheet, TableSheet
-from xl_collab.schema.keys import contribution
+from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Declaration, FormSheet, TableSheet
+from xl_collab.schema.keys import contribution, normalise_key
 from xl_collab.schema.sheets import SHEETS, TRACKER
-from xl_collab.schema.words import Lang
+from xl_collab.schema.words import Lang, Text
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32767
@@ -51,10 +63,40 @@ _FIXED_HEIGHT = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
 Cells = Mapping[str, Sequence[object]]
 
 
+DAY_ROWS = 10
+"""Empty rows of 每日同步."""
+
+
 def base_of(project: Project, packet: Packet) -> Snapshot:
-    """What a packet sends in rows, cell by cell, as replies to it are compared."""
+    """What a packet sends in rows, cell by cell, as replies to it are compared.
+
+    A column that the workbook does not have is not sent, and of 每日同步 no row is.
+    """
     others = {OTHERS: snapshot(_sent(project, packet.others).table)} if packet.others else {}
-    return Snapshot({"tracker": snapshot(_sent(project, packet.own).table), **others})
+    missing = project.tracker.missing
+    names = [c.name for c in TRACKER.columns if c.computed != "formula" and c.name not in missing]
+    own = snapshot(_sent(project, packet.shown).table, names)
+    return Snapshot({"tracker": own, **_registers(project, packet), **others})
+
+
+def _registers(project: Project, packet: Packet) -> dict[str, Rows]:
+    """待办台账 as it is sent, where the department has open actions, and the columns of 每日同步."""
+    found = {}
+    rows = _own_actions(project, packet)
+    if rows:
+        columns = [column.name for column in action_sheet().columns]
+        found["actions"] = snapshot(project.table("actions"), columns, rows)
+    if "sync" in packet.permission.new_rows:
+        columns = [column.name for column in day_sheet().columns]
+        found["sync"] = snapshot(project.table("sync"), columns, [])
+    return found
+
+
+def _own_actions(project: Project, packet: Packet) -> list[int]:
+    """Positions of the department's open actions that have an ID, in the order in which they are shown."""
+    table = project.table("actions")
+    at = {text: i for i, text in enumerate(table.texts("id").tolist()) if text}
+    return [at[item.id] for item in packet.owed.actions if item.id in at]
 
 
 def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created: dt.datetime) -> bytes:
@@ -84,11 +126,11 @@ class _Drawing:
         self, workbook: Workbook, project: Project, packet: Packet, issue: PacketIssue, lang: Lang
     ) -> None:
         self.workbook, self.project, self.packet, self.issue = workbook, project, packet, issue
-        self.own = _own_words(_sent(project, packet.own), packet)
+        self.own = _own_words(_sent(project, packet.shown), packet)
         self.others = _sent(project, packet.others)
         self.declaration = Declaration(
             (
-                row_sheet("tracker"),
+                row_sheet("tracker", missing=_unknown(project.tracker)),
                 *(replace(SHEETS.table(key), state="hidden") for key in ("calendar", "contacts")),
                 replace(SHEETS.form("settings"), state="hidden"),
             )
@@ -99,17 +141,44 @@ class _Drawing:
 
     def draw(self) -> None:
         """Every sheet in tab order, then the names."""
-        notes = draw_notes(self.workbook, self.canvas.theme, self.project, self.packet, self.issue)
-        self._mark(notes)
+        theme, owed = self.canvas.theme, self.packet.owed
+        cards = draw_cards(self.workbook, theme, self.project, self.packet, self.issue.token, self._place)
+        self._mark(cards)
         self._tasks()
+        self._actions()
+        self._days()
         if self.packet.others:
             self._others()
-        if self.packet.owed.actions or self.packet.owed.risks or self.packet.owed.confirmations:
-            self._mark(draw_todo(self.workbook, self.canvas.theme, self.project, self.packet))
+        if owed.risks or owed.confirmations:
+            self._mark(draw_reminders(self.workbook, theme, self.project, self.packet))
+        self._mark(draw_notes(self.workbook, theme, self.project, self.packet, self.issue))
         self._hidden()
         define_names(self.canvas)
         self.workbook.define_name("collab_token", f'="{self.issue.token}"')
-        notes.activate()
+        cards.activate()
+
+    def _place(self, sheet: str, row: str, column: str) -> str:
+        """Where a cell of 我的任务 or 我的待办 stands, as a link names it; '' for one that is not there.
+
+        Without a row: the first blank one.
+        """
+        declared, ids, tab = self._placed(sheet)
+        if row and row not in ids:
+            return ""
+        at = ids.index(row) if row else len(ids)
+        shown = [c.name for c in declared.columns if not c.hidden]
+        name = column if column in shown else shown[0]
+        cell = f"{column_letters(declared.index(name) + 1)}{FIRST_ROW + at}"
+        return f"internal:'{tab.of(self.lang)}'!{cell}"
+
+    def _placed(self, sheet: str) -> tuple[TableSheet, list[str], Text]:
+        if sheet == "tracker":
+            return self.declaration.table("tracker"), list(map(str, self.own.keys)), words.TASKS
+        if sheet == "sync":
+            return day_sheet(_unknown(self.project.table("sync"))), [], words.DAYS
+        table = self.project.table("actions")
+        ids = [str(table.texts("id")[i]) for i in _own_actions(self.project, self.packet)]
+        return action_sheet(_unknown(table)), ids, words.ACTION_ROWS
 
     def _tasks(self) -> None:
         worksheet = self.workbook.add_worksheet(words.TASKS.of(self.lang))
@@ -118,15 +187,55 @@ class _Drawing:
         new_rows = "tracker" in self.packet.permission.new_rows
 
         def unlocked(row: int | None, column: Column) -> bool:
+            if column.hidden:
+                return False
             if row is None:
                 return new_rows and column.entered and column.name != "id"
             return self.packet.may_edit(keys[row], column.name)
 
         note = words.TOKEN_LINE.of(self.lang).format(token=self.issue.token)
-        sheet = self.declaration.table("tracker")
-        rows = RowSheet(
-            sheet, self.own.table, self.own.values, unlocked, self.packet.blank_rows if new_rows else 0, note
-        )
+        finished = {str(self.project.ids[row]) for row in self.packet.finished}
+        folded = [i for i, key in enumerate(keys) if key in finished]
+        blank = self.packet.blank_rows if new_rows else 0
+        sheet = self._with_folded_told(self.declaration.table("tracker"), len(folded))
+        rows = RowSheet(sheet, self.own.table, self.own.values, unlocked, blank, folded, note)
+        draw_rows(worksheet, self.canvas, rows)
+
+    def _with_folded_told(self, sheet: TableSheet, folded: int) -> TableSheet:
+        if not folded:
+            return sheet
+        told, hint = fitted(words.FOLDED, count=folded, column=sheet.column("status").label), sheet.hint
+        return replace(sheet, hint=Text(f"{hint.zh}{told.zh}", f"{hint.en} {told.en}"))
+
+    def _actions(self) -> None:
+        """待办台账: the department's open actions, of which it says how they stand."""
+        table = self.project.table("actions")
+        found = _own_actions(self.project, self.packet)
+        if not found:
+            return
+        worksheet = self.workbook.add_worksheet(words.ACTION_ROWS.of(self.lang))
+        worksheet.set_tab_color("#C00000")
+        sheet = action_sheet(_unknown(table))
+        keys = [str(normalise_key(str(table.texts("id")[i]))) for i in found]
+        columns = {c.name: table.raw(c.name).tolist() for c in sheet.columns}
+        values = {name: [_plain(cells[i]) for i in found] for name, cells in columns.items()}
+        records = [{name: cells[n] for name, cells in values.items()} for n in range(len(found))]
+
+        def unlocked(row: int | None, column: Column) -> bool:
+            return row is not None and self.packet.permission.allows("actions", keys[row], column.name)
+
+        rows = RowSheet(sheet, Table.of(sheet, records), values, unlocked)
+        draw_rows(worksheet, self.canvas, rows)
+
+    def _days(self) -> None:
+        """每日同步: empty rows."""
+        if "sync" not in self.packet.permission.new_rows:
+            return
+        worksheet = self.workbook.add_worksheet(words.DAYS.of(self.lang))
+        worksheet.set_tab_color(looks.BRAND)
+        sheet = day_sheet(_unknown(self.project.table("sync")))
+        empty: Cells = {column.name: [] for column in sheet.columns}
+        rows = RowSheet(sheet, Table.of(sheet, []), empty, lambda row, column: row is None, DAY_ROWS)
         draw_rows(worksheet, self.canvas, rows)
 
     def _others(self) -> None:
@@ -160,6 +269,11 @@ class _Drawing:
 
 
 # what is sent
+
+
+def _unknown(table: Table) -> frozenset[str]:
+    """Columns for people that the workbook does not have: nobody could take what is written there."""
+    return frozenset(c.name for c in table.sheet.columns if c.entered and c.name in table.missing)
 
 
 @dataclass(frozen=True)

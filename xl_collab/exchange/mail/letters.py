@@ -24,7 +24,7 @@ from xl_collab.documents.letter.calendar import letter_calendar
 from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.letter.html import Look, letter_html, letter_subject, letter_text
 from xl_collab.documents.packet.content import Packet, PacketIssue
-from xl_collab.documents.packet.rows import whole_notes
+from xl_collab.documents.packet.pages import whole_notes
 from xl_collab.documents.packet.words import NOTES
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.mail.outgoing import Attachment, Mail, message_bytes
