@@ -23,7 +23,7 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.growing import take_in
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require
-from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, show_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.styles import CellFormats, StyleSheet
@@ -155,6 +155,7 @@ class FileHost:
                 plan.fields,
                 plan.sheets,
                 taken_in=plan.taken_in,
+                shown=plan.shown,
             )
             carry_out(plan_all, reading)
             write_results(reading.sheets.package, plan.results)
@@ -288,6 +289,8 @@ def carry_out(plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
         package.drop_calc_chain()
     for sheet in plan.sheets:
         _put_in(package, sheet)
+    for seen in plan.shown:
+        show_sheet(package, seen.tab, seen.shown)
     if tabs:
         package.workbook.full_calc_on_load = True
 

@@ -22,12 +22,13 @@ from xl_collab.hosts.live.driver import (
     ChangedMeanwhile,
     Driver,
     Fill,
+    OfTabs,
     Put,
     PutSheet,
     ReadOnly,
-    RemoveSheet,
     Resize,
     SheetLocked,
+    ShowTab,
     Step,
 )
 from xl_collab.hosts.live.undo import (
@@ -203,7 +204,7 @@ class LiveHost:
 
     def _refuse_protected(self, steps: Sequence[Step], reading: Live) -> None:
         seen = reading.sheets.seen
-        if seen.locked and any(isinstance(step, PutSheet | RemoveSheet) for step in steps):
+        if seen.locked and any(isinstance(step, OfTabs) for step in steps):
             raise SheetLocked.structure(seen.name)
         for tab in _tabs(steps):
             if reading.sheets.state(tab).protected:
@@ -219,7 +220,7 @@ class LiveHost:
 
 def _tabs(steps: Sequence[Step]) -> list[str]:
     """The tabs whose cells or tables steps change."""
-    return sorted({step.tab for step in steps if not isinstance(step, PutSheet | RemoveSheet)})
+    return sorted({step.tab for step in steps if not isinstance(step, OfTabs)})
 
 
 def _stamp(moment: datetime | None) -> str:
@@ -275,6 +276,7 @@ def steps_of(plan: WritePlan, reading: Live, scratch: Mapping[str, Path]) -> lis
         *_columns(plan, reading),
         *(step for rows in plan.rows for step in _rows(rows, reading.book.lang)),
         *(_field(one) for one in plan.fields),
+        *(ShowTab(one.tab, one.shown) for one in plan.shown),
     ]
 
 
