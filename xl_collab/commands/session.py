@@ -435,6 +435,23 @@ class Session:
 
         return step_edits(self.project, edits, command, self.request.path)
 
+    def note(self, edits: Sequence[Edit]) -> None:
+        """Write what 首页 has to know and no run has written; `undo` goes on meaning the run before.
+
+        A workbook that cannot be written just now is left as it is: its next check finds the same.
+        """
+        from contextlib import suppress
+
+        self._read_once()
+        if edits:
+            with suppress(XlCollabError):
+                self._note(tuple(edits))
+
+    def _note(self, edits: tuple[Edit, ...]) -> None:
+        from xl_collab.documents.workbook.results import step_results
+
+        self._file.note((*edits, *step_results(self.own_project, edits)))
+
     def back_up(self) -> Path:
         """Copy the workbook's file now; the next write makes no copy of its own."""
         self._read_once()

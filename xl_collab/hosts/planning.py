@@ -136,6 +136,11 @@ def make_plan(reading: LocatedBook[Any], edits: Iterable[Edit], drawn: Mapping[s
     return plan
 
 
+def note_plan(reading: LocatedBook[Any], edits: Iterable[Edit]) -> WritePlan:
+    """As `make_plan`, for what only the tool keeps: rows below tables stay where people typed them."""
+    return replace(make_plan(reading, edits, {}), taken_in={})
+
+
 def plan_revision(reading: LocatedBook[Any]) -> list[ColumnPlan]:
     """One more on `_meta!revision`; nothing in a workbook that does not count its revisions."""
     table = reading.book.tables.get("meta")

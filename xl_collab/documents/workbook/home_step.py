@@ -13,6 +13,7 @@ from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.index.content import KIND as INDEX
 from xl_collab.documents.workbook.home_figures import SOURCES, HomeFormulas
+from xl_collab.plan.meta import ERRORS
 from xl_collab.plan.next_step import (
     CONFLICTS,
     DRAFT,
@@ -122,6 +123,7 @@ def _counts(found: HomeFormulas) -> dict[str, str]:
         "waiting": _kept(found, WAITING),
         "conflicts": _kept(found, CONFLICTS),
         "rerun": _kept(found, RERUN),
+        "errors": _kept(found, ERRORS),
         "draft": f'IF({found.kept(DRAFT)}="",0,1)',
     }
 

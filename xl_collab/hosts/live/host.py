@@ -43,7 +43,15 @@ from xl_collab.hosts.live.undo import (
     steps_back,
 )
 from xl_collab.hosts.live.window import LiveSheets
-from xl_collab.hosts.planning import FieldPlan, RowsPlan, SheetPlan, WritePlan, make_plan, plan_revision
+from xl_collab.hosts.planning import (
+    FieldPlan,
+    RowsPlan,
+    SheetPlan,
+    WritePlan,
+    make_plan,
+    note_plan,
+    plan_revision,
+)
 from xl_collab.hosts.reading import LocatedBook, assemble
 from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
@@ -122,6 +130,17 @@ class LiveHost:
             self._refuse_changed(steps, reading)
             self._carry_out(steps, reading, Record(command, _stamp(moment)))
         return plan.applied(path, written=True)
+
+    def note(self, edits: Iterable[Edit]) -> bool:
+        """Carry out what only the tool itself keeps (`_meta`); whether it wrote. `undo` knows not of it."""
+        reading = self._read()
+        steps = steps_of(note_plan(reading, edits), reading, {})
+        if not steps:
+            return False
+        self._refuse(reading)
+        self._refuse_changed(steps, reading)
+        self._write(steps, "note")
+        return True
 
     def save(self) -> None:
         """Save the workbook where it is. Raises ReadOnly, CannotWrite."""
