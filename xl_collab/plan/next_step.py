@@ -151,8 +151,9 @@ STEPS = (
     Step(
         "errors",
         _ERRORS,
-        lambda s: s.errors > 0 and s.working > 0,
-        "AND({errors}>0,{working}>0)",
+        # What is on its way comes back first: an empty cell does not keep anybody from collecting replies.
+        lambda s: s.errors > 0 and s.working > 0 and not s.waiting,
+        "AND({errors}>0,{working}>0,{waiting}=0)",
         counted="errors",
     ),
     Step(
