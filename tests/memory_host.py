@@ -30,7 +30,7 @@ from xl_collab.hosts.changes import (
 )
 from xl_collab.hosts.journal import Undone
 from xl_collab.hosts.planning import Draft, Drawn, plan_draft
-from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField, ShowSheet
 from xl_collab.project.tables import Book, GeneratedSheet, Table
 from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
@@ -80,8 +80,21 @@ class MemoryHost:
         forms, fields = _filled(book, [e for e in wanted if isinstance(e, SetField)], self._declaration)
         inserts = [e for e in wanted if isinstance(e, InsertSheet)]
         generated, changes = _put_in(book, inserts, drawn or {}, sheets, self._declaration)
+        shows = {e.tab: e for e in wanted if isinstance(e, ShowSheet)}
+        shown = tuple(
+            shows[one.tab] for one in generated if one.tab in shows and shows[one.tab].shown == one.hidden
+        )
         applied = Applied(
-            Path(book.name or "memory"), tuple(c.change for c in columns), added, fields, changes, dry_run
+            Path(book.name or "memory"),
+            tuple(c.change for c in columns),
+            added,
+            fields,
+            changes,
+            dry_run,
+            tabs=shown,
+        )
+        generated = tuple(
+            replace(one, hidden=not shows[one.tab].shown) if one.tab in shows else one for one in generated
         )
         if dry_run or not applied.changed:
             return applied

@@ -34,7 +34,7 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import refresh, restore, taken_in
 from xl_collab.plan.project import Project
 from xl_collab.plan.variance import variance
-from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField
+from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField, ShowSheet
 from xl_collab.project.sentences import places
 from xl_collab.project.tables import CellFormula
 
@@ -228,6 +228,25 @@ def test_undo_brings_back_the_sheet_that_was_drawn_over(small: Any) -> None:
     again = small.host().apply(first, {"minutes/20231113": make.drawn("第一次")})
     assert [one.touched for one in before] == [False]
     assert [one.how for one in again.generated] == ["unchanged"]
+
+
+def test_a_document_is_hidden_and_shown_again(small: Any) -> None:
+    def hidden() -> list[bool]:
+        return [one.hidden for one in small.host().read().generated]
+
+    small.host().apply((make.sheet(),), {"minutes/20231113": make.drawn("第一次")})
+    (tab,) = [one.tab for one in small.host().read().generated]
+    hide = (ShowSheet(tab, shown=False),)
+    assert small.host().apply(hide, dry_run=True).tabs == hide
+    assert hidden() == [False]
+    assert small.host().apply(hide, command="archive").written
+    assert hidden() == [True]
+    assert not small.host().apply(hide, command="archive").changed
+    assert small.undo().command == "archive"
+    assert hidden() == [False]
+    small.host().apply(hide, command="archive")
+    assert small.host().apply((ShowSheet(tab, shown=True),), command="archive").tabs
+    assert hidden() == [False]
 
 
 def test_a_formula_that_was_overwritten_comes_back(opened: Any) -> None:

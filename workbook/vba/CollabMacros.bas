@@ -71,6 +71,10 @@ Public Sub CollabDo_Lessons()
     CollabRun "lessons"
 End Sub
 
+Public Sub CollabDo_Archive()
+    CollabRun "archive"
+End Sub
+
 Public Sub CollabDo_Proposals()
     CollabRun "proposals"
 End Sub
@@ -211,6 +215,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Raci
         Case "collab_lessons"
             CollabDo_Lessons
+        Case "collab_archive"
+            CollabDo_Archive
         Case "collab_proposals"
             CollabDo_Proposals
         Case "collab_packets"

@@ -31,6 +31,9 @@ class LiveSession(Session):
         self._live = LiveHost(self.book)
         return self._live
 
+    def _note(self, edits: tuple[Edit, ...]) -> None:
+        self._live.note(edits)
+
     def back_up(self) -> Path:
         """Save the workbook and copy its file."""
         self._read_once()

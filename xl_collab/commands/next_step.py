@@ -1,7 +1,8 @@
 """What 首页 has to know for the next step, written into `_meta` by every command that writes the workbook.
 
-Who has not replied is in the ledger alone; it is read only where one stands beside the workbook. Which step it
-is that comes next is a rule of `plan/next_step`.
+Who has not replied is in the ledger alone; it is read only where one stands beside the workbook. A sending
+leaves the workbook alone but for this note, and for that only where the number is another one: 首页 would go on
+asking for packets that are on their way. Which step it is that comes next is a rule of `plan/next_step`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,13 @@ def _looked_up(project: Project, path: Path) -> dict[str, str]:
             log = Ledger(found, path, None).log()
             return {WAITING: str(waiting(log, meta_values(project).get(ISSUED, "")))}
     return {}
+
+
+def sent_edits(project: Project, log: Iterable[LogEntry]) -> tuple[Edit, ...]:
+    """What 首页 has to know once packets are on their way; none where it says so already."""
+    if "meta" not in project.book.tables:
+        return ()
+    return note_edits(project, {WAITING: str(waiting(log, meta_values(project).get(ISSUED, "")))})
 
 
 def waiting(log: Iterable[LogEntry], issued: str, answered: Iterable[str] = ()) -> int:

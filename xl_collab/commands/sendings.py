@@ -114,6 +114,7 @@ def make_packets(session: Session, options: PacketOptions, folder: Path, reply: 
     if ledger is None:
         reply.say("packets_would", count=len(made))
     else:
+        post.note(ledger)
         day = made[0].packet.reply_by
         reply.say("packets_made", count=len(made), day=day, ledger=ledger.path.name)
 
@@ -199,6 +200,12 @@ class _Post:
         path = self.session.request.path
         return Ledger.open(path, identity, ledger_revision(self.project), now=self.now)
 
+    def note(self, ledger: Ledger) -> None:
+        """Let 首页 say that replies are awaited; what was sent is on its way whether or not it can."""
+        from xl_collab.commands.next_step import sent_edits
+
+        self.session.note(sent_edits(self.session.project, ledger.log()))
+
     def record(self, made: Sequence[PreparedPacket]) -> Ledger:
         """Keep the sendings before anything leaves."""
         from xl_collab.exchange.ledger.store import LedgerRun, Sending, has_news
@@ -263,9 +270,11 @@ def write_letters(
         return not refused
     leaving = {mail.token for mail in mails}
     used = [one for one in made if one.issue.token in leaving]
-    if used:
-        post.record(used)
-    return (not mails or leave(mails)) and not refused
+    ledger = post.record(used) if used else None
+    left = not mails or leave(mails)
+    if ledger is not None:
+        post.note(ledger)
+    return left and not refused
 
 
 def _mails(

@@ -381,7 +381,15 @@ class Session:
         wanted = self._of_own_day((*self._first, *without_added_rows(wanted, self._first, self.project)))
         wanted = (*self._formulas_of_new_rows(), *wanted)
         with self.progress("drawing"):
-            return Ready(wanted, self._draw(wanted))
+            drawn = self._draw(wanted)
+            listed = self._documents(wanted, drawn)
+            return Ready((*wanted, *listed), {**drawn, **self._draw(listed)})
+
+    def _documents(self, edits: tuple[Edit, ...], drawn: Mapping[str, bytes]) -> tuple[Edit, ...]:
+        """文档目录 as it is after these edits."""
+        from xl_collab.commands.document_list import list_edits
+
+        return list_edits(self._read, edits, drawn, self.sheets.titles)
 
     def _figures_of_new_day(self) -> tuple[Edit, ...]:
         """Every figure, once the data date was moved; what the command itself writes comes after them."""
@@ -412,9 +420,12 @@ class Session:
 
     def put(self, ready: Ready, command: str) -> Applied:
         """Apply what was drawn."""
+        from xl_collab.commands.document_list import without_list
+
         self.wrote = True
         with self.progress("writing"):
-            return self._apply((*ready.edits, *self._next_step(ready.edits, command)), ready.drawn, command)
+            edits = (*ready.edits, *self._next_step(ready.edits, command))
+            return without_list(self._apply(edits, ready.drawn, command))
 
     def _next_step(self, edits: tuple[Edit, ...], command: str) -> tuple[Edit, ...]:
         """What 首页 has to know of this run; a question about another day is none of its business."""
@@ -423,6 +434,23 @@ class Session:
         from xl_collab.commands.next_step import step_edits
 
         return step_edits(self.project, edits, command, self.request.path)
+
+    def note(self, edits: Sequence[Edit]) -> None:
+        """Write what 首页 has to know and no run has written; `undo` goes on meaning the run before.
+
+        A workbook that cannot be written just now is left as it is: its next check finds the same.
+        """
+        from contextlib import suppress
+
+        self._read_once()
+        if edits:
+            with suppress(XlCollabError):
+                self._note(tuple(edits))
+
+    def _note(self, edits: tuple[Edit, ...]) -> None:
+        from xl_collab.documents.workbook.results import step_results
+
+        self._file.note((*edits, *step_results(self.own_project, edits)))
 
     def back_up(self) -> Path:
         """Copy the workbook's file now; the next write makes no copy of its own."""

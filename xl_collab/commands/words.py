@@ -27,6 +27,8 @@ SHARED: Mapping[str, Text] = {
     "rebuilt": t("补成现行结构", "brought up to the present structure"),
     "sheets_added": t("新增工作表：{sheets}", "new sheets: {sheets}"),
     "sheets_redrawn": t("更新工作表：{sheets}", "refreshed sheets: {sheets}"),
+    "tabs_hidden": t("隐藏工作表：{sheets}", "hidden sheets: {sheets}"),
+    "tabs_shown": t("恢复显示工作表：{sheets}", "sheets shown again: {sheets}"),
     "none": t("无", "none"),
     "bad_date": t(
         "“{text}”不是日期，请写成“年-月-日”（YYYY-MM-DD）", "{text!r} is not a date; write it as YYYY-MM-DD"

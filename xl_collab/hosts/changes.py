@@ -19,7 +19,7 @@ import numpy as np
 from xl_collab.hosts.headings import Tabs
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.project.drafts import Obstacle, plain, recalled
-from xl_collab.project.edits import Edit, SetColumn
+from xl_collab.project.edits import Edit, SetColumn, ShowSheet
 from xl_collab.project.tables import Book, CellError, CellFormula, GeneratedSheet, Table
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Kind
@@ -142,11 +142,13 @@ class Applied:
     rebuilt: bool = False
     """More than cells was changed: columns, formats, rules (`upgrade`)."""
     taken_in: tuple[TakenIn, ...] = ()
+    tabs: tuple[ShowSheet, ...] = ()
+    """Tabs that are hidden or shown again."""
 
     @property
     def changed(self) -> bool:
         """Whether anything differs from the file as it was read."""
-        return bool(self.cells or self.sheets or self.rebuilt or self.taken_in)
+        return bool(self.cells or self.sheets or self.rebuilt or self.taken_in or self.tabs)
 
     @property
     def cells(self) -> int:
@@ -364,7 +366,8 @@ def set_mark(package: Package, mark: SheetMark) -> None:
 
 def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
     """The tool's sheets as the model knows them."""
-    return tuple(known_as(sheets, mark) for mark in marks_in(sheets))
+    found = ((known_as(sheets, mark), sheets.is_shown(mark.tab)) for mark in marks_in(sheets))
+    return tuple(one if shown else replace(one, hidden=True) for one, shown in found)
 
 
 def known_as(sheets: Tabs, mark: SheetMark) -> GeneratedSheet:

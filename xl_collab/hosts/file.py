@@ -23,7 +23,7 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.growing import take_in
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require
-from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, show_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.styles import CellFormats, StyleSheet
@@ -33,6 +33,7 @@ from xl_collab.hosts.planning import (
     SheetPlan,
     WritePlan,
     make_plan,
+    note_plan,
     plan_results,
     plan_revision,
     write_results,
@@ -134,6 +135,25 @@ class FileHost:
             backup = self._replace(package, command, moment)
             return plan.applied(target, written=True, backup=backup, rebuilt=rebuilt)
 
+    def note(self, edits: Iterable[Edit]) -> bool:
+        """Carry out what only the tool itself keeps (`_meta`, results of formulas); whether it wrote.
+
+        No run of its own: there is no backup, and what `undo` takes back is the run before it.
+        """
+        reading, wanted = self._read(), tuple(edits)
+        plan = note_plan(reading, wanted)
+        plan.results = plan_results(reading, wanted)
+        if plan.empty:
+            return False
+        self._refuse_protected(self.path, in_place=True)
+        with hold_closed(self.path):
+            self._carry_out(plan, reading)
+            before = digest(self.path)
+            write_atomically(self.path, reading.sheets.package.write, verify=self._verify_unchanged)
+            Journal(self.path).followed_by_note(before, digest(self.path))
+            self._seen = None
+        return True
+
     def back_up(self) -> Path:
         """Copy the file now, for a run that names its backup before it begins; `apply` then makes none."""
         self._refuse_protected(self.path, in_place=True)
@@ -155,9 +175,21 @@ class FileHost:
                 plan.fields,
                 plan.sheets,
                 taken_in=plan.taken_in,
+                shown=plan.shown,
             )
             carry_out(plan_all, reading)
             write_results(reading.sheets.package, plan.results)
+
+    def _verify_unchanged(self, temp: Path) -> None:
+        """The new file can be read, and the old one is as it was read."""
+        _verify(temp)
+        if self._stamp() != self._seen:
+            raise FileLocked(
+                f"{self.path.name} 在处理期间被别的程序改过，没有覆盖它。请重新运行。",
+                f"{self.path.name} was changed by another program meanwhile and was not overwritten. "
+                "Run the command again.",
+            )
+        require(self.path)
 
     def _replace(self, package: Package, command: str, moment: datetime | None) -> Path:
         """Backup, intent, replace; returns the backup."""
@@ -166,14 +198,7 @@ class FileHost:
         backup = made or journal.next_backup()
 
         def check(temp: Path) -> None:
-            _verify(temp)
-            if self._stamp() != self._seen:
-                raise FileLocked(
-                    f"{self.path.name} 在处理期间被别的程序改过，没有覆盖它。请重新运行。",
-                    f"{self.path.name} was changed by another program meanwhile and was not overwritten. "
-                    "Run the command again.",
-                )
-            require(self.path)
+            self._verify_unchanged(temp)
             journal.record(backup, digest(temp), command, moment)
 
         write_atomically(self.path, package.write, verify=check, backup=None if made else backup)
@@ -288,6 +313,8 @@ def carry_out(plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
         package.drop_calc_chain()
     for sheet in plan.sheets:
         _put_in(package, sheet)
+    for seen in plan.shown:
+        show_sheet(package, seen.tab, seen.shown)
     if tabs:
         package.workbook.full_calc_on_load = True
 

@@ -125,6 +125,10 @@ class Sheets:
         names = self.package.workbook.defined_names
         return [(item.sheet, item.name, item.text) for item in names if item.sheet is not None]
 
+    def is_shown(self, tab: str) -> bool:
+        """Whether people see the tab."""
+        return self.info(tab).state == "visible"
+
     def tables(self, tab: str) -> list[TableInfo]:
         """The Excel tables on a tab, its cells left unread."""
         return tables_of(self.package, self.info(tab).part)

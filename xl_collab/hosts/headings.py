@@ -233,5 +233,8 @@ class Tabs(Protocol):
     def objects(self, tab: str) -> int:
         """Charts, pictures, shapes and comments on a tab."""
 
+    def is_shown(self, tab: str) -> bool:
+        """Whether people see the tab."""
+
     def forget(self, tab: str) -> None:
         """Free the memory of a tab."""

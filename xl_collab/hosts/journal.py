@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -107,6 +107,15 @@ class Journal:
             if old.name not in names:
                 with contextlib.suppress(OSError):
                     old.unlink()
+
+    def followed_by_note(self, before: str, after: str) -> None:
+        """The file was replaced by itself with a note of ours: the last run is taken back as if it were not.
+
+        before  the digest that the file had; a run that it is not the result of is left alone
+        """
+        runs = self.runs()
+        if runs and runs[-1].after == before:
+            self._store([*runs[:-1], replace(runs[-1], after=after)])
 
     def _store(self, runs: list[RunRecord]) -> None:
         text = json.dumps({"version": 1, "runs": [asdict(run) for run in runs]}, ensure_ascii=False, indent=1)

@@ -37,7 +37,15 @@ from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escap
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import LocatedBook
 from xl_collab.project.drafts import KEPT, Obstacle, Typed, recalled, texts
-from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField, SetResults
+from xl_collab.project.edits import (
+    AppendRows,
+    Edit,
+    InsertSheet,
+    SetColumn,
+    SetField,
+    SetResults,
+    ShowSheet,
+)
 from xl_collab.project.tables import GeneratedSheet, Table
 from xl_collab.schema.sheets import SHEETS
 
@@ -82,13 +90,15 @@ class WritePlan:
     generated: list[SheetChange] = field(default_factory=list)
     taken_in: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     """Sheet key and tab → sheet rows below its Excel table that become rows of it."""
+    shown: list[ShowSheet] = field(default_factory=list)
     results: Mapping[str, Results] = field(default_factory=dict)
     """Tab → cached results to bring up to date; only where the workbook is a closed file."""
 
     @property
     def empty(self) -> bool:
         """Whether the workbook already is as it should be."""
-        return not (self.columns or self.rows or self.fields or self.sheets or self.results or self.taken_in)
+        cells = self.columns or self.rows or self.fields or self.results or self.taken_in
+        return not (cells or self.sheets or self.shown)
 
     def applied(self, path: Path, **rest: object) -> Applied:
         """The plan as a report."""
@@ -103,6 +113,7 @@ class WritePlan:
             tuple(one.change for one in self.fields),
             tuple(self.generated),
             taken_in=tuple(TakenIn(key, tab, rows) for (key, tab), rows in self.taken_in.items()),
+            tabs=tuple(self.shown),
             **rest,  # type: ignore[arg-type]
         )
 
@@ -120,7 +131,14 @@ def make_plan(reading: LocatedBook[Any], edits: Iterable[Edit], drawn: Mapping[s
         if isinstance(edit, SetField):
             _plan_field(plan, reading, edit, date1904)
     _plan_sheets(plan, reading, [e for e in wanted if isinstance(e, InsertSheet)], drawn)
+    shows = [e for e in wanted if isinstance(e, ShowSheet) and e.tab in reading.sheets.titles]
+    plan.shown += [e for e in shows if reading.sheets.is_shown(e.tab) != e.shown]
     return plan
+
+
+def note_plan(reading: LocatedBook[Any], edits: Iterable[Edit]) -> WritePlan:
+    """As `make_plan`, for what only the tool keeps: rows below tables stay where people typed them."""
+    return replace(make_plan(reading, edits, {}), taken_in={})
 
 
 def plan_revision(reading: LocatedBook[Any]) -> list[ColumnPlan]:
@@ -374,6 +392,17 @@ def plan_draft(
     if kept is None:
         return change
     return _beside(change, kept)
+
+
+def tab_of_draft(
+    edit: InsertSheet, scratch: bytes, known: Sequence[GeneratedSheet], tabs: Sequence[str]
+) -> str:
+    """The tab that a drawn sheet will be; it is only read where somebody typed into the earlier draft."""
+    mine = [one for one in known if (one.kind, one.key) == (edit.kind, edit.key) and not one.issued]
+    if any(one.typed for one in mine):
+        return plan_draft(edit, Draft.of(scratch), known, tabs).tab
+    ours = next((one for one in mine if edit.replace or not one.obstacle), None)
+    return ours.tab if ours else free_title(edit.title, tabs)
 
 
 def _may_take(edit: InsertSheet, new: Draft, old: GeneratedSheet) -> bool:

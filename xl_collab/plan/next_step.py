@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xl_collab.plan.meta import meta_edits, meta_values
+from xl_collab.plan.meta import ERRORS, meta_edits, meta_values
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
@@ -47,6 +47,7 @@ class Standing:
                retrospective; reviewing: open ones in it
     baselines  rows with a baseline
     meetings   rows of 例会记录; lessons: of 经验登记
+    errors     errors that the last check found
     delivered  rows of 成果验收 that were submitted and have no result; unaccepted: all without one
     """
 
@@ -66,6 +67,7 @@ class Standing:
     conflicts: int = 0
     rerun: int = 0
     draft: int = 0
+    errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Step:
     counted: str = ""
 
 
+_ERRORS = t("改正 {n} 处错误（“校验结果”表）", "Correct the errors on sheet Findings ({n})")
 STEPS = (
     Step(
         "request",
@@ -122,6 +125,13 @@ STEPS = (
         "meetings",
     ),
     Step(
+        "plan_errors",
+        _ERRORS,
+        lambda s: not s.baselines and s.errors > 0,
+        "AND({baselines}=0,{errors}>0)",
+        counted="errors",
+    ),
+    Step(
         "freeze",
         t(
             "核对计划后冻结基线（功能区“冻结基线”）",
@@ -137,6 +147,14 @@ STEPS = (
         lambda s: s.conflicts > 0,
         "{conflicts}>0",
         counted="conflicts",
+    ),
+    Step(
+        "errors",
+        _ERRORS,
+        # What is on its way comes back first: an empty cell does not keep anybody from collecting replies.
+        lambda s: s.errors > 0 and s.working > 0 and not s.waiting,
+        "AND({errors}>0,{working}>0,{waiting}=0)",
+        counted="errors",
     ),
     Step(
         "acceptance",
@@ -235,6 +253,7 @@ def standing(project: Project, edits: Sequence[Edit] = ()) -> Standing:
         conflicts=_number(kept.get(CONFLICTS, "")),
         rerun=_number(kept.get(RERUN, "")),
         draft=int(bool(kept.get(DRAFT, ""))),
+        errors=_number(kept.get(ERRORS, "")),
     )
 
 

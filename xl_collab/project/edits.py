@@ -92,7 +92,15 @@ class SetResults:
     cells: Mapping[str, tuple[str, object]]
 
 
-Edit = SetColumn | AppendRows | SetField | InsertSheet | SetResults
+@dataclass(frozen=True)
+class ShowSheet:
+    """Show a generated tab, or hide it; it keeps its content, its place and what points to it."""
+
+    tab: str
+    shown: bool
+
+
+Edit = SetColumn | AppendRows | SetField | InsertSheet | SetResults | ShowSheet
 
 T = TypeVar("T")
 

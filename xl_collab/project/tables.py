@@ -241,7 +241,7 @@ class GeneratedSheet:
     """A sheet that the tool made earlier, as found: `touched` when people changed it since.
 
     `typed` is what they typed, by logical place, and `obstacle` says why the sheet cannot be drawn
-    again around it ("" when it can).
+    again around it ("" when it can). `hidden` ones were filed away.
     """
 
     tab: str
@@ -251,6 +251,7 @@ class GeneratedSheet:
     issued: bool = False
     typed: tuple[Typed, ...] = field(default=(), repr=False)
     obstacle: Obstacle = ""
+    hidden: bool = False
 
     @property
     def renewable(self) -> bool:

@@ -381,5 +381,6 @@ GENERATED = {
     "acceptance": t("成果验收确认单-{key}", "Acceptance-{key}"),
     "conflicts": t("冲突", "Conflicts"),
     "log": t("日志", "Log"),
+    "index": t("文档目录", "Documents"),
 }
 """Tab names of generated sheets by kind; a title is not the sheet's identity, `_kind` and `_key` are."""

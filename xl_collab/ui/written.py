@@ -129,6 +129,10 @@ def _done(applied: Applied, lang: Lang) -> Iterator[str]:
         tabs = [one.tab for one in applied.generated if one.how == how]
         if tabs:
             yield _said(key, lang, sheets=in_a_row(tabs, lang))
+    for key, shown in (("tabs_hidden", False), ("tabs_shown", True)):
+        tabs = [one.tab for one in applied.tabs if one.shown == shown]
+        if tabs:
+            yield _said(key, lang, sheets=in_a_row(tabs, lang))
 
 
 def _by_kind(applied: Applied) -> tuple[dict[str, set[int]], dict[str, list[ColumnChange]]]:

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write_formula
+from xl_collab.documents.index.content import KIND as INDEX
 from xl_collab.documents.interface import Button
 from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
@@ -31,10 +32,11 @@ from xl_collab.documents.workbook.home_figures import (
     Stage,
     shortened,
 )
-from xl_collab.documents.workbook.home_step import place_of_step, step_cells
+from xl_collab.documents.workbook.home_step import INDEX_PLACE, index_cell, place_of_step, step_cells
 from xl_collab.plan.meta import DAY, ERRORS, ROOTS, UNANSWERED, WARNINGS, Checked
 from xl_collab.plan.next_step import standing
 from xl_collab.project.edits import Edit
+from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import RAG, STAGE, t
 
 FIRST, LAST = 1, 24
@@ -107,7 +109,7 @@ def draw_home(
     home.stages()
     home.upcoming()
     home.debts()
-    home.links()
+    home.links(edits)
 
 
 def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]) -> None:
@@ -388,8 +390,8 @@ class _Home:
         self.sheet.conditional_format(_LIST, first, bottom, last, text | {"stop_if_true": True})
         self.sheet.conditional_format(_LIST, first, bottom, last, rule)
 
-    def links(self) -> None:
-        """A link to every sheet that can be seen."""
+    def links(self, edits: Sequence[Edit]) -> None:
+        """A link to every sheet that can be seen, the last one to the list of documents."""
         shown = [s for s in self.canvas.declaration.sheets if s.state == "visible" and s.key != "home"]
         width = (LAST - FIRST + 1) // _LINKS_IN_ROW
         for number, sheet in enumerate(shown):
@@ -399,6 +401,12 @@ class _Home:
             self._merge(_LINKS + row, (first, first + width - 1), look)
             target = f"internal:{self.canvas.tab(sheet)}!A1"
             self.sheet.write_url(_LINKS + row, first, target, look, sheet.name(self.lang))
+        at, first, formula, named = index_cell(self.canvas, edits)
+        look = self.theme("link", "centre", "boxed", shrink=True)
+        self._merge(at, (first, first + width - 1), look)
+        tab = GENERATED[INDEX].of(self.lang)
+        self.sheet.write_url(at, first, f"internal:{INDEX_PLACE.format(tab=tab)}", look, tab)
+        write_formula(self.sheet, at, first, formula, look, named)
 
 
 def _key(due: DueItem) -> int:

@@ -6,12 +6,14 @@ and the sheet where it is done. What may not enter: rules (they are there, each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
+from xl_collab.documents.index.content import KIND as INDEX
 from xl_collab.documents.workbook.home_figures import SOURCES, HomeFormulas
+from xl_collab.plan.meta import ERRORS
 from xl_collab.plan.next_step import (
     CONFLICTS,
     DRAFT,
@@ -24,13 +26,17 @@ from xl_collab.plan.next_step import (
     next_step,
     required,
 )
-from xl_collab.schema.sheets import SHEETS
+from xl_collab.project.edits import Edit, InsertSheet
+from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import CONCLUSION, STAGE, Lang, t
 
 HIDDEN = 27 + len(SOURCES) + 1
 """The hidden column behind the sort keys of the list."""
 LINE = (1, 1)
 """Where the line stands, zero-based."""
+INDEX_AT = (19, 22)
+"""Where the link to the list of documents stands, zero-based."""
+INDEX_PLACE = "'{tab}'!A1"
 _NAMES = tuple(field.name for field in fields(Standing))
 _NUMBER, _PLACE = len(_NAMES), len(_NAMES) + 1
 _NEXT = t("下一步：", "Next: ")
@@ -56,6 +62,19 @@ def step_cells(canvas: Canvas, now: Standing) -> Iterator[Cell]:
     said = ",".join(_said(one, lang) for one in STEPS)
     shown = _NEXT.of(lang) + step.said.of(lang).format(n=getattr(now, step.counted or "tasks"))
     yield (*LINE, f'"{_NEXT.of(lang)}"&CHOOSE({_cell(_NUMBER)},{said})', shown)
+
+
+def index_cell(canvas: Canvas, edits: Sequence[Edit] = ()) -> Cell:
+    """The link to 文档目录, the last of the links below; nothing is written there while there is no list.
+
+    edits  of a run that may make it
+    """
+    tab = GENERATED[INDEX].of(canvas.lang)
+    kinds = {one.kind for one in canvas.project.book.generated}
+    kinds |= {edit.kind for edit in edits if isinstance(edit, InsertSheet)}
+    # Only INDIRECT can ask for a tab that may not be there.
+    place = INDEX_PLACE.format(tab=tab)
+    return (*INDEX_AT, f'IF(ISREF(INDIRECT("{place}")),"{tab}","")', tab if INDEX in kinds else "")
 
 
 def _cell(row: int) -> str:
@@ -104,6 +123,7 @@ def _counts(found: HomeFormulas) -> dict[str, str]:
         "waiting": _kept(found, WAITING),
         "conflicts": _kept(found, CONFLICTS),
         "rerun": _kept(found, RERUN),
+        "errors": _kept(found, ERRORS),
         "draft": f'IF({found.kept(DRAFT)}="",0,1)',
     }
 

@@ -20,7 +20,7 @@ from xl_collab.documents.table_sheets import (
 from xl_collab.documents.theme import DEFAULTS, Theme
 from xl_collab.documents.workbook.earlier_home import earlier_cells
 from xl_collab.documents.workbook.home import draw_home
-from xl_collab.documents.workbook.home_step import step_cells
+from xl_collab.documents.workbook.home_step import index_cell, step_cells
 from xl_collab.plan.meta import Checked
 from xl_collab.plan.next_step import standing
 from xl_collab.plan.project import Project
@@ -40,7 +40,10 @@ def step_results(project: Project, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     canvas = Canvas(workbook, Theme(workbook, lang), SHEETS, project, lang)
     cells = {
         f"{column_letters(column + 1)}{row + 1}": (formula, value)
-        for row, column, formula, value in step_cells(canvas, standing(project, edits))
+        for row, column, formula, value in (
+            *step_cells(canvas, standing(project, edits)),
+            index_cell(canvas, edits),
+        )
     }
     return (SetResults(HOME.key, cells),)
 

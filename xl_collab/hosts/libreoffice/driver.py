@@ -23,12 +23,14 @@ from xl_collab.hosts.live.driver import (
     Block,
     Content,
     Fill,
+    OfTabs,
     Overview,
     Put,
     PutSheet,
     RemoveSheet,
     Resize,
     Rows,
+    ShowTab,
     Step,
     TabState,
     days_of_1904,
@@ -85,8 +87,8 @@ class OfficeDriver:
 
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
         """One call. Sheets first: they are what may fail, and what LibreOffice's undo does not know."""
-        sheets = [self._operation(step) for step in steps if isinstance(step, PutSheet | RemoveSheet)]
-        cells = [self._operation(step) for step in steps if not isinstance(step, PutSheet | RemoveSheet)]
+        sheets = [self._operation(step) for step in steps if isinstance(step, OfTabs)]
+        cells = [self._operation(step) for step in steps if not isinstance(step, OfTabs)]
         self._connection.ask_many([*sheets, ("begin", {"book": self._uid, "title": title}), *cells])
 
     def keep(self, tabs: Sequence[str], path: Path) -> None:
@@ -115,6 +117,8 @@ class OfficeDriver:
             return "grow_rows", {"book": self._uid, "name": step.table, "bottom": step.area.bottom}
         if isinstance(step, RemoveSheet):
             return "remove_sheet", {"book": self._uid, "sheet": step.tab}
+        if isinstance(step, ShowTab):
+            return "show_sheet", {"book": self._uid, "sheet": step.tab, "shown": step.shown}
         return "insert_sheet", self._sheet(step)
 
     def _sheet(self, step: PutSheet) -> dict[str, Any]:

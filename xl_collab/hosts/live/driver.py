@@ -131,7 +131,17 @@ class RemoveSheet:
     tab: str
 
 
-Step = Put | Fill | Resize | PutSheet | RemoveSheet
+@dataclass(frozen=True)
+class ShowTab:
+    """Show a tab, or hide it."""
+
+    tab: str
+    shown: bool
+
+
+Step = Put | Fill | Resize | PutSheet | RemoveSheet | ShowTab
+OfTabs = PutSheet | RemoveSheet | ShowTab
+"""Steps that change which tabs there are or are seen, no cell of one that stays."""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ from xl_collab.hosts.live.driver import (
     ChangedMeanwhile,
     Driver,
     Fill,
+    OfTabs,
     Put,
     PutSheet,
     ReadOnly,
-    RemoveSheet,
     Resize,
     SheetLocked,
+    ShowTab,
     Step,
 )
 from xl_collab.hosts.live.undo import (
@@ -42,7 +43,15 @@ from xl_collab.hosts.live.undo import (
     steps_back,
 )
 from xl_collab.hosts.live.window import LiveSheets
-from xl_collab.hosts.planning import FieldPlan, RowsPlan, SheetPlan, WritePlan, make_plan, plan_revision
+from xl_collab.hosts.planning import (
+    FieldPlan,
+    RowsPlan,
+    SheetPlan,
+    WritePlan,
+    make_plan,
+    note_plan,
+    plan_revision,
+)
 from xl_collab.hosts.reading import LocatedBook, assemble
 from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
@@ -121,6 +130,17 @@ class LiveHost:
             self._refuse_changed(steps, reading)
             self._carry_out(steps, reading, Record(command, _stamp(moment)))
         return plan.applied(path, written=True)
+
+    def note(self, edits: Iterable[Edit]) -> bool:
+        """Carry out what only the tool itself keeps (`_meta`); whether it wrote. `undo` knows not of it."""
+        reading = self._read()
+        steps = steps_of(note_plan(reading, edits), reading, {})
+        if not steps:
+            return False
+        self._refuse(reading)
+        self._refuse_changed(steps, reading)
+        self._write(steps, "note")
+        return True
 
     def save(self) -> None:
         """Save the workbook where it is. Raises ReadOnly, CannotWrite."""
@@ -203,7 +223,7 @@ class LiveHost:
 
     def _refuse_protected(self, steps: Sequence[Step], reading: Live) -> None:
         seen = reading.sheets.seen
-        if seen.locked and any(isinstance(step, PutSheet | RemoveSheet) for step in steps):
+        if seen.locked and any(isinstance(step, OfTabs) for step in steps):
             raise SheetLocked.structure(seen.name)
         for tab in _tabs(steps):
             if reading.sheets.state(tab).protected:
@@ -219,7 +239,7 @@ class LiveHost:
 
 def _tabs(steps: Sequence[Step]) -> list[str]:
     """The tabs whose cells or tables steps change."""
-    return sorted({step.tab for step in steps if not isinstance(step, PutSheet | RemoveSheet)})
+    return sorted({step.tab for step in steps if not isinstance(step, OfTabs)})
 
 
 def _stamp(moment: datetime | None) -> str:
@@ -275,6 +295,7 @@ def steps_of(plan: WritePlan, reading: Live, scratch: Mapping[str, Path]) -> lis
         *_columns(plan, reading),
         *(step for rows in plan.rows for step in _rows(rows, reading.book.lang)),
         *(_field(one) for one in plan.fields),
+        *(ShowTab(one.tab, one.shown) for one in plan.shown),
     ]
 
 

@@ -33,6 +33,7 @@ from xl_collab.hosts.live.driver import (
     RemoveSheet,
     Resize,
     Rows,
+    ShowTab,
     Step,
     StepFailed,
     TabState,
@@ -162,11 +163,18 @@ class MacroDriver(XlwingsDriver):
         return tab.objects or 0
 
     def carry_out(self, steps: Sequence[Step], title: str) -> None:
-        """One call; sheets first: they are what may fail. What VBA declined unbegun is done one by one."""
-        ordered = sorted(steps, key=lambda step: not isinstance(step, PutSheet | RemoveSheet))
-        if self._ask("CarryOut", *MacroPayload.of(ordered).arguments())[0] == "declined":
+        """One call; sheets first: they are what may fail. What VBA declined unbegun is done one by one.
+
+        So are tabs to show or hide: workbooks of earlier versions have no macro for them.
+        """
+        shown: list[Step] = [step for step in steps if isinstance(step, ShowTab)]
+        packed = [step for step in steps if not isinstance(step, ShowTab)]
+        packed.sort(key=lambda step: not isinstance(step, PutSheet | RemoveSheet))
+        if packed and self._ask("CarryOut", *MacroPayload.of(packed).arguments())[0] == "declined":
+            shown = [*packed, *shown]
+        if shown:
             self._sheets = {sheet.name: sheet for sheet in self._book.sheets}
-            super().carry_out(ordered, title)
+            super().carry_out(shown, title)
 
     def keep(self, tabs: Sequence[str], path: Path) -> None:
         """Copies of tabs in a new workbook file, in one call."""

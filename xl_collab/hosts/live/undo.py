@@ -23,7 +23,7 @@ from xl_collab.hosts.atomic import copy_atomically, write_atomically
 from xl_collab.hosts.changes import SheetMark, as_cell, is_same
 from xl_collab.hosts.formulacheck import expanded, template_of, tidy
 from xl_collab.hosts.journal import Undone, make_hidden
-from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, Step
+from xl_collab.hosts.live.driver import Fill, Put, PutSheet, RemoveSheet, Resize, ShowTab, Step
 from xl_collab.hosts.live.window import LiveGrid, LiveSheets
 from xl_collab.hosts.owner import state_folder
 from xl_collab.project.tables import CellError, CellFormula
@@ -69,6 +69,7 @@ class Record:
     cells: list[CellBlock] = field(default_factory=list)
     tables: list[Resize] = field(default_factory=list)
     sheets: list[PutBefore] = field(default_factory=list)
+    shown: list[ShowTab] = field(default_factory=list)
 
 
 def record_of(
@@ -80,6 +81,8 @@ def record_of(
             record.cells.append(_cells(step, sheets.grid(step.tab)))
         elif isinstance(step, Resize):
             record.tables.append(step)
+        elif isinstance(step, ShowTab):
+            record.shown.append(step)
         elif isinstance(step, PutSheet):
             old = next((mark for mark in known if mark.tab == step.mark.tab and step.replace), None)
             record.sheets.append(PutBefore(step.mark, old))
@@ -183,6 +186,9 @@ def steps_back(
         else:
             kept.append(block.tab)
     steps += [Resize(one.tab, one.table, one.area, one.old) for one in record.tables if _stands(one, sheets)]
+    for one in record.shown:
+        if one.tab in sheets.tabs and sheets.is_shown(one.tab) == one.shown:
+            steps.append(ShowTab(one.tab, not one.shown))
     for put in record.sheets:
         tab = put.mark.tab
         if not _is_there(put.mark, sheets):
@@ -282,6 +288,7 @@ def _encoded(record: Record) -> dict[str, Any]:
         "cells": [[b.tab, b.column, b.row, _all(b.before), _all(b.after)] for b in record.cells],
         "tables": [[one.tab, one.table, _area(one.old), _area(one.area)] for one in record.tables],
         "sheets": [[_mark(one.mark), one.replaced and _mark(one.replaced)] for one in record.sheets],
+        "shown": [[one.tab, one.shown] for one in record.shown],
     }
 
 
@@ -292,6 +299,7 @@ def _decoded(stored: dict[str, Any]) -> Record:
         [CellBlock(tab, c, r, _back(before), _back(after)) for tab, c, r, before, after in stored["cells"]],
         [Resize(tab, name, Area(*old), Area(*new)) for tab, name, old, new in stored["tables"]],
         [PutBefore(SheetMark(*mark), SheetMark(*old) if old else None) for mark, old in stored["sheets"]],
+        [ShowTab(tab, shown) for tab, shown in stored.get("shown", ())],
     )
 
 

@@ -161,6 +161,10 @@ class LiveSheets:
         """(tab, name, text) of the names that belong to one tab."""
         return [(tab.name, name, text) for tab in self.seen.tabs for name, text in tab.names]
 
+    def is_shown(self, tab: str) -> bool:
+        """Whether people see the tab."""
+        return self._states[tab].shown
+
     def state(self, tab: str) -> TabState:
         """What the overview says of a tab."""
         return self._states[tab]

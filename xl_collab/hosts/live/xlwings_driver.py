@@ -34,6 +34,7 @@ from xl_collab.hosts.live.driver import (
     RemoveSheet,
     Resize,
     Rows,
+    ShowTab,
     Step,
     TabState,
     guarded,
@@ -196,6 +197,8 @@ class XlwingsDriver:
             self._resize(step)
         elif isinstance(step, RemoveSheet):
             self._book.sheets[step.tab].delete()
+        elif isinstance(step, ShowTab):
+            self._book.sheets[step.tab].visible = step.shown
         else:
             self._put_sheet(step)
 

@@ -68,14 +68,29 @@ def graft_sheet(
     return package.workbook.require(new_name)
 
 
+def show_sheet(package: Package, name: str, shown: bool) -> None:
+    """Show a tab, or hide it; a hidden one is not the one in front. UsageError for the last visible one."""
+    info = package.workbook.require(name)
+    if not shown:
+        _refuse_last(package, info)
+        content = package.read(info.part)
+        package.replace(info.part, _SELECTED.sub(b"", content))
+    package.workbook.show_sheet(info.name, shown)
+
+
+def _refuse_last(package: Package, info: SheetInfo) -> None:
+    if all(one.state != "visible" or one.name == info.name for one in package.workbook.sheets):
+        raise UsageError(
+            f"“{info.name}”是唯一可见的工作表，不能删除或隐藏。请先让另一张工作表可见。",
+            f"{info.name} is the only visible sheet and cannot be removed or hidden. Make another one "
+            "visible first.",
+        )
+
+
 def remove_sheet(package: Package, name: str) -> None:
     """Take a sheet out with all that only it used. Raises UsageError for the last visible one."""
     info = package.workbook.require(name)
-    if all(one.state != "visible" or one.name == info.name for one in package.workbook.sheets):
-        raise UsageError(
-            f"“{name}”是唯一可见的工作表，不能删除。请先让另一张工作表可见。",
-            f"{name} is the only visible sheet and cannot be removed. Make another one visible first.",
-        )
+    _refuse_last(package, info)
     package.workbook.delete_sheet(info.name)
     package.remove_relationship(package.workbook_part, info.rid)
     package.remove_tree(info.part)

@@ -172,6 +172,21 @@ class WorkbookXml:
         self._renumber(root, lambda old: max(0, min(old - (old > position), last)))
         self._commit(root)
 
+    def show_sheet(self, name: str, shown: bool) -> None:
+        """Show a tab, or hide it; the first visible one comes to the front when it was there."""
+        root = self._root
+        items = self._sheet_items(root)
+        position = [info.name for info in self.sheets].index(self.require(name).name)
+        if shown:
+            items[position].attrib.pop("state", None)
+        else:
+            items[position].set("state", "hidden")
+            seen = [i for i, item in enumerate(items) if item.get("state", "visible") == "visible"]
+            for view in root.iter(f"{MAIN}workbookView"):
+                if _number(view.get("activeTab", "0")) == position and seen:
+                    view.set("activeTab", str(seen[0]))
+        self._commit(root)
+
     @staticmethod
     def _renumber(root: etree._Element, moved: Callable[[int], int]) -> None:
         counted = [(item, "localSheetId") for item in root.iter(f"{MAIN}definedName")]

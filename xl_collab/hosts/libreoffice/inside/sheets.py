@@ -62,6 +62,11 @@ def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
     document.Sheets.removeByName(sheet)
 
 
+def show_sheet(documents: OpenDocuments, book: str, sheet: str, shown: bool) -> None:
+    documents.changeable(book)
+    documents.sheet(book, sheet).IsVisible = shown
+
+
 def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
     """A workbook with macros would look for the sheet's module, find none, and stop half-way."""
     libraries = goal.BasicLibraries
@@ -290,4 +295,6 @@ def _count(found: dict, way: str) -> int:
     return int(found.get(f"{way}SplitPositionTwips", 0)) if frozen else 0
 
 
-OPERATIONS = {function.__name__: function for function in (insert_sheet, remove_sheet, keep_sheets)}
+OPERATIONS = {
+    function.__name__: function for function in (insert_sheet, remove_sheet, show_sheet, keep_sheets)
+}

@@ -1,0 +1,1 @@
+"""文档目录: the tabs that the tool made, by kind."""
