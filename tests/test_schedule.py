@@ -209,7 +209,9 @@ def test_what_is_worked_out_once_more_behind_a_row_is_as_if_all_were(
 ):
     count = plan.graph.count
     some = st.lists(st.sampled_from([NEVER, NEVER, -3, 4, 9]), min_size=count, max_size=count).map(np.array)
-    kinds = st.lists(st.sampled_from([FS, SS]), min_size=len(plan.push), max_size=len(plan.push)).map(np.array)
+    kinds = st.lists(st.sampled_from([FS, SS]), min_size=len(plan.push), max_size=len(plan.push)).map(
+        np.array
+    )
     graph = replace(plan.graph, kind=data.draw(kinds).astype(np.int64))
     plan = replace(plan, graph=graph, promise=data.draw(some), first=data.draw(some), least=plan.push - 1)
     row %= count

@@ -101,8 +101,8 @@ class Assessment:
         return self.pushed_by(row)[1] if self.variance[row] > 0 else {}
 
     def pushed_by(self, row: int) -> tuple[Mapping[int, int], Mapping[int, int]]:
-        """What is otherwise had `row` kept its baseline: rows with another finish → that finish in working-day
-        numbers; and the rows behind it that move → working days.
+        """What is otherwise had `row` kept its baseline: rows with another finish → that finish, as a
+        working-day number; and the rows behind it that move → working days.
 
         Behind a late row nobody could work on time, so without its delay an unfinished follower has its
         own baseline, even one that has passed meanwhile. Promised finishes stay as they are.

@@ -21,8 +21,8 @@ from xl_collab.schema.keys import normalise_key, parse_ids
 class KnockOn:
     """What one task's delay does to the finishes of others.
 
-    `other` maps rows to the finish that they would have had the task kept its baseline, as working-day numbers,
-    where that is another one; `rows` maps each pushed row to the working days by which it moves.
+    `other` maps rows to the finish that they would have had the task kept its baseline, as working-day
+    numbers, where that is another one; `rows` maps each pushed row to the working days by which it moves.
     """
 
     project: Project

@@ -158,7 +158,7 @@ class Schedule:
         return sorted((row for row in rows if place[row] < last), key=place.__getitem__)
 
     def had_kept(self, row: int, finish: int, start: int, own: Mapping[int, int]) -> dict[int, int]:
-        """Finishes had `row` gone from `start` to `finish` and other rows had `own` on their own: row → finish.
+        """Finishes had `row` gone from `start` to `finish` and others had `own` on their own: row → finish.
 
         Only rows whose finish is then another one are in it. `own` names every row behind `row`, with the
         finish that it keeps or gets. Costs no more than the rows behind.
