@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from books import project, task
+from effort import effort
 from python_calamine import CalamineWorkbook
 
 from xl_collab.checks.validate import findings
@@ -25,7 +27,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet
 from xl_collab.project.scenarios import DEMO, SAMPLE, SCENARIOS
 from xl_collab.project.sentences import places
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import GeneratedSheet, Table
 from xl_collab.schema.words import Lang
 from xl_collab.ui.cli import main
 
@@ -122,6 +124,52 @@ def test_what_is_not_late_or_not_there() -> None:
     assert adjust(made, ["T001"]).data.skipped[0].en == "T001 is not late; it needs no schedule change"
     with pytest.raises(UsageError):
         adjust(made, ["T009"])
+
+
+def many_late(count: int) -> list[dict[str, object]]:
+    """Rows late by more and more, none because of another; the first one pushes the last."""
+    rows = [
+        {**LATE, "id": f"T{n:03}", "forecast": D(2023, 12, 6) + dt.timedelta(days=7 * (n % 9))}
+        for n in range(1, count)
+    ]
+    rows[0]["forecast"] = D(2023, 12, 6)
+    done = {"status": "已完成", "percent": 1, "forecast": None, "actual": D(2023, 11, 10)}
+    rows[1] |= {**done, "deadline": D(2023, 10, 16)}
+    return [*rows, {**NEXT, "id": f"T{count:03}"}]
+
+
+def test_of_many_delays_the_gravest_get_a_document_and_all_their_row() -> None:
+    made = project(many_late(60))
+    outcome = adjust(made)
+    documents = outcome.data.documents
+    assert len(documents) == 20
+    assert len(records(outcome.edits)) == 59
+    # The first one pushes another; of the rest the latest ones go first; a finished one can wait.
+    assert documents[0].task_id == "T001"
+    without = {one.task_id: one.workdays for one in outcome.data.registered}
+    latest = max(days for task_id, days in without.items() if task_id != "T002")
+    assert min(d.workdays for d in documents[1:]) >= latest > 5
+    assert "T002" in without
+    assert len(without) == 39
+    again = adjust(with_rows(made, outcome.edits))
+    assert again.data.documents == documents
+    assert again.edits and not records(again.edits)
+    assert [d.task_id for d in adjust(made, ["T002"]).data.documents] == ["T002"]
+
+
+def test_a_document_that_is_there_is_drawn_again_though_graver_ones_came() -> None:
+    made = project(many_late(60))
+    made = with_rows(made, adjust(made).edits)
+    change = adjust(made).data.registered[0].key
+    there = GeneratedSheet(f"进度调整方案-{change}", "adjustment", change, touched=False)
+    made = Project(replace(made.book, generated=(there,)), made.as_of)
+    assert change in {d.key for d in adjust(made).data.documents}
+
+
+def test_a_thousand_delays_are_not_a_thousand_passes() -> None:
+    made = project(many_late(1500))
+    assert len(made.assessment.causes.own) == 1500
+    assert effort(lambda: adjust(made), 250) < 250
 
 
 # causes

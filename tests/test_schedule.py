@@ -202,6 +202,29 @@ def test_a_slip_moves_what_the_oracle_moves(plan: ScheduleInput, row: int, days:
     assert Schedule(plan).slip(row, days) == moved
 
 
+@given(plans(), st.integers(0, 8), st.data())
+@settings(max_examples=200)
+def test_what_is_worked_out_once_more_behind_a_row_is_as_if_all_were(
+    plan: ScheduleInput, row: int, data: st.DataObject
+):
+    count = plan.graph.count
+    some = st.lists(st.sampled_from([NEVER, NEVER, -3, 4, 9]), min_size=count, max_size=count).map(np.array)
+    kinds = st.lists(st.sampled_from([FS, SS]), min_size=len(plan.push), max_size=len(plan.push)).map(
+        np.array
+    )
+    graph = replace(plan.graph, kind=data.draw(kinds).astype(np.int64))
+    plan = replace(plan, graph=graph, promise=data.draw(some), first=data.draw(some), least=plan.push - 1)
+    row %= count
+    behind = graph.reached_from(row)
+    own = plan.own.copy()
+    own[behind] -= 7
+    whole = Schedule(replace(plan, own=own).pinned(row, 2, -1))
+    found = Schedule(plan)
+    again = found.had_kept(row, 2, -1, {other: int(own[other]) for other in behind})
+    assert {**dict(enumerate(found.finish.tolist())), **again} == dict(enumerate(whole.finish.tolist()))
+    assert all(found.finish[other] != day for other, day in again.items())
+
+
 @given(plans())
 @settings(max_examples=150)
 def test_slack_is_how_far_a_row_may_slip_before_the_end_does(plan: ScheduleInput):

@@ -1,4 +1,4 @@
-"""`adjust`: 《进度调整方案》 for each delay over the threshold, and its draft row."""
+"""`adjust`: a draft row for each delay over the threshold, and 《进度调整方案》 for the gravest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ WORDS = {
         "{number}：{task} 晚 {days} 个工作日 → {title}",
         "{number}: {task} is late by {days} workdays → {title}",
     ),
+    "registered": t(
+        "另有 {count} 项延期只在“进度调整”登记，没有另出方案（{ids}）；要方案请写编号，如 xl-collab adjust 文件 {first}",
+        "{count:more delay|more delays} in Schedule changes, without a document ({ids}); name an ID for one: "
+        "xl-collab adjust FILE {first}",
+    ),
     "nothing_to_adjust": t("没有需要进度调整的延迟", "No delay needs a schedule change"),
 }
 IDS = Option(
@@ -29,12 +34,15 @@ IDS = Option(
     "[ID]...",
 )
 KEYS = ("key", "task_id", "base", "compared", "compared_kind", "workdays", "new_date")
+_NAMED = 6
+"""Delays without a document that the answer names."""
 OPTION_KEYS = ("kind", "finish", "end", "workdays", "moved")
 
 
 def run(session: Session, options: Options) -> Reply:
     """One line a document, and why others were not made."""
     from xl_collab.documents.adjustment.content import adjust
+    from xl_collab.project.sentences import listing
     from xl_collab.schema.sheets import GENERATED
 
     outcome = adjust(session.project, listed(options["ids"]))
@@ -43,6 +51,10 @@ def run(session: Session, options: Options) -> Reply:
     for d in found.documents:
         title = GENERATED["adjustment"].of(reply.lang).format(key=d.key)
         reply.say("adjusted", entry=True, number=d.key, task=d.task_id, days=d.workdays, title=title)
+    if found.registered:
+        ids = [one.task_id for one in found.registered]
+        listed_ids = listing(ids, _NAMED).of(reply.lang)
+        reply.say("registered", count=len(ids), ids=listed_ids, first=ids[0])
     for reason in found.skipped:
         reply.line(reason.of(reply.lang), entry=True)
     if not found.documents and not found.skipped:
@@ -53,12 +65,13 @@ def run(session: Session, options: Options) -> Reply:
 
 
 def payload(found: Adjusted, lang: Lang) -> list[dict[str, Any]]:
-    """One entry a document, with its options."""
+    """One entry a document, with its options; then the delays that have only a row."""
     from xl_collab.commands.reply import fields
 
-    return [
+    drawn = [
         {
             **fields(d, KEYS),
+            "document": True,
             "status": d.status,
             "added": d.key in found.added,
             "causes": [line.text.of(lang) for line in d.causes if not line.fill],
@@ -68,6 +81,8 @@ def payload(found: Adjusted, lang: Lang) -> list[dict[str, Any]]:
         }
         for d in found.documents
     ]
+    rest = [{**one._asdict(), "added": one.key in found.added, "document": False} for one in found.registered]
+    return [*drawn, *rest]
 
 
 ADJUST = Command(

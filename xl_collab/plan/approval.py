@@ -55,17 +55,16 @@ def impact(project: Project, root: int, new: date) -> dict[int, Step]:
     The baselines run through the links with the root on its approved date (through a finished row at most
     to its 实际完成); no row goes beyond its own forecast, promise included, and none comes earlier.
     """
-    network, finish = project.assessment.network, project.assessment.schedule.finish
+    network = project.assessment.network
     base = network.base
     if base[root] == NEVER:
         return {}
     moved = _Run(project).behind(root, int(network.ordinals.of(np.array([new], "datetime64[D]"))[0]))
-    rows = [row for row, day in moved.items() if day > base[row] and not network.done[row]]
-    numbers = np.full_like(finish, NEVER)
-    numbers[rows] = [moved[row] for row in rows]
+    rows = sorted(row for row, day in moved.items() if day > base[row] and not network.done[row])
+    numbers = np.array([moved[row] for row in rows], dtype=np.int64)
     dates = network.ordinals.dates(numbers, numbers > NEVER).tolist()
-    before = project.assessment.base.tolist()
-    return {row: Step(before[row], dates[row]) for row in sorted(rows)}
+    before = project.assessment.base[rows].tolist()
+    return {row: Step(*both) for row, *both in zip(rows, before, dates, strict=True)}
 
 
 class _Run:
@@ -77,9 +76,8 @@ class _Run:
 
     def behind(self, root: int, finish: int) -> dict[int, int]:
         """Row behind `root` → its planned finish once the root's is `finish`."""
-        base = self.network.base
-        moved, reached = {root: finish}, self.plan.graph.behind(root)
-        for row in self.plan.order.rows[reached[self.plan.order.rows]].tolist():
+        base, moved = self.network.base, {root: finish}
+        for row in self.schedule.ordered(self.plan.graph.reached_from(root)):
             asked = [self._asked(edge, moved) for edge in range(*self.plan.graph.into(row))]
             known = [day for day in asked if day is not None]
             day = min(max(known, default=NEVER), int(self.schedule.finish[row]))

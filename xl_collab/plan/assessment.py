@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.alerts import Figures, colours, red_rows, sentences
 from xl_collab.plan.causes import Causes
-from xl_collab.plan.graph import Graph, Ints, read_graph
+from xl_collab.plan.graph import Graph, read_graph
 from xl_collab.plan.network import Network
 from xl_collab.plan.periods import periods
 from xl_collab.plan.schedule import NEVER, Schedule
@@ -100,20 +100,20 @@ class Assessment:
         """Rows that finish later because `row` is late as it stands → working days; {} if it is not."""
         return self.pushed_by(row)[1] if self.variance[row] > 0 else {}
 
-    def pushed_by(self, row: int) -> tuple[Ints, Mapping[int, int]]:
-        """Every row's finish had `row` kept its baseline, and the rows behind it that move → working days.
+    def pushed_by(self, row: int) -> tuple[Mapping[int, int], Mapping[int, int]]:
+        """What is otherwise had `row` kept its baseline: rows with another finish → that finish, as a
+        working-day number; and the rows behind it that move → working days.
 
         Behind a late row nobody could work on time, so without its delay an unfinished follower has its
         own baseline, even one that has passed meanwhile. Promised finishes stay as they are.
         """
-        plan, base = self.schedule.plan, self.network.base
-        behind = self.graph.behind(row) & ~plan.fixed & (plan.promise == NEVER)
-        plan = replace(plan, own=np.where(behind, base, plan.own))
-        if base[row] > NEVER:
-            plan = plan.pinned(row, int(base[row]), int(self.network.planned[row]))
-        before = Schedule(plan).finish
-        gained = np.where(behind, self.schedule.finish - before, 0)
-        return before, {int(i): int(gained[i]) for i in np.flatnonzero(gained > 0)}
+        plan, base, finish = self.schedule.plan, self.network.base, self.schedule.finish
+        behind = self.graph.reached_from(row)
+        free = [one for one in behind if not plan.fixed[one] and plan.promise[one] == NEVER]
+        own = {one: int(plan.own[one]) for one in behind} | {one: int(base[one]) for one in free}
+        before = self.schedule.had_kept(row, int(base[row]), int(self.network.planned[row]), own)
+        gained = {one: int(finish[one]) - before[one] for one in sorted(free) if one in before}
+        return before, {one: days for one, days in gained.items() if days > 0}
 
 
 def assess(project: ParsedProject) -> Assessment:

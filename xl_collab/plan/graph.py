@@ -107,16 +107,23 @@ class Graph:
         first, last = np.searchsorted(self.target, (row, row + 1)).tolist()
         return first, last
 
-    def behind(self, row: int) -> Flags:
-        """The rows that depend on a row, directly or not, itself left out."""
-        reached = np.zeros(self.count, dtype=bool)
-        front = np.array([row])
-        while len(front):
-            _, targets = self.after(front)
-            front = np.unique(targets[~reached[targets]])
-            reached[front] = True
-        reached[row] = False
-        return reached
+    def reached_from(self, row: int) -> list[int]:
+        """The rows that depend on a row, directly or not, itself left out; costs no more than they are."""
+        starts, targets = self._next
+        reached, front = {row: None}, [row]
+        while front:
+            one = front.pop()
+            for target in targets[starts[one] : starts[one + 1]]:
+                if target not in reached:
+                    reached[target] = None
+                    front.append(target)
+        del reached[row]
+        return list(reached)
+
+    @cached_property
+    def _next(self) -> tuple[list[int], list[int]]:
+        starts, targets = self.followers
+        return starts.tolist(), targets.tolist()
 
     @cached_property
     def levels(self) -> Levels:

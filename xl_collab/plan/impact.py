@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -18,21 +19,34 @@ from xl_collab.schema.keys import normalise_key, parse_ids
 
 @dataclass(frozen=True)
 class KnockOn:
-    """Finishes of every row had one task kept its baseline, and as they are expected; NaT for none.
+    """What one task's delay does to the finishes of others.
 
-    `rows` maps each pushed row to the working days by which it moves.
+    `other` maps rows to the finish that they would have had the task kept its baseline, as working-day
+    numbers, where that is another one; `rows` maps each pushed row to the working days by which it moves.
     """
 
-    before: Days
-    after: Days
+    project: Project
+    other: Mapping[int, int]
     rows: Mapping[int, int]
+
+    @property
+    def after(self) -> Days:
+        """Finishes of every row as they are expected; NaT for none."""
+        return self.project.assessment.finish
+
+    @cached_property
+    def before(self) -> Days:
+        """Finishes of every row had the task kept its baseline; NaT for none."""
+        found = self.after.copy()
+        rows = list(self.other)
+        numbers = np.array([self.other[row] for row in rows], dtype=np.int64)
+        found[rows] = self.project.assessment.network.ordinals.dates(numbers, numbers > NEVER)
+        return found
 
 
 def pushed_by(project: Project, row: int) -> KnockOn:
     """What the delay of a row does to those behind it (see `Assessment.pushed_by`)."""
-    found = project.assessment
-    before, rows = found.pushed_by(row)
-    return KnockOn(found.network.ordinals.dates(before, before > NEVER), found.finish, rows)
+    return KnockOn(project, *project.assessment.pushed_by(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ those days are, the calendar says elsewhere. No dates, no words.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -151,6 +152,19 @@ class Schedule:
             return {}
         return _Slip(self, self._place).of(row, days)
 
+    def ordered(self, rows: Iterable[int]) -> list[int]:
+        """Those of `rows` that are in the order, predecessors first."""
+        place, last = self._place, len(self.plan.order.rows)
+        return sorted((row for row in rows if place[row] < last), key=place.__getitem__)
+
+    def had_kept(self, row: int, finish: int, start: int, own: Mapping[int, int]) -> dict[int, int]:
+        """Finishes had `row` gone from `start` to `finish` and others had `own` on their own: row → finish.
+
+        Only rows whose finish is then another one are in it. `own` names every row behind `row`, with the
+        finish that it keeps or gets. Costs no more than the rows behind.
+        """
+        return _Again(self, self._place).of(row, finish, start, own)
+
     @cached_property
     def _place(self) -> list[int]:
         """Position of each row in the order."""
@@ -216,6 +230,43 @@ class _Slip:
         promise, first = int(plan.promise[row]), int(plan.first[row])
         finish = max(promise, self.floor[row]) if promise > NEVER else free
         return finish, first if first > NEVER else min(free - int(plan.duration[row]) + 1, finish)
+
+
+class _Again:
+    """Works out once more what stands behind one row, from the rows before it as they are."""
+
+    def __init__(self, schedule: Schedule, place: list[int]) -> None:
+        self.schedule, self.plan, self.place = schedule, schedule.plan, place
+        self.finish: dict[int, int] = {}
+        self.start: dict[int, int] = {}
+
+    def of(self, row: int, finish: int, start: int, own: Mapping[int, int]) -> dict[int, int]:
+        """Row → finish, of those with another one than in the schedule."""
+        plan = self.plan
+        if finish > NEVER:
+            self._settle(row, finish, start, fixed=True)
+        for other in sorted(own, key=self.place.__getitem__):
+            self._settle(other, own[other], int(plan.first[other]), fixed=bool(plan.fixed[other]))
+        old = self.schedule.finish
+        return {other: day for other, day in self.finish.items() if day != old[other]}
+
+    def _settle(self, row: int, own: int, first: int, *, fixed: bool) -> None:
+        plan, free, floor = self.plan, own, NEVER
+        self.finish[row] = self.start[row] = own
+        if self.place[row] >= len(plan.order.rows):
+            return
+        for edge in range(*plan.graph.into(row)):
+            seen = self._seen(int(plan.graph.source[edge]), plan.by_start[edge])
+            free = max(free, seen + int(plan.push[edge]))
+            floor = max(floor, seen + int(plan.least[edge]))
+        promise = int(plan.promise[row])
+        finish = max(promise, floor) if promise > NEVER else free
+        self.finish[row] = finish = own if fixed else finish
+        self.start[row] = first if first > NEVER else min(free - int(plan.duration[row]) + 1, finish)
+
+    def _seen(self, row: int, by_start: bool) -> int:
+        mine, all_ = (self.start, self.schedule.start) if by_start else (self.finish, self.schedule.finish)
+        return mine[row] if row in mine else int(all_[row])
 
 
 def _bounds(graph: Graph, most: int) -> tuple[Ints, Ints]:

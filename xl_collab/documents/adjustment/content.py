@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from functools import cached_property
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
 from xl_collab.documents.adjustment import words as words
-from xl_collab.documents.causes import roots
+from xl_collab.documents.adjustment.evidence import Records
 from xl_collab.errors import UsageError
 from xl_collab.plan.approval import impact
 from xl_collab.plan.impact import (
     Delay,
+    KnockOn,
     MilestoneAtRisk,
     ScheduleChange,
     Tell,
@@ -35,79 +36,10 @@ from xl_collab.plan.impact import (
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
-from xl_collab.project.sentences import FILL, Line, chosen, day, fitted, listing, place_of, say
-from xl_collab.schema.keys import normalise_key, parse_ids
+from xl_collab.project.sentences import FILL, Line, day, fitted, listing, say
+from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
-
-# Why a task is late, as far as the registers say it: the evidence behind a schedule change.
-
-
-MOST = 3
-"""Reports and meetings that are quoted, the latest ones."""
-
-
-def causes_of(project: Project, row: int) -> Iterator[Line]:
-    """What is on record about a tracker row's delay, the nearest cause first."""
-    task_id = str(project.texts("id")[row])
-    yield from _predecessors(project, row)
-    yield from _linked(project, "risks", task_id, "struck", words.CAUSE_RISK)
-    yield from _reports(project, task_id)
-    yield from _meetings(project, task_id)
-    yield from _linked(project, "lessons", task_id, "improve", words.CAUSE_LESSON)
-
-
-def _predecessors(project: Project, row: int) -> Iterator[Line]:
-    """What came from further up, and what other predecessors would have done alone."""
-    names = project.texts("id")
-    for i, how, days in roots(project, row):
-        yield say(words.CAUSE_ROOT, ids=[names[i]], id=names[i], how=how, days=days)
-    for i, days in project.assessment.causes.others(row):
-        yield say(words.CAUSE_OTHER, ids=[names[i]], id=names[i], days=days)
-
-
-def _linked(project: Project, key: str, task_id: str, only: str, template: Text) -> Iterator[Line]:
-    """Rows of a register about the task whose status or kind is `only`."""
-    table = project.table(key)
-    columns = ("evidence", "kind", "lesson") if key == "lessons" else ("task_id", "status", "risk")
-    ids, codes = table.texts(columns[0]).tolist(), chosen(table, columns[1])
-    for i, text in enumerate(ids):
-        if codes[i] == only and normalise_key(task_id) in parse_ids(text):
-            yield say(template, ids=[str(table.texts("id")[i])], text=str(table.texts(columns[2])[i]))
-
-
-def _reports(project: Project, task_id: str) -> Iterator[Line]:
-    """The latest problems in 每日同步 about the task."""
-    table, key = project.table("sync"), normalise_key(task_id)
-    rows = zip(table.texts("task_id").tolist(), table.texts("problem").tolist(), strict=True)
-    about: list[tuple[dt.date, int]] = []
-    for i, (text, problem) in enumerate(rows):
-        when = day(table.dates("date")[i]) if problem else None
-        if when is not None and when <= project.as_of and key in parse_ids(text):
-            about.append((when, i))
-    for when, i in sorted(about)[-MOST:]:
-        place, department = place_of("sync", int(table.rows[i])), str(table.texts("department")[i])
-        problem = str(table.texts("problem")[i])
-        yield say(words.CAUSE_SYNC, ids=[place], date=when, department=department, text=problem)
-
-
-def _meetings(project: Project, task_id: str) -> Iterator[Line]:
-    """The latest lines of 例会记录 that name the task."""
-    table = project.table("meetings")
-    named = re.compile(rf"(?<![A-Za-z0-9]){re.escape(task_id)}(?![A-Za-z0-9])", re.IGNORECASE)
-    found: list[Line] = []
-    for i, when in enumerate(map(day, table.dates("date"))):
-        if when is None or when > project.as_of:
-            continue
-        text = "\n".join(str(table.texts(column)[i]) for column in ("topics", "decisions"))
-        name = str(table.texts("id")[i]) or place_of("meetings", int(table.rows[i]))
-        lines = (_ORDINAL.sub("", line).strip() for line in text.splitlines() if named.search(line))
-        found += [say(words.CAUSE_MEETING, ids=[name], date=when, text=line) for line in lines]
-    yield from found[-MOST:]
-
-
-_ORDINAL = re.compile(r"^\s*[(（]?\d{1,2}[)）、.．]\s*(?!\d)")
-
 
 OptionKind = Literal["catch_up", "re_sequence", "accept", "record"]
 
@@ -180,36 +112,71 @@ class AdjustmentDoc:
         return self.compared_kind == "actual"
 
 
+class Registered(NamedTuple):
+    """A delay that has its row in 进度调整 and no document: there are graver ones."""
+
+    key: str
+    task_id: str
+    workdays: int
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """The documents, the IDs of new draft rows, and why some of what was asked for was not made."""
+    """The documents, the delays that have only a row, the IDs of new draft rows, and why some of what was
+    asked for was not made."""
 
     documents: tuple[AdjustmentDoc, ...]
+    registered: tuple[Registered, ...] = ()
     added: tuple[str, ...] = ()
     skipped: tuple[Text, ...] = ()
 
 
 def adjust(project: Project, ids: Sequence[str] = ()) -> Outcome[Adjusted]:
-    """A document for each delay, and a draft row where 进度调整 has none.
+    """A draft row for each delay that 进度调整 has none for, and a document for the gravest.
 
-    ids  tasks or changes; default: every delay over the threshold that no decided change answers.
-         Named ones need not exceed the threshold. UsageError for an ID that is neither.
+    ids  tasks or changes; default: every delay over the threshold that no decided change answers, with
+         documents for the `AT_ONCE` gravest of them and for those that have one. Named ones get theirs and
+         need not exceed the threshold. UsageError for an ID that is neither.
     """
     skipped: list[Text] = []
     late = [] if ids else [delay for delay in delays(project) if delay.standing != "covered"]
     wanted = _asked(project, ids, skipped) if ids else late
-    fresh = new_ids(project, "adjustments")
-    documents: dict[str, AdjustmentDoc] = {}
+    fresh, records = new_ids(project, "adjustments"), Records(project)
     added: list[dict[str, object]] = []
+    cases: dict[str, tuple[_Case, ScheduleChange]] = {}
     for delay in wanted:
-        case = _Case(project, delay)
+        case = _Case(project, delay, records)
         change = delay.change if delay.change is not None and delay.change.open else None
         if change is None:
             change = case.drafted(next(fresh))
-            added.append(_record(project, change, str(project.texts("id")[delay.row])))
-        documents.setdefault(change.id, case.document(change))
-    data = Adjusted(tuple(documents.values()), tuple(str(r["id"]) for r in added), tuple(skipped))
-    return Outcome(data, tuple(_edits(project, data.documents, added)))
+            added.append(_record(project, change, case.id))
+        cases.setdefault(change.id, (case, change))
+    drawn = cases.keys() if ids else _gravest(project, {key: case for key, (case, _) in cases.items()})
+    documents = tuple(case.document(change) for key, (case, change) in cases.items() if key in drawn)
+    rest = (
+        Registered(key, case.id, case.workdays, change.status)
+        for key, (case, change) in cases.items()
+        if key not in drawn
+    )
+    data = Adjusted(documents, tuple(rest), tuple(str(r["id"]) for r in added), tuple(skipped))
+    return Outcome(data, tuple(_edits(project, documents, added)))
+
+
+AT_ONCE = 20
+"""Documents that nobody asked for by name: more sheets than these nobody reads, the register has all rows."""
+
+
+def _gravest(project: Project, cases: Mapping[str, _Case]) -> set[str]:
+    """Changes whose document is drawn: those that have one, and the gravest of all.
+
+    Grave is what can still be acted on, then what pushes most others, then what is latest.
+    """
+    there = {sheet.key for sheet in project.book.generated if sheet.kind == AdjustmentDoc.kind}
+    if len(cases) <= AT_ONCE:
+        return {*cases}
+    ranked = sorted(cases, key=lambda key: cases[key].gravity, reverse=True)
+    return {*ranked[:AT_ONCE], *(there & cases.keys())}
 
 
 def _asked(project: Project, ids: Iterable[str], skipped: list[Text]) -> list[Delay]:
@@ -257,7 +224,7 @@ def _edits(
 class _Case:
     """One delay while its document is being written."""
 
-    def __init__(self, project: Project, delay: Delay) -> None:
+    def __init__(self, project: Project, delay: Delay, records: Records) -> None:
         self.project = project
         self.row = delay.row
         self.workdays = delay.workdays
@@ -266,9 +233,27 @@ class _Case:
         self.kind = str(self.found.compared_kind[delay.row])
         self.expected = None if self.kind == "today" else self.compared
         self.id = self.text("id")
-        self.pushed = pushed_by(project, delay.row)
-        self.moved = tuple(self._moved())
-        self.evidence = tuple(causes_of(project, delay.row))
+        self._on_record = records
+
+    @cached_property
+    def pushed(self) -> KnockOn:
+        """What the delay does to the rows behind."""
+        return pushed_by(self.project, self.row)
+
+    @cached_property
+    def moved(self) -> tuple[Moved, ...]:
+        """The rows behind that move."""
+        return tuple(self._moved())
+
+    @cached_property
+    def evidence(self) -> tuple[Line, ...]:
+        """What is on record about the delay."""
+        return tuple(self._on_record.causes_of(self.row))
+
+    @property
+    def gravity(self) -> tuple[bool, int, int]:
+        """Greater for what needs a decision more."""
+        return self.kind != "actual", len(self.pushed.rows), self.workdays
 
     def text(self, column: str) -> str:
         """A cell of the delayed row."""
