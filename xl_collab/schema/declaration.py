@@ -115,6 +115,8 @@ class TableSheet(Sheet):
     columns: tuple[Column, ...] = ()
     id_prefix: str = ""
     freeze_columns: int = 2
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding."""
 
     def column(self, name: str) -> Column:
         """The column called `name`, or in which a department says `name`; KeyError when there is none."""
@@ -150,6 +152,8 @@ class Field:
     aliases: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    optional: bool = False
+    """A workbook of an earlier version may lack it: `upgrade` puts it below the form."""
 
     def labels(self) -> tuple[str, ...]:
         """Every label that means this field."""

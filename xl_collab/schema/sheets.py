@@ -24,6 +24,7 @@ from xl_collab.schema.registers import (
     CALENDAR,
     CONTACTS,
     DUTIES,
+    ENQUIRIES,
     HISTORY,
     LESSONS,
     MEETINGS,
@@ -128,6 +129,13 @@ SETTINGS = FormSheet(
                 Field("scenario", t("应用场景", "Scenario")),
                 Field("initiator", t("需求发起部门", "Initiating department"), Kind.PARTY),
                 Field("superior", t("上级领导", "Superior")),
+                Field(
+                    "superior_email",
+                    t("上级领导邮箱", "Superior's e-mail"),
+                    Kind.EMAIL,
+                    help=t("审批信发到这里", "Letters for approval go here"),
+                    optional=True,
+                ),
                 Field(
                     "language",
                     t("语言", "Language"),
@@ -435,6 +443,7 @@ SHEETS = Declaration(
     (
         HOME,
         REQUEST,
+        ENQUIRIES,
         DUTIES,
         MILESTONES,
         TRACKER,
