@@ -17,7 +17,7 @@ from xl_collab.commands.reply import Reply
 from xl_collab.commands.sendings import PacketOptions, PacketPost, PreparedPacket, named_departments
 from xl_collab.commands.session import Session
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, Post, letters
-from xl_collab.documents.letter.decisions import approvals, enquiries
+from xl_collab.documents.letter.decisions import approvals, enquiries, withheld
 from xl_collab.documents.letter.matters import Change
 from xl_collab.documents.letter.notice import change_of_slips, changes_told, notices
 from xl_collab.documents.letter.recording import records
@@ -67,6 +67,8 @@ def write_letters(
     leave = _exit(delivery, settings, session, reply)
     enclosures = Enclosures(post, wanted.kind)
     found = _letters(post, wanted, enclosures)
+    if wanted.kind == "approval" and not wanted.unfinished and (said := withheld(session.project)):
+        reply.line(said.of(reply.lang))
     if not found:
         reply.say("letters_none")
         return True

@@ -34,6 +34,10 @@ NO_SUPERIOR = t(
     "There is no address of the superior{name}. Enter it in Settings, “Superior's e-mail” (an earlier "
     "workbook gets that field by xl-collab upgrade), or give the person of that name one in Contacts.",
 )
+_GAPS = t(
+    "需求申请还有必填项没有填，没有报批：{gaps}。填好再报批；仍要发出请加 --as-draft。",
+    "The request has gaps and was not submitted: {gaps}. Fill them in first, or add --as-draft.",
+)
 _ASKED = ("project", "number", "department", "applicant", "date", "scenario", "goal", "tasks", "results")
 _WANTED = ("goal", "tasks", "results", "start", "end", "budget", "people", "equipment")
 _MORE = ("start", "end", "budget", "people", "equipment", "partners", "feasibility", "capacity", "strategy")
@@ -53,12 +57,10 @@ def approvals(
     """
     named = [normalise_key(name) for name in about]
     wanted = [] if named and not set(named) & set(map(normalise_key, REQUEST_WORDS)) else _request(project)
-    gaps = request_gaps(project)
-    if wanted and gaps and not unfinished:
-        if not named:
-            wanted = []
-        else:
-            raise _unfinished(listing(gaps, 12))
+    if wanted and not unfinished and (said := withheld(project)):
+        if named:
+            raise UsageError(said.zh, said.en)
+        wanted = []
     changes = [c for c in _open_changes(project, named) if c.new or unfinished or _named(c, named)]
     matters = [*wanted, *(_adjustment(project, change, unfinished) for change in changes)]
     if not matters:
@@ -72,11 +74,10 @@ def approvals(
     return tuple(_to_superior(post, boss, matter) for matter in matters)
 
 
-def _unfinished(gaps: Text) -> UsageError:
-    return UsageError(
-        f"需求申请还有必填项没有填：{gaps.zh}。填好再报批；仍要发出请加 --as-draft。",
-        f"The request has gaps: {gaps.en}. Fill them in first, or add --as-draft to send it as it is.",
-    )
+def withheld(project: Project) -> Text | None:
+    """Why 需求申请 does not go to the superior yet; None when nothing stands against it, or it is decided."""
+    gaps = request_gaps(project) if _request(project) else []
+    return fitted(_GAPS, gaps=listing(gaps, 12)) if gaps else None
 
 
 def _to_superior(post: Post, boss: Contact, matter: Approval) -> Letter:
