@@ -15,7 +15,8 @@ from xl_collab.commands.what_if import payload
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.gantt.content import gantt
 from xl_collab.documents.letter.content import letters
-from xl_collab.documents.letter.html import Look, letter_html, letter_text
+from xl_collab.documents.letter.html import letter_html, letter_text
+from xl_collab.documents.letter.sections import Look
 from xl_collab.documents.minutes.content import minutes
 from xl_collab.documents.review.content import review
 from xl_collab.documents.risks.content import risks

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from xl_collab.documents.letter.calendar import letter_calendar
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, Reminder, letters
-from xl_collab.documents.letter.html import Look, letter_html, letter_subject, letter_text
+from xl_collab.documents.letter.html import letter_html, letter_text
+from xl_collab.documents.letter.sections import Look, letter_subject
 from xl_collab.documents.open_items import owed
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE

@@ -123,6 +123,10 @@ Public Sub CollabDo_GotoRequest()
     CollabShow "SheetRequest"
 End Sub
 
+Public Sub CollabDo_GotoEnquiries()
+    CollabShow "SheetEnquiries"
+End Sub
+
 Public Sub CollabDo_GotoDuties()
     CollabShow "SheetDuties"
 End Sub
@@ -241,6 +245,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_GotoHome
         Case "collab_goto_request"
             CollabDo_GotoRequest
+        Case "collab_goto_enquiries"
+            CollabDo_GotoEnquiries
         Case "collab_goto_duties"
             CollabDo_GotoDuties
         Case "collab_goto_milestones"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xl_collab.commands.accept import ACCEPT
 from xl_collab.commands.adjust import ADJUST
 from xl_collab.commands.adopt import ADOPT, FORK, HANDOVER
+from xl_collab.commands.answer import ANSWER_COMMAND
 from xl_collab.commands.archive import ARCHIVE
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
 from xl_collab.commands.calendar_week import CALENDAR_WEEK
@@ -62,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     PROPOSALS,
     PACKETS,
     SEND,
+    ANSWER_COMMAND,
     COLLECT,
     RESOLVE,
     UNDO_REPLY,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.packets import CONTENTS, contents, no_out
-from xl_collab.commands.reply import Options, Reply, usage_error
+from xl_collab.commands.reply import Options, Reply, listed, usage_error
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
-    from xl_collab.commands.sendings import Delivery
+    from xl_collab.commands.mailing import Delivery
     from xl_collab.commands.session import Session
     from xl_collab.documents.letter.content import Copies, LetterKind
 
@@ -50,6 +50,9 @@ WORDS = {
     "letter_reminder": t("催办", "Reminder"),
     "letter_minutes": t("发会议纪要", "Minutes"),
     "letter_report": t("发复盘报告", "Review report"),
+    "letter_notice": t("变更/延期通知（发给受影响的部门）", "Notice of a change, to those it reaches"),
+    "letter_approval": t("报请上级审批（需求申请、进度调整）", "For the superior's approval"),
+    "letter_enquiry": t("征询可行性与承接能力", "Enquiry on feasibility and capacity"),
 }
 
 
@@ -72,8 +75,9 @@ def _ask_folder(session: Session) -> Path | None:
 KIND = Option(
     "kind",
     t(
-        "request 请填报 · reminder 催办 · minutes 发纪要 · report 发复盘报告",
-        "request, reminder, minutes or report",
+        "request 请填报 · reminder 催办 · minutes 发纪要 · report 发复盘报告 · notice 变更/延期通知 · "
+        "approval 报批 · enquiry 征询可行性",
+        "request, reminder, minutes, report, notice, approval or enquiry",
     ),
     ("--kind",),
     metavar="KIND",
@@ -105,6 +109,32 @@ COPIES = Option(
     metavar="WHO",
     default="default",
 )
+ABOUT = Option(
+    "about",
+    t(
+        "报批或通知哪一项：进度调整或任务的编号、需求申请；可重复，默认全部待办的",
+        "What to approve or to tell: IDs of changes or tasks, or request; repeat. Default: all that wait",
+    ),
+    ("--about",),
+    "texts",
+    "ID",
+)
+SLIP = Option(
+    "slip",
+    t("通知一次延期推演，如 T003=+3；可重复", "Give notice of a what-if, such as T003=+3; may be repeated"),
+    ("--slip",),
+    "texts",
+    "ID=+N",
+)
+AS_DRAFT = Option(
+    "as_draft",
+    t(
+        "没有签发的纪要、没有填完的申请也发出（纪要注明“草稿”）",
+        "Send minutes that are not issued (marked as a draft), or a request with gaps",
+    ),
+    ("--as-draft",),
+    "flag",
+)
 SHOW_ONLY = Option(
     "dry_run",
     t("只显示每封信，不写也不发", "Show every letter; write and send nothing"),
@@ -115,18 +145,20 @@ SHOW_ONLY = Option(
 
 def run(session: Session, options: Options) -> Reply:
     """Write the letters and let them leave; exit code 2 when one of them could not."""
-    from xl_collab.commands.sendings import write_letters
+    from xl_collab.commands.mailing import LetterOptions, write_letters
 
     delivery, kind, copies = _delivery(options), _kind(options["kind"]), _copies(options["cc"])
+    about, slips = tuple(listed(options["about"])), tuple(listed(options["slip"]))
+    wanted = LetterOptions(kind, copies, about, slips, options["as_draft"])
     reply = session.saved().reply(WORDS)
-    if not write_letters(session, contents(options), kind, copies, delivery, reply):
+    if not write_letters(session, contents(options), wanted, delivery, reply):
         reply.exit_code, reply.severity = 2, "warning"
     return reply
 
 
 def _delivery(options: Options) -> Delivery:
     """How letters leave; UsageError unless it is one way."""
-    from xl_collab.commands.sendings import Delivery
+    from xl_collab.commands.mailing import Delivery
 
     draft, smtp, outlook, dry_run = (options[name] for name in ("draft", "smtp", "outlook", "dry_run"))
     if sum((draft is not None, smtp, outlook)) > 1 or not (draft or smtp or outlook or dry_run):
@@ -159,14 +191,28 @@ SEND = Command(
     label=t("发送", "Send"),
     tip=t("给各部门写信", "Write to the departments"),
     more=t(
-        "请填报、催办、发纪要或复盘报告；只生成草稿，不会自动发出。",
-        "A request, a reminder, minutes or the review; only drafts are made, nothing is sent.",
+        "请填报、催办、发纪要、复盘报告、变更通知，报批或征询；只生成草稿，不会自动发出。",
+        "A request, a reminder, minutes, the review, a notice, an approval or an enquiry; only drafts are made.",
     ),
     key="S",
     image="FileSendAsAttachment",
     twin="xl-collab send FILE --draft FOLDER",
     run=run,
     home=True,
-    options=(FILE, KIND, DRAFT, SMTP, OUTLOOK, *CONTENTS, COPIES, AS_OF, SHOW_ONLY, BREAK_LOCK),
+    options=(
+        FILE,
+        KIND,
+        ABOUT,
+        SLIP,
+        AS_DRAFT,
+        DRAFT,
+        SMTP,
+        OUTLOOK,
+        *CONTENTS,
+        COPIES,
+        AS_OF,
+        SHOW_ONLY,
+        BREAK_LOCK,
+    ),
     request=no_out,
 )

@@ -1,7 +1,7 @@
-"""What `packets` and `send` do: draw, record in the ledger, write letters, hand them over.
+"""What `packets` and `send` share: packets drawn and recorded in the ledger.
 
-The only room of sending that reads the clock and makes secrets. A sending is recorded before its file
-leaves, so that no reply can come to a token that nobody knows.
+The only room of sending that makes secrets. A sending is recorded before its file leaves, so that no reply
+can come to a token that nobody knows. Letters are in mailing.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from xl_collab.commands.reply import Reply, usage_error
 from xl_collab.commands.session import Session
 from xl_collab.commands.words import SHARED
-from xl_collab.documents.letter.content import Copies, Letter, LetterKind, letters
 from xl_collab.documents.packet.content import (
     Packet,
     PacketIssue,
@@ -29,8 +28,7 @@ from xl_collab.documents.packet.content import (
     packets,
 )
 from xl_collab.documents.packet.sheet import base_of, draw_packet
-from xl_collab.exchange.mail.letters import Enclosure, attachment_name, draft_folder, make_mail
-from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password
+from xl_collab.exchange.mail.letters import Enclosure, attachment_name
 from xl_collab.exchange.remarks import sent_beside
 from xl_collab.exchange.reply_sheets import pages_sent
 from xl_collab.merge.merging import Merging
@@ -42,10 +40,6 @@ from xl_collab.schema.keys import normalise_key
 
 if TYPE_CHECKING:
     from xl_collab.exchange.ledger.ledger import Ledger
-    from xl_collab.exchange.mail.outgoing import Mail
-
-Exit = Callable[["Sequence[Mail]"], bool]
-"""Lets letters leave; False when one of them could not."""
 
 _SEPARATORS = "、,，;；"
 
@@ -59,16 +53,6 @@ class PacketOptions:
     others: bool = True
     whole: bool = False
     macros: bool = False
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How letters leave: drafts in a folder, SMTP, Outlook; dry_run only shows them."""
-
-    draft: Path | None = None
-    smtp: bool = False
-    outlook: bool = False
-    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +81,7 @@ def make_packets(session: Session, options: PacketOptions, folder: Path, reply: 
     """`packets`: a file for each department in `folder`."""
     from xl_collab.hosts.atomic import write_atomically
 
-    post = _Post(session, options)
+    post = PacketPost(session, options)
     made = post.made(named_departments(session, options.to))
     if not made:
         reply.say("packets_none")
@@ -124,7 +108,7 @@ def _tell_without_id(packet: Packet, reply: Reply) -> None:
         reply.say("without_id", department=packet.department, count=packet.without_id)
 
 
-class _Post:
+class PacketPost:
     """What the sendings of one run share."""
 
     def __init__(self, session: Session, options: PacketOptions) -> None:
@@ -240,154 +224,3 @@ def _as_of(detail: str) -> date | None:
 def _token() -> str:
     """80 random bits that people can read out: 16 letters and digits."""
     return base64.b32encode(secrets.token_bytes(10)).decode("ascii")
-
-
-# letters
-
-
-def write_letters(
-    session: Session,
-    options: PacketOptions,
-    kind: LetterKind,
-    copies: Copies,
-    delivery: Delivery,
-    reply: Reply,
-) -> bool:
-    """`send`: write the letters and let them leave; False when one of them could not."""
-    post = _Post(session, options)
-    settings = mail_settings()
-    leave = _exit(delivery, settings, session, reply)
-    to = named_departments(session, options.to) if options.to else ()
-    found = letters(session.project, kind, to, reply_by=post.reply_by, copies=copies).data
-    if not found:
-        reply.say("letters_none")
-        return True
-    made = post.made([letter.department for letter in found]) if kind == "request" else []
-    mails, refused = _mails(post, found, made, settings, reply)
-    if delivery.dry_run:
-        for mail in mails:
-            _show(mail, reply)
-        return not refused
-    leaving = {mail.token for mail in mails}
-    used = [one for one in made if one.issue.token in leaving]
-    ledger = post.record(used) if used else None
-    left = not mails or leave(mails)
-    if ledger is not None:
-        post.note(ledger)
-    return left and not refused
-
-
-def _mails(
-    post: _Post, found: Sequence[Letter], made: Sequence[PreparedPacket], settings: MailSettings, reply: Reply
-) -> tuple[list[Mail], int]:
-    """The mails that can be made, and how many letters were refused."""
-    enclosures = {one.packet.department: one.enclosure for one in made}
-    allowed, lang = settings.allowed, post.session.lang
-    mails: list[Mail] = []
-    refused = 0
-    for letter in found:
-        letter, document = _document(post, letter)
-        enclosure = enclosures.get(letter.department, document)
-        try:
-            mails.append(make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed))
-        except UnsafeLetter as error:
-            refused += 1
-            who, reason = _who(letter.department, reply), error.message(reply.lang)
-            reply.say("letter_refused", grave=True, department=who, reason=reason)
-        others = [name for name in letter.unknown if name != letter.department]
-        if others:
-            reply.say("no_address", names=reply.listed(others))
-    return mails, refused
-
-
-def _who(department: str, reply: Reply) -> str:
-    return department or reply.text("all_departments")
-
-
-def _document(post: _Post, letter: Letter) -> tuple[Letter, Enclosure | None]:
-    """The minutes or the report to attach, and the letter dated like them."""
-    if letter.kind not in ("minutes", "report"):
-        return letter, None
-    from xl_collab.exchange.mail.letters import latest_sheet, sheet_alone
-
-    kind = "minutes" if letter.kind == "minutes" else "review"
-    draw = _drawer(post, kind)
-    master = post.master
-    there = latest_sheet(master, kind)
-    if there is None:
-        return letter, Enclosure(letter.kind, draw())
-    tab, key = there
-    day = parse_date(key.partition("-")[0]) or letter.as_of
-    data = sheet_alone(master, tab, post.session.lang, draw)
-    return replace(letter, as_of=day), Enclosure(letter.kind, data)
-
-
-def _drawer(post: _Post, kind: str) -> Callable[[], bytes]:
-    def draw() -> bytes:
-        from xl_collab.documents.drawing import draw as drawn
-        from xl_collab.documents.minutes.content import minutes
-        from xl_collab.documents.review.content import review
-
-        document = minutes(post.project).data if kind == "minutes" else review(post.project).data
-        return drawn(document, project_name=post.project_name, lang=post.session.lang, links={})
-
-    return draw
-
-
-def _show(mail: Mail, reply: Reply) -> None:
-    """One letter, as it would go."""
-    reply.line("─" * 60)
-    reply.say("letter_to", names=", ".join(mail.recipients.to))
-    if mail.recipients.cc:
-        reply.say("letter_cc", names=", ".join(mail.recipients.cc))
-    reply.say("letter_subject", text=mail.subject)
-    if mail.attachments:
-        reply.say("letter_files", names=reply.listed([one.name for one in mail.attachments]))
-    reply.line("")
-    reply.line(mail.text.rstrip())
-
-
-def _exit(delivery: Delivery, settings: MailSettings, session: Session, reply: Reply) -> Exit:
-    """How the letters leave; what is missing for it is found before anything is drawn or recorded."""
-    if delivery.dry_run or delivery.draft is not None:
-        return lambda mails: _draft(mails, delivery.draft or Path(), settings, session, reply)
-    if delivery.outlook:
-        from xl_collab.exchange.mail.outgoing import connect, draft_all
-
-        program = connect()
-
-        def show(mails: Sequence[Mail]) -> bool:
-            reply.say("outlooked", count=draft_all(program, mails))
-            return True
-
-        return show
-    from xl_collab.exchange.mail.outgoing import require_complete
-
-    require_complete(settings)
-    secret = password(settings)
-    return lambda mails: _send(mails, settings, secret, reply)
-
-
-def _draft(
-    mails: Sequence[Mail], folder: Path, settings: MailSettings, session: Session, reply: Reply
-) -> bool:
-    draft_folder(mails, folder, session.lang, sender=settings.sender)
-    reply.say("drafted", count=len(mails), path=folder)
-    return True
-
-
-def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, reply: Reply) -> bool:
-    from xl_collab.exchange.mail.outgoing import send_all
-
-    failed = 0
-    for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):
-        who, refused = _who(sent.mail.department, reply), ", ".join(sent.refused)
-        if sent.sent:
-            reply.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
-            if refused:
-                reply.say("partly_refused", department=who, refused=refused)
-        else:
-            reply.say("not_sent", department=who, reason=sent.reason.of(reply.lang), refused=refused)
-        failed += not sent.sent or bool(refused)
-    reply.say("sent_count", count=len(mails) - failed, failed=failed)
-    return not failed

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WORDS = {
     "current": t("已是现行版本的结构，无需升级。", "The workbook has everything of this version already."),
     "columns": t("“{tab}”新增列（{place}）：{columns}", "{tab}: new columns ({place}): {columns}"),
+    "fields": t("“{tab}”新增栏目（第 {place} 行）：{fields}", "{tab}: new fields (row {place}): {fields}"),
     "adopted": t(
         "“{tab}”表格右边您自己的列已一并纳入表格：{columns}",
         "{tab}: your own columns beside the table are part of it now: {columns}",
@@ -204,8 +205,14 @@ def _tell(reply: Reply, session: Session, found: Upgrade, macros: Macros, days: 
 
 
 def _tell_sheet(reply: Reply, one: SheetUpgrade) -> None:
+    from xl_collab.schema.sheets import SHEETS
+
     if one.columns:
         reply.say("columns", tab=one.tab, place=one.place, columns=_labels(reply, one, one.columns))
+    if one.fields:
+        form = SHEETS.form(one.key)
+        names = reply.listed([form.field(name).label.of(reply.lang) for name in one.fields])
+        reply.say("fields", tab=one.tab, place=one.place.partition(":")[0], fields=names)
     if one.adopted:
         reply.say("adopted", tab=one.tab, columns=reply.listed(one.adopted))
     if one.rows:
@@ -246,6 +253,7 @@ def _payload(
             "sheet": one.key,
             "tab": one.tab,
             "columns": list(one.columns),
+            "fields": list(one.fields),
             "place": one.place,
             "adopted": list(one.adopted),
             "rows": one.rows,

@@ -16,6 +16,7 @@ from xl_collab.a1 import Area, column_letters, column_number, overlap
 from xl_collab.errors import UsageError
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.growing import take_in
+from xl_collab.hosts.headings import find_fields
 from xl_collab.hosts.ooxml.celltext import xml_unescape
 from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, styles_part
 from xl_collab.hosts.ooxml.formulatext import quoted_sheet
@@ -35,7 +36,7 @@ from xl_collab.hosts.ooxml.widening import (
     with_columns,
 )
 from xl_collab.hosts.ooxml.workbookxml import TableInfo, tables_of
-from xl_collab.hosts.reading import LocatedBook, Place
+from xl_collab.hosts.reading import FormPlace, LocatedBook, Place
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Declaration, TableSheet
 from xl_collab.schema.sheets import SHEETS
@@ -52,9 +53,10 @@ _FORMULA = re.compile(
 
 @dataclass(frozen=True)
 class SheetUpgrade:
-    """What one table sheet gets: names of columns that are appended and of those with another formula.
+    """What one sheet gets: names of columns that are appended and of those with another formula.
 
     place   the columns' letters, "AB:AF"; "" when none is appended
+    fields  names of the fields that are put below a form
     rows    rows below the table that it now takes in
     adopted  headings of people's own columns beside the table that it now has
     colours, entries  conditional formats added or widened; drop-downs and entry checks added
@@ -69,11 +71,13 @@ class SheetUpgrade:
     colours: int = 0
     entries: int = 0
     rows: int = 0
+    fields: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether the sheet gets anything at all."""
-        return bool(self.columns or self.formulas or self.colours or self.entries or self.rows)
+        parts = (self.columns, self.formulas, self.colours, self.entries, self.rows, self.fields)
+        return any(map(bool, parts))
 
 
 @dataclass
@@ -160,6 +164,7 @@ def upgraded(reading: LocatedBook[Sheets], drawn: bytes, declaration: Declaratio
         one = work.sheet(place)
         if one.changed:
             found.sheets.append(one)
+    found.sheets += [one for form in reading.forms.values() if (one := work.form(form)).changed]
     found.added.update(work.add_sheets())
     found.names += work.names()
     work.finish()
@@ -329,6 +334,29 @@ class _Work:
         rows, offsets = cells.formulas_in(number)
         found = dict(zip(rows.tolist(), offsets.tolist(), strict=True))
         return cells.formula_text(found[row], row, number) if row in found else ""
+
+    # one form
+
+    def form(self, place: FormPlace) -> SheetUpgrade:
+        """Put the fields that earlier versions had not below the form, as a new one shows them."""
+        fields = [f for f in place.sheet.fields if f.optional and f.name not in place.cells]
+        drawn = Sheets(self._source)
+        tab = next((t for t in drawn.tabs if t in (place.sheet.title.zh, place.sheet.title.en)), "")
+        if not fields or not tab:
+            return SheetUpgrade(place.sheet.key, place.tab)
+        grid, there = drawn.grid(tab), find_fields(place.sheet, drawn.grid(tab).rows)
+        model = self._source.read(self._source.workbook.require(tab).part)
+        part = self._reading.sheets.info(place.tab).part
+        editor = SheetEditor(self._package.read(part))
+        first = len(self._reading.sheets.grid(place.tab).rows) + 2
+        for row, item in enumerate(fields, start=first):
+            at, _ = there[item.name]
+            for letters, style in cell_styles(model, at).items():
+                text = grid.rows[at - 1][column_number(letters) - 1] or None
+                editor.set_cell(f"{letters}{row}", text, style=self._styles.cell_format(style))
+        self._package.replace(part, editor.render())
+        names, last = tuple(f.name for f in fields), first + len(fields) - 1
+        return SheetUpgrade(place.sheet.key, place.tab, place=f"{first}:{last}", fields=names)
 
     # whole sheets
 

@@ -82,6 +82,7 @@ class Settings:
     scenario: str = ""
     initiator: str = ""
     superior: str = ""
+    superior_email: str = ""
     language: Lang = "zh"
     data_date: dt.date | None = None
     delay_threshold: int = 2
@@ -98,7 +99,7 @@ class Settings:
     def of(cls, book: Book) -> Settings:
         """The settings of a book."""
         found = {name: shown(value) for name, value in book.settings.items()}
-        texts = ("project", "scenario", "initiator", "superior", "meeting_rule")
+        texts = ("project", "scenario", "initiator", "superior", "superior_email", "meeting_rule")
         words = {name: _text(found.get(name)) for name in (*texts, "place", "chair", "recorder", "copy_to")}
         return cls(
             **words,

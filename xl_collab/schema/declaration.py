@@ -128,6 +128,8 @@ class TableSheet(Sheet):
     id_prefix: str = ""
     freeze_columns: int = 2
     known_by: tuple[str, ...] = ()
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding."""
 
     @property
     def numbered(self) -> bool:
@@ -168,6 +170,8 @@ class Field:
     aliases: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    optional: bool = False
+    """A workbook of an earlier version may lack it: `upgrade` puts it below the form."""
 
     def labels(self) -> tuple[str, ...]:
         """Every label that means this field."""

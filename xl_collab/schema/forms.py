@@ -96,6 +96,13 @@ SETTINGS = FormSheet(
                 ),
                 Field("superior", t("上级领导", "Superior")),
                 Field(
+                    "superior_email",
+                    t("上级领导邮箱", "Superior's e-mail"),
+                    Kind.EMAIL,
+                    help=t("审批信发到这里", "Letters for approval go here"),
+                    optional=True,
+                ),
+                Field(
                     "language",
                     t("语言", "Language"),
                     Kind.CHOICE,

@@ -30,6 +30,27 @@ def _task_id(editor: Editor = "coordinator") -> Column:
     return Column("task_id", t("关联编号", "Task ID"), Kind.IDS, 10, editor=editor)
 
 
+ENQUIRIES = TableSheet(
+    "enquiries",
+    t("可行性征询", "Feasibility enquiry"),
+    t(
+        "每个潜在协作部门一行：能否承接、能力如何、需要什么条件。",
+        "A row for each potential department: whether it can take part, its capacity, what it needs.",
+    ),
+    table="tblEnquiries",
+    optional=True,
+    columns=(
+        Column("department", t("征询部门", "Department asked"), Kind.PARTY, 16, required=True, unique=True),
+        Column("tasks", t("拟承接任务", "Tasks in question"), Kind.TEXT, 34),
+        Column("asked_on", t("征询日期", "Asked on"), Kind.DATE, 12),
+        Column("reply_by", t("答复期限", "Reply by"), Kind.DATE, 12),
+        Column("feasibility", t("可行性", "Feasibility"), Kind.CHOICE, 12, choices=FEASIBILITY),
+        Column("capacity", t("承接能力说明", "Capacity"), Kind.TEXT, 34),
+        Column("answered_by", t("答复人", "Answered by"), Kind.TEXT, 12),
+        Column("answered_on", t("答复日期", "Answered on"), Kind.DATE, 12),
+    ),
+)
+
 DUTIES = TableSheet(
     "duties",
     t("职责分工", "Duties"),
@@ -187,6 +208,15 @@ MEETINGS = TableSheet(
         Column("topics", t("议题", "Topics"), Kind.TEXT, 28),
         Column("decisions", t("决议", "Decisions"), Kind.TEXT, 34),
         Column("resources", t("需协调资源", "Resources to coordinate"), Kind.TEXT, 24),
+        Column("objections_by", t("异议期限", "Objections by"), Kind.DATE, 12, optional=True),
+        Column(
+            "answers",
+            t("部门答复", "Answers"),
+            Kind.TEXT,
+            30,
+            optional=True,
+            help=t("各部门一行，如【研发部】2023-11-15 同意", "A line a department: [R&D] 2023-11-15 agrees"),
+        ),
     ),
 )
 
@@ -243,6 +273,15 @@ ADJUSTMENTS = TableSheet(
         Column("status", t("审批状态", "Approval"), Kind.CHOICE, 10, choices=ADJUSTMENT_STATUS),
         Column("approved_by", t("审批人", "Approved by"), Kind.TEXT, 12),
         Column("approved_on", t("审批日期", "Approved on"), Kind.DATE, 12),
+        Column("opinion", t("审批意见", "Opinion"), Kind.TEXT, 26, optional=True),
+        Column(
+            "answers",
+            t("部门答复", "Answers"),
+            Kind.TEXT,
+            30,
+            optional=True,
+            help=t("各部门一行，如【研发部】2023-11-15 同意", "A line a department: [R&D] 2023-11-15 agrees"),
+        ),
     ),
 )
 

@@ -23,6 +23,7 @@ from xl_collab.schema.registers import (
     CALENDAR,
     CONTACTS,
     DUTIES,
+    ENQUIRIES,
     HISTORY,
     LESSONS,
     MEETINGS,
@@ -351,6 +352,7 @@ SHEETS = Declaration(
     (
         HOME,
         REQUEST,
+        ENQUIRIES,
         DUTIES,
         MILESTONES,
         TRACKER,

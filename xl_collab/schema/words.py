@@ -207,6 +207,15 @@ ADJUSTMENT_STATUS = _choices(
     ("approved", "通过", "Approved", "批准", "已批准"),
     ("rejected", "不通过", "Rejected", "", "未批准"),
 )
+ANSWER = _choices(
+    "answer",
+    ("agreed", "同意", "Agreed", "无异议|确认"),
+    ("objected", "有异议", "Objected", "异议|不同意"),
+    ("approved", "批准", "Approved", "通过|审批通过"),
+    ("rejected", "退回", "Returned", "不批准|未批准|不通过"),
+    ("deemed", "逾期视为确认", "Deemed confirmed", "视为确认|视为同意"),
+)
+"""What a department or the superior answers to a letter."""
 ACCEPTANCE = _choices(
     "acceptance",
     ("accepted", "合格", "Accepted", "通过"),

@@ -149,8 +149,8 @@ RE_SEQUENCE_NOTHING = t(
     "没有后续任务被推后，调整顺序没有作用。", "No later task is pushed, so there is nothing to re-sequence."
 )
 ACCEPT_NEEDS = t(
-    "完成日期改为 {new}；审批通过后运行 xl-collab freeze 生成新基线，原基线留在历史里。",
-    "The date becomes {new}; after approval xl-collab freeze sets the new baseline and keeps the old one.",
+    "完成日期改为 {new}；批准后冻结为新基线，原基线留在历史里。",
+    "The date becomes {new}; once approved it is frozen as the new baseline, and the old one is kept.",
 )
 ACCEPT_UNKNOWN = t(
     "没有预计完成日期；{owner}先在跟踪表填“预计完成”，再填申请的新日期。",

@@ -35,8 +35,12 @@ def letter_calendar(letter: Letter, lang: Lang, *, stamp: dt.datetime) -> bytes:
 
 
 def _event(letter: Letter, reminder: Reminder, lang: Lang, made: str) -> Iterator[str]:
-    summary = words.EVENT["summary"].of(lang).format(id=reminder.id, what=" ".join(reminder.what.split()))
-    about = words.EVENT["about"].of(lang).format(project=letter.project, department=letter.department)
+    what = " ".join(reminder.what.split())
+    summary = words.EVENT["summary"].of(lang).format(id=reminder.id, what=what)
+    if reminder.answers:
+        summary = words.EVENT["answer"].of(lang).format(title=what)
+    who = [name for name in (letter.project, reminder.whose or letter.department) if name]
+    about = ("，" if lang == "zh" else ", ").join(who)
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(letter, reminder)}"
     yield f"DTSTAMP:{made}"

@@ -1,7 +1,8 @@
 """letters: what each letter is to say and to whom, as plain data; wording and sending come later.
 
 A request goes to every department concerned, a reminder only to those that owe something; minutes and
-the review report are one letter to all. Addresses are handed on as 通讯录 has them: whoever sends checks.
+the review report are one letter to all. Notices stand in notice.py; what asks for a decision (approval,
+enquiry) in decisions.py. Addresses are handed on as 通讯录 has them: whoever sends checks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from xl_collab.documents.letter.matters import Matter, Resolved
 from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import Confirmation, Owed, OwnRisk, OwnTask, departments, owed
 from xl_collab.plan.meta import document_id
@@ -20,10 +22,19 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
 from xl_collab.project.sentences import LISTED
 from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
 
-LetterKind = Literal["request", "reminder", "minutes", "report"]
-KINDS: tuple[LetterKind, ...] = ("request", "reminder", "minutes", "report")
+LetterKind = Literal["request", "reminder", "minutes", "report", "notice", "approval", "enquiry"]
+KINDS: tuple[LetterKind, ...] = (
+    "request",
+    "reminder",
+    "minutes",
+    "report",
+    "notice",
+    "approval",
+    "enquiry",
+)
 Copies = Literal["default", "none", "superior", "supporting", "all"]
 """Whom to copy in. By default the superior on minutes, reports and on reminders of overdue things."""
 
@@ -47,6 +58,10 @@ class Reminder:
     time: dt.time | None = None
     lead_days: int = 0
     """Calendar days before the date on which to be reminded."""
+    whose: str = ""
+    """Who has to do it, where the letter goes to several departments."""
+    answers: bool = False
+    """Whether it is the day until which to answer; `what` is then what the letter is about."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,10 @@ class Letter:
     """Open rows by alert code."""
     estimate: Text | None = None
     """That days are estimated, where they are."""
+    matter: Matter | None = None
+    """What it is about, where that is one thing: a change, a decision to take, what a meeting resolved."""
+    draft: bool = False
+    """What is attached is not issued yet: subject and text say so."""
 
     @property
     def owed(self) -> tuple[OwnTask, ...]:
@@ -90,12 +109,16 @@ def letters(
     *,
     reply_by: dt.date,
     copies: Copies = "default",
+    resolved: Resolved | None = None,
 ) -> Outcome[tuple[Letter, ...]]:
-    """The letters of one kind to the departments in `to` (official names; none means all concerned)."""
-    post = _Post(project, kind, reply_by, copies)
+    """The letters of one kind to the departments in `to` (official names; none means all concerned).
+
+    resolved  what the meeting decided, for minutes
+    """
+    post = Post(project, kind, reply_by, copies)
     if kind in ("minutes", "report"):
         names = tuple(to) or _distribution(project)
-        return Outcome((post.circular(names),) if names else ())
+        return Outcome((post.circular(names, resolved),) if names else ())
     found = [owed(project, name) for name in (tuple(to) or departments(project))]
     wanted = [one for one in found if (one.reminds if kind == "reminder" else not one.empty)]
     return Outcome(tuple(map(post.to_department, wanted)))
@@ -107,7 +130,7 @@ def _distribution(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*departments(project), *(n for n in listed if n in project.departments))))
 
 
-class _Post:
+class Post:
     """What the letters of one run share."""
 
     def __init__(self, project: Project, kind: LetterKind, reply_by: dt.date, copies: Copies) -> None:
@@ -119,10 +142,10 @@ class _Post:
         open_tasks = [task for task in found.tasks if task.open]
         shown = found.due_tasks if self.kind == "reminder" else _urgent_first(open_tasks)
         actions = found.late_actions if self.kind == "reminder" else found.actions
-        to = self._department(found.department)
+        to = self.department(found.department)
         cc, unknown = self._copies(found, shown)
         return replace(
-            self._head(found.department, to, cc),
+            self.head(found.department, to, cc),
             unknown=(*(() if to else (found.department,)), *unknown),
             tasks=tuple(shown[:LISTED]),
             actions=tuple(actions[:LISTED]),
@@ -133,24 +156,49 @@ class _Post:
             counts=_counts(open_tasks),
         )
 
-    def circular(self, names: Sequence[str]) -> Letter:
-        """One letter to several departments about all open rows."""
+    def circular(self, names: Sequence[str], resolved: Resolved | None = None) -> Letter:
+        """One letter to several departments: about what was resolved, else about all open rows."""
+        to = tuple(person for name in names for person in self.department(name))
+        missing = tuple(name for name in names if not self.department(name))
+        cc, unknown = self._superiors(names) if self.copies in ("default", "superior", "all") else ((), ())
+        letter = replace(self.head("", to, cc), unknown=(*missing, *unknown))
+        return self._resolving(letter, resolved) if resolved else self._of_open_rows(letter, names)
+
+    def _resolving(self, letter: Letter, resolved: Resolved) -> Letter:
+        """Decisions and actions, each with its date, and until when to object."""
+        dates = (
+            Reminder(item.id, item.action, item.due, None, 1, item.owner)
+            for item in resolved.actions
+            if item.due and item.due >= self.project.as_of
+        )
+        title = GENERATED["minutes"].of(self.project.lang).format(key=resolved.key)
+        return replace(
+            letter,
+            as_of=resolved.day,
+            matter=resolved,
+            draft=not resolved.issued,
+            reminders=(*dates, *self.answer_due(f"minutes-{resolved.key}", title)),
+        )
+
+    def answer_due(self, uid: str, what: str) -> Iterator[Reminder]:
+        """The day until which to answer, if it is still ahead."""
+        if self.reply_by >= self.project.as_of:
+            yield Reminder(uid, what, self.reply_by, None, 1, answers=True)
+
+    def _of_open_rows(self, letter: Letter, names: Sequence[str]) -> Letter:
         found = [owed(self.project, name) for name in names]
         rows = {task.row: task for one in found for task in one.tasks if task.open}
         rows |= {task.row: task for one in found for task in one.tasks if task.open and task.role == "lead"}
         tasks = _urgent_first([rows[i] for i in sorted(rows)])
-        to = tuple(person for name in names for person in self._department(name))
-        missing = tuple(name for name in names if not self._department(name))
-        cc, unknown = self._superiors(names) if self.copies in ("default", "superior", "all") else ((), ())
         return replace(
-            self._head("", to, cc),
-            unknown=(*missing, *unknown),
+            letter,
             tasks=tuple(tasks[:LISTED]),
             left_out=max(0, len(tasks) - LISTED),
             counts=_counts(tasks),
         )
 
-    def _head(self, department: str, to: tuple[Contact, ...], cc: tuple[Contact, ...]) -> Letter:
+    def head(self, department: str, to: tuple[Contact, ...], cc: tuple[Contact, ...] = ()) -> Letter:
+        """A letter of this run that says nothing yet."""
         addresses = {person.email for person in to}
         return Letter(
             self.kind,
@@ -164,7 +212,17 @@ class _Post:
             estimate=self.project.estimate,
         )
 
-    def _department(self, name: str) -> tuple[Contact, ...]:
+    def to_one(self, name: str) -> Letter:
+        """A letter to one department that says nothing yet; copies as they were asked for."""
+        to, cc = self.department(name), tuple[Contact, ...]()
+        unknown = () if to else (name,)
+        if self.copies in ("superior", "all"):
+            cc, nobody = self._superiors((name,))
+            unknown = (*unknown, *nobody)
+        return replace(self.head(name, to, cc), unknown=unknown)
+
+    def department(self, name: str) -> tuple[Contact, ...]:
+        """A department's people who have an address."""
         key = normalise_key(name)
         return tuple(p for p in self.people if normalise_key(p.department) == key and p.email)
 
@@ -195,6 +253,13 @@ class _Post:
         people = tuple(dict.fromkeys(person for person in found.values() if person))
         return people, tuple(text for text, person in found.items() if person is None)
 
+    def superior(self) -> Contact | None:
+        """Who approves: 设置!上级领导 at its 上级领导邮箱, or as 通讯录 has them; None without an address."""
+        settings = self.project.settings
+        if settings.superior:
+            return self._person(settings.superior)
+        return Contact("", "", settings.superior_email) if settings.superior_email else None
+
     def _official(self, name: str) -> str:
         return normalise_key(self.project.known.get(normalise_key(name), name))
 
@@ -202,7 +267,9 @@ class _Post:
         """Who a text in 上级领导 means: an address, or a name, role or department of 通讯录."""
         if "@" in text:
             return Contact("", "", text)
-        key = normalise_key(text).rstrip("*")
+        key, settings = normalise_key(text).rstrip("*"), self.project.settings
+        if settings.superior_email and key == normalise_key(settings.superior).rstrip("*"):
+            return Contact("", text.strip("* "), settings.superior_email)
         table = self.project.table("contacts")
         roles = table.texts("role").tolist()
         for person, role in zip(_people(self.project, every=True), roles, strict=True):
@@ -221,7 +288,7 @@ class _Post:
             names = (*(p.department for p in helpers), *self.project.departments_in(str(support[task.row])))
             for name in dict.fromkeys(names):
                 if normalise_key(name) != normalise_key(department):
-                    yield from self._department(name)
+                    yield from self.department(name)
 
     def _reminders(self, found: Owed) -> Iterator[Reminder]:
         """Dates ahead: the rows that it leads, its action items, and what notes set a date for."""

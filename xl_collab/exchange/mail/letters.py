@@ -12,28 +12,27 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
-from xl_collab.documents.blocks import scratch
 from xl_collab.documents.letter import words as words
 from xl_collab.documents.letter.calendar import letter_calendar
 from xl_collab.documents.letter.content import Letter
-from xl_collab.documents.letter.html import Look, letter_html, letter_subject, letter_text
+from xl_collab.documents.letter.html import letter_html, letter_text
+from xl_collab.documents.letter.sections import Look, letter_subject
 from xl_collab.documents.packet.content import Packet, PacketIssue
 from xl_collab.documents.packet.pages import whole_notes
 from xl_collab.documents.packet.words import NOTES
-from xl_collab.errors import XlCollabError
 from xl_collab.exchange.mail.outgoing import Attachment, Mail, message_bytes
 from xl_collab.exchange.mail.recipients import header_text, recipients
 from xl_collab.hosts.atomic import write_atomically
-from xl_collab.hosts.changes import SheetMark, free_title, marks, set_mark
-from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, remove_sheet
+from xl_collab.hosts.changes import SheetMark, free_title, set_mark
+from xl_collab.hosts.ooxml.copy_sheet import graft_sheet
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.xmlparts import parse_xml, rels_name
+from xl_collab.hosts.ooxml.xmlparts import parse_xml
 from xl_collab.merge.snapshot import Snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.text_size import for_csv
@@ -62,14 +61,20 @@ def file_name(stem: str, ending: str = "") -> str:
 
 
 def name_for(
-    pattern: str, ending: str = "", *, project: str = "", department: str = "", day: str = ""
+    pattern: str,
+    ending: str = "",
+    *,
+    project: str = "",
+    department: str = "",
+    day: str = "",
+    about: str = "",
 ) -> str:
     """A file name out of a pattern such as `{project}-{department}-任务填报`.
 
     Where it would be too long the project is shortened, never the department, unless that fills a name by
     itself. UnsafeLetter as in `file_name`.
     """
-    words = {"department": _word(department, _LONGEST_DEPARTMENT), "day": day}
+    words = {"department": _word(department, _LONGEST_DEPARTMENT), "day": day, "about": _word(about, 40)}
     room = _LONGEST_NAME - _octets(pattern.format(project="", **words)) - _octets(ending)
     return _apart(_clean(pattern.format(project=_word(project, room), **words))) + ending
 
@@ -116,15 +121,19 @@ _EVERYBODY = t("全体", "all")
 
 @dataclass(frozen=True)
 class Enclosure:
-    """What goes along with a letter: a packet, a whole workbook, minutes or a report.
+    """What goes along with a letter: a packet, a whole workbook, minutes, a report, or a page to decide on.
 
-    kind: "packet", "whole", "minutes" or "report"; a token belongs to the first two.
+    kind    as in words.FILES; a token belongs to "packet" and "whole"
+    about   ID of what is to be decided
+    remark  what the letter says of it
     """
 
     kind: str
     data: bytes
     ending: str = ".xlsx"
     token: str = ""
+    about: str = ""
+    remark: Text | None = None
 
 
 def make_mail(
@@ -143,13 +152,16 @@ def make_mail(
     header_text(letter.project)
     header_text(letter.department)
     kind = enclosure.kind if enclosure and enclosure.token else ""
-    look = Look(lang, enclosure.token if enclosure else "", kind)
+    look = Look(lang, "", kind)
+    if enclosure is not None:
+        look = replace(look, token=enclosure.token, remark=enclosure.remark)
     files = []
     if enclosure is not None:
         files.append(Attachment(attachment_name(letter.project, letter, enclosure, lang), enclosure.data))
     calendar = letter_calendar(letter, lang, stamp=stamp)
     if calendar:
-        name = name_for(words.FILES["calendar"].of(lang), ".ics", department=letter.department)
+        whose = letter.department or _EVERYBODY.of(lang)
+        name = name_for(words.FILES["calendar"].of(lang), ".ics", department=whose)
         files.append(Attachment(name, calendar))
     return Mail(
         recipients(letter, allowed),
@@ -170,6 +182,7 @@ def attachment_name(project: str, about: Letter | Packet, enclosure: Enclosure, 
         project=project or words.NO_PROJECT.of(lang),
         department=about.department,
         day=f"{about.as_of:%Y%m%d}",
+        about=enclosure.about,
     )
 
 
@@ -284,49 +297,3 @@ def set_properties(package: Package, properties: Mapping[str, str]) -> None:
         item = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT, pid=str(number), name=name)
         etree.SubElement(item, f"{{{_TYPES}}}lpwstr").text = text
     package.replace(part, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-
-
-# One generated sheet as a workbook of its own, for attaching: the minutes as people finished them.
-
-
-_LINKS = re.compile(rb"<hyperlinks>.*?</hyperlinks>|<hyperlinks/>", re.S)
-_BLANK = "_blank_"
-
-
-def latest_sheet(master: bytes, kind: str) -> tuple[str, str] | None:
-    """Tab and key of the newest generated sheet of a kind; None when the workbook has none."""
-    found = [mark for mark in marks(Package.from_bytes(master)) if mark.kind == kind]
-    newest = max(found, key=lambda mark: _order(mark.key), default=None)
-    return (newest.tab, newest.key) if newest else None
-
-
-def _order(key: str) -> tuple[str, int]:
-    """20231113 before 20231113-2 before 20231113-10."""
-    day, _, number = key.partition("-")
-    return day, int(number) if number.isdecimal() else 1
-
-
-def sheet_alone(master: bytes, tab: str, lang: Lang, otherwise: Callable[[], bytes]) -> bytes:
-    """The .xlsx bytes of one tab; `otherwise` draws it anew where the tab cannot be taken out.
-
-    A sheet that people gave a table, or that a program wrote in a way the surgeon does not know, is drawn.
-    """
-    try:
-        return _taken_out(master, tab, lang)
-    except (XlCollabError, ValueError, KeyError):
-        return otherwise()
-
-
-def _taken_out(master: bytes, tab: str, lang: Lang) -> bytes:
-    blank = scratch(_BLANK, lang, lambda workbook, theme: workbook.add_worksheet(_BLANK))
-    package = Package.from_bytes(blank)
-    graft_sheet(package, master, tab, tab)
-    remove_sheet(package, _BLANK)
-    part = package.workbook.require(tab).part
-    package.replace(part, _LINKS.sub(b"", package.read(part)))
-    for rel in package.rels(part):
-        if rel.kind == "hyperlink":
-            package.remove_relationship(part, rel.id)
-    if rels_name(part) in package and not package.rels(part):
-        package.remove(rels_name(part))
-    return package.save_bytes()

@@ -35,8 +35,9 @@ from xl_collab.schema.words import Text, t
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 XLSM = ("application", "vnd.ms-excel.sheet.macroEnabled.12")
+PDF = ("application", "pdf")
 ICS = ("text", "calendar")
-_TYPES = {".xlsx": XLSX, ".xlsm": XLSM, ".ics": ICS}
+_TYPES = {".xlsx": XLSX, ".xlsm": XLSM, ".pdf": PDF, ".ics": ICS}
 _STRUCTURE = {"content-type", "mime-version", "content-transfer-encoding"}
 
 
