@@ -104,7 +104,7 @@ def check_structure(project: Project) -> Iterator[Finding]:
 def _sheets(project: Project) -> Iterator[Finding]:
     lang = project.book.lang
     for key in project.book.missing_sheets:
-        if SHEETS[key].state == "visible":
+        if SHEETS[key].state == "visible" and not SHEETS[key].optional:
             yield Finding(found.MISSING_SHEET, key, params={"name": SHEETS[key].title})
     for key, table in project.book.tables.items():
         if table.sheet.state == "visible" and table.tab and table.tab != table.sheet.name(lang):

@@ -101,6 +101,8 @@ class Sheet:
     title: Text
     hint: Text = Text("", "")
     state: State = "visible"
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding, and reading it gives no rows."""
 
     def name(self, lang: Lang) -> str:
         """The tab's name."""
