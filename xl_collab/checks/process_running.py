@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
+from xl_collab.checks.rhythm import weekly_reviews
 from xl_collab.plan.computed import HIGH
 from xl_collab.plan.impact import Delay, ScheduleChange, also_late, changes_by_task, delays, driven
 from xl_collab.plan.parsed import factorise, look
@@ -42,6 +43,7 @@ def check_running(work: Work) -> Iterator[Finding]:
     yield from _not_in_force(work)
     yield from _minutes(work)
     yield from _sync(work)
+    yield from weekly_reviews(work.project, _meetings_from(work), _meetings_until(work))
     yield from _risks(work)
     yield from _red_rows(work)
     yield from _milestones(work)
@@ -204,7 +206,9 @@ def _reported(work: Work, since: dt.date) -> Mapping[str, set[dt.date]]:
 
 
 def _reporting(work: Work) -> frozenset[str] | None:
-    """Departments that report daily by 职责分工!沟通机制; None when that says nothing at all."""
+    """Departments that report daily by 职责分工!沟通机制; None when all do, or that says nothing at all."""
+    if work.project.settings.urgency:
+        return None
     duties = work.project.table("duties")
     channels = duties.texts("channel").tolist()
     if not any(channels):

@@ -25,7 +25,7 @@ from xl_collab.project.predecessor_words import readings
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Table, Texts, factorise
 from xl_collab.schema import catalogue as found
-from xl_collab.schema.declaration import Kind, TableSheet
+from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Reading, Severity
 from xl_collab.schema.keys import failed, normalise_key, parse_ids
 from xl_collab.schema.sheets import GENERATED, SHEETS
@@ -104,8 +104,7 @@ def check_structure(project: Project) -> Iterator[Finding]:
 def _sheets(project: Project) -> Iterator[Finding]:
     lang = project.book.lang
     for key in project.book.missing_sheets:
-        sheet = SHEETS[key]
-        if sheet.state == "visible" and not (isinstance(sheet, TableSheet) and sheet.optional):
+        if SHEETS[key].state == "visible" and not SHEETS[key].optional:
             yield Finding(found.MISSING_SHEET, key, params={"name": SHEETS[key].title})
     for key, table in project.book.tables.items():
         if table.sheet.state == "visible" and table.tab and table.tab != table.sheet.name(lang):

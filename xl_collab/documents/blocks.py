@@ -326,7 +326,8 @@ class Page(Paper):
     # the foot
 
     def signatures(self, names: Sequence[str], sign: Text, on: Text) -> None:
-        """Lines to sign, two a row: who, and room for signature and date."""
+        """Lines to sign, two a row: who, and room for signature and date; on one page with their heading."""
+        first = max(0, self.row - 2)
         line = self.theme("signature", font_color=QUIET, bottom=1, bottom_color=RULE)
         words = f"{sign.of(self.lang)}{' ' * 16}{on.of(self.lang)}"
         for at in range(0, len(names), 2):
@@ -338,18 +339,12 @@ class Page(Paper):
                 self.put(a, who, bold, to=b, name=f"/sign:{name}")
                 self.put(c, words, line, to=d, name=f"/signed:{name}")
             self.next()
+        self.keep(first, [(first, self.row)])
 
-    def finish(self, *, together: bool = False) -> None:
-        """The foot, the print area, and a view that opens at the top.
-
-        `together` keeps signatures on the page of what they sign, if that stays legible. Where the
-        last page would hold only a few lines, they go on the page before.
-        """
+    def finish(self) -> None:
+        """The foot, the print area, and a view that opens at the top."""
         self.remember()
         self.sheet.print_area(0, 0, max(0, self.row - 1), self.last)
-        pages = self.pagination.fewer_pages(self.row, together=together)
-        if pages:
-            self.sheet.fit_to_pages(1, pages)
         self.sheet.set_selection(0, 0, 0, 0)
 
     def remember(self) -> None:

@@ -27,11 +27,15 @@ from xl_collab.schema.declaration import Field, FormSheet, Kind
 from xl_collab.schema.words import Lang, t
 
 _SHEET_WIDTHS: dict[Lang, tuple[float, ...]] = {
-    "zh": (2.0, 22.0, 27.0, 22.0, 27.0),
-    "en": (2.0, 26.0, 26.0, 21.0, 26.0),
+    "zh": (1.5, 15.0, 26.5, 15.0, 26.5),
+    "en": (1.5, 19.0, 23.5, 17.0, 23.5),
 }
-_SETTINGS_WIDTHS = (2.0, 28.0, 34.0, 2.0, 48.0)
+_SETTINGS_WIDTHS = (1.5, 24.0, 24.0, 1.5, 33.0)
+_SCALE = looks.SMALLEST_REPORT / looks.BODY_SIZE
+"""How small these widths become on paper at worst."""
 _LINE = 16.0
+_FORM_HEAD, _SECTION_HEAD, _SIGNATURE, _PAGE = 58.0, 30.0, 36.0, 745.0
+"""Points that the title, a section's heading and one signature take, and that a page has."""
 
 _SIGNATURES = t("签字", "Signatures")
 _SIGN_HERE = t("（签字）", "(signature)")
@@ -61,12 +65,14 @@ def draw_form(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
         for place in section.places:
             _field(worksheet, canvas, form, place)
     _sign(worksheet, canvas, form)
+    if form.signatures:
+        _break_before_approval(worksheet, canvas, form, widths)
     looks.set_up_page(
         worksheet,
         landscape=False,
         lang=canvas.lang,
         project=canvas.project_name(),
-        one_page=bool(form.signatures),
+        scale=_SCALE,
     )
 
 
@@ -76,7 +82,9 @@ def _head(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     worksheet.set_row(0, 34)
     title, hint = _title_and_hint(form, lang)
     worksheet.merge_range(0, LABEL, 0, SECOND_VALUE, title, theme("title", *alignment))
-    worksheet.merge_range(1, LABEL, 1, SECOND_VALUE, hint, theme("hint", *alignment))
+    worksheet.merge_range(
+        1, LABEL, 1, SECOND_VALUE, hint, theme("hint", *alignment, font_size=looks.BODY_SIZE)
+    )
     worksheet.set_row(2, 6)
 
 
@@ -109,7 +117,8 @@ def _field(worksheet: Worksheet, canvas: Canvas, form: FormSheet, place: FieldPl
     if rule is not None:
         worksheet.data_validation(place.row, place.value, place.row, place.value, rule)
     if is_explained(form):
-        worksheet.write_string(place.row, SECOND_VALUE, item.help.of(lang), theme("hint"))
+        look = theme("hint", "wrap", font_size=looks.BODY_SIZE)
+        worksheet.write_string(place.row, SECOND_VALUE, item.help.of(lang), look)
 
 
 def field_value(canvas: Canvas, form: FormSheet, item: Field) -> object:
@@ -124,6 +133,15 @@ def _heights(
     worksheet: Worksheet, canvas: Canvas, form: FormSheet, section: Section, widths: tuple[float, ...]
 ) -> None:
     """Rows high enough for what stands in them, and for the lines that a form promises."""
+    for row, height in _row_heights(canvas, form, section, widths).items():
+        worksheet.set_row(row, height)
+
+
+def _row_heights(
+    canvas: Canvas, form: FormSheet, section: Section, widths: tuple[float, ...]
+) -> dict[int, float]:
+    """Height in points of each row of a section's fields."""
+    found = {}
     for row in {place.row for place in section.places}:
         beside = [p for p in section.places if p.row == row]
         texts: list[tuple[object, float]] = [
@@ -133,8 +151,21 @@ def _heights(
             value = field_value(canvas, form, place.field)
             width = sum(widths[place.value : place.end + 1])
             texts.append((value if isinstance(value, str) else "", width - 2))
+            if is_explained(form):
+                texts.append((place.field.help.of(canvas.lang), widths[SECOND_VALUE] - 1))
         promised = max(p.field.lines for p in beside) * _LINE + 6
-        worksheet.set_row(row, looks.row_height(texts, minimum=promised))
+        found[row] = looks.row_height(texts, minimum=promised)
+    return found
+
+
+def _break_before_approval(
+    worksheet: Worksheet, canvas: Canvas, form: FormSheet, widths: tuple[float, ...]
+) -> None:
+    """A form that needs a second page begins it with what is decided and signed."""
+    sections = layout(form)
+    heights = [sum(_row_heights(canvas, form, one, widths).values()) + _SECTION_HEAD for one in sections]
+    if _FORM_HEAD + sum(heights) + len(form.signatures) * _SIGNATURE + _SECTION_HEAD > _PAGE:
+        worksheet.set_h_pagebreaks([sections[-1].row - 1])
 
 
 def _sign(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
@@ -146,7 +177,7 @@ def _sign(worksheet: Worksheet, canvas: Canvas, form: FormSheet) -> None:
     _section(worksheet, canvas, Section(_SIGNATURES, row, ()))
     for number, who in enumerate(form.signatures, start=1):
         at = row + number
-        worksheet.set_row(at, 36)
+        worksheet.set_row(at, _SIGNATURE)
         label = who.of(lang) if lang == "zh" else f"{who.of(lang)} {_SIGN_HERE.of(lang)}"
         worksheet.write_string(at, LABEL, label, theme("label"))
         worksheet.merge_range(at, VALUE, at, SECOND_LABEL, "", theme("value"))

@@ -6,7 +6,6 @@ cell of a generated sheet can turn into a formula or a link to the outside.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +14,19 @@ from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.canvas import write
 from xl_collab.documents.carry_over import Memory
-from xl_collab.documents.theme import INK, MAX_HEIGHT, QUIET, Theme, row_height, set_up_page
+from xl_collab.documents.theme import (
+    BODY_SIZE,
+    INK,
+    MAX_HEIGHT,
+    NOTE_SIZE,
+    QUIET,
+    WIDEST,
+    Theme,
+    paper_room,
+    paper_width,
+    row_height,
+    set_up_page,
+)
 from xl_collab.project.drafts import Typed, head_of
 from xl_collab.project.sentences import Place
 from xl_collab.schema.words import Lang, Text
@@ -28,15 +39,11 @@ _PORTRAIT = ((8.27 - 1.18) * _POINTS, (11.69 - 1.34) * _POINTS)
 _LANDSCAPE = ((11.69 - 1.18) * _POINTS, (8.27 - 1.34) * _POINTS)
 """Width and height of A4 within the margins that `theme.set_up_page` sets, in points."""
 _DEFAULT_HEIGHT = 15.0
-_MARGIN_COLUMN = 1.5
-_FEW = 0.2
-"""Share of a page that is not worth a page of its own."""
+_MARGIN = 1.5
 _UNSURE = tuple(n / 100 for n in range(95, 117, 2))
 """Lengths of a page that programs may make of ours: fonts make columns wider, so that more rows fit."""
 _WHOLE = 0.9
 """Share of a page that a block may take to be kept on one."""
-_LEGIBLE = 1.35
-"""Pages that may be put on one: more would be smaller than a footnote."""
 
 
 class Pagination:
@@ -53,7 +60,7 @@ class Pagination:
         self.repeated = 0
         room, height = _LANDSCAPE if landscape else _PORTRAIT
         # A character is 7 pixels and a column has 5 more beside them; a pixel is 3/4 point.
-        wide = sum((width * 7 + 5) * 0.75 for width in (_MARGIN_COLUMN, *widths))
+        wide = sum((width * 7 + 5) * 0.75 for width in (_MARGIN, *widths))
         self.page_height = height / min(1.0, room / wide)
 
     def pages(self, rows: int) -> float:
@@ -86,27 +93,26 @@ class Pagination:
         heights = (self.heights.get(row, _DEFAULT_HEIGHT) for row in range(first, last))
         return sum(heights) <= self.page_height * _WHOLE
 
-    def fewer_pages(self, rows: int, *, together: bool) -> int:
-        """Pages to print on where one fewer is better; 0: as many as it takes."""
-        if self.breaks:  # a page count would override them
-            return 0
-        pages = self.pages(rows)
-        if together and pages <= _LEGIBLE:
-            return 1
-        full = math.floor(pages)
-        return full if full and pages - full < _FEW else 0
-
 
 LINES = 10
 """Lines of one cell that a report shows; a longer text is cut, its row's link leads to all of it."""
+
+
+def _narrowed(widths: Sequence[float], room: float) -> tuple[float, ...]:
+    """The widths, all of them less where together they leave the page."""
+    taken = paper_width((_MARGIN, *widths))
+    spare = taken - paper_width((0.0,) * (len(widths) + 1)) - _MARGIN
+    share = 1.0 if taken <= room else (spare - (taken - room)) / spare
+    return tuple(width * share for width in widths)
 
 
 class Paper:
     """One sheet, written downwards cell by cell.
 
     `widths` are the columns after the narrow left margin, in characters; `row` is the next
-    zero-based row. `links` says where the row of an ID stands. `typed` is what people typed into the
-    earlier draft of the sheet; None for a sheet that is no draft and remembers nothing of itself.
+    zero-based row. The page lies down where its type would become too small upright. `links` says where
+    the row of an ID stands. `typed` is what people typed into the earlier draft of the sheet; None for a
+    sheet that is no draft and remembers nothing of itself.
     """
 
     def __init__(
@@ -126,7 +132,10 @@ class Paper:
         self.workbook = workbook
         self.sheet = workbook.add_worksheet(tab)
         self.tab = tab
-        self.widths = tuple(widths)
+        lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
+        self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
+        scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
+        theme.smallest = NOTE_SIZE if scale >= 1 else BODY_SIZE
         self.links = links
         self.row = 0
         self.last = len(self.widths)
@@ -134,13 +143,21 @@ class Paper:
         self.memory = Memory(typed or ())
         self.remembers = typed is not None
         self.shown: dict[str, str] = {}
-        self.pagination = Pagination(self.widths, landscape=landscape)
+        self.pagination = Pagination(self.widths, landscape=lying)
         self._needed = 0.0
         self.sheet.hide_gridlines(2)
-        self.sheet.set_column(0, 0, 1.5)
+        self.sheet.set_column(0, 0, _MARGIN)
         for n, width in enumerate(self.widths, start=1):
             self.sheet.set_column(n, n, width)
-        set_up_page(self.sheet, landscape=landscape, lang=self.lang, repeat_rows=(0, 0), project=project)
+        set_up_page(
+            self.sheet,
+            landscape=lying,
+            lang=self.lang,
+            repeat_rows=(0, 0),
+            project=project,
+            scale=scale,
+            named=True,
+        )
 
     # sizes
 

@@ -64,17 +64,15 @@ _FILTER_BUTTON = 3
 _UNBROKEN = 16
 """Width of a heading with its unit that stays on one line."""
 _MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
+_PROSE = 18
+"""Declared width from which a text column holds prose, and may be made narrower."""
 _ENGLISH = 1.15
-_CROWDED = 200
-"""Declared width from which prose columns shrink to what they hold, so that a print stays legible."""
-_PORTRAIT = 90
-"""Tables up to this width in characters are printed upright."""
+_NARROWEST_PROSE = 0.6
+"""Share of its width that a prose column keeps when it makes room so that the table prints on one page."""
 
 _HEAD_HEIGHT = 100.0
 """Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
 _LAST_OF_SHEET = 1_048_576
-_TWO_PAGES = 260
-"""Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
 
 Values = Mapping[str, Sequence[object]]
 
@@ -92,19 +90,28 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
     if sheet.key == "tracker":
         mark_changed(worksheet, canvas, sheet)
     worksheet.freeze_panes(HEADER_ROW, sheet.freeze_columns)
+    _set_up_print(worksheet, canvas, sheet, widths)
+    if sheet.key == "calendar":
+        _print_recent_years(worksheet, canvas, sheet, table, widths)
+
+
+def _set_up_print(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
+    """One page wide where that stays legible, else pages side by side."""
+    taken = looks.paper_width(_shown(sheet, widths))
+    upright = taken <= looks.paper_room(landscape=False) / looks.WIDEST
     looks.set_up_page(
         worksheet,
-        landscape=sum(widths) > _PORTRAIT,
+        landscape=not upright,
         lang=canvas.lang,
         repeat_rows=(0 if sheet.key == "calendar" else HEADER_ROW - 1, HEADER_ROW - 1),
         project=canvas.project_name(),
-        pages_wide=pages_wide(sheet, widths),
-        repeated=sheet.freeze_columns,
+        scale=max(looks.WIDEST, min(1.0, looks.paper_room(landscape=not upright) / taken)),
     )
+    breaks = page_breaks(sheet, widths)
+    if breaks:
+        looks.side_by_side(worksheet, breaks, repeated_column(sheet))
     if any(column.folded for column in sheet.columns):
         _print_unfolded(worksheet, canvas, sheet)
-    if sheet.key == "calendar":
-        _print_recent_years(worksheet, canvas, sheet, table, widths)
 
 
 def _print_unfolded(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
@@ -117,27 +124,60 @@ def _print_unfolded(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> 
 def _print_recent_years(
     worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
 ) -> None:
-    """Print 节假日 from the year before the data date on: all years since 2004 are twenty pages.
+    """Print 节假日 for the project's years: all years since 2004 are twenty pages.
 
-    The last page is printed to its end, for days that people add below.
+    Print areas do not grow with the table: where the project's days are the last, the page is printed to its
+    end, for days that people add below.
     """
-    begin = f"{canvas.project.as_of.year - 1}-01-01"
-    past = (str(day) < begin for day in table.dates("date").astype("datetime64[D]").tolist())
-    first = next((i for i, old in enumerate(past) if not old), 0)
+    years = _project_years(canvas.project)
+    listed = table.dates("date").astype("datetime64[D]").tolist()
+    mine = [i for i, day in enumerate(listed) if day is not None and day.year in years]
+    first = mine[0] if mine else 0
+    after = mine[-1] + 1 if mine else len(table)
     shown = [width for column, width in zip(sheet.columns, widths, strict=True) if not column.hidden]
     room = Pagination(shown, landscape=False).page_height - _HEAD_HEIGHT
     a_page = max(1, int(room / looks.BODY_HEIGHT))
-    pages = -(-max(1, len(table) - first) // a_page)
-    worksheet.print_area(HEADER_ROW + first, 0, HEADER_ROW - 1 + first + pages * a_page, len(shown) - 1)
+    rows = after - first if after < len(table) else -(-max(1, after - first) // a_page) * a_page
+    worksheet.print_area(HEADER_ROW + first, 0, HEADER_ROW - 1 + first + rows, len(shown) - 1)
+
+
+def _project_years(project: Project) -> range:
+    """From the first to the last year in which a task is due; that of the data date is among them."""
+    days = (*project.assessment.base.tolist(), *project.deadline_days.tolist(), project.as_of)
+    found = {day.year for day in days if day is not None}
+    return range(min(found), max(found) + 1)
 
 
 # sizes
 
 
 def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
-    """Widths in characters: as declared, wider where a word or a short value needs it."""
-    crowded = sum(column.width for column in sheet.columns if not column.folded) > _CROWDED
-    return [_width(canvas, column, table, crowded=crowded) for column in sheet.columns]
+    """Widths in characters: as declared, wider where a word or a short value needs it.
+
+    Where they leave the page, prose columns shrink to what they hold, and further where that lets the table
+    print on one page.
+    """
+    widths = [_width(canvas, column, table, crowded=False) for column in sheet.columns]
+    room = looks.paper_room(landscape=True) / looks.WIDEST
+    if looks.paper_width(_shown(sheet, widths)) <= room:
+        return widths
+    widths = [_width(canvas, column, table, crowded=True) for column in sheet.columns]
+    over = looks.paper_width(_shown(sheet, widths)) - room
+    prose = [n for n, column in enumerate(sheet.columns) if _is_prose(column)]
+    share = 1 - over / sum(widths[n] for n in prose) if prose else 0.0
+    if share >= 1 or share < _NARROWEST_PROSE:
+        return widths
+    return [width * share if n in prose else width for n, width in enumerate(widths)]
+
+
+def _is_prose(column: Column) -> bool:
+    return column.kind in LONG_KINDS and column.width >= _PROSE and not (column.hidden or column.folded)
+
+
+def _shown(sheet: TableSheet, widths: Sequence[float]) -> list[float]:
+    """The widths of the columns that are printed."""
+    pairs = zip(sheet.columns, widths, strict=True)
+    return [width for column, width in pairs if not (column.hidden or column.folded)]
 
 
 def _width(canvas: Canvas, column: Column, table: Table, *, crowded: bool) -> float:
@@ -194,20 +234,41 @@ def _outline(sheet: TableSheet, at: int) -> dict[str, object]:
 
 
 def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
-    theme, at = canvas.theme, title_column(pages_wide(sheet, widths))
+    theme, at = canvas.theme, title_column(1 + len(page_breaks(sheet, widths)))
     worksheet.set_row(0, 30)
     worksheet.write_string(0, at, sheet.name(canvas.lang), theme("title"))
-    worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint"))
+    worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint", font_size=looks.BODY_SIZE))
     _banner(worksheet, canvas, sheet, at)
     headings = [column.label.of(canvas.lang) for column in sheet.columns]
     pairs = zip(headings, (w - _FILTER_BUTTON for w in widths), strict=True)
     worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
 
 
-def pages_wide(sheet: TableSheet, widths: Sequence[float]) -> int:
-    """Pages side by side that a table of these widths is printed on; what is folded is not printed."""
-    shown = (width for column, width in zip(sheet.columns, widths, strict=True) if not column.folded)
-    return 2 if sum(shown) > _TWO_PAGES else 1
+def page_breaks(sheet: TableSheet, widths: Sequence[float]) -> list[int]:
+    """Zero-based columns at which a new page begins; none where one page takes all."""
+    room = looks.paper_room(landscape=True) / looks.WIDEST
+    if looks.paper_width(_shown(sheet, widths)) <= room:
+        return []
+    found: list[int] = []
+    head = looks.paper_width(_shown(sheet, widths)[: repeated_column(sheet) + 1])
+    used = 0.0
+    for n, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+        taken = 0.0 if column.hidden or column.folded else looks.paper_width([width])
+        if used + taken > room and n > repeated_column(sheet):
+            found.append(n)
+            used = head
+        used += taken
+    return found
+
+
+def repeated_column(sheet: TableSheet) -> int:
+    """The last column that every page shows: the one that says in words what a row is, beside its ID."""
+    named = (n for n, c in enumerate(sheet.columns[:_FIRST_FEW]) if c.required and c.kind is Kind.TEXT)
+    return min(named, default=0)
+
+
+_FIRST_FEW = 5
+"""Columns among which the one stands that says what a row is."""
 
 
 def title_column(pages: int) -> int:
@@ -224,7 +285,7 @@ def _banner(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, at: int) ->
         formula, value = data_date_banner(canvas, day)
         if sheet.key == "tracker":
             formula = tracker_banner(canvas, formula)
-        write_formula(worksheet, 2, at, formula, canvas.theme("banner"), value)
+        write_formula(worksheet, 2, at, formula, canvas.theme("banner", font_size=looks.BODY_SIZE), value)
 
 
 def data_date_banner(canvas: Canvas, day: object) -> tuple[str, str]:
@@ -266,7 +327,7 @@ def _numbered(text: str, number: str) -> str:
 def _official_years(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
     """First and last official year in the hidden cells above the table, and a line that says so."""
     note, *years = official_years_banner(canvas)
-    write_formula(worksheet, 2, 0, note[0], canvas.theme("hint"), note[1])
+    write_formula(worksheet, 2, 0, note[0], canvas.theme("hint", font_size=looks.BODY_SIZE), note[1])
     look = canvas.theme("quiet", "unseen")
     for name, (formula, year) in zip(YEAR_COLUMNS, years, strict=True):
         write_formula(worksheet, 2, sheet.index(name), formula, look, year)

@@ -6,7 +6,8 @@ template are recognisably one product. Only looks live here: no wording, no rule
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -15,10 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.project.sentences import brief
 from xl_collab.project.text_size import BODY_HEIGHT as BODY_HEIGHT
-from xl_collab.project.text_size import BODY_SIZE, would_compute
+from xl_collab.project.text_size import BODY_SIZE as BODY_SIZE
 from xl_collab.project.text_size import MAX_HEIGHT as MAX_HEIGHT
 from xl_collab.project.text_size import row_height as row_height
 from xl_collab.project.text_size import text_width as text_width
+from xl_collab.project.text_size import would_compute
 from xl_collab.schema.words import Lang, t
 
 INK = "#1F2937"
@@ -89,7 +91,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     | {"valign": "vcenter", "fg_color": BAND},
     "caption": {"font_size": NOTE_SIZE, "font_color": QUIET, "align": "center", "fg_color": BAND},
     "link": {"font_color": LINK, "underline": 1, "valign": "vcenter"},
-    "evidence": {"font_size": 8, "font_color": QUIET},
+    "evidence": {"font_size": NOTE_SIZE, "font_color": QUIET},
     "signature": {"font_color": INK, "valign": "bottom"},
     "plain": {"font_color": INK},
     # Pieces to be joined with one of the above: theme("body", "date").
@@ -133,6 +135,8 @@ class Theme:
     def __init__(self, workbook: Workbook, lang: Lang = "zh") -> None:
         self.workbook = workbook
         self.lang: Lang = lang
+        self.smallest = NOTE_SIZE
+        """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
 
@@ -141,6 +145,7 @@ class Theme:
         for role in roles:
             properties |= ROLES[role]
         properties |= extra
+        properties["font_size"] = max(properties["font_size"], self.smallest)
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.workbook.add_format(properties)
@@ -186,10 +191,36 @@ class Theme:
         return self._made[key]
 
 
+# Print: A4 within 15 mm; how much a page takes, and how small it becomes.
+
+
+SMALLEST_REPORT, SMALLEST_REGISTER = 9.0, 8.0
+"""Sizes in points below which nothing may stand on paper: in what is read, and in wide tables."""
+WIDEST = SMALLEST_REGISTER / BODY_SIZE
+"""How much smaller than on the screen a register may be printed."""
+_CHARACTER = 6.4
+"""Points of a column's character on paper where a wider face stands in for 微软雅黑, which has 5.3."""
+_PADDING = 5 / 7
+_A4_WIDTH = {False: 510.0, True: 757.0}
+
+
+def paper_room(*, landscape: bool) -> float:
+    """Width in characters, paddings of columns included, that A4 takes at full size in any face."""
+    return _A4_WIDTH[landscape] / _CHARACTER
+
+
+def paper_width(widths: Iterable[float]) -> float:
+    """What columns of these widths take of `paper_room`."""
+    return sum(width + _PADDING for width in widths)
+
+
 _PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")
-_FACE = f'&"{FONT},Regular"&8&K6B7280'
-_FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 44, 70
-"""Width in characters of the project's name that leaves the file's name in the middle alone."""
+_FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 40, 64
+"""Width in characters of the project's name that leaves the name in the middle alone."""
+
+
+def _face(size: int) -> str:
+    return f'&"{FONT},Regular"&{size}&K6B7280'
 
 
 def set_up_page(
@@ -199,30 +230,46 @@ def set_up_page(
     lang: Lang,
     repeat_rows: tuple[int, int] | None = None,
     project: str = "",
-    one_page: bool = False,
     pages_wide: int = 1,
-    repeated: int = 1,
+    scale: float = 1.0,
+    named: bool = False,
 ) -> None:
     """A4, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
 
-    `one_page` fits forms on a single page, so that signatures stay with what they sign.
-    `pages_wide` lets a very wide table take two pages, its first columns, as many as `repeated`, printed on
-    both.
+    `pages_wide` lets a very wide table take several pages, its first column printed on each.
+    `scale` is how small the page becomes at worst, so that the footer stays legible where it shrinks too.
+    `named` has the sheet's name in the footer, not the file's: what is handed over by itself.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """
     worksheet.set_paper(9)
     if landscape:
         worksheet.set_landscape()
-    worksheet.fit_to_pages(pages_wide, 1 if one_page else 0)
+    worksheet.fit_to_pages(pages_wide, 0)
     if pages_wide > 1:
-        worksheet.repeat_columns(0, repeated - 1)
+        worksheet.repeat_columns(0)
     worksheet.set_margins(left=0.59, right=0.59, top=0.59, bottom=0.75)
     worksheet.center_horizontally()
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
+    least = SMALLEST_REPORT if named else SMALLEST_REGISTER
+    face = _face(min(_LARGEST_FOOTER, math.ceil(least / scale)))
     name = brief(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
-    before = f"&L{_FACE} {name}" if name else ""
-    # A footer that shrinks with a wide table could not be read.
+    before = f"&L{face} {name}" if name else ""
+    # A footer that shrinks with a wide table could not be read; LibreOffice shrinks it all the same.
     still = {"margin": 0.35, "scale_with_doc": False}
-    worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", still)
+    middle = "&A" if named else "&F"
+    worksheet.set_footer(f"{before}&C{face} {middle}&R{face} {_PAGES.of(lang)}", still)
+
+
+_LARGEST_FOOTER = 10
+
+
+def side_by_side(worksheet: Worksheet, breaks: Sequence[int], repeated: int) -> None:
+    """Print a table that one page cannot take on several, at the smallest size; a page begins at each break.
+
+    `repeated` is the last of the columns, zero-based, that are printed on every page.
+    """
+    worksheet.set_print_scale(round(WIDEST * 100))
+    worksheet.set_v_pagebreaks(list(breaks))
+    worksheet.repeat_columns(0, repeated)

@@ -30,7 +30,7 @@ from xl_collab.project.timing.deadlines import (
 from xl_collab.project.timing.recurrence import MoveRule
 from xl_collab.schema.keys import failed, normalise_key
 from xl_collab.schema.sheets import SHEETS
-from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, Choices, Lang
+from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, URGENCY, Choices, Lang
 
 if TYPE_CHECKING:
     from xl_collab.plan.hanging import Hanging
@@ -94,6 +94,8 @@ class Settings:
     chair: str = ""
     recorder: str = ""
     copy_to: str = ""
+    urgency: str = ""
+    """"routine": daily sync; "key": daily stand-up and a weekly review; "": as 职责分工 says."""
 
     @classmethod
     def of(cls, book: Book) -> Settings:
@@ -109,6 +111,7 @@ class Settings:
             lead_time=_count(found.get("lead_time"), 3),
             move_rule=_RULES.get(MOVE_RULE.code(_text(found.get("move_rule"))) or "", "following"),
             anchor=parse_date(_plain(found.get("anchor"))),
+            urgency=URGENCY.code(_text(found.get("urgency"))) or "",
         )
 
 

@@ -95,6 +95,12 @@ NO_SYNC = _kind(
     ("该部门有进行中的任务，按沟通机制应每日同步", "It leads a task in progress and is to report daily"),
     ("在每日同步补登进展与问题", "Enter progress and problems in Daily sync"),
 )  # fmt: skip
+NO_WEEKLY_REVIEW = _kind(
+    "P326", "warning", ("重点项目没有周复盘", "Key project without weekly review"),
+    ("沟通频次为重点，有 {count} 周没有周复盘记录：{days}", "A key project, and weeks without a review on record: {count} ({days})"),
+    ("重点项目每日站会，每周复盘一次", "A key project meets daily and reviews every week"),
+    ("在例会记录登记，会议类型选“周复盘”；不再是重点就改设置里的沟通频次", "Enter it in Meetings as a weekly review, or change how often people talk in Settings"),
+)  # fmt: skip
 RISK_UNANSWERED = _kind(
     "P331", "warning", ("高风险没有应对", "High risk without answer"),
     ("高风险“{risk}”没有{missing}", "The high risk {risk!r} has no {missing}"),

@@ -110,6 +110,8 @@ class Sheet:
     title: Text
     hint: Text = Text("", "")
     state: State = "visible"
+    optional: bool = False
+    """A workbook of an earlier version may lack it: no finding, and reading it gives no rows."""
 
     def name(self, lang: Lang) -> str:
         """The tab's name."""
@@ -128,8 +130,6 @@ class TableSheet(Sheet):
     id_prefix: str = ""
     freeze_columns: int = 2
     known_by: tuple[str, ...] = ()
-    optional: bool = False
-    """A workbook of an earlier version may lack it: no finding."""
 
     @property
     def numbered(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_collab.schema.declaration import Field, FormSheet, Kind
-from xl_collab.schema.words import CONCLUSION, FEASIBILITY, LANGUAGE, MOVE_RULE, t
+from xl_collab.schema.words import CONCLUSION, FEASIBILITY, LANGUAGE, MOVE_RULE, URGENCY, t
 
 REQUEST = FormSheet(
     "request",
@@ -177,6 +177,16 @@ SETTINGS = FormSheet(
                 Field("chair", t("主持人", "Chair")),
                 Field("recorder", t("记录人", "Recorder")),
                 Field("copy_to", t("抄送", "Copy to"), Kind.PARTY),
+                Field(
+                    "urgency",
+                    t("沟通频次", "How often people talk"),
+                    Kind.CHOICE,
+                    choices=URGENCY,
+                    help=t(
+                        "留空按职责分工的沟通机制；日常：每日同步；重点：每日站会并每周复盘",
+                        "Empty: as Duties say. Routine: daily sync. Key: daily stand-up and a weekly review",
+                    ),
+                ),
             ),
         ),
     ),

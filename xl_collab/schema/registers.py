@@ -8,11 +8,13 @@ from xl_collab.schema.words import (
     ACCEPTANCE,
     ACTION_STATUS,
     ADJUSTMENT_STATUS,
+    CHANGE_STATUS,
     CONCLUSION,
     DAY_KIND,
     DAY_SOURCE,
     FEASIBILITY,
     LESSON_KIND,
+    MEETING_KIND,
     RISK_LEVEL,
     RISK_STATUS,
     SCALE,
@@ -123,6 +125,18 @@ PLANS = TableSheet(
         Column("conclusion", t("评审结论", "Conclusion"), Kind.CHOICE, 12, choices=CONCLUSION),
         Column("signed", t("签字", "Signature"), Kind.CHOICE, 9, choices=SIGNED),
         Column("signed_on", t("签字日期", "Signed on"), Kind.DATE, 12),
+        Column(
+            "link",
+            t("方案文件/链接", "File or link"),
+            Kind.TEXT,
+            22,
+            optional=True,
+            aliases=("方案链接", "附件", "链接", "文件", "Link", "File"),
+            help=t(
+                "方案本身：网址，或与工作簿同一文件夹里的文件名",
+                "The plan itself: an address, or a file beside the workbook",
+            ),
+        ),
     ),
 )
 
@@ -217,6 +231,16 @@ MEETINGS = TableSheet(
             optional=True,
             help=t("各部门一行，如【研发部】2023-11-15 同意", "A line a department: [R&D] 2023-11-15 agrees"),
         ),
+        Column(
+            "kind",
+            t("会议类型", "Kind of meeting"),
+            Kind.CHOICE,
+            10,
+            choices=MEETING_KIND,
+            optional=True,
+            aliases=("会议类别",),
+            help=t("留空即例会", "Empty means a regular meeting"),
+        ),
     ),
 )
 
@@ -282,6 +306,33 @@ ADJUSTMENTS = TableSheet(
             optional=True,
             help=t("各部门一行，如【研发部】2023-11-15 同意", "A line a department: [R&D] 2023-11-15 agrees"),
         ),
+    ),
+)
+
+CHANGES = TableSheet(
+    "changes",
+    t("需求变更", "Change requests"),
+    t(
+        "需求一变就登记，并通知影响到的部门；批准的变更再走进度调整。",
+        "Note every change of the request at once and tell whom it reaches; an approved one moves the plan.",
+    ),
+    optional=True,
+    table="tblChanges",
+    id_prefix="B",
+    columns=(
+        _id(),
+        Column("change", t("变更内容", "Change"), Kind.TEXT, 32, required=True),
+        Column("raised_by", t("提出部门", "Requested by"), Kind.PARTY, 14, required=True),
+        Column("raised_on", t("提出日期", "Raised on"), Kind.DATE, 12, required=True),
+        Column("reason", t("变更原因", "Reason"), Kind.TEXT, 24),
+        _task_id(),
+        Column("reach", t("影响部门", "Departments reached"), Kind.PARTY, 16),
+        Column("days", t("影响工期(工作日)", "Effect (workdays)"), Kind.WORKDAYS, 9),
+        Column("effect", t("影响说明", "Effect in words"), Kind.TEXT, 24),
+        Column("measures", t("处理措施", "Measures"), Kind.TEXT, 24),
+        Column("status", t("变更状态", "Status"), Kind.CHOICE, 10, choices=CHANGE_STATUS),
+        Column("approved_by", t("审批人", "Approved by"), Kind.TEXT, 12),
+        Column("approved_on", t("审批日期", "Approved on"), Kind.DATE, 12),
     ),
 )
 

@@ -229,3 +229,25 @@ LESSON_KIND = _choices(
     ("improve", "不足与改进", "To improve"),
     ("pattern", "可复用模式", "Reusable pattern"),
 )
+MEETING_KIND = _choices(
+    "meeting_kind",
+    ("regular", "例会", "Regular", "周例会|项目例会"),
+    ("kickoff", "启动会", "Kick-off", "项目启动会"),
+    ("plan_review", "评审会", "Plan review", "方案评审会|联合评审会"),
+    ("standup", "站会", "Stand-up", "每日站会"),
+    ("weekly", "周复盘", "Weekly review", "周复盘会"),
+    ("retrospective", "复盘会", "Retrospective", "项目复盘会"),
+)
+URGENCY = _choices(
+    "urgency",
+    ("routine", "日常（每日同步）", "Routine (daily sync)", "日常|日常任务|routine"),
+    ("key", "重点（每日站会+周复盘）", "Key (daily stand-up and weekly review)", "重点|重点项目|紧急|key"),
+)
+CHANGE_STATUS = _choices(
+    "change_status",
+    ("raised", "已提出", "Raised", "草拟|提出"),
+    ("assessing", "评估中", "Under assessment", "待评估"),
+    ("approved", "已批准", "Approved", "批准|同意"),
+    ("rejected", "未批准", "Rejected", "不同意|驳回"),
+    ("done", "已实施", "Carried out", "已落实"),
+)

@@ -47,7 +47,7 @@ class _Sheet(Sections[AcceptanceDoc]):
         self._remaining()
         self._conclusion()
         self._sign()
-        self.page.finish(together=True)
+        self.page.finish()
 
     def _section(self, name: str) -> None:
         self.page.section(words.HEAD[name])

@@ -49,7 +49,7 @@ class _Sheet(Sections[AdjustmentDoc]):
         self._options()
         self._measures()
         self._approval()
-        self.page.finish(together=True)
+        self.page.finish()
 
     def _section(self, name: str) -> None:
         self.page.section(words.HEAD[name])

@@ -22,7 +22,8 @@ from xl_collab.documents.table_sheets import (
     KIND_ROLES,
     Values,
     column_widths,
-    pages_wide,
+    page_breaks,
+    repeated_column,
     title_column,
     wrapped_height,
 )
@@ -131,9 +132,7 @@ class _Drawing:
         self.sheet = rows.sheet
         self.count = len(rows.table) + rows.blank_rows
         self.widths = column_widths(canvas, self.sheet, rows.table)
-        shown = [(c, w) for c, w in zip(self.sheet.columns, self.widths, strict=True) if not c.hidden]
-        seen = replace(self.sheet, columns=tuple(column for column, _ in shown))
-        self.pages = pages_wide(seen, [width for _, width in shown])
+        self.breaks = page_breaks(self.sheet, self.widths)
         self.reading = not any(
             rows.unlocked(None, column) or self._entered(column) for column in self.sheet.columns
         )
@@ -172,8 +171,9 @@ class _Drawing:
             lang=self.canvas.lang,
             repeat_rows=(HEADER_ROW - 1, HEADER_ROW - 1),
             project=self.canvas.project_name(),
-            pages_wide=self.pages,
         )
+        if self.breaks:
+            looks.side_by_side(self.worksheet, self.breaks, repeated_column(self.sheet))
         last = max(i for i, c in enumerate(self.sheet.columns) if not c.hidden)
         shown = len(self.rows.table) + min(self.rows.blank_rows, _PRINTED_BLANKS)
         self.worksheet.print_area(0, 0, HEADER_ROW - 1 + max(1, shown), last)
@@ -186,7 +186,7 @@ class _Drawing:
     def _head(self) -> None:
         worksheet, theme, lang = self.worksheet, self.canvas.theme, self.canvas.lang
         worksheet.set_row(0, 30)
-        first = title_column(self.pages)
+        first = title_column(1 + len(self.breaks))
         worksheet.write_string(0, first, self.sheet.name(lang), theme("title"))
         worksheet.write_string(1, first, self.sheet.hint.of(lang), theme("hint"))
         formula = f'"{words.AS_OF.of(lang)} "&{DATE_TEXT.format("as_of")}'

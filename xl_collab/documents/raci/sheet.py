@@ -60,7 +60,7 @@ def draw(
 
     def fill(page: Page) -> None:
         _Matrix(page, document, project).draw()
-        page.finish(together=True)
+        page.finish()
 
     return one_page(tab, lang, widths, fill, project=project, links=links, landscape=True, typed=typed)
 

@@ -196,6 +196,19 @@ class WorkbookXml:
             if item.get(attribute) is not None:
                 item.set(attribute, str(moved(_number(item.get(attribute)))))
 
+    def show_only(self, name: str) -> None:
+        """Hide every other tab, so that a program prints this one alone."""
+        shown, root = self.require(name).name, self._root
+        for number, item in enumerate(self._sheet_items(root)):
+            if item.get("name") == shown:
+                item.attrib.pop("state", None)
+                for view in root.iterfind(f"{MAIN}bookViews/{MAIN}workbookView"):
+                    view.set("activeTab", str(number))
+                    view.attrib.pop("firstSheet", None)
+            elif item.get("state", "visible") == "visible":
+                item.set("state", "hidden")
+        self._commit(root)
+
     @property
     def active_tab(self) -> int:
         """The number of the tab that shows on opening (0 is leftmost)."""
