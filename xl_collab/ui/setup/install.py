@@ -19,6 +19,11 @@ WORDS = {
     "writes": t("写入 {path}", "Writes {path}"),
     "removes": t("删除 {path}", "Removes {path}"),
     "stays": t("不变 {path}", "Stays {path}"),
+    "restored": t(
+        "恢复 {path}：以前的版本改过其中 xlwings 的全局设置。请看一眼其中的 Python 是不是您其他 xlwings 工作簿要用的",
+        "Restores {path}: an earlier version had changed xlwings' global settings there. See whether the Python "
+        "in it is the one that your other xlwings workbooks need",
+    ),
     "only_shown": t("只是显示，没有写文件。", "Only shown; nothing was written."),
     "installed": t(
         "已安装。请重启 Excel，功能区会出现“跨部门协同”；不正常时运行 xl-collab doctor。",
@@ -60,7 +65,7 @@ _EXTENSION = "xl_collab.hosts.libreoffice.extension"
 
 
 def install(session: Session, options: Options) -> Reply:
-    """The add-in into Excel's start-up folder and xlwings' settings, or LibreOffice's extension."""
+    """The add-in into Excel's start-up folder, or LibreOffice's extension."""
     reply = session.reply(WORDS)
     if options["libreoffice"]:
         return _libreoffice("install", reply, options["dry_run"])
@@ -123,7 +128,7 @@ def _windows() -> Windows:
 
 def _show(reply: Reply, steps: Sequence[Step], dry_run: bool) -> None:
     for step in steps:
-        key = "removes" if step.data is None else "writes"
+        key = step.what or ("removes" if step.data is None else "writes")
         reply.say(key if step.changes else "stays", path=step.path)
     if dry_run:
         reply.say("only_shown")
@@ -146,8 +151,8 @@ INSTALL = Command(
     name="install",
     label=t("安装", "Install"),
     tip=t(
-        "把功能区装进 Excel（个人加载项）并配置 xlwings",
-        "Put the ribbon into Excel (personal add-in) and configure xlwings",
+        "把功能区装进 Excel（个人加载项）",
+        "Put the ribbon into Excel (personal add-in)",
     ),
     run=install,
     options=(LIBREOFFICE, SHOW_ONLY),
