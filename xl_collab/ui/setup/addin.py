@@ -1,7 +1,7 @@
-"""The personal add-in as it is installed: the shipped one, the ribbon in a language, xlwings' settings in its sheet.
+"""The personal add-in as it is installed: ribbon in a language, xlwings' settings in its sheet.
 
-xlwings reads the sheet `xlwings.conf` of the workbook that a macro runs in before any file. So what our buttons
-need stands there, and the settings of the user, which every other xlwings workbook reads, are left alone.
+xlwings reads the sheet `xlwings.conf` of the workbook that a macro runs in before any file. So what our
+buttons need stands there; the settings of the user, which every other xlwings workbook reads, stay alone.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _row(number: int, key: str, value: str) -> str:
 
 
 def settings_in(addin: bytes) -> dict[str, str]:
-    """The settings that an installed add-in holds; none in one that Excel has saved, or is no add-in of ours."""
+    """The settings that an installed add-in holds; none in an earlier one, or one that Excel saved."""
     try:
         parts = read_parts(addin)
         sheet = parts[_settings_part(parts)].decode("utf-8")

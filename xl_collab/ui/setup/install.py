@@ -20,9 +20,9 @@ WORDS = {
     "removes": t("删除 {path}", "Removes {path}"),
     "stays": t("不变 {path}", "Stays {path}"),
     "restored": t(
-        "恢复 {path}：以前的版本改过其中 xlwings 的全局设置。请看一眼其中的 Python 是不是您其他 xlwings 工作簿要用的",
-        "Restores {path}: an earlier version had changed xlwings' global settings there. See whether the Python "
-        "in it is the one that your other xlwings workbooks need",
+        "恢复 {path}：以前的版本改过其中 xlwings 的全局设置。请核对其中的 Python",
+        "Restores {path}: an earlier version had changed xlwings' global settings. See whether the Python "
+        "there is the one that your other xlwings workbooks need",
     ),
     "only_shown": t("只是显示，没有写文件。", "Only shown; nothing was written."),
     "installed": t(

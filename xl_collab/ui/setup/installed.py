@@ -1,7 +1,7 @@
-"""Settings of the user: the language that was installed, and xlwings' configuration, which belongs to all its workbooks.
+"""Settings of the user: the language that was installed; xlwings' configuration, which all its workbooks share.
 
-Earlier versions wrote into the second; now it is only given back. VBA reads it in the system's code page, Python as
-UTF-8 or in its locale: so all that is written here is ASCII, and lines of others are kept byte by byte.
+Earlier versions wrote into the second; now it is only given back. VBA reads it in the system's code page,
+Python as UTF-8 or in its locale: so what is written here is ASCII, and lines of others stay byte by byte.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def with_settings(data: bytes, settings: Mapping[str, str]) -> bytes:
 
 
 def restored(now: bytes, before: bytes, written: Mapping[str, str]) -> bytes:
-    """The file with the lines that stood before in place of those that were written; b'' when nothing is left.
+    """The file with the lines of before in place of those that were written; b'' when nothing is left.
 
     A line of such a name with another value is somebody's own by now: it stays.
     """

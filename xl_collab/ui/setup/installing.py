@@ -1,7 +1,7 @@
-"""`install` and `uninstall`: the personal add-in into Excel's start-up folder, with what xlwings must know in it.
+"""`install` and `uninstall`: the personal add-in, with what xlwings must know, into Excel's start-up folder.
 
-A plan is made first and shown by --dry-run; carrying it out twice changes nothing more. Excel need not run. What
-earlier versions wrote into the user's settings of xlwings, which all its workbooks share, is taken back.
+A plan is made first and shown by --dry-run; carrying it out twice changes nothing more. Excel need not run.
+What earlier versions wrote into the user's settings of xlwings, which all its workbooks share, is given back.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def ascii_path(path: str, windows: Windows) -> str:
 def settings(windows: Windows, executable: str) -> dict[str, str]:
     """What xlwings must know: the interpreter, a warm Python for clicks, no mailed folder on its path.
 
-    All that it would otherwise take from the user's own settings, which may be meant for another Python, is said.
+    It says all that would else be taken from the user's own settings, which may mean another Python.
     """
     found = {
         "INTERPRETER_WIN": ascii_path(executable, windows),
@@ -136,7 +136,7 @@ def plan_uninstall(
 
 
 def _given_back(windows: Windows, home: Path | None, executable: str) -> list[Step]:
-    """The user's settings of xlwings without what an earlier version put there, and its note of them removed."""
+    """The user's settings of xlwings without what an earlier version put there; its note of them goes."""
     conf = configuration(home)
     noted = conf.with_name(_BEFORE)
     now, before = _bytes(conf), _bytes(noted)
