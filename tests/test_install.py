@@ -85,7 +85,7 @@ def test_excel_and_xlwings_own_vba_read_them_and_not_the_users(
     theirs = {
         "CONDA ENV": "quant",
         "INTERPRETER_WIN": r"D:\q\python.exe",
-        "ONEDRIVE_COMMERCIAL_WIN": r"D:\云",
+        "ONEDRIVE_COMMERCIAL_WIN": r"D:\y",
     }
     told = configured(_addin(windows), theirs)
     assert told("INTERPRETER_WIN") == SHORT

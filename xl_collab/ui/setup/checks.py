@@ -30,8 +30,8 @@ FOUND: Mapping[str, Text] = {
         "没有安装 xlwings：按钮和工作表函数不能用", "xlwings is not installed: no buttons or functions"
     ),
     "conf": t(
-        "您自己的 xlwings 配置，按钮不用它：{path}",
-        "Your own settings of xlwings; no button uses them: {path}",
+        "您自己的 xlwings 配置（按钮不用）：{path}",
+        "Your settings of xlwings (no button uses them): {path}",
     ),
     "conf_ours": t(
         "以前的版本改过 xlwings 的全局设置，别的 xlwings 工作簿会用错 Python：{path}",

@@ -1,4 +1,4 @@
-"""Settings of the user: the language that was installed; xlwings' configuration, which all its workbooks share.
+"""Settings of the user: the language; xlwings' configuration, which all its workbooks share.
 
 Earlier versions wrote into the second; now it is only given back. VBA reads it in the system's code page,
 Python as UTF-8 or in its locale: so what is written here is ASCII, and lines of others stay byte by byte.
