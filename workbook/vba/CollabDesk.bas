@@ -1,5 +1,6 @@
 Attribute VB_Name = "CollabDesk"
 Option Explicit
+Option Private Module
 
 ' What Python asks of an open workbook, each time by one Application.Run: xl_collab/hosts/live/macro_driver.py.
 ' Arrays come in flat (they cross processes unharmed whatever their length), answers go out nested. An answer
