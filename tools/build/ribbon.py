@@ -32,7 +32,7 @@ WORDS: Mapping[str, Text] = {
         "if nothing is installed yet, run xl-collab install.",
     ),
     "NoReading": t(
-        "命令已经做完，但结果文件被别的程序（多半是杀毒软件）占用，读不到。请查看工作簿里的改动：",
+        "命令已经做完，但结果文件被别的程序（多半是杀毒软件）占用，读不到。请查看工作簿的改动：",
         "The command is done, but another program, probably a virus scanner, holds the file with its answer. "
         "See what changed in the workbook:",
     ),
@@ -41,8 +41,8 @@ WORDS: Mapping[str, Text] = {
         "Excel for Mac cannot start Python. Use the buttons on Windows, or the command line xl-collab.",
     ),
     "NoScripting": t(
-        "这台电脑停用了 Windows 脚本组件（WScript.Shell 或 Scripting.FileSystemObject），按钮启动不了 Python。"
-        "请用命令行 xl-collab，或请 IT 恢复这两个组件。",
+        "这台电脑停用了 Windows 脚本组件（WScript.Shell 或 Scripting.FileSystemObject），"
+        "按钮启动不了 Python。请用命令行 xl-collab，或请 IT 恢复。",
         "Windows scripting (WScript.Shell or Scripting.FileSystemObject) is disabled on this computer, so no "
         "button can start Python. Use the command line xl-collab, or ask IT to enable both.",
     ),
@@ -51,10 +51,10 @@ WORDS: Mapping[str, Text] = {
         "There are no COLLAB_ functions in this workbook: it can be sent as it is.",
     ),
     "AskValues": t(
-        "有 {count} 个单元格用了 COLLAB_ 函数。没有装加载项的人打开会看到 #NAME?。现在改为数值？"
+        "有 {count} 个单元格用了 COLLAB_ 函数，没有装加载项的人会看到 #NAME?。现在改为数值？"
         "这一步不能撤销，公式要留着请先另存一份。",
-        "{count} cells use COLLAB_ functions. Who lacks the add-in sees #NAME? in them. Turn them into values "
-        "now? This cannot be undone: save a copy first if you want to keep the formulas.",
+        "{count} cells use COLLAB_ functions; who lacks the add-in sees #NAME?. Turn them into values now? "
+        "This cannot be undone: save a copy first if you want to keep the formulas.",
     ),
     "Protected": t(
         "这些工作表有保护，其中的函数没有改：", "These sheets are protected; their functions were left alone:"

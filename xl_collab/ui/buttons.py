@@ -31,7 +31,7 @@ GROUPS: tuple[RibbonGroup, ...] = (
 
 TAB = t("跨部门协同", "Collaboration")
 TAB_OF_FILE = t("跨部门协同（本文件）", "Collaboration (this file)")
-"""The tab of a workbook: where its macros are blocked it cannot give way to the add-in's, and is told apart."""
+"""The tab of a workbook: with its macros blocked it cannot give way to the add-in's, and is told apart."""
 TAB_KEY = "XC"
 """Key tip of the tab: two letters, so that it cannot take one of Excel's own."""
 PLACES = t("打开表单", "Go to sheet")
