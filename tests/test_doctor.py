@@ -64,9 +64,9 @@ def test_a_chinese_path_that_install_has_written_otherwise_is_no_problem(desk: S
     found = {check.id: check for check in examine(desk)}
     assert "python_path" not in found
     assert found["python_named"].state == "ok" and SHORT in found["python_named"].found("zh")
-    # The configuration holds its short name, so Excel starts the right Python.
+    # The add-in holds its short name, so Excel starts the right Python.
     assert "conf_python" not in found
-    assert found["conf"].state == "ok"
+    assert found["warm"].state == "ok"
 
 
 def test_wps_in_excels_place_is_recognised_and_named(desk: Surroundings, windows: RecordedWindows) -> None:
@@ -134,15 +134,30 @@ def test_files_in_the_cloud(desk: Surroundings, windows: RecordedWindows, path: 
 
 def test_a_configuration_that_utf8_mode_cannot_read(desk: Surroundings) -> None:
     conf = configuration(desk.home)
-    conf.write_bytes(conf.read_bytes() + '"PYTHONPATH","D:\\工具"\r\n'.encode("gbk"))
+    conf.parent.mkdir()
+    conf.write_bytes(b'"SHOW CONSOLE","True"\r\n' + '"PYTHONPATH","D:\\工具"\r\n'.encode("gbk"))
     [found] = [check for check in examine(desk) if check.id == "conf_encoding"]
     assert found.state == "problem"
-    assert "第 5 行" in found.found("zh")
+    assert "第 2 行" in found.found("zh")
+    assert str(conf) in found.cure("zh")
 
 
-def test_another_python_in_the_configuration_is_lines_of(desk: Surroundings) -> None:
+def test_the_users_own_settings_are_told_once_an_earlier_version_changed_them(
+    desk: Surroundings,
+) -> None:
     conf = configuration(desk.home)
-    conf.write_bytes(conf.read_bytes().replace(SHORT.encode(), rb"C:\other\python.exe"))
+    conf.parent.mkdir()
+    conf.write_bytes(b'"INTERPRETER_WIN","C:\\quant\\python.exe"\r\n')
+    assert states(desk)["conf"] == "ok"
+    conf.write_bytes(conf.read_bytes() + b'"XL_COLLAB_LANG","zh"\r\n')
+    found = {check.id: check for check in examine(desk)}
+    assert found["conf_ours"].state == "problem"
+    assert "xl-collab install" in found["conf_ours"].cure("zh")
+
+
+def test_another_python_in_the_addin_is_told(desk: Surroundings, windows: RecordedWindows) -> None:
+    other = r"C:\other\python.exe"
+    carry_out(plan_install(windows, interface("zh"), home=desk.home, executable=other))
     [found] = [check for check in examine(desk) if check.id == "conf_python"]
     assert r"C:\other\python.exe" in found.found("en")
 
@@ -157,7 +172,7 @@ def test_a_bare_machine(windows: RecordedWindows, tmp_path: Path) -> None:
     windows.files.clear()
     where = Surroundings(interface, windows, home=tmp_path / "nobody", executable=r"C:\py\python.exe")
     found = states(where)
-    assert {k for k, v in found.items() if v == "problem"} == {"conf_none", "excel_none", "addin_none"}
+    assert {k for k, v in found.items() if v == "problem"} == {"excel_none", "addin_none"}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ import test_host_contract as actions
 import xlwings as xw
 from com_excel import ComExcel, com_error
 from pointing import EDIT, FORMULAS, OWN, TAB
-from pyopenvba.apps.excel import Worksheet
+from pyopenvba.apps.excel import Worksheet, _typing
 from pyopenvba.interpreter import VBARuntimeError
 from test_live import EDIT as ALERTS
 from test_live import LIGHT, MOST_CALLS, many
@@ -214,6 +214,29 @@ class TestWriting:
         driver.carry_out([Put("跟踪表", 30, 5, ["a", long, "b"])], "x")
         assert book.sheets["跟踪表"]["AD5:AD7"].value == ["a", long, "b"]
         assert [sent("=" + long).kind, sent(long[1:]).kind] == ["l", "s"]
+
+    @pytest.mark.parametrize("macros", [True, False])
+    def test_texts_that_a_chinese_excel_converts_stay_texts(
+        self, excel: ComExcel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, macros: bool
+    ) -> None:
+        as_ascii = str.maketrans("＋－", "+-")
+        read = _typing.typed_text
+
+        def chinese(text: str, *, fractions: bool = False) -> Any:
+            """Full-width signs as signs, and one date in Chinese numerals."""
+            plain = "2023-10-08" if text == "二〇二三年十月八日" else text.translate(as_ascii)
+            return read(text if text.startswith("'") else plain, fractions=fractions)
+
+        monkeypatch.setattr(_typing, "typed_text", chinese)
+        book = excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)), macros=macros)
+        driver = MacroDriver.found(book) if macros else XlwingsDriver(book)
+        assert driver is not None
+        driver.overview()
+        book.sheets["跟踪表"]["AE5"].value = "－5"
+        assert book.sheets["跟踪表"]["AE5"].value != "－5"  # that is what becomes of one that is only written
+        texts = ["－5", "＋3", "二〇二三年十月八日", "研发部", "－约五天"]
+        driver.carry_out([Put("跟踪表", 30, 5, texts)], "x")
+        assert book.sheets["跟踪表"]["AD5:AD9"].value == texts
 
     def test_rows_that_a_filter_hides_are_written_too(
         self, excel: ComExcel, book: xw.Book, driver: MacroDriver

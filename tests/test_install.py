@@ -6,24 +6,21 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from recorded_windows import PYTHON, SHORT, RecordedWindows
+from xlwings_vba import configured
 
 from xl_collab.documents.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
 from xl_collab.ui.cli import main
 from xl_collab.ui.ribbon_xml import interface, ribbon_xml
 from xl_collab.ui.setup import installed, installing
-from xl_collab.ui.setup.installed import (
-    configuration,
-    read_settings,
-    spoken,
-    with_settings,
-    without_settings,
-)
+from xl_collab.ui.setup.addin import settings_in
+from xl_collab.ui.setup.installed import configuration, own_settings, read_settings, spoken, with_settings
 from xl_collab.ui.setup.installing import ascii_path, carry_out, plan_install, plan_uninstall
 
 ROOT = Path(__file__).parents[1]
@@ -52,29 +49,50 @@ def test_the_addin_goes_into_excels_start_up_folder_in_the_users_language(
     assert spoken(tmp_path) == "en"
 
 
-def test_settings_are_ascii_lines_that_vba_reads(windows: RecordedWindows, tmp_path: Path) -> None:
-    _install(windows, tmp_path)
-    data = configuration(tmp_path).read_bytes()
-    assert data.decode("ascii").split("\r\n") == [
-        f'"INTERPRETER_WIN","{SHORT}"',
-        '"USE UDF SERVER","True"',
-        '"ADD_WORKBOOK_TO_PYTHONPATH","False"',
-        '"XL_COLLAB_LANG","zh"',
-        "",
-    ]
+def _addin(windows: RecordedWindows) -> Path:
+    return windows.appdata / "Microsoft" / "Excel" / "XLSTART" / "xl_collab.xlam"
 
 
-def test_xlwings_itself_reads_what_was_written(
-    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_xlwings_must_know_stands_in_the_addin_and_nothing_of_the_users_is_touched(
+    windows: RecordedWindows, tmp_path: Path
 ) -> None:
-    import xlwings
-    from xlwings.utils import read_user_config
-
+    conf = configuration(tmp_path)
+    conf.parent.mkdir()
+    lines = ('"INTERPRETER_WIN","D:\\量化\\python.exe"', '"CONDA ENV","quant"', '"USE UDF SERVER","False"')
+    theirs = "\n".join(lines).encode("gbk")
+    conf.write_bytes(theirs)
     _install(windows, tmp_path)
-    monkeypatch.setattr(xlwings, "USER_CONFIG_FILE", str(configuration(tmp_path)))
-    found = read_user_config()
-    assert found["interpreter_win"] == SHORT
-    assert found["use udf server"] == "True"
+    assert conf.read_bytes() == theirs
+    assert settings_in(_addin(windows).read_bytes()) == {
+        "INTERPRETER_WIN": SHORT,
+        "USE UDF SERVER": "True",
+        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        "SHOW CONSOLE": "False",
+        "DEBUG UDFS": "False",
+        "PYTHONPATH": "",
+        "CONDA PATH": "",
+        "CONDA ENV": "",
+    }
+    carry_out(plan_uninstall(windows, home=tmp_path, executable=PYTHON))
+    assert _tree(tmp_path) == {str(conf.relative_to(tmp_path)): theirs}
+
+
+def test_excel_and_xlwings_own_vba_read_them_and_not_the_users(
+    windows: RecordedWindows, tmp_path: Path, ooxml_validate: Callable[[Path], None]
+) -> None:
+    _install(windows, tmp_path)
+    ooxml_validate(_addin(windows))
+    theirs = {
+        "CONDA ENV": "quant",
+        "INTERPRETER_WIN": r"D:\q\python.exe",
+        "ONEDRIVE_COMMERCIAL_WIN": r"D:\y",
+    }
+    told = configured(_addin(windows), theirs)
+    assert told("INTERPRETER_WIN") == SHORT
+    assert told("CONDA ENV") == told("PYTHONPATH") == ""
+    assert told("USE UDF SERVER") == "True"
+    # What belongs to the computer and not to a Python is still the user's.
+    assert told("ONEDRIVE_COMMERCIAL_WIN") == r"D:\y"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig"])
@@ -87,7 +105,6 @@ def test_lines_of_others_stay_byte_by_byte(encoding: str) -> None:
         '"SHOW CONSOLE","True"\r\n"NEW","1"\r\n'
     )
     assert read_settings(made)["ONEDRIVE_COMMERCIAL_WIN"] == "D:\\公司网盘"
-    assert without_settings(made, frozenset({"NEW", "SHOW CONSOLE"})).count(b"\r\n") == 2
 
 
 def test_installing_twice_changes_nothing(windows: RecordedWindows, tmp_path: Path) -> None:
@@ -99,17 +116,41 @@ def test_installing_twice_changes_nothing(windows: RecordedWindows, tmp_path: Pa
     assert _tree(tmp_path) == before
 
 
-def test_uninstalling_leaves_what_was_there_before(windows: RecordedWindows, tmp_path: Path) -> None:
+EARLIER = (
+    f'"INTERPRETER_WIN","{SHORT}"\r\n"PYTHONPATH","D:\\lib"\r\n"USE UDF SERVER","True"\r\n'
+    '"ADD_WORKBOOK_TO_PYTHONPATH","False"\r\n"XL_COLLAB_LANG","en"\r\n'
+).encode()
+"""What an earlier install made of a user's settings."""
+
+
+def test_an_install_gives_back_what_an_earlier_one_took(windows: RecordedWindows, tmp_path: Path) -> None:
     conf = configuration(tmp_path)
     conf.parent.mkdir()
-    conf.write_bytes(b'"INTERPRETER_WIN","C:\\old\\python.exe"\r\n"PYTHONPATH","D:\\lib"\r\n')
-    before = read_settings(conf.read_bytes())
-    _install(windows, tmp_path)
-    assert read_settings(conf.read_bytes())["INTERPRETER_WIN"] == SHORT
-    carry_out(plan_uninstall(windows, home=tmp_path))
-    assert read_settings(conf.read_bytes()) == before
-    assert list(_tree(tmp_path)) == [str(conf.relative_to(tmp_path))]
-    assert [step for step in plan_uninstall(windows, home=tmp_path) if step.changes] == []
+    conf.write_bytes(EARLIER)
+    before = '"INTERPRETER_WIN","C:\\旧\\python.exe"\r\n"PYTHONPATH","D:\\lib"\r\n'.encode("gbk")
+    conf.with_name("xlwings.conf.before-xl-collab").write_bytes(before)
+    assert spoken(tmp_path) == "en"
+    steps = plan_install(windows, interface("zh"), lang="zh", home=tmp_path, executable=PYTHON)
+    assert [step.what for step in steps if step.path == conf] == ["restored"]
+    carry_out(steps)
+    assert conf.read_bytes() == before
+    assert [path.name for path in conf.parent.iterdir()] == ["xlwings.conf"]
+    assert spoken(tmp_path) == "zh"
+    again = plan_install(windows, interface("zh"), lang="zh", home=tmp_path, executable=PYTHON)
+    assert [step.path for step in again] == [_addin(windows), own_settings(tmp_path)]
+
+
+@pytest.mark.parametrize("install", [True, False])
+def test_what_the_user_changed_since_stays(windows: RecordedWindows, tmp_path: Path, install: bool) -> None:
+    conf = configuration(tmp_path)
+    conf.parent.mkdir()
+    conf.write_bytes(EARLIER.replace(SHORT.encode(), rb"C:\quant\python.exe"))
+    if install:
+        _install(windows, tmp_path)
+    else:
+        carry_out(plan_uninstall(windows, home=tmp_path, executable=PYTHON))
+    kept = {"INTERPRETER_WIN": r"C:\quant\python.exe", "PYTHONPATH": r"D:\lib"}
+    assert read_settings(conf.read_bytes()) == kept
 
 
 def test_uninstalling_where_nothing_was_leaves_nothing(windows: RecordedWindows, tmp_path: Path) -> None:
@@ -141,7 +182,7 @@ def test_conda_is_activated(windows: RecordedWindows) -> None:
         "CONDA_EXE": r"C:\conda\Scripts\conda.exe",
         "CONDA_PREFIX": r"C:\conda\envs\work",
     }
-    found = installing.settings(windows, r"C:\conda\envs\work\python.exe", "zh")
+    found = installing.settings(windows, r"C:\conda\envs\work\python.exe")
     assert (found["CONDA PATH"], found["CONDA ENV"]) == (r"C:\conda", "work")
 
 

@@ -23,7 +23,7 @@ from xl_collab.errors import Lang
 from xl_collab.project.scenarios import DEMO
 from xl_collab.schema.words import LANGS
 from xl_collab.ui import ribbon
-from xl_collab.ui.buttons import home, live, places
+from xl_collab.ui.buttons import excel_only, home, live, places
 from xl_collab.ui.ribbon_xml import NAMESPACES, Year, interface, ribbon_xml
 
 # -- the XML ------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def test_both_schemas_say_the_same(lang: Lang) -> None:
 def test_every_control_has_text_tip_key_and_picture() -> None:
     for lang in LANGS:
         buttons = _root(ribbon_xml(lang, "2009")).findall(".//{*}button")
-        assert len(buttons) == len([*live(), *places()])
+        assert len(buttons) == len([*live(), *excel_only(), *places()])
         for button in buttons:
             for name in ("label", "screentip", "supertip", "keytip", "imageMso", "onAction"):
                 assert button.get(name), (button.get("id"), name)
@@ -59,7 +59,7 @@ def test_labels_stand_in_the_xml_one_text_per_language() -> None:
     zh, en = ribbon_xml("zh", "2009"), ribbon_xml("en", "2009")
     groups = [group.get("label") for group in _root(zh).iter("{*}group")]
     assert groups == ["表单", "检查", "报告", "协作", "工具"]
-    assert _root(zh).find(".//{*}tab").get("label") == "跨部门协同"
+    assert _root(zh).find(".//{*}tab").get("label") == "跨部门协同（本文件）"
     assert not re.search(r"[\u4e00-\u9fff]", en)
     assert set(re.findall(r" (get\w+|on\w+)=", zh)) == {"getVisible", "onAction"}
 
@@ -90,7 +90,7 @@ def test_lint_misses_a_macro_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_pictures_are_of_the_list() -> None:
-    assert {command.image for command in live()} <= IMAGES
+    assert {command.image for command in (*live(), *excel_only())} <= IMAGES
 
 
 # -- the workbook ----------------------------------------------------------------------------------------
@@ -177,7 +177,8 @@ def test_every_control_reaches_its_python_with_the_full_name(
     monkeypatch.setattr(ribbon, "run", run)
     sent: list[str] = []
     excel = VbaExcel(nasty, lambda command: (sent.append(command), exec(command))[0])
-    controls = [control for control in _controls() if not control.startswith("collab_goto")]
+    alone = [*places(), *excel_only()]  # without Python
+    controls = [one for one in _controls() if one not in [command.control for command in alone]]
     for control in controls:
         excel.click(control)
     assert reached == [(control.removeprefix("collab_"), str(nasty)) for control in controls]

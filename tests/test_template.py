@@ -274,3 +274,10 @@ def test_overdue_actions_are_red_until_done(zh: Package) -> None:
 def test_stopped_rows_turn_grey(zh: Package) -> None:
     status = f'${at("status", 5)}="取消"'
     assert any(status in f for _, f, colour in _colours(zh, "跟踪表") if not colour)
+
+
+def test_a_new_workbooks_window_fits_a_laptop(zh: Package) -> None:
+    """Twips, 15 a pixel: a screen of 1366 × 768 holds it."""
+    [view] = zh.workbook.iterfind(".//m:workbookView", NS)
+    assert 800 * 15 <= int(view.get("windowWidth", "")) <= 1366 * 15
+    assert 500 * 15 <= int(view.get("windowHeight", "")) <= 768 * 15

@@ -12,7 +12,7 @@ from pathlib import Path
 from xl_collab.commands.command import Command
 from xl_collab.documents.canvas import code_name
 from xl_collab.schema.words import LANGS, Lang, Text, t
-from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB_KEY, live, places
+from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB_KEY, excel_only, live, places
 from xl_collab.ui.ribbon_xml import ribbon_xml
 
 WORKBOOK_FOLDER = Path(__file__).parents[2] / "workbook"
@@ -30,6 +30,34 @@ WORDS: Mapping[str, Text] = {
         "若还没有安装，请先运行 xl-collab install。",
         "Python gave no answer. Run xl-collab doctor in a terminal to learn why; "
         "if nothing is installed yet, run xl-collab install.",
+    ),
+    "NoReading": t(
+        "命令已经做完，但结果文件被别的程序（多半是杀毒软件）占用，读不到。请查看工作簿的改动：",
+        "The command is done, but another program, probably a virus scanner, holds the file with its answer. "
+        "See what changed in the workbook:",
+    ),
+    "NoMac": t(
+        "Mac 版 Excel 不能启动 Python。请在 Windows 上点按钮，或在终端用命令行 xl-collab。",
+        "Excel for Mac cannot start Python. Use the buttons on Windows, or the command line xl-collab.",
+    ),
+    "NoScripting": t(
+        "这台电脑停用了 Windows 脚本组件（WScript.Shell 或 Scripting.FileSystemObject），"
+        "按钮启动不了 Python。请用命令行 xl-collab，或请 IT 恢复。",
+        "Windows scripting (WScript.Shell or Scripting.FileSystemObject) is disabled on this computer, so no "
+        "button can start Python. Use the command line xl-collab, or ask IT to enable both.",
+    ),
+    "NoFunctions": t(
+        "这个工作簿里没有 COLLAB_ 函数，可以直接发给别人。",
+        "There are no COLLAB_ functions in this workbook: it can be sent as it is.",
+    ),
+    "AskValues": t(
+        "有 {count} 个单元格用了 COLLAB_ 函数，没有装加载项的人会看到 #NAME?。现在改为数值？"
+        "这一步不能撤销，公式要留着请先另存一份。",
+        "{count} cells use COLLAB_ functions; who lacks the add-in sees #NAME?. Turn them into values now? "
+        "This cannot be undone: save a copy first if you want to keep the formulas.",
+    ),
+    "Protected": t(
+        "这些工作表有保护，其中的函数没有改：", "These sheets are protected; their functions were left alone:"
     ),
     "NoSheet": t(
         "当前工作簿里没有这张表。请先打开跟踪表工作簿。",
@@ -60,7 +88,7 @@ def vba_files() -> dict[Path, bytes]:
 
 def macros_module() -> str:
     """A macro for every command (Alt+F8, buttons) and the dispatch from control ids."""
-    commands = [*live(), *places()]
+    commands = [*live(), *excel_only(), *places()]
     lines = ['Attribute VB_Name = "CollabMacros"', "Option Explicit", "", _GENERATED, ""]
     for command in commands:
         lines += [f"Public Sub {command.macro}()", f"    {_call(command)}", "End Sub", ""]
@@ -74,12 +102,21 @@ def macros_module() -> str:
 def _call(command: Command) -> str:
     if command.sheet:
         return f'CollabShow "{code_name(command.sheet)}"'
+    if command.vba:
+        return f'{command.vba} "{command.id}"'
     return f'CollabRun "{command.id}"'
 
 
 def words_module() -> str:
     """A function for each of WORDS."""
-    lines = ['Attribute VB_Name = "CollabWords"', "Option Explicit", "", _GENERATED, ""]
+    lines = [
+        'Attribute VB_Name = "CollabWords"',
+        "Option Explicit",
+        "Option Private Module",
+        "",
+        _GENERATED,
+        "",
+    ]
     for name, text in WORDS.items():
         lines += [f"Public Function Collab{name}() As String", "    Dim said As String"]
         said = text.zh if name == "Title" else f"{text.zh}\n{text.en}"
@@ -125,6 +162,9 @@ def _rows(group: str, lang: Lang) -> Iterator[str]:
         name = f"{command.label.of(lang)}{' ⌂' if command.home else ''}"
         does = f"**{command.tip.of(lang)}**<br>{command.more.of(lang)}"
         yield f"| {name} | {command.key} | {does} | `{command.twin}` |"
+    for command in excel_only(group):
+        does = f"**{command.tip.of(lang)}**<br>{command.more.of(lang)}"
+        yield f"| {command.label.of(lang)} | {command.key} | {does} | |"
     if group == "forms":
         tip = t("直接打开任何一张表，不需要 Python。", "Opens any sheet; needs no Python.")
         yield f"| {PLACES.of(lang)} | {PLACES_KEY} | {tip.of(lang)} | |"

@@ -82,12 +82,20 @@ End Function
 """
 
 
+_OPENING = (
+    "    ' Excel takes no help for macros of a hidden workbook, which an add-in is: not for this moment.",
+    "    On Error Resume Next",
+    "    ThisWorkbook.IsAddin = False",
+)
+_OPENED = ("    ThisWorkbook.IsAddin = True", "    ThisWorkbook.Saved = True")
+
+
 def help_source() -> str:
     """The module CollabHelp: descriptions for the function wizard, set when Excel opens the add-in."""
     lines = [f'Attribute VB_Name = "{HELP}"', "Option Explicit", _SAID]
-    lines += ["Public Sub Auto_Open()", "    On Error Resume Next"]
+    lines += ["Public Sub Auto_Open()", *_OPENING]
     lines += [f"    Describe_{declared.key}" for declared in FUNCTIONS]
-    lines += ["End Sub", ""]
+    lines += [*_OPENED, "End Sub", ""]
     for declared in FUNCTIONS:
         lines += _described(declared)
     return "\n".join(lines)
@@ -113,7 +121,7 @@ def _assigned(name: str, text: Text) -> Iterator[str]:
     for i in range(0, max(len(text.zh), len(text.en)), _PIECE):
         zh, en = (_escaped(one[:_LONGEST][i : i + _PIECE]) for one in (text.zh, text.en))
         before = f"{name} & " if i else ""
-        yield f'    {name} = {before}Said(CollabText("{zh}"), "{en}")'
+        yield f'    {name} = {before}Said(CollabText("{zh}"), CollabText("{en}"))'
 
 
 def _escaped(text: str) -> str:

@@ -1,5 +1,6 @@
 Attribute VB_Name = "CollabDesk"
 Option Explicit
+Option Private Module
 
 ' What Python asks of an open workbook, each time by one Application.Run: xl_collab/hosts/live/macro_driver.py.
 ' Arrays come in flat (they cross processes unharmed whatever their length), answers go out nested. An answer
@@ -267,7 +268,8 @@ End Sub
 
 Private Sub SeeToValues(ByVal cells As Object, ByRef wanted As Variant)
     ' Excel may pass over rows that a filter hides: those are written one by one, and looked at again. In a
-    ' cell with the format Text a date would be a text: it takes a date's format.
+    ' cell with the format Text a date would be a text: it takes a date's format. What a Chinese Excel reads as
+    ' a formula or a date (full-width signs, Chinese numerals) is told by an apostrophe to be a text.
     Dim found As Variant, i As Long, again As Boolean
     found = InRows(cells.Value2)
     For i = 1 To UBound(wanted)
@@ -276,6 +278,9 @@ Private Sub SeeToValues(ByVal cells As Object, ByRef wanted As Variant)
                 If cells.Cells(i, 1).NumberFormat = "@" Then cells.Cells(i, 1).NumberFormat = "yyyy-mm-dd"
             End If
             cells.Cells(i, 1).Value = wanted(i, 1)
+            If VarType(wanted(i, 1)) = vbString Then
+                If Not Took(cells.Cells(i, 1).Value2, wanted(i, 1)) Then cells.Cells(i, 1).Value = "'" & wanted(i, 1)
+            End If
             again = True
         End If
     Next i

@@ -77,6 +77,7 @@ class Command:
     follows  rows that were moved by hand are noted first, where replies are exchanged
     talks    asks on a terminal too, where one is
     sheet    key of the sheet to show, for commands that need no Python
+    vba      the macro that does it in Excel, for commands that need no Python
     """
 
     id: str
@@ -100,6 +101,7 @@ class Command:
     follows: bool = True
     talks: bool = False
     sheet: str = ""
+    vba: str = ""
     request: Callable[[Options], Request] = Request.of
 
     @property

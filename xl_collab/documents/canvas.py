@@ -305,6 +305,10 @@ def _replaced(xml: str, tag: str, items: list[str]) -> str:
 _GAP = "\0"
 
 
+WINDOW = (1280, 720)
+"""Width and height in pixels of a workbook's window until its user changes it: a laptop's screen holds it."""
+
+
 def empty_workbook(
     stream: io.BytesIO, format_properties: Mapping[str, Any], **options: bool | str
 ) -> Workbook:

@@ -30,6 +30,8 @@ GROUPS: tuple[RibbonGroup, ...] = (
 )
 
 TAB = t("跨部门协同", "Collaboration")
+TAB_OF_FILE = t("跨部门协同（本文件）", "Collaboration (this file)")
+"""The tab of a workbook: with its macros blocked it cannot give way to the add-in's, and is told apart."""
 TAB_KEY = "XC"
 """Key tip of the tab: two letters, so that it cannot take one of Excel's own."""
 PLACES = t("打开表单", "Go to sheet")
@@ -52,6 +54,25 @@ def goto(sheet: Sheet, key: str) -> Command:
         image="HyperlinkInsert",
         sheet=sheet.key,
     )
+
+
+def excel_only(group: str = "") -> tuple[Command, ...]:
+    """What only Excel's ribbon has, done by macros alone."""
+    values = Command(
+        id="values",
+        label=t("函数转数值", "Functions to values"),
+        tip=t("把 COLLAB_ 函数改为数值再发给别人", "COLLAB_ functions become values, before you send it"),
+        run=_without_python,
+        group="tools",
+        more=t(
+            "没有装加载项的人打开含函数的工作簿会看到 #NAME?。不需要 Python；不能撤销。",
+            "Who lacks the add-in sees #NAME? in their place. Needs no Python; cannot be undone.",
+        ),
+        key="QV",
+        image="Copy",
+        vba="CollabValues",
+    )
+    return (values,) if group in ("", values.group) else ()
 
 
 def _without_python(session: Session, options: Options) -> Reply:

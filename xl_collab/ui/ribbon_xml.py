@@ -13,7 +13,18 @@ from typing import Literal
 from xl_collab.commands.command import Command, RibbonGroup
 from xl_collab.documents.interface import Button, Interface
 from xl_collab.schema.words import Lang
-from xl_collab.ui.buttons import GROUPS, PLACES, PLACES_KEY, TAB, TAB_KEY, home, live, places
+from xl_collab.ui.buttons import (
+    GROUPS,
+    PLACES,
+    PLACES_KEY,
+    TAB,
+    TAB_KEY,
+    TAB_OF_FILE,
+    excel_only,
+    home,
+    live,
+    places,
+)
 
 Year = Literal["2006", "2009"]
 """The two schemas: 2006 for Excel 2007, 2009 for Excel 2010 and later, which then ignores the first."""
@@ -49,7 +60,8 @@ def ribbon_xml(lang: Lang, year: Year, *, addin: bool = False) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>']
     lines += [f'<customUI xmlns="{NAMESPACES[year]}">', "  <ribbon>", "    <tabs>"]
     seen = {} if addin else {"getVisible": TAB_VISIBLE}
-    tab = _attributes(id="collab_tab", label=TAB.of(lang), keytip=TAB_KEY, **seen)
+    label = TAB if addin else TAB_OF_FILE
+    tab = _attributes(id="collab_tab", label=label.of(lang), keytip=TAB_KEY, **seen)
     lines.append(f"      <tab {tab}>")
     for group in GROUPS:
         lines += [f"        {line}" for line in _group(group, lang)]
@@ -58,7 +70,8 @@ def ribbon_xml(lang: Lang, year: Year, *, addin: bool = False) -> str:
 
 
 def _group(group: RibbonGroup, lang: Lang) -> Iterator[str]:
-    shown = sorted(live(group.id), key=lambda command: not command.large)
+    clicked = (*live(group.id), *excel_only(group.id))
+    shown = sorted(clicked, key=lambda command: not command.large)
     if not shown:
         return
     yield f"<group {_attributes(id=f'collab_group_{group.id}', label=group.label.of(lang))}>"

@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import Canvas, empty_workbook, finish
+from xl_collab.documents.canvas import WINDOW, Canvas, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.cards import draw_cards
@@ -115,7 +115,7 @@ def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created
     workbook.set_properties({"title": f"{name} {title}".strip(), "author": "xl_collab", "created": created})
     for key, text in issue.properties().items():
         workbook.set_custom_property(key, text, "text")
-    workbook.set_size(27000, 15000)
+    workbook.set_size(*WINDOW)
     drawing.draw()
     workbook.close()
     return finish(_growing(stream.getvalue()), drawing.canvas.theme)

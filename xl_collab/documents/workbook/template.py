@@ -20,7 +20,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
-from xl_collab.documents.canvas import Canvas, code_name, empty_workbook, finish
+from xl_collab.documents.canvas import WINDOW, Canvas, code_name, empty_workbook, finish
 from xl_collab.documents.forms import draw_form
 from xl_collab.documents.interface import Interface, dressed
 from xl_collab.documents.table_sheets import draw_table
@@ -111,7 +111,7 @@ def draw_workbook(
     project = _with_meta(project, declaration, lang, document_id)
     canvas = Canvas(workbook, Theme(workbook, lang), declaration, project, lang)
     workbook.set_properties({"title": canvas.project_name() or _TITLE.of(lang), "created": created})
-    workbook.set_size(27000, 15000)
+    workbook.set_size(*WINDOW)
     workbook.set_vba_name("ThisWorkbook")
     _sheets(canvas, interface)
     define_names(canvas)

@@ -205,7 +205,8 @@ class XlwingsDriver:
     def _put(self, step: Put) -> None:
         """Write, and look: Excel may pass over rows that a filter hides; those are written one by one.
 
-        In a cell with the format Text a date would be a text: it takes a date's format.
+        In a cell with the format Text a date would be a text: it takes a date's format. What a Chinese Excel
+        reads as a formula or a date (full-width signs, Chinese numerals) takes an apostrophe.
         """
         cells = self._range(step.block)
         cells.value = [[guarded(value)] for value in step.values]
@@ -213,6 +214,9 @@ class XlwingsDriver:
             if isinstance(step.values[i], date) and cells[i, 0].number_format == "@":
                 cells[i, 0].number_format = "yyyy-mm-dd"
             cells[i, 0].value = guarded(step.values[i])
+        for i in self._different(cells, step.values):
+            if isinstance(step.values[i], str):
+                cells[i, 0].value = f"'{step.values[i]}"
         if self._different(cells, step.values):
             raise NotTaken(step.tab)
 

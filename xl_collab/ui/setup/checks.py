@@ -29,8 +29,14 @@ FOUND: Mapping[str, Text] = {
     "xlwings_none": t(
         "没有安装 xlwings：按钮和工作表函数不能用", "xlwings is not installed: no buttons or functions"
     ),
-    "conf": t("xlwings 配置：{path}", "xlwings' configuration: {path}"),
-    "conf_none": t("还没有 xlwings 配置（{path}）", "There is no configuration of xlwings yet ({path})"),
+    "conf": t(
+        "您自己的 xlwings 配置（按钮不用）：{path}",
+        "Your settings of xlwings (no button uses them): {path}",
+    ),
+    "conf_ours": t(
+        "以前的版本改过 xlwings 的全局设置，别的 xlwings 工作簿会用错 Python：{path}",
+        "An earlier version changed xlwings' global settings, which other workbooks use: {path}",
+    ),
     "conf_encoding": t(
         "xlwings 配置里有非英文字符，第 {lines} 行：Python 的 UTF-8 模式下 import xlwings 会失败",
         "xlwings' configuration is not ASCII in line {lines}: in Python's UTF-8 mode import xlwings fails",
@@ -101,10 +107,12 @@ CURES: Mapping[str, Text] = {
         "运行 pip install xlwings==0.37.8，再运行 xl-collab install。",
         "Run pip install xlwings==0.37.8, then xl-collab install.",
     ),
-    "conf_none": t("运行 xl-collab install。", "Run xl-collab install."),
+    "conf_ours": t(
+        "运行 xl-collab install，它会恢复原来的设置。", "Run xl-collab install, which restores them."
+    ),
     "conf_encoding": t(
-        "运行 xl-collab install（它只写英文路径）；若仍有中文，请删除那几行。",
-        "Run xl-collab install, which writes plain paths; delete the lines that remain.",
+        "把 {path} 里的这几行改成英文路径，或删除它们。",
+        "Write plain paths into those lines of {path}, or delete them.",
     ),
     "conf_python": t(
         "在想用的环境里运行 xl-collab install。", "Run xl-collab install in the environment to use."

@@ -6,7 +6,7 @@ What Windows alone can tell comes through its port; on other systems those check
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from xl_collab.hosts.windows import Windows
 from xl_collab.ui.progress_window import can_show_windows
 from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
 from xl_collab.ui.setup.doctor_windows import examine_windows
-from xl_collab.ui.setup.installed import configuration, read_settings
+from xl_collab.ui.setup.installed import LANG_KEY, configuration, read_settings
 from xl_collab.ui.setup.installing import ascii_path
 
 OLDEST = (3, 11)
@@ -60,37 +60,19 @@ def _xlwings() -> Iterator[Check]:
 
 
 def _configuration(where: Surroundings) -> Iterator[Check]:
+    """The user's own settings of xlwings: ours are in the add-in, but Python reads these when it starts."""
     conf = configuration(where.home)
     try:
         data = conf.read_bytes()
     except OSError:
-        if where.windows is not None:
-            yield Check("conf_none", "problem", {"path": conf})
         return
     strange = [str(n) for n, line in enumerate(data.splitlines(), 1) if not line.isascii()]
     if strange:
-        yield Check("conf_encoding", "problem", {"lines": ", ".join(strange)})
-    else:
+        yield Check("conf_encoding", "problem", {"lines": ", ".join(strange), "path": conf})
+    if LANG_KEY in read_settings(data):
+        yield Check("conf_ours", "problem", {"path": conf})
+    elif not strange:
         yield Check("conf", "ok", {"path": conf})
-    if where.windows is not None:
-        yield from _settings(read_settings(data), where, where.windows)
-
-
-def _settings(found: Mapping[str, str], where: Surroundings, windows: Windows) -> Iterator[Check]:
-    if found.get("USE UDF SERVER", "").lower() == "true":
-        yield Check("warm", "ok")
-    else:
-        yield Check("warm_off", "note")
-    python = _expanded(found.get("INTERPRETER_WIN", ""), windows)
-    same = {where.executable.lower(), windows.short_path(where.executable).lower()}
-    if python and python.lower() not in same:
-        yield Check("conf_python", "note", {"path": python})
-
-
-def _expanded(path: str, windows: Windows) -> str:
-    for name, value in windows.environment().items():
-        path = path.replace(f"%{name}%", value)
-    return path
 
 
 def _calendar(where: Surroundings) -> Iterator[Check]:

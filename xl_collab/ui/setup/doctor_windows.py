@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import get_args
 
 from xl_collab.hosts.windows import Windows
 from xl_collab.schema.words import Lang
+from xl_collab.ui.setup.addin import ADDIN, settings_in, shipped_addin
 from xl_collab.ui.setup.checks import XLWINGS, Check, Surroundings
-from xl_collab.ui.setup.installing import ADDIN, shipped_addin, start_folder
+from xl_collab.ui.setup.installing import start_folder
 
 EXCEL_CLASS = "{00024500-0000-0000-C000-000000000046}"
 """CLSID of Excel.Application, the same in every version of Excel."""
@@ -75,14 +76,33 @@ def _addin(where: Surroundings, windows: Windows) -> Iterator[Check]:
     if not windows.exists(str(path)):
         yield _bad("addin_none")
         return
-    known = [shipped_addin(where.interface(lang)) for lang in get_args(Lang)]
-    if Path(path).is_file() and Path(path).read_bytes() not in known:
+    data = Path(path).read_bytes()
+    found = settings_in(data)
+    known = [shipped_addin(where.interface(lang), found) for lang in get_args(Lang)] if found else []
+    if data not in known:
         yield _bad("addin_old", path=path)
     else:
         yield _check("addin", path=path)
+        yield from _settings(found, where, windows)
     zone = windows.zone(str(path))
     if zone is not None and zone >= _UNTRUSTED:
         yield _bad("marked", name=ADDIN)
+
+
+def _settings(found: Mapping[str, str], where: Surroundings, windows: Windows) -> Iterator[Check]:
+    """What the add-in tells xlwings."""
+    warm = found.get("USE UDF SERVER", "").lower() == "true"
+    yield _check("warm") if warm else _bad("warm_off", note=True)
+    python = _expanded(found.get("INTERPRETER_WIN", ""), windows)
+    same = {where.executable.lower(), windows.short_path(where.executable).lower()}
+    if python and python.lower() not in same:
+        yield _bad("conf_python", note=True, path=python)
+
+
+def _expanded(path: str, windows: Windows) -> str:
+    for name, value in windows.environment().items():
+        path = path.replace(f"%{name}%", value)
+    return path
 
 
 def _macros(windows: Windows) -> Iterator[Check]:

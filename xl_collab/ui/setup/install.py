@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module, util
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ WORDS = {
     "writes": t("写入 {path}", "Writes {path}"),
     "removes": t("删除 {path}", "Removes {path}"),
     "stays": t("不变 {path}", "Stays {path}"),
+    "restored": t(
+        "恢复 {path}：以前的版本改过其中 xlwings 的全局设置。请核对其中的 Python",
+        "Restores {path}: an earlier version had changed xlwings' global settings. See whether the Python "
+        "there is the one that your other xlwings workbooks need",
+    ),
     "only_shown": t("只是显示，没有写文件。", "Only shown; nothing was written."),
     "installed": t(
         "已安装。请重启 Excel，功能区会出现“跨部门协同”；不正常时运行 xl-collab doctor。",
@@ -32,6 +38,13 @@ WORDS = {
         "已装进 LibreOffice：{path}。请重启它。", "Installed in LibreOffice: {path}. Restart it."
     ),
     "libreoffice_uninstall": t("已从 LibreOffice 卸载：{path}", "Removed from LibreOffice: {path}"),
+    "libreoffice_all": t(
+        "以 root 运行：对这台电脑的所有用户生效。", "Run as root: this holds for every user of this computer."
+    ),
+    "libreoffice_other": t(
+        "LibreOffice 里已有另一个 Python（{python}）装的扩展，没有改动。要换成这一个，请加 --force。",
+        "LibreOffice has the extension of another Python ({python}); nothing changed. --force replaces it.",
+    ),
     "no_extension": t(
         "这个版本没有 LibreOffice 扩展。请在完整的 xl-collab 文件夹里运行 pip install .",
         "This version has no extension for LibreOffice. Run pip install . in the folder of a complete one.",
@@ -55,15 +68,22 @@ SHOW_ONLY = Option(
 )
 WORKBOOK = Option("file", t("也检查这个工作簿", "Look at this workbook too"), (), "file", "WORKBOOK")
 
+REPLACE = Option(
+    "force",
+    t("替换另一个 Python 装的 LibreOffice 扩展", "Replace an extension of another Python in LibreOffice"),
+    ("--force",),
+    "flag",
+)
+
 _EXTENSION = "xl_collab.hosts.libreoffice.extension"
 """Brings install(lang) and uninstall(), each giving back the path of the extension."""
 
 
 def install(session: Session, options: Options) -> Reply:
-    """The add-in into Excel's start-up folder and xlwings' settings, or LibreOffice's extension."""
+    """The add-in into Excel's start-up folder, or LibreOffice's extension."""
     reply = session.reply(WORDS)
     if options["libreoffice"]:
-        return _libreoffice("install", reply, options["dry_run"])
+        return _libreoffice("install", reply, options)
     from xl_collab.ui.setup.installing import carry_out, plan_install
 
     steps = plan_install(_windows(), session.interface(reply.lang), lang=reply.lang)
@@ -79,7 +99,7 @@ def uninstall(session: Session, options: Options) -> Reply:
     """Takes back what install wrote."""
     reply = session.reply(WORDS)
     if options["libreoffice"]:
-        return _libreoffice("uninstall", reply, options["dry_run"])
+        return _libreoffice("uninstall", reply, options)
     from xl_collab.ui.setup.installing import carry_out, plan_uninstall
 
     steps = plan_uninstall(_windows())
@@ -123,19 +143,24 @@ def _windows() -> Windows:
 
 def _show(reply: Reply, steps: Sequence[Step], dry_run: bool) -> None:
     for step in steps:
-        key = "removes" if step.data is None else "writes"
+        key = step.what or ("removes" if step.data is None else "writes")
         reply.say(key if step.changes else "stays", path=step.path)
     if dry_run:
         reply.say("only_shown")
 
 
-def _libreoffice(what: str, reply: Reply, dry_run: bool) -> Reply:
+def _libreoffice(what: str, reply: Reply, options: Options) -> Reply:
     if util.find_spec(_EXTENSION) is None:
         raise usage_error(WORDS["no_extension"])
-    if dry_run:
+    extension = import_module(_EXTENSION)
+    other = extension.python_of_installed()
+    if what == "install" and other not in ("", sys.executable) and not options["force"]:
+        raise usage_error(WORDS["libreoffice_other"], python=other)
+    if extension.for_all_users():
+        reply.say("libreoffice_all")
+    if options["dry_run"]:
         reply.say("only_shown")
         return reply
-    extension = import_module(_EXTENSION)
     path = extension.install(reply.lang) if what == "install" else extension.uninstall()
     reply.say(f"libreoffice_{what}", path=path)
     return reply
@@ -146,11 +171,11 @@ INSTALL = Command(
     name="install",
     label=t("安装", "Install"),
     tip=t(
-        "把功能区装进 Excel（个人加载项）并配置 xlwings",
-        "Put the ribbon into Excel (personal add-in) and configure xlwings",
+        "把功能区装进 Excel（个人加载项）",
+        "Put the ribbon into Excel (personal add-in)",
     ),
     run=install,
-    options=(LIBREOFFICE, SHOW_ONLY),
+    options=(LIBREOFFICE, SHOW_ONLY, REPLACE),
     writes=False,
 )
 UNINSTALL = Command(

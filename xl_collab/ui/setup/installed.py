@@ -1,7 +1,7 @@
-"""xlwings' configuration file of the user: which Python a click starts, and in which language it speaks.
+"""Settings of the user: the language; xlwings' configuration, which all its workbooks share.
 
-VBA reads it in the system's code page, Python as UTF-8 or in its locale: so all that is written here
-is ASCII, and lines of others are kept byte by byte.
+Earlier versions wrote into the second; now it is only given back. VBA reads it in the system's code page,
+Python as UTF-8 or in its locale: so what is written here is ASCII, and lines of others stay byte by byte.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from xl_collab.schema.words import Lang
@@ -46,6 +47,11 @@ def configuration(home: Path | None = None) -> Path:
     return (home or Path.home()) / ".xlwings" / "xlwings.conf"
 
 
+def own_settings(home: Path | None = None) -> Path:
+    """Where install keeps the language: ~/.xl_collab/install.conf."""
+    return (home or Path.home()) / ".xl_collab" / "install.conf"
+
+
 def read_settings(data: bytes) -> dict[str, str]:
     """The settings of a configuration file by upper-case name; characters that nobody can read as ?."""
     found = (_LINE.match(line) for line in data.removeprefix(_BOM).splitlines())
@@ -79,9 +85,21 @@ def with_settings(data: bytes, settings: Mapping[str, str]) -> bytes:
     return b"".join(line + b"\r\n" for line in lines)
 
 
-def without_settings(data: bytes, names: frozenset[str]) -> bytes:
-    """The file without these settings; b'' when nothing is left."""
-    return b"".join(line + b"\r\n" for line in _kept(data) if _name(line) not in names)
+def restored(now: bytes, before: bytes, written: Mapping[str, str]) -> bytes:
+    """The file with the lines of before in place of those that were written; b'' when nothing is left.
+
+    A line of such a name with another value is somebody's own by now: it stays.
+    """
+    old = {_name(line): line for line in _kept(before) if _name(line) in written}
+    values, lines = read_settings(now), []
+    for line in _kept(now):
+        name = _name(line)
+        if name in written and values[name] == written[name]:
+            lines += [old.pop(name)] if name in old else []
+        elif name != LANG_KEY:
+            old.pop(name, None)
+            lines.append(line)
+    return b"".join(line + b"\r\n" for line in (*lines, *old.values()))
 
 
 def _kept(data: bytes) -> list[bytes]:
@@ -101,8 +119,9 @@ def spoken(home: Path | None = None) -> Lang:
     """The language to speak before a workbook has been read: the environment's, else the installed one."""
     if os.environ.get(LANG_KEY):
         return ui_lang()
-    try:
-        told = read_settings(configuration(home).read_bytes()).get(LANG_KEY, "zh")
-    except OSError:
-        return "zh"
-    return "en" if told == "en" else "zh"
+    for place in (own_settings(home), configuration(home)):
+        with suppress(OSError):
+            told = read_settings(place.read_bytes()).get(LANG_KEY)
+            if told is not None:
+                return "en" if told == "en" else "zh"
+    return "zh"

@@ -1,43 +1,50 @@
-"""`install` and `uninstall`: the personal add-in into Excel's start-up folder, and xlwings' settings.
+"""`install` and `uninstall`: the personal add-in, with what xlwings must know, into Excel's start-up folder.
 
-A plan is made first and shown by --dry-run; carrying it out twice changes nothing more. Nothing is
-written to the registry, and Excel need not run.
+A plan is made first and shown by --dry-run; carrying it out twice changes nothing more. Excel need not run.
+What earlier versions wrote into the user's settings of xlwings, which all its workbooks share, is given back.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path, PureWindowsPath
+from typing import Literal
 
-from xl_collab.documents.interface import Interface, with_ribbon
-from xl_collab.errors import DamagedWorkbook, UsageError
+from xl_collab.documents.interface import Interface
+from xl_collab.errors import UsageError
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.windows import Windows
 from xl_collab.schema.words import Lang
+from xl_collab.ui.setup.addin import ADDIN, shipped_addin
 from xl_collab.ui.setup.installed import (
     LANG_KEY,
     configuration,
+    own_settings,
     read_settings,
+    restored,
     with_settings,
-    without_settings,
 )
 
-ADDIN = "xl_collab.xlam"
 _BEFORE = "xlwings.conf.before-xl-collab"
 _SHELL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
 _PLACES = ("LOCALAPPDATA", "APPDATA", "USERPROFILE", "PROGRAMDATA", "PROGRAMFILES")
 
 
+What = Literal["", "restored"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A file to write, or with data None to remove; `changes` is False when it is so already."""
+    """A file to write, or with data None to remove; `changes` is False when it is so already.
+
+    what  "restored": settings of the user that an earlier version changed
+    """
 
     path: Path
     data: bytes | None
     changes: bool
+    what: What = ""
 
 
 def start_folder(windows: Windows) -> Path:
@@ -76,13 +83,22 @@ def ascii_path(path: str, windows: Windows) -> str:
     )
 
 
-def settings(windows: Windows, executable: str, lang: Lang) -> dict[str, str]:
-    """What xlwings must know: the interpreter, a warm Python for clicks, no mailed folder on its path."""
-    found = {"INTERPRETER_WIN": ascii_path(executable, windows), **_conda(windows, executable)}
-    return found | {"USE UDF SERVER": "True", "ADD_WORKBOOK_TO_PYTHONPATH": "False", LANG_KEY: lang}
+def settings(windows: Windows, executable: str) -> dict[str, str]:
+    """What xlwings must know: the interpreter, a warm Python for clicks, no mailed folder on its path.
+
+    It says all that would else be taken from the user's own settings, which may mean another Python.
+    """
+    found = {
+        "INTERPRETER_WIN": ascii_path(executable, windows),
+        "USE UDF SERVER": "True",
+        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        "SHOW CONSOLE": "False",
+        "DEBUG UDFS": "False",
+    }
+    return found | dict.fromkeys(("PYTHONPATH", "CONDA PATH", "CONDA ENV"), "") | _conda(windows, executable)
 
 
-def _conda(windows: Windows, executable: str) -> Mapping[str, str]:
+def _conda(windows: Windows, executable: str) -> dict[str, str]:
     """Conda's environments must be activated: their DLLs are found no other way."""
     environment = windows.environment()
     name, program = environment.get("CONDA_DEFAULT_ENV"), environment.get("CONDA_EXE")
@@ -91,22 +107,6 @@ def _conda(windows: Windows, executable: str) -> Mapping[str, str]:
         return {}
     root = str(PureWindowsPath(program).parent.parent)
     return {"CONDA PATH": ascii_path(root, windows), "CONDA ENV": name}
-
-
-def shipped_addin(interface: Interface) -> bytes:
-    """The add-in of the package with its ribbon as `interface` has it."""
-    packaged = resources.files("xl_collab") / "data" / ADDIN
-    checkout = Path(__file__).parents[3] / "workbook" / ADDIN
-    if packaged.is_file():
-        data = packaged.read_bytes()
-    elif checkout.is_file():
-        data = checkout.read_bytes()
-    else:
-        raise DamagedWorkbook(
-            "安装不完整：缺少加载项，请重新安装 xl-collab",
-            "The installation is incomplete: the add-in is missing; reinstall xl-collab",
-        )
-    return with_ribbon(data, interface.addin)
 
 
 def plan_install(
@@ -118,30 +118,43 @@ def plan_install(
     executable: str | None = None,
 ) -> list[Step]:
     """What an installation would write."""
-    conf = configuration(home)
-    before = _bytes(conf)
-    wanted = with_settings(before or b"", settings(windows, executable or sys.executable, lang))
+    python = executable or sys.executable
+    addin = shipped_addin(interface, settings(windows, python))
     # The add-in is first: where Excel holds it, nothing at all is written.
-    steps = [_write(start_folder(windows) / ADDIN, shipped_addin(interface)), _write(conf, wanted)]
-    kept = conf.with_name(_BEFORE)
-    if before is not None and not kept.exists() and LANG_KEY not in read_settings(before):
-        steps.insert(1, _write(kept, before))
-    return steps
+    steps = [_write(start_folder(windows) / ADDIN, addin)]
+    steps.append(_write(own_settings(home), with_settings(b"", {LANG_KEY: lang})))
+    return [*steps, *_given_back(windows, home, python)]
 
 
-def plan_uninstall(windows: Windows, *, home: Path | None = None) -> list[Step]:
-    """What taking it back would change: the add-in goes, the settings are as they were before."""
-    conf = configuration(home)
-    now, before = _bytes(conf), _bytes(conf.with_name(_BEFORE))
-    steps = [_remove(start_folder(windows) / ADDIN)]
-    if now is not None and LANG_KEY in read_settings(now):
-        ours = frozenset({"INTERPRETER_WIN", "USE UDF SERVER", "ADD_WORKBOOK_TO_PYTHONPATH", LANG_KEY})
-        left = without_settings(now, ours | {"CONDA PATH", "CONDA ENV"})
-        old = {name: value for name, value in read_settings(before or b"").items() if value.isascii()}
-        left = with_settings(left, {name: old[name] for name in sorted(ours) if name in old})
-        steps.append(_write(conf, left) if left else _remove(conf))
-    steps.append(_remove(conf.with_name(_BEFORE)))
+def plan_uninstall(
+    windows: Windows, *, home: Path | None = None, executable: str | None = None
+) -> list[Step]:
+    """What taking it back would change."""
+    steps = [_remove(start_folder(windows) / ADDIN), _remove(own_settings(home))]
+    steps += _given_back(windows, home, executable or sys.executable)
     return [step for step in steps if step.data is not None or step.changes]
+
+
+def _given_back(windows: Windows, home: Path | None, executable: str) -> list[Step]:
+    """The user's settings of xlwings without what an earlier version put there; its note of them goes."""
+    conf = configuration(home)
+    noted = conf.with_name(_BEFORE)
+    now, before = _bytes(conf), _bytes(noted)
+    if now is None or LANG_KEY not in read_settings(now):
+        return []
+    left = restored(now, before or b"", _written_before(windows, executable))
+    step = Step(conf, left or None, changes=True, what="restored")
+    return [step, *([_remove(noted)] if before is not None else [])]
+
+
+def _written_before(windows: Windows, executable: str) -> dict[str, str]:
+    """What earlier versions wrote there; another value of such a name is the user's."""
+    names = ("INTERPRETER_WIN", "USE UDF SERVER", "ADD_WORKBOOK_TO_PYTHONPATH", "CONDA PATH", "CONDA ENV")
+    try:
+        told = settings(windows, executable)
+    except UsageError:  # then an earlier version refused to install it, too
+        return {}
+    return {name: told[name] for name in names if told[name]}
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -42,6 +43,30 @@ def install(lang: Lang = "zh", *, profile: Path | None = None) -> Path:
         file.write_bytes(packed(lang))
         _run([str(program), "add", "--suppress-license", "--force", *_scope(profile), str(file)])
     return program.parent
+
+
+def for_all_users() -> bool:
+    """Whether it is installed and removed for every user of this computer, as unopkg wants it of root."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def python_of_installed(*, profile: Path | None = None) -> str:
+    """The Python of the version that `install` would replace; '' where there is none."""
+    for store in _stores(profile):
+        for file in sorted(store.glob(f"cache/uno_packages/*/{NAME}/{_WHERE}")):
+            with suppress(OSError, ValueError):
+                return str(json.loads(file.read_text(encoding="utf-8")).get("python", ""))
+    return ""
+
+
+def _stores(profile: Path | None) -> list[Path]:
+    """Where LibreOffice unpacks extensions: for all users, or in a profile."""
+    if for_all_users():
+        return [
+            Path("/var/spool/libreoffice/uno_packages"),
+            unopkg().parent.parent / "share" / "uno_packages",
+        ]
+    return [(profile or _usual_profile()) / "user" / "uno_packages"]
 
 
 def uninstall(*, profile: Path | None = None) -> Path:
@@ -113,8 +138,7 @@ def unopkg() -> Path:
 
 def _scope(profile: Path | None) -> list[str]:
     chosen = [] if profile is None else [f"-env:UserInstallation={profile.as_uri()}"]
-    shared = sys.platform != "win32" and os.geteuid() == 0
-    return [*(["--shared"] if shared else []), *chosen]
+    return [*(["--shared"] if for_all_users() else []), *chosen]
 
 
 def _run(command: list[str]) -> str:

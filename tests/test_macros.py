@@ -1,0 +1,273 @@
+"""What our macros do around a click in whatever Excel people have: add-in, charts, scanners, no scripting."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from lxml import etree
+from vba_excel import ChartSheet, Files, VbaExcel, _Languages
+
+from tools.build.udfs import addin_modules
+from tools.build.vba import own_modules
+from xl_collab.functions.declared import FUNCTIONS
+from xl_collab.schema.words import LANGS
+from xl_collab.ui.ribbon_xml import ribbon_xml
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A small workbook: 计划 with some cells, 备注."""
+    path = tmp_path / "计划.xlsx"
+    made = xlsxwriter.Workbook(str(path))
+    made.add_worksheet("计划").write_row(0, 0, ["任务", 3])
+    made.add_worksheet("备注")
+    made.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _nobody_holds_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Files, "held", 0)
+    monkeypatch.setattr(Files, "kept", False)
+
+
+def answer_of(command: str) -> Path:
+    """The file that a click wants its answer in."""
+    return Path(eval(re.findall(r"'[^']*'", command)[-1]))
+
+
+def done(command: str) -> None:
+    """A Python that says 完成."""
+    answer_of(command).write_text("info\r\n完成", encoding="utf-16", newline="")
+
+
+SHOWN = [("完成", 64 + 4096, "跨部门协同")]
+
+# -- the answer ------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_a_scanner_keeps_is_shown_all_the_same(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Files, "kept", True)
+    excel = VbaExcel(book, done)
+    excel.click("collab_validate")
+    assert excel.shown == SHOWN
+
+
+def test_an_answer_that_a_scanner_reads_first_is_waited_for(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Files, "held", 3)
+    excel = VbaExcel(book, done)
+    excel.click("collab_validate")
+    assert excel.shown == SHOWN
+
+
+def test_an_answer_that_cannot_be_read_does_not_say_that_python_failed(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Files, "held", 99)
+    files: list[Path] = []
+    excel = VbaExcel(book, lambda command: (files.append(answer_of(command)), done(command))[1])
+    excel.click("collab_validate")
+    [(text, kind, _)] = excel.shown
+    assert "命令已经做完" in text and "The command is done" in text and str(files[0]) in text
+    assert kind == 48 + 4096
+
+
+# -- Excel while Python works ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("fails", [True, False])
+def test_alerts_are_off_while_python_works_and_then_as_before(book: Path, before: bool, fails: bool) -> None:
+    seen: list[object] = []
+
+    def python(command: str) -> None:
+        seen.append(excel.application.vba_get("DisplayAlerts"))
+        if fails:
+            raise OSError("Could not load xlwings64-0.37.8.dll")
+        done(command)
+
+    excel = VbaExcel(book, python)
+    excel.application.vba_set("DisplayAlerts", before)
+    excel.click("collab_validate")
+    assert seen == [False]
+    assert excel.application.vba_get("DisplayAlerts") is before
+
+
+def _in_front(excel: VbaExcel) -> tuple[str, str]:
+    sheet = excel.application.vba_get("ActiveSheet")
+    return type(sheet).__name__, sheet.vba_get("Name")
+
+
+def test_a_chart_in_front_steps_back_while_xlwings_reads_its_settings(book: Path) -> None:
+    seen: list[tuple[str, str]] = []
+    excel = VbaExcel(book, lambda command: (seen.append(_in_front(excel)), done(command))[1])
+    opened = excel.application.workbooks_.books[0]
+    ChartSheet(opened, "图表1").vba_get("Activate")
+    excel.click("collab_validate")
+    assert seen == [("Worksheet", "计划")]
+    assert _in_front(excel) == ("ChartSheet", "图表1")
+
+
+def test_a_sheet_that_python_brings_forward_stays_there(book: Path) -> None:
+    excel = VbaExcel(book, lambda command: (excel.app.run("ShowNotes"), done(command))[1])
+    excel.app.add_module('Sub ShowNotes()\nWorksheets("备注").Activate\nEnd Sub', name="Notes")
+    ChartSheet(excel.application.workbooks_.books[0], "图表1").vba_get("Activate")
+    excel.click("collab_validate")
+    assert _in_front(excel) == ("Worksheet", "备注")
+
+
+def test_without_a_workbook_there_is_one_for_the_moment() -> None:
+    seen: list[tuple[str, str]] = []
+    sent: list[str] = []
+    excel = VbaExcel(
+        None, lambda command: (sent.append(command), seen.append(_in_front(excel)), done(command))[2]
+    )
+    excel.click("collab_new")
+    assert [kind for kind, _ in seen] == ["Worksheet"]
+    assert "r.run('new', '', '" in sent[0]
+    assert excel.application.workbooks_.books == []
+    assert excel.shown == SHOWN
+
+
+# -- the add-in ------------------------------------------------------------------------------------------
+
+
+def test_a_workbooks_click_goes_to_the_addin_where_it_is_loaded(book: Path) -> None:
+    sent: list[str] = []
+    excel = VbaExcel(book, lambda command: (sent.append(command), done(command))[1])
+    excel.click("collab_validate")
+    assert excel.handed_over == []
+    excel.load_addin()
+    excel.click("collab_validate")
+    assert excel.handed_over == ["CollabRun", "validate"]
+    # Once each, on the same workbook, and told once.
+    assert len(sent) == 2 and all("r.run('validate', '" in one and "xlam" not in one for one in sent)
+    assert excel.shown == SHOWN * 2
+
+
+def test_functions_of_a_colleague_are_linked_to_the_own_addin(book: Path) -> None:
+    excel = VbaExcel(book, done)
+    opened = excel.application.workbooks_.books[0]
+    theirs = r"C:\Users\李雷\AppData\Roaming\Microsoft\Excel\XLSTART\xl_collab.xlam"
+    opened.links = (theirs, r"D:\价格.xlsx")  # type: ignore[attr-defined]
+    excel.click("collab_validate")
+    assert opened.links == (theirs, r"D:\价格.xlsx")  # type: ignore[attr-defined]
+    addin = excel.load_addin("/excel/XLSTART/xl_collab.xlam")
+    excel.click("collab_validate")
+    assert opened.links == (addin.vba_get("FullName"), r"D:\价格.xlsx")  # type: ignore[attr-defined]
+
+
+def test_the_help_of_functions_is_given_while_excel_shows_the_addin(monkeypatch: pytest.MonkeyPatch) -> None:
+    for menus, primary in (("zh", 2052), ("en", 1033)):
+        monkeypatch.setattr(_Languages, "primary", primary)
+        excel = VbaExcel(None, done)
+        addin = excel.application._this_workbook
+        assert addin is not None
+        addin.is_addin = True  # type: ignore[attr-defined]
+        excel.app.add_module(addin_modules()["CollabHelp"], name="CollabHelp")
+        excel.app.run("Auto_Open")
+        helped = excel.application.helped  # type: ignore[attr-defined]
+        assert sorted(helped) == sorted(declared.name for declared in FUNCTIONS)
+        for declared in FUNCTIONS:
+            texts = [declared.help, *(argument.help for argument in declared.arguments)]
+            for shown, text in zip(helped[declared.name], texts, strict=True):
+                assert shown.endswith(getattr(text, menus)[-40:])
+                assert "\\u" not in shown
+        assert addin.is_addin is True  # type: ignore[attr-defined]
+        assert addin.saved
+
+
+# -- where things are missing ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["wscript.shell", "scripting.filesystemobject"])
+def test_without_windows_scripting_one_sentence_says_so(book: Path, missing: str) -> None:
+    sent: list[str] = []
+    excel = VbaExcel(book, sent.append)
+    excel.disabled = {missing}
+    excel.click("collab_validate")
+    [text] = [text for text, *_ in excel.shown] + [text for _, text, *_ in excel.app.dialogs]
+    assert "停用了 Windows 脚本组件" in text and "Use the command line" in text
+    assert "429" not in text and sent == []
+
+
+def test_on_a_mac_one_sentence_says_so(book: Path) -> None:
+    excel = VbaExcel(book, lambda command: pytest.fail(command))
+    excel.application.system = "Macintosh (Intel) Version 14.1"  # type: ignore[attr-defined]
+    excel.disabled = {"wscript.shell", "scripting.filesystemobject"}
+    excel.click("collab_validate")
+    assert ["Mac 版 Excel" in text for _, text, *_ in excel.app.dialogs] == [True]
+    assert excel.shown == []
+
+
+def test_nothing_names_a_class_that_wps_lacks() -> None:
+    for name, source in own_modules().items():
+        assert "IRibbonControl" not in re.sub(r"'.*", "", source), name
+
+
+# -- what Excel lists ------------------------------------------------------------------------------------
+
+
+def test_no_helper_stands_among_excels_functions_or_macros() -> None:
+    """A public function with arguments is offered in cells, a public sub without any in Alt+F8."""
+    for name, source in own_modules().items():
+        private = "Option Private Module" in source
+        assert private or not re.search(r"^Public Function", source, re.MULTILINE), name
+        if name != "CollabMacros":
+            assert not re.search(r"^Public Sub \w+\(\)", source, re.MULTILINE), name
+    # Shapes and Alt+F8 start these; private, nobody could.
+    assert "Option Private Module" not in own_modules()["CollabMacros"]
+
+
+def test_the_tabs_of_file_and_addin_can_be_told_apart() -> None:
+    for lang in LANGS:
+        mine, addins = (
+            etree.fromstring(ribbon_xml(lang, "2009", addin=addin).encode()).find(".//{*}tab").get("label")
+            for addin in (False, True)
+        )
+        assert mine != addins and mine.startswith(addins)
+
+
+# -- functions to values ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_functions(tmp_path: Path) -> Path:
+    path = tmp_path / "函数.xlsx"
+    made = xlsxwriter.Workbook(str(path))
+    sheet = made.add_worksheet("计划")
+    sheet.write_formula("A1", "=COLLAB_WORKDAYS(1,5)", value=4)
+    sheet.write_formula("A2", "='C:\\x\\[xl_collab.xlam]a'!COLLAB_RAG(1)", value="0012")
+    sheet.write_formula("A3", "=1+1", value=2)
+    sheet.write_string("A4", "COLLAB_WORKDAYS 是函数名")
+    made.close()
+    return path
+
+
+def _cells(excel: VbaExcel) -> list[tuple[str, object]]:
+    sheet = excel.application.workbooks_.books[0].sheets_[0]
+    return [(str(sheet.cells_[row, 1].formula or ""), sheet.cells_[row, 1].value) for row in range(1, 5)]
+
+
+def test_functions_become_the_values_that_they_show(with_functions: Path) -> None:
+    excel = VbaExcel(with_functions, lambda command: pytest.fail(command))
+    before = _cells(excel)
+    excel.presses = 7
+    excel.click("collab_values")
+    assert _cells(excel) == before
+    excel.presses = 6
+    excel.click("collab_values")
+    [(asked, kind, _), _] = excel.shown
+    assert "有 2 个单元格" in asked and kind == 32 + 4 + 4096
+    after = _cells(excel)
+    assert [formula for formula, _ in after] == ["", "", before[2][0], ""]
+    assert [value for _, value in after] == [4, "0012", 2, "COLLAB_WORKDAYS 是函数名"]
+    excel.click("collab_values")
+    assert "没有 COLLAB_ 函数" in excel.shown[-1][0]
