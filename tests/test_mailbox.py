@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import io
 import os
 import signal
@@ -142,7 +143,7 @@ def test_replies_come_out_of_the_mailbox_and_everything_else_stays_as_it_was(
 
     report = look(desk, inbox)
 
-    assert changed(report) == {("T004", "percent"): 0.9}
+    assert changed(report) == {("t004", "percent"): 0.9}
     assert codes(report) == []
     assert report.mails is not None
     assert (report.mails.ours, report.mails.others, report.mails.waiting) == (1, 2, 0)
@@ -158,7 +159,7 @@ def test_a_packet_is_known_by_its_own_reply_code_whatever_the_subject_says(
     desk: Desk, inbox: dovecot.ImapServer
 ) -> None:
     inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9), Subject="上周的表"))
-    assert changed(look(desk, inbox)) == {("T004", "percent"): 0.9}
+    assert changed(look(desk, inbox)) == {("t004", "percent"): 0.9}
 
 
 def test_a_reply_to_our_message_is_known_by_what_it_answers(desk: Desk, inbox: dovecot.ImapServer) -> None:
@@ -177,7 +178,7 @@ def test_an_unknown_sender_waits_and_is_taken_once_confirmed(desk: Desk, inbox: 
     assert report.mails is not None
     assert (report.mails.ours, report.mails.waiting) == (0, 1)
     assert inbox.flags() == {uid: set()}
-    assert changed(look(desk, inbox, day=1, yes=("wang@example.com",))) == {("T004", "percent"): 0.9}
+    assert changed(look(desk, inbox, day=1, yes=("wang@example.com",))) == {("t004", "percent"): 0.9}
     assert inbox.flags() == {uid: {"\\Seen"}}
 
 
@@ -190,7 +191,8 @@ def test_a_returned_letter_is_no_reply_and_says_whom_it_did_not_reach(
     bounce["Subject"] = "Undelivered Mail Returned to Sender"
     bounce.attach(MIMEText("Sorry"))
     status = MIMEBase("message", "delivery-status")
-    status.set_payload("Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; rd@example.com\nAction: failed\n")
+    told = "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; rd@example.com\nAction: failed\n"
+    status.set_payload([email.message_from_string(told)])
     bounce.attach(status)
     bounce.attach(MIMEMessage(letter))
     inbox.deliver(bounce.as_bytes())
@@ -223,15 +225,15 @@ def test_taken_mails_are_moved_where_that_is_wished(desk: Desk, inbox: dovecot.I
 
 
 def test_several_folders_are_looked_through(desk: Desk, inbox: dovecot.ImapServer) -> None:
-    inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)), "项目/填报")
-    assert changed(look(desk, inbox, folders=("INBOX", "项目/填报"))) == {("T004", "percent"): 0.9}
+    inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)), "项目填报")
+    assert changed(look(desk, inbox, folders=("INBOX", "项目填报"))) == {("t004", "percent"): 0.9}
 
 
 def test_a_dry_run_leaves_ledger_and_mailbox_alone(desk: Desk, inbox: dovecot.ImapServer) -> None:
     uid = inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
-    assert changed(look(desk, inbox, dry_run=True)) == {("T004", "percent"): 0.9}
+    assert changed(look(desk, inbox, dry_run=True)) == {("t004", "percent"): 0.9}
     assert inbox.flags() == {uid: set()}
-    assert changed(look(desk, inbox)) == {("T004", "percent"): 0.9}
+    assert changed(look(desk, inbox)) == {("t004", "percent"): 0.9}
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------
@@ -258,7 +260,7 @@ def test_what_cannot_be_used_is_said_with_its_cure(
 def test_starttls_is_used_where_it_is_asked_for(desk: Desk, inbox: dovecot.ImapServer) -> None:
     inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
     report = look(desk, inbox, port=inbox.plain, security="starttls")
-    assert changed(report) == {("T004", "percent"): 0.9}
+    assert changed(report) == {("t004", "percent"): 0.9}
 
 
 def test_a_broken_connection_loses_no_mail(desk: Desk, inbox: dovecot.ImapServer) -> None:
@@ -278,7 +280,7 @@ def test_a_broken_connection_loses_no_mail(desk: Desk, inbox: dovecot.ImapServer
     assert not report.is_clean
     first = changed(report)
     second = changed(look(desk, inbox, day=1))
-    assert {**first, **second} == {("T004", "percent"): 0.9, ("T006", "status"): "进行中"}
+    assert {**first, **second} == {("t004", "percent"): 0.9, ("t006", "status"): "进行中"}
     assert not first.keys() & second.keys()
 
 
@@ -335,7 +337,8 @@ def test_a_mailbox_that_was_rebuilt_merges_nothing_twice(desk: Desk, inbox: dove
 def test_mails_that_cannot_be_moved_are_merged_and_told(
     desk: Desk, pem: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = "mail_plugins = quota\nplugin {\n  quota = count:User\n  quota_vsizes = yes\n  quota_rule = *:storage=1K\n}\n"
+    full = "mail_plugins = quota\nplugin {\n  quota = count:User\n  quota_vsizes = yes\n"
+    full += "  quota_rule = *:storage=1K\n}\n"
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setenv("XL_COLLAB_IMAP_PASSWORD", dovecot.PASSWORD)
     with dovecot.running(pem) as server:
@@ -343,7 +346,7 @@ def test_mails_that_cannot_be_moved_are_merged_and_told(
         maildir = server.home / "Maildir"
         with dovecot.running(pem, full, maildir=maildir) as limited:
             report = look(desk, limited, move_to="已收取")
-            assert changed(report) == {("T004", "percent"): 0.9}
+            assert changed(report) == {("t004", "percent"): 0.9}
             assert report.mails is not None
             assert report.mails.unmarked is not None
         look(desk, server, day=1)  # another account for the ledger: the same file is known
@@ -363,10 +366,10 @@ def _kills(sent: Desk, inbox: dovecot.ImapServer, folder: Path, steps: tuple[str
         inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
         _killed_at(desk, inbox, step)
         report = look(desk, inbox, day=1)
-        assert desk.value("T004", "percent") == "已完成", step
+        assert desk.value("T004", "percent") == 0.9, step
         assert list(inbox.flags().values()) == [{"\\Seen"}], step
         made = [change for _, change in desk.ledger().made(100)]
-        assert [(c.cell.row, c.cell.column) for c in made] == [("T004", "percent")], step
+        assert [(c.cell.row, c.cell.column) for c in made] == [("t004", "percent")], step
         assert report.is_clean, step
 
 

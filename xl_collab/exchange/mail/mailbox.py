@@ -164,6 +164,8 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         with suppress(*BROKEN):
             self._client.logout()
+        with suppress(*BROKEN):  # a connection that broke does not close itself
+            self._client.shutdown()
 
     def _opened(self) -> Any:
         it, library = self.settings, _library()
