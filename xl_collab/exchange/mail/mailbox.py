@@ -186,13 +186,17 @@ class Mailbox:
         try:
             return int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])
         except imaplib.IMAP4.error as error:
-            there = "、".join(sorted(name for _, _, name in self._client.list_folders())[:20])
+            there = "、".join(self.folders()[:20])
             raise MailboxUnusable(
                 f"邮箱里打不开文件夹“{folder}”（{_said(error)}）。现有文件夹：{there}。"
                 "请改 mail.toml 的 folders。",
                 f"Folder {folder!r} cannot be opened ({_said(error)}). There are: {there}. Change `folders` "
                 "in mail.toml.",
             ) from error
+
+    def folders(self) -> list[str]:
+        """The names of all folders, in order."""
+        return sorted(str(name) for _, _, name in self._client.list_folders())
 
     def since(self, day: dt.date) -> list[int]:
         """UIDs of mails that arrived on that day, by any clock, or later; in ascending order."""

@@ -62,6 +62,11 @@ class Provider:
     domains: tuple[str, ...] = ()
     note: Text = t("", "")
 
+    @property
+    def label_words(self) -> tuple[str, str]:
+        """Its name as somebody may type it, in lower case."""
+        return self.label.zh.lower(), self.label.en.lower()
+
 
 _APP_CODE = t(
     "密码要用授权码：网页邮箱“设置→账户”中开启 IMAP 后生成",

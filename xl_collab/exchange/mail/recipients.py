@@ -285,6 +285,19 @@ def password(settings: MailSettings, environ: Mapping[str, str] | None = None) -
     return found
 
 
+def into_keyring(user: str, secret: str) -> bool:
+    """Keep a password; False where there is no keyring that could."""
+    try:
+        keyring: Any = importlib.import_module("keyring")
+    except ImportError:
+        return False
+    try:
+        keyring.set_password(_KEYRING, user, secret)
+    except (keyring.errors.KeyringError, RuntimeError):
+        return False
+    return True
+
+
 def from_keyring(user: str) -> str:
     """The password of a user; '' for none.
 
