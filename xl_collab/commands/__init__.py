@@ -18,6 +18,7 @@ from xl_collab.commands.gantt import GANTT
 from xl_collab.commands.import_ import IMPORT
 from xl_collab.commands.lessons import LESSONS
 from xl_collab.commands.log import LOG
+from xl_collab.commands.mail_setup import MAIL_SETUP
 from xl_collab.commands.minutes import ISSUE, MINUTES
 from xl_collab.commands.new import NEW
 from xl_collab.commands.packets import PACKETS
@@ -75,4 +76,5 @@ COMMANDS: tuple[Command, ...] = (
     UPGRADE,
     CALENDAR_IMPORT,
     CALENDAR_WEEK,
+    MAIL_SETUP,
 )

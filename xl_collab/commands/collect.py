@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, Command, Option
-from xl_collab.commands.reply import Options, Reply
+from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.errors import Lang
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import t
@@ -15,6 +16,7 @@ from xl_collab.schema.words import t
 if TYPE_CHECKING:
     from xl_collab.commands.master_file import Report
     from xl_collab.commands.session import Session
+    from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
     from xl_collab.merge.outcome import ConflictLine
     from xl_collab.merge.questions import Question
     from xl_collab.merge.result import Added, Cell, Change, Notice, Remark
@@ -44,6 +46,19 @@ WORDS = {
     ),
     "replies_folder": t("一个文件夹里的全部回复", "All replies in a folder"),
     "replies_files": t("挑选几个文件", "Some files"),
+    "replies_mailbox": t("邮箱 {user}", "The mailbox {user}"),
+    "mailbox": t(
+        "邮箱 {host}：本项目回复邮件 {ours} 封，无关 {others} 封（保持未读）",
+        "Mailbox {host}: {ours:mail|mails} for this project, {others} not (left unread)",
+    ),
+    "mailbox_waiting": t(
+        "{count} 封等您确认发件人后再取", "{count:mail waits|mails wait} for you to confirm the sender"
+    ),
+    "unmarked": t("已收取的邮件没能标记：{why}", "The mails that were taken could not be marked: {why}"),
+    "no_replies": t(
+        "请给出放回复的文件夹或文件，或用 --mailbox 收取邮箱",
+        "Name the folder or files of replies, or give --mailbox",
+    ),
     "ask_senders": t(
         "这些发件人不是通讯录中该部门的邮箱，回复先放着：\n{senders}\n"
         "确认他们可以代表该部门，点“确定”采用；否则点“取消”，回复留待以后。",
@@ -68,17 +83,27 @@ Ids = Mapping[tuple[str, str], str]
 """Sheet and row → ID today."""
 
 
-def _ask_replies(session: Session) -> tuple[Path, ...] | None:
-    """A folder with all that is in it, or some files."""
+_MAILBOX_PATH = "mailbox:"
+"""Begins what stands for a mailbox among the chosen replies of a click."""
+
+
+def _ask_replies(session: Session) -> tuple[Path | str, ...] | None:
+    """A mailbox that is set up, a folder with all that is in it, or some files."""
+    from xl_collab.exchange.mail.mailbox_settings import mailboxes
+
     reply, person = session.saved().reply(WORDS), session.person
     assert person is not None
-    ways = [reply.text("replies_folder"), reply.text("replies_files")]
+    boxes = list(mailboxes().values())
+    ways = [reply.text("replies_mailbox", user=box.user) for box in boxes]
+    ways += [reply.text("replies_folder"), reply.text("replies_files")]
     chosen = person.choose(reply.text("ask_replies"), ways, many=False)
     if not chosen:
         return None
-    if chosen[0] == 1:
-        return person.open_replies(ways[1]) or None
-    folder = person.folder(ways[0])
+    if chosen[0] < len(boxes):
+        return (f"{_MAILBOX_PATH}{boxes[chosen[0]].name}",)
+    if chosen[0] == len(boxes) + 1:
+        return person.open_replies(ways[-1]) or None
+    folder = person.folder(ways[-2])
     return None if folder is None else (folder,)
 
 
@@ -90,9 +115,18 @@ REPLIES = Option(
     ),
     (),
     "files",
-    "REPLIES...",
-    required=True,
+    "[REPLIES...]",
     ask=_ask_replies,
+)
+MAILBOX = Option(
+    "mailbox",
+    t(
+        "收取邮箱里的回复（先用 mail setup 设置）；有几个邮箱时给出名称",
+        "Collect the replies in the mailbox (see mail setup); its name, where there are several",
+    ),
+    ("--mailbox",),
+    metavar="NAME",
+    alone="",
 )
 YES_FROM = Option(
     "yes_from",
@@ -110,13 +144,13 @@ def run(session: Session, options: Options) -> Reply:
     """Merge; a click asks about senders that 通讯录 does not have."""
     from xl_collab.commands.master_file import CollectOptions, MasterFile, collect_replies
 
-    paths = tuple(options["replies"])
+    asked = CollectOptions(*_sources(options))
     known = frozenset(address.strip().lower() for address in options["yes_from"])
-    report = collect_replies(lambda: MasterFile.of_open(session), CollectOptions(paths, known))
+    report = collect_replies(lambda: MasterFile.of_open(session), replace(asked, confirmed=known))
     senders = _in_doubt(report) if session.person is not None else []
     if senders and _confirmed(session, senders):
         known |= {line.rpartition(": ")[2].lower() for line in senders}
-        report = collect_replies(lambda: MasterFile.of_open(session), CollectOptions(paths, known))
+        report = collect_replies(lambda: MasterFile.of_open(session), replace(asked, confirmed=known))
     reply = session.reply(WORDS)
     reply.payload = payload(report, reply.lang)
     reply.exit_code = 0 if report.is_clean else 1
@@ -124,6 +158,21 @@ def run(session: Session, options: Options) -> Reply:
     reply.front = "conflicts" if report.merged.document.lines else "log"
     _shown(reply, report, session.request.path)
     return reply
+
+
+def _sources(options: Options) -> tuple[tuple[Path, ...], frozenset[str], MailboxSettings | None]:
+    """Files and folders, and the mailbox to look into; UsageError when neither is given."""
+    names = [str(one) for one in options["replies"]]
+    paths = tuple(Path(name) for name in names if not name.startswith(_MAILBOX_PATH))
+    named = next((name.removeprefix(_MAILBOX_PATH) for name in names if name.startswith(_MAILBOX_PATH)), None)
+    name = options["mailbox"] if options["mailbox"] is not None else named
+    if name is None:
+        if not paths:
+            raise usage_error(WORDS["no_replies"])
+        return paths, frozenset(), None
+    from xl_collab.exchange.mail.mailbox_settings import mailbox_named
+
+    return paths, frozenset(), mailbox_named(name)
 
 
 def _in_doubt(report: Report) -> list[str]:
@@ -181,12 +230,27 @@ def _arrived(reply: Reply, report: Report) -> None:
             _remark(reply, found, f"{repeat.arrival.shown} › {found.place}", repeat.before.department)
     for notice in (*report.arrived.notices, *matched.notices, *report.merged.document.notices):
         reply.line(f"· {notice.of(lang)}", entry=True)
+    _mails(reply, report)
     if report.arrived.aside:
         reply.say("aside", entry=True, count=report.arrived.aside)
     if not report.merged.document.summary:
         reply.say("collected_none", entry=True)
     if report.kept is not None:
         reply.say("kept_in", entry=True, path=report.kept)
+
+
+def _mails(reply: Reply, report: Report) -> None:
+    """What the mailbox held."""
+    mails = report.mails
+    if mails is None:
+        return
+    reply.say("mailbox", entry=True, host=mails.host, ours=mails.ours, others=mails.others)
+    if mails.waiting:
+        reply.say("mailbox_waiting", entry=True, count=mails.waiting)
+    if mails.lost is not None:
+        reply.line(f"· {mails.lost.of(reply.lang)}", entry=True)
+    if mails.unmarked is not None:
+        reply.say("unmarked", entry=True, why=mails.unmarked.of(reply.lang))
 
 
 def _remark(reply: Reply, found: Remark, place: str, sender: str) -> None:
@@ -243,6 +307,7 @@ def payload(report: Report, lang: Lang) -> dict[str, Any]:
     notices = (*report.arrived.notices, *matched.notices, *report.merged.document.notices)
     return {
         "written": report.applied is not None and report.applied.written,
+        "mailbox": _mailbox(report),
         "replies": [*_replies(report)],
         "counts": report.counts,
         "departments": [{"department": d.department, **d.counts} for d in report.merged.document.summary],
@@ -265,6 +330,15 @@ def payload(report: Report, lang: Lang) -> dict[str, Any]:
         "remarks": [remark(*one) for one in matched.remarks],
         "notices": [notice.of(lang) for notice in notices],
     }
+
+
+def _mailbox(report: Report) -> dict[str, Any] | None:
+    """Numbers of mails; None without --mailbox."""
+    mails = report.mails
+    if mails is None:
+        return None
+    complete = mails.lost is None
+    return {"host": mails.host, "ours": mails.ours, "others": mails.others, "complete": complete}
 
 
 def _replies(report: Report) -> Iterable[dict[str, Any]]:
@@ -387,6 +461,6 @@ COLLECT = Command(
     twin="xl-collab collect FILE REPLIES",
     run=run,
     home=True,
-    options=(FILE, REPLIES, YES_FROM, DRY_RUN, BREAK_LOCK),
+    options=(FILE, REPLIES, MAILBOX, YES_FROM, DRY_RUN, BREAK_LOCK),
     follows=False,
 )

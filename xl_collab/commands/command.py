@@ -24,6 +24,7 @@ class Option:
 
     flags    on the line: ("-o", "--out"); () is an argument, told by its place
     type     "texts" and "files" may be given several times
+    alone    the value when the flag stands without one; None: it needs one
     least    the smallest number that is taken
     tells    given, it tells a command that answers as JSON to write as well
     ask      asks the person who clicked; what it gives back is the value, None when they would rather not.
@@ -37,6 +38,7 @@ class Option:
     metavar: str = ""
     default: Any = None
     required: bool = False
+    alone: str | None = None
     least: int | None = None
     tells: bool = False
     ask: Callable[[Session], Any] | None = None

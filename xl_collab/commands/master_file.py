@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xl_collab.commands.mailbox import MailReport, Post
 from xl_collab.commands.next_step import waiting
 from xl_collab.commands.reply import usage_error
 from xl_collab.commands.session import Session, Tell
@@ -27,7 +28,7 @@ from xl_collab.exchange.gate.quarantine import keep
 from xl_collab.exchange.inbox import Arrivals, arrivals
 from xl_collab.exchange.ledger.ledger import Ledger, LogEntry, Received
 from xl_collab.exchange.ledger.schema import LedgerBusy, find
-from xl_collab.exchange.ledger.store import LedgerRun, has_news
+from xl_collab.exchange.ledger.store import LedgerRun, SeenMail, has_news
 from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.lock import taken_over
@@ -51,6 +52,7 @@ from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.schema.sheets import SHEETS
 
 if TYPE_CHECKING:
+    from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
     from xl_collab.hosts.changes import Applied
 
 Step = Callable[[str], None]
@@ -66,10 +68,11 @@ def _unheard(_: str) -> None:
 
 @dataclass(frozen=True)
 class CollectOptions:
-    """Which replies, and whose senders are taken although 通讯录 does not have them."""
+    """Which replies, in files and in a mailbox, and whose senders are taken although 通讯录 does not have them."""
 
     replies: tuple[Path, ...]
     confirmed: frozenset[str] = frozenset()
+    mailbox: MailboxSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class Report:
     merged: Merged
     applied: Applied | None = None
     kept: Path | None = None
+    mails: MailReport | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,7 +100,8 @@ class Report:
     def is_clean(self) -> bool:
         """Whether nothing is left to read or to decide."""
         left = ("asked", "late", "told", "refused")
-        return not any(self.counts[word] for word in left) and not self.merged.result.questions
+        lost = self.mails is not None and self.mails.lost is not None
+        return not lost and not any(self.counts[word] for word in left) and not self.merged.result.questions
 
 
 class MasterFile:
@@ -168,7 +173,13 @@ class MasterFile:
         if self.session.request.dry_run or ledger is None:
             return self.session.write(edits, plan.kind) if edits else None
         if not edits:
-            if plan.replies or plan.decided or plan.told or (plan.history and has_news(plan.history)):
+            if (
+                plan.replies
+                or plan.decided
+                or plan.told
+                or plan.mails
+                or (plan.history and has_news(plan.history))
+            ):
                 ledger.note(plan, now=self.now)
             return None
         count = ledger_edits(self.project, (ledger.revision or 0) + 1)
@@ -296,16 +307,20 @@ def collect_replies(
 
 def _collect(master: MasterFile, options: CollectOptions, step: Step) -> Report:
     known = master.known(options.confirmed)
-    arrived = arrivals(options.replies, lang=master.project.book.lang)
+    post = Post(options.mailbox, master.ledger) if options.mailbox else None
+    arrived = arrivals(options.replies, lang=master.project.book.lang, mails=post.mails if post else ())
     with master.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), master.project, known)
+    seen = post.seen(arrived, matched) if post else ()
     if master.session.request.dry_run or master.ledger is None:
-        return _merge(master, matched, arrived, _unheard)
+        return replace(_merge(master, matched, arrived, _unheard), mails=post.report if post else None)
     with master.ledger.locked(master.now, wait=_PATIENCE):
         step("locked")
         kept = keep(master.path, matched.rejected, now=master.now)
-        report = _merge(master, matched, arrived, step)
-    return replace(report, kept=kept)
+        report = _merge(master, matched, arrived, step, seen)
+    if post:
+        post.mark(step)
+    return replace(report, kept=kept, mails=post.report if post else None)
 
 
 def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
@@ -315,14 +330,21 @@ def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:
         yield one
 
 
-def _merge(master: MasterFile, matched: Matched, arrived: Arrivals, step: Step) -> Report:
+def _merge(
+    master: MasterFile, matched: Matched, arrived: Arrivals, step: Step, mails: Sequence[SeenMail] = ()
+) -> Report:
     merging = master.merging(reply.who.token for reply in matched.replies)
     outcome = collect(master.project, merging, matched.replies, matched.permissions, master.typed)
-    return Report(matched, arrived, outcome.data, _carried_out(master, "collect", outcome, step))
+    return Report(matched, arrived, outcome.data, _carried_out(master, "collect", outcome, step, mails=mails))
 
 
 def _carried_out(
-    master: MasterFile, kind: str, outcome: Outcome[Merged], step: Step, undoes: str = ""
+    master: MasterFile,
+    kind: str,
+    outcome: Outcome[Merged],
+    step: Step,
+    undoes: str = "",
+    mails: Sequence[SeenMail] = (),
 ) -> Applied | None:
     """Write what a run came to, and record it."""
     merged = outcome.data
@@ -333,7 +355,7 @@ def _carried_out(
     if page or edits:
         edits += master.logged(result, changes)
     plan = LedgerRun(
-        kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes
+        kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes, mails
     )
     return master.carry_out(plan, edits, step)
 

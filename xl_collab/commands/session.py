@@ -100,6 +100,9 @@ class Person(Protocol):
     def text(self, prompt: str, default: str = "") -> str | None:
         """One line of text."""
 
+    def secret(self, prompt: str) -> str | None:
+        """A password, which is not shown."""
+
     def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
         """Places of the chosen items."""
 

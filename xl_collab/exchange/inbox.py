@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped, unreadable
 from xl_collab.exchange.mail.incoming import ReceivedMail, read_mail
+from xl_collab.exchange.mail.mailbox import Fetched, MailPlace
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
 
@@ -36,6 +37,7 @@ class Arrival:
     stamps   when the mail was sent, by each clock that says so
     sender   address in the mail's From; '' when it names none. `mailed`: it came in a mail
     remarks  what the mail says besides
+    place    where the mail lies in a mailbox; None for files
     """
 
     shown: str
@@ -46,6 +48,7 @@ class Arrival:
     refusal: Refusal | None = None
     stamps: tuple[Stamp, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    place: MailPlace | None = None
 
     @property
     def sha256(self) -> str:
@@ -57,7 +60,8 @@ class Arrival:
 class Arrivals:
     """Gone through once, file by file. `notices` and `aside` are complete after that.
 
-    lang  of the places that are told
+    lang   of the places that are told
+    mails  out of a mailbox, after the files
     """
 
     paths: list[Path]
@@ -66,10 +70,27 @@ class Arrivals:
     aside: int = 0
     """Files in folders that can be no reply."""
     lang: Lang = "zh"
+    mails: Iterable[Fetched] = ()
+    brought: dict[MailPlace, list[str]] = field(default_factory=dict)
+    """SHA-256 of each thing that a mail of the mailbox brought, '' for one without bytes."""
+    strangers: set[MailPlace] = field(default_factory=set)
+    """Mails that name none of our sendings: only a workbook in them can make them ours."""
 
     def __iter__(self) -> Iterator[Arrival]:
         for path in self.paths:
             yield from self._folder(path) if path.is_dir() else self._safely(path)
+        for fetched in self.mails:
+            yield from self._fetched(fetched)
+
+    def _fetched(self, fetched: Fetched) -> Iterator[Arrival]:
+        place, told = fetched.place, len(self.notices)
+        brought = self.brought.setdefault(place, [])
+        for arrival in self._of_mail(fetched.mail, fetched.subject or f"{place.folder} {place.uid}"):
+            brought.append(arrival.sha256)
+            yield replace(arrival, place=place)
+        if not fetched.named:
+            self.strangers.add(place)
+            del self.notices[told:]
 
     def _folder(self, folder: Path) -> Iterator[Arrival]:
         for path in sorted(folder.rglob("*")):
@@ -93,7 +114,7 @@ class Arrivals:
     def _file(self, path: Path) -> Iterator[Arrival]:
         name = one_line(path.name, 120)
         if path.suffix.lower() == _MAIL:
-            yield from self._mail(path, name)
+            yield from self._of_mail(read_mail(path, USUAL_MAIL), name)
             return
         try:
             with path.open("rb") as stream:
@@ -104,8 +125,7 @@ class Arrivals:
         empty = None if data else refusal("empty")
         yield Arrival(name, name, data, refusal=empty)
 
-    def _mail(self, path: Path, name: str) -> Iterator[Arrival]:
-        mail = read_mail(path, USUAL_MAIL)
+    def _of_mail(self, mail: ReceivedMail, name: str) -> Iterator[Arrival]:
         if mail.refusal is not None:
             yield Arrival(name, name, mailed=True, refusal=mail.refusal)
             return
@@ -138,8 +158,10 @@ def _stamps(mail: ReceivedMail) -> tuple[Stamp, ...]:
     return tuple(Stamp(clock, at) for clock, at in found if at is not None)
 
 
-def arrivals(paths: Iterable[Path], limits: Limits = USUAL, lang: Lang = "zh") -> Arrivals:
-    """What lies in these folders and files. UsageError for one that is not there."""
+def arrivals(
+    paths: Iterable[Path], limits: Limits = USUAL, lang: Lang = "zh", mails: Iterable[Fetched] = ()
+) -> Arrivals:
+    """What lies in these folders and files, and in mails of a mailbox. UsageError for a missing file."""
     found = list(paths)
     for path in found:
         if not path.exists():
@@ -147,4 +169,4 @@ def arrivals(paths: Iterable[Path], limits: Limits = USUAL, lang: Lang = "zh") -
                 f"找不到 {path}。请给出放回复的文件夹，或 .xlsx、.xlsm、.eml 文件。",
                 f"There is no {path}. Name the folder of replies, or .xlsx, .xlsm and .eml files.",
             )
-    return Arrivals(found, limits, lang=lang)
+    return Arrivals(found, limits, lang=lang, mails=mails)

@@ -226,6 +226,8 @@ def _add(parser: argparse.ArgumentParser, option: Option, lang: Lang) -> None:
         parser.add_argument(option.name, metavar=_name(option, lang), nargs=count, type=kind)
     elif option.type == "flag":
         parser.add_argument(*option.flags, dest=option.name, action="store_true")
+    elif option.alone is not None:
+        parser.add_argument(*option.flags, dest=option.name, nargs="?", const=option.alone)
     else:
         how = "append" if many else "store"
         parser.add_argument(*option.flags, dest=option.name, action=how, required=option.required, type=kind)
@@ -402,7 +404,10 @@ def _place(option: Option, lang: Lang) -> str:
 def _shown(option: Option, lang: Lang) -> str:
     if not option.flags:
         return _name(option, lang)
-    return ", ".join(option.flags) + (f" {_metavar(option.metavar, lang)}" if option.metavar else "")
+    value = _metavar(option.metavar, lang) if option.metavar else ""
+    return ", ".join(option.flags) + (
+        f" [{value}]" if option.alone is not None else f" {value}" if value else ""
+    )
 
 
 def _listed(pairs: Sequence[tuple[str, str]], width: int) -> list[str]:

@@ -48,6 +48,11 @@ class WindowAsk:
         told = self._ask("text", prompt, default=default)
         return None if told is None else str(told)
 
+    def secret(self, prompt: str) -> str | None:
+        """A password, which is not shown."""
+        told = self._ask("secret", prompt, default="")
+        return None if told is None else str(told)
+
     def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
         """Places of the chosen items."""
         told = self._ask("choose", prompt, items=list(items), many=many)
@@ -127,7 +132,8 @@ class _Form:
     def __init__(self, root: Any, question: dict[str, Any]) -> None:
         from tkinter import ttk
 
-        self.root, self.question, self.told = root, question, None
+        self.root, self.question = root, question
+        self.told: Any = None
         self.box = ttk.Frame(root, padding=16)
         self.box.grid(sticky="nsew")
         ttk.Label(self.box, text=question["prompt"], wraplength=460, justify="left").grid(sticky="w")
@@ -142,8 +148,8 @@ class _Form:
     def _field(self) -> Any:
         from tkinter import ttk
 
-        if self.question["kind"] == "text":
-            made = ttk.Entry(self.box, width=40)
+        if self.question["kind"] in ("text", "secret"):
+            made = ttk.Entry(self.box, width=40, show="•" if self.question["kind"] == "secret" else "")
             made.insert(0, self.question["default"])
             made.grid(sticky="we", pady=(8, 0))
             return made
@@ -177,8 +183,11 @@ class _Form:
 
     def accept(self) -> None:
         """Keep the answer and close."""
-        kinds = {"text": lambda: self.field.get(), "choose": lambda: list(self.field.curselection())}
-        self.told = kinds.get(self.question["kind"], lambda: True)()
+        kind = self.question["kind"]
+        if kind in ("text", "secret"):
+            self.told = self.field.get()
+        else:
+            self.told = list(self.field.curselection()) if kind == "choose" else True
         self.root.destroy()
 
     def run(self) -> Any:

@@ -199,6 +199,12 @@ class TerminalPerson:
         """One line of text; the default for an empty one."""
         return input(f"{prompt} [{default}]: ").strip() or default
 
+    def secret(self, prompt: str) -> str | None:
+        """A password, which is not shown."""
+        from getpass import getpass
+
+        return getpass(f"{prompt}: ") or None
+
     def confirm(self, text: str) -> bool:
         """Yes or no; yes for an empty line."""
         while True:

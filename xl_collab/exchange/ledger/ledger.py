@@ -318,6 +318,42 @@ class Ledger:
         with reading(self.path) as db:
             return [row[0] for row in db.execute("SELECT department FROM sendings ORDER BY rowid")]
 
+    def first_sending(self) -> datetime | None:
+        """When the first letter went out; None when none did."""
+        with reading(self.path) as db:
+            at = db.execute("SELECT min(at) FROM sendings").fetchone()[0]
+        return datetime.fromisoformat(at) if at else None
+
+    def tokens(self) -> set[str]:
+        """The reply codes of all sendings, in upper case."""
+        with reading(self.path) as db:
+            return {token.upper() for (token,) in db.execute("SELECT token FROM sendings")}
+
+    def note_sent(self, message_id: str, token: str) -> None:
+        """Keep the Message-ID of a letter that a mail server took: replies name it."""
+        with writing(self.path) as db:
+            store.write_sent(db, message_id, token)
+
+    def message_ids(self) -> dict[str, str]:
+        """Message-ID → token, of all letters that went through a mail server."""
+        with reading(self.path) as db:
+            return store.load_sent(db)
+
+    def seen_mails(self, account: str, folder: str, validity: int) -> set[int]:
+        """UIDs of the mails of a mailbox that were dealt with."""
+        with reading(self.path) as db:
+            return store.load_seen(db, account, folder, validity)
+
+    def unmarked_mails(self, account: str) -> dict[tuple[str, int], list[int]]:
+        """Folder and UIDVALIDITY → UIDs of mails that were taken and are not marked there."""
+        with reading(self.path) as db:
+            return store.load_unmarked(db, account)
+
+    def mails_marked(self, account: str, folder: str, validity: int) -> None:
+        """Note that the mails taken there are marked."""
+        with writing(self.path) as db:
+            store.write_marked(db, account, folder, validity)
+
     def bases(self, tokens: Iterable[str]) -> dict[str, Base]:
         """What was sent under these tokens; those that are unknown or damaged are left out."""
         with reading(self.path) as db:

@@ -106,6 +106,20 @@ class Sending:
 
 
 @dataclass(frozen=True)
+class SeenMail:
+    """A mail of a mailbox that was looked at: `account`, and its folder, UIDVALIDITY and UID there.
+
+    ours  whether it answers one of our sendings
+    """
+
+    account: str
+    folder: str
+    validity: int
+    uid: int
+    ours: bool
+
+
+@dataclass(frozen=True)
 class LedgerRun:
     """What one run is about to do: `kind` collect, resolve, undo, or look.
 
@@ -115,6 +129,7 @@ class LedgerRun:
     replies    what became of each file
     told       what people had to be told
     undoes     SHA-256 of the reply that an undo takes back
+    mails      mails of a mailbox that it deals with
     """
 
     kind: str
@@ -124,6 +139,7 @@ class LedgerRun:
     replies: Sequence[ReplyStatus] = ()
     told: Sequence[Notice] = ()
     undoes: str = ""
+    mails: Sequence[SeenMail] = ()
 
 
 def stamp(at: datetime) -> str:
@@ -190,8 +206,78 @@ def write_plan(db: sqlite3.Connection, run: int, plan: LedgerRun, at: str) -> No
     db.executemany("INSERT INTO decisions VALUES (?,?,?,?)", decided)
     told = [(run, _json(notice.to_json())) for notice in plan.told]
     db.executemany("INSERT INTO told VALUES (?,?)", told)
+    if plan.mails:
+        write_mails(db, run, plan.mails)
     if plan.history is not None:
         _write_history(db, run, plan.history)
+
+
+_MAILS = """
+CREATE TABLE IF NOT EXISTS mails (
+  run INTEGER NOT NULL, account TEXT NOT NULL, folder TEXT NOT NULL, validity INTEGER NOT NULL,
+  uid INTEGER NOT NULL, ours INTEGER NOT NULL, marked INTEGER NOT NULL DEFAULT 0
+)
+"""
+"""Made when the first mail is noted: most ledgers never see a mailbox."""
+
+
+def write_mails(db: sqlite3.Connection, run: int, mails: Iterable[SeenMail]) -> None:
+    """Note mails that a run deals with: they count once the run is done."""
+    db.execute(_MAILS)
+    rows = [(run, one.account, one.folder, one.validity, one.uid, int(one.ours)) for one in mails]
+    db.executemany("INSERT INTO mails (run, account, folder, validity, uid, ours) VALUES (?,?,?,?,?,?)", rows)
+
+
+_SENT = "CREATE TABLE IF NOT EXISTS sent_mails (message_id TEXT PRIMARY KEY, token TEXT NOT NULL)"
+
+
+def write_sent(db: sqlite3.Connection, message_id: str, token: str) -> None:
+    """Note the Message-ID under which a letter went out."""
+    db.execute(_SENT)
+    db.execute("INSERT OR IGNORE INTO sent_mails VALUES (?, ?)", (message_id, token))
+
+
+def load_sent(db: sqlite3.Connection) -> dict[str, str]:
+    """Message-ID → token, of letters that a mail server took."""
+    if not _is_there(db, "sent_mails"):
+        return {}
+    return dict(db.execute("SELECT message_id, token FROM sent_mails"))
+
+
+def _is_there(db: sqlite3.Connection, table: str) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+
+
+def has_mails(db: sqlite3.Connection) -> bool:
+    """Whether a mailbox was ever looked into."""
+    return _is_there(db, "mails")
+
+
+def load_seen(db: sqlite3.Connection, account: str, folder: str, validity: int) -> set[int]:
+    """UIDs of the mails there that finished runs dealt with."""
+    if not has_mails(db):
+        return set()
+    where = "account = ? AND folder = ? AND validity = ?"
+    query = f"SELECT uid FROM mails JOIN runs USING (run) WHERE state = 'done' AND {where}"
+    return {uid for (uid,) in db.execute(query, (account, folder, validity))}
+
+
+def load_unmarked(db: sqlite3.Connection, account: str) -> dict[tuple[str, int], list[int]]:
+    """Folder and UIDVALIDITY → UIDs of our mails there that are not marked as taken yet."""
+    if not has_mails(db):
+        return {}
+    query = "SELECT folder, validity, uid FROM mails JOIN runs USING (run) WHERE state = 'done'"
+    query += " AND ours = 1 AND marked = 0 AND account = ? ORDER BY uid"
+    found: dict[tuple[str, int], list[int]] = {}
+    for folder, validity, uid in db.execute(query, (account,)):
+        found.setdefault((folder, validity), []).append(uid)
+    return found
+
+
+def write_marked(db: sqlite3.Connection, account: str, folder: str, validity: int) -> None:
+    """Note that our mails there are marked, or have gone with their folder."""
+    where = "account = ? AND folder = ? AND validity = ?"
+    db.execute(f"UPDATE mails SET marked = 1 WHERE ours = 1 AND {where}", (account, folder, validity))
 
 
 def _from(who: Who) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line
+from xl_collab.exchange.mail.automatic import AUTO_REPLY, Automatic, automatic, bounced
 from xl_collab.exchange.mail.bodies import (
     MOST_HTML,
     SENTENCES,
@@ -152,25 +153,33 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> ReceivedMai
         _walk(message, collected, 0)
         collected.sealed_or_linked()
         bodies = collected.bodies()
+        name, address = sender_of(_raw(message, "From"))
+        subject = one_line(decoded(_raw(message, "Subject")), 200)
+        kind = automatic(message, subject, address)
+        if kind == "bounce":
+            return _refused(bounced(message, sender_of(_raw(message, "To"))[1]))
     except FileRefused as error:
         return _refused(error.refusal)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError, IndexError):
         # The standard parser promises to survive anything and does not always keep it.
         return _refused(_refusal("mail-broken"))
-    name, address = sender_of(_raw(message, "From"))
     if not address:
         collected.notice("mail-sender")
     return ReceivedMail(
         address,
         name,
-        one_line(decoded(_raw(message, "Subject")), 200),
+        subject,
         _date(_raw(message, "Date")),
         tuple(collected.files),
         tuple(collected.notices),
         received=_date(_raw(message, "Received").rpartition(";")[2].strip()),
         bodies=bodies,
-        missing=None if collected.files else next(iter(collected.missing), None),
+        missing=None if collected.files else _missing(kind, collected),
     )
+
+
+def _missing(kind: Automatic, collected: _Collected) -> Refusal | None:
+    return AUTO_REPLY if kind == "auto-reply" else next(iter(collected.missing), None)
 
 
 def _refused(found: Refusal) -> ReceivedMail:

@@ -163,6 +163,8 @@ _PORTS: Mapping[Security, int] = {"starttls": 587, "ssl": 465, "none": 25}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NAMES = ("host", "port", "security", "user", "sender", "domains")
 _KEYRING = "xl-collab"
+_MAILBOXES = "mailbox"
+"""Table of the same file that mailbox_settings.py reads."""
 
 
 @dataclass(frozen=True)
@@ -225,13 +227,13 @@ def _read(path: Path) -> dict[str, Any]:
             f"请从 {path} 中删去密码：密码只从环境变量 XL_COLLAB_SMTP_PASSWORD 或系统钥匙串读取。",
             f"Remove the password from {path}: it is read from XL_COLLAB_SMTP_PASSWORD or the keyring only.",
         )
-    unknown = sorted(set(held) - set(_NAMES))
+    unknown = sorted(set(held) - {*_NAMES, _MAILBOXES})
     if unknown:
         raise UsageError(
             f"邮件设置 {path} 中有不认识的项：{'、'.join(unknown)}。可用：{'、'.join(_NAMES)}。",
             f"Unknown settings in {path}: {', '.join(unknown)}. Known: {', '.join(_NAMES)}.",
         )
-    return held
+    return {name: value for name, value in held.items() if name != _MAILBOXES}
 
 
 def _checked(found: Mapping[str, Any], path: Path) -> MailSettings:
@@ -272,7 +274,7 @@ def password(settings: MailSettings, environ: Mapping[str, str] | None = None) -
     env = os.environ if environ is None else environ
     if not settings.user:
         return ""
-    found = env.get("XL_COLLAB_SMTP_PASSWORD") or _from_keyring(settings.user)
+    found = env.get("XL_COLLAB_SMTP_PASSWORD") or from_keyring(settings.user)
     if not found:
         raise UsageError(
             f"没有找到 {settings.user} 的邮箱密码。请设置环境变量 XL_COLLAB_SMTP_PASSWORD，"
@@ -283,8 +285,24 @@ def password(settings: MailSettings, environ: Mapping[str, str] | None = None) -
     return found
 
 
-def _from_keyring(user: str) -> str:
-    """The keyring is optional; one that is missing or locked is the same as an empty one."""
+def into_keyring(user: str, secret: str) -> bool:
+    """Keep a password; False where there is no keyring that could."""
+    try:
+        keyring: Any = importlib.import_module("keyring")
+    except ImportError:
+        return False
+    try:
+        keyring.set_password(_KEYRING, user, secret)
+    except (keyring.errors.KeyringError, RuntimeError):
+        return False
+    return True
+
+
+def from_keyring(user: str) -> str:
+    """The password of a user; '' for none.
+
+    The keyring is optional; one that is missing or locked is the same as an empty one.
+    """
     try:
         keyring: Any = importlib.import_module("keyring")
     except ImportError:

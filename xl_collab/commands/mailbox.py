@@ -1,0 +1,98 @@
+"""`collect --mailbox`: mails in, and afterwards the mark on those that were taken; the ledger says which.
+
+A mail counts as dealt with when the run that took it is done: whatever happens before, it is fetched again, and
+what was merged already is known by its content. Marking comes last and may be made up for by the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xl_collab.errors import XlCollabError
+from xl_collab.exchange.inbox import Arrivals
+from xl_collab.exchange.ledger.ledger import Ledger
+from xl_collab.exchange.ledger.store import SeenMail
+from xl_collab.exchange.mail.mailbox import BROKEN, Fetching, Mailbox, MailPlace, Wanted
+from xl_collab.exchange.mail.mailbox_settings import MailboxSettings, mailbox_password
+from xl_collab.exchange.mailbox_outcome import MailOutcome, mail_outcome
+from xl_collab.exchange.matching import Matched
+from xl_collab.schema.words import Text
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class MailReport:
+    """What came of the mailbox: mails that answer us, mails that do not, and what could not be done.
+
+    lost      why looking ended early; `unmarked` why mails that were taken are not marked there
+    """
+
+    host: str
+    ours: int = 0
+    others: int = 0
+    waiting: int = 0
+    lost: Text | None = None
+    unmarked: Text | None = None
+
+
+class Post:
+    """One look into one mailbox."""
+
+    def __init__(self, settings: MailboxSettings, ledger: Ledger | None) -> None:
+        self.settings, self.ledger = settings, ledger
+        self.report = MailReport(settings.host)
+        self._outcome = MailOutcome()
+
+    @cached_property
+    def _secret(self) -> str:
+        return mailbox_password(self.settings)
+
+    @cached_property
+    def mails(self) -> Fetching | tuple[()]:
+        """The mails that may answer us; () when nothing was ever sent."""
+        first = self.ledger.first_sending() if self.ledger else None
+        if self.ledger is None or first is None:
+            return ()
+        wanted = Wanted(first.date(), self.ledger.tokens(), self.ledger.message_ids())
+        return Fetching(self.settings, self._secret, wanted, self._known)
+
+    def _known(self, folder: str, validity: int) -> Collection[int]:
+        return self.ledger.seen_mails(self.settings.account, folder, validity) if self.ledger else ()
+
+    def seen(self, arrived: Arrivals, matched: Matched) -> tuple[SeenMail, ...]:
+        """The mails that the run deals with; strangers' files leave `matched`."""
+        fetching = self.mails
+        if isinstance(fetching, tuple):
+            return ()
+        found = mail_outcome(arrived, matched, fetching.others)
+        self.report.ours, self.report.others = len(found.taken), len(found.others)
+        self.report.waiting = (
+            len(arrived.brought) + len(fetching.others) - len(found.taken) - len(found.others)
+        )
+        self.report.lost = fetching.lost
+        return (*self._noted(found.taken, True), *self._noted(found.others, False))
+
+    def _noted(self, places: Sequence[MailPlace], ours: bool) -> list[SeenMail]:
+        account = self.settings.account
+        return [SeenMail(account, place.folder, place.validity, place.uid, ours) for place in places]
+
+    def mark(self, step: Step) -> None:
+        """Mark what was taken, by this run or by one that came no further; what fails is said, not raised."""
+        assert self.ledger is not None
+        account = self.settings.account
+        waiting = self.ledger.unmarked_mails(account)
+        if not waiting:
+            return
+        try:
+            with Mailbox(self.settings, self._secret) as mailbox:
+                for (folder, validity), uids in waiting.items():
+                    mailbox.taken(folder, validity, uids)
+                    step("marked")
+                    self.ledger.mails_marked(account, folder, validity)
+        except (XlCollabError, *BROKEN) as error:
+            said = error if isinstance(error, XlCollabError) else None
+            why = Text(said.zh, said.en) if said else Text(str(error), str(error))
+            self.report.unmarked = why
