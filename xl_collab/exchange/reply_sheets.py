@@ -158,7 +158,8 @@ def find_tables(read: ReadReply, wanted: Collection[str], others: Collection[str
         why = "two-tables" if candidates else "no-rows"
         return Found({}, {}, _refusal(why, [sheet.name for sheet in candidates]))
     tabs[TRACKER.key] = candidates[0]
-    tables = {key: table for key, sheet in tabs.items() if (table := table_on(sheet, SHEETS.table(key)))}
+    read_as = {key: table_on(sheet, SHEETS.table(key)) for key, sheet in tabs.items()}
+    tables = {key: table for key, table in read_as.items() if table is not None}
     refused = _unmatchable(tables[TRACKER.key])
     return Found({}, {}, refused) if refused else Found(tables, tabs)
 

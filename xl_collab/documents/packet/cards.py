@@ -6,7 +6,7 @@ to fill in. Below what else is open, what was decided, and where more can be wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -26,9 +26,9 @@ from xl_collab.documents.packet.asked import (
 from xl_collab.documents.packet.content import Packet
 from xl_collab.documents.packet.rows import PROTECTION
 from xl_collab.documents.page import Paper
-from xl_collab.documents.theme import BRAND, NOTE_SIZE, SECTION_SIZE, Theme, row_height
+from xl_collab.documents.theme import BRAND, NOTE_SIZE, SECTION_SIZE, Theme, row_height, text_width
 from xl_collab.plan.project import Project
-from xl_collab.project.sentences import LISTED, fitted, listing
+from xl_collab.project.sentences import LISTED, brief, fitted, listing
 from xl_collab.schema.words import Text
 
 WIDTH = 46.0
@@ -76,11 +76,11 @@ class _Cards(Paper):
         self.sheet.write_string(self.row, 1, shown, self.theme.for_text(shown, look))
         self.next()
 
-    def linked(self, text: str, link: str, look: Format, *, most: int = _TITLE_LINES) -> None:
-        """The same, leading to a cell."""
-        width = WIDTH - 3
-        shown = self.fitted(text, width, most)
-        self.tall(row_height([(shown, width)], minimum=20))
+    def linked(self, text: str, link: str, look: Format) -> None:
+        """One line that leads to a cell; LibreOffice breaks no line of a link."""
+        shown = brief(" ".join(text.split()), int(WIDTH) - 3)
+        shown = self.fitted(shown, WIDTH, 1)
+        self.tall(20)
         if link:
             self.sheet.write_url(self.row, 1, link, self.theme.for_text(shown, look), shown)
         else:
@@ -115,26 +115,30 @@ class _Cards(Paper):
     def card(self, card: Card) -> None:
         """What is wanted of one row: its title, how it stands, what to fill in, what hangs on it."""
         self.gap()
-        lines = self._lines(card)
-        self._title(card, top=True)
-        for n, (text, look, size) in enumerate(lines):
-            edge = {"bottom": 1, "bottom_color": looks.RULE} if n == len(lines) - 1 else {}
-            self.line(text, self.theme(*look, "wrap", "indent", **_SIDES, **edge), size, most=_MORE_LINES)
+        title = f"{card.id} {card.title}"
+        top: dict[str, object] = {"top": 2, "top_color": BRAND, **_SIDES}
+        if text_width(title) > WIDTH - 3:
+            look = self.theme("plain", "bold", "middle", "wrap", "indent", **top)
+            self.line(title, look, most=_TITLE_LINES, least=20)
+        else:
+            self._link(card, title, bold=True, **top)
+        lines = [*self._stands(card), *((text, ("note", "middle"), NOTE_SIZE) for text in card.more)]
+        for text, look_of, size in lines:
+            look = self.theme(*look_of, "wrap", "indent", **_SIDES)
+            self.line(text.of(self.lang), look, size, most=_MORE_LINES)
+        foot: dict[str, object] = {"bottom": 1, "bottom_color": looks.RULE, **_SIDES}
+        self._link(card, (card.ask or Text("", "")).of(self.lang), bold=True, **foot)
 
-    def _lines(self, card: Card) -> list[tuple[str, tuple[str, ...], float]]:
-        word, when = alert_word(card.rag, self.lang), card.when.of(self.lang)
-        stands = f"{word} · {when}" if word else when
+    def _stands(self, card: Card) -> Iterator[tuple[Text, tuple[str, ...], float]]:
+        """How the row stands, in the colour of its alert."""
         colour = (f"rag_{card.rag}",) if card.rag in looks.RAG_COLOURS else ("plain",)
-        lines: list[tuple[str, tuple[str, ...], float]] = [(stands, (*colour, "left", "middle"), 10)]
-        if card.ask is not None:
-            lines.append((card.ask.of(self.lang), ("plain", "bold", "middle"), 10))
-        lines += [(text.of(self.lang), ("note", "middle"), NOTE_SIZE) for text in card.more]
-        return lines
+        word = alert_word(card.rag, self.lang)
+        said = fitted(words.JOINED, one=word, other=card.when) if word else card.when
+        yield said, (*colour, "left", "middle"), 10
 
-    def _title(self, card: Card, *, top: bool) -> None:
-        edge = {"top": 2, "top_color": BRAND, **_SIDES} if top else {"bottom": 1, "bottom_color": looks.RULE}
-        look = self.theme("link", "wrap", "indent", bold=top, **edge)
-        self.linked(f"{card.id} {card.title}", self.place_of(card.sheet, card.id, card.column), look)
+    def _link(self, card: Card, text: str, **properties: object) -> None:
+        look = self.theme("link", "indent", **properties)
+        self.linked(text, self.place_of(card.sheet, card.id, card.column), look)
 
     def rest(self, cards: Sequence[Card]) -> None:
         """What is open and not wanted now: a title and a line each."""
@@ -142,7 +146,7 @@ class _Cards(Paper):
             return
         self.section(fitted(words.REST, count=len(cards)))
         for card in cards[:LISTED]:
-            self._title(card, top=False)
+            self._link(card, f"{card.id} {card.title}", top=1, top_color=looks.RULE)
             word = alert_word(card.rag, self.lang)
             said = [" · ".join(filter(None, (word, card.when.of(self.lang))))]
             for text in (*said, *(one.of(self.lang) for one in card.more)):
@@ -172,7 +176,7 @@ class _Cards(Paper):
         if packet.owed.actions:
             told = fitted(words.TO_ACTIONS, count=len(packet.owed.actions))
             places.insert(0, (told, ("actions", packet.owed.actions[0].id, "status")))
-        look = self.theme("link", "wrap")
+        look = self.theme("link")
         for text, place in places:
             self.linked(text.of(self.lang), self.place_of(*place), look)
         self.linked(words.TO_NOTES.of(self.lang), f"internal:'{words.NOTES.of(self.lang)}'!A1", look)

@@ -163,21 +163,24 @@ class _Drawing:
         Without a row: the first blank one.
         """
         declared, ids, tab = self._placed(sheet)
-        if row and row not in ids:
+        key = normalise_key(row)
+        if key and key not in ids:
             return ""
-        at = ids.index(row) if row else len(ids)
+        at = ids.index(key) if key else len(ids)
         shown = [c.name for c in declared.columns if not c.hidden]
         name = column if column in shown else shown[0]
         cell = f"{column_letters(declared.index(name) + 1)}{FIRST_ROW + at}"
         return f"internal:'{tab.of(self.lang)}'!{cell}"
 
     def _placed(self, sheet: str) -> tuple[TableSheet, list[str], Text]:
+        """A sheet of rows: its declaration, the IDs of its rows as compared, its tab."""
         if sheet == "tracker":
             return self.declaration.table("tracker"), list(map(str, self.own.keys)), words.TASKS
         if sheet == "sync":
             return day_sheet(_unknown(self.project.table("sync"))), [], words.DAYS
         table = self.project.table("actions")
-        ids = [str(table.texts("id")[i]) for i in _own_actions(self.project, self.packet)]
+        names = table.texts("id").tolist()
+        ids = [normalise_key(names[i]) for i in _own_actions(self.project, self.packet)]
         return action_sheet(_unknown(table)), ids, words.ACTION_ROWS
 
     def _tasks(self) -> None:

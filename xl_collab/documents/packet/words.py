@@ -59,16 +59,16 @@ NOTHING_WAITS = t(
     "目前没有必填的内容；有变化时请在 {date} 前更新", "Nothing is due now; report changes by {date}"
 )
 CARD_HINT = t(
-    "点标题跳到要填的行，只填浅黄色格；保存后直接回复原邮件，附上本文件。",
-    "A title leads to its row; fill pale yellow cells only. Save, and reply to the mail with this file.",
+    "点蓝字跳到要填的行，只填浅黄色格；保存后回复原邮件，附上本文件。",
+    "Blue words lead to the row; fill pale yellow cells only. Save, and reply to the mail with this file.",
 )
 FILL_IN = t("请填：{what}", "Fill in: {what}")
 CELLS: Mapping[str, Text] = {
-    "overdue": t("预计完成（或实际完成）、部门反馈", "expected (or actual) finish, feedback"),
+    "overdue": t("预计完成（或实际完成）、部门反馈", "expected or actual finish, feedback"),
     "promise": t("新的预计完成、部门反馈", "a new expected finish, feedback"),
-    "due": t("预计完成（按期可不填）、部门反馈", "expected finish (if not on time), feedback"),
+    "due": t("预计完成（按期可不填）、部门反馈", "a new date if it is late, feedback"),
     "feedback": t("状态、完成率、部门反馈", "status, % done, feedback"),
-    "answer": t("配合反馈（牵头部门需协助）", "support feedback (the lead asks for help)"),
+    "answer": t("配合反馈（牵头部门需协助）", "support feedback (lead needs help)"),
 }
 ACTION_CELLS = t("状态、完成日期；未完成的写备注", "status, date done; else a remark")
 DUE = t("时间节点 {date}", "due {date}")
@@ -86,7 +86,7 @@ WAITS_SINCE = t(
 )
 WAITS_UNTIL = t("{row}，计划 {date} 完成", "{row}, planned for {date}")
 WAITS_PLAIN = t("{row}", "{row}")
-REST = t("其余在办 {count} 项，有变化时更新", "Others under way: {count}. Update what has changed")
+REST = t("其余在办 {count} 项，有变化时更新", "Under way: {count} more. Update changes")
 FINISHED = t("已完成 {count} 项，收在“我的任务”末尾：{rows}", "Finished, at the end of My tasks: {rows}")
 DECISIONS = t("上次发送以来的决定", "Decided since the last packet")
 LAST_DECISIONS = t("最近一次例会的决定", "Decisions of the last meeting")
@@ -98,7 +98,7 @@ APPROVED_TO = t("改为 {new}", "to {new}")
 MORE_TO_FILL = t("还可以填", "You may also fill in")
 TO_ACTIONS = t("我的待办：{count} 条未完成", "My actions: {count} open")
 TO_DAYS = t("每日同步：今日进展、问题、需协调资源", "Daily sync: progress, problems, help needed")
-TO_NEW = t("新任务：写在“我的任务”下方空行", "New tasks: empty rows at the foot of My tasks")
+TO_NEW = t("新任务：写在“我的任务”下方空行", "New tasks: the empty rows of My tasks")
 TO_NOTES = t("填报说明", "How to fill it in")
 
 HOW = t("怎么填", "How to fill it in")
