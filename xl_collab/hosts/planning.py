@@ -32,6 +32,7 @@ from xl_collab.hosts.changes import (
     marks_in,
     plan_columns,
 )
+from xl_collab.hosts.formulacheck import tidy
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.package import Package
@@ -285,7 +286,7 @@ def with_results(sheet: bytes, cells: Results) -> bytes:
     for address, (formula, value) in cells.items():
         at = sheet.find(b'<c r="%b"' % address.encode())
         match = _CELL.match(sheet, at) if at >= 0 else None
-        if match is None or xml_unescape(match[3].decode()) != formula or _shows(match, value):
+        if match is None or _shows(match, value) or not says(xml_unescape(match[3].decode()), formula):
             continue
         start = b'<c r="%b"%b' % (address.encode(), _TYPE.sub(b"", match[1]))
         changes.append((match.start(), match.end(), start + _typed(value, match[2]) + b"</c>"))
@@ -296,6 +297,21 @@ def with_results(sheet: bytes, cells: Results) -> bytes:
         pieces += [sheet[copied:begin], piece]
         copied = end
     return b"".join([*pieces, sheet[copied:]])
+
+
+_QUOTED_SHEET = re.compile(r"'([^']*)'!")
+
+
+def says(found: str, formula: str) -> bool:
+    """Whether a formula as found is this one: other programs quote sheets or not, and write blanks and cases
+    their own way."""
+    return found == formula or _bare(found) == _bare(formula)
+
+
+def _bare(formula: str) -> str:
+    pieces = tidy(formula).split('"')
+    pieces[::2] = [_QUOTED_SHEET.sub(r"\1!", piece) for piece in pieces[::2]]
+    return '"'.join(pieces)
 
 
 def _typed(value: object, formula: bytes) -> bytes:
