@@ -23,14 +23,15 @@ import xlwings as xw
 from com_excel import ComExcel, com_error
 from pointing import EDIT, FORMULAS, OWN, TAB
 from pyopenvba.apps.excel import Worksheet, _typing
-from pyopenvba.interpreter import VBARuntimeError
+from pyopenvba.apps.excel._model import Workbook
+from pyopenvba.interpreter import VBAObject, VBARuntimeError, member
 from test_live import EDIT as ALERTS
 from test_live import LIGHT, MOST_CALLS, many
 from tracker_letters import at
 
 from tools.build.vba import own_modules
 from xl_collab.a1 import Area
-from xl_collab.hosts.live.driver import Block, Fill, NotTaken, ProgramBusy, Put, Resize, StepFailed
+from xl_collab.hosts.live.driver import Block, Fill, NotSynced, NotTaken, ProgramBusy, Put, Resize, StepFailed
 from xl_collab.hosts.live.host import LiveHost, driver_of
 from xl_collab.hosts.live.macro_driver import (
     LONGEST_IN_ARRAY,
@@ -45,6 +46,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.edits import SetColumn
 from xl_collab.project.tables import CellError
 from xl_collab.schema.sheets import TRACKER
+from xl_collab.ui.ribbon import press
 
 VBA = own_modules()["CollabDesk"]
 MISSED = SetColumn("tracker", "missed", np.arange(5, 9), [1, 2, 3, 4])
@@ -196,6 +198,35 @@ class TestReading:
     )
     def test_errors_arrive_as_whole_numbers(self, number: int, code: str) -> None:
         assert cell_of(number) == CellError(code)
+
+
+_ADDRESS = "https://company.sharepoint.com/sites/pmo/Docs/t.xlsx"
+
+
+class _OnSharePoint(VBAObject):
+    @member
+    def FullName(self) -> object:
+        return _ADDRESS
+
+
+class TestInTheCloud:
+    @pytest.mark.parametrize("macros", [True, False])
+    def test_a_workbook_that_no_folder_is_synced_with_is_told_so(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, macros: bool
+    ) -> None:
+        for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
+            monkeypatch.delenv(name, raising=False)
+        excel = ComExcel()
+        book = excel.open(make.tracker(tmp_path / "t.xlsx", make.rows(4)), macros=macros)
+        for key, spec in _OnSharePoint._vba_members.items():
+            if key not in VBAObject._vba_members:
+                monkeypatch.setitem(Workbook._vba_members, key, spec)
+        with pytest.raises(NotSynced) as refused:
+            driver_of(book).overview()
+        assert "“t.xlsx”在 SharePoint 或 Teams 上" in refused.value.zh
+        assert "另存到本地磁盘" in refused.value.zh
+        response = press("validate", book, path=_ADDRESS)
+        assert (response.kind, refused.value.zh in response.text) == ("error", True)
 
 
 class TestWriting:

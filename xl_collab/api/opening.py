@@ -106,8 +106,17 @@ def _session(source: Source, as_of: str | None, lang: Lang | None) -> Session:
         raise TypeError(NO_SOURCE.of(lang or "zh").format(kind=type(book).__name__))
     session = LiveSession(book, today)
     session.request = replace(session.request, as_of=as_of, lang=lang)
-    session.speaks, session.full_name = lang, book.fullname
+    session.speaks, session.full_name = lang, _full_name(book)
     return session
+
+
+def _full_name(book: Any) -> str:
+    """Where a workbook lies that is open in a program; raises NotSynced."""
+    if hasattr(book, "uid"):  # LibreOffice's
+        return str(book.fullname)
+    from xl_collab.hosts.live.xlwings_driver import local_name
+
+    return local_name(book)
 
 
 def _in_libreoffice(source: str) -> Any:

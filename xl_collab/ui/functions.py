@@ -59,11 +59,11 @@ def _around(caller: Any) -> Around:
         return Around(dt.date.today(), lang=spoken())
     book = caller.sheet.book
     now = time.monotonic()
-    known = _known.get(book.fullname)
+    known = _known.get(book.name)
     if known is not None and now - known[0] < FRESH:
         return known[1]
     around = _read(book)
-    _known[book.fullname] = time.monotonic(), around
+    _known[book.name] = time.monotonic(), around
     return around
 
 

@@ -212,6 +212,19 @@ class ProgramBusy(XlCollabError):
         )
 
 
+class NotSynced(XlCollabError):
+    """Raised when a workbook lies on SharePoint or in Teams, and no folder here is synced with it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{name}”在 SharePoint 或 Teams 上，这台电脑没有同步它所在的文件夹，没有改动任何内容。"
+            "请在网页上对那个文件夹点“同步”，再从那里打开；或另存到本地磁盘。",
+            f"“{name}” is on SharePoint or in Teams, and no folder here is synced with it; nothing "
+            "was changed. Press Sync on that folder's page and open the workbook from the synced folder, or "
+            "save it on a local disk.",
+        )
+
+
 class SheetLocked(CannotWrite):
     """Raised when a sheet that is to be written is protected, or the workbook's structure is."""
 

@@ -41,7 +41,7 @@ from xl_collab.hosts.live.driver import (
     quoted,
     table_info,
 )
-from xl_collab.hosts.live.xlwings_driver import XlwingsDriver, explained, runs_in
+from xl_collab.hosts.live.xlwings_driver import XlwingsDriver, explained, local_name, runs_in
 from xl_collab.project.tables import CellError
 
 LONGEST_IN_ARRAY = 8000
@@ -186,7 +186,7 @@ def _local(found: Overview, book: xw.Book) -> Overview:
     if "://" not in found.path:
         return found
     with explained():
-        return Overview(book.fullname, found.name, found.tabs, found.read_only, found.locked)
+        return Overview(local_name(book), found.name, found.tabs, found.read_only, found.locked)
 
 
 def _content(block: Block, values: Any, formulas: Any) -> Content:

@@ -26,6 +26,7 @@ from xl_collab.hosts.live.driver import (
     Block,
     Content,
     Fill,
+    NotSynced,
     NotTaken,
     Overview,
     ProgramBusy,
@@ -84,6 +85,21 @@ def explained() -> Iterator[None]:
             windows.N_COM_ATTEMPTS = patience
 
 
+def local_name(book: xw.Book) -> str:
+    """Full name of a workbook on this computer's disks; of one that OneDrive keeps, as xlwings finds it.
+
+    Raises NotSynced.
+    """
+    try:
+        return str(book.fullname)
+    except (
+        xw.XlwingsError,
+        UnboundLocalError,
+        OSError,
+    ) as error:  # the second: a fault of xlwings, not synced
+        raise NotSynced(book.name) from error
+
+
 def _native(ask: Callable[[], object]) -> bool:
     """What Excel's own object says; False where there is none."""
     with suppress(NotImplementedError, AttributeError):
@@ -123,7 +139,7 @@ class XlwingsDriver:
             tabs = tuple(_tab(name, sheet, names.get(name, ())) for name, sheet in self._sheets.items())
             read_only = _native(lambda: self._book.api.ReadOnly)
             locked = _native(lambda: self._book.api.ProtectStructure)
-            return Overview(self._book.fullname, self._book.name, tabs, read_only, locked)
+            return Overview(local_name(self._book), self._book.name, tabs, read_only, locked)
 
     def _names(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Names that belong to one sheet, by sheet; only those that say what a sheet is."""

@@ -151,8 +151,8 @@ CURES: Mapping[str, Text] = {
         "Right-click the file, Properties, Unblock; the personal add-in's ribbon works without.",
     ),
     "onedrive": t(
-        "打开前先让文件完全同步；若点击后提示找不到工作簿，请另存到本地磁盘。",
-        "Let it finish syncing first; if a click cannot find the workbook, save it on a local disk.",
+        "在网页上对它所在的文件夹点“同步”，同步完再从那里打开；不能同步就另存到本地磁盘。",
+        "Press Sync on its folder's page, wait, and open it from there; else save it on a local disk.",
     ),
     "calendar_short": t(
         "国务院公布后用“导入放假通知”，或升级 xl-collab。",
