@@ -17,7 +17,7 @@ from sending import BY, STAMP, TOKEN, letter, mail, parsed
 
 from xl_collab.documents.letter.content import letters
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.letters import Enclosure, draft_folder, latest_sheet, make_mail, sheet_alone
+from xl_collab.exchange.mail.letters import Enclosure, draft_folder, make_mail
 from xl_collab.exchange.mail.outgoing import (
     Mail,
     MailNotSent,
@@ -28,6 +28,7 @@ from xl_collab.exchange.mail.outgoing import (
     draft_all,
     send_all,
 )
+from xl_collab.exchange.mail.pages import latest_sheet, sheet_alone
 from xl_collab.exchange.mail.recipients import (
     MailSettings,
     UnsafeLetter,

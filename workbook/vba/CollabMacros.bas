@@ -87,6 +87,10 @@ Public Sub CollabDo_Send()
     CollabRun "send"
 End Sub
 
+Public Sub CollabDo_Answer()
+    CollabRun "answer"
+End Sub
+
 Public Sub CollabDo_Collect()
     CollabRun "collect"
 End Sub
@@ -113,6 +117,10 @@ End Sub
 
 Public Sub CollabDo_Doctor()
     CollabRun "doctor"
+End Sub
+
+Public Sub CollabDo_Values()
+    CollabValues "values"
 End Sub
 
 Public Sub CollabDo_GotoHome()
@@ -161,6 +169,10 @@ End Sub
 
 Public Sub CollabDo_GotoAdjustments()
     CollabShow "SheetAdjustments"
+End Sub
+
+Public Sub CollabDo_GotoChanges()
+    CollabShow "SheetChanges"
 End Sub
 
 Public Sub CollabDo_GotoAcceptance()
@@ -227,6 +239,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Packets
         Case "collab_send"
             CollabDo_Send
+        Case "collab_answer"
+            CollabDo_Answer
         Case "collab_collect"
             CollabDo_Collect
         Case "collab_resolve"
@@ -241,6 +255,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_CalendarImport
         Case "collab_doctor"
             CollabDo_Doctor
+        Case "collab_values"
+            CollabDo_Values
         Case "collab_goto_home"
             CollabDo_GotoHome
         Case "collab_goto_request"
@@ -265,6 +281,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_GotoActions
         Case "collab_goto_adjustments"
             CollabDo_GotoAdjustments
+        Case "collab_goto_changes"
+            CollabDo_GotoChanges
         Case "collab_goto_acceptance"
             CollabDo_GotoAcceptance
         Case "collab_goto_lessons"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,8 @@ Step = Callable[[str], None]
 
 _PATIENCE = 15.0  # seconds that a run waits for another one
 _TRIES = 3
+_SENDINGS = 2
+"""Sendings that are kept in memory while replies are judged."""
 
 
 def _unheard(_: str) -> None:
@@ -148,7 +150,8 @@ class MasterFile:
         ledger, tracker = self.ledger, self.project.tracker.tab
         tabs = set(self.session.sheets.titles) - {tracker}
         nothing = Known()
-        sending = ledger.sending if ledger else nothing.sending
+        # Replies to one sending come together, and what was sent takes long to read.
+        sending = lru_cache(_SENDINGS)(ledger.sending) if ledger else nothing.sending
         received = ledger.received if ledger else nothing.received
         fresh = ledger is None or not ledger.has_sendings()
         vba = _vba(self.path)

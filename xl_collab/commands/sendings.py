@@ -31,6 +31,7 @@ from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.exchange.mail.letters import Enclosure, attachment_name
 from xl_collab.exchange.remarks import sent_beside
 from xl_collab.exchange.reply_sheets import pages_sent
+from xl_collab.memory import one_by_one
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
 from xl_collab.merge.snapshot import Snapshot
@@ -126,7 +127,7 @@ class PacketPost:
         found = packets(self.project, departments, reply_by=self.reply_by, others=others, since=since).data
         draw = self._whole if self.options.whole else self._packet
         with self.session.progress("drawing"):
-            return [draw(packet) for packet in found]
+            return [draw(packet) for packet in one_by_one(found)]
 
     def _packet(self, packet: Packet) -> PreparedPacket:
         sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))

@@ -303,6 +303,7 @@ def _replaced(xml: str, tag: str, items: list[str]) -> str:
 
 
 _GAP = "\0"
+_DIGITS = re.compile(r"\d+")
 
 
 WINDOW = (1280, 720)
@@ -320,7 +321,7 @@ def empty_workbook(
 
 
 class FilledDown(Worksheet):  # type: ignore[misc]
-    """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their row."""
+    """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their numbers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -329,8 +330,8 @@ class FilledDown(Worksheet):  # type: ignore[misc]
     def _write_formula(
         self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
     ) -> int:
-        # No name of a function that is searched for holds a digit, so the row's number makes no difference.
-        pattern = formula.replace(str(row + 1), _GAP)
+        # No name of a function that is searched for holds a digit, so no number makes a difference.
+        pattern = _DIGITS.sub(_GAP, formula)
         if pattern in self._plain and not self._check_dimensions(row, col):
             self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
             return 0

@@ -33,10 +33,11 @@ from xl_collab.exchange.reply_sheets import (
     pages_back,
     unknown_hidden,
 )
+from xl_collab.memory import one_by_one
 from xl_collab.merge.master import completed, signed
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.result import Remark, ReturnedFile, Stamp, Who
-from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
+from xl_collab.merge.snapshot import OTHERS, Packed, Rows, Snapshot, snapshot
 from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import fitted, listing
@@ -190,8 +191,9 @@ def _before(arrival: Arrival, known: Known) -> Received | None:
 def match(opened: Iterable[Opened], project: Project, known: Known) -> Matched:
     """Sort what came through the gate (see `open_all`): replies with their tokens, and the rest."""
     matching = _Matching(project, known)
-    for arrival, read in opened:
+    for arrival, read in one_by_one(opened):
         matching.take(arrival, read)
+        del arrival, read
     matched = matching.out
     # The same file in a mail and by itself is one reply, which waits if one is in doubt; all words stay.
     held = {reply.who.sha256: reply for reply in matched.replies if reply.held}
@@ -309,7 +311,8 @@ class _Matching:
         held = self._doubt(arrival, who.department)
         self.out.files[sha] = arrival.shown
         who, stamps = replace(who, sha256=sha), _stamps(arrival, read)
-        self.out.replies.append(ReturnedFile(who, sheets, tuple(odd), unknown, held, stamps, remarks))
+        packed = Packed(sheets)  # of many replies at once little else would be in memory
+        self.out.replies.append(ReturnedFile(who, packed, tuple(odd), unknown, held, stamps, remarks))
         self._remark(arrival, read, found)
 
     def _doubt(self, arrival: Arrival, department: str) -> str:

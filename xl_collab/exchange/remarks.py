@@ -170,7 +170,7 @@ class _Edge:
     def _is_calculated(self, column: int) -> bool:
         """Whether the column has a formula left: some phones keep none and save what they showed."""
         if column not in self._calculated:
-            values = (self.sheet.cell(row, column) for row in range(1, len(self.sheet.rows) + 1))
+            values = self.sheet.column(column)
             self._calculated[column] = any(isinstance(value, CellFormula) for value in values)
         return self._calculated[column]
 

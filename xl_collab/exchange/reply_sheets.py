@@ -76,17 +76,14 @@ class ReplyGrid:
 
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
         """The cleaned cells of a column; of formulas what they show."""
-        values = [self._sheet.cell(row, number) for row in range(first_row, len(self.rows) + 1)]
+        values = self._sheet.column(number, first_row)
         shown = [value.value if isinstance(value, CellFormula) else value for value in values]
         return clean(shown, as_text=as_text)
 
     def formulas_in(self, number: int) -> tuple[Ints, Ints]:
         """Rows of the formulas of one column; the second array stands for places in the file."""
-        found = [
-            row
-            for row in range(1, len(self.rows) + 1)
-            if isinstance(self._sheet.cell(row, number), CellFormula)
-        ]
+        cells = enumerate(self._sheet.column(number), start=1)
+        found = [row for row, value in cells if isinstance(value, CellFormula)]
         return np.array(found, np.int64), np.array(found, np.int64)
 
     def formula_text(self, _: int, row: int, number: int) -> str:
@@ -216,7 +213,7 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
         if column.computed != "formula" or letter is None:
             continue
         number = column_number(letter)
-        cells = {row: sheet.cell(row, number) for row in range(table.header_row + 1, len(sheet.rows) + 1)}
+        cells = dict(enumerate(sheet.column(number, table.header_row + 1), start=table.header_row + 1))
         if not any(isinstance(value, CellFormula) for value in cells.values()):
             continue
         for name, row in zip(ids, table.rows.tolist(), strict=True):

@@ -7,7 +7,9 @@ A snapshot is what a reply is compared with. It is kept as JSON, losslessly. How
 from __future__ import annotations
 
 import json
+import pickle
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,6 +102,23 @@ class Rows:
 
 
 NOTHING = Rows((), {})
+
+
+class Packed(Mapping[str, Rows]):
+    """Sheets as bytes, for what waits its turn: each look unpacks a sheet anew."""
+
+    def __init__(self, sheets: Mapping[str, Rows]) -> None:
+        parts = {key: (rows.ids, dict(rows.columns), rows.places) for key, rows in sheets.items()}
+        self._sheets = {key: zlib.compress(pickle.dumps(part), 1) for key, part in parts.items()}
+
+    def __getitem__(self, key: str) -> Rows:
+        return Rows(*pickle.loads(zlib.decompress(self._sheets[key])))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sheets)
+
+    def __len__(self) -> int:
+        return len(self._sheets)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ FIRST, LAST = 1, 24
 _UNIT = 6.3
 _KEYS = 27
 """First of the hidden columns with the sort keys of the list."""
-_LINKS_IN_ROW = 8
+_LINKS_IN_ROW, _LINK_ROWS = 8, 3
 
 _NO_NAME = t("（请在“设置”中填写项目名称）", "(enter the project's name in Settings)")
 _DATED, _TODAY = t("数据日期 ", "Data date "), t("截至今天 ", "As of today ")
@@ -75,7 +75,7 @@ _OWED_SPANS = ((15, 18), (19, 20), (21, 22), (23, 24))
 _TITLE, _STALE, _FIGURE, _CAPTION, _SAID = 0, 1, 2, 3, 4
 _STAGE, _STATE, _SECTION, _HEADS, _LIST = 5, 6, 8, 9, 10
 _LINKS = _LIST + LIST_ROWS + 1
-_BUTTONS = _LINKS + 3
+_BUTTONS = _LINKS + _LINK_ROWS + 1
 _STALE_SPAN = (14, LAST)
 _UNIT_PIXELS = 49
 _ROW, _BUTTON_ROW, _GAP = 16.5, 22.5, 4.5
@@ -157,7 +157,7 @@ class _Home:
         self.sheet.set_column(_KEYS, _KEYS + len(SOURCES) + 1, 12, None, {"hidden": True})
         for row, height in _HEIGHTS.items():
             self.sheet.set_row(row, height)
-        self.sheet.print_area(0, FIRST, _LINKS + 2, LAST)
+        self.sheet.print_area(0, FIRST, _LINKS + _LINK_ROWS, LAST)
         looks.set_up_page(self.sheet, landscape=True, lang=self.lang, project=self.canvas.project_name())
 
     def put(self, row: int, span: tuple[int, int], formula: str, value: object, look: Format) -> None:
@@ -203,7 +203,7 @@ class _Home:
         cell = f"{column_letters(FIRST + 1)}{_LINKS + 1}"
         rule = {"type": "formula", "criteria": f'=AND({cell}<>"",{cell}={place_of_step()})'}
         rule["format"] = self.theme.tint("yellow")
-        self.sheet.conditional_format(_LINKS, FIRST, _LINKS + 1, LAST, rule)
+        self.sheet.conditional_format(_LINKS, FIRST, _LINKS + _LINK_ROWS - 1, LAST, rule)
 
     # the figures
 

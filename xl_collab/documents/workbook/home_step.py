@@ -34,7 +34,7 @@ HIDDEN = 27 + len(SOURCES) + 1
 """The hidden column behind the sort keys of the list."""
 LINE = (1, 1)
 """Where the line stands, zero-based."""
-INDEX_AT = (19, 22)
+INDEX_AT = (20, 22)
 """Where the link to the list of documents stands, zero-based."""
 INDEX_PLACE = "'{tab}'!A1"
 _NAMES = tuple(field.name for field in fields(Standing))

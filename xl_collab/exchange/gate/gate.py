@@ -92,6 +92,11 @@ class ReplySheet:
         cells = self.rows[row - 1] if 0 < row <= len(self.rows) else []
         return cells[column - 1] if 0 < column <= len(cells) else None
 
+    def column(self, number: int, first_row: int = 1) -> list[object]:
+        """The cells of a column from a row on (both from 1), None beyond the edge."""
+        at = number - 1
+        return [cells[at] if at < len(cells) else None for cells in self.rows[first_row - 1 :]]
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
