@@ -22,7 +22,7 @@ from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
 from xl_collab.schema.sheets import TRACKER
 
-pytestmark = pytest.mark.filterwarnings("ignore:Unknown extension", "ignore:.*unclosed file")
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported", "ignore:.*unclosed file")
 EARLIER = Path(__file__).parent / "earlier"
 OLD = {name: column_letters(at) for at, name in enumerate(FORMER, start=1)}
 """Where each column stood in workbooks of the former version."""
