@@ -25,6 +25,8 @@ from xl_collab.schema.declaration import Column
 from xl_collab.schema.sheets import TRACKER
 
 _LISTED = 5
+_USUAL = "9.140625"
+"""Width of a column that nobody set, as Office writes it."""
 _LAST_ROW = 1_048_576
 _PRINT_AREA, _PRINT_TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
 
@@ -101,7 +103,11 @@ def _cannot(tab: str, refused: Sequence[Told]) -> UsageError:
     return UsageError(
         f"“{tab}”的列不能重排：有 {len(told)} 处引用没法跟着移动：{first}。请改用标题引用（如 MATCH 或"
         "表格[列名]），或先删去它们，再运行一次；什么也没有改动。",
+<<<<<<< HEAD
         f"The columns of “{tab}” cannot be put in order: references ({len(told)}) cannot follow: {english}. "
+=======
+        f"Columns of “{tab}” cannot be put in order, for {len(told)} references cannot follow: {english}. "
+>>>>>>> order
         "Refer to headings instead (MATCH, or Table[Column]) or take them out, and run this again. "
         "Nothing changed.",
     )
@@ -113,9 +119,8 @@ def _cannot(tab: str, refused: Sequence[Told]) -> UsageError:
 def _lay_out(package: Package, part: str, place: Place, declared: Mapping[int, Column]) -> None:
     shell = SheetShell(package.read(part))
     _outline(shell, declared)
-    frozen = next(
-        n for n, c in declared.items() if c.name == TRACKER.columns[TRACKER.freeze_columns - 1].name
-    )
+    last_frozen = TRACKER.columns[TRACKER.freeze_columns - 1].name
+    frozen = next(number for number, column in declared.items() if column.name == last_frozen)
     _freeze(shell, frozen)
     package.replace(part, shell.to_bytes())
     shown = max(number for number, column in declared.items() if not column.folded)
@@ -131,52 +136,47 @@ def _lay_out(package: Package, part: str, place: Place, declared: Mapping[int, C
 
 def _outline(shell: SheetShell, declared: Mapping[int, Column]) -> None:
     """Groups as in a new workbook; a column that somebody hid stays hidden."""
-    cols = shell.root.find(f"{MAIN}cols")
-    if cols is None:
-        return
-    last = max(declared)
-    for item in list(cols):
-        number = int(item.get("min"))
-        if number > last + 1:
-            continue
+    items, last = _single(shell, max(declared) + 1), max(declared)
+    for number, item in items.items():
         item.attrib.pop("collapsed", None)
         column, before = declared.get(number), declared.get(number - 1)
         if column is not None:
             item.attrib.pop("outlineLevel", None)
-            if column.group:
-                item.set("outlineLevel", "1")
-            if column.folded:
-                item.set("hidden", "1")
-        if before is not None and before.folded and (column is None or not column.group):
+            item.attrib.update({"outlineLevel": "1"} if column.group else {})
+            item.attrib.update({"hidden": "1"} if column.folded else {})
+        if before is not None and before.folded and (number > last or column is None or not column.group):
             item.set("collapsed", "1")
-    _button_behind(cols, declared)
     sizes = shell.root.find(f"{MAIN}sheetFormatPr")
-    if sizes is not None:
-        sizes.set("outlineLevelCol", max(sizes.get("outlineLevelCol", "0"), "1"))
+    if sizes is None:
+        sizes = shell.ensured("sheetFormatPr")
+        sizes.set("defaultRowHeight", "15")
+    sizes.set("outlineLevelCol", max(sizes.get("outlineLevelCol", "0"), "1"))
 
 
-def _button_behind(cols: etree._Element, declared: Mapping[int, Column]) -> None:
-    """The button that opens the last group stands over the first column behind it."""
-    last = max(declared)
-    if not declared[last].folded:
-        return
+def _single(shell: SheetShell, last: int) -> dict[int, etree._Element]:
+    """An element for each column up to `last`, by its number; the usual width where nobody set one."""
+    cols = shell.ensured("cols")
+    found, rest = dict[int, etree._Element](), []
     for item in list(cols):
+        cols.remove(item)
         low, high = int(item.get("min")), int(item.get("max"))
-        if low <= last + 1 <= high:
-            if high > last + 1:
-                rest = etree.Element(f"{MAIN}col", dict(item.attrib))
-                rest.set("min", str(last + 2))
-                rest.attrib.pop("collapsed", None)
-                item.addnext(rest)
-            item.set("max", str(last + 1))
-            item.set("collapsed", "1")
-            return
-    made = etree.Element(f"{MAIN}col", min=str(last + 1), max=str(last + 1), width="9.140625", collapsed="1")
-    behind = [item for item in cols if int(item.get("min")) > last + 1]
-    if behind:
-        behind[0].addprevious(made)
-    else:
-        cols.append(made)
+        found |= {number: _col(item, number, number) for number in range(low, min(high, last) + 1)}
+        if high > last:
+            rest.append(_col(item, max(low, last + 1), high))
+    usual = etree.Element(f"{MAIN}col", width=_USUAL)
+    for number in range(1, last + 1):
+        found.setdefault(number, _col(usual, number, number))
+    for item in (*(found[number] for number in sorted(found)), *rest):
+        cols.append(item)
+    return found
+
+
+def _col(item: etree._Element, low: int, high: int) -> etree._Element:
+    return etree.Element(f"{MAIN}col", {"min": str(low), "max": str(high), **_without_ends(item)})
+
+
+def _without_ends(item: etree._Element) -> dict[str, str]:
+    return {str(name): str(text) for name, text in item.attrib.items() if name not in ("min", "max")}
 
 
 def _freeze(shell: SheetShell, column: int) -> None:

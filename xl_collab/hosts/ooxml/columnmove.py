@@ -20,15 +20,16 @@ _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _SPECIFIC = re.compile(r"\[\[([^\[\]]*)\]:\[([^\[\]]*)\]\]$")
 _WHOLE = re.compile(r"\[(?:\s|\[?#(?:All|Data|Totals|Headers)\]?|,)*\]", re.I)
 _AT_ONCE = frozenset(
-    "SUM COUNT COUNTA COUNTBLANK MAX MIN AVERAGE COUNTIF SUBTOTAL AGGREGATE MATCH HLOOKUP ROWS ROW".split()  # noqa: SIM905
+    "SUM COUNT COUNTA COUNTBLANK MAX MIN AVERAGE COUNTIF SUBTOTAL AGGREGATE ROWS ROW".split()  # noqa: SIM905
 )
-"""Functions for which the order of an area's columns is nothing; headings are looked up by their words."""
+"""Functions for which the order of an area's columns is nothing."""
 _ONE_BY_ONE = frozenset(("SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE", "AND", "OR", "PRODUCT"))
 """Functions that take any number of areas."""
 _BY_PLACE = frozenset(
     ("VLOOKUP", "INDEX", "OFFSET", "LOOKUP", "CHOOSE", "COLUMN", "COLUMNS", "ADDRESS", "INDIRECT")
 )
-_FINDS_PLACE = ("MATCH", "COLUMN")
+_BY_HEADING = ("MATCH", "HLOOKUP")
+"""Functions that look a heading up by its words, wherever it stands."""
 
 
 class CannotFollow(Exception):
@@ -278,16 +279,16 @@ class _Formula:
             self._write(one, [(move.to(one.left), move.to(one.left) + one.right - one.left)])
             return
         runs = move.runs(one.left, one.right)
-        whole = runs == [(one.left, one.right)]
+        around = (runs[0][0], runs[-1][1])
         if name == "VLOOKUP" and one.place == 1:
-            self._lookup(one, whole)
+            self._lookup(one, around)
         elif name == "INDEX" and one.place == 0:
-            self._index(one, runs, whole)
-        elif self._loose or (name in _AT_ONCE and len(runs) == 1):
-            self._write(one, [(runs[0][0], runs[-1][1])])
+            self._index(one, around)
+        elif self._loose or name in _BY_HEADING or (name in _AT_ONCE and len(runs) == 1):
+            self._write(one, [around])
         elif name in _ONE_BY_ONE:
             self._write(one, runs)
-        elif not (whole and name not in _BY_PLACE):
+        elif runs != [(one.left, one.right)] or name in _BY_PLACE:
             raise CannotFollow(self._text)
 
     def _refuse_offset(self, one: _Reference) -> None:
@@ -295,35 +296,45 @@ class _Formula:
         if sideways[0] not in ("", "0") or sideways[1] not in ("", "1"):
             raise CannotFollow(self._text)
 
-    def _lookup(self, one: _Reference, whole: bool) -> None:
+    def _lookup(self, one: _Reference, around: tuple[int, int]) -> None:
         """VLOOKUP: the first column is searched, the number counts from it."""
         number, move = self._argument(one, 2), self._move
+        left = move.to(one.left)
+        if self._finds_place(one, 2, around) and around[0] == left:
+            self._write(one, [around])
+            return
         if not number.isdecimal():
-            found = any(word in number.upper() for word in _FINDS_PLACE)
-            if found and whole and move.to(one.left) == one.left:
-                return
             raise CannotFollow(self._text)
-        left, target = move.to(one.left), move.to(one.left + int(number) - 1)
+        target = move.to(one.left + int(number) - 1)
         if target < left or (one.kind in ("fixed", "rows") and left != one.left):
             raise CannotFollow(self._text)
         self._number(one, 2, target - left + 1)
-        if one.kind not in ("fixed", "rows"):
-            self._write(one, [(left, max(target, left + one.right - one.left))])
+        self._write(one, [(left, max(target, left + one.right - one.left))])
 
-    def _index(self, one: _Reference, runs: Sequence[tuple[int, int]], whole: bool) -> None:
+    def _index(self, one: _Reference, around: tuple[int, int]) -> None:
         """INDEX: the column's number counts from the first one; alone it stands for a row's cell."""
         assert one.call is not None
         place = 2 if len(one.call.starts) > 2 else 1
         number = self._argument(one, place)
         if number.isdecimal() and int(number) and place == 2:
             target = self._move.to(one.left + int(number) - 1)
-            if one.kind in ("fixed", "rows"):
-                self._number(one, place, target - one.left + 1)
-            else:
-                self._number(one, place, 1)
-                self._write(one, [(target, target)])
-        elif not (whole and any(word in number.upper() for word in _FINDS_PLACE)):
+            still = one.kind in ("fixed", "rows")
+            self._number(one, place, target - one.left + 1 if still else 1)
+            self._write(one, [(target, target)])
+        elif self._finds_place(one, place, around):
+            self._write(one, [around])
+        else:
             raise CannotFollow(self._text)
+
+    def _finds_place(self, one: _Reference, place: int, around: tuple[int, int]) -> bool:
+        """Whether an argument finds the column by its heading, among those of the same area."""
+        first, last = self._span(one, place)
+        inside = [other for other in self._references if first <= other.first < last]
+        if "MATCH" in self._argument(one, place).upper():
+            wide = [other for other in inside if other.left != other.right]
+            return bool(wide) and all((o.left, o.right) == (one.left, one.right) for o in wide)
+        found = [other for other in inside if other.call and other.call.name == "COLUMN"]
+        return bool(found) and around == (one.left, one.right) and one.left == 1
 
     def _argument(self, one: _Reference, place: int) -> str:
         first, last = self._span(one, place)
