@@ -103,11 +103,7 @@ def _cannot(tab: str, refused: Sequence[Told]) -> UsageError:
     return UsageError(
         f"“{tab}”的列不能重排：有 {len(told)} 处引用没法跟着移动：{first}。请改用标题引用（如 MATCH 或"
         "表格[列名]），或先删去它们，再运行一次；什么也没有改动。",
-<<<<<<< HEAD
-        f"The columns of “{tab}” cannot be put in order: references ({len(told)}) cannot follow: {english}. "
-=======
         f"Columns of “{tab}” cannot be put in order, for {len(told)} references cannot follow: {english}. "
->>>>>>> order
         "Refer to headings instead (MATCH, or Table[Column]) or take them out, and run this again. "
         "Nothing changed.",
     )
