@@ -155,7 +155,10 @@ class MasterFile:
         received = ledger.received if ledger else nothing.received
         fresh = ledger is None or not ledger.has_sendings()
         vba = _vba(self.path)
-        return Known(sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes)
+        sent = ledger.message_ids() if ledger else {}
+        return Known(
+            sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes, sent.get
+        )
 
     def merging(self, tokens: Iterable[str] = ()) -> Merging:
         """The master as it is now, looked at with what the ledger knows.

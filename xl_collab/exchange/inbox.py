@@ -14,7 +14,7 @@ from pathlib import Path
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped, unreadable
-from xl_collab.exchange.mail.incoming import ReceivedMail, read_mail
+from xl_collab.exchange.mail.incoming import MailWords, ReceivedMail, read_mail
 from xl_collab.exchange.mail.mailbox import Fetched, MailPlace
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
@@ -38,6 +38,7 @@ class Arrival:
     sender   address in the mail's From; '' when it names none. `mailed`: it came in a mail
     remarks  what the mail says besides
     place    where the mail lies in a mailbox; None for files
+    words    the text of the mail, for answers in it: then this is no file
     """
 
     shown: str
@@ -49,10 +50,13 @@ class Arrival:
     stamps: tuple[Stamp, ...] = ()
     remarks: tuple[Remark, ...] = ()
     place: MailPlace | None = None
+    words: MailWords | None = None
 
     @property
     def sha256(self) -> str:
-        """Digest of the bytes; '' when there are none."""
+        """Digest of the bytes, or of the mail whose words it is; '' when there are none."""
+        if self.words is not None:
+            return self.words.sha256
         return hashlib.sha256(self.data).hexdigest() if self.data else ""
 
 
@@ -137,9 +141,11 @@ class Arrivals:
             yield Arrival(
                 attached.shown, name, attached.data, mail.sender, True, empty, stamps=stamps, remarks=said
             )
-        if not mail.attachments:
-            missing = mail.missing or Refusal("no-workbook", NO_WORKBOOK)
-            yield Arrival(name, name, b"", mail.sender, True, missing, remarks=said)
+        missing = None if mail.attachments else mail.missing or Refusal("no-workbook", NO_WORKBOOK)
+        if missing is not None or mail.words is not None:
+            yield Arrival(
+                name, name, b"", mail.sender, True, missing, stamps=stamps, remarks=said, words=mail.words
+            )
 
     def _said(self, mail: ReceivedMail) -> tuple[Remark, ...]:
         places = (

@@ -22,6 +22,10 @@ from xl_collab.exchange.gate.refusals import Refusal, one_line, stopped
 from xl_collab.exchange.inbox import Arrival
 from xl_collab.exchange.ledger.ledger import Received
 from xl_collab.exchange.ledger.store import Sending
+from xl_collab.exchange.mail.answers import Answers, read_answers
+from xl_collab.exchange.mail.bodies import first_lines
+from xl_collab.exchange.mail.greetings import has_news
+from xl_collab.exchange.mail.incoming import MailWords
 from xl_collab.exchange.remarks import Before, Outside, before_of, master_beside, ours, remarks_of
 from xl_collab.exchange.reply_sheets import (
     REGISTERS,
@@ -36,7 +40,7 @@ from xl_collab.exchange.reply_sheets import (
 from xl_collab.memory import one_by_one
 from xl_collab.merge.master import completed, signed
 from xl_collab.merge.permission import Permission, permission
-from xl_collab.merge.result import Remark, ReturnedFile, Stamp, Who
+from xl_collab.merge.result import Answer, Remark, ReturnedFile, Stamp, Who
 from xl_collab.merge.snapshot import OTHERS, Packed, Rows, Snapshot, snapshot
 from xl_collab.plan.meta import document_id
 from xl_collab.plan.project import Project
@@ -73,6 +77,9 @@ _NOTES: Mapping[str, Text] = {
         "{file}：{count} 个单元格两种读法不一致，已列入冲突表",
         "{file}: {count} cells read differently by two readers; they are on the conflicts page",
     ),
+    "unknown_field": t(
+        "{file}：正文里的“{words}”不认识，没有采用", "{file}: {words!r} in the text is not known; not used"
+    ),
     "no_sheet": t("{file}：缺少工作表“{names}”，视为未改", "{file}: sheet {names} is missing; left as it is"),
     "damaged": t(
         "{file}：这次发送的记录已损坏，全部改动待人工核对",
@@ -104,6 +111,7 @@ class Known:
     tabs       tabs of the master besides the tracker
     vba        SHA-256 of the master's VBA project, if it has one
     master     reads the master's bytes: where nobody knows what a whole workbook held when it was sent
+    sent_as    looks a Message-ID up: the token of the letter that went out under it
     """
 
     sending: Callable[[str], Sending | None] = lambda token: None
@@ -113,6 +121,7 @@ class Known:
     tabs: Collection[str] = ()
     vba: str | None = None
     master: Callable[[], bytes] | None = None
+    sent_as: Callable[[str], str | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
 
         def read(arrival: Arrival) -> ReadReply | None:
             try:
-                if arrival.refusal is not None or _before(arrival, known):
+                if arrival.refusal is not None or arrival.words is not None or _before(arrival, known):
                     return None
                 return read_reply_bytes(arrival.data, arrival.shown, issued_vba=known.vba, run=servers.run)
             except Exception as error:  # one file must not stop the others
@@ -184,7 +193,7 @@ def open_all(arrived: Iterable[Arrival], known: Known) -> Iterator[Opened]:
 
 def _before(arrival: Arrival, known: Known) -> Received | None:
     """The run that settled this very file. One that waited or was stopped is looked at again."""
-    before = known.received(arrival.sha256) if arrival.data else None
+    before = known.received(arrival.sha256) if arrival.data or arrival.words else None
     return before if before is not None and before.outcome in _SETTLED else None
 
 
@@ -215,7 +224,11 @@ class _Matching:
     def take(self, arrival: Arrival, read: ReadReply | None) -> None:
         """Sort one file."""
         before = _before(arrival, self.known)
-        refused = arrival.refusal or (read.refusal if read else None)
+        if arrival.words is not None and before is None and self._answered(arrival, arrival.words):
+            return
+        if arrival.words is not None and arrival.refusal is None:
+            return  # the mail's files say it all
+        refused = None if before is not None else arrival.refusal or (read.refusal if read else None)
         if refused is None and before is not None:
             self.out.repeats.append(Repeat(arrival, before))
             return
@@ -267,6 +280,43 @@ class _Matching:
         who = Who(token, department, arrival.sender, _modified(read))
         self._reply(arrival, read, found, sheets, who, before.unknown(found), remarks)
         return None
+
+    def _answered(self, arrival: Arrival, words: MailWords) -> bool:
+        """Make a reply of what a mail says in its own words; False when it answers nothing."""
+        sending = next(filter(None, map(self.known.sending, self._tokens_of(words))), None)
+        if sending is None:
+            return False
+        rows = sending.snapshot.rows(TRACKER.key).ids
+        found = max((read_answers(*text, rows) for text in words.texts), key=bool, default=Answers())
+        if not found:
+            return False
+        for line in found.unknown:
+            self._tell("unknown_field", arrival, words=one_line(line, 80))
+        answers = [Answer(one.row, one.column, one.text) for one in found.cells]
+        answers += [Answer(*at, text, "two_answers") for at, texts in found.doubled.items() for text in texts]
+        answers += [Answer(one.row, one.column, one.text, "sentence") for one in found.offers]
+        at = next((f"{stamp.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for stamp in arrival.stamps), "")
+        who = Who(sending.token, sending.department, arrival.sender, at, words.sha256)
+        self.out.permissions[sending.token] = sending.permission
+        self.out.files[words.sha256] = arrival.shown
+        held = self._doubt(arrival, sending.department)
+        said = self._said_besides(arrival, words, found.rest)
+        reply = ReturnedFile(who, {}, held=held, stamps=arrival.stamps, remarks=said, answers=tuple(answers))
+        self.out.replies.append(reply)
+        return True
+
+    def _tokens_of(self, words: MailWords) -> Iterator[str]:
+        """Tokens that the mail's subject names, and those of the mails that it answers."""
+        yield from (word.upper() for word in _TOKEN.findall(words.subject))
+        yield from filter(None, map(self.known.sent_as, sorted(words.answers)))
+
+    def _said_besides(self, arrival: Arrival, words: MailWords, rest: str) -> tuple[Remark, ...]:
+        """The mail's other words; mails inside it keep theirs."""
+        first, *inner = arrival.remarks or (None,)
+        if first is None:
+            return ()
+        told = replace(first, words=first_lines(rest), counts=has_news(rest, words.names))
+        return (told, *inner) if rest else tuple(inner)
 
     def _before(self, sending: Sending | None, read: ReadReply, token: str) -> Before:
         """What was in the workbook besides known cells when it was sent, as far as it is known."""

@@ -187,7 +187,7 @@ def read_reply(
         if key == OTHERS or key.startswith(PAGE):
             _read_only(reading, key, known.rows(key), theirs, declaration)
         elif key in known.sheets:
-            _Sheet(reading, declaration.table(key), theirs, known.rows(key), permission, lost).read()
+            SheetReading(reading, declaration.table(key), theirs, known.rows(key), permission, lost).read()
         elif theirs.ids:
             reading.tell("sheet_not_sent", Cell(key, "", ""))
     for odd in reply.anomalies:
@@ -236,7 +236,7 @@ def _line(rows: Rows, i: int) -> int:
 
 
 @dataclass
-class _Sheet:
+class SheetReading:
     """One sheet of a reply beside its base."""
 
     reading: ReplyReading
@@ -254,7 +254,7 @@ class _Sheet:
         for name, values in self.base.columns.items():
             column = self.sheet.column(name)
             if name in self.theirs.columns:
-                self._column(column, values, pairs)
+                self.column(column, values, pairs)
             elif column.entered:
                 self.reading.tell("missing_column", Cell(self.sheet.key, "", name))
         if self.sheet.key == _TRACKER:
@@ -398,7 +398,7 @@ class _Sheet:
         if cut and self.sheet.numbered:  # old days of 每日同步 are cleared away
             self.reading.stop = self.reading.stop or "rows_missing"
 
-    def _column(self, column: Column, base: Sequence[Canonical], pairs: list[Pair]) -> None:
+    def column(self, column: Column, base: Sequence[Canonical], pairs: list[Pair]) -> None:
         """Compare one column in bulk, and look only at the cells that differ."""
         theirs = self.theirs.columns[column.name]
         flags = bool in set(map(type, theirs)) or bool in set(map(type, base))

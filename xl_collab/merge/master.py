@@ -223,7 +223,7 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
             cells = list(columns[column.name])
             for i, known in enumerate(_followed(rows, sent, sheet)):
                 if not isinstance(cells[i], Odd) and (known in own or not known):
-                    cells[i] = _among(cells[i], sent.value(known, column.name), permission.department)
+                    cells[i] = among(cells[i], sent.value(known, column.name), permission.department)
             columns[column.name] = cells
     return Rows(rows.ids, columns, rows.places)
 
@@ -251,7 +251,7 @@ def _followed(rows: Rows, sent: Rows, sheet: TableSheet) -> list[str]:
     return [at.get(i) or (key if key not in taken else "") for i, key in enumerate(typed)]
 
 
-def _among(words: Canonical, sent: Canonical, department: str) -> Canonical:
+def among(words: Canonical, sent: Canonical, department: str) -> Canonical:
     """A department's own words among those of the others."""
     own = unbracketed(as_words(words), department) or None
     others = "" if isinstance(sent, Odd) else as_words(sent)

@@ -36,6 +36,7 @@ from xl_collab.merge.result import (
 from xl_collab.merge.snapshot import Snapshot
 from xl_collab.merge.taking import take
 from xl_collab.merge.values import UNKNOWN, Canonical, same
+from xl_collab.merge.written import read_answers
 from xl_collab.schema.declaration import Declaration
 from xl_collab.schema.sheets import SHEETS
 
@@ -258,7 +259,9 @@ class Merging:
         lost = base is None
         if base is None:
             base = Base(reply.token, 0, NEVER, self.snapshot, self.names())
-        return read_reply(reply, base, permission, lost=lost, declaration=self.declaration)
+        reading = read_reply(reply, base, permission, lost=lost, declaration=self.declaration)
+        read_answers(reading, self.declaration.table("tracker"), permission, lost=lost)
+        return reading
 
     def names(self) -> dict[str, dict[str, str]]:
         """Sheet → ID key → the name of the row that has it now."""

@@ -92,10 +92,25 @@ class Anomaly:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a mail's own words say of one cell of the tracker, as they were typed.
+
+    row   the ID in the sending
+    kind  why it is asked and not applied: `sentence`, `two_answers`; '' for a filled field
+    """
+
+    row: str
+    column: str
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class ReturnedFile:
     """One returned file. `held`: why nothing of it may be applied yet (wrong sender, doubt); '' if it may.
 
-    stamps  when it was said, by each clock that says so, the most trusted first
+    stamps   when it was said, by each clock that says so, the most trusted first
+    answers  of a mail's own words, which show no other cell
     """
 
     who: Who
@@ -105,6 +120,7 @@ class ReturnedFile:
     held: str = ""
     stamps: tuple[Stamp, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def token(self) -> str:

@@ -43,6 +43,8 @@ KINDS: Mapping[str, Text] = {
     "put_back": t("后一份回复改回了发出时的值", "A later reply shows it as it was sent"),
     "duplicate_id": t("同一编号有多行且内容不同", "Several rows with one ID"),
     "trespass": t("超出填报权限", "Not theirs to edit"),
+    "sentence": t("邮件里的一句话，请核对原文", "A sentence in the mail; check its words"),
+    "two_answers": t("同一封邮件里有两种说法", "One mail says it in two ways"),
     "formula": t("填的是公式，不是数据", "A formula instead of data"),
     "error": t("单元格显示错误值", "The cell shows an error"),
     "too_long": t("文字超过 32767 个字符", "Longer than 32,767 characters"),
@@ -89,6 +91,10 @@ STOPS: Mapping[str, Text] = {
 
 NOTICES: Mapping[str, Text] = {
     "remark": t("{text}：{value}", "{text}: {value}"),
+    "answer_no_row": t(
+        "邮件里的“{text}”：那次发送没有这一行，没有采用",
+        "In the mail {text!r}: that row was not in the sending; it was not used",
+    ),
     "remark_noted": t("{text}：{value}", "{text}: {value}"),
     "late": t(
         "{row} {column}：“{value}”晚于该部门后来的说法到达，没有采用；需要时请在本表中改",

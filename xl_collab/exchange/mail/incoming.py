@@ -31,7 +31,9 @@ from xl_collab.exchange.mail.bodies import (
     MailText,
     cloud_file,
     is_sealed_text,
+    own_part,
     sealed,
+    text_of_html,
 )
 from xl_collab.schema.words import Text
 
@@ -41,6 +43,7 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ods"
 _DOCUMENTS = (".docx", ".docm", ".doc", ".pptx", ".ppt", ".vsdx")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz")
 _DECORATION = ("image/", "text/calendar", "application/pgp-signature", "application/pkcs7-signature")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _LONG_HEADER = re.compile(rb"^content-[a-z-]+:(?:[^\r\n]|\r?\n[ \t]){4000}", re.I | re.M)
@@ -54,6 +57,21 @@ class ReceivedFile:
     name: str
     shown: str
     data: bytes
+
+
+@dataclass(frozen=True)
+class MailWords:
+    """The text of a mail for answers in it: with what it quotes and without, and what it answers.
+
+    texts    as plain text and as lines of its HTML, those that there are; each with its own part
+    answers  Message-IDs that it names; `sha256` is the mail's own, so that the same mail is known again
+    """
+
+    subject: str
+    texts: tuple[tuple[str, str], ...]
+    answers: frozenset[str]
+    names: tuple[str, ...]
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,8 @@ class ReceivedMail:
     bodies: tuple[Body, ...] = ()
     """The words of the mail and of mails inside it, outermost first; those that say nothing at all are left
     out."""
+    words: MailWords | None = None
+    """Its whole text, where a person wrote it."""
     missing: Refusal | None = None
     """Why there is no workbook in it, where that is known: sealed, behind a link, winmail.dat."""
 
@@ -174,8 +194,20 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> ReceivedMai
         tuple(collected.notices),
         received=_date(_raw(message, "Received").rpartition(";")[2].strip()),
         bodies=bodies,
+        words=None if kind else _words(message, collected, subject, name or address),
         missing=None if collected.files else _missing(kind, collected),
     )
+
+
+def _words(message: email.message.Message, collected: _Collected, subject: str, name: str) -> MailWords:
+    letter = collected.letters[0]
+    texts = ["\n".join(letter.plain), text_of_html("\n".join(letter.html))]
+    said = tuple((text, own_part(text)) for text in dict.fromkeys(texts) if text.strip())
+    ids = " ".join(_raw(message, header) for header in ("In-Reply-To", "References"))
+    told = [_raw(message, header) for header in ("Message-ID", "Date", "From", "Subject")]
+    digest = hashlib.sha256("\0".join([*told, *(text for text, _ in said)]).encode("utf-8", "replace"))
+    names = (name, *re.split(r"[\s()（）/|_-]+", name))
+    return MailWords(subject, said, frozenset(_MESSAGE_ID.findall(ids)), names, digest.hexdigest())
 
 
 def _missing(kind: Automatic, collected: _Collected) -> Refusal | None:
