@@ -115,8 +115,7 @@ def test_a_mail_shows_no_cell_that_it_does_not_name(desk: Desk) -> None:
     assert desk.value("T005", "percent") == 0.5
 
 
-def test_a_mail_corrects_the_packet_that_came_with_an_earlier_one(desk: Desk) -> None:
-    desk.collect(mail(desk, "T004｜完成率：60%", 0))
+def test_a_later_mail_corrects_an_earlier_one_also_back_to_what_was_sent(desk: Desk) -> None:
     report = desk.collect(mail(desk, "T004｜完成率：80%", 10), day=1)
     assert changed(report) == {("t004", "percent"): 0.8}
     back = desk.collect(mail(desk, "T004｜完成率：60%", 20), day=2)

@@ -53,7 +53,7 @@ def _say(reading: ReplyReading, sheet: SheetReading, key: str, answer: Answer) -
 
 
 def _said_again(reading: ReplyReading, sheet: SheetReading, column: Column, key: str) -> None:
-    """A field that says what was sent takes an earlier word of the department back; a packet cannot say so."""
+    """A field that says what was sent takes an earlier word back; a packet cannot say so."""
     own = sheet.base.plain[sheet.base.index[key]] in sheet.permission.rows(sheet.sheet.key, column)
     if own and not sheet.lost:
         sent = sheet.base.value(key, column.name)
