@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -18,14 +19,20 @@ from openpyxl import load_workbook
 from sending import parsed
 
 from tools.lint.lint import lint
+from xl_collab.checks.validate import findings
 from xl_collab.documents.letter.content import Letter, Post
+from xl_collab.documents.letter.decisions import approvals, withheld
 from xl_collab.documents.letter.html import letter_text
 from xl_collab.documents.letter.matters import Notice
 from xl_collab.documents.letter.notice import change_of_slips, changes_told, notices
 from xl_collab.documents.letter.sections import Look
+from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import Slip
+from xl_collab.project.tables import Table
+from xl_collab.schema.catalogue_process import NO_ANSWER
+from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang
 
 BY = DAYS[13]
@@ -193,6 +200,7 @@ def test_from_a_slip_to_answers_on_record(
     text = text_of(asked)
     assert text.startswith("总经理：您好！")
     assert "“T005 任务 005”拟由 2026-03-17 延期至 2026-03-23（+4 个工作日）" in text
+    assert "原因：" in text and "缺驱动芯片" in text
     assert "请于 2026-03-19 前批复" in text and "“批准”，或“退回”" in text
     assert "T009  任务 009\n    责任部门/人：市场部 | 原完成：2026-03-26 | 新完成：2026-04-01" in text
     files = files_of(asked)
@@ -444,6 +452,34 @@ def test_a_superior_without_an_address_is_told_where_to_enter_one(
     wb.save(p.path)
     told_ = p.do("send", "--kind", "approval", "--dry-run", code=2)
     assert "上级领导（总经理）" in told_ and "“设置”的“上级领导邮箱”" in told_ and "upgrade" in told_
+
+
+def test_what_has_gaps_is_withheld_from_the_superior_and_told() -> None:
+    bare = book("zh", late=LATE)
+    change = {"id": "C001", "task_id": "T005", "new_date": DAYS[15], "cause": "【请填写】", "status": "草拟"}
+    table = replace(Table.of(SHEETS.table("adjustments"), [change]), tab="进度调整")
+    forms = {**bare.forms, "request": {**bare.forms["request"], "goal": "", "feasibility": None}}
+    made = Project(replace(bare, tables={**bare.tables, "adjustments": table}, forms=forms), BEFORE)
+    post = Post(made, "approval", BY, "default")
+    assert approvals(made, (), post) == ()
+    assert [said.zh.partition("填好再")[0] for said in withheld(made)] == [
+        "需求申请还没有填好，没有报批，缺：合作目标、可行性。",
+        "进度调整 C001 还没有填好，没有报批，缺：原因。",
+    ]
+    assert len(approvals(made, (), post, unfinished=True)) == 2
+    for name in ("C001", "需求申请"):
+        with pytest.raises(UsageError, match="没有填好"):
+            approvals(made, (name,), post)
+
+
+def test_a_department_that_answered_the_enquiry_counts_as_heard() -> None:
+    bare = book("zh", running=True)
+    found = [one.params["names"].zh for one in findings(Project(bare, AS_OF)) if one.code == NO_ANSWER.code]
+    assert found == ["研发部、生产部"]
+    rows = [{"department": "研发部", "feasibility": "可行"}]
+    table = replace(Table.of(SHEETS.table("enquiries"), rows), tab="可行性征询")
+    heard = Project(replace(bare, tables={**bare.tables, "enquiries": table}), AS_OF)
+    assert [o.params["names"].zh for o in findings(heard) if o.code == NO_ANSWER.code] == ["生产部"]
 
 
 def test_as_of_is_a_monday() -> None:

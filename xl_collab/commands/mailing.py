@@ -67,8 +67,9 @@ def write_letters(
     leave = _exit(delivery, settings, session, reply)
     enclosures = Enclosures(post, wanted.kind)
     found = _letters(post, wanted, enclosures)
-    if wanted.kind == "approval" and not wanted.unfinished and (said := withheld(session.project)):
-        reply.line(said.of(reply.lang))
+    if wanted.kind == "approval" and not (wanted.unfinished or wanted.about):
+        for said in withheld(session.project):
+            reply.line(said.of(reply.lang))
     if not found:
         reply.say("letters_none")
         return True
