@@ -350,8 +350,9 @@ def test_minutes_that_people_finished_go_along_as_they_stand(
     ]
     assert not sheet._hyperlinks
     ran("send", master, "--kind", "minutes", "--draft", tmp_path / "d")
-    (attached,) = parsed((tmp_path / "d" / "01-全体.eml").read_bytes()).iter_attachments()
+    attached, dates = parsed((tmp_path / "d" / "01-全体.eml").read_bytes()).iter_attachments()
     assert attached.get_content() == alone.read_bytes()
+    assert dates.get_filename() == "全体-截止日期.ics"
 
 
 # the command line

@@ -83,6 +83,10 @@ Public Sub CollabDo_Send()
     CollabRun "send"
 End Sub
 
+Public Sub CollabDo_Answer()
+    CollabRun "answer"
+End Sub
+
 Public Sub CollabDo_Collect()
     CollabRun "collect"
 End Sub
@@ -221,6 +225,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Packets
         Case "collab_send"
             CollabDo_Send
+        Case "collab_answer"
+            CollabDo_Answer
         Case "collab_collect"
             CollabDo_Collect
         Case "collab_resolve"

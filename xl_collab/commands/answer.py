@@ -166,7 +166,7 @@ ANSWER_COMMAND = Command(
         "Agreed, objected, approved, returned, with date and words: into Meetings, the request, Schedule "
         "changes or the feasibility enquiry. Undo takes it back.",
     ),
-    key="T",
+    key="QA",
     image="ReviewNewComment",
     twin="xl-collab answer FILE C001 --from superior --says approved",
     run=run,

@@ -99,8 +99,8 @@ def _letters(post: PacketPost, wanted: LetterOptions, enclosures: Enclosures) ->
     reply_by = options.by or _to_answer(session)
     writer = Post(project, kind, reply_by, wanted.copies)
     if kind == "minutes":
-        resolved = enclosures.resolved(unfinished=wanted.unfinished)
-        return letters(project, kind, to, reply_by=reply_by, copies=wanted.copies, resolved=resolved).data
+        told = enclosures.resolved(unfinished=wanted.unfinished)
+        return letters(project, kind, to, reply_by=reply_by, copies=wanted.copies, resolves=told).data
     if kind == "notice":
         return notices(project, _changes(session, wanted), to, writer)
     if kind == "approval":
