@@ -119,6 +119,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "goal": ("三个月内做出原型", "A prototype within three months"),
     "stage": ("进度监控", "Monitoring"),
     "decision": ("1. 采购部改用备选供应商", "1. Purchasing takes the second supplier"),
+    "lack": ("缺驱动芯片", "No driver chips"),
     "action": ("取得供应商书面交期", "Get the date of delivery in writing"),
 }
 
@@ -137,7 +138,8 @@ def book(lang: Lang, *, late: Mapping[str, int] | None = None, running: bool = F
     held = {"id": "H001", "date": AS_OF, "decisions": said("decision", lang)}
     action = {"id": "A001", "action": said("action", lang), "owner": named("buy", lang)}
     action |= {"raised_on": AS_OF, "due": DAYS[13]}
-    made = {"tracker": rows, "contacts": contacts, "meetings": [held], "actions": [action]}
+    lack = {"date": AS_OF, "department": named("rd", lang), "task_id": "T005", "problem": said("lack", lang)}
+    made = {"tracker": rows, "contacts": contacts, "meetings": [held], "actions": [action], "sync": [lack]}
     blank = BLANK.book(lang, None)
     tables = {
         key: replace(Table.of(SHEETS.table(key), made[key]), tab=table.tab) if key in made else table

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from clicking import Answers, OpenBook, on_file
 from command_line import Ran
 from decision_plan import AS_OF, BEFORE, DAYS, NAMES, PLAN, book, mail, named, reached, said, workbook
 from mailserver import PASSWORD, USER, certificate, running
@@ -18,15 +21,23 @@ from openpyxl import load_workbook
 from sending import parsed
 
 from tools.lint.lint import lint
+from xl_collab.checks.validate import findings
 from xl_collab.documents.letter.content import Letter, Post
-from xl_collab.documents.letter.html import letter_text
+from xl_collab.documents.letter.content import letters as written
+from xl_collab.documents.letter.decisions import approvals, enquiries, withheld
+from xl_collab.documents.letter.html import letter_html, letter_text
 from xl_collab.documents.letter.matters import Notice
 from xl_collab.documents.letter.notice import change_of_slips, changes_told, notices
 from xl_collab.documents.letter.sections import Look
+from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import Slip
-from xl_collab.schema.words import Lang
+from xl_collab.project.tables import Table
+from xl_collab.schema.catalogue_process import NO_ANSWER
+from xl_collab.schema.sheets import SHEETS
+from xl_collab.schema.words import Lang, Text
+from xl_collab.ui import ribbon
 
 BY = DAYS[13]
 LATE = {"T005": 4}
@@ -193,6 +204,7 @@ def test_from_a_slip_to_answers_on_record(
     text = text_of(asked)
     assert text.startswith("总经理：您好！")
     assert "“T005 任务 005”拟由 2026-03-17 延期至 2026-03-23（+4 个工作日）" in text
+    assert "原因：" in text and "缺驱动芯片" in text
     assert "请于 2026-03-19 前批复" in text and "“批准”，或“退回”" in text
     assert "T009  任务 009\n    责任部门/人：市场部 | 原完成：2026-03-26 | 新完成：2026-04-01" in text
     files = files_of(asked)
@@ -444,6 +456,84 @@ def test_a_superior_without_an_address_is_told_where_to_enter_one(
     wb.save(p.path)
     told_ = p.do("send", "--kind", "approval", "--dry-run", code=2)
     assert "上级领导（总经理）" in told_ and "“设置”的“上级领导邮箱”" in told_ and "upgrade" in told_
+
+
+def test_what_has_gaps_is_withheld_from_the_superior_and_told() -> None:
+    bare = book("zh", late=LATE)
+    change = {"id": "C001", "task_id": "T005", "new_date": DAYS[15], "cause": "【请填写】", "status": "草拟"}
+    table = replace(Table.of(SHEETS.table("adjustments"), [change]), tab="进度调整")
+    forms = {**bare.forms, "request": {**bare.forms["request"], "goal": "", "feasibility": None}}
+    made = Project(replace(bare, tables={**bare.tables, "adjustments": table}, forms=forms), BEFORE)
+    post = Post(made, "approval", BY, "default")
+    assert approvals(made, (), post) == ()
+    assert [said.zh.partition("填好再")[0] for said in withheld(made)] == [
+        "需求申请还没有填好，没有报批，缺：合作目标、可行性。",
+        "进度调整 C001 还没有填好，没有报批，缺：原因。",
+    ]
+    assert len(approvals(made, (), post, unfinished=True)) == 2
+    for name in ("C001", "需求申请"):
+        with pytest.raises(UsageError, match="没有填好"):
+            approvals(made, (name,), post)
+
+
+def test_a_department_that_answered_the_enquiry_counts_as_heard() -> None:
+    bare = book("zh", running=True)
+    found = [one.params["names"].zh for one in findings(Project(bare, AS_OF)) if one.code == NO_ANSWER.code]
+    assert found == ["研发部、生产部"]
+    rows = [{"department": "研发部", "feasibility": "可行"}]
+    table = replace(Table.of(SHEETS.table("enquiries"), rows), tab="可行性征询")
+    heard = Project(replace(bare, tables={**bare.tables, "enquiries": table}), AS_OF)
+    assert [o.params["names"].zh for o in findings(heard) if o.code == NO_ANSWER.code] == ["生产部"]
+
+
+class Clicking(Answers):
+    """A person who answers one question after the other."""
+
+    def __init__(self, *chosen: int, text: Sequence[str]) -> None:
+        super().__init__()
+        self.chosen, self.texts = list(chosen), list(text)
+
+    def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...]:
+        self.shown += items
+        return (self.chosen.pop(0),)
+
+    def text(self, prompt: str, default: str = "") -> str:
+        return self.texts.pop(0) or default
+
+
+def test_a_click_records_an_answer_and_takes_it_back(tmp_path: Path, drawn: dict[Lang, bytes]) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(drawn["zh"])
+    opened = OpenBook(path)
+    person = Clicking(1, 4, 1, text=("2026-03-17", "交期太紧"))
+    said_ = ribbon.press("answer", opened, ask=person, open_session=on_file)  # type: ignore[arg-type]
+    assert person.shown[:2] == ["需求申请 智能台灯", "例会 H001（2026-03-16）"]
+    assert "采购部：有异议 → 例会记录 H001" in said_.text
+    record = FileHost(path).read().tables["meetings"].records()[0]
+    assert record["answers"] == "【采购部】2026-03-17 有异议：交期太紧"
+    ribbon.press("undo", opened, ask=person, open_session=on_file)  # type: ignore[arg-type]
+    assert FileHost(path).read().tables["meetings"].records()[0]["answers"] is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_and_text_of_every_letter_say_the_same(lang: Lang) -> None:
+    made = Project(book(lang, late=LATE), BEFORE)
+    hostile = '<b>x</b> & "y" ,;'
+    change = replace(changes_told(made)[0], cause=Text(hostile, hostile), measures=hostile)
+    found = [
+        *notices(made, [change], (), Post(made, "notice", BY, "default")),
+        *enquiries(made, (), Post(made, "enquiry", BY, "default")),
+        *approvals(made, (), Post(made, "approval", BY, "default")),
+        *written(made, "minutes", reply_by=BY).data,
+    ]
+    assert len(found) == 6 + 2 + 1 + 1
+    for letter in found:
+        page, text = letter_html(letter, Look(lang)), letter_text(letter, Look(lang))
+        assert "<b>" not in page and "<a " not in page
+        for cell in re.findall(r"<td[^>]*>(.*?)</td>", page, re.S):
+            shown = " ".join(html.unescape(cell.replace("<br>", " ")).split())
+            assert shown in text, (letter.kind, shown)
+        assert text.startswith(("Dear", "各位")) or "您好" in text.splitlines()[0]
 
 
 def test_as_of_is_a_monday() -> None:

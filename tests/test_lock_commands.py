@@ -48,6 +48,7 @@ WORDS: dict[str, Words] = {
     "raci": lambda desk: (desk.master,),
     "packets": lambda desk: (desk.master, "-o", desk.folder / "out"),
     "send": lambda desk: (desk.master, "--draft", desk.folder / "out"),
+    "answer": lambda desk: (desk.master, "request", "--from", "superior", "--says", "approved"),
     "collect": lambda desk: (desk.master, desk.reply(T004__percent=0.9)),
     "resolve": lambda desk: (desk.master,),
     "handover": lambda desk: (desk.master, "-o", desk.folder / "out.zip"),

@@ -333,7 +333,7 @@ def test_minutes_that_people_finished_go_along_as_they_stand(
 ) -> None:
     master = tmp_path / "跟踪表.xlsm"
     shutil.copy(SHIPPED, master)
-    ran("minutes", master)
+    ran("minutes", master, "--issue")
     data = master.read_bytes()
     assert latest_sheet(data, "minutes") == ("纪要-20231113", "20231113")
     assert latest_sheet(data, "review") is None
@@ -343,13 +343,16 @@ def test_minutes_that_people_finished_go_along_as_they_stand(
     there, here = load_workbook(master)["纪要-20231113"], load_workbook(alone)
     assert here.sheetnames == ["纪要-20231113"]
     sheet = here["纪要-20231113"]
+    assert there.column_dimensions[there.cell(1, there.max_column).column_letter].hidden
+    shown = there.max_column - 1  # the last column is what the sheet remembers of itself, and stays at home
     assert [[c.value for c in row] for row in sheet.iter_rows()] == [
-        [c.value for c in row] for row in there.iter_rows()
+        [c.value for c in row[:shown]] for row in there.iter_rows()
     ]
     assert not sheet._hyperlinks
     ran("send", master, "--kind", "minutes", "--draft", tmp_path / "d")
-    (attached,) = parsed((tmp_path / "d" / "01-全体.eml").read_bytes()).iter_attachments()
+    attached, dates = parsed((tmp_path / "d" / "01-全体.eml").read_bytes()).iter_attachments()
     assert attached.get_content() == alone.read_bytes()
+    assert dates.get_filename() == "全体-截止日期.ics"
 
 
 # the command line

@@ -257,12 +257,20 @@ def _answers(work: Work) -> Iterator[Finding]:
     plans = work.project.table("plans")
     rated = zip(plans.texts("department").tolist(), plans.texts("feasibility").tolist(), strict=True)
     planned = {name for text, rating in rated if rating for name in work.departments(text)}
+    planned |= _asked_and_answered(work)
     known = set(work.project.departments)
     silent = [
         d for d in asked if d in known and d not in (*initiator, *planned) and not _told(work, d, capacity)
     ]
     if silent and not any(word in capacity for word in ("各部门", "all departments")):
         yield _at_request(work, found.NO_ANSWER, "capacity", names=listing(silent, 8))
+
+
+def _asked_and_answered(work: Work) -> set[str]:
+    """Departments whose answer to the enquiry is on record."""
+    table = work.project.table("enquiries")
+    pairs = zip(table.texts("department").tolist(), table.texts("feasibility").tolist(), strict=True)
+    return {name for text, rating in pairs if rating for name in work.departments(text)}
 
 
 def _told(work: Work, department: str, text: str) -> bool:

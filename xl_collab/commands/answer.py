@@ -22,6 +22,8 @@ WORDS = {
     "ask_on": t("答复日期", "Date of the answer"),
     "ask_words": t("原话或意见（可留空）", "Their words (may stay empty)"),
     "superior": t("上级领导", "Superior"),
+    "silent": t("全部未答复的部门（逾期视为确认）", "All that are silent (deemed confirmed)"),
+    "rated": t("{label}（征询）", "{label} (enquiry)"),
     "about_request": t("需求申请 {title}", "Request {title}"),
     "about_enquiry": t("可行性征询：{title}", "Feasibility enquiry: {title}"),
     "about_change": t("进度调整 {name}（{title}）", "Schedule change {name} ({title})"),
@@ -49,23 +51,27 @@ def _shown(one: Asked, reply: Reply) -> str:
 
 
 def _ask_who(session: Session) -> tuple[str, ...]:
+    """The superior, departments, or nobody by name: all that are silent."""
     reply, names = session.reply(WORDS), session.project.departments
-    shown = [session.project.settings.superior.strip("* ") or reply.text("superior"), *names]
+    superior = session.project.settings.superior.strip("* ") or reply.text("superior")
     assert session.person is not None
+    shown = [superior, *names, reply.text("silent")]
     chosen = session.person.choose(reply.text("ask_who"), shown, many=True)
     if not chosen:
         raise Nothing
-    return tuple("superior" if i == 0 else names[i - 1] for i in chosen)
+    found = ["superior", *names]
+    return tuple(found[i] for i in chosen if i < len(found))
 
 
 def _ask_says(session: Session) -> str:
     reply = session.reply(WORDS)
-    labels = [*ANSWER.labels(reply.lang)[:-1], *FEASIBILITY.labels(reply.lang)]
+    rated = [reply.text("rated", label=label) for label in FEASIBILITY.labels(reply.lang)]
     assert session.person is not None
-    chosen = session.person.choose(reply.text("ask_says"), labels, many=False)
+    shown = [*ANSWER.labels(reply.lang), *rated]
+    chosen = session.person.choose(reply.text("ask_says"), shown, many=False)
     if not chosen:
         raise Nothing
-    return labels[chosen[0]]
+    return (*ANSWER.codes, *FEASIBILITY.codes)[chosen[0]]
 
 
 def _ask_on(session: Session) -> str | None:
@@ -166,7 +172,7 @@ ANSWER_COMMAND = Command(
         "Agreed, objected, approved, returned, with date and words: into Meetings, the request, Schedule "
         "changes or the feasibility enquiry. Undo takes it back.",
     ),
-    key="T",
+    key="QA",
     image="ReviewNewComment",
     twin="xl-collab answer FILE C001 --from superior --says approved",
     run=run,

@@ -17,7 +17,7 @@ from xl_collab.documents.letter.content import Letter, LetterKind
 from xl_collab.documents.letter.matters import Approval, Resolved
 from xl_collab.documents.letter.words import NO_PDF
 from xl_collab.errors import XlCollabError
-from xl_collab.exchange.mail.letters import Enclosure
+from xl_collab.exchange.mail.letters import Enclosure, file_name
 from xl_collab.exchange.mail.pages import drawn_alone, latest_sheet, sheet_alone, sheet_of
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.forms import REQUEST
@@ -109,7 +109,7 @@ class Enclosures:
             return None
         kind = f"approval_{matter.about}"
         with self.post.session.progress("printing"):
-            pdf = printed(data)
+            pdf = printed(data, f"{matter.id or REQUEST.title.of(self.post.session.lang)}.xlsx")
         if pdf is not None:
             return Enclosure(kind, pdf, ".pdf", about=matter.id)
         if NO_PDF not in self.remarks:
@@ -150,15 +150,15 @@ def _nothing() -> bytes:
     raise KeyError
 
 
-def printed(workbook: bytes) -> bytes | None:
-    """A workbook as PDF; None where no program can make one."""
+def printed(workbook: bytes, name: str) -> bytes | None:
+    """A workbook as PDF, its file called `name` at the foot; None where no program can make one."""
     from xl_collab.hosts.printing import find_soffice, to_pdf
 
     soffice = find_soffice()
     if soffice is None:
         return None
     with tempfile.TemporaryDirectory(prefix="xl-collab-print-") as folder:
-        path = Path(folder) / "page.xlsx"
+        path = Path(folder) / file_name(name.removesuffix(".xlsx"), ".xlsx")
         path.write_bytes(workbook)
         try:
             return to_pdf(path, Path(folder) / "out", soffice).read_bytes()

@@ -67,8 +67,9 @@ def write_letters(
     leave = _exit(delivery, settings, session, reply)
     enclosures = Enclosures(post, wanted.kind)
     found = _letters(post, wanted, enclosures)
-    if wanted.kind == "approval" and not wanted.unfinished and (said := withheld(session.project)):
-        reply.line(said.of(reply.lang))
+    if wanted.kind == "approval" and not (wanted.unfinished or wanted.about):
+        for said in withheld(session.project):
+            reply.line(said.of(reply.lang))
     if not found:
         reply.say("letters_none")
         return True
@@ -100,8 +101,8 @@ def _letters(post: PacketPost, wanted: LetterOptions, enclosures: Enclosures) ->
     reply_by = options.by or _to_answer(session)
     writer = Post(project, kind, reply_by, wanted.copies)
     if kind == "minutes":
-        resolved = enclosures.resolved(unfinished=wanted.unfinished)
-        return letters(project, kind, to, reply_by=reply_by, copies=wanted.copies, resolved=resolved).data
+        told = enclosures.resolved(unfinished=wanted.unfinished)
+        return letters(project, kind, to, reply_by=reply_by, copies=wanted.copies, resolves=told).data
     if kind == "notice":
         return notices(project, _changes(session, wanted), to, writer)
     if kind == "approval":

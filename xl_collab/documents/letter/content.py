@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.documents.letter.matters import Matter, Resolved
+from xl_collab.documents.letter.resolved import resolved
 from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import Confirmation, Owed, OwnRisk, OwnTask, departments, owed
 from xl_collab.plan.meta import document_id
@@ -109,16 +110,17 @@ def letters(
     *,
     reply_by: dt.date,
     copies: Copies = "default",
-    resolved: Resolved | None = None,
+    resolves: Resolved | None = None,
 ) -> Outcome[tuple[Letter, ...]]:
     """The letters of one kind to the departments in `to` (official names; none means all concerned).
 
-    resolved  what the meeting decided, for minutes
+    resolves  what the meeting decided, for minutes; default: as those of the project's day say it
     """
     post = Post(project, kind, reply_by, copies)
     if kind in ("minutes", "report"):
         names = tuple(to) or _distribution(project)
-        return Outcome((post.circular(names, resolved),) if names else ())
+        told = (resolves or resolved(project)) if kind == "minutes" else None
+        return Outcome((post.circular(names, told),) if names else ())
     found = [owed(project, name) for name in (tuple(to) or departments(project))]
     wanted = [one for one in found if (one.reminds if kind == "reminder" else not one.empty)]
     return Outcome(tuple(map(post.to_department, wanted)))
@@ -156,28 +158,28 @@ class Post:
             counts=_counts(open_tasks),
         )
 
-    def circular(self, names: Sequence[str], resolved: Resolved | None = None) -> Letter:
+    def circular(self, names: Sequence[str], told: Resolved | None = None) -> Letter:
         """One letter to several departments: about what was resolved, else about all open rows."""
         to = tuple(person for name in names for person in self.department(name))
         missing = tuple(name for name in names if not self.department(name))
         cc, unknown = self._superiors(names) if self.copies in ("default", "superior", "all") else ((), ())
         letter = replace(self.head("", to, cc), unknown=(*missing, *unknown))
-        return self._resolving(letter, resolved) if resolved else self._of_open_rows(letter, names)
+        return self._resolving(letter, told) if told else self._of_open_rows(letter, names)
 
-    def _resolving(self, letter: Letter, resolved: Resolved) -> Letter:
+    def _resolving(self, letter: Letter, told: Resolved) -> Letter:
         """Decisions and actions, each with its date, and until when to object."""
         dates = (
             Reminder(item.id, item.action, item.due, None, 1, item.owner)
-            for item in resolved.actions
+            for item in told.actions
             if item.due and item.due >= self.project.as_of
         )
-        title = GENERATED["minutes"].of(self.project.lang).format(key=resolved.key)
+        title = GENERATED["minutes"].of(self.project.lang).format(key=told.key)
         return replace(
             letter,
-            as_of=resolved.day,
-            matter=resolved,
-            draft=not resolved.issued,
-            reminders=(*dates, *self.answer_due(f"minutes-{resolved.key}", title)),
+            as_of=told.day,
+            matter=told,
+            draft=not told.issued,
+            reminders=(*dates, *self.answer_due(f"minutes-{told.key}", title)),
         )
 
     def answer_due(self, uid: str, what: str) -> Iterator[Reminder]:

@@ -17,13 +17,18 @@ from xl_collab.errors import UsageError
 from xl_collab.plan.impact import ScheduleChange, changes_by_task
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
-from xl_collab.project.sentences import chosen, fitted, listing
+from xl_collab.project.sentences import FILL, chosen, fitted, listing
 from xl_collab.project.tables import is_placeholder
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.declaration import Field
 from xl_collab.schema.forms import REQUEST
 from xl_collab.schema.keys import normalise_key
+<<<<<<< HEAD
 from xl_collab.schema.registers import ENQUIRIES
+=======
+from xl_collab.schema.registers import ADJUSTMENTS, ENQUIRIES
+from xl_collab.schema.sheets import REQUEST
+>>>>>>> letters
 from xl_collab.schema.words import CONCLUSION, FEASIBILITY, Text, t
 
 REQUEST_WORDS = ("request", "需求申请", "申请", "申请表")
@@ -35,8 +40,8 @@ NO_SUPERIOR = t(
     "workbook gets that field by xl-collab upgrade), or give the person of that name one in Contacts.",
 )
 _GAPS = t(
-    "需求申请还有必填项没有填，没有报批：{gaps}。填好再报批；仍要发出请加 --as-draft。",
-    "The request has gaps and was not submitted: {gaps}. Fill them in first, or add --as-draft.",
+    "{what}还没有填好，没有报批，缺：{gaps}。填好再报批；仍要发出请加 --as-draft。",
+    "{what} has gaps and was not submitted: {gaps}. Fill them in first, or add --as-draft.",
 )
 _ASKED = ("project", "number", "department", "applicant", "date", "scenario", "goal", "tasks", "results")
 _WANTED = ("goal", "tasks", "results", "start", "end", "budget", "people", "equipment")
@@ -57,12 +62,14 @@ def approvals(
     """
     named = [normalise_key(name) for name in about]
     wanted = [] if named and not set(named) & set(map(normalise_key, REQUEST_WORDS)) else _request(project)
-    if wanted and not unfinished and (said := withheld(project)):
-        if named:
-            raise UsageError(said.zh, said.en)
-        wanted = []
-    changes = [c for c in _open_changes(project, named) if c.new or unfinished or _named(c, named)]
-    matters = [*wanted, *(_adjustment(project, change, unfinished) for change in changes)]
+    changes = _open_changes(project, named)
+    gaps = () if unfinished else (*_request_withheld(project, wanted), *_changes_withheld(changes))
+    if named and gaps:
+        raise UsageError(gaps[0].zh, gaps[0].en)
+    if not unfinished:
+        wanted = [] if _request_withheld(project, wanted) else wanted
+        changes = [change for change in changes if not _lacks(change)]
+    matters = [*wanted, *(_adjustment(project, change) for change in changes)]
     if not matters:
         return ()
     boss = post.superior()
@@ -74,10 +81,27 @@ def approvals(
     return tuple(_to_superior(post, boss, matter) for matter in matters)
 
 
-def withheld(project: Project) -> Text | None:
-    """Why 需求申请 does not go to the superior yet; None when nothing stands against it, or it is decided."""
-    gaps = request_gaps(project) if _request(project) else []
-    return fitted(_GAPS, gaps=listing(gaps, 12)) if gaps else None
+def withheld(project: Project) -> tuple[Text, ...]:
+    """Why some of what waits does not go to the superior yet."""
+    return (*_request_withheld(project, _request(project)), *_changes_withheld(_open_changes(project, ())))
+
+
+def _request_withheld(project: Project, wanted: Sequence[Approval]) -> tuple[Text, ...]:
+    gaps = request_gaps(project) if wanted else []
+    return (fitted(_GAPS, what=REQUEST.title, gaps=listing(gaps, 12)),) if gaps else ()
+
+
+def _changes_withheld(changes: Sequence[ScheduleChange]) -> Iterator[Text]:
+    for change in changes:
+        if gaps := _lacks(change):
+            title = Text(f"进度调整 {change.id} ", f"Schedule change {change.id}")
+            yield fitted(_GAPS, what=title, gaps=listing(gaps))
+
+
+def _lacks(change: ScheduleChange) -> list[Text]:
+    """Labels of what nobody can decide without."""
+    there = {"new_date": change.new, "cause": "" if change.cause in (FILL.zh, FILL.en) else change.cause}
+    return [ADJUSTMENTS.column(name).label for name, value in there.items() if not value]
 
 
 def _to_superior(post: Post, boss: Contact, matter: Approval) -> Letter:
@@ -116,7 +140,7 @@ def facts_of(project: Project, names: Sequence[str]) -> Iterator[Fact]:
     values = project.book.forms.get("request", {})
     for name in names:
         text = _said(values.get(name))
-        if text:
+        if text.strip("* "):
             yield Fact(REQUEST.field(name).label, _label(REQUEST.field(name), text, project))
 
 
@@ -154,16 +178,7 @@ def _open_changes(project: Project, named: Sequence[str]) -> list[ScheduleChange
     return [change for change in known if normalise_key(change.id) in others]
 
 
-def _named(change: ScheduleChange, named: Sequence[str]) -> bool:
-    return normalise_key(change.id) in named
-
-
-def _adjustment(project: Project, change: ScheduleChange, unfinished: bool) -> Approval:
-    if change.new is None and not unfinished:
-        raise UsageError(
-            f"{change.id} 没有新日期，批不了。请在“进度调整”填写“新日期”。",
-            f"{change.id} has no new date to approve. Enter one in Schedule changes.",
-        )
+def _adjustment(project: Project, change: ScheduleChange) -> Approval:
     document = _document(project, change)
     told = of_document(document) if document else of_record(project, change)
     ways = document.options if document else ()

@@ -285,6 +285,7 @@ def _change_facts(change: Change, lang: Lang) -> Iterator[tuple[str, str]]:
     known = {
         "change": change.id,
         "task": named(change),
+        "owner": change.rows[0].owner if change.rows else "",
         "dates": _dates(change, lang),
         "cause": change.cause.of(lang) if change.cause else "",
         "measures": change.measures,
@@ -341,7 +342,7 @@ def _approval(matter: Approval, lang: Lang) -> Iterator[Section]:
         rows = tuple(tuple(map(Cell, answer)) for answer in matter.answers)
         yield Section(words.DEPARTMENT_ANSWERS.of(lang), heads, rows)
     if matter.change is not None:
-        yield _facts(words.NOTICE_TITLE.of(lang), _change_facts(matter.change, lang))
+        yield _facts(words.CHANGE_TITLE.of(lang), _change_facts(matter.change, lang))
         yield _all_rows(matter.change, lang)
     if matter.options:
         yield _options(matter, lang)
@@ -370,17 +371,14 @@ def _all_rows(change: Change, lang: Lang) -> Section:
 def _options(matter: Approval, lang: Lang) -> Section:
     heads = _titles(("id", "option", "finish", "end", "needs"), lang)
     stop = "" if lang == "zh" else " "
-    rows = tuple(
-        (
-            Cell(str(number)),
-            Cell(title.of(lang)),
-            _date(finish, lang),
-            _date(end, lang),
-            Cell(stop.join(text.of(lang) for text in needs)),
-        )
-        for number, (title, finish, end, needs) in enumerate(matter.options, start=1)
-    )
-    return Section(words.OPTIONS.of(lang), heads, rows)
+    rows = []
+    for title, finish, end, needs in matter.options:
+        letter, _, what = title.of(lang).partition(" ")
+        if len(letter) > 1:
+            letter, what = "·", title.of(lang)
+        said = stop.join(text.of(lang) for text in needs)
+        rows.append((Cell(letter), Cell(what.strip()), _date(finish, lang), _date(end, lang), Cell(said)))
+    return Section(words.OPTIONS.of(lang), heads, tuple(rows))
 
 
 def _enquiry(letter: Letter, matter: Enquiry, lang: Lang) -> Iterator[Section]:

@@ -119,6 +119,7 @@ FACTS: Mapping[str, Text] = {
     "change": t("进度调整", "Schedule change"),
     "id": t("编号", "No."),
     "task": t("任务", "Task"),
+    "owner": t("责任部门/人", "Owner"),
     "dates": t("日期", "Dates"),
     "cause": t("原因", "Cause"),
     "measures": t("调整措施", "Measures"),
@@ -131,6 +132,7 @@ STATES: Mapping[str, Text] = {
 }
 NOTICE_TITLE = t("变更/延期通知单", "Notice of change")
 MOVED_ROWS = t("贵部门受影响的任务", "Your tasks that move")
+CHANGE_TITLE = t("调整事项", "What changes")
 ALL_MOVED = t("影响范围", "Tasks that move")
 OPTIONS = t("可选方案", "Options")
 DEPARTMENT_ANSWERS = t("各部门答复", "Answers of the departments")
