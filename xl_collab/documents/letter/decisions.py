@@ -23,12 +23,7 @@ from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.declaration import Field
 from xl_collab.schema.forms import REQUEST
 from xl_collab.schema.keys import normalise_key
-<<<<<<< HEAD
-from xl_collab.schema.registers import ENQUIRIES
-=======
 from xl_collab.schema.registers import ADJUSTMENTS, ENQUIRIES
-from xl_collab.schema.sheets import REQUEST
->>>>>>> letters
 from xl_collab.schema.words import CONCLUSION, FEASIBILITY, Text, t
 
 REQUEST_WORDS = ("request", "需求申请", "申请", "申请表")
