@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import email
+import email.policy
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from collect_desk import (
     ADDRESS,
     NOW,
+    SHIPPED,
     Desk,
     changed,
     codes,
@@ -23,6 +27,8 @@ from collect_desk import (
 )
 
 from xl_collab.commands.session import Request
+from xl_collab.hosts.reading import read_book
+from xl_collab.ui.cli import main
 
 RD = ADDRESS["研发部"]
 
@@ -147,3 +153,45 @@ def test_a_row_that_was_not_sent_is_told(desk: Desk) -> None:
     assert changed(report) == {("t004", "percent"): 0.9}
     assert any("进展：好" in notice.zh for notice in report.matched.notices)
     assert any("T099" in remark.words for remark, *_ in report.matched.remarks)
+
+
+def test_a_letter_can_be_answered_by_filling_its_lines(tmp_path: Path) -> None:
+    """The whole way: our letter, quoted by the contact's program, filled in between, collected."""
+    master = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, master)
+    assert main_ends("send", master, "--to", "研发部", "--draft", tmp_path / "letters") == 0
+    (letter,) = (tmp_path / "letters").rglob("*.eml")
+    ours = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
+    body = ours.get_body(("plain",))
+    assert body is not None
+    lines = [line for line in body.get_content().splitlines() if line.startswith("T00")]
+    assert any(
+        line.startswith("T004｜状态：｜完成率：｜预计完成：｜实际完成：｜情况说明：") for line in lines
+    )
+    text = (
+        body.get_content()
+        .replace("T004｜状态：｜完成率：", "T004｜状态：｜完成率：90%")
+        .replace("\r\n", "\n")
+    )
+    quoted = "\n".join(f"> {line}" for line in text.splitlines())
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = RD, "pmo@example.com", f"Re: {ours['Subject']}"
+    answer["Date"] = format_datetime(datetime.now(UTC) + timedelta(minutes=1))
+    answer.set_content(f"填在下面了\n\n在 2023-11-13 17:20，项目办 <pmo@example.com> 写道：\n{quoted}")
+    (tmp_path / "answer.eml").write_bytes(answer.as_bytes())
+    assert main_ends("collect", master, tmp_path / "answer.eml") == 0
+    table = read_book(master).tables["tracker"]
+    assert table.raw("percent")[table.texts("id").tolist().index("T004")] == 0.9
+    assert main_ends("send", master, "--kind", "reminder", "--draft", tmp_path / "reminders") == 0
+    told = [
+        email.message_from_bytes(p.read_bytes(), policy=email.policy.default)
+        for p in (tmp_path / "reminders").rglob("*.eml")
+    ]
+    code = str(ours["Subject"]).rpartition("[")[2]
+    assert [str(one["Subject"]).endswith(code) for one in told if "研发部" in str(one["Subject"])] == [True]
+
+
+def main_ends(*words: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(word) for word in words])
+    return int(str(ended.value.code))

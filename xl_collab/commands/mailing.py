@@ -24,6 +24,7 @@ from xl_collab.documents.letter.recording import records
 from xl_collab.exchange.mail.letters import draft_folder, make_mail
 from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password
 from xl_collab.plan.what_if import parse_slips
+from xl_collab.schema.keys import normalise_key
 
 if TYPE_CHECKING:
     from xl_collab.exchange.mail.outgoing import Mail
@@ -64,7 +65,7 @@ def write_letters(
     """`send`: write the letters and let them leave; False when one of them could not."""
     post = PacketPost(session, options)
     settings = mail_settings()
-    leave = _exit(delivery, settings, session, reply)
+    leave = _exit(delivery, settings, post, reply)
     enclosures = Enclosures(post, wanted.kind)
     found = _letters(post, wanted, enclosures)
     if wanted.kind == "approval" and not (wanted.unfinished or wanted.about):
@@ -145,11 +146,14 @@ def _mails(
     allowed, lang = settings.allowed, post.session.lang
     mails: list[Mail] = []
     refused = 0
+    tokens = post.last_tokens() if any(letter.kind == "reminder" for letter in found) else {}
     for letter in found:
         letter, document = enclosures.of(letter)
         enclosure = packets.get(letter.department, document)
         try:
-            mails.append(make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed))
+            about = tokens.get(normalise_key(letter.department), "")
+            made_mail = make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed, token=about)
+            mails.append(made_mail)
         except UnsafeLetter as error:
             refused += 1
             who, reason = _who(letter.department, reply), error.message(reply.lang)
@@ -179,10 +183,10 @@ def _show(mail: Mail, reply: Reply) -> None:
     reply.line(mail.text.rstrip())
 
 
-def _exit(delivery: Delivery, settings: MailSettings, session: Session, reply: Reply) -> Exit:
+def _exit(delivery: Delivery, settings: MailSettings, post: PacketPost, reply: Reply) -> Exit:
     """How the letters leave; what is missing for it is found before anything is drawn or recorded."""
     if delivery.dry_run or delivery.draft is not None:
-        return lambda mails: _draft(mails, delivery.draft or Path(), settings, session, reply)
+        return lambda mails: _draft(mails, delivery.draft or Path(), settings, post.session, reply)
     if delivery.outlook:
         from xl_collab.exchange.mail.outgoing import connect, draft_all
 
@@ -197,7 +201,7 @@ def _exit(delivery: Delivery, settings: MailSettings, session: Session, reply: R
 
     require_complete(settings)
     secret = password(settings)
-    return lambda mails: _send(mails, settings, secret, reply)
+    return lambda mails: _send(mails, settings, secret, post, reply)
 
 
 def _draft(
@@ -208,13 +212,15 @@ def _draft(
     return True
 
 
-def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, reply: Reply) -> bool:
+def _send(mails: Sequence[Mail], settings: MailSettings, secret: str, post: PacketPost, reply: Reply) -> bool:
     from xl_collab.exchange.mail.outgoing import send_all
 
     failed = 0
     for sent in send_all(mails, settings, secret, now=datetime.now().astimezone()):
         who, refused = _who(sent.mail.department, reply), ", ".join(sent.refused)
         if sent.sent:
+            if sent.mail.token:
+                post.ledger.note_sent(sent.message_id, sent.mail.token)
             reply.say("sent", department=who, to=", ".join(sent.mail.recipients.all))
             if refused:
                 reply.say("partly_refused", department=who, refused=refused)

@@ -191,6 +191,19 @@ class PacketPost:
 
         self.session.note(sent_edits(self.session.project, ledger.log()))
 
+    def last_tokens(self) -> dict[str, str]:
+        """Department → token of its last packet; nothing where none was ever sent, or nobody knows."""
+        from xl_collab.errors import XlCollabError
+        from xl_collab.exchange.ledger.schema import find
+
+        identity = document_id(self.project)
+        if not identity or find(self.session.request.path.resolve(), identity) is None:
+            return {}
+        try:
+            return self.ledger.last_tokens()
+        except XlCollabError:  # a reminder needs no ledger
+            return {}
+
     def record(self, made: Sequence[PreparedPacket]) -> Ledger:
         """Keep the sendings before anything leaves."""
         from xl_collab.exchange.ledger.store import LedgerRun, Sending, has_news

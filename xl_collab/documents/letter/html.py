@@ -10,6 +10,7 @@ import html
 from collections.abc import Iterator
 
 from xl_collab.documents.letter.content import Letter
+from xl_collab.documents.letter.reply_block import HOW, TITLE, reply_lines
 from xl_collab.documents.letter.sections import (
     Cell,
     Look,
@@ -37,7 +38,14 @@ def letter_text(letter: Letter, look: Look) -> str:
         parts += [said, ""]
     for section in sections(letter, look):
         parts += [f"■ {section.title}", *_lines(section, look.lang), ""]
+    if lines := _to_fill(letter, look):
+        parts += [f"■ {TITLE.of(look.lang)}", HOW.of(look.lang), *lines, ""]
     return "\n".join([*parts, *closing(look)]) + "\n"
+
+
+def _to_fill(letter: Letter, look: Look) -> tuple[str, ...]:
+    """What can be filled in and sent back; nothing without a reply code, by which it is known again."""
+    return reply_lines(letter, look.lang) if look.token else ()
 
 
 def _lines(section: Section, lang: Lang) -> Iterator[str]:
@@ -69,13 +77,13 @@ def letter_html(letter: Letter, look: Look) -> str:
     if said := asked(letter, look.lang):
         body.append(_paragraph(said, BRAND, bold=True))
     for section in sections(letter, look):
-        body.append(
-            f'<p style="margin:18px 0 6px;font-size:15px;font-weight:bold;color:{BRAND}">'
-            f"{_escaped(section.title)}</p>"
-        )
+        body.append(_title(section.title))
         body.append(_table(section) if section.rows else _paragraph(section.empty, QUIET))
         if section.more:
             body.append(_paragraph(section.more, QUIET))
+    if lines := _to_fill(letter, look):
+        body += [_title(TITLE.of(look.lang)), _paragraph(HOW.of(look.lang), QUIET)]
+        body += [_paragraph(line) for line in lines]
     body += [_paragraph(line, QUIET if line != closing(look)[-1] else INK) for line in closing(look)]
     title = _escaped(letter_subject(letter, look))
     return (
@@ -85,6 +93,10 @@ def letter_html(letter: Letter, look: Look) -> str:
         + "\n".join(body)
         + "\n</body></html>\n"
     )
+
+
+def _title(text: str) -> str:
+    return f'<p style="margin:18px 0 6px;font-size:15px;font-weight:bold;color:{BRAND}">{_escaped(text)}</p>'
 
 
 def _paragraph(text: str, colour: str = INK, *, bold: bool = False) -> str:

@@ -35,6 +35,7 @@ from xl_collab.merge.history import History
 from xl_collab.merge.merging import OldState
 from xl_collab.merge.result import Base, Cell, Change, Notice
 from xl_collab.merge.values import Canonical, same
+from xl_collab.schema.keys import normalise_key
 
 Values = Callable[[Sequence[Cell]], Sequence[Canonical]]
 """The master's values of some cells now, in canonical form."""
@@ -353,6 +354,12 @@ class Ledger:
         """Note that the mails taken there are marked."""
         with writing(self.path) as db:
             store.write_marked(db, account, folder, validity)
+
+    def last_tokens(self) -> dict[str, str]:
+        """Department, as it is compared → the token of the last thing that was sent to it to fill in."""
+        with reading(self.path) as db:
+            rows = db.execute("SELECT department, token FROM sendings ORDER BY rowid").fetchall()
+        return {normalise_key(department): token for department, token in rows}
 
     def bases(self, tokens: Iterable[str]) -> dict[str, Base]:
         """What was sent under these tokens; those that are unknown or damaged are left out."""

@@ -51,7 +51,7 @@ _HARMLESS = _words(
     一遍 一份 份 本周的 本月的 本次 此次 相关 最终 更新后 修改后 填写后 麻烦 烦请 劳烦 辛苦 有劳 抱歉
     不好意思 打扰 迟复 敬请 谨请 恳请 您 你 以上 如题 如上 其 于 至 到 和 并 及 望 供 参考 回复 反馈 提交
     更新 汇总 答复 谢谢 多谢 感谢 支持 配合 啦 哦 哈 啊 呢 吧 大家 各位 本周任务 本周填报 本周进度
-    本周进展 本周情况 本周反馈
+    本周进展 本周情况 本周反馈 下 下面 在下面 下方 在下方 如下 下文 正文 在正文 在正文里 原文 在原文里 邮件里
     """
 )
 _ANCHOR = re.compile(
@@ -94,7 +94,7 @@ _EN_WORDS = _words(
     requested reference request sorry the this see sheet sheets send sending sent sincerely spreadsheet
     table tables task tasks team thank thanks thx to tracker update updated us input response mail email
     version very much warm warmest we wishes with workbook yours faithfully review your you information
-    info records
+    info records inline answers answered
     """
 )
 _EN_ANCHOR = _words(

@@ -143,18 +143,20 @@ def make_mail(
     *,
     stamp: dt.datetime,
     allowed: Sequence[str] = (),
+    token: str = "",
 ) -> Mail:
     """The mail of a letter. UnsafeLetter when addresses, subject or file names are not plain.
 
+    token    of the sending that it is about, where nothing that has one is enclosed
     stamp    when the calendar file was made (aware)
     allowed  domains to which it may go
     """
     header_text(letter.project)
     header_text(letter.department)
     kind = enclosure.kind if enclosure and enclosure.token else ""
-    look = Look(lang, "", kind)
+    look = Look(lang, token, kind)
     if enclosure is not None:
-        look = replace(look, token=enclosure.token, remark=enclosure.remark)
+        look = replace(look, token=enclosure.token or token, remark=enclosure.remark)
     files = []
     if enclosure is not None:
         files.append(Attachment(attachment_name(letter.project, letter, enclosure, lang), enclosure.data))
