@@ -376,10 +376,11 @@ def test_a_project_moves_to_another_computer_as_the_page_says(
 def test_the_page_on_mail_says_every_key_every_variable_and_every_place(lang: Lang) -> None:
     text = (DOCS / f"mail{ENDING[lang]}").read_text(encoding="utf-8")
     keys = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) - set(re.findall(r"XL_COLLAB_\w+", text))
-    assert keys == set(recipients._NAMES)
+    assert keys == {*recipients._NAMES, "folders", "move_to"}
     code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((HOUSE / "xl_collab").rglob("*.py")))
     known = set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", code))
     known |= {f"XL_COLLAB_SMTP_{name.upper()}" for name in recipients._NAMES if name != "domains"}
+    known |= {f"XL_COLLAB_IMAP_{name}" for name in ("PORT", "SECURITY", "USER")}
     assert set(re.findall(r"XL_COLLAB_[A-Z_]*[A-Z]\b", text)) == known
     for environ, platform, said in (
         ({"APPDATA": "%APPDATA%"}, "win32", "%APPDATA%\\xl_collab\\mail.toml"),
