@@ -16,7 +16,18 @@ from xl_collab.hosts import lock
 from xl_collab.ui.buttons import COMMANDS
 from xl_collab.ui.cli import main
 
-READING = {"workdays", "explain", "deadline", "log", "render", "doctor", "install", "uninstall", "mail setup"}
+READING = {
+    "workdays",
+    "explain",
+    "deadline",
+    "log",
+    "render",
+    "doctor",
+    "install",
+    "uninstall",
+    "mail setup",
+    "chat setup",
+}
 """Commands that write no workbook and no ledger. A new one is in here, or has a line in WORDS."""
 
 OPEN = (".~lock.{name}#", "~${name}")

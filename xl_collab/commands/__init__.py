@@ -9,6 +9,7 @@ from xl_collab.commands.answer import ANSWER_COMMAND
 from xl_collab.commands.archive import ARCHIVE
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
 from xl_collab.commands.calendar_week import CALENDAR_WEEK
+from xl_collab.commands.chat import CHAT_SETUP
 from xl_collab.commands.collect import COLLECT
 from xl_collab.commands.command import Command
 from xl_collab.commands.deadline import DEADLINE
@@ -77,4 +78,5 @@ COMMANDS: tuple[Command, ...] = (
     CALENDAR_IMPORT,
     CALENDAR_WEEK,
     MAIL_SETUP,
+    CHAT_SETUP,
 )

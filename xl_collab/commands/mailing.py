@@ -92,6 +92,12 @@ def write_letters(
     return not refused
 
 
+def letters_wanted(session: Session, options: PacketOptions, wanted: LetterOptions) -> Sequence[Letter]:
+    """The letters that would go out, for whoever says the same in another way."""
+    post = PacketPost(session, options)
+    return _letters(post, wanted, Enclosures(post, wanted.kind))
+
+
 def _letters(post: PacketPost, wanted: LetterOptions, enclosures: Enclosures) -> Sequence[Letter]:
     """The letters of the kind that is wanted."""
     session, options = post.session, post.options

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
+from xl_collab.commands.chat import CHAT, COPY, TEXT_FILE, announce
+from xl_collab.commands.chat import WORDS as CHAT_WORDS
 from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.packets import CONTENTS, contents, no_out
 from xl_collab.commands.reply import Options, Reply, listed, usage_error
@@ -147,10 +149,16 @@ def run(session: Session, options: Options) -> Reply:
     """Write the letters and let them leave; exit code 2 when one of them could not."""
     from xl_collab.commands.mailing import LetterOptions, write_letters
 
-    delivery, kind, copies = _delivery(options), _kind(options["kind"]), _copies(options["cc"])
+    chatting = options["chat"] is not None
+    kind = cast("LetterKind", "sync") if chatting and options["kind"] == "sync" else _kind(options["kind"])
+    copies = _copies(options["cc"])
     about, slips = tuple(listed(options["about"])), tuple(listed(options["slip"]))
     wanted = LetterOptions(kind, copies, about, slips, options["as_draft"])
-    reply = session.saved().reply(WORDS)
+    if chatting:
+        reply = session.saved().reply(CHAT_WORDS)
+        announce(session, contents(options), wanted, options, reply)
+        return reply
+    delivery, reply = _delivery(options), session.saved().reply(WORDS)
     if not write_letters(session, contents(options), wanted, delivery, reply):
         reply.exit_code, reply.severity = 2, "warning"
     return reply
@@ -208,6 +216,9 @@ SEND = Command(
         DRAFT,
         SMTP,
         OUTLOOK,
+        CHAT,
+        COPY,
+        TEXT_FILE,
         *CONTENTS,
         COPIES,
         AS_OF,

@@ -65,6 +65,7 @@ SHARED: Mapping[str, Text] = {
     "no_findings": t("没有问题。", "No findings."),
     "printing": t("打印", "Printing"),
     "made": t("已新建 {path}({scenario})", "Made {path} ({scenario})"),
+    "posting": t("发到群里", "Posting"),
     "judging": t("检查回复", "Checking the replies"),
     "no_identity": t(
         "这个工作簿没有文档编号（_meta），回复无法对应。请用 xl-collab new 新建，或从备份恢复。",

@@ -1,0 +1,1 @@
+"""Group chats: messages cut to size, and the robots that post them."""

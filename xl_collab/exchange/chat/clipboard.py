@@ -1,0 +1,28 @@
+"""The clipboard, through the program that each system has for it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from xl_collab.errors import UsageError
+
+_PROGRAMS: dict[str, Sequence[Sequence[str]]] = {
+    "win32": (("clip",),),
+    "darwin": (("pbcopy",),),
+    "linux": (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "--clipboard", "--input")),
+}
+
+
+def copy(text: str, platform: str = sys.platform) -> None:
+    """Put a text on the clipboard. UsageError where no program can."""
+    found = next((words for words in _PROGRAMS.get(platform, ()) if shutil.which(words[0])), None)
+    if found is None:
+        raise UsageError(
+            "这台电脑没有可用的剪贴板程序（Linux 请装 wl-clipboard 或 xclip）。请改用 -o 文件。",
+            "No program for the clipboard was found (on Linux install wl-clipboard or xclip). Use -o FILE.",
+        )
+    coding = "utf-16" if platform == "win32" else "utf-8"  # clip.exe takes UTF-16 with its mark
+    subprocess.run(list(found), input=text.encode(coding), check=True, timeout=10)
