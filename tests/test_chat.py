@@ -227,9 +227,8 @@ def test_the_group_is_told_what_the_letters_say(
     assert "研发部\n· T004 " in text
     code, text = run(capsys, "send", master, "--kind", "sync", "--chat", "text")
     assert "研发部\n· 今天的每日同步还没有填" in text
-    code, text = run(
-        capsys, "send", master, "--kind", "notice", "--chat", "text", "-o", tmp_path / "通知.txt"
-    )
+    out = tmp_path / "通知.txt"
+    code, text = run(capsys, "send", master, "--kind", "notice", "--chat", "text", "-o", out)
     assert code == 0
     assert out.read_text("utf-8").startswith("【智能台灯L1新产品上市】变更通知")
     monkeypatch.setenv("XL_COLLAB_CHAT_URL", chat.url)
