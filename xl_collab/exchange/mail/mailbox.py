@@ -288,8 +288,8 @@ def _library() -> Any:
         import imapclient
     except ImportError as error:
         raise UsageError(
-            '收取邮箱需要 IMAPClient：请运行 pip install "xl-collab[mail]"（或 pip install imapclient）。',
-            'Looking into a mailbox needs IMAPClient: pip install "xl-collab[mail]" (or imapclient).',
+            "收取邮箱需要 IMAPClient：请运行 pip install imapclient keyring，再试一次。",
+            "Looking into a mailbox needs IMAPClient: run pip install imapclient keyring and try again.",
         ) from error
     return imapclient
 
