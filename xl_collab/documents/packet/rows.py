@@ -37,7 +37,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.sentences import LISTED, Line, fitted
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
-from xl_collab.schema.row_formulas import NOTHING
+from xl_collab.schema.row_formulas import NOTHING, NOW_OF_NOTHING
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, Lang, Text
 
@@ -49,24 +49,26 @@ _ENTRY = ("status", "percent", "actual_start", "forecast", "actual", "feedback",
 _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)
+_NOT_HERE = ("home_key",)
+"""Columns that only 首页 reads."""
 _LOOKED_AT = 60
 _PAGES_WIDE = 2
 _PRINTED_BLANKS = 8
 
 
-_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING}
+_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING, "now": NOW_OF_NOTHING}
 """What formulas show in a blank row, where it is not nothing."""
 
 
 def row_sheet(key: str, others: bool = False, tracker: TableSheet = TRACKER) -> TableSheet:
     """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
 
-    Every column is there, for the formulas read them; those that only formulas read are hidden.
+    Every column that formulas read is there; those that nobody else reads are hidden.
     """
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}
     shown = [tracker.column(name) for name in order if name in names]
-    rest = [c for c in tracker.columns if c.name not in order]
+    rest = [c for c in tracker.columns if c.name not in (*order, *_NOT_HERE)]
     visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
     hidden = [replace(c, hidden=True) for c in rest if c not in visible]
     title, hint = (words.OTHERS, words.OTHERS_HINT) if others else (words.TASKS, words.TASKS_HINT)

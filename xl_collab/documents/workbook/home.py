@@ -20,15 +20,14 @@ from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
     ALL_DONE,
     COLOURED,
-    DAY_STEP,
     DONE_OF,
     LIST_ROWS,
-    SOURCE_STEP,
     SOURCES,
     DueItem,
     HomeFigures,
     HomeFormulas,
     Stage,
+    key_of_item,
     shortened,
 )
 from xl_collab.documents.workbook.home_step import place_of_step, step_cells
@@ -339,12 +338,15 @@ class _Home:
         row, look = _LIST + rank, self.theme("plain")
         for source in range(len(SOURCES)):
             ranked = [due for due in self.found.upcoming if due.source == source + 1]
-            value = _key(ranked[rank]) if rank < len(ranked) else None
-            self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1), value, look)
+            value = key_of_item(ranked[rank]) if rank < len(ranked) else None
+            if SOURCES[source][0] == "tracker":
+                write_formula(self.sheet, row, _KEYS + source, self.formulas.task_key(rank + 1), look, value)
+            else:
+                self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1), value, look)
         first, last = column_letters(_KEYS + 1), column_letters(_KEYS + len(SOURCES))
         area = f"${first}${_LIST + 1}:${last}${_LIST + LIST_ROWS}"
         formula = f'IFERROR(SMALL({area},{rank + 1}),"")'
-        value = _key(item) if item else None
+        value = key_of_item(item) if item else None
         write_formula(self.sheet, row, _KEYS + len(SOURCES), formula, look, value)
 
     def _due_line(self, rank: int, item: DueItem | None) -> None:
@@ -399,10 +401,6 @@ class _Home:
             self._merge(_LINKS + row, (first, first + width - 1), look)
             target = f"internal:{self.canvas.tab(sheet)}!A1"
             self.sheet.write_url(_LINKS + row, first, target, look, sheet.name(self.lang))
-
-
-def _key(due: DueItem) -> int:
-    return _serial(due.day) * DAY_STEP + due.source * SOURCE_STEP + due.row
 
 
 def _serial(day: Any) -> int:

@@ -24,9 +24,10 @@ from xl_collab.plan.project import Project
 from xl_collab.project.roles import BEHIND, FORMULA_WORDS, IN_FRONT, counted_as_lead
 from xl_collab.project.tables import Flags, Table, Texts
 from xl_collab.schema.declaration import Declaration, TableSheet
+from xl_collab.schema.row_formulas import HOME_DAY, HOME_SOURCE, HOME_WINDOW
 from xl_collab.schema.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t
 
-WINDOW = 7
+WINDOW = HOME_WINDOW
 """Days ahead that the list of what is due looks."""
 LIST_ROWS = 7
 CONFIRM = t("确认", "confirm")
@@ -51,6 +52,11 @@ class DueItem:
     id: str
     text: str
     owner: str
+
+
+def key_of_item(due: DueItem) -> int:
+    """Day, list and row as one number, by which 首页 sorts."""
+    return _serial(due.day) * HOME_DAY + due.source * HOME_SOURCE + due.row
 
 
 @dataclass(frozen=True)
@@ -244,7 +250,7 @@ def _serial(day: dt.date) -> int:
 # The native formulas of 首页: counts and short lists in functions that Excel 2010 has.
 
 
-SOURCE_STEP, DAY_STEP = 10**6, 10**7
+SOURCE_STEP, DAY_STEP = HOME_SOURCE, HOME_DAY
 """A list entry is one number, so that SMALL can sort it: day, source, row."""
 
 _NOTHING_DUE = t("未来七天没有到期事项", "Nothing is due in the next seven days")
@@ -394,6 +400,10 @@ class HomeFormulas:
         place = f"{(source + 1) * SOURCE_STEP}+ROW({self.col(key, when)})"
         within = f"IF({days}>=as_of,IF({days}<=as_of+{WINDOW},{days}*{DAY_STEP}+{place}))"
         return f'IFERROR(SMALL(IF({self._open_rows(key, finished)},{within}),{rank}),"")'
+
+    def task_key(self, rank: int) -> str:
+        """The `rank`-th soonest task as a number, "" for none: each row of 跟踪表 has its own."""
+        return f'IFERROR(SMALL({self.col("tracker", "home_key")},{rank}),"")'
 
     def _days(self, key: str, when: str) -> str:
         names = ("next_due", "baseline", when) if key == "tracker" else (when,)
