@@ -26,10 +26,11 @@ def earlier_cells(canvas: Canvas, checked: Checked | None) -> dict[str, tuple[st
     cells: dict[str, tuple[str, object]] = {"B2": (stale_line(canvas), "")}
     for at, code in enumerate(STAGE.codes):
         cells[f"{column_letters(2 + 4 * at)}7"] = (_stage(formulas, code), _shown(found, code))
-    due = [item for item in found.upcoming if item.source == 1]
-    for rank in range(LIST_ROWS):
-        key = key_of_item(due[rank]) if rank < len(due) else ""
-        cells[f"AB{11 + rank}"] = (formulas.key_of(0, rank + 1), key)
+    for at, letters in enumerate(("AB", "AC", "AD")):
+        due = [item for item in found.upcoming if item.source == at + 1]
+        for rank in range(LIST_ROWS):
+            key = key_of_item(due[rank]) if rank < len(due) else ""
+            cells[f"{letters}{11 + rank}"] = (formulas.key_of(at, rank + 1), key)
     return cells | dict(_checks(formulas, checked or found.checked))
 
 

@@ -329,6 +329,9 @@ class _Home:
         """What is due in the next seven days, soonest first."""
         self._heads(_SOON.of(self.lang), [h.of(self.lang) for h in _SOON_HEADS], _SOON_SPANS)
         due = self.found.upcoming
+        for source in range(1, len(SOURCES)):
+            last, look = self.formulas.last_dated(source), self.theme("plain")
+            write_formula(self.sheet, _HEADS, _KEYS + source, last, look, self.found.last_dated(source))
         for rank in range(LIST_ROWS):
             item = due[rank] if rank < len(due) else None
             self._sort_keys(rank, item)
@@ -342,7 +345,8 @@ class _Home:
             if SOURCES[source][0] == "tracker":
                 write_formula(self.sheet, row, _KEYS + source, self.formulas.task_key(rank + 1), look, value)
             else:
-                self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1), value, look)
+                last = f"${column_letters(_KEYS + source + 1)}${_HEADS + 1}"
+                self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1, last), value, look)
         first, last = column_letters(_KEYS + 1), column_letters(_KEYS + len(SOURCES))
         area = f"${first}${_LIST + 1}:${last}${_LIST + LIST_ROWS}"
         formula = f'IFERROR(SMALL({area},{rank + 1}),"")'
