@@ -15,6 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from notebooks import NOTEBOOK, cells, run
+from tracker_letters import at
 
 import xl_collab
 from xl_collab import Calendar
@@ -106,7 +107,7 @@ class TestReading:
         self, path: Path
     ) -> None:
         book = openpyxl.load_workbook(path, keep_vba=True)
-        book["跟踪表"]["L8"] = "下周"
+        book["跟踪表"][at("actual", 8)] = "下周"
         book.save(path)
         tracker = open_tracker(path)
         frame = tracker["跟踪表"]
