@@ -78,7 +78,8 @@ def permission(project: Project, department: str) -> Permission:
             leads.add(key)
         elif any(named.everyone or wanted in _names(named) for named in (parties, helpers[support])):
             supports.add(key)
-    mine = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
+    own = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
+    mine = {sheet: rows for sheet, rows in own.items() if rows}
     return Permission(
         department, {"tracker": frozenset(leads - {""}), **mine}, {"tracker": frozenset(supports - {""})}
     )
