@@ -94,7 +94,8 @@ def _own(project: Project, sheet: str, column: str, wanted: str) -> Iterator[str
     table = project.table(sheet)
     names = table.texts(column).tolist()
     owners = {text: set(map(normalise_key, project.departments_in(text))) for text in set(names)}
-    for key, text in zip(snapshot(table).plain, names, strict=True):
+    rows = snapshot(table, table.sheet.known_by)
+    for key, text in zip(rows.plain, names, strict=True):
         if key and wanted in owners[text]:
             yield key
 
