@@ -11,7 +11,7 @@ import pytest
 from drawn import NS, START, Package, draw
 from lxml import etree
 from recalculation import cells, differences, recalculated
-from tracker_letters import LAST
+from tracker_letters import LAST, LETTERS, at
 
 from tools.build.reference import sheets_page
 from xl_collab.a1 import column_letters
@@ -212,7 +212,7 @@ def test_the_templates_own_entries_are_only_warned_about(zh: Package, column: st
 def test_percent_has_its_range_and_rules_reach_below_the_table(zh: Package) -> None:
     rule = _rule(zh, "跟踪表", "tracker", "percent")
     assert [rule.findtext(f"m:formula{n}", namespaces=NS) for n in (1, 2)] == ["0", "1"]
-    assert rule.get("sqref", "").endswith(f"M{LAST_ROW}")
+    assert rule.get("sqref", "").endswith(f"{LETTERS['percent']}{LAST_ROW}")
 
 
 def test_departments_come_from_the_contacts(zh: Package) -> None:
@@ -272,6 +272,5 @@ def test_overdue_actions_are_red_until_done(zh: Package) -> None:
 
 
 def test_stopped_rows_turn_grey(zh: Package) -> None:
-    assert any(
-        f == '$N5="取消"' or '$N5="取消"' in f for _, f, colour in _colours(zh, "跟踪表") if not colour
-    )
+    status = f'${at("status", 5)}="取消"'
+    assert any(status in f for _, f, colour in _colours(zh, "跟踪表") if not colour)

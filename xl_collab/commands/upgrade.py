@@ -1,7 +1,7 @@
 """`upgrade`: an earlier workbook gets the columns, formulas, rules, names and macros of today's.
 
-It is the only migration, and no other command does any of it unasked. Nothing is moved and nothing that
-people wrote is changed; a second run finds nothing to do.
+It is the only migration, and no other command does any of it unasked. Nothing that people wrote is changed, and
+nothing is moved unless `--reorder` asks for it; a second run finds nothing to do.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command
+from xl_collab.commands.command import BREAK_LOCK, DRY_RUN, FILE, OUT, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.schema.words import t
 
@@ -37,6 +37,12 @@ WORDS = {
         "“{tab}”表格下方的 {count} 行已纳入表格", "{tab}: {count} rows below the table are part of it now"
     ),
     "formulas": t("“{tab}”改为现行公式：{columns}", "{tab}: today's formulas in {columns}"),
+    "reordered": t(
+        "“{tab}”的列已按现行顺序排列，公式、名称、条件格式、下拉、图表、批注和链接都随列移动；别的文件里指向"
+        "这张表的链接请自行核对",
+        "{tab}: the columns stand in today's order; formulas, names, colours, drop-downs, charts, comments and "
+        "links went along. Check what other files link to here",
+    ),
     "rules": t(
         "“{tab}”补上条件格式 {colours} 条、下拉与填写检查 {entries} 条",
         "{tab}: {colours} conditional formats, {entries} drop-downs and entry checks",
@@ -68,12 +74,15 @@ WORDS = {
 def run(session: Session, options: Options) -> Reply:
     """Find what is missing, put it in, and compute every figure for it."""
     found, macros = _rebuilt(session)
+    reordered = bool(options.get("reorder")) and _reordered(session)
     days, missing = _days(session), session.project.book.missing_sheets
-    lacking = found.changed or days or session.project.book.stale_formulas
+    lacking = found.changed or reordered or days or session.project.book.stale_formulas
     applied = session.write(_figures(session.project) if lacking else (), "upgrade")
     reply = session.reply(WORDS)
-    reply.payload = _payload(found, macros, days, missing, applied.written)
+    reply.payload = _payload(found, macros, days, missing, applied.written) | {"reordered": reordered}
     _tell(reply, session, found, macros, days)
+    if reordered:
+        reply.say("reordered", tab=session.project.tracker.tab)
     if not applied.changed:
         reply.say("current")
     _warn(reply, macros, missing)
@@ -114,6 +123,20 @@ def _rebuilt(session: Session) -> tuple[Upgrade, Macros]:
         names = _code_names(reading, found.added)
         done.append((found, bring_up_to_date(found.package, shipped, names)))
         return found.changed
+
+    session.rebuild(change)
+    return done[0]
+
+
+def _reordered(session: Session) -> bool:
+    """Whether the columns of 跟踪表 had another order than a new workbook's, which they have now."""
+    from xl_collab.hosts.reordering import reordered
+
+    done: list[bool] = []
+
+    def change(reading: LocatedBook[Sheets]) -> bool:
+        done.append(reordered(reading))
+        return done[-1]
 
     session.rebuild(change)
     return done[0]
@@ -237,17 +260,27 @@ def _payload(
     return payload | {"macros": macros.outcome, "missing_sheets": list(missing), "written": written}
 
 
+REORDER = Option(
+    "reorder",
+    t(
+        "把跟踪表各列排成现行顺序，所有引用随之移动",
+        "Put the tracker's columns in today's order; every reference goes along",
+    ),
+    ("--reorder",),
+    "flag",
+)
 UPGRADE = Command(
     name="upgrade",
     id="upgrade",
     label=t("升级工作簿", "Upgrade"),
     tip=t("把旧版工作簿补成现行结构", "Bring an earlier workbook up to this version"),
     more=t(
-        "在表格右端补上新列，补上推定放假、公式、下拉、颜色、名称、宏和功能区；不移动也不改动已填的内容，可撤销。",
+        "在表格右端补上新列，补上推定放假、公式、下拉、颜色、名称、宏和功能区；不改动已填的内容，可撤销；列的位置只有加 --reorder 才会变。",
         "Appends new columns to the tables; adds estimated days off, formulas, drop-downs, colours, names, "
-        "macros and ribbon. Nothing is moved, nothing that people entered is changed, and undo takes it back.",
+        "macros and ribbon. Nothing that people entered is changed, nothing is moved without --reorder, and undo "
+        "takes it back.",
     ),
     twin="xl-collab upgrade FILE",
     run=run,
-    options=(FILE, OUT, DRY_RUN, BREAK_LOCK),
+    options=(FILE, REORDER, OUT, DRY_RUN, BREAK_LOCK),
 )

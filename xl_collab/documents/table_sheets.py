@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
@@ -71,7 +72,7 @@ _PORTRAIT = 90
 
 _HEAD_HEIGHT = 100.0
 """Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
-_LAST_OF_SHEET = 1_048_575
+_LAST_OF_SHEET = 1_048_576
 _TWO_PAGES = 260
 """Tables wider than this are printed on two pages side by side: one page would be 5-point type."""
 
@@ -101,15 +102,16 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
         repeated=sheet.freeze_columns,
     )
     if any(column.folded for column in sheet.columns):
-        _print_unfolded(worksheet, sheet)
+        _print_unfolded(worksheet, canvas, sheet)
     if sheet.key == "calendar":
         _print_recent_years(worksheet, canvas, sheet, table, widths)
 
 
-def _print_unfolded(worksheet: Worksheet, sheet: TableSheet) -> None:
+def _print_unfolded(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
     """Print up to the last column that is not folded, in all rows: people add some below."""
     last = max(at for at, column in enumerate(sheet.columns) if not (column.folded or column.hidden))
-    worksheet.print_area(0, 0, _LAST_OF_SHEET, last)
+    # Written as cells: of whole columns (A:W) XlsxWriter makes what openpyxl does not take for an area.
+    worksheet.print_area_range = f"{canvas.tab(sheet)}!$A$1:${column_letters(last + 1)}${_LAST_OF_SHEET}"
 
 
 def _print_recent_years(
