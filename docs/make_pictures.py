@@ -39,7 +39,10 @@ SHOWN: dict[str, Text] = {
 }
 """Name of a picture → words that only the first page of its sheet has, latest page first."""
 
-SENT: dict[str, Text] = {"packet": t("白底格由贵部门填写", "Fill the white cells; grey")}
+SENT: dict[str, Text] = {
+    "packet-cards": t("待您填写", "to fill in, by"),
+    "packet": t("只填浅黄色格，其余只供查看", "Fill the pale yellow cells only. New tasks"),
+}
 """As SHOWN, of the packet that the demo's research department gets."""
 
 PLAYED: dict[str, Text] = {

@@ -77,8 +77,9 @@ def test_others_names_and_other_brackets_stay() -> None:
 def test_a_reply_changes_its_own_line_and_is_seen_to_change_others(
     before: str, after: str, found: list[tuple[str, object, object, bool]]
 ) -> None:
-    assert list(differences(before, after, "市场部")) == found
+    assert list(differences(before, after, "市场部", supports=True)) == found
 
 
-def test_who_does_not_support_the_row_owns_no_line() -> None:
-    assert list(differences("", "已备齐", "")) == [("", None, "已备齐", False)]
+def test_who_does_not_support_the_row_owns_no_line_and_what_it_typed_stands_under_its_name() -> None:
+    assert list(differences("", "已备齐", "市场部", supports=False)) == [("市场部", None, "已备齐", False)]
+    assert list(differences("", "已备齐", "", supports=False)) == [("", None, "已备齐", False)]

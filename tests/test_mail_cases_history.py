@@ -307,7 +307,7 @@ def test_cases_35_36_edits_on_the_page_of_other_departments_are_set_aside(desk: 
 
 @pytest.mark.parametrize(
     ("page", "cell", "told"),
-    [("说明", "B40", "∅ → “说明页里的话”"), ("待办与风险", "A1", "→ “说明页里的话”"), ("设置", "C60", "∅")],
+    [("说明", "B40", "∅ → “说明页里的话”"), ("待填", "A1", "→ “说明页里的话”"), ("设置", "C60", "∅")],
 )
 def test_cases_35_36_edits_on_every_other_page_are_told_with_old_and_new(
     untouched: Desk, page: str, cell: str, told: str
@@ -340,7 +340,7 @@ def test_case_36_a_changed_id_is_no_new_row_and_no_deletion(untouched: Desk) -> 
     assert not added(report)
 
 
-def test_in_a_whole_workbook_what_has_no_ids_is_told_and_not_lost(desk: Desk) -> None:
+def test_in_a_whole_workbook_what_says_nothing_of_a_day_is_told_and_not_lost(desk: Desk) -> None:
     desk.send("研发部", whole=True)
 
     def write(book: openpyxl.Workbook, sheet: Worksheet) -> None:
@@ -350,5 +350,5 @@ def test_in_a_whole_workbook_what_has_no_ids_is_told_and_not_lost(desk: Desk) ->
 
     report = desk.collect(desk.reply(whole=True, change=write, T004__percent=0.9))
     assert changed(report) == {("t004", "percent"): 0.9}
-    assert {n.cell.sheet for n in report.merged.told} == {"page:每日同步", "page:需求申请"}
+    assert {n.cell.sheet for n in report.merged.told} == {"", "page:需求申请"}
     assert any("补报一条" in line.zh for line in report.merged.document.notices)

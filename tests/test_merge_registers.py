@@ -238,14 +238,16 @@ def test_a_line_of_the_day_is_added_under_the_department_that_sent_it() -> None:
             days=[
                 {"date": DAY, "task_id": "T001", "progress": "送检", "problem": "缺治具"},
                 {"progress": "写报告"},
+                {"date": "11月10日", "progress": "补记：组装完"},
             ]
         )
     )
-    assert (kinds(found), counts(found)) == ([], {"applied": 2})
+    assert (kinds(found), counts(found)) == ([], {"applied": 3})
     # One without a day is of the day on which it was sent.
     assert desk.days()[2:] == [
         (DAY, "研发部", "送检", "缺治具"),
         (date(2023, 11, 14), "研发部", "写报告", None),
+        (date(2023, 11, 10), "研发部", "补记：组装完", None),
     ]
 
 

@@ -338,7 +338,8 @@ class SheetReading:
         """A row that is none of those that were sent: new, or asked where it uses the ID of another."""
         record, words = self._record(i), says(self.sheet, self.theirs)[i].words
         plain = self.theirs.plain[i]
-        if words in _TOTALS or (not plain and not words and len(record) < 2):
+        bare = not plain or not self.sheet.numbered
+        if words in _TOTALS or (bare and not words and len(record) < 2):
             said = "；".join(as_words(value) for _, value in record)
             self.reading.tell("stray_row", Cell(self.sheet.key, "", ""), _line(self.theirs, i), said)
             return

@@ -15,6 +15,7 @@ from xl_collab.merge.permission import Permission
 from xl_collab.merge.result import Added, Cell, Change, Record
 from xl_collab.merge.snapshot import Rows, Snapshot, identities
 from xl_collab.merge.values import Canonical, Odd, as_words, same
+from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.declaration import Declaration, TableSheet
 from xl_collab.schema.keys import (
     NOBODY,
@@ -229,7 +230,10 @@ def completed(rows: Rows, sent: Rows, sheet: TableSheet, permission: Permission)
 
 
 def signed(rows: Rows, sheet: TableSheet, department: str, day: date | None) -> Rows:
-    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of `day`."""
+    """Rows of 每日同步 that a department typed: without a name they are its own, without a day of `day`.
+
+    A day without year (11月14日) is the one near it.
+    """
     given: dict[str, Canonical] = {"department": department or None, "date": day}
     columns = {name: list(rows.columns.get(name, [None] * len(rows.ids))) for name in given}
     typed = [name for name in rows.columns if name not in given]
@@ -237,6 +241,8 @@ def signed(rows: Rows, sheet: TableSheet, department: str, day: date | None) -> 
         if any(rows.columns[name][i] is not None for name in typed):
             for name, value in given.items():
                 columns[name][i] = value if columns[name][i] is None else columns[name][i]
+        if isinstance(columns["date"][i], str):
+            columns["date"][i] = parse_date(columns["date"][i], near=day) or columns["date"][i]
     both = {**rows.columns, **columns}
     return Rows(identities(sheet, both, len(rows.ids)), both, rows.places)
 

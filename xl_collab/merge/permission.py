@@ -78,7 +78,8 @@ def permission(project: Project, department: str) -> Permission:
             leads.add(key)
         elif any(named.everyone or wanted in _names(named) for named in (parties, helpers[support])):
             supports.add(key)
-    mine = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
+    own = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
+    mine = {sheet: rows for sheet, rows in own.items() if rows}
     return Permission(
         department, {"tracker": frozenset(leads - {""}), **mine}, {"tracker": frozenset(supports - {""})}
     )
@@ -93,7 +94,8 @@ def _own(project: Project, sheet: str, column: str, wanted: str) -> Iterator[str
     table = project.table(sheet)
     names = table.texts(column).tolist()
     owners = {text: set(map(normalise_key, project.departments_in(text))) for text in set(names)}
-    for key, text in zip(snapshot(table).plain, names, strict=True):
+    rows = snapshot(table, table.sheet.known_by)
+    for key, text in zip(rows.plain, names, strict=True):
         if key and wanted in owners[text]:
             yield key
 

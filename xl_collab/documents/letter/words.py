@@ -34,7 +34,7 @@ GREETING = t("{name}：您好！", "Dear {name},")
 GREETING_ALL = t("各位同事：大家好！", "Dear colleagues,")
 INTRO: Mapping[str, Text] = {
     "request": t(
-        "附件是贵部门在本项目中的任务（数据日期 {as_of}）。请在附件“我的任务”的淡黄色格填写进展，"
+        "附件是贵部门在本项目中的任务（数据日期 {as_of}）。请在附件“我的任务”的浅黄色格填写进展，"
         "于 {day} 前回复本邮件并附上该文件。",
         "Attached are your department's tasks (as of {as_of}). Please fill the yellow cells of “My tasks” "
         "and reply to this mail with the file by {day}.",

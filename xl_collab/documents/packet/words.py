@@ -86,7 +86,7 @@ WAITS_SINCE = t(
 )
 WAITS_UNTIL = t("{row}，计划 {date} 完成", "{row}, planned for {date}")
 WAITS_PLAIN = t("{row}", "{row}")
-REST = t("其余在办 {count} 项，有变化时更新", "Under way: {count} more. Update changes")
+REST = t("其余在办 {count} 项，有变化时更新", "{count} more under way; update what changed")
 FINISHED = t("已完成 {count} 项，收在“我的任务”末尾：{rows}", "Finished, at the end of My tasks: {rows}")
 DECISIONS = t("上次发送以来的决定", "Decided since the last packet")
 LAST_DECISIONS = t("最近一次例会的决定", "Decisions of the last meeting")
