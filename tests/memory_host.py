@@ -106,6 +106,13 @@ class MemoryHost:
         self._drawn = sheets
         return replace(applied, written=True)
 
+    def note(self, edits: Iterable[Edit]) -> bool:
+        """Carry out what only the tool itself keeps; `undo` knows not of it."""
+        written = self.apply(edits).written
+        if written:
+            self._past.pop()
+        return written
+
     def undo(self) -> Undone:
         """Take the last run back. Raises NothingToUndo."""
         if not self._past:

@@ -269,7 +269,7 @@ def test_choices_are_carried_out_and_the_rest_stays(desk: Desk) -> None:
     assert found is not None and applied is not None
     assert not found.result.questions
     assert (desk.value("T005", "feedback"), desk.value("T001", "percent")) == ("无变化", 0.75)
-    assert [sheet.tab for sheet in desk.book.generated] == ["冲突", "日志"]
+    assert [sheet.tab for sheet in desk.book.generated] == ["冲突", "日志", "文档目录"]
     assert questions_typed(desk) == []
     assert desk.collect(day=2).is_clean  # decided is decided
 

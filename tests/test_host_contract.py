@@ -32,6 +32,7 @@ from xl_collab.errors import NothingToUndo, UsageError
 from xl_collab.hosts.file import FileHost
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.computed import refresh, restore, taken_in
+from xl_collab.plan.meta import meta_edits, meta_values
 from xl_collab.plan.project import Project
 from xl_collab.plan.variance import variance
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn, SetField, ShowSheet
@@ -228,6 +229,21 @@ def test_undo_brings_back_the_sheet_that_was_drawn_over(small: Any) -> None:
     again = small.host().apply(first, {"minutes/20231113": make.drawn("第一次")})
     assert [one.touched for one in before] == [False]
     assert [one.how for one in again.generated] == ["unchanged"]
+
+
+def test_a_note_is_no_run_to_take_back(opened: Any) -> None:
+    def kept() -> dict[str, str]:
+        return meta_values(Project(opened.host().read(), AS_OF))
+
+    act(opened.host(), "variance")
+    note = meta_edits(Project(opened.host().read(), AS_OF), {"step_waiting": "3"})
+    assert opened.host().note(note)
+    assert kept()["step_waiting"] == "3"
+    again = meta_edits(Project(opened.host().read(), AS_OF), {"step_waiting": "3"})
+    assert not opened.host().note(again)
+    assert opened.undo().command == "variance"
+    with pytest.raises(NothingToUndo):
+        opened.undo()
 
 
 def test_a_document_is_hidden_and_shown_again(small: Any) -> None:

@@ -94,9 +94,9 @@ def test_a_unit_stays_with_its_heading(zh: Package) -> None:
 
 def test_home_shows_the_beginning_of_a_long_name_instead_of_shrinking_all_of_it(long: bytes) -> None:
     shown = [str(value) for value in cells(long)["首页"].values()]
-    assert LONG[:28] + "…" in shown
+    assert LONG[:22] + "…" in shown
     assert "生产部、生产部、生产部、生产…" in shown
-    assert f"下一里程碑：{LONG[:14]}…" in shown
+    assert f"下一里程碑：{LONG[:11]}…" in shown
     assert not [text for text in shown if len(text) > 60]
 
 

@@ -195,3 +195,29 @@ def test_a_link_is_followed(path: Path, tmp_path: Path) -> None:
     assert link.is_symlink() and missed(path) == 1
     undo(link)
     assert digest(path) == before
+
+
+def note(path: Path, value: int) -> None:
+    """The tool writes what only it keeps."""
+    assert FileHost(path).note([SetColumn("tracker", "missed", np.array([5]), [value])])
+
+
+def test_a_note_since_the_run_is_no_hindrance_and_no_run(path: Path) -> None:
+    before = digest(path)
+    run(path, 1)
+    note(path, 2)
+    note(path, 3)
+    assert undo(path).command == "variance"
+    assert digest(path) == before
+    note(path, 4)
+    with pytest.raises(NothingToUndo):
+        undo(path)
+
+
+def test_a_note_does_not_hide_what_people_changed_since(path: Path) -> None:
+    run(path, 1)
+    record = {"id": "T1", "stage": "方案评审", "owner": "研发部", "task": "写完", "output": "稿"}
+    tracker(path, [record | {"deadline": date(2023, 10, 9)}])
+    note(path, 2)
+    with pytest.raises(NothingToUndo):
+        undo(path)

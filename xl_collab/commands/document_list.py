@@ -62,6 +62,6 @@ def _after(
 
 def without_list(applied: Applied) -> Applied:
     """What is told of a run: that the list follows goes without saying."""
-    from xl_collab.documents.index.content import KIND
+    from xl_collab.plan.next_step import INDEX
 
-    return replace(applied, generated=tuple(one for one in applied.generated if one.kind != KIND))
+    return replace(applied, generated=tuple(one for one in applied.generated if one.kind != INDEX))

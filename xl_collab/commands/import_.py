@@ -12,7 +12,8 @@ from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
     from xl_collab.commands.import_mapping import MadeWorkbook
-    from xl_collab.commands.session import Person, Session
+    from xl_collab.commands.person import Person
+    from xl_collab.commands.session import Session
     from xl_collab.errors import Lang
     from xl_collab.importing.adopt import Adopted
     from xl_collab.importing.adoption import ImportReport

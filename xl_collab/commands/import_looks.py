@@ -16,8 +16,8 @@ from xl_collab.project.text_size import shortened
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
+    from xl_collab.commands.person import Person
     from xl_collab.commands.reply import Reply
-    from xl_collab.commands.session import Person
     from xl_collab.importing.adoption import ImportReport
     from xl_collab.importing.legend import Meaning
 

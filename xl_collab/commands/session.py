@@ -21,6 +21,7 @@ from xl_collab.errors import Lang, XlCollabError
 from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
+    from xl_collab.commands.person import Person
     from xl_collab.documents.interface import Interface
     from xl_collab.hosts.changes import Applied
     from xl_collab.hosts.grid import Sheets
@@ -89,37 +90,6 @@ class Request:
         if out is None or (out.exists() and path.exists() and os.path.samefile(path, out)):  # noqa: PTH121
             return path
         return out
-
-
-class Person(Protocol):
-    """Who can be asked; None means that they would rather not."""
-
-    def confirm(self, text: str) -> bool:
-        """Yes or no."""
-
-    def text(self, prompt: str, default: str = "") -> str | None:
-        """One line of text."""
-
-    def secret(self, prompt: str) -> str | None:
-        """A password, which is not shown."""
-
-    def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
-        """Places of the chosen items."""
-
-    def open_text(self, prompt: str) -> Path | None:
-        """An existing text file."""
-
-    def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
-        """Existing workbooks and mails, one or more."""
-
-    def save_book(self, prompt: str, name: str) -> Path | None:
-        """Where to save a new workbook."""
-
-    def folder(self, prompt: str) -> Path | None:
-        """A folder, which may be new."""
-
-    def show(self, reply: Reply) -> None:
-        """What the next question is about; it then leaves the reply."""
 
 
 @dataclass(frozen=True)

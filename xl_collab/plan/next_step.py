@@ -31,6 +31,8 @@ WAITING, CONFLICTS, RERUN, DRAFT, ISSUED = (
 """Names in `_meta`: departments that have not replied, open conflicts, "1" while replies are not worked out
 yet, the key of minutes in draft, and when minutes were issued last."""
 
+INDEX = "index"
+"""文档目录, the list of what the tool made."""
 HINT: Mapping[Lang, str] = {"zh": "【", "en": "["}
 """A field in which this still stands has not been filled in."""
 _BASELINE = ("tracker", "baseline")
@@ -74,7 +76,7 @@ class Standing:
 class Step:
     """One step: `when` it is the next one (the same as a rule and as a formula over the numbers' names).
 
-    sheet    where it is done, "" for a command
+    sheet    where it is done, "" for a command; INDEX for a page that the tool made: the list leads there
     counted  the number that stands for {n} in the words
     """
 
@@ -129,6 +131,7 @@ STEPS = (
         _ERRORS,
         lambda s: not s.baselines and s.errors > 0,
         "AND({baselines}=0,{errors}>0)",
+        INDEX,
         counted="errors",
     ),
     Step(
@@ -146,7 +149,8 @@ STEPS = (
         t("定夺冲突 {n} 处（“冲突”表）", "Decide the conflicts on sheet Conflicts ({n})"),
         lambda s: s.conflicts > 0,
         "{conflicts}>0",
-        counted="conflicts",
+        INDEX,
+        "conflicts",
     ),
     Step(
         "errors",
@@ -154,6 +158,7 @@ STEPS = (
         # What is on its way comes back first: an empty cell does not keep anybody from collecting replies.
         lambda s: s.errors > 0 and s.working > 0 and not s.waiting,
         "AND({errors}>0,{working}>0,{waiting}=0)",
+        INDEX,
         counted="errors",
     ),
     Step(
@@ -188,6 +193,7 @@ STEPS = (
         t("核对并签发纪要", "Check the minutes and issue them"),
         lambda s: s.draft > 0,
         "{draft}>0",
+        INDEX,
     ),
     Step(
         "collect",

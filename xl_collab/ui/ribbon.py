@@ -17,9 +17,10 @@ from urllib.parse import unquote
 
 from xl_collab.commands.command import Command
 from xl_collab.commands.live_session import LiveSession
+from xl_collab.commands.person import Person
 from xl_collab.commands.readings import run_after_choices
 from xl_collab.commands.reply import Nothing, Reply, ReplyLine, ReplyTable, Written, usage_error
-from xl_collab.commands.session import Host, Person, Progress, Request, Session
+from xl_collab.commands.session import Host, Progress, Request, Session
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import CannotWrite, Lang, XlCollabError
 from xl_collab.log import log, log_path, written

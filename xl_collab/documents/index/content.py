@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from xl_collab.plan.next_step import INDEX
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import GeneratedSheet
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text, t
 
-KIND = "index"
 _KEYED = "{key}"
 _ISSUED, _DRAFT = t("已签发", "Issued"), t("草稿", "Draft")
 _CURRENT, _OTHER = t("清单与图表（随时更新）", "Lists and charts (kept up to date)"), t("其他", "Other")
@@ -49,7 +49,7 @@ class Group:
 class IndexDoc:
     """The list as data."""
 
-    kind: ClassVar = KIND
+    kind: ClassVar = INDEX
     groups: tuple[Group, ...]
 
     @property
@@ -60,7 +60,7 @@ class IndexDoc:
 
 def index(project: Project, sheets: Iterable[GeneratedSheet]) -> IndexDoc:
     """The list of these sheets: lists that are kept up to date first, then one group a kind."""
-    found = [one for one in sheets if one.kind != KIND]
+    found = [one for one in sheets if one.kind != INDEX]
     titled = [
         (_CURRENT, [one for one in found if _title(one.kind) and not _keyed(one.kind)]),
         *((_named(kind), [one for one in found if one.kind == kind]) for kind in filter(_keyed, GENERATED)),
@@ -141,7 +141,7 @@ def old_sheets(project: Project, keep: int) -> list[GeneratedSheet]:
 
     keep  so many issued minutes stay, and every draft that is newer than the last of them
     """
-    found = [one for one in project.book.generated if one.kind != KIND]
+    found = [one for one in project.book.generated if one.kind != INDEX]
     old: list[GeneratedSheet] = []
     for kind in dict.fromkeys(one.kind for one in found):
         mine = newest_first([one for one in found if one.kind == kind])

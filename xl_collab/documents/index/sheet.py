@@ -14,9 +14,9 @@ from xl_collab.schema.words import Lang, t
 COUNTS = t("共 {n} 份文档，点名称打开。", "{n:document|documents}; click a name to open it.")
 FILED = t(
     "已归档的 {n} 份隐藏在本工作簿里，内容不变：在任一标签上按右键，选“取消隐藏”即可查看；"
-    "全部恢复用 xl-collab archive 文件 --restore。",
-    "{n} filed away are hidden in this workbook, unchanged: right-click any tab and choose Unhide to read "
-    "one; xl-collab archive FILE --restore brings all back.",
+    "命令 archive 加 --restore 全部恢复显示。",
+    "{n:document is|documents are} filed away: hidden in this workbook, unchanged. Right-click any tab and "
+    "choose Unhide to read one; archive with --restore brings all back.",
 )
 OLD = t(
     "旧的纪要和已办结的方案、确认单可以归档：功能区“归档旧文档”，或 xl-collab archive 文件。",

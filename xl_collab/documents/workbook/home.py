@@ -15,7 +15,6 @@ from xlsxwriter.worksheet import Worksheet
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, write_formula
-from xl_collab.documents.index.content import KIND as INDEX
 from xl_collab.documents.interface import Button
 from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
@@ -33,7 +32,7 @@ from xl_collab.documents.workbook.home_figures import (
 )
 from xl_collab.documents.workbook.home_step import INDEX_PLACE, index_cell, place_of_step, step_cells
 from xl_collab.plan.meta import DAY, ERRORS, ROOTS, UNANSWERED, WARNINGS, Checked
-from xl_collab.plan.next_step import standing
+from xl_collab.plan.next_step import INDEX, standing
 from xl_collab.project.edits import Edit
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import RAG, STAGE, t

@@ -11,13 +11,13 @@ from dataclasses import fields
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
-from xl_collab.documents.index.content import KIND as INDEX
 from xl_collab.documents.workbook.home_figures import SOURCES, HomeFormulas
 from xl_collab.plan.meta import ERRORS
 from xl_collab.plan.next_step import (
     CONFLICTS,
     DRAFT,
     HINT,
+    INDEX,
     RERUN,
     STEPS,
     WAITING,
@@ -90,6 +90,8 @@ def _first_that_holds() -> str:
 
 
 def _sheet(step: Step, lang: Lang) -> str:
+    if step.sheet in GENERATED:
+        return GENERATED[step.sheet].of(lang)
     return SHEETS[step.sheet].name(lang) if step.sheet else ""
 
 
