@@ -130,9 +130,11 @@ class Theme:
     KeyError for a role that does not exist.
     """
 
-    def __init__(self, workbook: Workbook, lang: Lang = "zh") -> None:
+    def __init__(self, workbook: Workbook, lang: Lang = "zh", *, least: float = 0) -> None:
         self.workbook = workbook
         self.lang: Lang = lang
+        self.least = least
+        """Size below which no font is written, for pages that are printed smaller than they are."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
 
@@ -141,6 +143,7 @@ class Theme:
         for role in roles:
             properties |= ROLES[role]
         properties |= extra
+        properties["font_size"] = max(self.least, properties["font_size"])
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.workbook.add_format(properties)
@@ -187,7 +190,7 @@ class Theme:
 
 
 _PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")
-_FACE = f'&"{FONT},Regular"&8&K6B7280'
+_FACE = f'&"{FONT},Regular"&{{size}}&K6B7280'
 _FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 44, 70
 """Width in characters of the project's name that leaves the file's name in the middle alone."""
 
@@ -201,11 +204,14 @@ def set_up_page(
     project: str = "",
     one_page: bool = False,
     pages_wide: int = 1,
+    footer: int = 8,
 ) -> None:
     """A4, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
 
     `one_page` fits forms on a single page, so that signatures stay with what they sign.
     `pages_wide` lets a very wide table take two pages, its first column printed on both.
+
+    `footer` is its size: a program may print it smaller, as it prints the sheet.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """
@@ -220,7 +226,8 @@ def set_up_page(
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
     name = brief(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
-    before = f"&L{_FACE} {name}" if name else ""
+    face = _FACE.format(size=footer)
+    before = f"&L{face} {name}" if name else ""
     # A footer that shrinks with a wide table could not be read.
     still = {"margin": 0.35, "scale_with_doc": False}
-    worksheet.set_footer(f"{before}&C{_FACE} &F&R{_FACE} {_PAGES.of(lang)}", still)
+    worksheet.set_footer(f"{before}&C{face} &F&R{face} {_PAGES.of(lang)}", still)
