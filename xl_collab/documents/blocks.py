@@ -304,7 +304,9 @@ class Page(Paper):
         self.next()
 
     def _width(self, heading: Heading) -> float:
-        return self.width(heading.slot, max(heading.slot, heading.to))
+        """Width for the text of a heading's cells; columns that are one have their margins for text, too."""
+        last = max(heading.slot, heading.to)
+        return self.width(heading.slot, last) + _COLUMN_MARGIN * (last - heading.slot)
 
     def _said(self, value: Cell) -> str:
         if isinstance(value, Rag):
@@ -449,6 +451,8 @@ class Page(Paper):
             self.next()
 
 
+_COLUMN_MARGIN = 0.7
+"""What a column is wider than its characters, in characters."""
 _SIGNED_TOGETHER = 10
 """Lines to sign that are kept on one page."""
 _BOXES, _BOX_HEIGHT = ((1, 2), (3, 3), (4, 5), (6, 8)), 30.0

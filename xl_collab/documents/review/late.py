@@ -16,7 +16,6 @@ from xl_collab.documents.review.parts import AdjustmentLine
 from xl_collab.project.sentences import Line, fitted, listing, say
 from xl_collab.schema.keys import normalise_key
 
-
 _END = "。；;. "
 """Ends a sentence of people's own, which stands inside one of ours."""
 
