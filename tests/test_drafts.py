@@ -105,7 +105,7 @@ def test_a_filled_field_stays_and_the_rest_is_new(path: Path) -> None:
     assert (change.how, change.tab, change.carried, change.left_over) == ("refreshed", TAB, 1, 0)
     row, column = at(path, "会议日期")
     assert value_at(path, (row, column + 2)) == "11月13日下午"
-    assert value_at(path, cell_of(path, "T005", "状态", "进展")) == "已完成"
+    assert value_at(path, cell_of(path, "研发部", "完成/任务", "统计")) == "2/3"
     assert [one.tab for one in FileHost(path).read().generated] == [TAB]
 
 
@@ -133,10 +133,10 @@ def test_a_text_whose_row_is_gone_stands_at_the_foot_until_somebody_clears_it(pa
     close(path, "A007")
     (change,) = run(path).generated
     assert (change.how, change.carried, change.left_over) == ("refreshed", 1, 1)
-    assert kept_texts(path) == ["六、待办事项 · A007 · 备注", "已约供应商周三面谈"]
+    assert kept_texts(path) == ["二、待办事项 · A007 · 备注", "已约供应商周三面谈"]
     FileHost(path).apply([SetColumn("tracker", "percent", np.array([9]), [0.5])])
     assert how(run(path)) == [("refreshed", TAB)]
-    assert kept_texts(path) == ["六、待办事项 · A007 · 备注", "已约供应商周三面谈"]
+    assert kept_texts(path) == ["二、待办事项 · A007 · 备注", "已约供应商周三面谈"]
     put(path, at(path, "已约供应商周三面谈")[0], 2, None)
     run(path)
     assert kept_texts(path) == [] and KEPT not in [row[1] for row in grid(path)]
@@ -154,15 +154,16 @@ def test_an_edited_generated_cell_is_kept_even_where_the_tool_would_now_say_some
     path: Path,
 ) -> None:
     run(path)
-    put(path, *cell_of(path, "T005", "状态", "进展"), "试产中")
-    put(path, *cell_of(path, "T005", "完成率", "进展"), 0.9)
-    put(path, *cell_of(path, "T005", "本期变化", "进展"), None)
-    put(path, *cell_of(path, "T004", "状态", "进展"), "每天都在报")
+    put(path, *cell_of(path, "研发部", "完成/任务", "统计"), "试产中")
+    put(path, *cell_of(path, "研发部", "红/黄", "统计"), 0.9)
+    put(path, *cell_of(path, "研发部", "其他变化", "统计"), None)
+    put(path, *cell_of(path, "市场部", "完成/任务", "统计"), "每天都在报")
     finish(path, 9, date(2023, 11, 13))
     (change,) = run(path).generated
     assert (change.carried, change.overruled) == (3, 3)
-    said = [value_at(path, cell_of(path, "T005", h, "进展")) for h in ("状态", "完成率", "本期变化", "预警")]
-    assert said == ["试产中", 0.9, "", "蓝"]
+    headings = ("完成/任务", "红/黄", "其他变化", "本期完成")
+    said = [value_at(path, cell_of(path, "研发部", heading, "统计")) for heading in headings]
+    assert said == ["试产中", 0.9, "", "T003、T005"]
 
 
 def test_a_day_typed_by_somebody_still_looks_like_one_and_no_longer_like_a_gap(path: Path) -> None:
@@ -180,7 +181,7 @@ def test_the_second_run_changes_no_byte(path: Path) -> None:
     run(path)
     put(path, *cell_of(path, *ACTION), "=不是公式"[1:])
     close(path, "A007")
-    put(path, *cell_of(path, "T005", "状态", "进展"), "试产中")
+    put(path, *cell_of(path, "研发部", "完成/任务", "统计"), "试产中")
     run(path)
     before = make.digest(path)
     assert how(run(path)) == [("unchanged", TAB)] and make.digest(path) == before
@@ -200,15 +201,16 @@ def test_numbers_times_and_truths_stay_what_they_are(path: Path) -> None:
     row, column = at(path, "会议日期")
     put(path, row, column + 2, date(2023, 11, 13))
     put(path, row, column + 5, time(17, 30))
-    put(path, *cell_of(path, "T005", "完成率", "进展"), True)
+    put(path, *cell_of(path, "研发部", "完成/任务", "统计"), True)
     put(path, *cell_of(path, *ACTION), "<&>\n第二行 'x'")
-    put(path, *cell_of(path, "T005", "本期变化", "进展"), 3.5)
+    put(path, *cell_of(path, "研发部", "其他变化", "统计"), 3.5)
     close(path, "A007")
     assert how(run(path)) == [("refreshed", TAB)]
     sheet = openpyxl.load_workbook(path)[TAB]
     cell = sheet.cell(row, column + 5)
     assert (cell.value, cell.number_format) == (time(17, 30), "hh:mm")
-    assert [value_at(path, cell_of(path, "T005", h, "进展")) for h in ("完成率", "本期变化")] == [True, 3.5]
+    said = [value_at(path, cell_of(path, "研发部", h, "统计")) for h in ("完成/任务", "其他变化")]
+    assert said == [True, 3.5]
     assert kept_texts(path)[1] == "<&>\n第二行 'x'"
 
 

@@ -20,7 +20,6 @@ from xl_collab.a1 import column_letters
 from xl_collab.checks.validate import FindingsDoc
 from xl_collab.documents import drawing
 from xl_collab.documents.conflicts.sheet import _minute
-from xl_collab.documents.minutes.content import minutes
 from xl_collab.documents.packet.content import issue, packets
 from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.documents.page import Pagination
@@ -204,36 +203,6 @@ def test_english_sentences_have_no_chinese_sign_and_no_optional_plural(said: lis
 def test_one_workday_is_not_several() -> None:
     assert [counted(n, "days", "en") for n in (0, 1, 2)] == ["0 workdays", "1 workday", "2 workdays"]
     assert counted(1, "days", "zh") == " 1 个工作日".strip()
-
-
-# the superior, who has only the print
-
-
-def test_the_minutes_say_what_is_late_why_and_who_acts_next() -> None:
-    lines = [line.text.zh for line in minutes(Project(DEMO.book("zh"), AS_OF)).data.summary]
-    assert lines[1] == (
-        "红 1 项、黄 2 项；最晚的是 T005“提交产品原型与推广报告,组织验收”（研发部），预计晚 4 个工作日；"
-        "原因：驱动芯片交期延长两周，导光板改模5个工作日。"
-    )
-    assert lines[2] == (
-        "接下来：生产部“催备选供应商余下30片驱动芯片到货”已逾期 6 个工作日；"
-        "销售部“落实5家核心试用门店”已逾期 2 个工作日；"
-        "研发部在 2023-11-30 前完成“T005进度调整方案报总经理审批”。"
-    )
-
-
-def test_no_open_action_needs_no_sentence() -> None:
-    book = with_rows(DEMO.book("zh"), "actions", status="已完成")
-    lines = [line.text.zh for line in minutes(Project(book, AS_OF)).data.summary]
-    assert len(lines) == 3
-    assert not [line for line in lines if line.startswith("接下来")]
-
-
-def test_an_action_without_a_date_or_an_owner_is_said_so() -> None:
-    changed = {"status": "Open", "due": None, "done_on": None, "owner": "", "action": "Call the supplier"}
-    project = Project(with_rows(DEMO.book("en"), "actions", **changed), AS_OF)
-    line = minutes(project).data.summary[2].text.en
-    assert line.startswith("Next: (nobody named): “Call the supplier” (no date yet); ")
 
 
 def test_a_finding_in_a_form_names_the_field_as_the_form_does() -> None:

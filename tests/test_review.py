@@ -164,10 +164,10 @@ def test_tasks_due_on_the_very_day_can_still_be_met() -> None:
 def test_one_slip_is_one_matter_however_many_tasks_it_reaches() -> None:
     chain = [dated(f"T{n}", NOV8 + dt.timedelta(days=n), predecessors=f"T{n - 1}") for n in range(1, 7)]
     made = reviewed(dated("T0", NOV1, forecast=dt.date(2023, 11, 24)), *chain)
-    late = [line for line in made.failed if "尚未完成" in line.text.zh]
+    late = [line for line in made.failed if "没有在进度调整登记原因" in line.text.zh]
     assert [line.ids for line in late] == [("T0",)]
     assert "源头 1 处" in made.summary[2].text.zh
-    (reach,) = [line for line in made.insights if "传导到" in line.text.zh]
+    (reach,) = [line for line in made.failed if "传导到" in line.text.zh]
     assert reach.ids[0] == "T0" and "T6" in reach.text.zh
 
 
@@ -263,20 +263,24 @@ def test_what_worked_is_learnt_and_computed(demo: Review) -> None:
 
 
 def test_what_did_not_work_names_rows(demo: Review) -> None:
-    assert "“调研目标用户与竞品，支撑立项”延期 3 个工作日。" in said(demo.failed)
+    assert "没有在进度调整登记原因" not in said(demo.failed)  # L003 and L002 say why T007 and T002 were late
+    silent = review(Project(with_rows(DEMO.book(), "lessons", []), DEMO_DAY)).data
+    assert "延误的源头中 2 处没有在进度调整登记原因：T007、T002" in said(silent.failed)
     assert "1 项任务偏差超过 2 个工作日，却没有进度调整" in said(demo.failed)
     lines = {line.ids[0]: line.text.zh for line in demo.failed}
     assert "T003" not in lines  # late by T002, which is named
-    assert "延期 1 个工作日" in lines["T002"]
+    assert lines["C001"].startswith("原因：驱动芯片交期")
+    assert "涉及 T005，最多晚 4 个工作日；调整措施：" in lines["C001"]
     assert "缺 1 期记录" in lines["T004"]
-    assert lines["K001"].startswith("风险发生：驱动芯片")
+    assert lines["K001"].startswith("风险预警应验：驱动芯片")
+    assert "登记）；应对措施：" in lines["K001"]
+    assert "的延误传导到 T006，最多晚" in said(demo.failed[-2:])  # what the chain cost stands at the end
     assert "改进措施" in lines["L002"]
 
 
 def test_insights_are_built_on_rows(demo: Review) -> None:
     text = said(demo.insights)
     assert "按牵头部门看，3 处源头中市场部最多（2 处）。" in text  # T007 and T002, T005 is R&D's
-    assert "的延误传导到 T006。" in text
     assert "1 个时间节点定在非工作日" in text
     assert all(line.ids for line in demo.insights)
 
@@ -304,9 +308,10 @@ def test_a_finished_project() -> None:
 def test_a_late_delivery_names_the_cause_that_a_change_gives() -> None:
     book = edited(finished_book(), "tracker", "T005", actual=dt.date(2023, 12, 25))
     failed = review(Project(book, dt.date(2024, 1, 12))).data.failed
-    late = next(line for line in failed if line.ids[0] == "T005")
-    assert late.ids == ("T005", "C001")
-    assert "延期 3 个工作日，原因：驱动芯片交期延长两周" in late.text.zh
+    late = next(line for line in failed if line.ids[0] == "C001")
+    assert late.ids == ("C001", "T005")
+    assert late.text.zh.startswith("原因：驱动芯片交期延长两周")
+    assert "涉及 T005，最多晚 3 个工作日" in late.text.zh
 
 
 def test_what_acceptance_left_over_becomes_an_action() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from true_facts import Facts
-from true_patterns import Match, listed, part, row_called, wrong_parts
+from true_patterns import Match, part
 
 from xl_collab.schema.words import RAG, RISK_STATUS, STATUS
 
@@ -125,36 +125,9 @@ def _weekdays(f: Facts, m: Match) -> bool:
     return plain == int(m["days"]) != f.variance(f.at)
 
 
-def _waits(f: Facts, before: str, root: int, how: str, days: int) -> bool:
-    """Whether a row is late through this predecessor, mostly by this row's days; nobody wrote another cause."""
-    driver = f.driver(f.at)
-    right = driver is not None and f.rows[driver]["id"] == before and f.root(f.at) == root != f.at
-    return right and (_HOW[how], days) == (_how(f, root), f.own(root)) and f.caused(f.at) is None
-
-
-@part(
-    "原因：前置 <id:id> 推迟：<how> <days:i> 个工作日",
-    "cause: the predecessor <id:id> is late: <how>, <days:i> workday{s}",
-)
-def _direct(f: Facts, m: Match) -> bool:
-    return _waits(f, m["id"], f.row_of[m["id"]], m["how"], int(m["days"]))
-
-
-@part(
-    "原因：前置 <id:id> 推迟，源头 <root:id>（<how> <days:i> 个工作日）",
-    "cause: the predecessor <id:id> is late",  # the other half is a piece of its own in English
-)
-def _driven(f: Facts, m: Match) -> bool:
-    if "root" not in m:
-        driver = f.driver(f.at)
-        return driver is not None and f.rows[driver]["id"] == m["id"] and f.root(f.at) not in (driver, f.at)
-    return m["root"] != m["id"] and _waits(f, m["id"], f.row_of[m["root"]], m["how"], int(m["days"]))
-
-
-@part("（不在中文里出现）", "it began with <root:id> (<how>, <days:i> workday{s})")
-def _began(f: Facts, m: Match) -> bool:
-    root = f.row_of[m["root"]]
-    return f.root(f.at) == root and (_HOW[m["how"]], int(m["days"])) == (_how(f, root), f.own(root))
+@part("原因未登记（<how>）", "no cause on record (<how>)")
+def _made(f: Facts, m: Match) -> bool:
+    return f.caused(f.at) is None and f.own(f.at) > 0 and _HOW[m["how"]] == _how(f, f.at)
 
 
 @part("原因：因<id:id>", "cause: 因<id:id>")
@@ -166,21 +139,6 @@ def _written(f: Facts, m: Match) -> bool:
 def _problem(f: Facts, m: Match) -> bool:
     told = [r["problem"] for r in f.table("sync") if r["task_id"] == f.rows[f.at]["id"] and r["problem"]]
     return f.caused(f.at) is None and told[-1] == m["text"]
-
-
-@part("原因未登记", "no cause on record")
-def _no_cause(f: Facts, _m: Match) -> bool:
-    told = [r for r in f.table("sync") if r["task_id"] == f.rows[f.at]["id"] and r["problem"]]
-    return f.caused(f.at) is None and f.root(f.at) in (f.at, None) and not told
-
-
-@part("影响：<moved>", "pushes <moved>")
-def _pushes(f: Facts, m: Match) -> bool:
-    found = f.pushed(f.at)
-    shown, total = listed(m["moved"])
-    right = {f"{f.rows[j]['id']} 推后 {n} 个工作日" for j, n in found.items()}
-    right |= {f"{f.rows[j]['id']} by {n} workday{'s' * (n != 1)}" for j, n in found.items()}
-    return total == len(found) and set(shown) <= right
 
 
 # what changed in a row
@@ -205,11 +163,6 @@ def _now(f: Facts, m: Match) -> bool:
     return _is_new(f) and code(m["word"]) == f.rows[f.at]["status"]
 
 
-@part("已完成（<day:d>）", "Done on <day:d>")
-def _done_on(f: Facts, m: Match) -> bool:
-    return f.done(f.at) and f.rows[f.at].get("actual") == day(m["day"])
-
-
 @part("状态 <old>→<new>", "Status <old> → <new>")
 def _status(f: Facts, m: Match) -> bool:
     return (code(m["old"]), code(m["new"])) == (_old(f, "status"), f.rows[f.at]["status"])
@@ -232,31 +185,3 @@ def _alert(f: Facts, m: Match) -> bool:
 
 
 part("预警 <old>→<new>", "Alert <old> → <new>")(_alert)
-
-
-@part("<who> <day> 同步：<text>", "<who> on <day>: <text>")
-def _sync(f: Facts, m: Match) -> bool:
-    since = f.then.as_of if f.then else dt.date.min
-    told = [r for r in f.table("sync") if r["task_id"] == f.rows[f.at]["id"] and r["department"] == m["who"]]
-    last = max(r["date"] for r in told)
-    return (
-        last >= since
-        and m["text"] in {r["progress"] for r in told if r["date"] == last}
-        and f"{last:%m-%d}" == m["day"]
-    )
-
-
-# risks
-
-
-@part("任务“<task>”", "Task: “<task>”")
-def _task(f: Facts, m: Match) -> bool:
-    return row_called(f, m["task"]) == f.at
-
-
-def _turned(f: Facts, m: Match) -> bool:
-    return _alert(f, m) and any(not wrong_parts(f, lang, m["reason"]) for lang in ("zh", "en"))
-
-
-part("任务预警<old>→<new>：<reason>", "Task alert <old> → <new>: <reason>")(_turned)
-part("任务预警为<new>：<reason>", "Task alert is <new>: <reason>")(_turned)

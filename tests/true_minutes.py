@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from true_cells import day
 from true_facts import Facts
-from true_patterns import Check, Match, listed, names, says, tasks, wrong_parts
-from true_project import Row
+from true_patterns import Match, listed, names, part, says, tasks
 
 
 def _since(f: Facts, text: str) -> bool:
     """Whether what is told is told since the right day."""
     if f.then is None:
-        return text in ("自项目开始以来", "since the start of the project")
+        return text in ("自项目开始以来", "since the start")
     return str(f.then.as_of) in text and text.startswith(("自上次纪要", "since the last minutes"))
 
 
-def _moved(f: Facts, i: int) -> bool:
+def moved(f: Facts, i: int) -> bool:
+    """Whether a row is different from then."""
     row = f.rows[i]
     if f.then is None:
         return row["status"] != "not_started" or bool(row.get("forecast"))
@@ -28,17 +29,18 @@ def _moved(f: Facts, i: int) -> bool:
     return any(before.get(k) != row.get(k) for k in keys) or f.then.rag(at) != f.rag(i)
 
 
-def _newly(f: Facts, i: int) -> bool:
+def newly(f: Facts, i: int) -> bool:
+    """Whether a row was finished since then."""
     known = f.then is not None and f.rows[i]["id"] in f.then.row_of
     return f.done(i) and not (known and f.then and f.then.done(f.then.row_of[f.rows[i]["id"]]))
 
 
 def _changes(f: Facts, m: Match) -> bool:
     counted = tasks(f)
-    newly = [i for i in counted if _newly(f, i)]
-    other = [i for i in counted if _moved(f, i) and i not in newly]
-    gone = [i for i in range(f.count) if _moved(f, i) and i not in counted]
-    found = (len(counted), sum(f.done(i) for i in counted), len(newly), len(other), len(gone))
+    fresh = [i for i in counted if newly(f, i)]
+    other = [i for i in counted if moved(f, i) and i not in fresh]
+    gone = [i for i in range(f.count) if moved(f, i) and i not in counted]
+    found = (len(counted), sum(f.done(i) for i in counted), len(fresh), len(other), len(gone))
     said = tuple(int(m.get(k, 0)) for k in ("rows", "done", "newly", "other", "gone"))
     return found == said and said[2] + said[3] <= said[0] and _since(f, m["since"])
 
@@ -55,55 +57,6 @@ def _alerts(f: Facts, m: Match) -> bool:
     return all(colours.count(code) == int(m[code]) for code in ("red", "yellow"))
 
 
-@says(
-    "红 <red:i> 项、黄 <yellow:i> 项；未完成的任务没有晚于基线的。",
-    "<red:i> red and <yellow:i> yellow; no unfinished task is later than its baseline.",
-)
-def _none(f: Facts, m: Match) -> bool:
-    return _alerts(f, m) and not [i for i in f.late() if f.open(i)]
-
-
-def _latest(kind: str, lang: str) -> Check:
-    def check(f: Facts, m: Match) -> bool:
-        i, late = f.row_of[m["id"]], [i for i in f.late() if f.open(i)]
-        said = (f.rows[i]["task"], f.rows[i]["owner"], f.variance(i), f.kind[i])
-        right = said == (m["task"], m["who"], int(m["days"]), kind) and f.variance(i) == f.variance(late[0])
-        return _alerts(f, m) and right and not wrong_parts(f.about(i), lang, m["cause"])
-
-    return check
-
-
-for _kind, _zh, _en in (
-    ("forecast", "预计晚 <days:i> 个工作日", "expected <days:i> workday{s} late"),
-    ("projected", "推算晚 <days:i> 个工作日", "projected <days:i> workday{s} late"),
-    ("today", "至今已晚 <days:i> 个工作日", "<days:i> workday{s} late so far"),
-):
-    for _lang in ("zh", "en"):
-        says(
-            f"红 <red:i> 项、黄 <yellow:i> 项；最晚的是 <id:id>“<task>”（<who>），{_zh}；<cause>。",
-            f"<red:i> red and <yellow:i> yellow; the latest is <id:id> “<task>” (<who>), {_en}; <cause>.",
-        )(_latest(_kind, _lang))
-
-
-def _item(f: Facts, text: str) -> Row | None:
-    """The action that an item of the list names, if all that it says is so."""
-    row = next((r for r in f.table("actions") if f"“{r['action']}”" in text), None)
-    if row is None or not text.startswith(row["owner"]):
-        return None
-    late = f.overdue(row)
-    zh = f"已逾期 {late} 个工作日" if late else f"在 {row['due']} 前完成"
-    en = f", {late} workday{'s' * (late != 1)} overdue" if late else f" by {row['due']}"
-    return row if zh in text or text.endswith(en) else None
-
-
-@says("接下来：<items>。", "Next: <items>.")
-def _next(f: Facts, m: Match) -> bool:
-    found = [_item(f, text) for text in m["items"].replace("；", "; ").split("; ")]
-    waiting = [r for r in f.table("actions") if r["status"] == "open" and not r.get("done_on")]
-    order = sorted((-f.overdue(r), r["due"]) for r in waiting)[:3]
-    return [(-f.overdue(r), r["due"]) for r in found if r is not None] == order
-
-
 def monday(f: Facts) -> dt.date:
     """When people meet next: the first Monday, moved off days off, after the day of the data."""
     days = (f.as_of + dt.timedelta(n) for n in range(-10, 40))
@@ -111,31 +64,83 @@ def monday(f: Facts) -> dt.date:
 
 
 @says(
-    "新增风险 <new:i> 项，待办未完成 <open:i> 项（逾期 <late:i> 项）；下次例会 <day:d>。",
-    "<new:i> new risk{s}, <open:i> open action{s} (<late:i> overdue); next meeting <day:d>.",
+    "红 <red:i> 项、黄 <yellow:i> 项；新增风险 <new:i> 项，待办未完成 <open:i> 项（逾期 <late:i> 项）。",
+    "<red:i> red and <yellow:i> yellow; <new:i> new risk{s}, <open:i> open action{s} (<late:i> overdue).",
 )
-def _todo(f: Facts, m: Match) -> bool:
+def _state(f: Facts, m: Match) -> bool:
     new = 0 if f.then else sum(r["status"] != "closed" for r in f.table("risks"))
     waiting = [r for r in f.table("actions") if r["status"] == "open" and not r.get("done_on")]
     counts = (new, len(waiting), sum(f.overdue(r) > 0 for r in waiting))
-    return counts == tuple(int(m[k]) for k in ("new", "open", "late")) and dt.date.fromisoformat(
-        m["day"]
-    ) == monday(f)
+    return _alerts(f, m) and counts == tuple(int(m[k]) for k in ("new", "open", "late"))
+
+
+# what is late
+
+
+def exceptions(f: Facts) -> list[int]:
+    """Red rows, and yellow ones that are late or miss records."""
+    rows = [i for i in range(f.count) if f.rag(i) in ("red", "yellow")]
+    return [i for i in rows if f.rag(i) == "red" or (f.variance(i) or 0) > 0 or f.base(i) is None]
+
+
+def began(f: Facts, i: int) -> int:
+    """Where a row's lateness began, or the late row on the way there whose cause somebody wrote down."""
+    root, at = f.root(i), i
+    while root is not None and at != root and not (f.caused(at) and (f.variance(at) or 0) > 0):
+        driver = f.driver(at)
+        assert driver is not None
+        at = driver
+    return at
+
+
+def late_by(f: Facts, root: int) -> list[int]:
+    """The other late rows of a root."""
+    return [i for i in exceptions(f) if i != root and began(f, i) == root]
+
+
+@part("影响：<where>", "Affects: <where>")
+def _affects(f: Facts, m: Match) -> bool:
+    said = re.findall(r"(T\d{3}) (\+\d+)", m["where"])
+    right = late_by(f, f.at)
+    owners = {f.rows[i]["owner"] for i in right}
+    named = {name for name in f.leads() if name in m["where"]}
+    return sorted(said) == sorted((f.rows[i]["id"], f"{f.variance(i):+d}") for i in right) and named == owners
 
 
 @says(
-    "<who>：<since>没有变化（<n:i> 项，已完成 <done:i> 项）。",
-    "<who>: no change <since> (<n:i> task{s}, <done:i> done).",
+    "预警为黄、尚未晚于计划 <n:i> 项：<rows>。",
+    "<n:i> {row is|rows are} yellow and not late yet: <rows>.",
 )
-def _quiet(f: Facts, m: Match) -> bool:
-    mine = [i for i in range(f.count) if f.rows[i]["owner"] == m["who"]]
-    counted = [i for i in mine if i in tasks(f)]
-    found = (len(counted), sum(f.done(i) for i in counted))
-    return (
-        found == (int(m["n"]), int(m["done"]))
-        and not any(_moved(f, i) for i in mine)
-        and _since(f, m["since"])
-    )
+def _waiting(f: Facts, m: Match) -> bool:
+    late = exceptions(f)
+    right = [i for i in range(f.count) if f.rag(i) == "yellow" and i not in late]
+    shown = [f"{f.rows[i]['id']}（{f.rows[i]['owner']}，{f.base(i)}）" for i in right]
+    shown += [f"{f.rows[i]['id']} ({f.rows[i]['owner']}, {f.base(i)})" for i in right]
+    said = re.findall(r"T\d{3}（.+?）|T\d{3} \(.+?\)", m["rows"])
+    return int(m["n"]) == len(right) and set(said) <= set(shown) and len(said) == min(6, len(right))
+
+
+def _finished_late(f: Facts, m: Match) -> bool:
+    right = [i for i in range(f.count) if newly(f, i) and (f.variance(i) or 0) > 0]
+    shown, total = listed(m["rows"])
+    known = {f"{f.rows[i]['id']} {f.variance(i):+d}" for i in right}
+    since = not m.get("since") or _since(f, m["since"])
+    return (int(m["n"]), total) == (len(right), len(right)) and set(shown) <= known and since
+
+
+says("本期延期完成 <n:i> 项：<rows>。", "<n:i> task{s} finished late <since>: <rows>.")(_finished_late)
+
+
+@says("持续跟踪的风险 <n:i> 项：<ids:l>。", "<n:i> other {risk is|risks are} still open: <ids:l>.")
+def _tracked(f: Facts, m: Match) -> bool:
+    assert f.then is not None
+    before = {r["id"]: r for r in f.then.table("risks")}
+    same = [
+        r["id"]
+        for r in f.table("risks")
+        if r["status"] != "closed" and r["id"] in before and before[r["id"]]["status"] == r["status"]
+    ]
+    return names(m["ids"], same) and int(m["n"]) == len(same)
 
 
 @says("<who>：没有牵头的任务。", "No task is led by <who>.")
@@ -158,14 +163,6 @@ def _closed(f: Facts, m: Match) -> bool:
 
 
 @says(
-    "进展与上次签发的纪要（第<n:i>期，<day:d>）时的状态对比。",
-    "Progress is measured against the last issued minutes (no. <n:i>, <day:d>).",
-)
-def _basis(f: Facts, m: Match) -> bool:
-    return f.then is not None and (f.number, f.then.as_of) == (int(m["n"]), day(m["day"]))
-
-
-@says(
     "例会记录里没有 <day:d> 的会议，时间、出席与决议请补填。",
     "Meetings has no row for <day:d>: fill in time, attendance and decisions.",
 )
@@ -173,9 +170,12 @@ def _no_record(f: Facts, m: Match) -> bool:
     return day(m["day"]) == f.as_of and f.as_of not in {r["date"] for r in f.table("meetings")}
 
 
-@says("决议 <n:i>-<k:i>  <text>", "Decision <n:i>-<k:i>  <text>")
-def _decision(f: Facts, m: Match) -> bool:
-    return m["text"] in {r["decisions"] for r in f.table("meetings") if f"{r['date']:%Y%m%d}" == m["n"]}
+@says("<day:d>，地点 三楼。<moved>", "<day:d>, place: 三楼.<moved>")
+def _meets_elsewhen(f: Facts, m: Match) -> bool:
+    said = re.findall(r"\d{4}-\d\d-\d\d", m["moved"])
+    nominal = day(said[0])
+    right = nominal.weekday() == 0 and not f.days.works(nominal) and f.days.on(nominal) == day(m["day"])
+    return right and said[1] == m["day"] and day(m["day"]) == monday(f)
 
 
 @says("<day:d>，地点 三楼。", "<day:d>, place: 三楼.")
@@ -183,14 +183,7 @@ def _meets(f: Facts, m: Match) -> bool:
     return day(m["day"]) == monday(f)
 
 
-@says(
-    "按例会时间应为 <nominal:d>，该日休息，改为 <day:d>。",
-    "By the rule it would be <nominal:d>, a day off; it moves to <day:d>.",
-)
-def _postponed(f: Facts, m: Match) -> bool:
-    nominal = day(m["nominal"])
-    return (
-        nominal.weekday() == 0
-        and not f.days.works(nominal)
-        and f.days.on(nominal) == day(m["day"]) == monday(f)
-    )
+@says("报：L；送：各参与部门（<who>）", "To: L; copies: departments taking part (<who>)")
+def _goes_to(f: Facts, m: Match) -> bool:
+    # Rows of all departments, as in the list of those who sign.
+    return set(listed(m["who"])[0]) == {row["owner"] for row in f.rows}

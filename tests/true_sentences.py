@@ -11,7 +11,6 @@ from collections import Counter
 
 from true_facts import Facts
 from true_patterns import (
-    PARTS,
     WORST,
     Check,
     Match,
@@ -267,29 +266,32 @@ says(
 # what did not
 
 
-@says("· “<task>”延期 <days:i> 个工作日。", "· “<task>” was <days:i> workday{s} late.")
-def _delivered_late(f: Facts, m: Match) -> bool:
-    i = row_called(f, m["task"])
-    return i is not None and f.done(i) and f.variance(i) == int(m["days"]) and f.caused(i) is None
+def _because(f: Facts, m: Match) -> bool:
+    mine = [r for r in f.table("adjustments") if r["cause"] == m["cause"]]
+    tasks = [r["task_id"] for r in mine]
+    late = max((f.variance(f.row_of[name]) or 0 for name in tasks), default=0)
+    measures = not m.get("measures") or m["measures"] in {r["measures"] for r in mine}
+    return bool(mine) and names(m["ids"], tasks) and max(late, 0) == int(m.get("days") or 0) and measures
+
+
+for _zh, _en in (
+    ("最多晚 <days:i> 个工作日", "<days:i> workday{s} late at most"),
+    ("调整后没有再晚", "not late against the changed plan"),
+):
+    says(
+        f"· 原因：<cause>。涉及 <ids:l>，{_zh}；调整措施：<measures>。",
+        f"· Cause: <cause>. <ids:l>: {_en}; measures: <measures>.",
+    )(_because)
 
 
 @says(
-    "· “<task>”延期 <days:i> 个工作日，原因：<cause>",
-    "· “<task>” was <days:i> workday{s} late. Cause: <cause>",
+    "· 延误的源头中 <n:i> 处没有在进度调整登记原因：<ids:l>，请在“根本原因”中补充。",
+    "· <n:i> place{s} where delays began without a cause on record: <ids:l>; add them to the root causes.",
 )
-def _late_by(f: Facts, m: Match) -> bool:
-    i = row_called(f, m["task"])
-    return i is not None and f.done(i) and (f.variance(i), f.caused(i)) == (int(m["days"]), m["cause"])
-
-
-@says("· “<task>”尚未完成，<reason>。", "· “<task>” is not done: <reason>.")
-def _not_done(f: Facts, m: Match) -> bool:
-    i = row_called(f, m["task"])
-    return (
-        i is not None
-        and f.open(i)
-        and any(not wrong(f.about(i), lang, m["reason"], PARTS) for lang in ("zh", "en"))
-    )
+def _unexplained(f: Facts, m: Match) -> bool:
+    heads = [root if root in rows else rows[0] for root, rows in f.groups.items()]
+    right = [f.rows[i]["id"] for i in heads if f.caused(i) is None]
+    return names(m["ids"], right) and int(m["n"]) == len(right)
 
 
 @says("· “<task>”缺 <n:i> 期记录。", "· “<task>”: <n:i> period{s} without a record.")
@@ -343,10 +345,15 @@ def _departments(f: Facts, m: Match) -> bool:
     return _most("owner", f, m)
 
 
-@says("· “<task>”的延误传导到 <ids:l>。", "· The delay of “<task>” pushed <ids:l>.")
+@says(
+    "· “<task>”的延误传导到 <ids:l>，最多晚 <days:i> 个工作日。",
+    "· The delay of “<task>” pushed <ids:l>, <days:i> workday{s} late at most.",
+)
 def _pushed(f: Facts, m: Match) -> bool:
     root = row_called(f, m["task"])
-    return root is not None and names(m["ids"], called(f, [i for i in f.groups.get(root, []) if i != root]))
+    reached = [i for i in f.groups.get(root, []) if i != root] if root is not None else []
+    most = max((f.variance(i) or 0 for i in reached), default=0)
+    return root is not None and names(m["ids"], called(f, reached)) and most == int(m["days"])
 
 
 @says(
@@ -425,9 +432,16 @@ says("· <text>——复用方式：<action>", "· <text> — reuse: <action>")(
 says("· <text>——改进措施：<action>", "· <text> — improve: <action>")(_lesson)
 
 
-@says("· 风险发生：<text>", "· The risk struck: <text>")
-def _struck(f: Facts, m: Match) -> bool:
-    return m["text"] in {r["risk"] for r in f.table("risks") if r["status"] == "struck"}
+def _came_true(f: Facts, m: Match) -> bool:
+    struck = {r["risk"]: r["countermeasure"] for r in f.table("risks") if r["status"] == "struck"}
+    return m["text"] in struck and struck[m["text"]] == (m.get("measure") or None)
+
+
+for _zh, _en in (
+    ("应对措施：<measure>", "countermeasure: <measure>"),
+    ("事先没有登记应对措施", "no countermeasure was on record"),
+):
+    says(f"· 风险预警应验：<text>；{_zh}。", f"· A warning came true: <text>; {_en}.")(_came_true)
 
 
 @says("· 验收遗留：<what>——<text>", "· Left over at acceptance: <what>: <text>")

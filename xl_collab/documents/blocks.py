@@ -91,6 +91,8 @@ class Heading:
     slot: int
     text: Text
     kind: Kind = "text"
+    to: int = 0
+    """The last of the columns that its text takes, when it takes more than one."""
 
 
 def scratch(
@@ -98,12 +100,13 @@ def scratch(
     lang: Lang,
     fill: Callable[[Workbook, Theme], None],
     properties: Mapping[str, Any] = _PROPERTIES,
+    least: float = 0,
 ) -> bytes:
     """The bytes of a workbook that `fill` draws one sheet into; the same input gives the same bytes."""
     stream = io.BytesIO()
     with empty_workbook(stream, DEFAULTS, strings_to_formulas=False, strings_to_urls=False) as workbook:
         workbook.set_properties({**properties, "title": name})
-        fill(workbook, Theme(workbook, lang))
+        fill(workbook, Theme(workbook, lang, least=least))
     return stream.getvalue()
 
 
@@ -129,7 +132,7 @@ class Page(Paper):
 
     def title(self, text: str, below: str = "") -> None:
         """The document's title, centred, and a quiet line under it."""
-        self.tall(34)
+        self.tall(self.least(34, 28))
         self.keyed("title")
         self.put(1, text, self.theme("title", "centre"), to=self.last)
         self.next()
@@ -139,12 +142,14 @@ class Page(Paper):
             self.put(1, below, self.theme("quiet", "right"), to=self.last)
             self.next()
 
-    def section(self, text: Text) -> None:
-        """A heading over a rule."""
-        self.memory.section(self.called(text))
-        self.gap(10)
+    def section(self, text: Text, *, former: str = "") -> None:
+        """A heading over a rule. `former` is what it was called in drafts of earlier versions."""
+        self.memory.section(former or self.called(text))
+        self.shown[former or text.zh] = text.of(self.lang)
+        self.gap(self.least(10, 3))
+        self.begins()
         self.keyed("heading")
-        self.tall(HEADER_HEIGHT)
+        self.tall(self.least(HEADER_HEIGHT, 20))
         style = self.theme("section", bottom=1, bottom_color=BRAND)
         self.put(1, text.of(self.lang), style, to=self.last)
         self.next()
@@ -162,7 +167,10 @@ class Page(Paper):
         """A quiet line of explanation."""
         shown = text if isinstance(text, str) else text.of(self.lang)
         self.keyed("note:" + shape(text if isinstance(text, str) else text.zh))
-        self.tall(row_height([(shown, self.width(1, self.last))], size=NOTE_SIZE, minimum=18))
+        size = max(NOTE_SIZE, self.theme.smallest)
+        height = row_height([(shown, self.width(1, self.last))], size=size, minimum=18)
+        self.room(height)
+        self.tall(height)
         self.put(1, shown, self.theme("note", "middle"), to=self.last)
         self.next()
 
@@ -183,8 +191,11 @@ class Page(Paper):
         to = self.last - 1 if evidence else self.last
         width = self.width(1, to)
         text = self.fitted(mark + line.text.of(self.lang), width - 2)
-        sizes = [(text, width - 2), (evidence, self.widths[-1] * 1.2)]
-        self.tall(row_height(sizes, minimum=20))
+        height = row_height(
+            [(text, width - 2), (evidence, self.widths[-1] * 1.2)], minimum=self.least(20, 18)
+        )
+        self.room(height)
+        self.tall(height)
         about = line.ids[0] if len(line.ids) == 1 and not _moves(line.ids[0]) else ""
         self.keyed(key or "say:" + (about or shape(line.text.zh)))
         self.put(1, text, self.theme("prose", "middle"), to=to, name="text")
@@ -196,6 +207,7 @@ class Page(Paper):
 
     def blank_field(self, label: Text, lines: int = 3) -> None:
         """A marked box for what only people can know."""
+        self.room(20 + 18.0 * lines)
         self.tall(20)
         name = self.called(Text(shape(label.zh), label.of(self.lang)))
         self.keyed(f"label:{name}")
@@ -213,6 +225,7 @@ class Page(Paper):
         step = len(spans)
         for at in range(0, len(pairs), step):
             cells: list[tuple[str, float]] = []
+            self.room(22)
             self.keyed(f"pair:{pairs[at][0].zh}")
             for (label, value), (a, b, c, d) in zip(pairs[at : at + step], spans, strict=False):
                 last = self.last if at + step > len(pairs) and len(pairs) - at == 1 else d
@@ -221,7 +234,7 @@ class Page(Paper):
                 self.put(a, label.of(self.lang), self.theme("label"), to=b, name=f"/label:{name}")
                 self.put(c, shown, self._value(value), to=last, name=f"/{name}")
                 cells += [(label.of(self.lang), self.width(a, b)), (shown, self.width(c, last) - 3)]
-            self.tall(row_height(cells, minimum=22))
+            self.tall(row_height(cells, minimum=self.least(22, 19)))
             self.next()
 
     def _value(self, value: str) -> Format:
@@ -237,8 +250,11 @@ class Page(Paper):
         *,
         empty: Text,
         keys: Sequence[str] | None = None,
+        below: Mapping[str, Text] | None = None,
     ) -> tuple[int, int]:
         """A table under a filled header; first and last zero-based row of its cells.
+
+        `below` has what stands under the record of an ID, over the width of the table.
 
         `keys` tell rows apart where their IDs do not. Without rows there is one quiet sentence instead,
         and last is before first.
@@ -249,20 +265,64 @@ class Page(Paper):
         if not records:
             self.note(empty)
             return self.row, self.row - 1
+        self.begins()
         self.header(headings)
         first = self.row
         for record, key in zip(records, keys or [""] * len(records), strict=True):
+            more = self._below(record, below or {})
+            if self.room(self._height(headings, record) + self._below_height(more)):
+                self.header(headings)
             self.record(headings, record, key=key)
+            if more:
+                self._below_record(more, record)
         return first, self.row - 1
+
+    def _height(self, headings: Sequence[Heading], values: Sequence[Cell]) -> float:
+        """Height of a row before it is written; not worked out where no page is ended on purpose."""
+        if not self.flowing:
+            return 0.0
+        sizes = []
+        for heading, value in zip(headings, values, strict=True):
+            width = self._width(heading)
+            text = self.fitted(self._said(value), width - 1) if _wraps(value) else ""
+            sizes.append((text, width - (1 if heading.kind == "text" else 0)))
+        return row_height(sizes, minimum=self.least(20, 18))
+
+    def _below(self, values: Sequence[Cell], below: Mapping[str, Text]) -> str:
+        found = below.get(values[0].id) if isinstance(values[0], Ref) else None
+        return self.fitted(found.of(self.lang), self.width(2, self.last) - 2) if found else ""
+
+    def _below_height(self, text: str) -> float:
+        return row_height([(text, self.width(2, self.last) - 2)], minimum=18) if text else 0.0
+
+    def _below_record(self, text: str, values: Sequence[Cell]) -> None:
+        """The rule under a record stands under this line."""
+        self.keyed(f"below:{_key_of(values)}")
+        self.tall(self._below_height(text))
+        self.put(1, "", self.theme("wrapped"))
+        self.put(2, text, self.theme("wrapped", "indent", font_color=QUIET), to=self.last, name="text")
+        self.next()
+
+    def _width(self, heading: Heading) -> float:
+        """Width for the text of a heading's cells; columns that are one have their margins for text, too."""
+        last = max(heading.slot, heading.to)
+        return self.width(heading.slot, last) + _COLUMN_MARGIN * (last - heading.slot)
+
+    def _said(self, value: Cell) -> str:
+        if isinstance(value, Rag):
+            return value.word
+        if isinstance(value, Ref):
+            return value.text or shown_id(value.id, _TITLES, self.lang)
+        return value.of(self.lang) if isinstance(value, Text) else str(value)
 
     def header(self, headings: Sequence[Heading]) -> None:
         """The header row of a table."""
         self.keyed("header")
-        shown = [(h.text.of(self.lang), self.widths[h.slot - 1]) for h in headings]
-        self.tall(row_height(shown, minimum=HEADER_HEIGHT))
+        shown = [(h.text.of(self.lang), self._width(h)) for h in headings]
+        self.tall(row_height(shown, minimum=self.least(HEADER_HEIGHT, 20)))
         for heading, (text, _) in zip(headings, shown, strict=True):
-            role = "header" if heading.kind != "text" else "header_left"
-            self.put(heading.slot, text, self.theme(role, "middle"), name=self.called(heading.text))
+            role, name = "header" if heading.kind != "text" else "header_left", self.called(heading.text)
+            self.put(heading.slot, text, self.theme(role, "middle"), to=heading.to, name=name)
         self.next()
 
     def record(self, headings: Sequence[Heading], values: Sequence[Cell], *, key: str = "") -> None:
@@ -270,15 +330,18 @@ class Page(Paper):
         self.keyed(key or _key_of(values))
         sizes = []
         for heading, value in zip(headings, values, strict=True):
-            width = self.widths[heading.slot - 1]
+            width = self._width(heading)
             text = self._write(heading, value, width)
             sizes.append((text, width - (1 if heading.kind == "text" else 0)))
-        self.tall(row_height(sizes, minimum=20))
+        self.tall(row_height(sizes, minimum=self.least(20, 18)))
         self.next()
 
     def _write(self, heading: Heading, value: Cell, width: float) -> str:
         """Write one value; its text if it wraps and nobody typed over it, for the height of the row."""
         kind, column, name = heading.kind, heading.slot, heading.text.zh
+        if heading.to > column and (value is None or value == ""):
+            self.put(column, "", self.theme("wrapped"), to=heading.to, name=name)
+            return ""
         if isinstance(value, Rag):
             self.put(column, value.word, self.theme.rag(value.code, "wrapped"), name=name)
             return value.word
@@ -302,7 +365,7 @@ class Page(Paper):
         shown = value.of(self.lang) if isinstance(value, Text) else str(value)
         text = self.fitted(shown, width - 1)
         roles = ("wrapped", "indent") if kind == "text" else ("wrapped", "centre")
-        return text if self.put(column, text, self.theme(*roles), name=name) else ""
+        return text if self.put(column, text, self.theme(*roles), to=heading.to, name=name) else ""
 
     def _ref(self, heading: Heading, value: Ref, width: float) -> str:
         text = self.fitted(value.text or shown_id(value.id, _TITLES, self.lang), width)
@@ -341,6 +404,18 @@ class Page(Paper):
             self.next()
         self.keep(first, [(first, self.row)])
 
+    def countersigned(self, names: Sequence[str]) -> None:
+        """Four boxes a row, each with whose it is and room to sign."""
+        look = self.theme("value", "top", font_color=QUIET, locked=False)
+        rows = range(0, len(names), len(_BOXES))
+        self.room(_BOX_HEIGHT * min(_SIGNED_TOGETHER, len(rows)))
+        for at in rows:
+            self.room(_BOX_HEIGHT)
+            self.tall(_BOX_HEIGHT)
+            for name, (a, b) in zip(names[at : at + len(_BOXES)], _BOXES, strict=False):
+                self.put(a, self.fitted(name, self.width(a, b) - 2, 1), look, to=b, name=f"/sign:{name}")
+            self.next()
+
     def finish(self) -> None:
         """The foot, the print area, and a view that opens at the top."""
         self.remember()
@@ -371,6 +446,11 @@ class Page(Paper):
             self.next()
 
 
+_COLUMN_MARGIN = 0.7
+"""What a column is wider than its characters, in characters."""
+_SIGNED_TOGETHER = 10
+"""Lines to sign that are kept on one page."""
+_BOXES, _BOX_HEIGHT = ((1, 2), (3, 3), (4, 5), (6, 8)), 30.0
 _NARROW = ((1, 2, 3, 3), (4, 5, 6, 8))
 _WIDE = ((1, 2, 3, 8),)
 _NUMBERS: Mapping[str, Mapping[str, Any]] = {
@@ -379,6 +459,11 @@ _NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "percent": {"num_format": "0%", "align": "center"},
     "integer": {"num_format": "0", "align": "center"},
 }
+
+
+def _wraps(value: Cell) -> bool:
+    """Whether a value is text that may take several lines."""
+    return isinstance(value, Text | str | Rag | Ref) and value != ""
 
 
 def _key_of(values: Sequence[Cell]) -> str:
@@ -415,10 +500,13 @@ def one_page(
     links: Mapping[str, Place],
     landscape: bool = False,
     typed: Sequence[Typed] | None = None,
+    scale: float = 0,
+    least: float = 0,
 ) -> bytes:
     """The bytes of a workbook with the one sheet that `draw` fills from top to bottom.
 
-    typed  what people typed into the draft before; None for a sheet that remembers nothing by itself
+    typed    what people typed into the draft before; None for a sheet that remembers nothing by itself
+    scale    of the paper (see `Paper`); `least` is the smallest font (see `Theme`)
     """
 
     def fill(workbook: Workbook, theme: Theme) -> None:
@@ -432,7 +520,8 @@ def one_page(
                 links=links,
                 landscape=landscape,
                 typed=typed,
+                scale=scale,
             )
         )
 
-    return scratch(tab, lang, fill)
+    return scratch(tab, lang, fill, least=least)

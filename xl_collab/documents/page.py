@@ -42,6 +42,8 @@ _DEFAULT_HEIGHT = 15.0
 _MARGIN = 1.5
 _UNSURE = tuple(n / 100 for n in range(95, 117, 2))
 """Lengths of a page that programs may make of ours: fonts make columns wider, so that more rows fit."""
+_FULL = 0.985
+"""Share of a page that is filled where the scale is known: programs round the heights of rows."""
 _WHOLE = 0.9
 """Share of a page that a block may take to be kept on one."""
 
@@ -50,10 +52,10 @@ class Pagination:
     """The rows of one sheet on paper; `heights` in points by zero-based row.
 
     `widths` are the columns beside the narrow margin, in characters; `repeated` is the row that is
-    printed on top of every page.
+    printed on top of every page. `scale` is that of the paper where it does not follow from the widths.
     """
 
-    def __init__(self, widths: Sequence[float], *, landscape: bool) -> None:
+    def __init__(self, widths: Sequence[float], *, landscape: bool, scale: float = 0) -> None:
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
         """Rows that begin a page because what they begin must not be split."""
@@ -61,7 +63,7 @@ class Pagination:
         room, height = _LANDSCAPE if landscape else _PORTRAIT
         # A character is 7 pixels and a column has 5 more beside them; a pixel is 3/4 point.
         wide = sum((width * 7 + 5) * 0.75 for width in (_MARGIN, *widths))
-        self.page_height = height / min(1.0, room / wide)
+        self.page_height = height / (scale or min(1.0, room / wide))
 
     def pages(self, rows: int) -> float:
         """Pages that the first `rows` rows take: 2.25 is two full ones and a quarter."""
@@ -112,7 +114,9 @@ class Paper:
     `widths` are the columns after the narrow left margin, in characters; `row` is the next
     zero-based row. The page lies down where its type would become too small upright. `links` says where
     the row of an ID stands. `typed` is what people typed into the earlier draft of the sheet; None for a
-    sheet that is no draft and remembers nothing of itself.
+    sheet that is no draft and remembers nothing of itself. With a `scale` (0.9: nine tenths) the sheet is
+    printed at it whatever its width is, and every page ends on purpose, between two rows, so that no heading
+    is the last on its page.
     """
 
     def __init__(
@@ -126,16 +130,22 @@ class Paper:
         links: Mapping[str, Place],
         landscape: bool = False,
         typed: Sequence[Typed] | None = None,
+        scale: float = 0,
     ) -> None:
         self.theme = theme
         self.lang: Lang = theme.lang
         self.workbook = workbook
         self.sheet = workbook.add_worksheet(tab)
         self.tab = tab
-        lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
-        self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
-        scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
-        theme.smallest = NOTE_SIZE if scale >= 1 else BODY_SIZE
+        self.flowing = bool(scale)
+        lying = landscape
+        if scale:
+            self.widths = tuple(widths)
+        else:
+            lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
+            self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
+            scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
+            theme.smallest = NOTE_SIZE if scale >= 1 else BODY_SIZE
         self.links = links
         self.row = 0
         self.last = len(self.widths)
@@ -143,8 +153,10 @@ class Paper:
         self.memory = Memory(typed or ())
         self.remembers = typed is not None
         self.shown: dict[str, str] = {}
-        self.pagination = Pagination(self.widths, landscape=lying)
+        fixed = scale if self.flowing else 0
+        self.pagination = Pagination(self.widths, landscape=lying, scale=fixed)
         self._needed = 0.0
+        self._top, self._begins = 0, -1
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, 0, _MARGIN)
         for n, width in enumerate(self.widths, start=1):
@@ -158,6 +170,8 @@ class Paper:
             scale=scale,
             named=True,
         )
+        if self.flowing:
+            self.sheet.set_print_scale(round(scale * 100))
 
     # sizes
 
@@ -192,6 +206,32 @@ class Paper:
             if self.pagination.splits(begin, end):
                 self.pagination.breaks.append(begin)
         self.sheet.set_h_pagebreaks(self.pagination.breaks)
+
+    def least(self, usual: float, dense: float) -> float:
+        """The least height of a row: a sheet whose pages are counted is set closer."""
+        return dense if self.flowing else usual
+
+    def begins(self) -> None:
+        """A heading stands in the current row, or a few below each other: what comes next stays with it."""
+        if self._begins < self._top:
+            self._begins = self.row
+
+    def room(self, height: float) -> bool:
+        """Begin a page where so many points have no room below; whether it begins in the current row.
+
+        Headings that wait for what comes next begin it.
+        """
+        first = self._begins if self._begins >= self._top else self.row
+        self._begins = -1
+        heights = (self.pagination.heights.get(row, _DEFAULT_HEIGHT) for row in range(self._top, self.row))
+        head = self.pagination.heights.get(self.pagination.repeated, _DEFAULT_HEIGHT) if self._top else 0.0
+        full = head + sum(heights) + height > self.pagination.page_height * _FULL
+        if not (self.flowing and full and first > self._top):
+            return False
+        self._top = first
+        self.pagination.breaks.append(first)
+        self.sheet.set_h_pagebreaks(self.pagination.breaks)
+        return first == self.row
 
     def fitted(self, text: str, width: float, lines: int = LINES) -> str:
         """The text without control characters, cut to what `lines` lines of `width` can show."""

@@ -132,10 +132,10 @@ class Theme:
     KeyError for a role that does not exist.
     """
 
-    def __init__(self, workbook: Workbook, lang: Lang = "zh") -> None:
+    def __init__(self, workbook: Workbook, lang: Lang = "zh", *, least: float = 0) -> None:
         self.workbook = workbook
         self.lang: Lang = lang
-        self.smallest = NOTE_SIZE
+        self.smallest = max(NOTE_SIZE, least)
         """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
@@ -239,6 +239,8 @@ def set_up_page(
     `pages_wide` lets a very wide table take several pages, its first column printed on each.
     `scale` is how small the page becomes at worst, so that the footer stays legible where it shrinks too.
     `named` has the sheet's name in the footer, not the file's: what is handed over by itself.
+
+    `footer` is its size: a program may print it smaller, as it prints the sheet.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """

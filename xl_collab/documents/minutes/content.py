@@ -18,21 +18,18 @@ from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
 from xl_collab.documents.minutes.news import (
     DelayLine,
-    ProgressLine,
+    DepartmentNews,
+    Named,
     RiskNews,
     RiskRegister,
     TrackerNews,
-    turned_risk,
 )
 from xl_collab.documents.minutes.snapshots import PeriodSnapshot, issued, records, risk_state, state
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
-from xl_collab.project.sentences import LISTED, Line, brief, fitted, listing, say
+from xl_collab.project.sentences import LISTED, Line, fitted, listing, say
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
-
-_NEXT = 3
-"""Action items that the summary names."""
 
 Section = Literal["progress", "variance", "risks", "resources", "decisions", "actions"]
 T = TypeVar("T")
@@ -63,11 +60,19 @@ class Minutes:
     since: PeriodSnapshot | None
     """The last issued minutes; None: progress is counted from the start of the project."""
     summary: tuple[Line, ...]
-    progress: tuple[ProgressLine, ...]
+    progress: tuple[DepartmentNews, ...]
     quiet: tuple[Line, ...]
-    """Departments without change and removed rows, which need a sentence and no row."""
+    """Departments without a task and removed rows, which need a sentence and no row."""
     variances: tuple[DelayLine, ...]
+    """Where lateness began, each with what it made late: a row stands here once."""
+    waiting: tuple[Named, ...]
+    """Yellow rows that are not late."""
+    done_late: tuple[Named, ...]
+    """Rows that were finished late since the last minutes."""
     risks: tuple[RiskNews, ...]
+    """The new, changed and closed ones."""
+    tracked: tuple[str, ...]
+    """IDs of the other open risks."""
     resources: tuple[Resource, ...]
     decisions: tuple[Decision, ...]
     actions: tuple[ActionItem, ...]
@@ -140,9 +145,9 @@ class _Draft:
         project, news = self.project, self.news
         items = meeting.action_items(project)
         todo = tuple(item for item in items if item.open)
-        risks = self._risks()
+        register = RiskRegister(project, self.then).news()
+        risks = [risk for risk in register if risk.news != "open"]
         departments = self._participants()
-        next_time = meeting.next_meeting(project)
         return Minutes(
             project=project.settings.project,
             number=number,
@@ -151,17 +156,20 @@ class _Draft:
             date=project.as_of,
             **self._head(),
             since=self.then,
-            summary=tuple(self._summary(risks, todo, next_time)),
-            progress=self._cut("progress", news.progress, news.progress_of),
+            summary=tuple(self._summary(risks, todo)),
+            progress=self._cut("progress", news.leading, news.news_of),
             quiet=tuple(self._quiet()),
-            variances=self._cut("variance", news.slips, news.slip_of),
+            variances=self._cut("variance", list(news.slips), news.slip_of),
+            waiting=tuple(map(news.named, news.waiting)),
+            done_late=tuple(map(news.named, news.done_late)),
             risks=self._cut("risks", risks, _same),
+            tracked=tuple(risk.id for risk in register if risk.news == "open"),
             resources=self._resources(),
             decisions=self._cut("decisions", meeting.decisions(project, self.period), _same),
             actions=self._cut("actions", todo, _same),
             new_actions=frozenset(i.id for i in todo if self.period.told(i.id, "action_status") is None),
             closed_actions=tuple(i for i in items if i.status == "done" and self._newly_closed(i)),
-            next_meeting=next_time,
+            next_meeting=meeting.next_meeting(project),
             copies=meeting.copies(project, departments),
             signing=departments,
             issued=issue,
@@ -196,16 +204,6 @@ class _Draft:
             self.left_out["resources"] = count - len(found)
         return found
 
-    def _risks(self) -> list[RiskNews]:
-        """New, changed and closed risks of the register and rows that turned, then the open ones."""
-        register = RiskRegister(self.project, self.then).news()
-        turned = [turned_risk(self.news, i) for i in self.news.turned[: LISTED + 1]]
-        return [
-            *(r for r in register if r.news != "open"),
-            *turned,
-            *(r for r in register if r.news == "open"),
-        ]
-
     def _participants(self) -> tuple[str, ...]:
         """Departments that lead or support a row; all of 通讯录 when a row says 各部门."""
         named = dict.fromkeys(name for name in self.news.leads if name)
@@ -218,22 +216,14 @@ class _Draft:
         listed = [name for name in self.project.departments if name in named]
         return (*listed, *(name for name in named if name not in listed))
 
-    # the answer first
+    # in figures
 
-    def _summary(
-        self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
-    ) -> Iterator[Line]:
-        """How far, how late and why, who acts next and by when, what else there is."""
-        if not len(self.project.tracker):
-            yield say(words.SUMMARY_EMPTY)
-        else:
-            yield self._changes()
-            yield self._worst()
+    def _summary(self, risks: Sequence[RiskNews], todo: Sequence[ActionItem]) -> Iterator[Line]:
+        """How far, how late, what else there is, in figures."""
+        yield self._changes() if len(self.project.tracker) else say(words.SUMMARY_EMPTY)
         if self.project.estimate:
             yield say(self.project.estimate)
-        if todo:
-            yield self._due(todo[:_NEXT])
-        yield self._todo(risks, todo, next_time)
+        yield self._state(risks, todo)
 
     def _changes(self) -> Line:
         """How many tasks are done and how many changed: each row once, whatever changed in it."""
@@ -251,57 +241,25 @@ class _Draft:
             cancelled=fitted(words.SUMMARY_CANCELLED, n=gone) if gone else words.NOTHING_ELSE,
         )
 
-    def _worst(self) -> Line:
-        """Reds, yellows and the largest variance of unfinished rows."""
-        found, news = self.project.assessment, self.news
-        unfinished = [i for i in news.slips if not news.done[i] and found.variance[i] > 0]
-        worst = max(unfinished, key=lambda i: float(found.variance[i]), default=None)
-        text = words.SUMMARY_NONE
-        if worst is not None:
-            named: dict[str, object] = {"id": news.id(worst), "task": brief(news.task(worst), 120)}
-            named |= {"department": news.department(worst), "cause": news.cause(worst)}
-            late = fitted(words.LATE[str(found.compared_kind[worst])], days=int(found.variance[worst]))
-            text = fitted(words.SUMMARY_WORST, late=late, **named)
-        red, yellow = (int((found.rag == code).sum()) for code in ("red", "yellow"))
-        ids = [] if worst is None else [news.id(worst)]
-        return say(words.SUMMARY_VARIANCE, ids=ids, red=red, yellow=yellow, worst=text)
-
-    def _todo(
-        self, risks: Sequence[RiskNews], todo: Sequence[ActionItem], next_time: NextMeeting | None
-    ) -> Line:
-        fresh = [risk.id for risk in risks if risk.news == "new" and risk.registered]
+    def _state(self, risks: Sequence[RiskNews], todo: Sequence[ActionItem]) -> Line:
+        """Alerts, new risks and what is still to do."""
+        rag = self.project.assessment.rag
+        fresh = [risk.id for risk in risks if risk.news == "new"]
         overdue = [item.id for item in todo if item.overdue]
-        when = fitted(words.SUMMARY_NEXT, when=next_time.shown) if next_time else Text("", "")
         return say(
-            words.SUMMARY_TODO,
+            words.SUMMARY_STATE,
             ids=[*fresh[:4], *overdue[:4]],
+            red=int((rag == "red").sum()),
+            yellow=int((rag == "yellow").sum()),
             risks=len(fresh),
             open=len(todo),
             overdue=len(overdue),
-            next=when,
         )
 
-    def _due(self, items: Sequence[ActionItem]) -> Line:
-        """Who has to act next, and by when: what is overdue first."""
-        said = [self._due_item(item) for item in items]
-        text = Text("；".join(item.zh for item in said), "; ".join(item.en for item in said))
-        return say(words.SUMMARY_DUE, ids=[item.id for item in items], items=text)
-
-    def _due_item(self, item: ActionItem) -> Text:
-        template = words.SUMMARY_DUE_ITEM if item.due else words.SUMMARY_UNDATED_ITEM
-        template = words.SUMMARY_OVERDUE_ITEM if item.overdue else template
-        named = {"owner": item.owner or words.NO_OWNER, "action": brief(item.action)}
-        return fitted(template, days=item.overdue, due=item.due or "", **named)
-
     def _quiet(self) -> Iterator[Line]:
-        """A sentence for each department without a changed row, and for removed rows."""
-        totals = self.news.totals()
-        moving = {self.news.leads[i] for i in self.news.progress}
-        for name in self.project.departments:
-            total, done = totals.get(name, (0, 0))
-            if name not in moving and total:
-                yield say(words.NO_CHANGE, department=name, since=self.since, total=total, done=done)
-        idle = [name for name in self.project.departments if name not in totals]
+        """A sentence for departments without a task, and for removed rows."""
+        leading = set(self.news.leading)
+        idle = [name for name in self.project.departments if name not in leading]
         if idle:
             yield say(words.NO_TASKS, department=listing(idle, 20))
         gone = [name.upper() for name in self.news.changes.gone]

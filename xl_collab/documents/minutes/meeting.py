@@ -83,6 +83,10 @@ class Decision:
     date: dt.date
     text: str
     row_id: str
+    departments: tuple[str, ...] = ()
+    """Those that its words name."""
+    due: dt.date | None = None
+    """The first deadline in its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,7 @@ def decisions(project: Project, period: Period) -> tuple[Decision, ...]:
         for n, line in enumerate(_lines(held.decisions)):
             counts[held.date] = counts.get(held.date, 0) + 1
             if n >= told:
-                found.append(_decision(line, held, counts[held.date]))
+                found.append(_decision(project, line, held, counts[held.date]))
     return tuple(found)
 
 
@@ -259,11 +263,30 @@ def registers(project: Project) -> tuple[State, State]:
     return State(ids, told), State(objects([item.id for item in items]), statuses)
 
 
-def _decision(line: str, held: Held, count: int) -> Decision:
+def _decision(project: Project, line: str, held: Held, count: int) -> Decision:
     own = _OWN_NUMBER.match(line)
     number = own[1] if own else f"{held.date:%Y%m%d}-{count}"
     text = (line[own.end() :] if own else _ORDINAL.sub("", line)).rstrip("；; ")
-    return Decision(number, held.date, text or line, held.id)
+    named = _named(project, text)
+    return Decision(number, held.date, text or line, held.id, named, _due(project, text, held.date))
+
+
+def _named(project: Project, text: str) -> tuple[str, ...]:
+    """Departments that a sentence names, in the order of their names in it."""
+    found: dict[str, int] = {}
+    for name in sorted(project.spellings, key=len, reverse=True):
+        if name in text:
+            found.setdefault(_official(project, name), text.index(name))
+            text = text.replace(name, " " * len(name))
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+def _due(project: Project, text: str, near: dt.date) -> dt.date | None:
+    """The first day that a text sets for something."""
+    from xl_collab.project.notes.condition_parsers import lift_conditions  # its patterns take long to compile
+
+    found = lift_conditions(text, near=near, known=project.spellings)
+    return next((one.date for one in found if one.kind == "deadline"), None)
 
 
 def action_items(project: Project) -> tuple[ActionItem, ...]:

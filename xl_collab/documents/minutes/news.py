@@ -7,7 +7,7 @@ which the lists here give in the order in which people should read them.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,38 +15,58 @@ from typing import Literal
 
 import numpy as np
 
-from xl_collab.documents.causes import grouped, inherited
+from xl_collab.documents.causes import own
 from xl_collab.documents.minutes import words as words
 from xl_collab.documents.minutes.meeting import Period
 from xl_collab.documents.minutes.snapshots import Comparison, PeriodSnapshot, risk_state, state
 from xl_collab.plan.computed import level_of
 from xl_collab.plan.project import Project
-from xl_collab.project.sentences import brief, day, fitted, joined, listing
+from xl_collab.project.sentences import day, fitted, joined
 from xl_collab.project.tables import Flags
-from xl_collab.schema.keys import contributions, normalise_key, parse_ids
+from xl_collab.schema.keys import normalise_key, parse_ids
 from xl_collab.schema.words import RAG, RISK_STATUS, STATUS, Choices, Text
 
 News = Literal["new", "changed", "closed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressLine:
-    """A tracker row that changed, under the department that leads it."""
+class RowNews:
+    """What changed in a tracker row since then; nothing where it is said that the row is done."""
 
     id: str
-    department: Text
-    task: str
-    base: dt.date | None
-    percent: float | None
-    status: str
-    rag: str
-    workdays: int | None
     change: Text
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentNews:
+    """How far a department is: the tasks that it leads, what it finished since then, what else moved."""
+
+    department: Text
+    total: int
+    done: int
+    red: int
+    yellow: int
+    newly: tuple[str, ...]
+    """IDs of the rows that were finished since then."""
+    moved: tuple[RowNews, ...]
+    """The other rows that changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A row that is late by what another one did; `workdays` signed."""
+
+    id: str
+    department: Text
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True)
 class DelayLine:
-    """A red or yellow row, or one delivered late in the period; `workdays` signed."""
+    """Where lateness began, with the unfinished rows that are late by it; `workdays` signed.
+
+    A row that hangs on no other one, and one with a cause of its own on record, stands for itself.
+    """
 
     id: str
     department: Text
@@ -57,21 +77,32 @@ class DelayLine:
     workdays: int | None
     rag: str
     reason: Text
+    affected: tuple[Affected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row that needs a name and no line: whose, until when, by how much."""
+
+    id: str
+    department: Text
+    base: dt.date | None
+    workdays: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RiskNews:
-    """A risk on record, or a tracker row whose alert turned; `reason`: what changed, and the measure."""
+    """A risk on record. `change`: what is different since then; `measure`: its countermeasure."""
 
     id: str
     news: News
-    risk: Text
+    risk: str
     owner: str
     due: dt.date | None
     score: int | None
     level: str
-    reason: Text
-    registered: bool = True
+    change: Text
+    measure: Text
 
 
 class TrackerNews:
@@ -83,7 +114,6 @@ class TrackerNews:
         self.period = Period(then, project.as_of)
         self.changes = Comparison(state(project), then)
         self.leads = project.leads
-        self.percents = project.tracker.numbers("percent")
 
     @cached_property
     def done(self) -> Flags:
@@ -120,36 +150,52 @@ class TrackerNews:
         return found
 
     @cached_property
-    def progress(self) -> list[int]:
-        """Rows that moved, department by department in the order of 通讯录."""
-        rank = {name: n for n, name in enumerate(self.project.departments)}
-        rows: list[int] = np.flatnonzero(self.moved).tolist()
-        return sorted(rows, key=lambda i: rank.get(self.leads[i], len(rank)))
-
-    @cached_property
-    def slips(self) -> list[int]:
-        """Red rows, yellow rows, then late deliveries of the period; the largest variance first.
-
-        Of unfinished rows, what one slip made late stands together, behind the row where it began.
-        """
+    def late(self) -> list[int]:
+        """Red rows, then yellow ones that are late or miss records; the largest variance first."""
         found = self.project.assessment
         variance = np.nan_to_num(found.variance, nan=-1e9)
-        late = (found.rag == "blue") & (variance > 0) & self.newly_done
-        order = np.select([found.rag == "red", found.rag == "yellow", late], [0, 1, 2], 3)
+        yellow = (found.rag == "yellow") & ((variance > 0) | np.isnat(found.base))
+        order = np.select([found.rag == "red", yellow], [0, 1], 2)
         rows: list[int] = np.lexsort((-variance, order)).tolist()
-        red, yellow, done = ([row for row in rows if order[row] == kind] for kind in range(3))
-        return [*grouped(self.project, red), *grouped(self.project, yellow), *done]
+        return [row for row in rows if order[row] < 2]
 
     @cached_property
-    def turned(self) -> list[int]:
-        """Unfinished rows whose alert got worse: to red, or from green or nothing to yellow.
+    def slips(self) -> dict[int, list[int]]:
+        """Where lateness began -> the other late rows of it, both in the order of `late`."""
+        found: dict[int, list[int]] = {}
+        for row in self.late:
+            root = self._began(row)
+            found.setdefault(root, []).extend([row] if row != root else [])
+        return found
 
-        What one slip turned stands together.
-        """
-        rag, before = self.project.assessment.rag, self.changes.before["rag"]
-        red = (rag == "red") & (before != "red")
-        yellow = (rag == "yellow") & ~np.isin(before.astype(str), ("red", "yellow"))
-        return [row for rows in (red, yellow) for row in grouped(self.project, np.flatnonzero(rows).tolist())]
+    def _began(self, row: int) -> int:
+        """Where a row's lateness began, or the late row on the way there that has a cause on record."""
+        found = self.project.assessment
+        root, seen = found.causes.root(row), set[int]()
+        while root is not None and row != root.row and not self._explained(row):
+            seen.add(row)
+            row = int(found.causes.driving[row])
+            if row < 0 or row in seen:
+                return int(root.row)
+        return row
+
+    def _explained(self, row: int) -> bool:
+        return self.project.assessment.variance[row] > 0 and normalise_key(self.id(row)) in self._causes
+
+    @cached_property
+    def waiting(self) -> list[int]:
+        """Yellow rows that are not late yet, by date."""
+        found, late = self.project.assessment, set(self.late)
+        rows = [row for row in np.flatnonzero(found.rag == "yellow").tolist() if row not in late]
+        return sorted(rows, key=lambda row: found.base[row])
+
+    @cached_property
+    def done_late(self) -> list[int]:
+        """Rows that were finished late since then; the largest variance first."""
+        found = self.project.assessment
+        late = (found.rag == "blue") & (np.nan_to_num(found.variance) > 0) & self.newly_done
+        rows: list[int] = np.flatnonzero(late).tolist()
+        return sorted(rows, key=lambda row: -float(found.variance[row]))
 
     # in words
 
@@ -166,39 +212,52 @@ class TrackerNews:
         name = self.leads[i]
         return Text(name, name) if name else words.NO_LEAD
 
-    def progress_of(self, i: int) -> ProgressLine:
-        """What changed in a row."""
-        fields, percent = self.changes.now.fields, float(self.percents[i])
-        return ProgressLine(
-            id=self.id(i),
-            department=self.department(i),
-            task=self.task(i),
-            base=day(self.project.assessment.base[i]),
-            percent=None if np.isnan(percent) else percent,
-            status=str(fields["status"][i]),
-            rag=str(fields["rag"][i]),
-            workdays=self.days(i),
-            change=joined([*self._now(i), *self._supported(i), *self._reported(i)]),
+    def news_of(self, name: str) -> DepartmentNews:
+        """How far a department is; '' for the rows without one."""
+        rows = self._led[name]
+        counted, rag = [i for i in rows if self.counted[i]], self.project.assessment.rag
+        moved = [i for i in rows if self.moved[i]]
+        return DepartmentNews(
+            department=Text(name, name) if name else words.NO_LEAD,
+            total=len(counted),
+            done=sum(bool(self.done[i]) for i in counted),
+            red=sum(rag[i] == "red" for i in rows),
+            yellow=sum(rag[i] == "yellow" for i in rows),
+            newly=tuple(self.id(i) for i in moved if self.newly_done[i]),
+            moved=tuple(RowNews(self.id(i), _listed(self._now(i))) for i in moved if not self.newly_done[i]),
         )
+
+    @cached_property
+    def _led(self) -> dict[str, list[int]]:
+        """Rows by the department that leads them, in the order of 通讯录; others behind."""
+        found: dict[str, list[int]] = {name: [] for name in self.project.departments}
+        for i, name in enumerate(self.leads):
+            found.setdefault(name, []).append(i)
+        return {name: rows for name, rows in found.items() if rows}
+
+    @property
+    def leading(self) -> list[str]:
+        """Departments that lead a row."""
+        return list(self._led)
+
+    def named(self, i: int) -> Named:
+        """A row by its name."""
+        return Named(self.id(i), self.department(i), day(self.project.assessment.base[i]), self.days(i))
 
     def _now(self, i: int) -> Iterator[Text]:
         if self.changes.new[i]:
             yield from ([words.NEW_ROW] if self.then else [])
             yield from self._standing(i)
             return
-        if self.newly_done[i]:
-            yield self._finish(i)
         for name, template in _CHANGES:
-            # A row that is done needs no word about its status, nor that its percentage is full.
-            if self.changes.changed(name)[i] and not (self.newly_done[i] and name in ("status", "percent")):
+            if self.changes.changed(name)[i]:
                 old, new = (str(x[name][i]) for x in (self.changes.before, self.changes.now.fields))
                 yield fitted(template, old=_shown(name, old), new=_shown(name, new))
+        if self.changes.changed("support_feedback")[i]:
+            yield words.SUPPORTED
 
     def _standing(self, i: int) -> Iterator[Text]:
         """A row without a past: where it stands."""
-        if self.done[i]:
-            yield self._finish(i)
-            return
         now = self.changes.now.fields
         fields = {name: str(now[name][i]) for name in ("status", "percent", "forecast")}
         if fields["status"]:
@@ -208,49 +267,13 @@ class TrackerNews:
         if fields["forecast"]:
             yield fitted(words.FORECAST_NOW, new=fields["forecast"])
 
-    def _finish(self, i: int) -> Text:
-        actual = day(self.project.seen("actual").day[i])
-        return fitted(words.DONE_ON, date=actual) if actual else words.DONE
-
-    def _supported(self, i: int) -> Iterator[Text]:
-        """What supporters wrote since then, a sentence each."""
-        before, now = (
-            contributions(str(fields["support_feedback"][i]))
-            for fields in (self.changes.before, self.changes.now.fields)
-        )
-        for name, said in now.items():
-            if before.get(name) != said:
-                yield fitted(words.SUPPORT, department=name or words.SUPPORTERS, text=brief(said, 80))
-
-    @cached_property
-    def _reports(self) -> dict[str, dict[str, tuple[dt.date, str]]]:
-        """The last 今日进展 of the period by normalised task ID and department."""
-        table = self.project.table("sync")
-        found: dict[str, dict[str, tuple[dt.date, str]]] = {}
-        columns = (table.texts(name).tolist() for name in ("task_id", "department", "progress"))
-        days = (day(value) for value in table.dates("date"))
-        for when, ids, department, text in zip(days, *columns, strict=True):
-            if when is not None and self.period.holds(when) and text:
-                for key in parse_ids(ids):
-                    reports = found.setdefault(key, {})
-                    if department not in reports or reports[department][0] <= when:
-                        reports[department] = (when, text)
-        return found
-
-    def _reported(self, i: int) -> Iterator[Text]:
-        """What departments last reported, the latest first; two are enough for a line."""
-        reports = self._reports.get(normalise_key(self.id(i)), {})
-        latest = sorted(reports.items(), key=lambda report: report[1][0], reverse=True)
-        for department, (when, text) in latest[:2]:
-            yield fitted(words.SYNC, department=department, date=f"{when:%m-%d}", text=text)
-
     def days(self, i: int) -> int | None:
         """A row's variance."""
         variance = float(self.project.assessment.variance[i])
         return None if np.isnan(variance) else int(variance)
 
     def slip_of(self, i: int) -> DelayLine:
-        """A row's variance with its reason, its cause on record and whom it reaches."""
+        """Where lateness began: its variance with its reason, its cause on record, and whom it made late."""
         found = self.project.assessment
         return DelayLine(
             id=self.id(i),
@@ -262,41 +285,38 @@ class TrackerNews:
             workdays=self.days(i),
             rag=str(found.rag[i]),
             reason=joined(self._why(i)),
+            affected=tuple(self._affected(j) for j in self.slips.get(i, ())),
         )
 
+    def _affected(self, i: int) -> Affected:
+        return Affected(self.id(i), self.department(i), self.days(i) or 0)
+
     def _why(self, i: int) -> Iterator[Text]:
-        found = self.project.assessment
-        if found.reason[i]:
-            yield Text(found.reason[i], found.reason[i])
+        found, changes = self.project.assessment, self.changes
+        if reason := _beside_days(str(found.reason[i]), late=found.variance[i] > 0):
+            yield Text(reason, reason)
+        if changes.changed("rag")[i] and not changes.new[i]:
+            old, new = (_shown("rag", str(rag[i])) for rag in (changes.before["rag"], found.rag))
+            yield fitted(words.RAG, old=old, new=new)
         base, compared = day(found.base[i]), day(found.compared[i])
         if base and compared and found.variance[i] > 0:
+            yield from self._cause(i)
             explained = self.project.calendar.explain(base, compared)
             if explained.weekdays != explained.total:
                 yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
-            yield self.cause(i)
-        # Whom a slip reaches is said where it began: one slip is one matter.
-        own = normalise_key(self.id(i)) in self._causes or inherited(self.project, i) is None
-        if own and i in self._worst:
-            reached = [fitted(words.PUSHED, id=self.id(j), days=days) for j, days in found.pushes(i).items()]
-            yield from [fitted(words.REACHES, ids=listing(reached, 3))] if reached else []
 
-    def cause(self, i: int) -> Text:
-        """The last cause on record, else where the lateness came from and what was reported beside it.
+    def _cause(self, i: int) -> Iterator[Text]:
+        """The last cause on record, else how the row made its days and what was reported beside it.
 
         A problem of 每日同步 is no proof that the row is late by it: it is told as what it is.
         """
         key = normalise_key(self.id(i))
         if key in self._causes:
-            return fitted(words.CAUSE, cause=self._causes[key])
-        cause, problem = inherited(self.project, i), self._problems.get(key)
-        found = [fitted(words.CAUSE, cause=cause)] if cause else []
-        found += [fitted(words.PROBLEM, cause=problem)] if problem else []
-        return joined(found) if found else words.NO_CAUSE
-
-    @cached_property
-    def _worst(self) -> list[int]:
-        """The first unfinished slips: working out whom a row pushes takes a pass over the plan."""
-        return [i for i in self.slips if not self.done[i]][:10]
+            yield fitted(words.CAUSE, cause=self._causes[key])
+            return
+        how, problem = own(self.project, i), self._problems.get(key)
+        yield from [fitted(words.HOW_LATE, how=how)] if how else []
+        yield from [fitted(words.PROBLEM, cause=problem)] if problem else []
 
     @cached_property
     def _causes(self) -> dict[str, str]:
@@ -312,13 +332,6 @@ class TrackerNews:
         table = self.project.table(register)
         pairs = zip(table.texts("task_id").tolist(), table.texts(column).tolist(), strict=True)
         return {row_id: text for ids, text in pairs if text for row_id in parse_ids(ids)}
-
-    def totals(self) -> dict[str, tuple[int, int]]:
-        """Department → tasks that it leads, and how many of them are done."""
-        rows = np.flatnonzero(self.counted).tolist()
-        total = Counter(self.leads[i] for i in rows)
-        done = Counter(self.leads[i] for i in rows if self.done[i])
-        return {name: (count, done[name]) for name, count in total.items()}
 
 
 class RiskRegister:
@@ -343,12 +356,13 @@ class RiskRegister:
         return RiskNews(
             id=str(table.texts("id")[i]),
             news=news,
-            risk=Text(*[str(table.texts("risk")[i])] * 2),
+            risk=str(table.texts("risk")[i]),
             owner=str(table.texts("owner")[i]),
             due=day(table.dates("due")[i]),
             score=int(score) if score else None,
             level=level_of(int(score)) if score else "",
-            reason=joined(self._reason(i, news)),
+            change=joined(self._change(i, news)),
+            measure=self._measure(i, news),
         )
 
     def _kind(self, i: int) -> News | None:
@@ -362,34 +376,17 @@ class RiskRegister:
             return "changed" if different else "open"
         return "closed" if closed else "new"
 
-    def _reason(self, i: int, news: News) -> Iterator[Text]:
+    def _change(self, i: int, news: News) -> Iterator[Text]:
         before, now = self.changes.before, self.changes.now.fields
         if news in ("changed", "closed") and not self.changes.new[i]:
             for name, template in (("risk_status", words.RISK_STATUS), ("score", words.SCORE)):
                 if before[name][i] != now[name][i]:
                     old, new = _shown(name, str(before[name][i])), _shown(name, str(now[name][i]))
                     yield fitted(template, old=old, new=new)
+
+    def _measure(self, i: int, news: News) -> Text:
         measure = str(self.project.table("risks").texts("countermeasure")[i])
-        if measure or news != "closed":
-            yield Text(measure, measure) if measure else words.NO_MEASURE
-
-
-def turned_risk(news: TrackerNews, i: int) -> RiskNews:
-    """A tracker row whose alert turned, as a risk; closed ones are seen in the progress."""
-    found = news.project.assessment
-    old, new = str(news.changes.before["rag"][i]), _shown("rag", str(found.rag[i]))
-    template = words.TURNED if old else words.TURNED_NEW
-    return RiskNews(
-        id=news.id(i),
-        news="changed" if old else "new",
-        risk=fitted(words.TASK_RISK, task=news.task(i)),
-        owner=str(news.project.tracker.texts("owner")[i]),
-        due=day(found.base[i]),
-        score=None,
-        level="",
-        reason=fitted(template, old=_shown("rag", old), new=new, reason=found.reason[i]),
-        registered=False,
-    )
+        return Text(measure, measure) if measure or news == "closed" else words.NO_MEASURE
 
 
 _NEWS_ORDER: tuple[News, ...] = ("new", "changed", "closed", "open")
@@ -401,6 +398,18 @@ _CHANGES: tuple[tuple[str, Text], ...] = (
     ("rag", words.RAG),
 )
 _LISTS: dict[str, Choices] = {"status": STATUS, "rag": RAG, "risk_status": RISK_STATUS}
+
+
+def _beside_days(reason: str, *, late: bool) -> str:
+    """What a 说明 says beside how late a row is, which the columns show."""
+    pieces = re.split(r"(；|; )", reason)
+    return "".join(pieces[2:] if late else pieces)
+
+
+def _listed(parts: Iterator[Text]) -> Text:
+    """What changed in one row, which stands in a line with other rows."""
+    found = list(parts)
+    return Text("，".join(part.zh for part in found), ", ".join(part.en for part in found))
 
 
 def _shown(name: str, value: str) -> Text:

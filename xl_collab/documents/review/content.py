@@ -310,9 +310,11 @@ class _Draft:
         yield from self._unsaid(self._failed_by_data())
 
     def _failed_by_data(self) -> Iterator[Line]:
-        yield from (self._late(group.first) for group in self._causes.groups[:_NAMED])
+        learnt = {normalise_key(name) for each in self.lessons for name in each.evidence}
+        yield from self._causes.causes(_NAMED, learnt)
         for risk in self.struck:
-            yield say(words.RISK_STRUCK, ids=[risk.id, *risk.task_ids], risk=risk.risk)
+            if normalise_key(risk.id) not in learnt:
+                yield parts.came_true(risk)
         yield from self._records(complete=False)
         overdue = [item.id for item in action_items(self.project) if item.overdue]
         if overdue:
@@ -322,16 +324,14 @@ class _Draft:
             if each.remaining:
                 left = each.remaining
                 yield say(words.REMAINING, ids=[each.id], deliverable=each.deliverable, remaining=left)
+        yield from self._knock_on()
 
-    def _late(self, i: int) -> Line:
-        ids, task = [self.tasks.id(i)], self._name(i)
-        if not self.tasks.done[i]:
-            reason = self.project.assessment.reason[i]
-            return say(words.ROW_EXPECTED, ids=ids, task=task, reason=reason)
-        change, days = self._causes.change(i), self.tasks.days(i)
-        if change is None:
-            return say(words.ROW_LATE, ids=ids, task=task, days=days)
-        return say(words.ROW_LATE_CAUSE, ids=[*ids, change.id], task=task, days=days, cause=change.cause)
+    def _knock_on(self) -> Iterator[Line]:
+        """What a delay cost those that wait for it."""
+        for group in [each for each in self._causes.groups if each.reached][:_NAMED]:
+            ids, task = [self.tasks.id(i) for i in group.reached], self._name(group.root)
+            first, most = self.tasks.id(group.root), max(map(self.tasks.days, group.reached))
+            yield say(words.KNOCK_ON, ids=[first, *ids[:7]], task=task, reached=listing(ids), days=most)
 
     def _without_change(self) -> Iterator[Line]:
         """Delays over the threshold that began with their own row and that no 进度调整 answers (P321)."""
@@ -348,10 +348,6 @@ class _Draft:
         codes = chosen(self.project.tracker, "stage")
         yield from self._most([stages.get(code, Text(code, code)) for code in codes], words.STAGE_ROOTS)
         yield from self._most([Text(name, name) for name in self.project.leads], words.DEPARTMENT_ROOTS)
-        for group in [each for each in self._causes.groups if each.reached][:_NAMED]:
-            ids, task = [self.tasks.id(i) for i in group.reached], self._name(group.root)
-            first = self.tasks.id(group.root)
-            yield say(words.KNOCK_ON, ids=[first, *ids[:7]], task=task, reached=listing(ids))
         off = self._on_days_off()
         if off:
             yield say(words.DAYS_OFF, ids=off[:8], n=len(off))

@@ -56,6 +56,7 @@ class Struck:
     level: str
     measure: str
     task_ids: tuple[str, ...]
+    raised_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,18 @@ def _struck(table: Table, i: int, score: float) -> Struck:
         level=level_of(score) if known else "",
         measure=str(table.texts("countermeasure")[i]),
         task_ids=_written(table, i, "task_id"),
+        raised_on=day(table.dates("raised_on")[i]),
     )
+
+
+def came_true(risk: Struck) -> Line:
+    """A warning that came true: since when it was on record, and what was to be done."""
+    since = fitted(words.RAISED, day=risk.raised_on) if risk.raised_on else words.NOTHING_ELSE
+    measure = (
+        fitted(words.MEASURE, measure=risk.measure.rstrip("。；;. ")) if risk.measure else words.NO_MEASURE
+    )
+    ids = [risk.id, *risk.task_ids]
+    return say(words.CAME_TRUE, ids=ids, risk=risk.risk, since=since, measure=measure)
 
 
 def acceptances(project: Project) -> tuple[Accepted, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from xl_collab.documents.blocks import Cell, Heading, Kind, Page, Rag, Ref, Sections, alert, one_page
 from xl_collab.documents.charts import Series, chart, place, quiet_axis
-from xl_collab.documents.minutes.sheet import WIDTHS
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.content import Review
 from xl_collab.documents.review.effort import Planned, amount
@@ -27,6 +26,11 @@ from xl_collab.schema.words import (
     Text,
 )
 
+WIDTHS: Mapping[Lang, tuple[float, ...]] = {
+    "zh": (7.5, 13, 27, 11.5, 11.5, 7.5, 7.5, 25),
+    "en": (8, 15, 28, 11.5, 11.5, 8, 9.5, 30),
+}
+"""ID, who, what, two dates, two figures, remarks."""
 _NAMES, _MEANS = 2, 6
 """Columns of a page in which a table of groups has its names and its means."""
 _DAYS, _TOTAL, _DONE, _MOVED = 2, 4, 5, 7

@@ -129,7 +129,14 @@ ROW_LATE = t("“{task}”延期 {days} 个工作日。", "“{task}” was {day
 ROW_LATE_CAUSE = t(
     "“{task}”延期 {days} 个工作日，原因：{cause}", "“{task}” was {days:workday|workdays} late. Cause: {cause}"
 )
-ROW_EXPECTED = t("“{task}”尚未完成，{reason}。", "“{task}” is not done: {reason}.")
+CAUSE = t("原因：{cause}。涉及 {tasks}，{effect}{measures}。", "Cause: {cause}. {tasks}: {effect}{measures}.")
+LATE_BY = t("最多晚 {days} 个工作日", "{days:workday|workdays} late at most")
+IN_TIME = t("调整后没有再晚", "not late against the changed plan")
+MEASURES = t("；调整措施：{measures}", "; measures: {measures}")
+NO_CAUSE = t(
+    "延误的源头中 {n} 处没有在进度调整登记原因：{names}，请在“根本原因”中补充。",
+    "{n:place|places} where delays began without a cause on record: {names}; add them to the root causes.",
+)
 MISSED = t("“{task}”缺 {n} 期记录。", "“{task}”: {n:period|periods} without a record.")
 ACTIONS_OVERDUE = t("{n} 条待办逾期未办结。", "{n:action|actions} overdue.")
 NO_CHANGE_MADE = t(
@@ -138,6 +145,10 @@ NO_CHANGE_MADE = t(
     "predecessor made late not counted).",
 )
 RISK_STRUCK = t("风险发生：{risk}", "The risk struck: {risk}")
+CAME_TRUE = t("风险预警应验：{risk}{since}；{measure}。", "A warning came true: {risk}{since}; {measure}.")
+RAISED = t("（{day} 登记）", " (on record since {day})")
+MEASURE = t("应对措施：{measure}", "countermeasure: {measure}")
+NO_MEASURE = t("事先没有登记应对措施", "no countermeasure was on record")
 REMAINING = t("验收遗留：{deliverable}——{remaining}", "Left over at acceptance: {deliverable}: {remaining}")
 NO_FAILED = t("数据与登记中没有不足。", "Neither data nor lessons show anything to improve.")
 
@@ -150,7 +161,10 @@ DEPARTMENT_ROOTS = t(
     "按牵头部门看，{total} 处源头中{group}最多（{n} 处）。",
     "By leading department, most of {total:place|places} where delays began are with {group} ({n}).",
 )
-KNOCK_ON = t("“{task}”的延误传导到 {reached}。", "The delay of “{task}” pushed {reached}.")
+KNOCK_ON = t(
+    "“{task}”的延误传导到 {reached}，最多晚 {days} 个工作日。",
+    "The delay of “{task}” pushed {reached}, {days:workday|workdays} late at most.",
+)
 DAYS_OFF = t(
     "{n} 个时间节点定在非工作日，排期前应先查节假日表。",
     "{n:due date|due dates} set on a day off: check the calendar before fixing dates.",
