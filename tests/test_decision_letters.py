@@ -366,6 +366,8 @@ def test_the_same_in_english_without_a_program_for_pdf(
     )
     form = FileHost(p.path).read().forms["request"]
     assert (form["conclusion"], form["approver"], form["opinion"]) == ("Rejected", "The director", "Budget?")
+    shown = p.do("send", "--kind", "approval", "--dry-run")
+    assert "schedule change C001" in shown and "request for joint work" not in shown
     p.do(
         "answer",
         "request",
