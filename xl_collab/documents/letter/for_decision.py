@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xl_collab.documents.adjustment.content import AdjustmentDoc, adjust
+from xl_collab.documents.letter.change_notices import of_document, of_record
 from xl_collab.documents.letter.content import Contact, Letter, Post
 from xl_collab.documents.letter.matters import Approval, Enquiry, Fact
-from xl_collab.documents.letter.notice import of_document, of_record
 from xl_collab.documents.open_items import owed
 from xl_collab.errors import UsageError
 from xl_collab.plan.impact import ScheduleChange, changes_by_task
