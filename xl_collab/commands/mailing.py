@@ -16,10 +16,10 @@ from xl_collab.commands.enclosures import Enclosures
 from xl_collab.commands.reply import Reply
 from xl_collab.commands.sendings import PacketOptions, PacketPost, PreparedPacket, named_departments
 from xl_collab.commands.session import Session
+from xl_collab.documents.letter.change_notices import change_of_slips, changes_told, notices
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, Post, letters
-from xl_collab.documents.letter.decisions import approvals, enquiries, withheld
+from xl_collab.documents.letter.for_decision import approvals, enquiries, withheld
 from xl_collab.documents.letter.matters import Change
-from xl_collab.documents.letter.notice import change_of_slips, changes_told, notices
 from xl_collab.documents.letter.recording import records
 from xl_collab.exchange.mail.letters import draft_folder, make_mail
 from xl_collab.exchange.mail.recipients import MailSettings, UnsafeLetter, mail_settings, password

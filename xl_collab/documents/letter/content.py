@@ -1,8 +1,8 @@
 """letters: what each letter is to say and to whom, as plain data; wording and sending come later.
 
 A request goes to every department concerned, a reminder only to those that owe something; minutes and
-the review report are one letter to all. Notices stand in notice.py; what asks for a decision (approval,
-enquiry) in decisions.py. Addresses are handed on as 通讯录 has them: whoever sends checks.
+the review report are one letter to all. Notices stand in change_notices.py; what asks for a decision
+(approval, enquiry) in for_decision.py. Addresses are handed on as 通讯录 has them: whoever sends checks.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xl_collab.documents.adjustment.content import AdjustmentDoc, adjust
+from xl_collab.documents.letter.change_notices import of_document, of_record
 from xl_collab.documents.letter.content import Contact, Letter, Post
 from xl_collab.documents.letter.matters import Approval, Enquiry, Fact
-from xl_collab.documents.letter.notice import of_document, of_record
 from xl_collab.documents.open_items import owed
 from xl_collab.errors import UsageError
 from xl_collab.plan.impact import ScheduleChange, changes_by_task
@@ -56,7 +56,8 @@ def approvals(
     UsageError when the superior has no address, when something named is unknown or decided, or has gaps.
     """
     named = [normalise_key(name) for name in about]
-    wanted = [] if named and not set(named) & set(map(normalise_key, REQUEST_WORDS)) else _request(project)
+    by_name = bool(set(named) & set(map(normalise_key, REQUEST_WORDS)))
+    wanted = [] if named and not by_name else _request(project, again=by_name)
     changes = _open_changes(project, named)
     gaps = () if unfinished else (*_request_withheld(project, wanted), *_changes_withheld(changes))
     if named and gaps:
@@ -119,11 +120,12 @@ def _said(value: object) -> str:
     return f"{day:%Y-%m-%d}" if day else str(value).strip()
 
 
-def _request(project: Project) -> list[Approval]:
-    """需求申请 while it has no conclusion, if anything is in it."""
+def _request(project: Project, *, again: bool = False) -> list[Approval]:
+    """需求申请 while it has no conclusion, if anything is in it; `again` also after it was returned."""
     values = project.book.forms.get("request", {})
     told = any(_said(values.get(name)) for name in ("goal", "tasks", "results"))
-    if not told or CONCLUSION.code(_said(values.get("conclusion"))) in ("approved", "conditional"):
+    concluded = CONCLUSION.code(_said(values.get("conclusion"))) or ""
+    if not told or concluded in ("approved", "conditional") or (concluded and not again):
         return []
     facts = tuple(facts_of(project, (*_ASKED, *_MORE)))
     title = _said(values.get("project")) or project.settings.project
