@@ -9,7 +9,13 @@ from test_process_findings import BUILD, KICK_OFF, SIGNED, codes, made, only
 from xl_collab.plan.project import Project
 
 MEETING = {"id": "H001", "date": D(2023, 10, 16), "present": "研发部、市场部", "kind": "启动会"}
-CHANNEL = {"id": "D001", "duty": "研发", "accountable": "研发部", "responsible": "研发部", "channel": "周例会"}
+CHANNEL = {
+    "id": "D001",
+    "duty": "研发",
+    "accountable": "研发部",
+    "responsible": "研发部",
+    "channel": "周例会",
+}
 
 
 def project(urgency: str | None, *meetings: dict[str, object], as_of: D = D(2023, 11, 13)) -> Project:

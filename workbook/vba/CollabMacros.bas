@@ -47,6 +47,18 @@ Public Sub CollabDo_Issue()
     CollabRun "issue"
 End Sub
 
+Public Sub CollabDo_Execution()
+    CollabRun "execution"
+End Sub
+
+Public Sub CollabDo_Briefing()
+    CollabRun "briefing"
+End Sub
+
+Public Sub CollabDo_Daily()
+    CollabRun "daily"
+End Sub
+
 Public Sub CollabDo_Review()
     CollabRun "review"
 End Sub
@@ -155,6 +167,10 @@ Public Sub CollabDo_GotoAdjustments()
     CollabShow "SheetAdjustments"
 End Sub
 
+Public Sub CollabDo_GotoChanges()
+    CollabShow "SheetChanges"
+End Sub
+
 Public Sub CollabDo_GotoAcceptance()
     CollabShow "SheetAcceptance"
 End Sub
@@ -199,6 +215,12 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Minutes
         Case "collab_issue"
             CollabDo_Issue
+        Case "collab_execution"
+            CollabDo_Execution
+        Case "collab_briefing"
+            CollabDo_Briefing
+        Case "collab_daily"
+            CollabDo_Daily
         Case "collab_review"
             CollabDo_Review
         Case "collab_gantt"
@@ -253,6 +275,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_GotoActions
         Case "collab_goto_adjustments"
             CollabDo_GotoAdjustments
+        Case "collab_goto_changes"
+            CollabDo_GotoChanges
         Case "collab_goto_acceptance"
             CollabDo_GotoAcceptance
         Case "collab_goto_lessons"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from xl_collab.commands.accept import ACCEPT
 from xl_collab.commands.adjust import ADJUST
 from xl_collab.commands.adopt import ADOPT, FORK, HANDOVER
+from xl_collab.commands.briefing import BRIEFING
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
 from xl_collab.commands.calendar_week import CALENDAR_WEEK
 from xl_collab.commands.collect import COLLECT
 from xl_collab.commands.command import Command
+from xl_collab.commands.daily import DAILY
 from xl_collab.commands.deadline import DEADLINE
 from xl_collab.commands.demo import DEMO_COMMAND
+from xl_collab.commands.execution import EXECUTION
 from xl_collab.commands.freeze import FREEZE
 from xl_collab.commands.gantt import GANTT
 from xl_collab.commands.import_ import IMPORT
@@ -50,6 +53,9 @@ COMMANDS: tuple[Command, ...] = (
     RUN,
     MINUTES,
     ISSUE,
+    EXECUTION,
+    BRIEFING,
+    DAILY,
     REVIEW,
     GANTT,
     ADJUST,
