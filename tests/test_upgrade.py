@@ -111,7 +111,7 @@ def test_nothing_that_people_wrote_is_another(name: str, upgraded: Path) -> None
         if column.computed
         for label in column.labels()
     }
-    assert after.sheetnames == before.sheetnames
+    assert [tab for tab in after.sheetnames if tab != "需求变更"] == before.sheetnames
     for tab in before.sheetnames:
         if tab in ("首页", "_meta"):
             continue
