@@ -21,6 +21,7 @@ from xl_collab.documents.daily.content import daily
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.execution.content import execution
 from xl_collab.documents.kickoff.content import kickoff
+from xl_collab.documents.minutes.content import minutes
 from xl_collab.documents.plan_review.content import plan_review
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
@@ -431,3 +432,10 @@ def test_a_meeting_that_is_not_known_is_told(cli: Callable[..., Ran], sample: Pa
 def opened(path: Path) -> Any:
     """The workbook as a stranger reads it."""
     return openpyxl.load_workbook(path, data_only=True)
+
+
+def test_minutes_are_about_the_meeting_and_not_the_stand_up_after_it() -> None:
+    standup = {"id": "H009", "date": TODAY, "kind": "站会", "chair": "值日", "decisions": "今天先修驱动"}
+    held = {"id": "H008", "date": TODAY, "kind": "例会", "chair": "主任", "topics": "例会"}
+    assert minutes(made(meetings=[held, standup])).data.chair == "主任"
+    assert minutes(made(meetings=[standup])).data.held_on is None

@@ -1,6 +1,6 @@
 """What a document says, section by section, before anybody draws it: the pieces of which content is made.
 
-A content.py fills these from rows; `upright` draws them on a page. Looks and spreadsheets may not enter.
+Content is made of these; `upright` draws them on a page. Looks and spreadsheets may not enter.
 """
 
 from __future__ import annotations

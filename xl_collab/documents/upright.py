@@ -54,7 +54,7 @@ _SHORT = 22
 
 
 def drawer(kind: str, widths: Mapping[Lang, tuple[float, ...]] = WIDTHS) -> Callable[..., bytes]:
-    """The `draw` of a document's sheet.py, for a document that is made of sections."""
+    """The `draw` of a document's sheet, for a document that is made of sections."""
 
     def draw(
         document: Sheet, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
