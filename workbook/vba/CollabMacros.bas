@@ -47,6 +47,18 @@ Public Sub CollabDo_Issue()
     CollabRun "issue"
 End Sub
 
+Public Sub CollabDo_Execution()
+    CollabRun "execution"
+End Sub
+
+Public Sub CollabDo_Briefing()
+    CollabRun "briefing"
+End Sub
+
+Public Sub CollabDo_Daily()
+    CollabRun "daily"
+End Sub
+
 Public Sub CollabDo_Review()
     CollabRun "review"
 End Sub
@@ -219,6 +231,12 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_Minutes
         Case "collab_issue"
             CollabDo_Issue
+        Case "collab_execution"
+            CollabDo_Execution
+        Case "collab_briefing"
+            CollabDo_Briefing
+        Case "collab_daily"
+            CollabDo_Daily
         Case "collab_review"
             CollabDo_Review
         Case "collab_gantt"

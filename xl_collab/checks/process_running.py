@@ -177,6 +177,13 @@ def _sync(work: Work) -> Iterator[Finding]:
             yield on_table(found.NO_SYNC, table, name=name, of=SYNC_DAYS, count=len(gaps), days=shown)
 
 
+def expected_daily(work: Work, when: dt.date) -> tuple[str, ...]:
+    """Departments that were to report on a day: those that lead a task in progress by then."""
+    expected = _reporting(work)
+    leading = (name for name, start in _leading(work).items() if start <= when)
+    return tuple(name for name in leading if expected is None or name in expected)
+
+
 def _leading(work: Work) -> Mapping[str, dt.date]:
     """Department → since when it has been leading a task of the team that is in progress now."""
     codes, parties = work.project.distinct_parties

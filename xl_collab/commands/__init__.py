@@ -7,13 +7,16 @@ from xl_collab.commands.adjust import ADJUST
 from xl_collab.commands.adopt import ADOPT, FORK, HANDOVER
 from xl_collab.commands.answer import ANSWER_COMMAND
 from xl_collab.commands.archive import ARCHIVE
+from xl_collab.commands.briefing import BRIEFING
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
 from xl_collab.commands.calendar_week import CALENDAR_WEEK
 from xl_collab.commands.chat import CHAT_SETUP
 from xl_collab.commands.collect import COLLECT
 from xl_collab.commands.command import Command
+from xl_collab.commands.daily import DAILY
 from xl_collab.commands.deadline import DEADLINE
 from xl_collab.commands.demo import DEMO_COMMAND
+from xl_collab.commands.execution import EXECUTION
 from xl_collab.commands.freeze import FREEZE
 from xl_collab.commands.gantt import GANTT
 from xl_collab.commands.import_ import IMPORT
@@ -54,6 +57,9 @@ COMMANDS: tuple[Command, ...] = (
     RUN,
     MINUTES,
     ISSUE,
+    EXECUTION,
+    BRIEFING,
+    DAILY,
     REVIEW,
     GANTT,
     ADJUST,

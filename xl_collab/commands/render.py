@@ -1,4 +1,4 @@
-"""`render`: a workbook, or one sheet of it, printed to one PDF or to a folder of pictures."""
+"""`render`: a workbook, or one sheet of it, as a PDF, a folder of pictures, or a file for Word."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = {
 }
 RENDER_OUT = Option(
     "out",
-    t("OUT.pdf，或放 PDF 与图片的文件夹", "OUT.pdf, or a folder for PDF and pictures"),
+    t("OUT.pdf、OUT.docx，或放 PDF 与图片的文件夹", "OUT.pdf, OUT.docx, or a folder for PDF and pictures"),
     ("-o", "--out"),
     "file",
     "OUT",
@@ -49,12 +49,33 @@ def run(session: Session, options: Options) -> Reply:
     out = options["out"]
     tab = chosen_tab(options["file"], options["sheet"], options["kind"])
     with session.progress("printing"):
-        made = render(options["file"], out, tab)
+        made = (
+            _word(session, options["file"], out, tab) if _is_word(out) else render(options["file"], out, tab)
+        )
     reply = session.reply(WORDS)
     if tab:
         reply.say("sheet", tab=tab)
     reply.say("rendered", count=len(made), path=out)
     return reply
+
+
+def _is_word(out: Path) -> bool:
+    return out.suffix.lower() == ".docx"
+
+
+def _word(session: Session, workbook: Path, out: Path, tab: str) -> list[Path]:
+    """The sheet as a file for Word."""
+    from xl_collab.hosts.atomic import write_atomically
+    from xl_collab.hosts.ooxml.package import Package
+    from xl_collab.hosts.word import to_word
+
+    if not tab:
+        raise UsageError(
+            "Word 文件一次只写一份文书：请用 --kind（如 --kind minutes）或 --sheet 指明",
+            "A Word file holds one document: say which with --kind (as in --kind minutes) or --sheet",
+        )
+    write_atomically(out, to_word(Package.open(workbook), tab, session.reply_lang))
+    return [out]
 
 
 def chosen_tab(workbook: Path, sheet: str | None, kind: str | None) -> str:

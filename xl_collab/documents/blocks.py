@@ -120,7 +120,7 @@ class Page(Paper):
 
     def running_head(self, left: str, right: str) -> None:
         """The quiet line that is printed on top of every page."""
-        half = self.width(1, self.last) * 0.55
+        half = self.width(1, self.last) * 0.56
         middle = max(n for n in range(1, self.last) if n == 1 or self.width(1, n) <= half)
         self.tall(16)
         self.keyed("head")
@@ -221,7 +221,7 @@ class Page(Paper):
 
     def pairs(self, pairs: Sequence[tuple[Text, str]], *, wide: bool = False) -> None:
         """A bordered grid of labels and values, two pairs a row, or one when `wide`."""
-        spans = _WIDE if wide else _NARROW
+        spans = ((1, 2, 3, self.last),) if wide else self._beside
         step = len(spans)
         for at in range(0, len(pairs), step):
             cells: list[tuple[str, float]] = []
@@ -236,6 +236,10 @@ class Page(Paper):
                 cells += [(label.of(self.lang), self.width(a, b)), (shown, self.width(c, last) - 3)]
             self.tall(row_height(cells, minimum=self.least(22, 19)))
             self.next()
+
+    @property
+    def _beside(self) -> tuple[_Span, ...]:
+        return _NARROW.get(self.last, _EIGHT)
 
     def _value(self, value: str) -> Format:
         empty = value == FILL.of(self.lang)
@@ -395,8 +399,8 @@ class Page(Paper):
         words = f"{sign.of(self.lang)}{' ' * 16}{on.of(self.lang)}"
         for at in range(0, len(names), 2):
             self.tall(34)
-            for name, (a, b, c, d) in zip(names[at : at + 2], _NARROW, strict=False):
-                who = self.fitted(name, self.width(a, b) - 2, 2)
+            for name, (a, b, c, d) in zip(names[at : at + 2], self._beside, strict=False):
+                who = self.fitted(name, self.width(a, b) - (2 if self.last > 6 else 0), 2)
                 # Set in, so that the line before it ends where it ends.
                 bold = self.theme("signature", "wrap", "bold", indent=2 if a > 1 else 0)
                 self.put(a, who, bold, to=b, name=f"/sign:{name}")
@@ -451,8 +455,10 @@ _COLUMN_MARGIN = 0.7
 _SIGNED_TOGETHER = 10
 """Lines to sign that are kept on one page."""
 _BOXES, _BOX_HEIGHT = ((1, 2), (3, 3), (4, 5), (6, 8)), 30.0
-_NARROW = ((1, 2, 3, 3), (4, 5, 6, 8))
-_WIDE = ((1, 2, 3, 8),)
+_Span = tuple[int, int, int, int]
+_EIGHT: tuple[_Span, ...] = ((1, 2, 3, 3), (4, 5, 6, 8))
+_NARROW: Mapping[int, tuple[_Span, ...]] = {6: ((1, 2, 3, 3), (4, 4, 5, 6)), 8: _EIGHT}
+"""First and last column of label and value, two pairs side by side, by the columns of the page."""
 _NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "workdays": {"num_format": "+0;-0;0", "align": "center"},
     "mean": {"num_format": "+0.0;-0.0;0", "align": "center"},

@@ -44,6 +44,8 @@ _UNSURE = tuple(n / 100 for n in range(95, 117, 2))
 """Lengths of a page that programs may make of ours: fonts make columns wider, so that more rows fit."""
 _FULL = 0.985
 """Share of a page that is filled where the scale is known: programs round the heights of rows."""
+_SURE = (0.97, 0.985, 1.0)
+"""The same where the page is printed at full size in every program."""
 _WHOLE = 0.9
 """Share of a page that a block may take to be kept on one."""
 
@@ -64,6 +66,8 @@ class Pagination:
         # A character is 7 pixels and a column has 5 more beside them; a pixel is 3/4 point.
         wide = sum((width * 7 + 5) * 0.75 for width in (_MARGIN, *widths))
         self.page_height = height / (scale or min(1.0, room / wide))
+        certain = bool(scale) or paper_width((_MARGIN, *widths)) <= paper_room(landscape=landscape)
+        self._lengths = _SURE if certain else _UNSURE
 
     def pages(self, rows: int) -> float:
         """Pages that the first `rows` rows take: 2.25 is two full ones and a quarter."""
@@ -84,7 +88,7 @@ class Pagination:
 
     def splits(self, first: int, last: int) -> bool:
         """Whether a page may end within the rows from first up to last, which is not included."""
-        for share in _UNSURE:
+        for share in self._lengths:
             fallen = self._fallen(last, self.page_height * share)
             if fallen[first][0] != fallen[-1][0]:
                 return True
@@ -205,7 +209,14 @@ class Paper:
         for begin, end in whole if charts else ():
             if self.pagination.splits(begin, end):
                 self.pagination.breaks.append(begin)
-        self.sheet.set_h_pagebreaks(self.pagination.breaks)
+        self.sheet.set_h_pagebreaks(sorted(self.pagination.breaks))
+
+    def keep_head(self, first: int, rows: int = 4) -> None:
+        """Let no page end between a heading in row `first` and the first lines of what it heads."""
+        last = min(self.row, first + rows)
+        if first not in self.pagination.breaks and self.pagination.splits(first, last):
+            self.pagination.breaks.append(first)
+            self.sheet.set_h_pagebreaks(sorted(self.pagination.breaks))
 
     def least(self, usual: float, dense: float) -> float:
         """The least height of a row: a sheet whose pages are counted is set closer."""

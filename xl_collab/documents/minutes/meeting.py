@@ -19,6 +19,7 @@ from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.project.timing.recurrence import END_OF_DAY, Recurrence
 from xl_collab.schema.keys import contributions, normalise_key, parse_ids
+from xl_collab.schema.words import MEETING_KIND
 
 ResourceKind = Literal["problem", "help", "meeting", "feedback"]
 Presence = Literal["present", "absent", "unknown"]
@@ -64,6 +65,12 @@ class Held:
     topics: str
     decisions: str
     resources: str
+    kind: str = ""
+
+    @property
+    def is_standup(self) -> bool:
+        """A daily stand-up: what it decided counts, but minutes are about other meetings."""
+        return MEETING_KIND.code(self.kind) == "standup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,7 @@ def _held(project: Project) -> tuple[Held, ...]:
         "topics",
         "decisions",
         "resources",
+        "kind",
     )
     columns = {name: table.texts(name) for name in names}
     days = [day(value) for value in table.dates("date")]
@@ -187,7 +195,7 @@ def latest(project: Project, since: dt.date | None) -> Held | None:
     It is the day's own, or an earlier one if by 设置!例会时间 no other was due in between: Tuesday's
     minutes are about Monday's meeting, the next Monday's are not. None: it has no record yet.
     """
-    last = next(reversed(_held(project)), None)
+    last = next((one for one in reversed(_held(project)) if not one.is_standup), None)
     if last is None or (since is not None and last.date <= since) or last.date == project.as_of:
         return last if last is not None and last.date == project.as_of else None
     rule = parse_deadline(project.settings.meeting_rule, near=project.as_of)

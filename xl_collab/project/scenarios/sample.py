@@ -305,6 +305,7 @@ SAMPLE = Scenario(
         "meetings": log.MEETINGS,
         "actions": log.ACTIONS,
         "adjustments": plans.ADJUSTMENTS,
+        "changes": plans.CHANGES,
         "acceptance": plans.ACCEPTANCE,
         "lessons": plans.LESSONS,
         "contacts": _CONTACTS,

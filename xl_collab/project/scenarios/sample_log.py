@@ -53,6 +53,7 @@ def meeting(
     *,
     absent: Text | None = None,
     resources: Text | None = None,
+    kind: str = "regular",
 ) -> dict[str, Value]:
     """One row of 例会记录, held in the usual room at 16:00."""
     return {
@@ -67,6 +68,7 @@ def meeting(
         "topics": topics,
         "decisions": decisions,
         "resources": resources,
+        "kind": kind,
     }
 
 
@@ -148,6 +150,7 @@ MEETINGS: Records = [
           "3. 产品研发3个月内完成原型设计，自2023-09-20立项起算",
           "1. Duty matrix and milestone plan adopted\n2. Meeting every Monday by 17:00; R&D and Marketing "
           "report daily\n3. Prototype design within 3 months of the project start on 2023-09-20"),
+        kind="kickoff",
         resources=t("结构工程师1名（人力资源部协调）", "One mechanical engineer (Human Resources)"),
     ),
     meeting(
@@ -166,6 +169,7 @@ MEETINGS: Records = [
           "1. Technical, promotion and channel plans approved, pilot-build plan on conditions\n"
           "2. Production adds a supply-delay fallback\n3. R&D books the CCC test lab early"),
         absent=depts(ADMIN, HR),
+        kind="plan_review",
         resources=t("光学测试暗室排期一周", "Optical test room for one week"),
     ),
     meeting(

@@ -219,6 +219,16 @@ ADJUSTMENTS: Records = rows(
     ),
 )  # fmt: skip
 
+CHANGES: Records = rows(
+    "id change raised_by raised_on reason task_id reach effect status",
+    (
+        "B001", t("灯头改用防眩罩", "An anti-glare hood on the lamp head"), SALES, date(2023, 11, 9),
+        t("重点客户试用反馈眩光", "A key customer reported glare"), "T005", depts(RD, PROD),
+        t("光学件需重新打样，工期与成本待评估", "New optical samples; time and cost to be assessed"),
+        "assessing",
+    ),
+)  # fmt: skip
+
 ACCEPTANCE: Records = rows(
     "id deliverable task_id criteria",
     (

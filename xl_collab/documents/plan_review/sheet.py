@@ -1,0 +1,7 @@
+"""《方案评审会会议纪要》 as a sheet."""
+
+from __future__ import annotations
+
+from xl_collab.documents.upright import drawer
+
+draw = drawer("plan_review")
