@@ -17,7 +17,8 @@ from xl_collab.ui.ribbon_xml import interface
 from xl_collab.ui.setup.checks import CURES, FOUND, XLWINGS, Check, Surroundings, lines_of
 from xl_collab.ui.setup.doctor import examine
 from xl_collab.ui.setup.installed import configuration
-from xl_collab.ui.setup.installing import carry_out, plan_install, start_folder
+from xl_collab.ui.setup.installing import plan_install, start_folder
+from xl_collab.ui.setup.steps import carry_out
 
 DLL = rf"C:\Users\王芳\AppData\Local\Programs\Python\Python312\xlwings64-{XLWINGS}.dll"
 
