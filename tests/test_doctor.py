@@ -13,6 +13,7 @@ from pyopenvba import ExcelFile
 from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT, RecordedWindows
 
 from tools.build.workbook import WORKBOOK
+from xl_collab.documents.interface import read_parts, rewritten
 from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.hosts.windows import machine_of, zone_of
 from xl_collab.project.scenarios import BLANK
@@ -272,3 +273,19 @@ def test_a_module_of_another_xlwings_in_a_workbook_is_a_problem(desk: Surroundin
         book.save()
     [found] = [one for one in examine(_with(desk, path=str(other))) if one.id == "macros_xlwings"]
     assert found.state == "problem" and "0.33.1" in found.found("zh") and XLWINGS in found.found("zh")
+
+
+def test_an_addin_that_the_company_signed_is_still_this_versions(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    """signtool adds a part, its relationship and its type; the macros stay as they are."""
+    addin = start_folder(windows) / "xl_collab.xlam"
+    parts = read_parts(addin.read_bytes())
+    parts["xl/vbaProjectSignature.bin"] = b"signed"
+    parts["xl/_rels/vbaProject.bin.rels"] = b"<Relationships/>"
+    parts["[Content_Types].xml"] += b" "
+    addin.write_bytes(rewritten(parts))
+    assert states(desk)["addin"] == "ok"
+    parts["customUI/customUI14.xml"] += b" "
+    addin.write_bytes(rewritten(parts))
+    assert states(desk)["addin_old"] == "problem"
