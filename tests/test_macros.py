@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from lxml import etree
-from vba_excel import ChartSheet, Files, VbaExcel, _Languages
+from pyopenvba.interpreter import VBARuntimeError
+from vba_excel import ChartSheet, Files, VbaExcel, _Application, _Languages
 
 from tools.build.udfs import addin_modules
 from tools.build.vba import own_modules
@@ -395,3 +396,19 @@ def test_what_a_command_asks_once_it_has_begun_does_not_start_it_again() -> None
     session.person = MacroAsk("zh", "")
     ribbon._run(Command(id="x", label=t("x", "x"), tip=t("x", "x"), run=run), session, {})
     assert [type(person) for person in seen] == [WindowAsk]
+
+
+def test_a_dialog_that_fails_is_told_and_nothing_runs_twice(
+    asking: Callable[..., VbaExcel], book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise VBARuntimeError(445, "Object doesn't support this action")
+
+    monkeypatch.setattr(_Application, "_dialog", broken)
+    excel = asking(lambda person: person.folder("文件夹"))
+    assert excel.pressed == 1  # type: ignore[attr-defined]
+    excel.load_addin()
+    excel.click("collab_collect")
+    assert excel.pressed == 2  # type: ignore[attr-defined]
+    assert [kind for _, kind, _ in excel.shown] == [16 + 4096] * 2
+    assert "support this action" in excel.shown[0][0]

@@ -36,8 +36,10 @@ End Function
 
 Public Sub CollabRun(ByVal commandId As String)
     ' Runs a command on the active workbook, and says what Python answered.
-    Dim bookName As String, chart As Object, added As Object
+    ' No error leaves it: who handed the command over would do it a second time.
+    Dim bookName As String, chart As Object, added As Object, reason As String
     If RanByAddin(commandId) Then Exit Sub
+    On Error GoTo Failure
     If SaysWhatIsMissing() Then Exit Sub
     CollabRelink ActiveWorkbook
     If Not ActiveWorkbook Is Nothing Then bookName = ActiveWorkbook.FullName
@@ -45,6 +47,12 @@ Public Sub CollabRun(ByVal commandId As String)
     Set added = WorksheetInFront()
     AskPython commandId, bookName
     GoBack chart, added
+    Exit Sub
+Failure:
+    ' Kept first: the next call forgets it.
+    reason = Err.Description
+    GoBack chart, added
+    Say reason, ICON_ERROR
 End Sub
 
 Private Function RanByAddin(ByVal commandId As String) As Boolean
