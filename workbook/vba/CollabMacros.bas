@@ -111,6 +111,10 @@ Public Sub CollabDo_Doctor()
     CollabRun "doctor"
 End Sub
 
+Public Sub CollabDo_Values()
+    CollabValues "values"
+End Sub
+
 Public Sub CollabDo_GotoHome()
     CollabShow "SheetHome"
 End Sub
@@ -231,6 +235,8 @@ Public Sub CollabDispatch(ByVal controlId As String)
             CollabDo_CalendarImport
         Case "collab_doctor"
             CollabDo_Doctor
+        Case "collab_values"
+            CollabDo_Values
         Case "collab_goto_home"
             CollabDo_GotoHome
         Case "collab_goto_request"
