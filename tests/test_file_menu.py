@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from recorded_windows import PYTHON, RecordedWindows
 
+from xl_collab.errors import CannotWrite
 from xl_collab.hosts.windows import Shortcut
 from xl_collab.ui.buttons import COMMANDS
 from xl_collab.ui.ribbon_xml import interface
@@ -93,3 +94,16 @@ def test_the_written_line_does_what_the_button_does(
     assert ran.returncode == 0, ran.stderr
     assert "校验结果" in ran.stdout
     assert book.read_bytes() != sample.read_bytes()
+
+
+def test_a_policy_that_forbids_the_menu_is_told_once_the_ribbon_is_there(
+    windows: RecordedWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(self: RecordedWindows, path: str, name: str, value: str) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(RecordedWindows, "write_value", forbidden)
+    with pytest.raises(CannotWrite, match="功能区不受影响") as refused:
+        install(windows, tmp_path)
+    assert "Excel 窗口" not in refused.value.zh
+    assert (windows.appdata / "Microsoft" / "Excel" / "XLSTART" / "xl_collab.xlam").is_file()

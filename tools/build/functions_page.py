@@ -41,7 +41,8 @@ plain formula below each function, with the same result.
 - Lists (`COLLAB_RISKS`, `COLLAB_OVERDUE`, `COLLAB_BYDEPT`) read the whole workbook; `watch` is the tracker's
   rows, and the list is calculated again when they change. Do not put them on the tracker itself: that would
   be a circular reference.
-- Do not mail workbooks with them: others see `#NAME?`. Press *Functions to values* first. Packets and letters carry values only.
+- Do not mail workbooks with them: others see `#NAME?`. Press *Functions to values* first. Packets and letters
+  carry values only.
 - LibreOffice's function wizard lists them under Add-In as `COLLAB.NAME`; type `COLLAB_NAME` where Excel is to
   know it too. With several trackers open, `COLLAB_NAME` means the one in front.""",
 )

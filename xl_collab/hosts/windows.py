@@ -69,7 +69,7 @@ class Windows(Protocol):
         """What a shortcut file says; None where there is none that can be read."""
 
     def write_shortcut(self, path: str, wanted: Shortcut) -> None:
-        """Write a shortcut file."""
+        """Write a shortcut file; OSError when it cannot be."""
 
 
 _SHARING = {32, 33}
@@ -238,14 +238,17 @@ class ThisWindows:
             return None
 
     def write_shortcut(self, path: str, wanted: Shortcut) -> None:
-        """Write a shortcut file, with its program's icon."""
+        """Write a shortcut file, with its program's icon; OSError when it cannot be."""
         import pythoncom
 
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         link = _shell_link()
         link.SetPath(wanted.program)
         link.SetArguments(wanted.arguments)
-        link.QueryInterface(pythoncom.IID_IPersistFile).Save(path, 0)
+        try:
+            link.QueryInterface(pythoncom.IID_IPersistFile).Save(path, 0)
+        except pythoncom.com_error as error:
+            raise OSError(str(error)) from error
 
 
 def _shell_link() -> Any:

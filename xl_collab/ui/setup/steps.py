@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from xl_collab.errors import FileLocked
+from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts.atomic import write_atomically
 
 What = Literal["", "restored"]
@@ -43,9 +43,21 @@ def carry_out(steps: list[Step]) -> None:
             ) from error
 
 
+def _act(step: Step) -> None:
+    try:
+        assert step.act is not None
+        step.act()
+    except OSError as error:
+        raise CannotWrite(
+            f"没能改动 {step.path}（{error}），可能是公司策略不允许。功能区不受影响，只缺资源管理器的菜单。",
+            f"{step.path} could not be changed ({error}); a policy may forbid it. The ribbon is there, "
+            "only the file manager's menu is not.",
+        ) from error
+
+
 def _do(step: Step) -> None:
     if step.act is not None:
-        step.act()
+        _act(step)
     elif step.data is None:
         step.path.unlink()
     else:
