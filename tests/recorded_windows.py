@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xl_collab.hosts.windows import Root, Value
+from xl_collab.hosts.windows import Root, Shortcut, Value
 
 EXCEL = r"C:\Program Files\Microsoft Office\Root\Office16\EXCEL.EXE"
 PYTHON = r"C:\Users\王芳\AppData\Local\Programs\Python\Python312\python.exe"
@@ -40,10 +40,12 @@ class RecordedWindows:
     short: dict[str, str] = field(default_factory=lambda: {PYTHON: SHORT})
     variables: dict[str, str] = field(default_factory=lambda: {"USERPROFILE": r"C:\Users\王芳"})
     page: int = 936
+    links: dict[str, Shortcut] = field(default_factory=dict)
 
     def registry(self, root: Root, path: str, name: str = "") -> Value:
         if path.endswith("Shell Folders"):
-            return str(self.appdata)
+            folders = {"AppData": self.appdata, "SendTo": self.appdata / "Microsoft" / "Windows" / "SendTo"}
+            return str(folders[name])
         return self.values.get((root, path, name))
 
     def keys(self, root: Root, path: str) -> tuple[str, ...]:
@@ -66,3 +68,19 @@ class RecordedWindows:
 
     def machine(self, path: str) -> int | None:
         return self.machines.get(path)
+
+    def write_value(self, path: str, name: str, value: str) -> None:
+        self.values["HKCU", path, name] = value
+
+    def remove_key(self, path: str) -> None:
+        below = [at for at in self.values if at[0] == "HKCU" and f"{at[1]}\\".startswith(f"{path}\\")]
+        for at in below:
+            del self.values[at]
+
+    def shortcut(self, path: str) -> Shortcut | None:
+        return self.links.get(path) if Path(path).exists() else None
+
+    def write_shortcut(self, path: str, wanted: Shortcut) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(b"a link")
+        self.links[path] = wanted

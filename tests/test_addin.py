@@ -84,7 +84,7 @@ def test_it_passes_the_active_workbook_not_itself(tmp_path: Path, command: str) 
     excel = VbaExcel(addin, sent.append)
     excel.app.open_workbook(plain)
     excel.click(f"collab_{command}")
-    name, path, _ = (eval(literal) for literal in re.findall(r"'[^']*'", sent[0]))
+    name, path, *_ = (eval(literal) for literal in re.findall(r"'[^']*'", sent[0]))
     assert (name, path) == (command, str(plain))
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import struct
 from pathlib import Path
 
 import pytest
+from pyopenvba import ExcelFile
 from recorded_windows import EXCEL, EXCEL_CLASS, POLICY, PYTHON, SECURITY, SHORT, RecordedWindows
 
+from tools.build.workbook import WORKBOOK
+from xl_collab.documents.interface import read_parts, rewritten
+from xl_collab.documents.workbook.template import make_workbook
 from xl_collab.hosts.windows import machine_of, zone_of
+from xl_collab.project.scenarios import BLANK
 from xl_collab.schema.words import LANGS
 from xl_collab.ui.cli import main
 from xl_collab.ui.ribbon_xml import interface
 from xl_collab.ui.setup.checks import CURES, FOUND, XLWINGS, Check, Surroundings, lines_of
 from xl_collab.ui.setup.doctor import examine
 from xl_collab.ui.setup.installed import configuration
-from xl_collab.ui.setup.installing import carry_out, plan_install, start_folder
+from xl_collab.ui.setup.installing import plan_install, start_folder
+from xl_collab.ui.setup.steps import carry_out
 
 DLL = rf"C:\Users\王芳\AppData\Local\Programs\Python\Python312\xlwings64-{XLWINGS}.dll"
 
@@ -240,3 +247,45 @@ def test_bits_of_a_program_come_from_its_header(machine: int, bits: int | None) 
     struct.pack_into("<H", head, 0x84, machine)
     assert machine_of(bytes(head)) == bits
     assert machine_of(b"#!/bin/sh") is None
+
+
+def test_macros_of_an_earlier_version_in_a_workbook_are_told(desk: Surroundings, tmp_path: Path) -> None:
+    earlier = Path(__file__).parent / "earlier" / "first.xlsm"
+    found = {check.id: check for check in examine(_with(desk, path=str(earlier)))}
+    assert found["macros_other"].state == "note"
+    assert "升级工作簿" in found["macros_other"].cure("zh") and "xl-collab upgrade first.xlsm" in found[
+        "macros_other"
+    ].cure("en")
+    assert states(_with(desk, path=str(WORKBOOK)))["macros_current"] == "ok"
+    plain = tmp_path / "plain.xlsx"
+    plain.write_bytes(make_workbook(BLANK, "zh", macros=False))
+    assert not [
+        one for one in states(_with(desk, path=str(plain))) if one in ("macros_other", "macros_current")
+    ]
+
+
+def test_a_module_of_another_xlwings_in_a_workbook_is_a_problem(desk: Surroundings, tmp_path: Path) -> None:
+    """Its DLL is not there: no button of this workbook starts Python."""
+    other = tmp_path / "另一版.xlsm"
+    shutil.copyfile(WORKBOOK, other)
+    with ExcelFile(other) as book:
+        book.set_module("xlwings", book.get_module("xlwings").replace("'Version: 0.37.8", "'Version: 0.33.1"))
+        book.save()
+    [found] = [one for one in examine(_with(desk, path=str(other))) if one.id == "macros_xlwings"]
+    assert found.state == "problem" and "0.33.1" in found.found("zh") and XLWINGS in found.found("zh")
+
+
+def test_an_addin_that_the_company_signed_is_still_this_versions(
+    desk: Surroundings, windows: RecordedWindows
+) -> None:
+    """signtool adds a part, its relationship and its type; the macros stay as they are."""
+    addin = start_folder(windows) / "xl_collab.xlam"
+    parts = read_parts(addin.read_bytes())
+    parts["xl/vbaProjectSignature.bin"] = b"signed"
+    parts["xl/_rels/vbaProject.bin.rels"] = b"<Relationships/>"
+    parts["[Content_Types].xml"] += b" "
+    addin.write_bytes(rewritten(parts))
+    assert states(desk)["addin"] == "ok"
+    parts["customUI/customUI14.xml"] += b" "
+    addin.write_bytes(rewritten(parts))
+    assert states(desk)["addin_old"] == "problem"

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from lxml import etree
-from vba_excel import ChartSheet, Files, VbaExcel, _Languages
+from pyopenvba.interpreter import VBARuntimeError
+from vba_excel import ChartSheet, Files, VbaExcel, _Application, _Languages
 
 from tools.build.udfs import addin_modules
 from tools.build.vba import own_modules
+from xl_collab.commands.command import Command
+from xl_collab.commands.reply import Options, Reply
+from xl_collab.commands.session import Request, Session
 from xl_collab.functions.declared import FUNCTIONS
-from xl_collab.schema.words import LANGS
+from xl_collab.schema.words import LANGS, t
+from xl_collab.ui import ribbon
+from xl_collab.ui.dialogs import WindowAsk
+from xl_collab.ui.macro_questions import MacroAsk, Unanswered
+from xl_collab.ui.ribbon import Response
 from xl_collab.ui.ribbon_xml import ribbon_xml
 
 
@@ -36,7 +47,7 @@ def _nobody_holds_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answer_of(command: str) -> Path:
     """The file that a click wants its answer in."""
-    return Path(eval(re.findall(r"'[^']*'", command)[-1]))
+    return Path(eval(re.findall(r"'[^']*'", command)[2]))
 
 
 def done(command: str) -> None:
@@ -271,3 +282,133 @@ def test_functions_become_the_values_that_they_show(with_functions: Path) -> Non
     assert [value for _, value in after] == [4, "0012", 2, "COLLAB_WORKDAYS 是函数名"]
     excel.click("collab_values")
     assert "没有 COLLAB_ 函数" in excel.shown[-1][0]
+
+
+# -- questions -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(book: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., VbaExcel]:
+    """An Excel whose Python asks what it is given; people answer with `answers`."""
+
+    def made(ask: Callable[[MacroAsk], object], *answers: object) -> VbaExcel:
+        def press(command: str, book: object, *, ask: MacroAsk, **rest: object) -> Response:
+            excel.pressed += 1  # type: ignore[attr-defined]
+            try:
+                return Response("info", str(question(ask)))
+            except Unanswered as unanswered:
+                return Response("ask", unanswered.fields)
+
+        question = ask
+        monkeypatch.setattr(ribbon, "_book", lambda name: None)
+        monkeypatch.setattr(ribbon, "press", press)
+        excel = VbaExcel(book, lambda command: exec(command))
+        excel.pressed = 0  # type: ignore[attr-defined]
+        excel.application.answers = list(answers)  # type: ignore[attr-defined]
+        excel.click("collab_collect")
+        return excel
+
+    return made
+
+
+def test_folder_files_and_texts_are_asked_by_excel_itself(
+    asking: Callable[..., VbaExcel], book: Path
+) -> None:
+    def questions(person: MacroAsk) -> object:
+        return (
+            person.choose("收哪里的？", ["一个文件夹", "几个文件"], many=False),
+            person.folder("文件夹"),
+            person.open_replies("回复"),
+            person.text("晚几天？\n（工作日）", "3"),
+            person.save_book("存到", "新.xlsm"),
+        )
+
+    files = [r"D:\回复\甲😀.eml", r"D:\回复\乙=1.xlsx"]
+    excel = asking(questions, "2", [r"D:\回复"], files, "5", r"D:\新.xlsm")
+    assert [text for text, *_ in excel.shown] == [
+        str(((1,), Path(r"D:\回复"), tuple(map(Path, files)), "5", Path(r"D:\新.xlsm")))
+    ]
+    asked = excel.application.asked  # type: ignore[attr-defined]
+    start = str(book.parent)
+    assert asked[0][1].split() == ["收哪里的？", "1.", "一个文件夹", "2.", "几个文件", "请输入编号："]
+    assert asked[1] == ("Folder", "文件夹", start + "\\")
+    assert asked[2][:3] == ("Files", "回复", start + "\\")
+    assert asked[2][3][1] == "*.xlsx;*.xlsm;*.eml"
+    assert asked[3] == ("InputBox", "晚几天？\r\n（工作日）", "3")
+    assert asked[4] == ("SaveAs", "存到", str(book.parent / "新.xlsm"), "工作簿 (*.xlsm),*.xlsm")
+    assert excel.pressed == 6  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("ask", "cancel"),
+    [
+        (lambda person: person.folder("文件夹"), None),
+        (lambda person: person.open_replies("回复"), None),
+        (lambda person: person.text("晚几天？", "3"), False),
+        (lambda person: person.save_book("存到", "新.xlsm"), False),
+        (lambda person: person.choose("哪个？", ["甲", "乙"], many=True), False),
+    ],
+)
+def test_cancel_is_told_as_none(
+    asking: Callable[..., VbaExcel], ask: Callable[[MacroAsk], object], cancel: object
+) -> None:
+    assert [text for text, *_ in asking(ask, cancel).shown] == ["None"]
+
+
+def test_yes_and_no_are_asked_with_every_character(asking: Callable[..., VbaExcel]) -> None:
+    excel = asking(lambda person: person.confirm("冻结“😀”？"))
+    assert excel.shown == [("冻结“😀”？", 32 + 4 + 4096, "跨部门协同"), ("True", 64 + 4096, "跨部门协同")]
+
+
+def test_numbers_that_are_none_of_the_list_are_asked_again(asking: Callable[..., VbaExcel]) -> None:
+    excel = asking(lambda person: person.choose("哪些？", ["甲", "乙", "丙"], many=True), "0，4", "x", "3、1")
+    assert [text for text, *_ in excel.shown] == ["(0, 2)"]
+    assert excel.pressed == 4  # type: ignore[attr-defined]
+
+
+def test_a_long_list_is_shown_by_python_once(
+    asking: Callable[..., VbaExcel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[int] = []
+
+    def choose(self: WindowAsk, prompt: str, items: list[str], *, many: bool) -> tuple[int, ...]:
+        shown.append(len(items))
+        return (7,)
+
+    monkeypatch.setattr(WindowAsk, "choose", choose)
+    lessons = [f"第 {n} 条经验，说了很多话" for n in range(40)]
+    excel = asking(
+        lambda person: (person.choose("哪条？", lessons, many=True), person.text("名称", "")), "新品"
+    )
+    assert [text for text, *_ in excel.shown] == ["((7,), '新品')"]
+    assert shown == [40]
+
+
+def test_what_a_command_asks_once_it_has_begun_does_not_start_it_again() -> None:
+    """收取回复 asks about senders after it has merged: that is asked in a window, as before."""
+    seen: list[object] = []
+
+    def run(session: Session, options: Options) -> Reply:
+        seen.append(session.person)
+        return Reply("zh", severity="quiet")
+
+    session = ribbon.NoBook(Request(Path()), date(2026, 3, 2), lambda what: nullcontext(print), speaks="zh")
+    session.person = MacroAsk("zh", "")
+    ribbon._run(Command(id="x", label=t("x", "x"), tip=t("x", "x"), run=run), session, {})
+    assert [type(person) for person in seen] == [WindowAsk]
+
+
+def test_a_dialog_that_fails_is_told_and_nothing_runs_twice(
+    asking: Callable[..., VbaExcel], book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise VBARuntimeError(445, "Object doesn't support this action")
+
+    monkeypatch.setattr(_Application, "_dialog", broken)
+    excel = asking(lambda person: person.folder("文件夹"))
+    assert excel.pressed == 1  # type: ignore[attr-defined]
+    excel.load_addin()
+    excel.click("collab_collect")
+    assert excel.pressed == 2  # type: ignore[attr-defined]
+    assert [kind for _, kind, _ in excel.shown] == [16 + 4096] * 2
+    assert "support this action" in excel.shown[0][0]

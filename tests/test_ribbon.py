@@ -170,7 +170,7 @@ def test_every_control_reaches_its_python_with_the_full_name(
 ) -> None:
     reached: list[tuple[str, str]] = []
 
-    def run(command: str, workbook: str = "", answer: str = "") -> None:
+    def run(command: str, workbook: str = "", answer: str = "", told: str = "") -> None:
         reached.append((command, workbook))
         Path(answer).write_text(f"info\r\n{command} 完成 ✓", encoding="utf-16", newline="")
 
@@ -189,7 +189,7 @@ def test_every_control_reaches_its_python_with_the_full_name(
         assert command.isascii()
         assert not set(command) & set('"%&^!|<>')
     assert {re.sub(r"'[^']*'", "''", command) for command in sent} == {
-        "import xl_collab.ui.ribbon as r; r.run('', '', '')"
+        "import xl_collab.ui.ribbon as r; r.run('', '', '', '')"
     }
 
 
@@ -231,7 +231,7 @@ def test_the_answer_of_python_is_shown_and_its_file_removed(nasty: Path, kind: s
     files: list[Path] = []
 
     def python(command: str) -> None:
-        path = Path(eval(re.findall(r"'[^']*'", command)[-1]))
+        path = Path(eval(re.findall(r"'[^']*'", command)[2]))
         files.append(path)
         path.write_text(f"{kind}\r\n第一行\r\nsecond", encoding="utf-16", newline="")
 
@@ -243,7 +243,7 @@ def test_the_answer_of_python_is_shown_and_its_file_removed(nasty: Path, kind: s
 
 def test_a_quiet_answer_shows_nothing(nasty: Path) -> None:
     def python(command: str) -> None:
-        path = Path(eval(re.findall(r"'[^']*'", command)[-1]))
+        path = Path(eval(re.findall(r"'[^']*'", command)[2]))
         path.write_text("quiet\r\n", encoding="utf-16", newline="")
 
     excel = VbaExcel(nasty, python)

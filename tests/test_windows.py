@@ -35,7 +35,8 @@ from xl_collab.hosts.windows import this_windows
 from xl_collab.ui.ribbon_xml import interface
 from xl_collab.ui.setup.checks import Surroundings
 from xl_collab.ui.setup.doctor import examine
-from xl_collab.ui.setup.installing import carry_out, plan_install
+from xl_collab.ui.setup.installing import plan_install, plan_uninstall
+from xl_collab.ui.setup.steps import carry_out
 
 pytestmark = [
     pytest.mark.windows,
@@ -244,6 +245,10 @@ def test_json_is_utf8_whatever_the_console(sample: Path) -> None:
 # install and doctor, with the registry keys that Office writes
 
 
+SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
+MENU = r"Software\Classes\SystemFileAssociations\.xlsm\shell\xl_collab"
+
+
 def put(root: int, key: str, name: str, value: str | int) -> None:
     import winreg
 
@@ -284,9 +289,37 @@ def test_after_install_the_doctor_finds_nothing_to_mend(tmp_path: Path) -> None:
     assert windows is not None
     carry_out(plan_install(windows, interface("zh"), home=tmp_path))
     found = {check.id: check for check in examine(Surroundings(interface, windows, home=tmp_path))}
-    assert {"excel", "dll", "wps_not", "addin", "conf", "warm", "macros", "code_page"} <= set(found)
+    assert {"excel", "dll", "wps_not", "addin", "warm", "macros", "code_page"} <= set(found)
     bad = {one.id for one in found.values() if one.state == "problem"}
     assert not bad, [found[one].found("zh") for one in bad]
+
+
+@pytest.mark.usefixtures("wine")
+def test_the_file_managers_menu_is_written_works_and_goes(tmp_path: Path, sample: Path) -> None:
+    windows = this_windows()
+    assert windows is not None
+    carry_out(plan_install(windows, interface("zh"), home=tmp_path))
+    folder = Path(str(windows.registry("HKCU", SHELL_FOLDERS, "SendTo")))
+    links = sorted(path.name for path in folder.glob("协同*"))
+    assert links == ["协同：一键全部.lnk", "协同：撤销.lnk", "协同：校验.lnk"]
+    link = windows.shortcut(str(folder / links[-1]))
+    assert link is not None and link.program.lower() == sys.executable.lower()
+    # Windows starts the program with the arguments, and the file in quotes behind them.
+    book = tmp_path / "项目 100% & co^.xlsm"
+    shutil.copyfile(sample, book)
+    verb = MENU + r"\shell\02_validate"
+    assert windows.registry("HKCU", verb, "MUIVerb") == "校验"
+    line = str(windows.registry("HKCU", verb + r"\command"))
+    for command in (line.replace("%1", str(book)), f'"{link.program}" {link.arguments} "{book}"'):
+        ran = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, check=False, cwd=tmp_path
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert "校验结果" in ran.stdout.decode("gbk")
+    assert not any(step.changes for step in plan_install(windows, interface("zh"), home=tmp_path))
+    carry_out(plan_uninstall(windows, home=tmp_path))
+    assert list(folder.glob("协同*")) == []
+    assert windows.keys("HKCU", MENU.rpartition("\\")[0]) == ()
 
 
 @pytest.mark.usefixtures("wine")

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import excel_model  # noqa: F401 - what the model of Excel lacks
+import excel_model
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._model import Application, Workbook
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
-from pyopenvba.interpreter._objects import setter
+from pyopenvba.interpreter._objects import VBACollection, setter
 from pyopenvba.interpreter._values import MISSING, VBAArray, VBAInt
 
 from tools.build.vba import own_modules
@@ -33,6 +33,17 @@ Public Function TabIsVisible() As Boolean
     TabIsVisible = shown
 End Function
 """
+
+
+def halves(text: str) -> str:
+    """A text as VBA holds it: a character beyond the basic plane is two."""
+    wide = text.encode("utf-16-le", "surrogatepass")
+    return "".join(chr(low | high << 8) for low, high in zip(wide[::2], wide[1::2], strict=True))
+
+
+def whole(text: str) -> str:
+    """The same put together, as a box shows it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 class _Languages(VBAObject):
@@ -56,6 +67,39 @@ class _Application(VBAObject):
         return _Languages()
 
     @method
+    def InputBox(
+        self,
+        Prompt: str,
+        Title: object = MISSING,
+        Default: object = MISSING,
+        Left: object = MISSING,
+        Top: object = MISSING,
+        HelpFile: object = MISSING,
+        HelpContextID: object = MISSING,
+        Type: object = MISSING,
+    ) -> object:
+        assert len(Prompt) <= 255, "Excel shows no box for a longer one"
+        return _Application._dialog(self, "InputBox", Prompt, str(Default))
+
+    @method
+    def GetSaveAsFilename(
+        self, InitialFilename: str, FileFilter: str, FilterIndex: object, Title: str
+    ) -> object:
+        return _Application._dialog(self, "SaveAs", Title, InitialFilename, FileFilter)
+
+    @method
+    def FileDialog(self, kind: object) -> object:
+        return _FileDialog(self, int(kind))  # type: ignore[call-overload]
+
+    def _dialog(self, *shown: object) -> Any:
+        """What the person answers, oldest first; False is Cancel."""
+        self.__dict__.setdefault("asked", []).append(shown)
+        answer = self.__dict__["answers"].pop(0)
+        if isinstance(answer, list):
+            return [halves(one) for one in answer]
+        return halves(answer) if isinstance(answer, str) else answer
+
+    @method
     def MacroOptions(
         self,
         Macro: object = MISSING,
@@ -70,6 +114,55 @@ class _Application(VBAObject):
         told = [str(one) for one in ArgumentDescriptions.items]
         self.__dict__.setdefault("helped", {})[str(Macro)] = [str(Description), *told]
         return True
+
+
+class _Filters(VBAObject):
+    vba_type_name = "FileDialogFilters"
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str]] = []
+
+    @method
+    def Clear(self) -> object:
+        self.kept.clear()
+        return True
+
+    @method
+    def Add(self, Description: str, Extensions: str) -> object:
+        self.kept.append((Description, Extensions))
+        return True
+
+
+class _Chosen(VBACollection):
+    def __init__(self, paths: list[str]) -> None:
+        self._paths = paths
+
+    def vba_items(self) -> list[object]:
+        return list(self._paths)
+
+
+class _FileDialog(excel_model._settings("FileDialog", ("Title", "InitialFileName", "AllowMultiSelect"))):  # type: ignore[misc]
+    """Office's own dialog for files (3) and folders (4)."""
+
+    def __init__(self, application: Any, kind: int) -> None:
+        self._application, self._kind = application, kind
+        self._filters, self._chosen = _Filters(), list[str]()
+
+    @member
+    def Filters(self) -> object:
+        assert self._kind == 3, "a dialog for folders has none"
+        return self._filters
+
+    @method
+    def Show(self) -> object:
+        about = (self.__dict__["Title"], self.__dict__.get("InitialFileName", ""), *self._filters.kept)
+        answer = _Application._dialog(self._application, {3: "Files", 4: "Folder"}[self._kind], *about)
+        self._chosen = answer or []
+        return VBAInt(-1 if answer else 0, "Long")
+
+    @member
+    def SelectedItems(self) -> object:
+        return _Chosen(self._chosen)
 
 
 class _Workbook(VBAObject):
@@ -173,7 +266,7 @@ class Stream(VBAObject):
         if Files.held > 0:
             Files.held -= 1
             raise VBARuntimeError(70, "Permission denied")
-        return Path(self._path).read_bytes().decode("utf-16")
+        return halves(Path(self._path).read_bytes().decode("utf-16"))
 
 
 class Files(VBAObject):
@@ -225,7 +318,7 @@ class Shell(VBAObject):
     @method
     def Popup(self, text: str, seconds: object, title: str, kind: object) -> object:
         assert int(seconds) == 0  # type: ignore[call-overload]
-        self._shown.append((text, int(kind), title))  # type: ignore[call-overload]
+        self._shown.append((whole(text), int(kind), title))  # type: ignore[call-overload]
         return VBAInt(self._presses if int(kind) % 16 == 4 else 1, "Long")  # type: ignore[call-overload]
 
 

@@ -24,7 +24,7 @@ _INTRO = t(
   `COLLAB_EXPLAIN`：它对同样的参数从不报错，而是用文字说出哪里不对。
 - 清单函数（`COLLAB_RISKS`、`COLLAB_OVERDUE`、`COLLAB_BYDEPT`）读整个工作簿；`watch` 写跟踪表的数据区，
   其中内容变化时就会重算。不要把它们放进跟踪表等自有表格里，否则成为循环引用。
-- 寄出的文件里不要留这些函数：对方会看到 `#NAME?`。部门填报表和邮件里只有值。
+- 寄出的文件里不要留这些函数：对方会看到 `#NAME?`。寄出前点“函数转数值”。部门填报表和邮件里只有值。
 - LibreOffice 的函数向导在“加载项”类别里列出它们，写作 `COLLAB.名称`；要在 Excel 里也能用，请键入
   `COLLAB_名称`。打开了几个跟踪表时，`COLLAB_名称` 用当前窗口的那一个。""",
     """They work where xl-collab is installed: `xl-collab install` for Excel,
@@ -41,7 +41,8 @@ plain formula below each function, with the same result.
 - Lists (`COLLAB_RISKS`, `COLLAB_OVERDUE`, `COLLAB_BYDEPT`) read the whole workbook; `watch` is the tracker's
   rows, and the list is calculated again when they change. Do not put them on the tracker itself: that would
   be a circular reference.
-- Do not mail workbooks with them: others see `#NAME?`. Packets and letters carry values only.
+- Do not mail workbooks with them: others see `#NAME?`. Press *Functions to values* first. Packets and letters
+  carry values only.
 - LibreOffice's function wizard lists them under Add-In as `COLLAB.NAME`; type `COLLAB_NAME` where Excel is to
   know it too. With several trackers open, `COLLAB_NAME` means the one in front.""",
 )

@@ -85,9 +85,14 @@ End Function
 _OPENING = (
     "    ' Excel takes no help for macros of a hidden workbook, which an add-in is: not for this moment.",
     "    On Error Resume Next",
+    "    Application.ScreenUpdating = False",
     "    ThisWorkbook.IsAddin = False",
 )
-_OPENED = ("    ThisWorkbook.IsAddin = True", "    ThisWorkbook.Saved = True")
+_OPENED = (
+    "    ThisWorkbook.IsAddin = True",
+    "    ThisWorkbook.Saved = True",
+    "    Application.ScreenUpdating = True",
+)
 
 
 def help_source() -> str:

@@ -12,7 +12,6 @@ Private Const ICON_ERROR As Long = 16
 Private Const ICON_QUESTION As Long = 32
 Private Const YES_OR_NO As Long = 4
 Private Const SAID_YES As Long = 6
-Private Const ON_TOP As Long = 4096
 Private Const XL_VISIBLE As Long = -1
 Private Const XL_ONE_WORKSHEET As Long = -4167
 Private Const XL_EXCEL_LINKS As Long = 1
@@ -37,8 +36,10 @@ End Function
 
 Public Sub CollabRun(ByVal commandId As String)
     ' Runs a command on the active workbook, and says what Python answered.
-    Dim bookName As String, chart As Object, added As Object
+    ' No error leaves it: who handed the command over would do it a second time.
+    Dim bookName As String, chart As Object, added As Object, reason As String
     If RanByAddin(commandId) Then Exit Sub
+    On Error GoTo Failure
     If SaysWhatIsMissing() Then Exit Sub
     CollabRelink ActiveWorkbook
     If Not ActiveWorkbook Is Nothing Then bookName = ActiveWorkbook.FullName
@@ -46,6 +47,12 @@ Public Sub CollabRun(ByVal commandId As String)
     Set added = WorksheetInFront()
     AskPython commandId, bookName
     GoBack chart, added
+    Exit Sub
+Failure:
+    ' Kept first: the next call forgets it.
+    reason = Err.Description
+    GoBack chart, added
+    Say reason, ICON_ERROR
 End Sub
 
 Private Function RanByAddin(ByVal commandId As String) As Boolean
@@ -116,23 +123,32 @@ Private Function FirstVisible(ByVal book As Object) As String
 End Function
 
 Private Sub AskPython(ByVal commandId As String, ByVal bookName As String)
+    ' Again with each answer to a question of Python's.
+    Dim answerFile As String, told As String, again As Boolean
+    Do
+        answerFile = NewAnswerFile()
+        If Not RanPython("import xl_collab.ui.ribbon as r; r.run(" & CollabPyText(commandId) & ", " & _
+            CollabPyText(bookName) & ", " & CollabPyText(answerFile) & ", " & CollabPyText(told) & ")") Then Exit Sub
+        again = ShowAnswer(answerFile, told)
+    Loop While again
+End Sub
+
+Private Function RanPython(ByVal command As String) As Boolean
     ' Without alerts, or Excel says that it waits for another application while Python computes or asks.
-    Dim answerFile As String, reason As String, alerts As Boolean
+    Dim reason As String, alerts As Boolean
     alerts = Application.DisplayAlerts
     On Error GoTo Failure
-    answerFile = NewAnswerFile()
     Application.DisplayAlerts = False
-    RunPython "import xl_collab.ui.ribbon as r; r.run(" & CollabPyText(commandId) & ", " & _
-        CollabPyText(bookName) & ", " & CollabPyText(answerFile) & ")"
+    RunPython command
     Application.DisplayAlerts = alerts
-    ShowAnswer answerFile
-    Exit Sub
+    RanPython = True
+    Exit Function
 Failure:
     ' Kept first: the next call forgets it.
     reason = Err.Description
     Application.DisplayAlerts = alerts
     Say CollabNoPython() & vbCrLf & vbCrLf & reason, ICON_ERROR
-End Sub
+End Function
 
 Private Function NewAnswerFile() As String
     Dim files As Object
@@ -140,29 +156,34 @@ Private Function NewAnswerFile() As String
     NewAnswerFile = files.BuildPath(files.GetSpecialFolder(2).Path, "xl_collab-" & files.GetTempName())
 End Function
 
-Private Sub ShowAnswer(ByVal answerFile As String)
+Private Function ShowAnswer(ByVal answerFile As String, ByRef told As String) As Boolean
     ' The answer is UTF-16: a line with its kind, then what to say. No file: Python did not get so far.
-    ' It is shown first: what becomes of the file is nothing to the user.
+    ' It is shown first: what becomes of the file is nothing to the user. A question is put, and what was told
+    ' goes back: then it is True.
     Dim files As Object, answer As String, kind As String, place As Long
     Set files = CreateObject("Scripting.FileSystemObject")
     If Not files.FileExists(answerFile) Then
         Say CollabNoAnswer(), ICON_ERROR
-        Exit Sub
+        Exit Function
     End If
     answer = ReadAnswer(files, answerFile)
     place = InStr(answer, vbCrLf)
     If place = 0 Then
         Say CollabNoReading() & vbCrLf & answerFile, ICON_WARNING
-        Exit Sub
+        Exit Function
     End If
     kind = Left$(answer, place - 1)
     answer = Mid$(answer, place + 2)
     If kind = "info" Then Say answer, ICON_INFORMATION
     If kind = "warning" Then Say answer, ICON_WARNING
     If kind = "error" Then Say answer, ICON_ERROR
+    If kind = "ask" Then
+        told = CollabAsked(answer)
+        ShowAnswer = True
+    End If
     On Error Resume Next ' a virus scanner may hold it
     files.DeleteFile answerFile
-End Sub
+End Function
 
 Private Function ReadAnswer(ByVal files As Object, ByVal answerFile As String) As String
     ' A virus scanner that looks at a new file lets it go after a moment.
@@ -177,17 +198,8 @@ Private Function ReadAnswer(ByVal files As Object, ByVal answerFile As String) A
 End Function
 
 Private Sub Say(ByVal text As String, ByVal icon As Long)
-    Answered text, icon
+    CollabPopup text, icon
 End Sub
-
-Private Function Answered(ByVal text As String, ByVal kind As Long) As Long
-    ' Not MsgBox where there is better: that loses every character that the system's code page lacks.
-    On Error GoTo Plain
-    Answered = CreateObject("WScript.Shell").Popup(text, 0, CollabTitle(), kind + ON_TOP)
-    Exit Function
-Plain:
-    Answered = MsgBox(text, kind, CollabTitle())
-End Function
 
 ' -- without Python --------------------------------------------------------------------------------------
 
@@ -229,7 +241,7 @@ Public Sub CollabValues(ByVal commandId As String)
         Say CollabNoFunctions(), ICON_INFORMATION
         Exit Sub
     End If
-    If Answered(Replace(CollabAskValues(), "{count}", found.Count), ICON_QUESTION + YES_OR_NO) <> SAID_YES Then Exit Sub
+    If CollabPopup(Replace(CollabAskValues(), "{count}", found.Count), ICON_QUESTION + YES_OR_NO) <> SAID_YES Then Exit Sub
     For Each cell In found
         If cell.Worksheet.ProtectContents Then kept = kept & vbCrLf & cell.Worksheet.Name Else TurnToValue cell
     Next cell

@@ -23,6 +23,7 @@ _RIBBON = "ui/extensibility"
 _MARK = b"collab_"
 """Every control of our ribbon begins so; a ribbon without one is somebody's own."""
 _BOOK = "ThisWorkbook"
+_VERSION = re.compile(r"^'Version: (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,33 @@ def bring_up_to_date(package: Package, make: Callable[[], Shipped], code_names: 
         package.replace(part, shipped.vba)
         return Macros("replaced")
     return Macros("replaced" if ribbon or names else "current")
+
+
+@dataclass(frozen=True)
+class MacroAge:
+    """How a workbook's macros stand to today's; the version of the xlwings module among them, '' for none."""
+
+    state: Literal["none", "current", "other", "unreadable"]
+    xlwings: str = ""
+
+
+def macro_age(package: Package, vba: bytes) -> MacroAge:
+    """Compare the modules of ours in a workbook with those in `vba`; modules of people's own do not count."""
+    found = package.related(package.workbook_part, "vbaProject")
+    if not found:
+        return MacroAge("none")
+    try:
+        there = modules(package.read(found[0].target))
+    except ValueError:
+        return MacroAge("unreadable")
+    ours = tuple(one for one in there if _OURS.fullmatch(one.name))
+    if not ours:
+        return MacroAge("none")
+    source = next((one.source for one in ours if one.name.casefold() == "xlwings"), "")
+    version = _VERSION.search(source)
+    wanted = tuple(one for one in modules(vba) if _OURS.fullmatch(one.name))
+    same = _code(ours) == _code(wanted)
+    return MacroAge("current" if same else "other", version[1] if version else "")
 
 
 def _is_own(module: Module) -> bool:

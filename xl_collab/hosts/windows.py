@@ -12,6 +12,8 @@ import re
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -20,6 +22,14 @@ Value = str | int | None
 
 _MACHINES = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
 """Machine field of a program's header → bits: i386, x64, ARM64 (which runs x64 programs)."""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """What a shortcut starts, and with which arguments; files that are dropped on it come behind them."""
+
+    program: str
+    arguments: str
 
 
 class Windows(Protocol):
@@ -48,6 +58,18 @@ class Windows(Protocol):
 
     def machine(self, path: str) -> int | None:
         """Bits of a program or DLL, 32 or 64; None when it is none."""
+
+    def write_value(self, path: str, name: str, value: str) -> None:
+        """Set a value of the user's own registry, HKCU."""
+
+    def remove_key(self, path: str) -> None:
+        """Remove a key of HKCU with all below it; one that is not there is no error."""
+
+    def shortcut(self, path: str) -> Shortcut | None:
+        """What a shortcut file says; None where there is none that can be read."""
+
+    def write_shortcut(self, path: str, wanted: Shortcut) -> None:
+        """Write a shortcut file; OSError when it cannot be."""
 
 
 _SHARING = {32, 33}
@@ -130,7 +152,7 @@ def process_birth(pid: int) -> str:
 
 
 class ThisWindows:
-    """The real one. Nothing is ever written to the registry."""
+    """The real one. Of the registry nothing is ever written but what `install` puts into HKCU."""
 
     def registry(self, root: Root, path: str, name: str = "") -> Value:
         """A value of the registry, of either view on 64-bit Windows."""
@@ -187,6 +209,56 @@ class ThisWindows:
                 return machine_of(stream.read(4096))
         except OSError:
             return None
+
+    def write_value(self, path: str, name: str, value: str) -> None:
+        """Set a value of HKCU."""
+        winreg = _winreg()
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, path) as key:
+            winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
+
+    def remove_key(self, path: str) -> None:
+        """Remove a key of HKCU with all below it."""
+        winreg = _winreg()
+        for name in self.keys("HKCU", path):
+            self.remove_key(rf"{path}\{name}")
+        with suppress(FileNotFoundError):
+            winreg.DeleteKey(winreg.HKEY_CURRENT_USER, path)
+
+    def shortcut(self, path: str) -> Shortcut | None:
+        """What a shortcut file says."""
+        if not Path(path).is_file():
+            return None
+        import pythoncom  # type: ignore[import-untyped,unused-ignore]
+
+        link = _shell_link()
+        try:
+            link.QueryInterface(pythoncom.IID_IPersistFile).Load(path)
+            return Shortcut(str(link.GetPath(0)[0]), str(link.GetArguments()))
+        except pythoncom.com_error:
+            return None
+
+    def write_shortcut(self, path: str, wanted: Shortcut) -> None:
+        """Write a shortcut file, with its program's icon; OSError when it cannot be."""
+        import pythoncom
+
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        link = _shell_link()
+        link.SetPath(wanted.program)
+        link.SetArguments(wanted.arguments)
+        try:
+            link.QueryInterface(pythoncom.IID_IPersistFile).Save(path, 0)
+        except pythoncom.com_error as error:
+            raise OSError(str(error)) from error
+
+
+def _shell_link() -> Any:
+    """Windows' own object for shortcuts; pywin32 comes with xlwings."""
+    import pythoncom
+    from win32com.shell import shell  # type: ignore[import-untyped,unused-ignore]
+
+    return pythoncom.CoCreateInstance(
+        shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink
+    )
 
 
 def _winreg() -> Any:

@@ -18,8 +18,9 @@ from xl_collab.ui.progress_window import answer, can_show_windows, message_of
 
 _TITLE = t("跨部门协同", "Collaboration")
 _OK, _CANCEL = t("确定", "OK"), t("取消", "Cancel")
-_TEXTS, _BOOKS = t("文本文件", "Text files"), t("工作簿", "Workbooks")
-_REPLIES, _REPLY_FILES = t("回复（工作簿、邮件）", "Replies (workbooks, mails)"), "*.xlsx *.xlsm *.eml"
+TEXTS, BOOKS = t("文本文件", "Text files"), t("工作簿", "Workbooks")
+TEXT_FILES = "*.txt *.md *.html"
+REPLIES, REPLY_FILES = t("回复（工作簿、邮件）", "Replies (workbooks, mails)"), "*.xlsx *.xlsm *.eml"
 
 
 class NoWindows(XlCollabError):
@@ -60,17 +61,17 @@ class WindowAsk:
 
     def open_text(self, prompt: str) -> Path | None:
         """An existing text file."""
-        told = self._ask("open", prompt, kinds=[[_TEXTS.of(self.lang), "*.txt *.md *.html"], ["*", "*"]])
+        told = self._ask("open", prompt, kinds=[[TEXTS.of(self.lang), TEXT_FILES], ["*", "*"]])
         return Path(told) if told else None
 
     def open_replies(self, prompt: str) -> tuple[Path, ...] | None:
         """Existing workbooks and mails, one or more."""
-        told = self._ask("open_many", prompt, kinds=[[_REPLIES.of(self.lang), _REPLY_FILES], ["*", "*"]])
+        told = self._ask("open_many", prompt, kinds=[[REPLIES.of(self.lang), REPLY_FILES], ["*", "*"]])
         return tuple(map(Path, told)) if told else None
 
     def save_book(self, prompt: str, name: str) -> Path | None:
         """Where to save a new workbook."""
-        told = self._ask("save", prompt, name=name, kinds=[[_BOOKS.of(self.lang), "*.xlsm"]])
+        told = self._ask("save", prompt, name=name, kinds=[[BOOKS.of(self.lang), "*.xlsm"]])
         return Path(told) if told else None
 
     def show(self, reply: Reply) -> None:

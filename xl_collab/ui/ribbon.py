@@ -27,6 +27,7 @@ from xl_collab.log import log, log_path, written
 from xl_collab.schema.words import Text, t
 from xl_collab.ui.buttons import find, label_of
 from xl_collab.ui.dialogs import WindowAsk
+from xl_collab.ui.macro_questions import MacroAsk, Unanswered
 from xl_collab.ui.progress_window import Cancelled, ProgressWindow
 from xl_collab.ui.setup.installed import spoken
 from xl_collab.ui.written import changed_lines
@@ -77,20 +78,23 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What to say after a click, and how grave it is; `quiet` says nothing."""
+    """What to say after a click, and how grave it is; `quiet` says nothing, `ask` is a question."""
 
-    kind: Literal["info", "warning", "error", "quiet"]
+    kind: Literal["info", "warning", "error", "quiet", "ask"]
     text: str = ""
 
 
-def run(command: str, workbook: str = "", answer: str = "") -> None:
+def run(command: str, workbook: str = "", answer: str = "", told: str | None = None) -> None:
     """Run a command on the open workbook of that full name, and write what to say to `answer`.
+
+    told  the answers to our questions until now, of macros that can ask them (`macro_questions.py`)
 
     The texts come as VBA wrote them: characters beyond the basic plane as two halves.
     """
     name = _joined(workbook)
+    person = None if told is None else MacroAsk(spoken(), _joined(told), _folder(name))
     try:
-        found = press(command, _book(name) if name else None, path=name, open_book=_opened)
+        found = press(command, _book(name) if name else None, path=name, ask=person, open_book=_opened)
     except XlCollabError as error:
         found = _refusal(error, None)
     if answer:
@@ -118,6 +122,8 @@ def press(
             session.person = ask or WindowAsk(lang, _folder(path))
             session.open_book = open_book
             return _answered(declared, session)
+        except Unanswered as question:
+            return Response("ask", question.fields)
         except Cancelled as stopped:
             return Response("info", stopped.message(_lang(session) or lang))
         except XlCollabError as error:
@@ -171,9 +177,16 @@ def _replied(command: Command, session: Session) -> Reply:
                 given[option.name] = option.ask(session)
                 if given[option.name] is None:
                     raise Nothing
-        return run_after_choices(command, session, command.filled(given))
+        return _run(command, session, given)
     except Nothing as nothing:
         return nothing.reply or Reply(spoken(), severity="quiet")
+
+
+def _run(command: Command, session: Session, given: dict[str, Any]) -> Reply:
+    """Begin: from here on a question cannot start everything again."""
+    if isinstance(session.person, MacroAsk):
+        session.person = session.person.windows
+    return run_after_choices(command, session, command.filled(given))
 
 
 @contextmanager

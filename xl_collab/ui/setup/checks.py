@@ -61,6 +61,12 @@ FOUND: Mapping[str, Text] = {
     ),
     "macros_signed": t("只允许有签名的宏（VBAWarnings=3）", "Only signed macros are allowed (VBAWarnings=3)"),
     "macros": t("宏设置允许运行加载项", "Macro settings let the add-in run"),
+    "macros_current": t("{name} 里的宏与程序版本一致", "The macros in {name} are those of this version"),
+    "macros_other": t("{name} 里的宏与程序版本不同", "The macros in {name} are of another version"),
+    "macros_xlwings": t(
+        "{name} 里的 xlwings 模块是 {version}，程序需要 {wanted}：它的按钮启动不了 Python",
+        "The module xlwings in {name} is {version}, not {wanted}: its buttons cannot start Python",
+    ),
     "trusted_off": t("受信任位置被停用", "Trusted locations are disabled"),
     "trusted": t("受信任位置 {count} 个", "{count} trusted locations"),
     "marked": t(
@@ -141,6 +147,14 @@ CURES: Mapping[str, Text] = {
     "macros_signed": t(
         "请管理员把启动文件夹 {folder} 设为受信任位置。",
         "Ask your administrator to trust the start-up folder {folder}.",
+    ),
+    "macros_other": t(
+        "关闭它，在文件夹里右键它 → 跨部门协同 → 升级工作簿；或运行 xl-collab upgrade {name}。",
+        "Close it and right-click it in its folder: Collaboration, Upgrade; or xl-collab upgrade {name}.",
+    ),
+    "macros_xlwings": t(
+        "关闭它，在文件夹里右键它 → 跨部门协同 → 升级工作簿；或运行 xl-collab upgrade {name}。",
+        "Close it and right-click it in its folder: Collaboration, Upgrade; or xl-collab upgrade {name}.",
     ),
     "trusted_off": t(
         "在信任中心取消“禁用所有受信任位置”，或请管理员处理。",

@@ -28,7 +28,7 @@ def examine(where: Surroundings) -> list[Check]:
         checks.append(Check("not_windows", "note"))
     else:
         checks += examine_windows(where, where.windows)
-    return [*checks, *_calendar(where), *_libreoffice(), *_screen()]
+    return [*checks, *_workbook_macros(where), *_calendar(where), *_libreoffice(), *_screen()]
 
 
 def _python(where: Surroundings) -> Iterator[Check]:
@@ -73,6 +73,25 @@ def _configuration(where: Surroundings) -> Iterator[Check]:
         yield Check("conf_ours", "problem", {"path": conf})
     elif not strange:
         yield Check("conf", "ok", {"path": conf})
+
+
+def _workbook_macros(where: Surroundings) -> Iterator[Check]:
+    """Whether the macros in the workbook are this version's; those of another xlwings start nothing."""
+    if not Path(where.path).is_file():
+        return
+    from xl_collab.documents.workbook.template import shipped_vba
+    from xl_collab.hosts.macros import macro_age
+    from xl_collab.hosts.ooxml.package import Package
+
+    try:
+        found = macro_age(Package.open(where.path), shipped_vba())
+    except XlCollabError:  # what keeps it from being read, every command says
+        return
+    words = {"name": where.name, "version": found.xlwings or "?", "wanted": XLWINGS}
+    if found.state == "other" and found.xlwings != XLWINGS:
+        yield Check("macros_xlwings", "problem", words)
+    elif found.state in ("current", "other"):
+        yield Check(f"macros_{found.state}", "ok" if found.state == "current" else "note", words)
 
 
 def _calendar(where: Surroundings) -> Iterator[Check]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import get_args
 
+from xl_collab.documents.interface import read_parts
+from xl_collab.hosts.ooxml.vbaproject import modules
 from xl_collab.hosts.windows import Windows
 from xl_collab.schema.words import Lang
 from xl_collab.ui.setup.addin import ADDIN, settings_in, shipped_addin
@@ -17,6 +19,7 @@ EXCEL_CLASS = "{00024500-0000-0000-C000-000000000046}"
 _APP_PATHS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _OFFICE = r"Software\Microsoft\Office"
 _POLICIES = r"Software\Policies\Microsoft\Office"
+_VBA = "xl/vbaProject.bin"
 _UNTRUSTED = 3
 """Zones from here on are marked: 3 internet, 4 untrusted."""
 
@@ -79,7 +82,7 @@ def _addin(where: Surroundings, windows: Windows) -> Iterator[Check]:
     data = Path(path).read_bytes()
     found = settings_in(data)
     known = [shipped_addin(where.interface(lang), found) for lang in get_args(Lang)] if found else []
-    if data not in known:
+    if data not in known and not any(_signed(data, one) for one in known):
         yield _bad("addin_old", path=path)
     else:
         yield _check("addin", path=path)
@@ -87,6 +90,17 @@ def _addin(where: Surroundings, windows: Windows) -> Iterator[Check]:
     zone = windows.zone(str(path))
     if zone is not None and zone >= _UNTRUSTED:
         yield _bad("marked", name=ADDIN)
+
+
+def _signed(data: bytes, shipped: bytes) -> bool:
+    """Whether an add-in is the shipped one with a signature: there are parts more, and arrows to them."""
+    here, there = read_parts(data), read_parts(shipped)
+    more = {name for name in here if "vbaProjectSignature" in name}
+    same = [name for name, part in there.items() if here.get(name) == part]
+    others = set(there) - set(same) - {"[Content_Types].xml", _VBA}
+    if not more or others:
+        return False
+    return [one.code for one in modules(here[_VBA])] == [one.code for one in modules(there[_VBA])]
 
 
 def _settings(found: Mapping[str, str], where: Surroundings, windows: Windows) -> Iterator[Check]:

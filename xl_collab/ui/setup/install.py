@@ -14,7 +14,7 @@ from xl_collab.schema.words import t
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session
     from xl_collab.hosts.windows import Windows
-    from xl_collab.ui.setup.installing import Step
+    from xl_collab.ui.setup.steps import Step
 
 WORDS = {
     "writes": t("写入 {path}", "Writes {path}"),
@@ -84,7 +84,8 @@ def install(session: Session, options: Options) -> Reply:
     reply = session.reply(WORDS)
     if options["libreoffice"]:
         return _libreoffice("install", reply, options)
-    from xl_collab.ui.setup.installing import carry_out, plan_install
+    from xl_collab.ui.setup.installing import plan_install
+    from xl_collab.ui.setup.steps import carry_out
 
     steps = plan_install(_windows(), session.interface(reply.lang), lang=reply.lang)
     if not options["dry_run"]:
@@ -100,7 +101,8 @@ def uninstall(session: Session, options: Options) -> Reply:
     reply = session.reply(WORDS)
     if options["libreoffice"]:
         return _libreoffice("uninstall", reply, options)
-    from xl_collab.ui.setup.installing import carry_out, plan_uninstall
+    from xl_collab.ui.setup.installing import plan_uninstall
+    from xl_collab.ui.setup.steps import carry_out
 
     steps = plan_uninstall(_windows())
     if not options["dry_run"]:

@@ -1,4 +1,4 @@
-"""`install` and `uninstall`: the personal add-in, with what xlwings must know, into Excel's start-up folder.
+"""`install` and `uninstall`: the add-in, with what xlwings must know, and the file manager's menu.
 
 A plan is made first and shown by --dry-run; carrying it out twice changes nothing more. Excel need not run.
 What earlier versions wrote into the user's settings of xlwings, which all its workbooks share, is given back.
@@ -7,16 +7,14 @@ What earlier versions wrote into the user's settings of xlwings, which all its w
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import Literal
 
 from xl_collab.documents.interface import Interface
 from xl_collab.errors import UsageError
-from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.windows import Windows
 from xl_collab.schema.words import Lang
 from xl_collab.ui.setup.addin import ADDIN, shipped_addin
+from xl_collab.ui.setup.file_menu import plan_menu, plan_no_menu
 from xl_collab.ui.setup.installed import (
     LANG_KEY,
     configuration,
@@ -25,26 +23,11 @@ from xl_collab.ui.setup.installed import (
     restored,
     with_settings,
 )
+from xl_collab.ui.setup.steps import Step
 
 _BEFORE = "xlwings.conf.before-xl-collab"
 _SHELL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
 _PLACES = ("LOCALAPPDATA", "APPDATA", "USERPROFILE", "PROGRAMDATA", "PROGRAMFILES")
-
-
-What = Literal["", "restored"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A file to write, or with data None to remove; `changes` is False when it is so already.
-
-    what  "restored": settings of the user that an earlier version changed
-    """
-
-    path: Path
-    data: bytes | None
-    changes: bool
-    what: What = ""
 
 
 def start_folder(windows: Windows) -> Path:
@@ -123,7 +106,7 @@ def plan_install(
     # The add-in is first: where Excel holds it, nothing at all is written.
     steps = [_write(start_folder(windows) / ADDIN, addin)]
     steps.append(_write(own_settings(home), with_settings(b"", {LANG_KEY: lang})))
-    return [*steps, *_given_back(windows, home, python)]
+    return [*steps, *_given_back(windows, home, python), *plan_menu(windows, python, lang)]
 
 
 def plan_uninstall(
@@ -131,7 +114,7 @@ def plan_uninstall(
 ) -> list[Step]:
     """What taking it back would change."""
     steps = [_remove(start_folder(windows) / ADDIN), _remove(own_settings(home))]
-    steps += _given_back(windows, home, executable or sys.executable)
+    steps += [*_given_back(windows, home, executable or sys.executable), *plan_no_menu(windows)]
     return [step for step in steps if step.data is not None or step.changes]
 
 
@@ -170,23 +153,3 @@ def _write(path: Path, data: bytes) -> Step:
 
 def _remove(path: Path) -> Step:
     return Step(path, None, changes=path.exists())
-
-
-def carry_out(steps: list[Step]) -> None:
-    """Write and remove; raises FileLocked when Excel holds the add-in, CannotWrite when refused."""
-    from xl_collab.errors import FileLocked
-
-    for step in steps:
-        if not step.changes:
-            continue
-        try:
-            if step.data is None:
-                step.path.unlink()
-            else:
-                step.path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(step.path, step.data)
-        except (PermissionError, FileLocked) as error:
-            raise FileLocked(
-                f"{step.path} 正被占用。请关闭所有 Excel 窗口后重试。",
-                f"{step.path} is in use. Close every Excel window and try again.",
-            ) from error
