@@ -270,9 +270,9 @@ class TrackerNews:
             yield Text(found.reason[i], found.reason[i])
         base, compared = day(found.base[i]), day(found.compared[i])
         if base and compared and found.variance[i] > 0:
-            explained = self.project.calendar.explain(base, compared)
-            if explained.weekdays != explained.total:
-                yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
+            weekdays = self.project.calendar.contrast(base, compared)
+            if weekdays is not None:
+                yield fitted(words.CALENDAR, weekdays=f"{weekdays:+d}")
             yield self.cause(i)
         # Whom a slip reaches is said where it began: one slip is one matter.
         own = normalise_key(self.id(i)) in self._causes or inherited(self.project, i) is None
