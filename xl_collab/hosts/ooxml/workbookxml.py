@@ -137,7 +137,14 @@ class WorkbookXml:
 
     def sheet(self, name: str) -> SheetInfo | None:
         """The tab called `name` (case does not count, as in Excel), or None."""
-        return next((info for info in self.sheets if info.name.casefold() == name.casefold()), None)
+        key = name.casefold()
+        items = self._sheet_items(self._root)
+        found = next((item for item in items if item.get("name", "").casefold() == key), None)
+        if found is None:
+            return None
+        rid = found.get(f"{DOC_RELS}id", "")
+        arrows = self._package.rels(self._package.workbook_part)
+        return self._info(found, {rel.id: rel.target for rel in arrows if rel.id == rid})
 
     def require(self, name: str) -> SheetInfo:
         """As `sheet`, with DamagedWorkbook when there is no such tab or its part is missing."""
