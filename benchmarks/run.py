@@ -16,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import growth
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -178,6 +180,18 @@ def measure(contest: Contest, repeat: int) -> list[tuple[str, bool]]:
     return [bar.line(runs["ours"], runs["other"]) for bar in contest.bars]
 
 
+def _grown(folder: Path, *, quick: bool) -> Iterator[tuple[str, bool]]:
+    """The rows of the table of growth."""
+
+    def run(command: Sequence[str]) -> growth.Cost:
+        spent = Side(command[0], (PYTHON, "-m", "xl_collab", *command)).run()
+        return growth.Cost(spent.cpu, spent.memory)
+
+    judged = growth.Growth(folder, growth.write_tracker, run, quick=quick)
+    yield from judged.lines()
+    yield from judged.collected(growth.write_replies)
+
+
 def _prepare(folder: Path, rows: int, names: Sequence[str]) -> tuple[Path, Path]:
     """The big tracker, where a contest needs it, and a copy of the shipped workbook."""
     sample = folder / "collab_tracker.xlsm"
@@ -196,19 +210,29 @@ def _prepare(folder: Path, rows: int, names: Sequence[str]) -> tuple[Path, Path]
 def main() -> int:
     """The command line: 0 when every bar holds, else 1."""
     parser = argparse.ArgumentParser(description="Measure the speed bars of the design.")
-    parser.add_argument("--rows", type=int, default=100_000, help="rows of the big tracker")
-    parser.add_argument("--repeat", type=int, default=5, help="runs of each side; medians count")
-    parser.add_argument("--only", choices=tuple(CONTESTS), action="append", help="only this contest")
+    parser.add_argument("--rows", type=int, help="rows of the big tracker: 100,000, or 20,000 with --quick")
+    parser.add_argument("--repeat", type=int, help="runs of each side, medians count: 5, or 1 with --quick")
+    parser.add_argument("--only", choices=(*CONTESTS, "growth"), action="append", help="only this")
+    parser.add_argument("--quick", action="store_true", help="smaller, in less than ten minutes")
     given = parser.parse_args()
-    names = given.only or list(CONTESTS)
+    given.rows = given.rows or (20_000 if given.quick else 100_000)
+    given.repeat = given.repeat or (1 if given.quick else 5)
+    asked = given.only or [*CONTESTS, "growth"]
+    names = [name for name in asked if name != "growth"]
     print(facts())
     with tempfile.TemporaryDirectory() as folder:
         ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
         paths = _prepare(Path(folder), given.rows, names)
-        print(f"\n{'':<44}{'ours':>10} {'other':>10} {'ratio':>7} {'(CPU)':>7} {'bar':>6}")
+        if names:
+            print(f"\n{'':<44}{'ours':>10} {'other':>10} {'ratio':>7} {'(CPU)':>7} {'bar':>6}")
         held = True
         for name in names:
             for line, holds in measure(CONTESTS[name](*paths), given.repeat):
+                print(line, flush=True)
+                held &= holds
+        if "growth" in asked:
+            print(growth.HEAD)
+            for line, holds in _grown(Path(folder), quick=given.quick):
                 print(line, flush=True)
                 held &= holds
     return 0 if held else 1

@@ -1,6 +1,6 @@
 """Big trackers of awkward shapes: where work that looks linear on ordinary projects turns out not to be.
 
-What may not enter: files (make_tracker.py writes them), measuring (growth.py). Every shape is the plan of plan.py
+What may not enter: files (make_tracker.py writes), measuring (growth.py). Every shape is the plan of plan.py
 with some columns of its own, so that the same number of rows gives the same tracker.
 """
 

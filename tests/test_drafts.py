@@ -12,6 +12,7 @@ import make
 import numpy as np
 import openpyxl
 import pytest
+from effort import effort
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
@@ -20,6 +21,7 @@ from xl_collab.commands.session import Request, Session
 from xl_collab.documents.minutes.content import minutes
 from xl_collab.hosts.changes import Applied, SheetChange
 from xl_collab.hosts.file import FileHost, undo
+from xl_collab.project.drafts import shape
 from xl_collab.project.edits import AppendRows, SetColumn
 from xl_collab.project.scenarios.sample import AS_OF
 from xl_collab.schema.words import Lang
@@ -336,3 +338,9 @@ def test_the_notes_of_a_sheet_are_hidden_and_not_printed(path: Path) -> None:
     sheet = openpyxl.load_workbook(path)[TAB]
     assert sheet.column_dimensions["J"].hidden
     assert sheet.print_area == f"'{TAB}'!$A$1:$I${sheet.max_row}"
+
+
+def test_a_long_latin_text_takes_no_more_than_a_glance() -> None:
+    words = "supercalifragilistic" * 1000
+    assert shape(f"{words} T001、T002 +3") == f"{words} # +#"
+    assert effort(lambda: shape(words), 20) < 20

@@ -98,8 +98,9 @@ def _around(sheet: ReplySheet, table: Table, key: str, sent: Rows | None) -> Ite
     edge = _Edge(sheet, table, sent)
     scope = f"<{key}>"
     for number, row in enumerate(sheet.rows, start=1):
+        sure = edge.sure(number)
         for column, value in enumerate(row, start=1):
-            if value is None or edge.is_known(number, column, value):
+            if value is None or column in sure or edge.is_known(number, column, value):
                 continue
             at = f"{column_letters(column)}{number}"
             pattern = _REFERENCE.sub("¤", value.text) if isinstance(value, CellFormula) else ""
@@ -117,6 +118,7 @@ class _Edge:
     def __init__(self, sheet: ReplySheet, table: Table, sent: Rows | None) -> None:
         self.sheet, self.table, self.sent = sheet, table, sent
         self.columns = {column_number(table.letters[c.name]): c for c in self._known_columns(sent)}
+        self._entered = frozenset(number for number, column in self.columns.items() if column.entered)
         self.heads = {column_number(letters) for letters in table.letters.values()}
         keys = [row_key(name) for name in table.raw("id").tolist()] if "id" in table.letters else []
         rows = table.rows.tolist()
@@ -140,6 +142,12 @@ class _Edge:
             for c in columns
             if sent is None or c.name == "id" or c.computed == "formula" or c.name in sent.columns
         ]
+
+    def sure(self, row: int) -> Collection[int]:
+        """Columns of a row whose cells are known whatever they hold: nearly all, so they are told in bulk."""
+        if row in self.merged:
+            return self.columns
+        return self._entered if row in self.rows else ()
 
     def is_known(self, row: int, column: int, value: object) -> bool:
         """Whether a cell is a heading, or read as data, or shows what is worked out."""

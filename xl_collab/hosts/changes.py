@@ -18,6 +18,7 @@ import numpy as np
 
 from xl_collab.hosts.headings import Tabs
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.workbookxml import DefinedName
 from xl_collab.project.drafts import Obstacle, plain, recalled
 from xl_collab.project.edits import Edit, SetColumn, ShowSheet
 from xl_collab.project.tables import Book, CellError, CellFormula, GeneratedSheet, Table
@@ -359,9 +360,9 @@ def _marks(tabs: Sequence[str], own_names: Sequence[tuple[str, str, str]]) -> li
 
 def set_mark(package: Package, mark: SheetMark) -> None:
     """Write a tab's identity."""
-    for name, text in zip(NAMES, (mark.kind, mark.key, mark.hash), strict=True):
-        quoted = '"' + text.replace('"', '""') + '"'
-        package.workbook.set_defined_name(name, quoted, mark.tab, hidden=True)
+    texts = ('"' + text.replace('"', '""') + '"' for text in (mark.kind, mark.key, mark.hash))
+    names = (DefinedName(*pair, mark.tab, hidden=True) for pair in zip(NAMES, texts, strict=True))
+    package.workbook.set_defined_names([*names])
 
 
 def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:

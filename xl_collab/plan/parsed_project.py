@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -115,12 +115,18 @@ class Settings:
         )
 
 
+_Lifted: TypeAlias = "dict[tuple[dt.date | None, tuple[str, ...]], dict[str, tuple[Condition, ...]]]"
+"""What notes say, by the day that their dates are near to and the departments that are known."""
+
+
 class ParsedProject:
     """One tracker as of a day; every view of it is worked out once, when first asked for."""
 
-    def __init__(self, book: Book, as_of: dt.date) -> None:
+    def __init__(self, book: Book, as_of: dt.date, earlier: ParsedProject | None = None) -> None:
+        """`earlier` is the tracker before a change, if there was one: notes that it has read are known."""
         self.book = book
         self.as_of = as_of
+        self._lifted: _Lifted = {} if earlier is None else earlier._lifted
 
     @staticmethod
     def resolve_as_of(book: Book, today: dt.date) -> dt.date:
@@ -376,7 +382,10 @@ class ParsedProject:
 
         codes, distinct = factorise(self.texts("note"))
         some = next((day for day in self.near.tolist() if day), None)
-        lifted = [lift_conditions(str(t or ""), near=some, known=self.spellings) for t in distinct]
+        known = self._lifted.setdefault((some, self.spellings), {})
+        for text in {str(t or "") for t in distinct} - known.keys():
+            known[text] = lift_conditions(text, near=some, known=self.spellings)
+        lifted = [known[str(t or "")] for t in distinct]
         rows = spread(codes, lifted)
         guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
         if guessed:

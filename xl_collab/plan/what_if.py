@@ -275,7 +275,7 @@ def altered(project: Project, cells: Mapping[str, Mapping[int, object]]) -> Proj
         for row, value in values.items():
             written[column][row] = value
     tables = {**project.book.tables, "tracker": table.with_cells(written)}
-    return Project(replace(project.book, tables=tables), project.as_of)
+    return Project(replace(project.book, tables=tables), project.as_of, project)
 
 
 def carried_out(project: Project, edits: Iterable[Edit]) -> Project:
@@ -288,7 +288,7 @@ def carried_out(project: Project, edits: Iterable[Edit]) -> Project:
             tables[edit.sheet] = _written(tables[edit.sheet], edit)
         elif isinstance(edit, SetField) and edit.sheet in forms:
             forms[edit.sheet] = {**forms[edit.sheet], edit.field: edit.value}
-    return Project(replace(project.book, tables=tables, forms=forms), project.as_of)
+    return Project(replace(project.book, tables=tables, forms=forms), project.as_of, project)
 
 
 def without_added_rows(edits: Iterable[Edit], first: Iterable[Edit], after: Project) -> Iterator[Edit]:

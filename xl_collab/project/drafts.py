@@ -22,7 +22,8 @@ KEPT = "kept:"
 Obstacle = Literal["", "rows", "columns", "formulas", "objects", "unknown"]
 """Why a sheet cannot be drawn again without losing something of somebody's; "" when it can."""
 
-_NUMBERS = re.compile(r"[A-Za-z]*\d[\w.%:!+-]*(?:(?:、|, | )[A-Za-z]*\d[\w.%:!+-]*)*")
+# A run of letters is tried from its first one alone: from the others it ends the same.
+_NUMBERS = re.compile(r"(?<![A-Za-z])[A-Za-z]*\d[\w.%:!+-]*(?:(?:、|, | )[A-Za-z]*\d[\w.%:!+-]*)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,9 +357,9 @@ class _Case:
 
     def _caveats(self, change: ScheduleChange) -> Iterator[Line]:
         if self.base and self.compared:
-            explained = self.project.calendar.explain(self.base, self.compared)
-            if explained.weekdays != explained.total:
-                yield say(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
+            weekdays = self.project.calendar.contrast(self.base, self.compared)
+            if weekdays is not None:
+                yield say(words.CALENDAR, weekdays=f"{weekdays:+d}")
         if self.found.estimated[self.row]:
             yield say(words.ESTIMATED)
         if change.new is not None and change.new != self.compared:

@@ -301,9 +301,9 @@ class TrackerNews:
         base, compared = day(found.base[i]), day(found.compared[i])
         if base and compared and found.variance[i] > 0:
             yield from self._cause(i)
-            explained = self.project.calendar.explain(base, compared)
-            if explained.weekdays != explained.total:
-                yield fitted(words.CALENDAR, weekdays=f"{explained.weekdays:+d}")
+            weekdays = self.project.calendar.contrast(base, compared)
+            if weekdays is not None:
+                yield fitted(words.CALENDAR, weekdays=f"{weekdays:+d}")
 
     def _cause(self, i: int) -> Iterator[Text]:
         """The last cause on record, else how the row made its days and what was reported beside it.

@@ -250,10 +250,14 @@ class _Search:
         planned, finish = self.project.seen("planned_start").day, self.found.finish
         as_of = np.datetime64(self.project.as_of, "D")
         known = self.open & ~np.isnat(planned) & (finish >= as_of)
+        place = {name: k for k, name in enumerate(dict.fromkeys(filter(None, names)))}
+        lead = np.array([place.get(name, -1) for name in names], dtype=np.int64)[codes]
+        busy = np.flatnonzero(known)
+        busy = busy[np.argsort(lead[busy], kind="stable")]
+        ends = np.searchsorted(lead[busy], np.arange(len(place) + 1))
         found: list[RiskItem] = []
-        for name in dict.fromkeys(filter(None, names)):
-            same = [k for k, other in enumerate(names) if other == name]
-            rows = np.flatnonzero(known & np.isin(codes, same))
+        for name, k in place.items():
+            rows = busy[ends[k] : ends[k + 1]]
             if len(rows) > OVERLOAD:
                 found += self._overload(name, rows, np.maximum(planned[rows], as_of), finish[rows])
         return _ready(found)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from xl_collab.errors import UsageError
 from xl_collab.hosts.ooxml.celltext import xml_escape, xml_unescape
@@ -198,10 +199,9 @@ class _Copier:
 
 
 def _take_names(package: Package, source: Package, sheet_name: str, new_name: str) -> None:
-    for defined in source.workbook.defined_names:
-        if defined.sheet == sheet_name:
-            text = rename_sheet(defined.text, sheet_name, new_name)
-            package.workbook.set_defined_name(defined.name, text, new_name, hidden=defined.hidden)
+    own = (one for one in source.workbook.defined_names if one.sheet == sheet_name)
+    moved = (replace(one, text=rename_sheet(one.text, sheet_name, new_name), sheet=new_name) for one in own)
+    package.workbook.set_defined_names([*moved])
 
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="s"><v>([0-9]+)</v></c>)?')

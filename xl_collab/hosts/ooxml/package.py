@@ -47,6 +47,7 @@ class Package:
         self._changed: set[str] = set()
         self._workbook: WorkbookXml | None = None
         self._rels_cache: dict[str, tuple[bytes, list[Relationship]]] = {}
+        self._ends_cache: dict[str, tuple[bytes, frozenset[str]]] = {}
         self._load(read_zip(data))
         self.workbook_part = self._find_workbook()
 
@@ -185,11 +186,19 @@ class Package:
 
     def sources_of(self, target: str) -> list[str]:
         """Parts with an arrow to `target`."""
-        sources = [rels_source(name) for name in self.parts if name.endswith(".rels")]
-        return [source for source in sources if self._points(source, part_key(target))]
+        wanted = part_key(target)
+        holders = (name for name in self.parts if name.endswith(".rels"))
+        return [rels_source(name) for name in holders if wanted in self._ends(name)]
 
-    def _points(self, source: str, key: str) -> bool:
-        return any(not rel.external and part_key(rel.target) == key for rel in self.rels(source))
+    def _ends(self, name: str) -> frozenset[str]:
+        """Keys of the parts to which the arrows in a relationships part lead."""
+        data = self.read(name)
+        seen = self._ends_cache.get(name)
+        if seen is None or seen[0] is not data:
+            arrows = self.rels(rels_source(name))
+            seen = (data, frozenset(part_key(rel.target) for rel in arrows if not rel.external))
+            self._ends_cache[name] = seen
+        return seen[1]
 
     def add_relationship(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
         """Add an arrow from `part` and return its id; `kind` is a full type or Office's last word."""

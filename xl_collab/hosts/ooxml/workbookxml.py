@@ -7,7 +7,7 @@ Every method reads the part as it is now and writes it back at once, so nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -137,7 +137,14 @@ class WorkbookXml:
 
     def sheet(self, name: str) -> SheetInfo | None:
         """The tab called `name` (case does not count, as in Excel), or None."""
-        return next((info for info in self.sheets if info.name.casefold() == name.casefold()), None)
+        key = name.casefold()
+        items = self._sheet_items(self._root)
+        found = next((item for item in items if item.get("name", "").casefold() == key), None)
+        if found is None:
+            return None
+        rid = found.get(f"{DOC_RELS}id", "")
+        arrows = self._package.rels(self._package.workbook_part)
+        return self._info(found, {rel.id: rel.target for rel in arrows if rel.id == rid})
 
     def require(self, name: str) -> SheetInfo:
         """As `sheet`, with DamagedWorkbook when there is no such tab or its part is missing."""
@@ -220,7 +227,7 @@ class WorkbookXml:
     @property
     def defined_names(self) -> list[DefinedName]:
         """All names, in file order."""
-        names = [info.name for info in self.sheets]
+        names = self._tabs(self._root)
         return [_defined(item, names) for item in self._root.iter(f"{MAIN}definedName")]
 
     def defined_name(self, name: str, sheet: str | None = None) -> str | None:
@@ -231,24 +238,33 @@ class WorkbookXml:
         self, name: str, text: str, sheet: str | None = None, *, hidden: bool = False
     ) -> None:
         """Make or change a name. `text` is a formula without the leading equals sign."""
+        self.set_defined_names([DefinedName(name, text, sheet, hidden)])
+
+    def set_defined_names(self, wanted: Sequence[DefinedName]) -> None:
+        """Make or change some names."""
+        if not wanted:
+            return
         root = self._root
-        names = [info.name for info in self.sheets]
-        found = self._items_of(root, name, sheet, names)
-        item = (
-            found[0] if found else etree.SubElement(self._ensure("definedNames", root), f"{MAIN}definedName")
-        )
-        item.set("name", item.get("name", name))
-        if sheet is not None:
-            item.set("localSheetId", str(names.index(self.require(sheet).name)))
-        if hidden:
-            item.set("hidden", "1")
-        item.text = text
+        tabs = self._tabs(root)
+        for one in wanted:
+            found = self._items_of(root, one.name, one.sheet, tabs)
+            item = (
+                found[0]
+                if found
+                else etree.SubElement(self._ensure("definedNames", root), f"{MAIN}definedName")
+            )
+            item.set("name", item.get("name", one.name))
+            if one.sheet is not None:
+                item.set("localSheetId", str(tabs.index(self.require(one.sheet).name)))
+            if one.hidden:
+                item.set("hidden", "1")
+            item.text = one.text
         self._commit(root)
 
     def remove_defined_name(self, name: str, sheet: str | None = None) -> None:
         """Forget a name; nothing happens when there is none."""
         root = self._root
-        for item in self._items_of(root, name, sheet, [info.name for info in self.sheets]):
+        for item in self._items_of(root, name, sheet, self._tabs(root)):
             parent = item.getparent()
             parent.remove(item)
             if len(parent) == 0:
@@ -259,8 +275,12 @@ class WorkbookXml:
     def _items_of(
         root: etree._Element, name: str, sheet: str | None, names: list[str]
     ) -> list[etree._Element]:
-        items = root.iter(f"{MAIN}definedName")
+        key = name.casefold()
+        items = (item for item in root.iter(f"{MAIN}definedName") if item.get("name", "").casefold() == key)
         return [item for item in items if _same(_defined(item, names), name, sheet)]
+
+    def _tabs(self, root: etree._Element) -> list[str]:
+        return [item.get("name", "") for item in self._sheet_items(root)]
 
     # -- settings -----------------------------------------------------------------------------------
 

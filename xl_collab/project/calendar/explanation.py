@@ -75,11 +75,20 @@ def explain(calendar: Calendar, start: dt.date, end: dt.date) -> Explanation:
     numbers = range(low.toordinal() + 1, high.toordinal() + 1)
     days = tuple(_explained(calendar, dt.date.fromordinal(number)) for number in numbers)
     sign = 1 if end >= start else -1
-    plain = sum(day.date.weekday() < 5 for day in days)
     total = sign * sum(day.counted for day in days)
     years = calendar.estimated(start, end)
     doubts = (doubt(calendar, years, "zh"), doubt(calendar, years, "en"))
-    return Explanation(start, end, total, sign * plain, days, years, doubts)
+    return Explanation(start, end, total, weekdays(start, end), days, years, doubts)
+
+
+def weekdays(start: dt.date, end: dt.date) -> int:
+    """What counting Monday to Friday gives: of the days in (start, end], negative when end is earlier."""
+    return _weekdays_up_to(end) - _weekdays_up_to(start)
+
+
+def _weekdays_up_to(day: dt.date) -> int:
+    weeks, rest = divmod(day.toordinal(), 7)  # 0001-01-01 was a Monday
+    return 5 * weeks + min(rest, 5)
 
 
 def doubt(calendar: Calendar, years: Sequence[int], lang: Lang = "zh") -> str:

@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from xl_collab.project.calendar import seed_days, statutory
-from xl_collab.project.calendar.explanation import Explanation, explain
+from xl_collab.project.calendar.explanation import Explanation, explain, weekdays
 
 if TYPE_CHECKING:  # numpy takes long to import: who asks about single days does without
     import numpy as np
@@ -168,6 +168,11 @@ class Calendar:
     def explain(self, b: dt.date, c: dt.date) -> Explanation:
         """The variance from `b` to `c` day by day, with the reason why each day counts or not."""
         return explain(self, _plain(b), _plain(c))
+
+    def contrast(self, b: dt.date, c: dt.date) -> int | None:
+        """What counting Monday to Friday would give, where that differs from `between`; None where not."""
+        plain = weekdays(_plain(b), _plain(c))
+        return None if plain == self.between(b, c) else plain
 
     # many dates: arrays of datetime64[D], NaT where there is none
 
