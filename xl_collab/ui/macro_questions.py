@@ -52,6 +52,10 @@ class MacroAsk:
         """One line of text."""
         return self._answer("text", prompt, default)
 
+    def secret(self, prompt: str) -> str | None:
+        """A password, which a macro's box would show: a window of our own asks."""
+        return self.windows.secret(prompt)
+
     def choose(self, prompt: str, items: Sequence[str], *, many: bool) -> tuple[int, ...] | None:
         """Places of the chosen items; a long list, which Excel has no box for, is shown by ourselves."""
         lines = [f"{number}. {item}" for number, item in enumerate(items, 1)]

@@ -16,7 +16,7 @@ from xl_collab.documents.letter.matters import Notice, Resolved
 from xl_collab.documents.letter.sections import how, named
 from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import OwnTask, departments, owed
-from xl_collab.documents.packet.pages import wanted_words
+from xl_collab.documents.packet.words import wanted_words
 from xl_collab.plan.project import Project
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.keys import normalise_key

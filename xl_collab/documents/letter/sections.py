@@ -24,7 +24,7 @@ from xl_collab.documents.letter.matters import (
 )
 from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as labels
-from xl_collab.documents.packet.pages import wanted_words
+from xl_collab.documents.packet.words import wanted_words
 from xl_collab.documents.theme import LEVEL_COLOURS
 from xl_collab.project.sentences import LISTED
 from xl_collab.schema.words import ACTION_STATUS, RAG, RISK_LEVEL, STATUS, Choices, Count, Lang, Text

@@ -9,7 +9,6 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents.blocks import Cell, Page, Rag, scratch
-from xl_collab.documents.open_items import OwnTask
 from xl_collab.documents.packet import words as words
 from xl_collab.documents.packet.asked import is_due
 from xl_collab.documents.packet.content import Packet, PacketIssue
@@ -60,11 +59,6 @@ def whole_notes(project: Project, packet: Packet, issue: PacketIssue, lang: Lang
     return scratch(words.NOTES.of(lang), lang, fill)
 
 
-def wanted_words(task: OwnTask, lang: Lang) -> str:
-    """What is owed on a row, in words; '' for nothing."""
-    return ("；" if lang == "zh" else "; ").join(words.WHY[why].of(lang) for why in task.owed)
-
-
 def _wanted(page: _Page, packet: Packet) -> None:
     page.spread(("id", "what", "due", "alert", "owed"), _wanted_rows(packet, page.lang), words.NOTHING)
 
@@ -72,7 +66,7 @@ def _wanted(page: _Page, packet: Packet) -> None:
 def _wanted_rows(packet: Packet, lang: Lang) -> Iterator[Sequence[Cell]]:
     for task in packet.owed.due_tasks:
         rag = Rag(task.rag, RAG.label(task.rag, lang)) if task.rag else ""
-        yield (task.id, task.task, task.due or task.deadline, rag, wanted_words(task, lang))
+        yield (task.id, task.task, task.due or task.deadline, rag, words.wanted_words(task, lang))
     for item in packet.owed.actions:
         if is_due(item, packet.reply_by):
             said = words.WHY["action" if item.overdue else "action_due"]

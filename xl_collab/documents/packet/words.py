@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xl_collab.schema.words import Text, t
+from xl_collab.documents.open_items import OwnTask
+from xl_collab.schema.words import Lang, Text, t
 
 CARDS, TASKS, ACTION_ROWS, DAYS, OTHERS, REMINDERS, NOTES = (
     t("待填", "To do"),
@@ -188,3 +189,8 @@ REMINDERS_HINT = t(
     "只供查看。进展请写在“我的任务”的情况说明，或在回复邮件中说明。",
     "For reading. Report progress under “Situation” on “My tasks”, or in your mail.",
 )
+
+
+def wanted_words(task: OwnTask, lang: Lang) -> str:
+    """What is owed on a row, in words; '' for nothing."""
+    return ("；" if lang == "zh" else "; ").join(WHY[why].of(lang) for why in task.owed)
