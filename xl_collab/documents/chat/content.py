@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from xl_collab.documents.chat import words
+from xl_collab.documents.letter.change_words import how, named
 from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.letter.matters import Notice, Resolved
-from xl_collab.documents.letter.sections import how, named
 from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import OwnTask, departments, owed
 from xl_collab.documents.packet.words import wanted_words

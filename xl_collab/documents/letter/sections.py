@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xl_collab.documents.letter import words as words
+from xl_collab.documents.letter.change_words import how, named
 from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.letter.matters import (
     Approval,
@@ -81,20 +82,6 @@ def _what(change: Change) -> str:
     if change.state == "asked":
         return "asked"
     return "late" if change.after is None or (change.workdays or 0) > 0 else "other"
-
-
-def named(change: Change) -> str:
-    """The slipped task by ID and name."""
-    return f"{change.task_id} {_one_line(change.task)}".strip()
-
-
-def how(change: Change, lang: Lang) -> str:
-    """From which date to which a change goes, to stand inside a sentence."""
-    before = change.before or words.TO_BE_SET.of(lang)
-    if change.after is None:
-        return words.UNDATED.of(lang).format(before=before)
-    said = words.LATER if (change.workdays or 0) >= 0 else words.EARLIER
-    return said.of(lang).format(before=before, after=change.after, days=Count(change.workdays or 0))
 
 
 @dataclass(frozen=True)
