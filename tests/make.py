@@ -178,14 +178,14 @@ def with_user_content(path: Path, records: Sequence[Mapping[str, Any]]) -> Path:
     maker = Maker()
     sheet = maker.table("tracker", records)
     sheet.write_comment("D5", "请核对\n第二行", {"author": "王五"})
-    sheet.write_url("AB5", "https://example.com/?a=1&b=2", string="资料")
+    sheet.write_url(at("actual_start", 5), "https://example.com/?a=1&b=2", string="资料")
     sheet.conditional_format(
         at("rag", 5, 99), {"type": "cell", "criteria": "==", "value": '"红"', "format": maker.day}
     )
-    sheet.conditional_format("M5:M99", {"type": "data_bar", "data_bar_2010": True})
+    sheet.conditional_format(at("percent", 5, 99), {"type": "data_bar", "data_bar_2010": True})
     sheet.insert_image("AC2", "logo.png", {"image_data": png()})
     sheet.insert_button("AC8", {"macro": "Anything", "caption": "按钮"})
-    sheet.data_validation("N5:N99", {"validate": "list", "source": ["未开始", "进行中", "已完成"]})
+    sheet.data_validation(at("status", 5, 99), {"validate": "list", "source": ["未开始", "进行中", "已完成"]})
     sheet.set_header("&C&G", {"image_center": "logo.png", "image_data_center": png()})
     maker.form("settings", {"project": "试点项目"})
     own = maker.book.add_worksheet("我的分析")

@@ -15,6 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from notebooks import NOTEBOOK, cells, run
+from tracker_letters import at
 
 import xl_collab
 from xl_collab import Calendar
@@ -106,7 +107,7 @@ class TestReading:
         self, path: Path
     ) -> None:
         book = openpyxl.load_workbook(path, keep_vba=True)
-        book["跟踪表"]["L8"] = "下周"
+        book["跟踪表"][at("actual", 8)] = "下周"
         book.save(path)
         tracker = open_tracker(path)
         frame = tracker["跟踪表"]
@@ -211,14 +212,14 @@ class TestWriting:
         assert {"A12", "D12", "A13"} <= set(tracker.changes["单元格"])
         tracker.update(pd.DataFrame({"编号": ["T020"], "完成率": [0.5]}))
         tracker.save()
-        assert [cell(path, "跟踪表", at) for at in ("A12", "A13", "D13", "M13")] == [
+        assert [cell(path, "跟踪表", place) for place in ("A12", "A13", "D13", at("percent", 13))] == [
             "T021", "T020", "复测", 0.5,
         ]  # fmt: skip
         assert cell(path, "跟踪表", "F12") == dt.datetime(2023, 12, 15)
         # due Friday 2023-12-15, asked on Tuesday 2023-11-28: 13 working days are left
         again = row(open_tracker(path)["跟踪表"], "T020")
         assert again["预警"] == "绿" and "13" in again["说明"]
-        assert str(cell(path, "跟踪表", "X13")).startswith("=")
+        assert str(cell(path, "跟踪表", at("rag", 13))).startswith("=")
 
     def test_a_frame_as_it_was_read_changes_nothing(self, path: Path) -> None:
         tracker = open_tracker(path)
@@ -234,7 +235,7 @@ class TestWriting:
     def test_texts_stay_texts_and_dates_become_dates(self, path: Path) -> None:
         new = {"编号": ["T005"], "主要任务": ["=1+1"], "时间节点": ["2023年12月22日"], "状态": ["完成"]}
         open_tracker(path).update(pd.DataFrame(new)).save()
-        assert [cell(path, "跟踪表", at) for at in ("D9", "F9", "N9")] == [
+        assert [cell(path, "跟踪表", place) for place in ("D9", "F9", at("status", 9))] == [
             "=1+1", dt.datetime(2023, 12, 22), "已完成",
         ]  # fmt: skip
         assert openpyxl.load_workbook(path)["跟踪表"]["D9"].quotePrefix

@@ -47,9 +47,10 @@ def listening(app: Program, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def percent(book: OpenBook) -> object:
-    return book.sheets["跟踪表"]["M9"].value
+    return book.sheets["跟踪表"][PERCENT].value
 
 
+PERCENT = tracker_letters.at("percent", 9)
 UPDATE = pd.DataFrame({"编号": ["T005"], "完成率": [0.7]})
 
 
@@ -59,7 +60,7 @@ def test_an_open_workbook_is_read_and_changed_where_it_is_open(book: OpenBook) -
     assert tracker["跟踪表"]["完成率"].iloc[4] == 0.55
     tracker.update(UPDATE).minutes()
     assert percent(book) == 0.55
-    assert tracker.changes["单元格"].tolist() == ["M9", ""]
+    assert tracker.changes["单元格"].tolist() == [PERCENT, ""]
     assert str(tracker.save()) == book.fullname
     assert percent(book) == 0.7 and tracker.changes.empty
     assert tracker["跟踪表"]["完成率"].iloc[4] == 0.7
@@ -70,10 +71,10 @@ def test_an_open_workbook_is_read_and_changed_where_it_is_open(book: OpenBook) -
 
 def test_what_a_person_typed_meanwhile_stays(book: OpenBook) -> None:
     tracker = open_tracker(book).update(UPDATE)
-    book.sheets["跟踪表"]["M10"].value = 0.2
+    book.sheets["跟踪表"][tracker_letters.at("percent", 10)].value = 0.2
     with pytest.raises(XlCollabError, match="改动过"):
         tracker.save()
-    assert percent(book) == 0.55 and book.sheets["跟踪表"]["M10"].value == 0.2
+    assert percent(book) == 0.55 and book.sheets["跟踪表"][tracker_letters.at("percent", 10)].value == 0.2
 
 
 def test_new_rows_get_their_formulas(book: OpenBook) -> None:
@@ -87,14 +88,14 @@ def test_new_rows_get_their_formulas(book: OpenBook) -> None:
     tracker = open_tracker(book).update(pd.DataFrame([{**new, "时间节点": "2023-12-15"}]))
     tracker.save()
     assert book.sheets["跟踪表"]["A12"].value == "T008"
-    assert book.sheets["跟踪表"]["X12"].formula.startswith("=IF(")
+    assert book.sheets["跟踪表"][tracker_letters.at("rag", 12)].formula.startswith("=IF(")
 
 
 def test_undo_says_what_it_left_alone(book: OpenBook) -> None:
     tracker = open_tracker(book).update(UPDATE)
     tracker.save()
-    book.sheets["跟踪表"]["M9"].value = 0.9
-    with pytest.warns(UserWarning, match="跟踪表!M9"):
+    book.sheets["跟踪表"][PERCENT].value = 0.9
+    with pytest.warns(UserWarning, match=f"跟踪表!{PERCENT}"):
         tracker.undo()
     assert percent(book) == 0.9 and tracker["跟踪表"]["完成率"].iloc[4] == 0.9
 

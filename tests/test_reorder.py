@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from collect_desk import Desk, changed, statuses
 from command_line import Ran
 from make import Maker, Odd, digest, edit_part, parts, png, row
 from recalculation import Sheets, cells, recalculated
@@ -277,6 +278,20 @@ def test_workbooks_as_they_were_shipped(name: str, tmp_path: Path, cli: Callable
     before = read_book(EARLIER / f"{name}.xlsm").tables["tracker"]
     for column in (c.name for c in TRACKER.columns if c.entered and c.name in before.cells):
         assert book.tables["tracker"].texts(column).tolist() == before.texts(column).tolist(), column
+
+
+def test_a_packet_that_was_out_is_collected_into_the_new_order(
+    tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    desk = Desk(tmp_path)
+    shutil.copyfile(EARLIER / "before-columns.xlsm", desk.master)
+    desk.send("研发部", "市场部")
+    assert cli("upgrade", "--reorder", desk.master).code == 0
+    desk.reply(T005__percent=0.8)
+    report = desk.collect()
+    assert statuses(report) == [("merged", "")]
+    assert changed(report)["t005", "percent"] == 0.8
+    assert desk.value("T005", "percent") == 0.8
 
 
 ODD = {

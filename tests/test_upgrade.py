@@ -222,7 +222,8 @@ def _by_heading(path: Path, tab: str = "跟踪表") -> dict[str, dict[str, objec
         def named(match: re.Match[str]) -> str:
             return f"[{names.get(column_number(match[1]), match[1])}]" + match[2]
 
-        return re.sub(r"\$?\b([A-Z]{1,2})(\$?\d+)\b", named, text)
+        ours = re.sub(r'INDIRECT\("[^"]*"\)', "INDIRECT()", text)  # cells of another sheet
+        return re.sub(r"\$?\b([A-Z]{1,2})(\$?\d+)\b", named, ours)
 
     found: dict[str, dict[str, object]] = {}
     folded = _folded(path, tab)
@@ -250,6 +251,8 @@ def _by_heading(path: Path, tab: str = "跟踪表") -> dict[str, dict[str, objec
 def test_a_new_column_has_all_that_it_has_in_a_new_workbook(name: str, upgraded: Path) -> None:
     today, here = _by_heading(SHIPPED), _by_heading(upgraded)
     for heading in NEW[name]:
+        if heading in ("实际开始", "配合反馈"):  # in a group that stands open; at the right end by themselves
+            today[heading] |= {"folded": ("0", "0")}
         assert here[heading] == today[heading], heading
     for column in formula_columns(TRACKER):
         heading = column.label.zh

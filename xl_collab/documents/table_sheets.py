@@ -23,6 +23,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
+from xl_collab.schema.row_formulas import NOW_OF_NOTHING
 from xl_collab.schema.words import Lang, t
 
 DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'
@@ -346,7 +347,7 @@ def _look(canvas: Canvas, column: Column) -> Format:
     return canvas.theme("body", *KIND_ROLES.get(column.kind, ()), *ground)
 
 
-_EMPTY_ROW: Mapping[str, object] = {"off_day": 0, "work_day": 0, "first_changed": -1}
+_EMPTY_ROW: Mapping[str, object] = {"off_day": 0, "work_day": 0, "first_changed": -1, "now": NOW_OF_NOTHING}
 """What formulas show in the one row of a table without rows, where it is not nothing."""
 
 

@@ -119,7 +119,9 @@ def _row(last: str) -> Callable[[Lang], tuple[TwinFormula, ...]]:
 
     def steps(lang: Lang) -> tuple[TwinFormula, ...]:
         # A twin is worked out from what stands beside it: it hangs on no other row, nothing of it waits.
-        here = (column.name for column in TRACKER.columns if column.name not in ("pending", "due_on"))
+        # Nor has it columns that formulas have to themselves.
+        apart = {c.name for c in TRACKER.columns if c.internal and c.computed == "formula"} | {"due_on"}
+        here = (column.name for column in TRACKER.columns if column.name not in apart)
         letters = {name: _CELLS.get(name, _EMPTY) for name in here}
         stages = ("compared", "variance", last)
         made = [(name, render(TRACKER.column(name), letters, 2, lang)) for name in stages]

@@ -109,7 +109,12 @@ def _sheet_as_found(reading: LocatedBook[Sheets], place: Place) -> TableSheet:
         for number in range(1, _right(reading, place) + 1)
     ]
     title = Text(place.tab, place.tab)
-    return replace(place.sheet, title=title, columns=(*columns, *_missing(place)))
+    return replace(place.sheet, title=title, columns=(*columns, *map(_appended, _missing(place))))
+
+
+def _appended(column: Column) -> Column:
+    """At the right end of an earlier workbook only what is folded has an outline: people fill in the rest."""
+    return column if column.folded else replace(column, group="")
 
 
 def _foreign(number: int) -> Column:

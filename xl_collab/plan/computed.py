@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.formulas import LAST_OF_ALL
+from xl_collab.plan.pieces import pieces
 from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.plan.validity import order, valid_until
@@ -46,6 +47,7 @@ def _tracker(project: Project, table: Table) -> Values:
         "variance": [None if np.isnan(v) else int(v) for v in found.variance],
         "rag": [labels[code] for code in found.rag],
         "reason": [text or None for text in found.reason],
+        **pieces(project, table),
         **fresh_marks(table),
     }
 
@@ -171,6 +173,13 @@ COLUMNS = (
     "valid_until",
     "order",
     "inputs",
+    "base",
+    "standing",
+    "left",
+    "told",
+    "doubt",
+    "home_key",
+    "now",
     "changed",
     "first_changed",
     "pending",
@@ -204,8 +213,13 @@ def column_values(project: Project) -> Mapping[str, Sequence[object]]:
         "earliest": found.earliest.tolist(),
         "due_on": project.due_days.tolist(),
         **stamps(project),
+        **{name: _shown(values) for name, values in pieces(project, project.tracker).items()},
         **fresh_marks(project.tracker),
     }
+
+
+def _shown(values: Sequence[object]) -> list[object]:
+    return ["" if value is None else value for value in values]
 
 
 def stamps(project: Project) -> Mapping[str, Sequence[object]]:

@@ -3,14 +3,14 @@
 A formula says `[name]` for the same row's cell, `[name?]` for one that older workbooks may lack (0
 then), `[name↑]` for the cell above it, `[name↓]` for those below it, `[name↕]` for its column, `[name⇕]` for
 all of the sheet's column, `<list.code>` for a quoted word, `{n:number:code}` for a number with its noun,
-`{snippet}` for a shared piece, and `«name:piece»` for a piece that stands only where the sheet has a column
-`name`; this module writes them out for one row.
+`{snippet}` for a shared piece, `«name:piece»` for a piece that stands only where the sheet has a column
+`name`, and `«!name:piece»` for one that stands where it has none; this module writes them out for one row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 
 from xl_collab.schema import words
@@ -54,7 +54,7 @@ _HERE, _BELOW, _ABOVE = "\0", "\1", "\2"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
 _SNIPPET = re.compile(r"\{(\w+)\}")
 _CELL = re.compile(r"\[(\w+)([↑↓↕⇕?]?)\]")
-_WHERE = re.compile(r"«(\w+):(.*?)»")
+_WHERE = re.compile(r"«(!?)(\w+):([^«»]*)»")
 _WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
 _NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
 
@@ -108,8 +108,15 @@ def filled_down(column: Column, letters: Mapping[str, str], lang: Lang) -> str:
             return f"${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
         return f"${letter}{_BELOW}:${letter}${LAST_ROW}" if match[2] == "↓" else f"${letter}{_HERE}"
 
-    text = _WHERE.sub(lambda m: m[2] if m[1] in letters else "", _expanded(column.formula, lang))
+    text = _standing(_expanded(column.formula, lang), letters)
     return _CELL.sub(cell, text).removeprefix("=")
+
+
+def _standing(text: str, names: Container[str]) -> str:
+    """The formula with the pieces that stand where the sheet has these columns; pieces may hold others."""
+    while _WHERE.search(text):
+        text = _WHERE.sub(lambda m: m[3] if (m[2] in names) != bool(m[1]) else "", text)
+    return text
 
 
 def in_row(pattern: str, row: int) -> str:
@@ -120,7 +127,7 @@ def in_row(pattern: str, row: int) -> str:
 
 def references(column: Column) -> frozenset[str]:
     """Names of the columns that a formula cannot do without."""
-    always = _WHERE.sub("", _expanded(column.formula, "zh"))
+    always = _standing(_expanded(column.formula, "zh"), ())
     return frozenset(m[1] for m in _CELL.finditer(always) if m[2] != "?")
 
 

@@ -124,6 +124,16 @@ def basis(project: ParsedProject, reported: Days) -> list[str]:
     return told
 
 
+def said_now(project: ParsedProject, reported: Days) -> list[str]:
+    """推算现状 of each row: 推算依据 without its last part, as the row's formula joins the cells."""
+    promises = _dates(project, "forecast")
+    pairs = zip(basis(project, reported), promises, strict=True)
+    told = [text.removesuffix(promise) for text, promise in pairs]
+    for row in _unreadable(project):
+        told[row] = _ERROR + SEPARATOR
+    return told
+
+
 def _unreadable(project: ParsedProject) -> list[int]:
     """Rows in which a cell that 推算依据 names first shows an error."""
     found = np.zeros(len(project.tracker), dtype=bool)

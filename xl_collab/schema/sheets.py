@@ -45,7 +45,7 @@ HOME = PageSheet("home", t("首页", "Home"))
 
 
 def _stamp(name: str, label: Text, kind: Kind, formula: str = "") -> Column:
-    """A column at the right end by which formulas tell which rows wait for Python."""
+    """A column at the right end for formulas: what several need, or how they tell which rows wait."""
     computed: Computed = "formula" if formula else "tool"
     return Column(
         name,
@@ -338,6 +338,13 @@ TRACKER = TableSheet(
             editor="tool",
             group="computed",
         ),
+        _stamp("base", t("基准日期", "Measured against"), Kind.DATE, row_formulas.BASE),
+        _stamp("standing", t("行况", "Row state"), Kind.TEXT, row_formulas.STANDING),
+        _stamp("left", t("剩余工作日", "Workdays left"), Kind.INTEGER, row_formulas.LEFT),
+        _stamp("told", t("偏差说明", "Variance in words"), Kind.TEXT, row_formulas.TOLD),
+        _stamp("doubt", t("推定说明", "Estimate in words"), Kind.TEXT, row_formulas.DOUBT),
+        _stamp("home_key", t("首页次序", "Order on Home"), Kind.NUMBER, row_formulas.HOME_KEY),
+        _stamp("now", t("推算现状", "Projection basis now"), Kind.TEXT, row_formulas.NOW),
         _stamp("valid_until", t("推算有效至", "Projection valid until"), Kind.DATE),
         _stamp("order", t("推算次序", "Projection order"), Kind.NUMBER),
         _stamp("inputs", t("推算口径", "Projection settings"), Kind.TEXT),

@@ -31,7 +31,7 @@ from xl_collab.plan.formulas import filled_down, formula_columns, in_row
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, TableSheet
 from xl_collab.schema.registers import ACTIONS, SYNC
-from xl_collab.schema.row_formulas import NOTHING
+from xl_collab.schema.row_formulas import NOTHING, NOW_OF_NOTHING
 from xl_collab.schema.sheets import TRACKER
 from xl_collab.schema.words import STATUS, Text
 
@@ -44,11 +44,13 @@ _ENTRY = (*_PROGRESS, "feedback", "situation", "support_feedback")
 _RESULT = ("rag", "variance", "reason")
 _REST = ("output", "owner", "support", "note", "predecessors", "planned_start")
 _HIDDEN = ("lead_days",)
+_NOT_HERE = ("home_key",)
+"""Columns that only 首页 reads."""
 _LOOKED_AT = 60
 _PRINTED_BLANKS = 8
 
 
-_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING}
+_BLANK_ROW: Mapping[str, object] = {"first_changed": NOTHING, "now": NOW_OF_NOTHING}
 """What formulas show in a blank row, where it is not nothing."""
 
 
@@ -57,13 +59,13 @@ def row_sheet(
 ) -> TableSheet:
     """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
 
-    Every column is there, for the formulas read them; those that only formulas read are hidden, and those
-    that the workbook does not have (`missing`): nobody could take what was written there.
+    Every column that formulas read is there; those that nobody else reads are hidden, and so are those that
+    the workbook does not have (`missing`): nobody could take what was written there.
     """
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}
     shown = [tracker.column(name) for name in order if name in names]
-    rest = [c for c in tracker.columns if c.name not in order]
+    rest = [c for c in tracker.columns if c.name not in (*order, *_NOT_HERE)]
     visible = [c for c in rest if c.entered and c.name not in _HIDDEN]
     hidden = [replace(c, hidden=True) for c in rest if c not in visible]
     hidden += [replace(c, hidden=True) for c in (*shown, *visible) if c.name in missing]

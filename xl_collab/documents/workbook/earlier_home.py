@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas
 from xl_collab.documents.table_sheets import stale_line
-from xl_collab.documents.workbook.home_figures import HomeFigures, HomeFormulas
+from xl_collab.documents.workbook.home_figures import LIST_ROWS, HomeFigures, HomeFormulas, key_of_item
 from xl_collab.plan.meta import DAY, ERRORS, WARNINGS, Checked
 from xl_collab.schema.words import RAG, STAGE, t
 
@@ -26,6 +26,11 @@ def earlier_cells(canvas: Canvas, checked: Checked | None) -> dict[str, tuple[st
     cells: dict[str, tuple[str, object]] = {"B2": (stale_line(canvas), "")}
     for at, code in enumerate(STAGE.codes):
         cells[f"{column_letters(2 + 4 * at)}7"] = (_stage(formulas, code), _shown(found, code))
+    for at, letters in enumerate(("AB", "AC", "AD")):
+        due = [item for item in found.upcoming if item.source == at + 1]
+        for rank in range(LIST_ROWS):
+            key = key_of_item(due[rank]) if rank < len(due) else ""
+            cells[f"{letters}{11 + rank}"] = (formulas.key_of(at, rank + 1), key)
     return cells | dict(_checks(formulas, checked or found.checked))
 
 

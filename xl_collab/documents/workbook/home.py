@@ -20,15 +20,14 @@ from xl_collab.documents.table_sheets import DATE_TEXT, stale_line
 from xl_collab.documents.workbook.home_figures import (
     ALL_DONE,
     COLOURED,
-    DAY_STEP,
     DONE_OF,
     LIST_ROWS,
-    SOURCE_STEP,
     SOURCES,
     DueItem,
     HomeFigures,
     HomeFormulas,
     Stage,
+    key_of_item,
     shortened,
 )
 from xl_collab.documents.workbook.home_step import place_of_step, step_cells
@@ -330,6 +329,9 @@ class _Home:
         """What is due in the next seven days, soonest first."""
         self._heads(_SOON.of(self.lang), [h.of(self.lang) for h in _SOON_HEADS], _SOON_SPANS)
         due = self.found.upcoming
+        for source in range(1, len(SOURCES)):
+            last, look = self.formulas.last_dated(source), self.theme("plain")
+            write_formula(self.sheet, _HEADS, _KEYS + source, last, look, self.found.last_dated(source))
         for rank in range(LIST_ROWS):
             item = due[rank] if rank < len(due) else None
             self._sort_keys(rank, item)
@@ -339,12 +341,16 @@ class _Home:
         row, look = _LIST + rank, self.theme("plain")
         for source in range(len(SOURCES)):
             ranked = [due for due in self.found.upcoming if due.source == source + 1]
-            value = _key(ranked[rank]) if rank < len(ranked) else None
-            self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1), value, look)
+            value = key_of_item(ranked[rank]) if rank < len(ranked) else None
+            if SOURCES[source][0] == "tracker":
+                write_formula(self.sheet, row, _KEYS + source, self.formulas.task_key(rank + 1), look, value)
+            else:
+                last = f"${column_letters(_KEYS + source + 1)}${_HEADS + 1}"
+                self.array(row, _KEYS + source, self.formulas.key_of(source, rank + 1, last), value, look)
         first, last = column_letters(_KEYS + 1), column_letters(_KEYS + len(SOURCES))
         area = f"${first}${_LIST + 1}:${last}${_LIST + LIST_ROWS}"
         formula = f'IFERROR(SMALL({area},{rank + 1}),"")'
-        value = _key(item) if item else None
+        value = key_of_item(item) if item else None
         write_formula(self.sheet, row, _KEYS + len(SOURCES), formula, look, value)
 
     def _due_line(self, rank: int, item: DueItem | None) -> None:
@@ -399,10 +405,6 @@ class _Home:
             self._merge(_LINKS + row, (first, first + width - 1), look)
             target = f"internal:{self.canvas.tab(sheet)}!A1"
             self.sheet.write_url(_LINKS + row, first, target, look, sheet.name(self.lang))
-
-
-def _key(due: DueItem) -> int:
-    return _serial(due.day) * DAY_STEP + due.source * SOURCE_STEP + due.row
 
 
 def _serial(day: Any) -> int:

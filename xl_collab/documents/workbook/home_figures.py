@@ -23,10 +23,11 @@ from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
 from xl_collab.project.roles import BEHIND, FORMULA_WORDS, IN_FRONT, counted_as_lead
 from xl_collab.project.tables import Flags, Table, Texts
-from xl_collab.schema.declaration import Declaration, TableSheet
+from xl_collab.schema.declaration import HEADER_ROW, Declaration, TableSheet
+from xl_collab.schema.row_formulas import HOME_DAY, HOME_SOURCE, HOME_WINDOW
 from xl_collab.schema.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t
 
-WINDOW = 7
+WINDOW = HOME_WINDOW
 """Days ahead that the list of what is due looks."""
 LIST_ROWS = 7
 CONFIRM = t("确认", "confirm")
@@ -51,6 +52,11 @@ class DueItem:
     id: str
     text: str
     owner: str
+
+
+def key_of_item(due: DueItem) -> int:
+    """Day, list and row as one number, by which 首页 sorts."""
+    return _serial(due.day) * HOME_DAY + due.source * HOME_SOURCE + due.row
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,13 @@ class HomeFigures:
         late = look(actions.raw("due")).serial < _serial(self.project.as_of)
         return late & ~closed & actions.blank("done_on")
 
+    def last_dated(self, source: int) -> int:
+        """Which row of a list, from 1, is the last one with a date; 1 when none has."""
+        key, when, _, _ = SOURCES[source]
+        table = self.project.table(key)
+        dated = np.flatnonzero(look(table.raw(when)).number)
+        return int(table.rows[dated[-1]]) - HEADER_ROW if len(dated) else 1
+
     @cached_property
     def upcoming(self) -> list[DueItem]:
         """What is due within the window, soonest first, at most as many as the list has rows."""
@@ -244,7 +257,7 @@ def _serial(day: dt.date) -> int:
 # The native formulas of 首页: counts and short lists in functions that Excel 2010 has.
 
 
-SOURCE_STEP, DAY_STEP = 10**6, 10**7
+SOURCE_STEP, DAY_STEP = HOME_SOURCE, HOME_DAY
 """A list entry is one number, so that SMALL can sort it: day, source, row."""
 
 _NOTHING_DUE = t("未来七天没有到期事项", "Nothing is due in the next seven days")
@@ -346,12 +359,12 @@ class HomeFormulas:
         names, values = self.col("meta", "name"), self.col("meta", "value")
         return f'IFERROR(INDEX({values},MATCH("{name}",{names},0)),"")'
 
-    def _open_rows(self, key: str, finished: str) -> str:
+    def _open_rows(self, key: str, finished: str, last: str = "") -> str:
         """Array test that a row is still open (for IF)."""
         closed = ("done", "cancelled") if key == "actions" else ("done", "cancelled", "paused")
-        status = self.col(key, "status")
+        status = self._down_to(key, "status", last)
         tests = [f"({status}<>{self.word(key, 'status', code)})" for code in closed]
-        return "*".join([*tests, f'({self.col(key, finished)}="")'])
+        return "*".join([*tests, f'({self._down_to(key, finished, last)}="")'])
 
     def next_milestone(self) -> str:
         """Array formula: day of the next open milestone, 0 for none."""
@@ -387,19 +400,36 @@ class HomeFormulas:
 
     # the next seven days
 
-    def key_of(self, source: int, rank: int) -> str:
-        """Array formula: the `rank`-th soonest entry of one source as a number, "" for none."""
-        key, when, finished, _ = SOURCES[source]
-        days = self._days(key, when)
-        place = f"{(source + 1) * SOURCE_STEP}+ROW({self.col(key, when)})"
-        within = f"IF({days}>=as_of,IF({days}<=as_of+{WINDOW},{days}*{DAY_STEP}+{place}))"
-        return f'IFERROR(SMALL(IF({self._open_rows(key, finished)},{within}),{rank}),"")'
+    def key_of(self, source: int, rank: int, last: str = "") -> str:
+        """Array formula: the `rank`-th soonest entry of one source as a number, "" for none.
 
-    def _days(self, key: str, when: str) -> str:
+        last  the cell that holds `last_dated`; without it all rows are looked at, as earlier versions did
+        """
+        key, when, finished, _ = SOURCES[source]
+        days = self._days(key, when, last)
+        place = f"{(source + 1) * SOURCE_STEP}+ROW({self._down_to(key, when, last)})"
+        within = f"IF({days}>=as_of,IF({days}<=as_of+{WINDOW},{days}*{DAY_STEP}+{place}))"
+        return f'IFERROR(SMALL(IF({self._open_rows(key, finished, last)},{within}),{rank}),"")'
+
+    def last_dated(self, source: int) -> str:
+        """Which row of a list is the last one with a date: below it nothing is due."""
+        key, when, _, _ = SOURCES[source]
+        return f"IFERROR(MATCH(9E+307,{self.col(key, when)}),1)"
+
+    def _down_to(self, key: str, name: str, last: str) -> str:
+        """The data cells of a column as far as the row whose number is in cell `last`; all without one."""
+        column = self.col(key, name)
+        return f"{column.partition(':')[0]}:INDEX({column},{last})" if last else column
+
+    def task_key(self, rank: int) -> str:
+        """The `rank`-th soonest task as a number, "" for none: each row of 跟踪表 has its own."""
+        return f'IFERROR(SMALL({self.col("tracker", "home_key")},{rank}),"")'
+
+    def _days(self, key: str, when: str, last: str) -> str:
         names = ("next_due", "baseline", when) if key == "tracker" else (when,)
         days = "0"
         for name in reversed(names):
-            column = self.col(key, name)
+            column = self._down_to(key, name, last)
             days = f"IF(ISNUMBER({column}),INT({column}),{days})"
         return days
 
