@@ -60,8 +60,8 @@ def row_sheet(
 ) -> TableSheet:
     """The tracker's declaration as a packet shows it: what is filled in stands right behind the task.
 
-    Every column that formulas read is there; those that nobody else reads are hidden, and those that the
-    workbook does not have (`missing`): nobody could take what was written there.
+    Every column that formulas read is there; those that nobody else reads are hidden, and so are those that
+    the workbook does not have (`missing`): nobody could take what was written there.
     """
     order = (*_FRONT, *_ENTRY, *_RESULT, *_REST)
     names = {column.name for column in tracker.columns}

@@ -38,7 +38,6 @@ from xl_collab.documents.theme import Theme
 from xl_collab.documents.workbook.template import define_names
 from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
 from xl_collab.plan.project import Project
-from xl_collab.project.sentences import fitted
 from xl_collab.project.tables import Book, CellError, CellFormula, Table
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Declaration, FormSheet, TableSheet
 from xl_collab.schema.keys import contribution, normalise_key
@@ -200,15 +199,11 @@ class _Drawing:
         finished = {str(self.project.ids[row]) for row in self.packet.finished}
         folded = [i for i, key in enumerate(keys) if key in finished]
         blank = self.packet.blank_rows if new_rows else 0
-        sheet = self._with_folded_told(self.declaration.table("tracker"), len(folded))
+        sheet = self.declaration.table("tracker")
+        if folded:
+            sheet = replace(sheet, hint=words.TASKS_HINT_FOLDED)
         rows = RowSheet(sheet, self.own.table, self.own.values, unlocked, blank, folded, note)
         draw_rows(worksheet, self.canvas, rows)
-
-    def _with_folded_told(self, sheet: TableSheet, folded: int) -> TableSheet:
-        if not folded:
-            return sheet
-        told, hint = fitted(words.FOLDED, count=folded, column=sheet.column("status").label), sheet.hint
-        return replace(sheet, hint=Text(f"{hint.zh}{told.zh}", f"{hint.en} {told.en}"))
 
     def _actions(self) -> None:
         """待办台账: the department's open actions, of which it says how they stand."""

@@ -28,10 +28,15 @@ TASKS_HINT = t(
     "只填浅黄色格，其余只供查看。新任务写在下方空行，编号留空。请勿改动编号、增删列。",
     "Fill the pale yellow cells only. New tasks: empty rows below, ID left blank.",
 )
-FOLDED = t(
-    "已完成的 {count} 行收在后面：点“{column}”标题上的筛选按钮、勾选全部即可看到。",
-    "{count:finished row is|finished rows are} hidden: choose all in the filter of {column}.",
+TASKS_HINT_FOLDED = t(
+    TASKS_HINT.zh + "已完成的行收在后面：点“状态”标题上的筛选按钮，勾选全部即可看到。",
+    TASKS_HINT.en + " Finished rows are hidden: choose all in the filter of Status.",
 )
+EARLIER_TASKS_HINT = t(
+    "白底格由贵部门填写，灰底格只供查看。新任务写在下方空行，编号留空。请勿改动编号、增删列。",
+    "Fill the white cells; grey ones are for reading. New tasks: empty rows below, ID left blank.",
+)
+"""Of packets of earlier versions, which come back: no words of the department."""
 ACTION_ROWS_HINT = t(
     "只填浅黄色格：做完的选“已完成”并填完成日期；做不完的在备注里写原因和新日期。",
     "Fill the pale yellow cells: Done and its date; if it cannot be done, the reason and a new date.",
