@@ -34,7 +34,7 @@ from xl_collab.exchange.reply_sheets import pages_sent
 from xl_collab.memory import one_by_one
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
-from xl_collab.merge.snapshot import Snapshot
+from xl_collab.merge.snapshot import Packed, Snapshot
 from xl_collab.plan.meta import document_id, ledger_revision
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.keys import normalise_key
@@ -134,7 +134,7 @@ class PacketPost:
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
         sent = {**sending.base.sheets, **pages_sent(data)}
-        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent)))
+        sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent))))
         return PreparedPacket(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> PreparedPacket:
@@ -147,7 +147,7 @@ class PacketPost:
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
         sent = {**base.sheets, **pages_sent(data, tabs)}
         others = set(self.session.sheets.titles) - {self.project.tracker.tab}
-        sending = replace(sending, base=Snapshot(sent | sent_beside(data, sent, others)))
+        sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent, others))))
         return PreparedPacket(
             packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token)
         )
