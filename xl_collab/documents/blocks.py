@@ -454,7 +454,7 @@ _COLUMN_MARGIN = 0.7
 """What a column is wider than its characters, in characters."""
 _SIGNED_TOGETHER = 10
 """Lines to sign that are kept on one page."""
-_BOXES, _BOX_HEIGHT = ((1, 2), (3, 3), (4, 5), (6, 8)), 30.0
+_BOXES, _BOX_HEIGHT = ((1, 2), (3, 3), (4, 5), (6, 8)), 28.0
 _Span = tuple[int, int, int, int]
 _EIGHT: tuple[_Span, ...] = ((1, 2, 3, 3), (4, 5, 6, 8))
 _NARROW: Mapping[int, tuple[_Span, ...]] = {6: ((1, 2, 3, 3), (4, 4, 5, 6)), 8: _EIGHT}

@@ -135,7 +135,7 @@ COLUMN = {
     "matter": t("事项", "Matter"),
     "kind": t("类别", "Kind"),
     "tasks": t("任务", "Task"),
-    "agreed": t("协调结果", "Agreed"),
+    "agreed": t("协调结果（填写）", "Agreed"),
     "change_kind": t("等级/变化", "Level"),
     "number": t("决议号", "No."),
     "decision": t("决议内容", "Decision"),
