@@ -28,6 +28,7 @@ from xl_collab.schema.words import LANGS, RAG, RISK_LEVEL, Lang, t
 OLD_FUNCTIONS = frozenset(
     [
         "INDIRECT",
+        "ISREF",
         "IF",
         "COUNT",
         "DATE",

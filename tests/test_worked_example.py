@@ -222,6 +222,9 @@ def test_every_link_of_a_document_leads_to_the_row_it_names(played: Played) -> N
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.hyperlink):
             tab, _, at = cell.hyperlink.location.rpartition("!")
             target = book[tab.strip("'").replace("''", "'")][at]
+            if sheet.title == played.tab("index"):
+                assert target.parent.title == cell.value
+                continue
             named = re.search(r"[A-Z]\d{3}", str(cell.value))
             if named:
                 assert named[0] in str(book[target.parent.title].cell(target.row, 1).value), (
