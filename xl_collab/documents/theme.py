@@ -135,7 +135,7 @@ class Theme:
     def __init__(self, workbook: Workbook, lang: Lang = "zh") -> None:
         self.workbook = workbook
         self.lang: Lang = lang
-        self.smallest = NOTE_SIZE
+        self.smallest: float = NOTE_SIZE
         """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
