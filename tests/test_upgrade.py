@@ -23,6 +23,7 @@ from tracker_letters import FORMER
 
 from tools.lint.lint import lint
 from xl_collab.a1 import column_number
+from xl_collab.checks.validate import findings
 from xl_collab.documents.workbook.template import draw_workbook, shipped_vba
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import SheetEditor
@@ -125,6 +126,19 @@ def test_nothing_that_people_wrote_is_another(name: str, upgraded: Path) -> None
             ):
                 continue
             assert there.get(address) == value, (tab, address)
+
+
+def test_the_register_of_changes_is_missed_by_nobody_and_comes_with_an_upgrade(
+    name: str, upgraded: Path
+) -> None:
+    earlier = read_book(EARLIER / f"{name}.xlsm")
+    assert "changes" in earlier.missing_sheets
+    told = {finding.params.get("name") for finding in findings(Project(earlier, date(2023, 11, 13)))}
+    assert SHEETS["changes"].title not in told
+    register = read_book(upgraded).tables["changes"]
+    assert (register.tab, len(register)) == ("需求变更", 0)
+    tabs = openpyxl.load_workbook(upgraded, read_only=True).sheetnames
+    assert tabs.index("需求变更") == tabs.index("进度调整") + 1
 
 
 def test_parts_that_it_does_not_concern_keep_every_byte(name: str, upgraded: Path) -> None:

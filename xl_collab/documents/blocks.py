@@ -113,6 +113,9 @@ def scratch(
 class Page(Paper):
     """One A4 sheet in blocks, from top to bottom."""
 
+    _section = 0
+    """The row in which the last heading stands."""
+
     def gap(self, height: float = 8) -> None:
         """An empty row."""
         self.tall(height)
@@ -144,6 +147,7 @@ class Page(Paper):
 
     def section(self, text: Text, *, former: str = "") -> None:
         """A heading over a rule. `former` is what it was called in drafts of earlier versions."""
+        self._section = self.row
         self.memory.section(former or self.called(text))
         self.shown[former or text.zh] = text.of(self.lang)
         self.gap(self.least(10, 3))
@@ -393,8 +397,7 @@ class Page(Paper):
     # the foot
 
     def signatures(self, names: Sequence[str], sign: Text, on: Text) -> None:
-        """Lines to sign, two a row: who, and room for signature and date; on one page with their heading."""
-        first = max(0, self.row - 2)
+        """Lines to sign, two a row: who, and room for signature and date; on one page with what they sign."""
         line = self.theme("signature", font_color=QUIET, bottom=1, bottom_color=RULE)
         words = f"{sign.of(self.lang)}{' ' * 16}{on.of(self.lang)}"
         for at in range(0, len(names), 2):
@@ -406,6 +409,7 @@ class Page(Paper):
                 self.put(a, who, bold, to=b, name=f"/sign:{name}")
                 self.put(c, words, line, to=d, name=f"/signed:{name}")
             self.next()
+        first = self._section if self.pagination.fits(self._section, self.row) else max(0, self.row - 2)
         self.keep(first, [(first, self.row)])
 
     def countersigned(self, names: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ cell of a generated sheet can turn into a formula or a link to the outside.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -149,7 +150,7 @@ class Paper:
             lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
             self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
             scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
-            theme.smallest = NOTE_SIZE if scale >= 1 else BODY_SIZE
+            theme.smallest = min(BODY_SIZE, math.ceil(2 * NOTE_SIZE / scale) / 2)
         self.links = links
         self.row = 0
         self.last = len(self.widths)

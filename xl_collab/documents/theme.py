@@ -135,7 +135,7 @@ class Theme:
     def __init__(self, workbook: Workbook, lang: Lang = "zh", *, least: float = 0) -> None:
         self.workbook = workbook
         self.lang: Lang = lang
-        self.smallest = max(NOTE_SIZE, least)
+        self.smallest: float = max(NOTE_SIZE, least)
         """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
