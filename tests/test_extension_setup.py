@@ -98,7 +98,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder holds a json.py of somebody's; the file that it writes when it is imported."""
+    """The current folder holds a module json of somebody's; the file that it writes when imported."""
     mark = tmp_path / "ran"
     (tmp_path / "json.py").write_text(f"open({str(mark)!r}, 'w').close()\nraise SystemExit(3)\n")
     monkeypatch.chdir(tmp_path)

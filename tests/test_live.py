@@ -169,7 +169,7 @@ class TestMeanwhile:
         host = LiveHost(book)
         host.apply([EDIT], command="first")
         stored = Path(book.fullname).with_name(".t.xlsx.collab") / "live-0001.json"
-        later = json.loads(stored.read_text()) | {"command": "second"}
+        later = json.loads(stored.read_text("utf-8")) | {"command": "second"}
         later["cells"] = [["跟踪表", TRACKER.index("missed") + 1, 5, [None, None], [1, 2]]]
         stored.with_name("live-0002.json").write_text(json.dumps(later))
         assert LiveHost(book).undo().command == "first"
