@@ -1,0 +1,65 @@
+"""What a long loop leaves in memory: nothing of one round is there in the next."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from datetime import date
+
+import pytest
+
+from xl_collab.memory import one_by_one
+from xl_collab.merge.snapshot import Packed, Rows
+from xl_collab.merge.values import Odd
+
+
+class Drawn:
+    """Refers to itself, as a workbook does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def collector_off():
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def left_behind(rounds: int) -> list[int]:
+    """How many of the things made so far are there at the end of each round."""
+    made: list[weakref.ref[Drawn]] = []
+    found = []
+    for _ in one_by_one(range(rounds)):
+        found.append(sum(ref() is not None for ref in made))
+        made.append(weakref.ref(Drawn()))
+    return found
+
+
+def test_what_one_round_made_is_gone_in_the_next(collector_off: None) -> None:
+    assert left_behind(4) == [0, 0, 0, 0]
+    assert gc.get_freeze_count() == 0
+
+
+def test_it_is_freed_too_when_the_loop_is_left_early(collector_off: None) -> None:
+    rounds = one_by_one(range(3))
+    assert next(rounds) == 0
+    rounds.close()  # type: ignore[attr-defined]
+    assert gc.get_freeze_count() == 0
+
+
+def test_where_python_collects_by_itself_it_goes_on_doing_so() -> None:
+    assert list(one_by_one("abc")) == ["a", "b", "c"]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def test_packed_sheets_are_what_was_packed() -> None:
+    columns = {"status": ["进行中", None], "due": [date(2024, 6, 14), Odd("merged")], "percent": [0.5, True]}
+    rows = Rows(("T001", "t002"), columns, places=(5, 7))
+    packed = Packed({"tracker": rows, "others": Rows((), {})})
+    assert list(packed) == ["tracker", "others"]
+    assert packed == {"tracker": rows, "others": Rows((), {})}
+    assert packed["tracker"].places == (5, 7)
+    assert packed["tracker"].index == {"t001": 0, "t002": 1}
