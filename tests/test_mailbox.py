@@ -428,9 +428,9 @@ def test_a_mailbox_of_ten_thousand_mails(desk: Desk, inbox: dovecot.ImapServer) 
     other.set_content("内容" * 500)
     folder = inbox.home / "Maildir" / "cur"
     for number in range(10_000):
-        path = folder / f"1700000000.M{number}P1.host,S=1:2,"
+        path = folder / f"1700000000.M{number}P1.host:2,"
         path.write_bytes(other.as_bytes())
-        os.chmod(path, 0o666)
+        path.chmod(0o666)
     ours = inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
     report = look(desk, inbox)
     assert changed(report) == {("t004", "percent"): 0.9}
