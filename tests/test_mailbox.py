@@ -5,11 +5,13 @@ from __future__ import annotations
 import email
 import io
 import os
+import random
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
@@ -364,7 +366,7 @@ def test_killed_anywhere_no_mail_is_lost_or_merged_twice(
     _kills(sent, inbox, tmp_path, ("locked", "backup", "intent", "replaced", "done", "marked"))
 
 
-def _kills(sent: Desk, inbox: dovecot.ImapServer, folder: Path, steps: tuple[str, ...]) -> None:
+def _kills(sent: Desk, inbox: dovecot.ImapServer, folder: Path, steps: Sequence[str]) -> None:
     for number, step in enumerate(steps):
         desk = copied(sent, folder / f"{number}")
         inbox.empty()
@@ -391,6 +393,53 @@ def _killed_at(desk: Desk, server: dovecot.ImapServer, step: str) -> None:
             os._exit(3)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), (step, status)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(10))
+def test_killed_two_hundred_times_at_any_moment(
+    sent: Desk, inbox: dovecot.ImapServer, tmp_path: Path, part: int
+) -> None:
+    steps = ("locked", "backup", "intent", "replaced", "done", "marked")
+    _kills(sent, inbox, tmp_path, random.Random(part).choices(steps, k=10))
+    for number in range(10):
+        desk = copied(sent, tmp_path / f"moment-{number}")
+        inbox.empty()
+        inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
+        child = os.fork()
+        if child == 0:
+            try:
+                look(desk, inbox)
+            finally:
+                os._exit(0)
+        time.sleep(random.Random(f"{part}-{number}").uniform(0.0, 3.0))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        look(desk, inbox, day=1)
+        assert desk.value("T004", "percent") == 0.9
+        assert list(inbox.flags().values()) == [{"\\Seen"}]
+        assert [c.cell.row for _, c in desk.ledger().made(100)] == ["t004"]
+
+
+@pytest.mark.soak
+def test_a_mailbox_of_ten_thousand_mails(desk: Desk, inbox: dovecot.ImapServer) -> None:
+    other = EmailMessage()
+    other["From"], other["Subject"] = "news@example.com", "周报"
+    other.set_content("内容" * 500)
+    folder = inbox.home / "Maildir" / "cur"
+    for number in range(10_000):
+        path = folder / f"1700000000.M{number}P1.host:2,"
+        path.write_bytes(other.as_bytes())
+        path.chmod(0o666)
+    ours = inbox.deliver(reply(desk, desk.reply("研发部", T004__percent=0.9)))
+    report = look(desk, inbox)
+    assert changed(report) == {("t004", "percent"): 0.9}
+    assert report.mails is not None
+    assert (report.mails.ours, report.mails.others) == (1, 10_000)
+    assert [uid for uid, flags in inbox.flags().items() if flags] == [ours]
+    again = look(desk, inbox, day=1)
+    assert again.mails is not None
+    assert again.mails.others == 0
 
 
 # -- settings and the command ----------------------------------------------------------------------------
