@@ -584,7 +584,7 @@ def sending(**change: object) -> dict[str, object]:
 
 
 def test_a_finished_review_must_have_been_sent() -> None:
-    assert only(made(REVIEWED), "P351").cell == "N5"
+    assert only(made(REVIEWED), "P351").cell == "K5"
     assert codes(made(REVIEWED, actions=[sending()])) == []
     assert codes(made({**REVIEWED, "note": None})) == ["P351"]
 
