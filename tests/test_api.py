@@ -115,7 +115,7 @@ class TestReading:
         assert "E104" in tracker.findings()["代码"].tolist() or "E105" in tracker.findings()["代码"].tolist()
         tracker.update(frame.assign(完成率=0.9))
         tracker.save()
-        assert cell(path, "跟踪表", "L8") == "下周"
+        assert cell(path, "跟踪表", at("actual", 8)) == "下周"
 
     def test_views_are_frames(self, path: Path) -> None:
         tracker = open_tracker(path)
@@ -170,11 +170,11 @@ class TestWriting:
         assert row(tracker["跟踪表"], "T005")["完成率"] == 0.7
         changes = tracker.changes
         assert changes.columns.tolist() == ["工作表", "单元格", "原值", "新值"]
-        assert changes.to_numpy().tolist() == [["跟踪表", "M9", 0.55, 0.7]]
+        assert changes.to_numpy().tolist() == [["跟踪表", at("percent", 9), 0.55, 0.7]]
         assert path.read_bytes() == before
         assert tracker.save() == path
         assert tracker.changes.empty
-        assert cell(path, "跟踪表", "M9") == 0.7
+        assert cell(path, "跟踪表", at("percent", 9)) == 0.7
         assert row(open_tracker(path)["跟踪表"], "T005")["完成率"] == 0.7
         tracker.undo()
         assert path.read_bytes() == before
@@ -188,7 +188,7 @@ class TestWriting:
         assert (found["偏差(工作日)"], found["预警"]) == (3, "红")
         assert row(tracker.variance(), "T006")["偏差(工作日)"] == 3
         tracker.save()
-        assert cell(path, "跟踪表", "K10") == dt.datetime(2024, 1, 15)
+        assert cell(path, "跟踪表", at("forecast", 10)) == dt.datetime(2024, 1, 15)
         assert row(open_tracker(path)["跟踪表"], "T006")["预警"] == "红"
 
     def test_only_what_is_given_changes_and_a_missing_value_is_not_given(self, path: Path) -> None:
@@ -196,7 +196,7 @@ class TestWriting:
         tracker.update(
             pd.DataFrame({"编号": ["T004", "T005"], "完成率": [0.65, np.nan], "部门反馈": ["", ""]})
         )
-        assert tracker.changes["单元格"].tolist() == ["M8", "O8", "O9"]
+        assert tracker.changes["单元格"].tolist() == [at("percent", 8), at("feedback", 8), at("feedback", 9)]
         assert row(tracker["跟踪表"], "T005")["完成率"] == 0.55
         tracker.discard()
         assert tracker.changes.empty
@@ -267,7 +267,7 @@ class TestWriting:
         tracker.freeze().minutes(issue=True)
         assert row(tracker["跟踪表"], "T030")["基线完成"] == pd.Timestamp("2023-12-29")
         tracker.save()
-        assert cell(path, "跟踪表", "R12") == dt.datetime(2023, 12, 29)
+        assert cell(path, "跟踪表", at("baseline", 12)) == dt.datetime(2023, 12, 29)
         history = openpyxl.load_workbook(path)["_history"]
         kinds = [line[0] for line in history.iter_rows(values_only=True)]
         assert "minutes" in kinds and "baseline" in kinds
@@ -278,7 +278,7 @@ class TestWriting:
         tracker.update(pd.DataFrame({"编号": ["T005"], "完成率": [0.7]}))
         assert tracker.save(tmp_path / "copy.xlsm") == tmp_path / "copy.xlsm"
         assert path.read_bytes() == before and len(tracker.changes) == 1
-        assert cell(tmp_path / "copy.xlsm", "跟踪表", "M9") == 0.7
+        assert cell(tmp_path / "copy.xlsm", "跟踪表", at("percent", 9)) == 0.7
 
     def test_a_copy_is_of_the_same_kind_in_a_folder_that_is_there(self, path: Path, tmp_path: Path) -> None:
         tracker = open_tracker(path)
@@ -301,7 +301,7 @@ class TestWriting:
             tracker.save()
         with pytest.raises(XlCollabError, match="open_tracker"):
             tracker.save()  # edits go by rows, and those of the file may have moved
-        assert cell(path, "跟踪表", "M9") == 0.6
+        assert cell(path, "跟踪表", at("percent", 9)) == 0.6
         assert row(tracker["跟踪表"], "T005")["完成率"] == 0.7
 
     def test_a_file_that_is_closed_again_is_saved_at_the_second_try(self, path: Path) -> None:
@@ -313,7 +313,11 @@ class TestWriting:
         lock.unlink()
         tracker.save(path.with_name("copy.xlsm"))
         tracker.save()
-        assert cell(path, "跟踪表", "M9") == cell(path.with_name("copy.xlsm"), "跟踪表", "M9") == 0.7
+        assert (
+            cell(path, "跟踪表", at("percent", 9))
+            == cell(path.with_name("copy.xlsm"), "跟踪表", at("percent", 9))
+            == 0.7
+        )
 
     def test_the_figures_in_the_workbook_stay_those_of_its_own_day(self, path: Path) -> None:
         tracker = open_tracker(path, as_of="2024-01-19")
@@ -325,7 +329,9 @@ class TestWriting:
             "输出成果": "样机",
         }
         tracker.update(pd.DataFrame([{"编号": "T005", "完成率": 0.7}, {**new, "时间节点": "2023-12-15"}]))
-        assert tracker.changes["单元格"].tolist()[0] == "M9" and "X9" not in set(tracker.changes["单元格"])
+        assert tracker.changes["单元格"].tolist()[0] == at("percent", 9) and at("rag", 9) not in set(
+            tracker.changes["单元格"]
+        )
         # 13 working days are left on 2023-11-28; on 2024-01-19 it would be late
         assert row(tracker["跟踪表"], "T030")["预警"] == "绿"
         assert row(tracker.variance(), "T030")["预警"] == "红"
@@ -341,7 +347,7 @@ class TestWriting:
         tracker.save()
         frame.loc[frame["编号"] == "T006", "预计完成"] = pd.Timestamp("2024-01-17")
         tracker.update(frame).save()
-        assert cell(path, "跟踪表", "K10") == dt.datetime(2024, 1, 17)
+        assert cell(path, "跟踪表", at("forecast", 10)) == dt.datetime(2024, 1, 17)
 
     def test_undo_does_not_lose_what_is_queued(self, path: Path) -> None:
         tracker = open_tracker(path)

@@ -27,10 +27,10 @@ from pyopenvba.apps.excel._model import Workbook
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member
 from test_live import EDIT as ALERTS
 from test_live import LIGHT, MOST_CALLS, many
-from tracker_letters import at
+from tracker_letters import LETTERS, at
 
 from tools.build.vba import own_modules
-from xl_collab.a1 import Area
+from xl_collab.a1 import Area, column_number
 from xl_collab.hosts.live.driver import Block, Fill, NotSynced, NotTaken, ProgramBusy, Put, Resize, StepFailed
 from xl_collab.hosts.live.host import LiveHost, driver_of
 from xl_collab.hosts.live.macro_driver import (
@@ -273,15 +273,18 @@ class TestWriting:
         self, excel: ComExcel, book: xw.Book, driver: MacroDriver
     ) -> None:
         """Excel writes the array from its start into each stretch of rows that shows."""
-        sheet = book.sheets["跟踪表"]
+        sheet, free = book.sheets["跟踪表"], LETTERS["predecessor_alert"]
         sheet["AC4:AC8"].value = [["f"], ["x"], ["y"], ["x"], ["y"]]
         sheet.api.Range("AC4:AC8").AutoFilter(1, "x")
         driver.carry_out(
-            [Put("跟踪表", 20, 5, [1, "0012", date(2023, 10, 9), None]), Fill("跟踪表", 30, 5, 8, "=T5&$A5")],
+            [
+                Put("跟踪表", column_number(free), 5, [1, "0012", date(2023, 10, 9), None]),
+                Fill("跟踪表", 30, 5, 8, f"={free}5&$A5"),
+            ],
             "x",
         )
-        assert sheet["T5:T8"].value == [1, "0012", datetime(2023, 10, 9), None]
-        assert sheet["AD5:AD8"].formula == (("=T5&$A5",), ("=T6&$A6",), ("=T7&$A7",), ("=T8&$A8",))
+        assert sheet[at("predecessor_alert", 5, 8)].value == [1, "0012", datetime(2023, 10, 9), None]
+        assert sheet["AD5:AD8"].formula == tuple((f"={free}{row}&$A{row}",) for row in range(5, 9))
 
     def test_a_date_goes_into_a_cell_with_the_format_text(self, book: xw.Book, driver: MacroDriver) -> None:
         cells = book.sheets["跟踪表"]["AD5:AD6"]

@@ -264,6 +264,9 @@ def _scratch(plan: WritePlan) -> Iterator[dict[str, Path]]:
 _DAY_ZERO = datetime(1899, 12, 30)
 
 Live = LocatedBook[LiveSheets]
+_ON_TYPED = ("now",)
+"""Formulas over typed cells alone: nothing that a run writes has them calculated, and a program that opened a
+file without calculating it goes on showing what another had kept there."""
 
 
 def without_living(plan: WritePlan, book: Book) -> WritePlan:
@@ -271,7 +274,7 @@ def without_living(plan: WritePlan, book: Book) -> WritePlan:
     columns = []
     for one in plan.columns:
         lost = set(book.stale_formulas.get(one.table.sheet.key, {}).get(one.column, ()))
-        if not one.is_formula:
+        if not one.is_formula or one.column in _ON_TYPED:
             columns.append(one)
         elif lost.intersection(one.rows):
             columns.append(_only(one, lost))
