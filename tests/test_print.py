@@ -43,7 +43,7 @@ def test_nothing_of_the_sample_is_too_small_to_read(printed: list[Printed]) -> N
 
 
 def test_a_form_has_nine_points_and_is_signed_where_it_is_approved(printed: list[Printed]) -> None:
-    form = [page for page in printed if "需求申请表" in page.text or "上级领导签字" in page.text]
+    form = [page for page in printed if "跨部门合作需求申请表" in page.text or "上级领导签字" in page.text]
     assert min(page.smallest for page in form) >= 9
     signed = next(page for page in form if "上级领导签字" in page.text)
     assert "审批结论" in signed.text
