@@ -254,7 +254,7 @@ def set_up_page(
     worksheet.center_horizontally()
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
-    least = SMALLEST_REPORT if named else SMALLEST_REGISTER
+    least = SMALLEST_REPORT if scale >= SMALLEST_REPORT / BODY_SIZE else SMALLEST_REGISTER
     face = _face(min(_LARGEST_FOOTER, math.ceil(least / scale)))
     name = brief(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
     before = f"&L{face} {name}" if name else ""
