@@ -43,6 +43,7 @@ WORDS: dict[str, Words] = {
     "run": lambda desk: (desk.master,),
     "freeze": lambda desk: (desk.master,),
     "upgrade": lambda desk: (desk.master,),
+    "archive": lambda desk: (desk.master,),
     "undo": lambda desk: (desk.master,),
     "undo --reply": lambda desk: (desk.master, "--reply", "0123"),
     "new": lambda desk: (desk.master, "--force"),

@@ -73,7 +73,8 @@ _NARROWEST_PROSE = 0.6
 
 _HEAD_HEIGHT = 100.0
 """Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
-_LAST_OF_SHEET = 1_048_576
+_LAST_OF_SHEET = 1_048_575
+"""The last row but one: an area of whole columns ($A:$X) is none to other programs."""
 
 Values = Mapping[str, Sequence[object]]
 

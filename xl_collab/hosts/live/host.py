@@ -331,7 +331,8 @@ def _columns(plan: WritePlan, reading: Live) -> Iterator[Step]:
         column = table.sheet.column(name)
         if column.computed == "formula":
             lost = set(reading.book.stale_formulas.get(key, {}).get(name, ()))
-            yield from _fills(table, column, sorted(lost & cells.keys()), reading.book.lang)
+            wanted = cells.keys() if name in _ON_TYPED else lost & cells.keys()
+            yield from _fills(table, column, sorted(wanted), reading.book.lang)
         else:
             yield from _puts(table, column, cells, reading)
 
