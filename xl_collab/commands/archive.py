@@ -73,7 +73,7 @@ ARCHIVE = Command(
         "They are hidden, never deleted or moved; the last issued minutes and newer drafts stay in sight. "
         "Documents lists each one; can be taken back.",
     ),
-    key="QA",
+    key="QH",
     image="FileOpen",
     twin="xl-collab archive FILE",
     run=run,
