@@ -171,8 +171,8 @@ def test_it_is_shown_first_then_written_once_and_can_be_undone(
     shown = typed(capsys, "validate", untidy, "--fix", "--dry-run").out.replace("\n", "")
     assert untidy.read_bytes() == before
     for line in (
-        "跟踪表 T001 状态（N5）：“完成” → “已完成”",
-        "跟踪表 T005 完成率（M9）：35 → 35%",
+        f"跟踪表 T001 状态（{at('status', 5)}）：“完成” → “已完成”",
+        f"跟踪表 T005 完成率（{at('percent', 9)}）：35 → 35%",
         "跟踪表 T006 时间节点（F10）：“2024年1月10日” → 2024-01-10",
         "风险登记 K001 概率（E5）：“５” → 5",
         "待办台账 A005 责任部门/人（C9）：“研发” → “研发部”",
@@ -204,7 +204,7 @@ def test_json_has_every_change(untidy: Path, capsys: pytest.CaptureFixture[str])
     told = typed(capsys, "validate", untidy, "--fix", "--dry-run", "--json").json
     assert untidy.read_bytes() == before
     assert len(told["fixes"]) == 10 and isinstance(told["findings"], list)
-    (one,) = [fix for fix in told["fixes"] if fix["cell"] == "M9"]
+    (one,) = [fix for fix in told["fixes"] if fix["cell"] == at("percent", 9)]
     assert (one["sheet"], one["row_id"], one["column"]) == ("跟踪表", "T005", "percent")
     assert (one["old"], one["new"]) == (35, 0.35) and one["why"]
     (day,) = [fix for fix in told["fixes"] if fix["row_id"] == "T006"]
@@ -279,9 +279,9 @@ def test_a_click_asks_with_the_list_and_writes_on_yes(untidy: Path) -> None:
     assert ribbon.press("fix", book, ask=no, open_session=on_file).kind == "quiet"
     assert untidy.read_bytes() == before
     (question,) = no.asked
-    assert "跟踪表 T001 状态（N5）：“完成” → “已完成”" in question and "10 处" in question
+    assert f"跟踪表 T001 状态（{at('status', 5)}）：“完成” → “已完成”" in question and "10 处" in question
     said = ribbon.press("fix", book, ask=Answers(confirm=True), open_session=on_file)
-    assert "跟踪表 T005 完成率（M9）：35 → 35%" in said.text
+    assert f"跟踪表 T005 完成率（{at('percent', 9)}）：35 → 35%" in said.text
     assert entered(untidy, "T005", "percent") == 0.35
     after, unasked = untidy.read_bytes(), Answers()
     assert "没有要统一写法的格" in ribbon.press("fix", book, ask=unasked, open_session=on_file).text

@@ -27,6 +27,7 @@ from recalculation import differences, recalculated
 
 from xl_collab.hosts.reading import read_book
 from xl_collab.importing.table_finder import find_tables
+from xl_collab.schema.sheets import TRACKER
 from xl_collab.ui.cli import main
 
 JOINED = re.compile(r"(.+?) ?[（(].+[)）]")
@@ -56,7 +57,9 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 def tracker(path: Path) -> list[dict[str, object]]:
     """The rows of the new tracker by heading, empty cells left out."""
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(4).to_python(skip_empty_area=False)
+    book = CalamineWorkbook.from_path(str(path))
+    tab = next(name for name in (TRACKER.title.zh, TRACKER.title.en) if name in book.sheet_names)
+    rows = book.get_sheet_by_name(tab).to_python(skip_empty_area=False)
     heads = [str(head) for head in rows[3]]
     return [
         {head: plain(value) for head, value in zip(heads, row, strict=True) if value not in ("", None)}

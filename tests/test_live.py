@@ -160,10 +160,10 @@ class TestMeanwhile:
 
     def test_number_formats_and_notes_stay(self, book: OpenBook) -> None:
         sheet = book.sheets["跟踪表"]
-        sheet["L5:L8"].set_number_format('yyyy"年"m"月"d"日"')
+        sheet[at("actual", 5, 8)].set_number_format('yyyy"年"m"月"d"日"')
         LiveHost(book).apply([SetColumn("tracker", "actual", np.arange(5, 7), [date(2023, 10, 9)] * 2)])
-        assert sheet["L5"].number_format.lower() == 'yyyy"年"m"月"d"日"'
-        assert sheet["L5"].value == datetime(2023, 10, 9)
+        assert sheet[at("actual", 5)].number_format.lower() == 'yyyy"年"m"月"d"日"'
+        assert sheet[at("actual", 5)].value == datetime(2023, 10, 9)
 
     def test_what_was_cut_off_before_it_wrote_is_passed_over(self, book: OpenBook) -> None:
         host = LiveHost(book)
