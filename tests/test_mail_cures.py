@@ -191,7 +191,8 @@ def test_what_is_called_a_mail_and_is_none_is_set_aside() -> None:
 
 def test_the_words_of_all_of_them_are_kept(tmp_path: Path) -> None:
     inner = with_workbook(mail("T005 延期到 12 月 8 日"))
-    (one,) = arrived(tmp_path, packed(inner, mail("请看附件里的邮件，已同意")))
+    one, words = arrived(tmp_path, packed(inner, mail("请看附件里的邮件，已同意")))
+    assert words.words is not None  # looked through for answers; the file says the rest
     assert one.remarks == (
         Remark("mail", "邮件正文", "请看附件里的邮件，已同意", "李四"),
         Remark("mail", "附件中的邮件“回复：请填报”正文", "T005 延期到 12 月 8 日", "李四"),
