@@ -249,7 +249,11 @@ def test_on_a_file_twice_is_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ]
     assert found[0]["receivers"] == ["生产部", "销售部"]
     written = path.read_bytes()
-    assert {g.tab for g in FileHost(path).read().generated} == {"成果验收确认单-T005", "成果验收确认单-T003"}
+    assert {g.tab for g in FileHost(path).read().generated} == {
+        "成果验收确认单-T005",
+        "成果验收确认单-T003",
+        "文档目录",
+    }
     assert run("accept", path, "T005", "T003") == 0
     assert path.read_bytes() == written
     assert run("undo", path) == 0

@@ -368,7 +368,7 @@ def test_on_a_file_twice_is_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     written = path.read_bytes()
     book = FileHost(path).read()
     assert book.tables["adjustments"].texts("id").tolist() == ["C001", "C002"]
-    assert {g.tab for g in book.generated} == {"进度调整方案-C001", "进度调整方案-C002"}
+    assert {g.tab for g in book.generated} == {"进度调整方案-C001", "进度调整方案-C002", "文档目录"}
     assert run("adjust", path) == 0
     assert path.read_bytes() == written
     assert run("undo", path) == 0

@@ -197,7 +197,7 @@ def test_letters_are_drafts_only(book: OpenBook, tmp_path: Path) -> None:
     folder = tmp_path / "草稿"
     asked = Answers(choose=(0,), folder=folder)
     said = ribbon.press("send", book, path=str(book.path), ask=asked, open_session=on_file)
-    assert len(asked.shown) == 4
+    assert len(asked.shown) == 7
     assert said.kind == "info", said.text
     assert len(list(folder.rglob("*.eml"))) >= 2
 

@@ -64,12 +64,15 @@ WITH_AS_OF = {
     "adjust": (),
     "accept": (),
     "proposals": ("--accept", "{condition}"),
+    "execution": (),
+    "briefing": (),
+    "daily": (),
     "lessons": (),
     "freeze": (),
 }
 """Every command of the command line that knows --as-of and writes into the workbook it is given."""
-ELSEWHERE = {"what-if", "packets", "send"}
-"""They write into a copy, or outside the workbook."""
+ELSEWHERE = {"what-if", "packets", "send", "answer", "archive"}
+"""They write into a copy, outside the workbook, or what is no figure of a day."""
 
 
 def test_the_list_of_commands_is_the_command_lines_own() -> None:
@@ -129,7 +132,7 @@ def test_documents_state_the_day_they_were_asked_for(sample: Path, cli: Callable
     ran = cli("run", sample, "--as-of", OTHER)
     assert ran.code == 0, ran.err
     book = load_workbook(sample)
-    made = set(book.sheetnames) - set(load_workbook(SHIPPED).sheetnames)
+    made = set(book.sheetnames) - set(load_workbook(SHIPPED).sheetnames) - {"文档目录"}
     assert len(made) == 5, made
     for tab in made:
         head = " ".join(str(c.value) for row in book[tab].iter_rows(max_row=12) for c in row if c.value)

@@ -451,6 +451,10 @@ class Session:
                 if figures
                 else step_results(self.project, edits)
             )
+        elif edits:  # asked about another day: documents come, and their list with them
+            from xl_collab.documents.workbook.results import step_results
+
+            edits += step_results(self.own_project, edits, index_only=True)
         return self._file.apply(
             edits, drawn, out=asked.out, dry_run=asked.dry_run, command=command, moment=datetime.now()
         )

@@ -35,8 +35,8 @@ MOST = 20_000
 """Rows of 跟踪表 beyond which nothing is worked out: nobody previews such a workbook in a mail."""
 
 
-def step_results(project: Project, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The next step on 首页 once these edits are carried out."""
+def step_results(project: Project, edits: Sequence[Edit], *, index_only: bool = False) -> tuple[Edit, ...]:
+    """The next step on 首页 once these edits are carried out, and the link to 文档目录, or that alone."""
     if len(project.tracker) > MOST:
         return ()
     lang = project.book.lang
@@ -45,7 +45,7 @@ def step_results(project: Project, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     cells = {
         f"{column_letters(column + 1)}{row + 1}": (formula, value)
         for row, column, formula, value in (
-            *step_cells(canvas, standing(project, edits)),
+            *(() if index_only else step_cells(canvas, standing(project, edits))),
             index_cell(canvas, edits),
         )
     }
