@@ -114,12 +114,15 @@ def _state(project: Project, one: GeneratedSheet) -> Text:
 
 
 def _row_says(project: Project, one: GeneratedSheet) -> object:
-    sheet, column, _ = _SETTLES.get(one.kind, ("", "", ""))
+    """What the register says of a document; a row that the same run adds is open as yet."""
+    sheet, column, open_code = _SETTLES.get(one.kind, ("", "", ""))
     if not sheet:
         return None
     table = project.table(sheet)
+    choices = table.sheet.column(column).choices
+    begun = choices.label(open_code, project.lang) if choices and open_code else None
     pairs = zip(table.texts("id").tolist(), table.raw(column).tolist(), strict=True)
-    return next((value for name, value in pairs if name == one.key), None)
+    return next((value for name, value in pairs if name == one.key), begun)
 
 
 def newest_first(sheets: Sequence[GeneratedSheet]) -> list[GeneratedSheet]:
