@@ -70,12 +70,12 @@ def test_the_list_is_by_kind_newest_first_with_links_and_marks(path: Path) -> No
 def test_home_leads_to_the_list_once_there_is_one(sample: Path, say: Callable[..., str]) -> None:
     def home(of: Path) -> str:
         sheet = CalamineWorkbook.from_path(str(of)).get_sheet_by_name("首页")
-        return str(sheet.to_python(skip_empty_area=False)[19][22])
+        return str(sheet.to_python(skip_empty_area=False)[20][22])
 
     assert home(sample) == ""
     say("gantt", sample)
     assert home(sample) == "文档目录"
-    link = openpyxl.load_workbook(sample)["首页"]["W20"].hyperlink
+    link = openpyxl.load_workbook(sample)["首页"]["W21"].hyperlink
     assert link.location == "'文档目录'!A1"
 
 

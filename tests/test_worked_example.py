@@ -73,7 +73,7 @@ EXPECTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "new_year": (),
     "left_over": (("P334", "A013", "E17"), ("P344", "Y003", "H7")),
     "closed": (),
-    "review": (("P351", "T006", "N10"),),
+    "review": (("P351", "T006", at("status", 10)),),
     "sent": (),
     "next_project": (),
 }
