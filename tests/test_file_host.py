@@ -210,7 +210,7 @@ def test_formulas_typed_as_text_stay_text(tmp_path: Path) -> None:
 def test_added_rows_grow_the_table_and_look_like_the_row_above(tmp_path: Path) -> None:
     maker = Maker()
     worksheet = maker.table("tracker", rows(2))
-    worksheet.data_validation("N5:N6", {"validate": "list", "source": ["未开始", "进行中"]})
+    worksheet.data_validation(at("status", 5, 6), {"validate": "list", "source": ["未开始", "进行中"]})
     worksheet.conditional_format(at("rag", 5, 6), {"type": "no_blanks", "format": maker.day})
     maker.meta()
     path = maker.save(tmp_path / "a.xlsx")
@@ -225,8 +225,8 @@ def test_added_rows_grow_the_table_and_look_like_the_row_above(tmp_path: Path) -
     assert found.records()[3]["note"] == "=不是公式"
     theirs = openpyxl.load_workbook(path)["跟踪表"]
     assert theirs.tables["tblTracker"].ref == theirs.tables["tblTracker"].autoFilter.ref == f"A4:{LAST}8"
-    assert theirs["K8"].number_format == "yyyy-mm-dd" and theirs["B8"].border.left.style == "thin"
-    assert [str(one.sqref) for one in theirs.data_validations.dataValidation] == ["N5:N8"]
+    assert theirs[at("actual", 8)].number_format == "yyyy-mm-dd" and theirs["B8"].border.left.style == "thin"
+    assert [str(one.sqref) for one in theirs.data_validations.dataValidation] == [at("status", 5, 8)]
     assert [str(one.sqref) for one in theirs.conditional_formatting] == [at("rag", 5, 8)]
     assert lint(path) == []
 

@@ -39,11 +39,16 @@ LINES: dict[str, tuple[str, ...]] = {
     "log": (),
     "handover": ("-o", "ledger.zip"),
     "upgrade": (),
+    "execution": (),
+    "briefing": AS_OF,
+    "daily": AS_OF,
+    "archive": (),
+    "answer": ("request", "--from", "superior", "--says", "approved"),
     "undo": (),
 }
 ELSEWHERE = {
     "", "new", "import", "demo", "explain", "workdays", "deadline", "adopt", "fork", "calendar import",
-    "calendar week",
+    "calendar week", "mail setup", "chat setup",
 }  # fmt: skip
 """Commands that take no tracker, or one in a state that this one is not in; buttons have no name."""
 

@@ -13,6 +13,7 @@ from books import project, task
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tracker_letters import at
 
 from tests.make import Maker, row, tracker
 from xl_collab.checks.validate import findings
@@ -189,11 +190,11 @@ def failing(real: Callable[..., object]) -> Callable[..., object]:
 
 
 BROKEN = {
-    "deadline": (deadlines, "_from_text", "F5"),
-    "forecast": (deadlines, "_from_text", "K5"),
-    "owner": (parties, "tokens", "C5"),
-    "support": (parties, "tokens", "H5"),
-    "predecessors": (predecessors, "normalise_key", "I5"),
+    "deadline": (deadlines, "_from_text", at("deadline", 5)),
+    "forecast": (deadlines, "_from_text", at("forecast", 5)),
+    "owner": (parties, "tokens", at("owner", 5)),
+    "support": (parties, "tokens", at("support", 5)),
+    "predecessors": (predecessors, "normalise_key", at("predecessors", 5)),
 }
 
 
