@@ -108,7 +108,7 @@ def test_a_filled_field_stays_and_the_rest_is_new(path: Path) -> None:
     row, column = at(path, "会议日期")
     assert value_at(path, (row, column + 2)) == "11月13日下午"
     assert value_at(path, cell_of(path, "研发部", "完成/任务", "统计")) == "2/3"
-    assert [one.tab for one in FileHost(path).read().generated] == [TAB]
+    assert [one.tab for one in FileHost(path).read().generated] == [TAB, "文档目录"]
 
 
 def test_what_was_typed_moves_with_its_row(path: Path) -> None:

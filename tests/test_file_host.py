@@ -88,14 +88,14 @@ def test_a_second_run_changes_no_byte_and_says_so(tmp_path: Path) -> None:
 
 def test_formula_columns_get_the_declared_formula_and_its_result(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", rows(30), Odd(formulas=False))
-    formulas = {"compared", "variance", "rag", "reason", "changed", "first_changed", "pending"}
-    assert set(read_book(path).stale_formulas["tracker"]) == formulas
+    formulas = set(read_book(path).stale_formulas["tracker"])
+    assert {"compared", "variance", "rag", "reason", "changed", "first_changed", "pending"} <= formulas
     edits = [
         column("compared", [date(2023, 10, 12)] * 30),
         column("variance", [3] * 30),
         column("rag", ["红"] * 30),
         column("reason", [None] * 30),
-        *(column(name, [None] * 30) for name in ("changed", "first_changed", "pending")),
+        *(column(name, [None] * 30) for name in formulas - {"compared", "variance", "rag", "reason"}),
     ]
     FileHost(path).apply(edits)
     book = read_book(path)
