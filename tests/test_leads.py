@@ -154,7 +154,7 @@ def test_the_formulas_of_the_front_page_count_the_same_leads(
     found = Project(made, date(2023, 11, 13))
     package = draw_workbook(found, "zh", created=datetime(2026, 1, 1), document_id="test")
     shown, computed = cells(package), recalculated({"roles": package}, tmp_path, soffice)["roles"]
-    # Neither above row 7 (without holidays listed, the formulas call figures estimated) nor on the paper's page.
+    # Not above row 7: without holidays listed, the formulas call figures estimated. Nor the page for paper.
     lists = [
         {"首页": {at: value for at, value in tab["首页"].items() if 7 < at[0] < 60}}
         for tab in (shown, computed)
