@@ -140,8 +140,8 @@ def keep(pdf: Path, page: int, target: Path) -> None:
     subprocess.run([*command, str(pdf), str(stem)], check=True)
     trim = shutil.which("mogrify")
     if trim is not None:
-        # The footer goes first, or trimming would keep the white above it.
-        cut = ["-gravity", "south", "-chop", f"0x{DPI // 2}", "-trim", "-bordercolor", "white"]
+        # The footer goes first, out of the lower margin, or trimming would keep the white above it.
+        cut = ["-gravity", "south", "-chop", f"0x{DPI * 2 // 3}", "-trim", "-bordercolor", "white"]
         cut += ["-border", "12", "+dither", "-colors", "128", "-strip"]
         subprocess.run([trim, *cut, str(target)], check=True)
 
