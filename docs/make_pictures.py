@@ -1,18 +1,20 @@
 """The pictures in docs/pictures: real renders of the demo and of the worked example, in both languages.
 
 `python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
-a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. Needs
-LibreOffice and poppler.
+a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. With `demo` as
+its word it leaves the lamp project out. Needs LibreOffice and poppler.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from xl_collab.commands.demo import FILE_NAME
@@ -31,11 +33,15 @@ DPI = 96
 SHOWN: dict[str, Text] = {
     "home": t("未来七天", "Next seven days"),
     "request": t("跨部门合作需求申请表", "Cross-department request"),
-    "tracker": t("灰底各列自动计算", "the grey ones are computed"),
+    "tracker": t("白底由人填写，灰底自动计算", "the grey ones are computed"),
     "risks": t("风险清单 · 数据截至", "Risk list · Data as of"),
     "gantt": t("项目甘特图 · 数据截至", "Gantt chart · Data as of"),
     "minutes": t("例会会议纪要 · 第", "Minutes of the project meeting · No."),
     "review": t("跨部门协作复盘报告 · 2", "Review of the cross-department project · 2"),
+    "execution": t("一、项目与目标", "1 Project and goal"),
+    "briefing": t("三、需领导决策", "3 To be decided"),
+    "daily": t("二、各部门进展", "2 Progress by department"),
+    "kickoff": t("三、总体目标", "3 Goal"),
 }
 """Name of a picture → words that only the first page of its sheet has, latest page first."""
 
@@ -52,6 +58,8 @@ PLAYED: dict[str, Text] = {
 }
 """As SHOWN, of the worked example when acceptance was signed."""
 UNTIL = "countersigned"
+ASKED = (["execution"], ["briefing"], ["daily"], ["minutes", "--meeting", "kickoff"])
+"""Commands whose documents `run` does not make."""
 
 
 def page_texts(pdf: Path) -> list[str]:
@@ -60,18 +68,21 @@ def page_texts(pdf: Path) -> list[str]:
     return ran.stdout.split("\f")
 
 
-def draw(lang: Lang, folder: Path) -> None:
-    """The pictures of one language."""
+def draw(lang: Lang, folder: Path, *, played: bool = True) -> None:
+    """The pictures of one language; `played` are those of the lamp project too."""
     soffice = find_soffice()
     if soffice is None:
         raise SystemExit("LibreOffice is needed to draw the pictures")
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
-        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
-            xl_collab(["demo", scratch, "--no-pictures", "--lang", lang])
-        pdf = to_pdf(Path(scratch) / FILE_NAME, Path(scratch), soffice)
-        keep_all(pdf, SHOWN, lang, folder)
+        book = Path(scratch) / FILE_NAME
+        run("demo", scratch, "--no-pictures", "--lang", lang)
+        for command, *more in ASKED:
+            run(command, str(book), *more, "--lang", lang)
+        keep_all(to_pdf(on_screen(book), Path(scratch), soffice), SHOWN, lang, folder)
         packet = one_packet(Path(scratch), lang)
         keep_all(to_pdf(packet, Path(scratch), soffice), SENT, lang, folder)
+    if not played:
+        return
     with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
         desk = Desk(Path(scratch) / "lamp.xlsm", lang)
         for _ in play(desk, UNTIL):
@@ -79,12 +90,31 @@ def draw(lang: Lang, folder: Path) -> None:
         keep_all(to_pdf(desk.path, Path(scratch), soffice), PLAYED, lang, folder)
 
 
+_PRINTED = re.compile("((?:首页|Home)'?!\\$B\\$)\\d+(:\\$Y\\$)\\d+".encode())
+
+
+def run(*words: str) -> None:
+    """One command, without what it says."""
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+        xl_collab(list(words))
+
+
+def on_screen(book: Path) -> Path:
+    """A copy of a workbook whose 首页 prints what its screen shows, not the page that is meant for paper."""
+    copy = book.with_name(f"screen{book.suffix}")
+    with zipfile.ZipFile(book) as held, zipfile.ZipFile(copy, "w") as made:
+        for item in held.infolist():
+            data = held.read(item)
+            if item.filename == "xl/workbook.xml":
+                data = _PRINTED.sub(rb"\g<1>1\g<2>21", data)
+            made.writestr(item, data)
+    return copy
+
+
 def one_packet(folder: Path, lang: Lang) -> Path:
     """The packet of the demo's research department."""
     department = t("研发部", "R&D").of(lang)
-    words = ["packets", str(folder / FILE_NAME), "-o", str(folder / "out"), "--to", department]
-    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
-        xl_collab([*words, "--lang", lang])
+    run("packets", str(folder / FILE_NAME), "-o", str(folder / "out"), "--to", department, "--lang", lang)
     return next((folder / "out").glob("*.xlsx"))
 
 
@@ -110,8 +140,8 @@ def keep(pdf: Path, page: int, target: Path) -> None:
     subprocess.run([*command, str(pdf), str(stem)], check=True)
     trim = shutil.which("mogrify")
     if trim is not None:
-        # The footer goes first, or trimming would keep the white above it.
-        cut = ["-gravity", "south", "-chop", f"0x{DPI // 2}", "-trim", "-bordercolor", "white"]
+        # The footer goes first, out of the lower margin, or trimming would keep the white above it.
+        cut = ["-gravity", "south", "-chop", f"0x{DPI * 2 // 3}", "-trim", "-bordercolor", "white"]
         cut += ["-border", "12", "+dither", "-colors", "128", "-strip"]
         subprocess.run([trim, *cut, str(target)], check=True)
 
@@ -120,7 +150,7 @@ def main() -> int:
     """Draw all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
-        draw(lang, PICTURES)
+        draw(lang, PICTURES, played="demo" not in sys.argv[1:])
     return 0
 
 

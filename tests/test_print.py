@@ -37,9 +37,18 @@ def printed(sample_file: Path, soffice: object) -> list[Printed]:
 
 
 def test_nothing_of_the_sample_is_too_small_to_read(printed: list[Printed]) -> None:
-    # 首页 is a screen, not a paper.
-    small = [(n, page.smallest) for n, page in enumerate(printed[1:], 2) if page.smallest < 8]
+    small = [(n, page.smallest) for n, page in enumerate(printed, 1) if page.smallest < 8]
     assert not small
+
+
+def test_home_is_one_page_in_nine_points_with_all_that_its_screen_says(printed: list[Printed]) -> None:
+    first, second = printed[:2]
+    assert first.smallest >= 9
+    said = "".join(first.text.split())
+    figures = ["下一步：", "数据日期2023-11-13", "项任务已完成", "下一里程碑", "逾期待办", "红色未应对"]
+    for words in (*figures, "1需求发起", "6复盘总结", "未来七天", "各部门待交", "市场部"):
+        assert words in said
+    assert "各部门待交" not in second.text and "下一步" not in second.text
 
 
 def test_a_form_has_nine_points_and_is_signed_where_it_is_approved(printed: list[Printed]) -> None:

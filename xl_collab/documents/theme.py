@@ -214,6 +214,7 @@ def paper_width(widths: Iterable[float]) -> float:
     return sum(width + _PADDING for width in widths)
 
 
+_LARGEST_FOOTER = 10
 _PAGES = t("第 &P 页/共 &N 页", "Page &P of &N")
 _FOOTER_PORTRAIT, _FOOTER_LANDSCAPE = 40, 64
 """Width in characters of the project's name that leaves the name in the middle alone."""
@@ -232,6 +233,7 @@ def set_up_page(
     project: str = "",
     pages_wide: int = 1,
     scale: float = 1.0,
+    footer: int = _LARGEST_FOOTER,
     named: bool = False,
 ) -> None:
     """A4, 15 mm margins; footer 项目 · 文件 · 第 X 页/共 Y 页.
@@ -240,7 +242,7 @@ def set_up_page(
     `scale` is how small the page becomes at worst, so that the footer stays legible where it shrinks too.
     `named` has the sheet's name in the footer, not the file's: what is handed over by itself.
 
-    `footer` is its size: a program may print it smaller, as it prints the sheet.
+    `footer` is its largest size; one above the usual shrinks with the page, in every program.
 
     `repeat_rows` are zero-based first and last rows printed at the top of every page.
     """
@@ -255,16 +257,13 @@ def set_up_page(
     if repeat_rows is not None:
         worksheet.repeat_rows(*repeat_rows)
     least = SMALLEST_REPORT if scale >= SMALLEST_REPORT / BODY_SIZE else SMALLEST_REGISTER
-    face = _face(min(_LARGEST_FOOTER, math.ceil(least / scale)))
+    face = _face(min(footer, math.ceil(least / scale)))
     name = brief(project, _FOOTER_LANDSCAPE if landscape else _FOOTER_PORTRAIT).replace("&", "&&")
     before = f"&L{face} {name}" if name else ""
     # A footer that shrinks with a wide table could not be read; LibreOffice shrinks it all the same.
-    still = {"margin": 0.35, "scale_with_doc": False}
+    still = {"margin": 0.35, "scale_with_doc": footer > _LARGEST_FOOTER}
     middle = "&A" if named else "&F"
     worksheet.set_footer(f"{before}&C{face} {middle}&R{face} {_PAGES.of(lang)}", still)
-
-
-_LARGEST_FOOTER = 10
 
 
 def side_by_side(worksheet: Worksheet, breaks: Sequence[int], repeated: int) -> None:

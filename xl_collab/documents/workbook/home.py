@@ -1,7 +1,7 @@
 """首页: where the project stands, on one screen, by native formulas with cached values.
 
 The next step, ten figures, six steps, what is due, what each department owes, and a link to every sheet. The
-formulas and their results are in `home_figures.py`.
+formulas and their results are in `home_figures.py`, what is printed of it in `home_paper.py`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from xl_collab.documents.workbook.home_figures import (
     key_of_item,
     shortened,
 )
+from xl_collab.documents.workbook.home_paper import Paper
 from xl_collab.documents.workbook.home_step import INDEX_PLACE, index_cell, place_of_step, step_cells
 from xl_collab.plan.meta import DAY, ERRORS, ROOTS, UNANSWERED, WARNINGS, Checked
 from xl_collab.plan.next_step import INDEX, standing
@@ -76,18 +77,21 @@ _LINKS = _LIST + LIST_ROWS + 1
 _BUTTONS = _LINKS + _LINK_ROWS + 1
 _STALE_SPAN = (14, LAST)
 _UNIT_PIXELS = 49
-_ROW, _BUTTON_ROW, _GAP = 16.5, 22.5, 4.5
+_ROW, _BUTTON_ROW, _GAP = 16.5, 22.5, 3
 _HEIGHTS = {
-    _TITLE: 27,
-    _STALE: 19.5,
-    _FIGURE: 27,
+    _TITLE: 24,
+    _STALE: 18,
+    _FIGURE: 25.5,
     _CAPTION: 15,
     _SAID: 15,
     7: _GAP,
-    _SECTION: 18,
+    _SECTION: 16.5,
     _LINKS - 1: _GAP,
 }
 """In points: with the buttons some 480 pixels, what a laptop of 1366 x 768 shows below the ribbon."""
+
+_WRAPPED = dict.fromkeys((_STALE, _CAPTION, _SAID, _STATE, *range(_LIST, _LIST + LIST_ROWS)), 2)
+"""Lines on paper of rows whose texts may be longer than their boxes there."""
 
 
 def draw_home(
@@ -108,6 +112,7 @@ def draw_home(
     home.upcoming()
     home.debts()
     home.links(edits)
+    home.paper.draw(_WRAPPED, canvas.project_name())
 
 
 def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]) -> None:
@@ -145,9 +150,10 @@ class _Home:
         self.formulas = HomeFormulas(canvas)
         self.found = HomeFigures(canvas.project, canvas.declaration, canvas.lang)
         self.checked = checked or self.found.checked
+        self.paper = Paper(worksheet, canvas.theme)
 
     def page(self) -> None:
-        """Columns, row heights and print set-up."""
+        """Columns and row heights."""
         self.sheet.hide_gridlines(2)
         self.sheet.set_default_row(_ROW)
         self.sheet.set_column(0, 0, 2)
@@ -155,18 +161,18 @@ class _Home:
         self.sheet.set_column(_KEYS, _KEYS + len(SOURCES) + 1, 12, None, {"hidden": True})
         for row, height in _HEIGHTS.items():
             self.sheet.set_row(row, height)
-        self.sheet.print_area(0, FIRST, _LINKS + _LINK_ROWS, LAST)
-        looks.set_up_page(self.sheet, landscape=True, lang=self.lang, project=self.canvas.project_name())
 
     def put(self, row: int, span: tuple[int, int], formula: str, value: object, look: Format) -> None:
         """A formula over a span of columns."""
         self._merge(row, span, look)
         write_formula(self.sheet, row, span[0], formula, look, value)
+        self.paper.keep(row, span, look, value)
 
     def say(self, row: int, span: tuple[int, int], text: str, look: Format) -> None:
         """A fixed text over a span of columns."""
         self._merge(row, span, look)
         self.sheet.write_string(row, span[0], text, look)
+        self.paper.keep(row, span, look, text, fixed=True)
 
     def _merge(self, row: int, span: tuple[int, int], look: Format) -> None:
         if span[1] > span[0]:
@@ -229,7 +235,7 @@ class _Home:
         self._figure(unanswered, formula, found.unanswered if found else none, f'"{label}"', label)
         rule = {"type": "cell", "criteria": "between", "minimum": 1, "maximum": 1e6}
         rule["format"] = self.theme.tint("red")
-        self.sheet.conditional_format(_FIGURE, unanswered[0], _FIGURE, unanswered[1], rule)
+        self.paper.rule((_FIGURE, unanswered[0]), (_FIGURE, unanswered[1]), rule)
         said, before = _CHECKED.of(self.lang), _UNCHECKED.of(self.lang)
         shown = found.errors + found.warnings if found else none
         formula = f'IF({day}="","{none}",{errors}+{warnings})'
@@ -253,12 +259,20 @@ class _Home:
         self.put(_SAID, (14, LAST), formula, shown, look)
 
     def _figure(
-        self, span: tuple[int, int], formula: str, value: object, label: str, shown: str, *, tint: str = ""
+        self,
+        span: tuple[int, int],
+        formula: str,
+        value: object,
+        label: str,
+        shown: str,
+        *,
+        tint: str = "",
+        number: str = "integer",
     ) -> None:
         ink, ground = looks.RAG_COLOURS.get(tint, (looks.BRAND, looks.BAND))
         colours = {"fg_color": ground, "left": 5, "right": 5}
         colours |= {"left_color": looks.WHITE, "right_color": looks.WHITE}
-        look = self.theme("figure", "integer", font_color=ink, **colours)
+        look = self.theme("figure", number, font_color=ink, **colours)
         self.put(_FIGURE, span, formula, value, look)
         quiet = {"font_color": ink} if tint else {}
         self.put(_CAPTION, span, label, shown, self.theme("caption", shrink=True, **colours, **quiet))
@@ -268,9 +282,8 @@ class _Home:
         share = f'IF({total}=0,"",({finished})/{total})'
         caption = f'({finished})&"/"&{total}&"{_TASKS.of(self.lang)}"'
         done, count = int(self.found.finished.sum()), int(self.found.counted.sum())
-        self._figure(span, share, self.found.progress, caption, f"{done}/{count}{_TASKS.of(self.lang)}")
-        look = self.theme("figure", "percent")
-        write_formula(self.sheet, _FIGURE, span[0], share, look, self.found.progress)
+        shown = f"{done}/{count}{_TASKS.of(self.lang)}"
+        self._figure(span, share, self.found.progress, caption, shown, number="percent")
 
     def _milestone(self, span: tuple[int, int]) -> None:
         """The day and name of the next milestone; its number stands in a hidden cell."""
@@ -304,7 +317,7 @@ class _Home:
         for word, code in [*words, (ALL_DONE.of(self.lang).strip(), "blue")]:
             rule = {"type": "formula", "criteria": f'=LEFT({cell},{len(word)})="{word}"'}
             rule["format"] = self.theme.tint(code)
-            self.sheet.conditional_format(_STATE, FIRST, _STATE, LAST, rule)
+            self.paper.rule((_STATE, FIRST), (_STATE, LAST), rule)
 
     def _state(self, stage: Stage) -> str:
         if not stage.total:
@@ -391,9 +404,9 @@ class _Home:
         # Text is greater than any number, so the empty lines need their own rule first.
         cell = f"{column_letters(first + 1)}{_LIST + 1}"
         text = {"type": "formula", "criteria": f"=ISTEXT({cell})", "format": self.theme.faint()}
-        bottom = _LIST + LIST_ROWS - 1
-        self.sheet.conditional_format(_LIST, first, bottom, last, text | {"stop_if_true": True})
-        self.sheet.conditional_format(_LIST, first, bottom, last, rule)
+        top, bottom = (_LIST, first), (_LIST + LIST_ROWS - 1, last)
+        self.paper.rule(top, bottom, text | {"stop_if_true": True})
+        self.paper.rule(top, bottom, rule)
 
     def links(self, edits: Sequence[Edit]) -> None:
         """A link to every sheet that can be seen, the last one to the list of documents."""
