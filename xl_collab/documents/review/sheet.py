@@ -11,6 +11,7 @@ from xl_collab.documents.review.content import Review
 from xl_collab.documents.review.effort import Planned, amount
 from xl_collab.documents.review.measured import Measured, TaskGroup
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Struck, Todo
+from xl_collab.documents.review.requested import RequestedChange
 from xl_collab.documents.review.trend import Point
 from xl_collab.documents.theme import BRAND, LEVEL_COLOURS, QUIET, RAG_COLOURS, RULE
 from xl_collab.project.drafts import Typed
@@ -19,6 +20,7 @@ from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import (
     ACCEPTANCE,
     ADJUSTMENT_STATUS,
+    CHANGE_STATUS,
     RISK_LEVEL,
     RISK_STATUS,
     Choices,
@@ -238,6 +240,7 @@ class _Sheet(Sections[Review]):
         start = self.page.row
         self._part("stages")
         self._groups("stages", "stage", self.doc.stages, start)
+        self._requested()
         self._part("changes")
         names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
         rows = [self._change(change) for change in self.doc.changes]
@@ -248,6 +251,19 @@ class _Sheet(Sections[Review]):
         self.page.table(
             self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
         )
+
+    def _requested(self) -> None:
+        """Changes of the request; a project without any has no such part."""
+        if self.doc.requested:
+            self._part("requested")
+            names = ("id", "raised_by", "change", "raised", "decided", "takes", "approval", "because")
+            rows = map(self._request, self.doc.requested)
+            self.page.table(self._headings(*names), rows, empty=words.NOTHING["changes"])
+
+    def _request(self, row: RequestedChange) -> Sequence[Cell]:
+        status = self._label(CHANGE_STATUS, row.status)
+        days = (row.raised_on, row.decided_on, row.days)
+        return (Ref(row.id), row.raised_by, row.change, *days, status, row.remark)
 
     def _groups(self, name: str, column: str, groups: Sequence[TaskGroup], start: int) -> None:
         """A table of groups, and a chart of its means where there are any; its heading is in row `start`."""
@@ -348,6 +364,9 @@ _KINDS: Mapping[str, Kind] = {
     "old": "date",
     "new": "date",
     "moved": "workdays",
+    "raised": "date",
+    "decided": "date",
+    "takes": "workdays",
     "approval": "centre",
     "due": "date",
     "status": "centre",
