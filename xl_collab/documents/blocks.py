@@ -101,6 +101,7 @@ def scratch(
     fill: Callable[[Workbook, Theme], None],
     properties: Mapping[str, Any] = _PROPERTIES,
     least: float = 0,
+    ending: bool = False,
 ) -> bytes:
     """The bytes of a workbook that `fill` draws one sheet into; the same input gives the same bytes."""
     stream = io.BytesIO()
@@ -162,6 +163,7 @@ class Page(Paper):
         """A smaller heading inside a section."""
         self.memory.part(self.called(text))
         self.gap(6)
+        self.begins()
         self.keyed("heading")
         self.tall(20)
         self.put(1, text.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
@@ -512,11 +514,12 @@ def one_page(
     typed: Sequence[Typed] | None = None,
     scale: float = 0,
     least: float = 0,
+    ending: bool = False,
 ) -> bytes:
     """The bytes of a workbook with the one sheet that `draw` fills from top to bottom.
 
     typed    what people typed into the draft before; None for a sheet that remembers nothing by itself
-    scale    of the paper (see `Paper`); `least` is the smallest font (see `Theme`)
+    scale    of the paper (see `Paper`, `ending` too); `least` is the smallest font (see `Theme`)
     """
 
     def fill(workbook: Workbook, theme: Theme) -> None:
@@ -531,6 +534,7 @@ def one_page(
                 landscape=landscape,
                 typed=typed,
                 scale=scale,
+                ending=ending,
             )
         )
 

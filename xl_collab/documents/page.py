@@ -121,7 +121,7 @@ class Paper:
     the row of an ID stands. `typed` is what people typed into the earlier draft of the sheet; None for a
     sheet that is no draft and remembers nothing of itself. With a `scale` (0.9: nine tenths) the sheet is
     printed at it whatever its width is, and every page ends on purpose, between two rows, so that no heading
-    is the last on its page.
+    is the last on its page. With `ending` pages end on purpose too, at the scale that the widths ask for.
     """
 
     def __init__(
@@ -136,13 +136,14 @@ class Paper:
         landscape: bool = False,
         typed: Sequence[Typed] | None = None,
         scale: float = 0,
+        ending: bool = False,
     ) -> None:
         self.theme = theme
         self.lang: Lang = theme.lang
         self.workbook = workbook
         self.sheet = workbook.add_worksheet(tab)
         self.tab = tab
-        self.flowing = bool(scale)
+        self.flowing = bool(scale) or ending
         lying = landscape
         if scale:
             self.widths = tuple(widths)
@@ -150,6 +151,7 @@ class Paper:
             lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
             self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
             scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
+            scale = math.floor(100 * scale + 0.01) / 100 if ending else scale  # programs know whole percents
             theme.smallest = min(BODY_SIZE, math.ceil(2 * NOTE_SIZE / scale) / 2)
         self.links = links
         self.row = 0
@@ -209,7 +211,10 @@ class Paper:
         whole = [(first, self.row)] if self.pagination.fits(first, self.row) else charts
         for begin, end in whole if charts else ():
             if self.pagination.splits(begin, end):
+                # A block that stays whole needs no page to begin within it.
+                self.pagination.breaks = [n for n in self.pagination.breaks if not begin < n < end]
                 self.pagination.breaks.append(begin)
+                self._top = begin
         self.sheet.set_h_pagebreaks(sorted(self.pagination.breaks))
 
     def keep_head(self, first: int, rows: int = 4) -> None:

@@ -99,7 +99,7 @@ def draw(
     def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed)
+    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed, ending=True)
 
 
 class _Sheet(Sections[Review]):
@@ -172,7 +172,7 @@ class _Sheet(Sections[Review]):
         if rows:
             self.page.note(words.UNITS)
         self._part("acceptance")
-        names = ("id", "tasks_of", "deliverable", "submitted", "result", "signed", "left_days", "remaining")
+        names = ("id", "result", "deliverable", "submitted", "left_days", "tasks_of", "signed", "remaining")
         rows = [self._accepted(each) for each in self.doc.acceptance]
         self.page.table(self._headings(*names), rows, empty=words.NOTHING["acceptance"])
         self._effort()
@@ -205,10 +205,9 @@ class _Sheet(Sections[Review]):
         return Rag(_STATE_COLOURS[row.state], word) if row.state in _STATE_COLOURS else word
 
     def _accepted(self, row: Accepted) -> Sequence[Cell]:
-        signed = words.SIGNED[row.signatures]
-        tasks, result = " ".join(row.task_ids), self._label(ACCEPTANCE, row.result)
-        what = (Ref(row.id), tasks, row.deliverable, row.submitted_on)
-        return (*what, result or words.STATE["open"], signed, row.remaining_due, row.remaining)
+        result = self._label(ACCEPTANCE, row.result) or words.STATE["open"]
+        what = (Ref(row.id), result, row.deliverable, row.submitted_on, row.remaining_due)
+        return (*what, " ".join(row.task_ids), words.SIGNED[row.signatures], row.remaining)
 
     # analysis
 
@@ -345,9 +344,8 @@ _KINDS: Mapping[str, Kind] = {
     "state": "rag",
     "rag": "rag",
     "submitted": "date",
-    "result": "centre",
     "signed": "centre",
-    "left_days": "centre",
+    "left_days": "date",
     "tasks": "centre",
     "rate": "centre",
     "point": "centre",
