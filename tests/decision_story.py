@@ -1,7 +1,8 @@
 """The plan of 25 tasks played from minutes to the review, as the coordinator and the departments do it.
 
 minutes → a slip → adjust → approval → notice → the work goes on → acceptance → review: commands at the
-command line, and what people type in between. What became of it is on `Story`; what it should be stands in the test.
+command line, and what people type in between. What became of it is on `Story`; what it should be stands in
+the test.
 """
 
 from __future__ import annotations
