@@ -183,6 +183,9 @@ def test_no_chart_is_cut(told: Paper) -> None:
     # The lowest line of each chart, and the figures at its right edge, are on the page of its title.
     departments, lang = [named(key, told.story.lang) for key in NAMES], told.story.lang
     told.below("review", told.of(review.CHART["departments"]), *map(tight, departments), "+2.8")
+    for page in told.documents["review"]:  # no heading of the table among the bars
+        lines = [tight(line) for line in body(page)]
+        assert told.of(review.COLUMN["department"]) not in lines
     told.below("review", told.of(review.CHART["stages"]), tight(said("stage", lang)), "+1.7")
     told.below("review", told.of(review.CHART["progress"]), "2026-03-16", str(OVER), "25")
     told.below("review", told.of(review.CHART["end"]), "+3", "2026-03-16", str(OVER))

@@ -261,10 +261,13 @@ class Page(Paper):
         empty: Text,
         keys: Sequence[str] | None = None,
         below: Mapping[str, Text] | None = None,
+        charted: bool = False,
     ) -> tuple[int, int]:
         """A table under a filled header; first and last zero-based row of its cells.
 
         `below` has what stands under the record of an ID, over the width of the table.
+
+        `charted` rows feed a chart: they go on one page, and no heading is repeated among them.
 
         `keys` tell rows apart where their IDs do not. Without rows there is one quiet sentence instead,
         and last is before first.
@@ -275,12 +278,14 @@ class Page(Paper):
         if not records:
             self.note(empty)
             return self.row, self.row - 1
+        if charted:
+            self.room(HEADER_HEIGHT + sum(self._height(headings, record) for record in records))
         self.begins()
         self.header(headings)
         first = self.row
         for record, key in zip(records, keys or [""] * len(records), strict=True):
             more = self._below(record, below or {})
-            if self.room(self._height(headings, record) + self._below_height(more)):
+            if not charted and self.room(self._height(headings, record) + self._below_height(more)):
                 self.header(headings)
             self.record(headings, record, key=key)
             if more:

@@ -221,7 +221,9 @@ class _Sheet(Sections[Review]):
         names = ("number", "point", "document", "total", "finished", "share", "moved", "end")
         rows = [self._point(n, point) for n, point in enumerate(points, start=1)]
         keys = [f"point:{point.day}" for point in points]
-        first, last = self.page.table(self._headings(*names), rows, empty=words.NO_TREND, keys=keys)
+        first, last = self.page.table(
+            self._headings(*names), rows, empty=words.NO_TREND, keys=keys, charted=True
+        )
         self.page.note(words.TREND_BASIS)
         self.page.keep(start, course(self.page, points, first, last))
 
@@ -270,7 +272,7 @@ class _Sheet(Sections[Review]):
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
         keys = [f"group:{group.name.zh}" for group in groups]
         headings = self._headings(*names)
-        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
+        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys, charted=True)
         means = [group.mean for group in groups]
         if any(mean is not None for mean in means):
             placed = bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
