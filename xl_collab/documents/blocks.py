@@ -280,7 +280,8 @@ class Page(Paper):
             return self.row, self.row - 1
         if charted:
             self.room(HEADER_HEIGHT + sum(self._height(headings, record) for record in records))
-        self.begins()
+        else:
+            self.begins()
         self.header(headings)
         first = self.row
         for record, key in zip(records, keys or [""] * len(records), strict=True):
