@@ -164,7 +164,7 @@ def test_tasks_due_on_the_very_day_can_still_be_met() -> None:
 def test_one_slip_is_one_matter_however_many_tasks_it_reaches() -> None:
     chain = [dated(f"T{n}", NOV8 + dt.timedelta(days=n), predecessors=f"T{n - 1}") for n in range(1, 7)]
     made = reviewed(dated("T0", NOV1, forecast=dt.date(2023, 11, 24)), *chain)
-    late = [line for line in made.failed if "没有在进度调整登记原因" in line.text.zh]
+    late = [line for line in made.failed if "没有在进度调整或需求变更登记原因" in line.text.zh]
     assert [line.ids for line in late] == [("T0",)]
     assert "源头 1 处" in made.summary[2].text.zh
     (reach,) = [line for line in made.failed if "传导到" in line.text.zh]
@@ -263,9 +263,10 @@ def test_what_worked_is_learnt_and_computed(demo: Review) -> None:
 
 
 def test_what_did_not_work_names_rows(demo: Review) -> None:
-    assert "没有在进度调整登记原因" not in said(demo.failed)  # L003 and L002 say why T007 and T002 were late
+    # L003 and L002 say why T007 and T002 were late.
+    assert "没有在进度调整或需求变更登记原因" not in said(demo.failed)
     silent = review(Project(with_rows(DEMO.book(), "lessons", []), DEMO_DAY)).data
-    assert "延误的源头中 2 处没有在进度调整登记原因：T007、T002" in said(silent.failed)
+    assert "延误的源头中 2 处没有在进度调整或需求变更登记原因：T007、T002" in said(silent.failed)
     assert "1 项任务偏差超过 2 个工作日，却没有进度调整" in said(demo.failed)
     lines = {line.ids[0]: line.text.zh for line in demo.failed}
     assert "T003" not in lines  # late by T002, which is named
@@ -367,3 +368,45 @@ def test_the_english_review_holds_no_chinese_words_of_ours() -> None:
     made = review(Project(DEMO.book("en"), DEMO_DAY)).data
     lines = (*made.summary, *made.unfinished, *made.worked, *made.failed, *made.insights, *made.patterns)
     assert not [line for line in lines if any("\u4e00" <= c <= "\u9fff" for c in line.text.en)]
+
+
+def test_an_approved_change_of_the_request_is_told_with_its_day_its_cost_and_its_cause() -> None:
+    asked = {
+        "id": "B001",
+        "change": "灯头改用防眩罩",
+        "raised_by": "销售部",
+        "raised_on": NOV1,
+        "reason": "客户反馈眩光。",
+    }
+    asked |= {
+        "task_id": "T002",
+        "days": 4,
+        "status": "已批准",
+        "approved_on": NOV8,
+        "measures": "加做一轮打样",
+    }
+    refused = {"id": "B002", "change": "换色", "raised_by": "销售部", "raised_on": NOV1, "status": "未批准"}
+    open_ = {"id": "B003", "change": "加长线", "raised_by": "销售部", "raised_on": NOV1, "status": "评估中"}
+    book = with_rows(SAMPLE.book(), "changes", [asked, refused, open_])
+    made = review(Project(book, AS_OF)).data
+    (told,) = [line for line in made.failed if "需求变更" in line.text.zh and "B00" in line.ids[0]]
+    assert told.ids == ("B001", "T002")
+    assert told.text.zh.startswith(
+        "需求变更“灯头改用防眩罩”（2023-11-08 批准）：影响 T002，工期增加 4 个工作日"
+    )
+    assert told.text.zh.endswith("；变更原因：客户反馈眩光；处理措施：加做一轮打样。")
+    assert "（2023-11-08 批准）" not in told.text.en and "approved on 2023-11-08" in told.text.en
+    assert "需求变更 3 项，进度调整 " in made.summary[-1].text.zh
+    assert "需求变更待审批：B003。" in said(made.unfinished)
+    assert [each.id for each in made.requested] == ["B001", "B002", "B003"]
+
+
+def test_a_place_that_a_change_explains_has_its_cause_on_record() -> None:
+    slip = dated("T1", NOV8, forecast=dt.date(2023, 11, 24))
+    asked = {"id": "B001", "change": "加防眩罩", "raised_by": "销售部", "raised_on": NOV1, "task_id": "T1"}
+    asked |= {"reason": "客户反馈", "days": 12, "status": "已批准", "approved_on": NOV8}
+    for more, silent in (({}, False), ({"status": "未批准"}, True), ({"reason": None}, True)):
+        book = with_rows(with_rows(SAMPLE.book(), "tracker", [slip]), "adjustments", [])
+        book = with_rows(with_rows(book, "lessons", []), "changes", [asked | more])
+        told = said(review(Project(book, AS_OF)).data.failed)
+        assert ("没有在进度调整或需求变更登记原因：T1" in told) is silent

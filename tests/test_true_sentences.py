@@ -38,7 +38,7 @@ from xl_collab.documents.review.sheet import draw as draw_review
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows
 from xl_collab.project.sentences import places
-from xl_collab.schema.words import LANGS, RAG, STAGE, Lang
+from xl_collab.schema.words import CHANGE_STATUS, LANGS, RAG, STAGE, Lang
 
 PROJECTS = 20
 _LAST = 9
@@ -191,6 +191,8 @@ def wrong_row(facts: Facts, raw: Raw, lang: Lang, header: str, cells: Cells) -> 
         yield from _point_row(facts, lang, values)
     elif "达成标准" in cells or "Criteria" in cells:
         yield from _milestone_row(facts, values)
+    elif "影响与原因" in cells or "Moved, and why" in cells:
+        yield from _request_row(facts, lang, values)
     elif "已挂起天数" in cells or "Days open" in cells:
         yield from _action_row(facts, lang, values)
     else:
@@ -348,6 +350,21 @@ def _action_row(f: Facts, lang: Lang, values: list[Any]) -> Iterator[str]:
     known = f.then is not None and row["id"] in {r["id"] for r in f.then.table("actions")}
     if values[7] not in (("结转", "Carried") if known else ("新增", "New")):
         yield "not told before" if known else "told before"
+
+
+def _request_row(f: Facts, lang: Lang, values: list[Any]) -> Iterator[str]:
+    """A change of the request, cell by cell; its last one says what it moved and why."""
+    row = next(r for r in f.table("changes") if r["id"] == values[0])
+    state = CHANGE_STATUS.label(row["status"], lang)
+    right = (row["raised_by"], row["change"], str(row["raised_on"]), str(row.get("approved_on") or ""))
+    shown = (*values[1:3], *(str(value)[:10] for value in values[3:5]))
+    if (*shown, values[5], values[6]) != (*right, "" if row["days"] is None else row["days"], state):
+        yield f"is {row}"
+    marks = ("影响 {}", "原因：{}", "；") if lang == "zh" else ("{}", "cause: {}", "; ")
+    tasks = (row["task_id"] or "").replace("、", "、" if lang == "zh" else ", ")
+    said = [mark.format(text) for mark, text in zip(marks, (tasks, row["reason"]), strict=False) if text]
+    if values[7] != marks[2].join(said):
+        yield f"moved {said}"
 
 
 def _other_row(f: Facts, raw: Raw, lang: Lang, values: list[Any]) -> Iterator[str]:

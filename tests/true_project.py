@@ -285,7 +285,7 @@ class _Maker:
         }
         found |= {name: getattr(self, f"_{name}")() for name in ("meetings", "sync", "acceptance", "lessons")}
         contacts = [{"department": name, "contact": f"人{n}"} for n, name in enumerate(self.names)]
-        return found | {"contacts": contacts, "duties": self._duties()}
+        return found | {"contacts": contacts, "duties": self._duties(), "changes": self._changes()}
 
     def _some(self, letter: str, most: int) -> list[str]:
         return [f"{letter}{n:03}" for n in range(1, self.dice.randint(0, most) + 1)]
@@ -355,6 +355,26 @@ class _Maker:
             }
             for name in self._some("C", 3)
         ]
+
+    def _changes(self) -> list[Row]:
+        """Changes of the request: decided or not, assessed or not, of one task, two or none."""
+        rows: list[Row] = []
+        for name in self._some("B", 5):
+            status = self.dice.choice(("raised", "assessing", "rejected", "approved", "approved", "done"))
+            row: Row = {"id": name, "change": f"改{name}", "raised_by": self.dice.choice(self.names)}
+            row |= {"raised_on": self.near(-30, -10), "status": status}
+            row |= {
+                "days": self.dice.choice([None, -2, 0, 1, 3, 4]),
+                "reason": self.dice.choice([f"由{name}"] * 2 + [None]),
+            }
+            tasks = sorted({self._task() for _ in range(self.dice.randint(1, 2))})
+            row["task_id"] = self.dice.choice(["、".join(tasks)] * 3 + [None])
+            if status in ("approved", "done") and self.dice.random() < 0.8:
+                row["approved_on"] = self.near(-9, 0)
+            if self.dice.random() < 0.6:
+                row["measures"] = f"施{name}"
+            rows.append(row)
+        return rows
 
     def _meetings(self) -> list[Row]:
         held = {name: self.near(-25, -1) for name in self._some("H", 5)}

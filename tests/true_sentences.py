@@ -7,12 +7,14 @@ it is true.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 from true_facts import Facts
 from true_patterns import (
     WORST,
     Check,
+    Known,
     Match,
     called,
     having,
@@ -124,17 +126,21 @@ def _lateness(f: Facts, m: Match) -> bool:
     return counts == tuple(int(m[k]) for k in ("n", "done", "left", "roots"))
 
 
-@says(
-    "发生风险 <risks:i> 项，进度调整 <changes:i> 项；登记成功经验 <success:i> 条、改进 <improve:i> 条、"
-    "可复用模式 <pattern:i> 条。",
-    "<risks:i> risk{s} struck, <changes:i> schedule change{s}; on record: <success:i> success{es}, "
-    "<improve:i> improvement{s} and <pattern:i> reusable pattern{s}.",
-)
 def _learnt(f: Facts, m: Match) -> bool:
     kinds = Counter(row["kind"] for row in f.table("lessons"))
     struck = sum(row["status"] == "struck" for row in f.table("risks"))
     lessons = all(kinds[k] == int(m[k]) for k in ("success", "improve", "pattern"))
-    return lessons and (struck, len(f.table("adjustments"))) == (int(m["risks"]), int(m["changes"]))
+    counts = (struck, len(f.table("changes")), len(f.table("adjustments")))
+    return lessons and counts == (int(m["risks"]), int(m.get("asked") or 0), int(m["changes"]))
+
+
+for _zh, _en in (("", ""), ("需求变更 <asked:i> 项，", "<asked:i> change request{s}, ")):
+    says(
+        f"发生风险 <risks:i> 项，{_zh}进度调整 <changes:i> 项；登记成功经验 <success:i> 条、改进 <improve:i> 条、"
+        "可复用模式 <pattern:i> 条。",
+        f"<risks:i> risk{{s}} struck, {_en}<changes:i> schedule change{{s}}; on record: <success:i> success{{es}}, "
+        "<improve:i> improvement{s} and <pattern:i> reusable pattern{s}.",
+    )(_learnt)
 
 
 # what is missing
@@ -164,6 +170,13 @@ def _open_acceptance(f: Facts, m: Match) -> bool:
 @says("· 进度调整待审批：<ids:l>。", "· Schedule changes waiting for approval: <ids:l>.")
 def _open_changes(f: Facts, m: Match) -> bool:
     return names(m["ids"], [row["id"] for row in f.table("adjustments") if row["status"] == "draft"])
+
+
+@says("· 需求变更待审批：<ids:l>。", "· Change requests waiting for a decision: <ids:l>.")
+def _open_requested(f: Facts, m: Match) -> bool:
+    return names(
+        m["ids"], [row["id"] for row in f.table("changes") if row["status"] in ("raised", "assessing")]
+    )
 
 
 # what it cost and took
@@ -284,13 +297,78 @@ for _zh, _en in (
     )(_because)
 
 
+def _cost(row: Row) -> bool:
+    """Whether a change of the request was approved and took time, or nobody knows how much."""
+    return row["status"] in ("approved", "done") and (row["days"] is None or row["days"] > 0)
+
+
+def _named(row: Row) -> list[str]:
+    """The tasks that a change of the request names."""
+    return row["task_id"].split("、") if row["task_id"] else []
+
+
+_CHANGE: list[Known] = []
+"""What a sentence says of a change of the request; it is about the row of 需求变更 with that number."""
+
+
 @says(
-    "· 延误的源头中 <n:i> 处没有在进度调整登记原因：<ids:l>，请在“根本原因”中补充。",
+    "· 需求变更“<change>”（<decided>）：<moved>；<rest>。",
+    "· Change of the request “<change>” (<decided>): <moved>; <rest>.",
+)
+def _changed(f: Facts, m: Match) -> bool:
+    """An approved one that cost time, with when, what it moved, why, and the measures if there are any."""
+    known = [row["change"] for row in f.table("changes") if _cost(row)]
+    if m["change"] not in known:
+        return False
+    n = [row["change"] for row in f.table("changes")].index(m["change"])
+    pieces = [m["decided"], m["moved"], *re.split("；|; ", m["rest"])]
+    complete = len(pieces) == 3 + bool(f.table("changes")[n].get("measures"))
+    return complete and not any(wrong(f.about(n), "", piece, _CHANGE) for piece in pieces)
+
+
+def _in_row(column: str, f: Facts, value: str) -> bool:
+    return str(f.table("changes")[f.at].get(column) or "") == value
+
+
+for _column, _zh, _en in (
+    ("approved_on", "<x:d> 批准", "approved on <x:d>"),
+    ("reason", "变更原因：<x>", "reason: <x>"),
+    ("measures", "处理措施：<x>", "measures: <x>"),
+):
+    says(_zh, _en, _CHANGE)(lambda f, m, column=_column: _in_row(column, f, m["x"]))
+
+for _column, _zh, _en in (
+    ("approved_on", "已批准，审批日期未登记", "approved, day not on record"),
+    ("reason", "变更原因未登记", "no reason on record"),
+):
+    says(_zh, _en, _CHANGE)(lambda f, _m, column=_column: _in_row(column, f, ""))
+
+
+def _tasks_moved(f: Facts, m: Match) -> bool:
+    row = f.table("changes")[f.at]
+    late = max((f.variance(f.row_of[name]) or 0 for name in _named(row)), default=0)
+    tasks = names(m["ids"], _named(row)) if m.get("ids") else not _named(row)
+    right = tasks and _in_row("days", f, m.get("days") or "")
+    return right and (not m.get("ids") or max(late, 0) == int(m.get("late") or 0))
+
+
+for _zh, _en in (
+    ("工期增加 <days:i> 个工作日", "<days:i> workday{s} more"),
+    ("工期影响未登记", "effect in workdays not on record"),
+):
+    says(f"影响任务未登记，{_zh}", f"tasks not on record: {_en}", _CHANGE)(_tasks_moved)
+    for _now, _late in (("", ""), ("，现最多晚 <late:i> 个工作日", ", now <late:i> workday{s} late at most")):
+        says(f"影响 <ids:l>，{_zh}{_now}", f"<ids:l>: {_en}{_late}", _CHANGE)(_tasks_moved)
+
+
+@says(
+    "· 延误的源头中 <n:i> 处没有在进度调整或需求变更登记原因：<ids:l>，请在“根本原因”中补充。",
     "· <n:i> place{s} where delays began without a cause on record: <ids:l>; add them to the root causes.",
 )
 def _unexplained(f: Facts, m: Match) -> bool:
     heads = [root if root in rows else rows[0] for root, rows in f.groups.items()]
-    right = [f.rows[i]["id"] for i in heads if f.caused(i) is None]
+    told = {name for row in f.table("changes") if _cost(row) and row["reason"] for name in _named(row)}
+    right = [f.rows[i]["id"] for i in heads if f.caused(i) is None and f.rows[i]["id"] not in told]
     return names(m["ids"], right) and int(m["n"]) == len(right)
 
 

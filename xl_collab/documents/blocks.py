@@ -101,6 +101,7 @@ def scratch(
     fill: Callable[[Workbook, Theme], None],
     properties: Mapping[str, Any] = _PROPERTIES,
     least: float = 0,
+    ending: bool = False,
 ) -> bytes:
     """The bytes of a workbook that `fill` draws one sheet into; the same input gives the same bytes."""
     stream = io.BytesIO()
@@ -162,6 +163,7 @@ class Page(Paper):
         """A smaller heading inside a section."""
         self.memory.part(self.called(text))
         self.gap(6)
+        self.begins()
         self.keyed("heading")
         self.tall(20)
         self.put(1, text.of(self.lang), self.theme("plain", "bold", "middle"), to=self.last)
@@ -259,10 +261,13 @@ class Page(Paper):
         empty: Text,
         keys: Sequence[str] | None = None,
         below: Mapping[str, Text] | None = None,
+        charted: bool = False,
     ) -> tuple[int, int]:
         """A table under a filled header; first and last zero-based row of its cells.
 
         `below` has what stands under the record of an ID, over the width of the table.
+
+        `charted` rows feed a chart: they go on one page, and no heading is repeated among them.
 
         `keys` tell rows apart where their IDs do not. Without rows there is one quiet sentence instead,
         and last is before first.
@@ -273,12 +278,15 @@ class Page(Paper):
         if not records:
             self.note(empty)
             return self.row, self.row - 1
-        self.begins()
+        if charted:
+            self.room(HEADER_HEIGHT + sum(self._height(headings, record) for record in records))
+        else:
+            self.begins()
         self.header(headings)
         first = self.row
         for record, key in zip(records, keys or [""] * len(records), strict=True):
             more = self._below(record, below or {})
-            if self.room(self._height(headings, record) + self._below_height(more)):
+            if not charted and self.room(self._height(headings, record) + self._below_height(more)):
                 self.header(headings)
             self.record(headings, record, key=key)
             if more:
@@ -512,11 +520,12 @@ def one_page(
     typed: Sequence[Typed] | None = None,
     scale: float = 0,
     least: float = 0,
+    ending: bool = False,
 ) -> bytes:
     """The bytes of a workbook with the one sheet that `draw` fills from top to bottom.
 
     typed    what people typed into the draft before; None for a sheet that remembers nothing by itself
-    scale    of the paper (see `Paper`); `least` is the smallest font (see `Theme`)
+    scale    of the paper (see `Paper`, `ending` too); `least` is the smallest font (see `Theme`)
     """
 
     def fill(workbook: Workbook, theme: Theme) -> None:
@@ -531,6 +540,7 @@ def one_page(
                 landscape=landscape,
                 typed=typed,
                 scale=scale,
+                ending=ending,
             )
         )
 

@@ -19,7 +19,7 @@ from xl_collab.documents.blocks import Page
 from xl_collab.documents.theme import FONT, INK, QUIET
 from xl_collab.schema.words import Text
 
-FACE = {"name": FONT, "size": 9, "color": INK}
+FACE = {"name": FONT, "size": 10, "color": INK}
 _SWITCHES = (
     ("showLegendKey", "legend_key"),
     ("showVal", "value"),

@@ -21,6 +21,7 @@ from xl_collab.documents.theme import (
     MAX_HEIGHT,
     NOTE_SIZE,
     QUIET,
+    SMALLEST_REPORT,
     WIDEST,
     Theme,
     paper_room,
@@ -121,7 +122,7 @@ class Paper:
     the row of an ID stands. `typed` is what people typed into the earlier draft of the sheet; None for a
     sheet that is no draft and remembers nothing of itself. With a `scale` (0.9: nine tenths) the sheet is
     printed at it whatever its width is, and every page ends on purpose, between two rows, so that no heading
-    is the last on its page.
+    is the last on its page. With `ending` pages end on purpose too, as wide as the paper and legible there.
     """
 
     def __init__(
@@ -136,19 +137,21 @@ class Paper:
         landscape: bool = False,
         typed: Sequence[Typed] | None = None,
         scale: float = 0,
+        ending: bool = False,
     ) -> None:
         self.theme = theme
         self.lang: Lang = theme.lang
         self.workbook = workbook
         self.sheet = workbook.add_worksheet(tab)
         self.tab = tab
-        self.flowing = bool(scale)
+        self.flowing = bool(scale) or ending
         lying = landscape
         if scale:
             self.widths = tuple(widths)
         else:
             lying = landscape or paper_width((_MARGIN, *widths)) > paper_room(landscape=False)
-            self.widths = _narrowed(widths, paper_room(landscape=lying) / WIDEST)
+            least = SMALLEST_REPORT / BODY_SIZE + 0.001 if ending else WIDEST
+            self.widths = _narrowed(widths, paper_room(landscape=lying) / least)
             scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
             theme.smallest = min(BODY_SIZE, math.ceil(2 * NOTE_SIZE / scale) / 2)
         self.links = links
@@ -158,7 +161,7 @@ class Paper:
         self.memory = Memory(typed or ())
         self.remembers = typed is not None
         self.shown: dict[str, str] = {}
-        fixed = scale if self.flowing else 0
+        fixed = 0 if ending else scale if self.flowing else 0
         self.pagination = Pagination(self.widths, landscape=lying, scale=fixed)
         self._needed = 0.0
         self._top, self._begins = 0, -1
@@ -175,7 +178,7 @@ class Paper:
             scale=scale,
             named=True,
         )
-        if self.flowing:
+        if fixed:
             self.sheet.set_print_scale(round(scale * 100))
 
     # sizes
@@ -209,7 +212,10 @@ class Paper:
         whole = [(first, self.row)] if self.pagination.fits(first, self.row) else charts
         for begin, end in whole if charts else ():
             if self.pagination.splits(begin, end):
+                # A block that stays whole needs no page to begin within it.
+                self.pagination.breaks = [n for n in self.pagination.breaks if not begin < n < end]
                 self.pagination.breaks.append(begin)
+                self._top = begin
         self.sheet.set_h_pagebreaks(sorted(self.pagination.breaks))
 
     def keep_head(self, first: int, rows: int = 4) -> None:

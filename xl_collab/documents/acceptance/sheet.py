@@ -28,7 +28,7 @@ def draw(
     def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed)
+    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed, ending=True)
 
 
 class _Sheet(Sections[AcceptanceDoc]):
@@ -45,8 +45,10 @@ class _Sheet(Sections[AcceptanceDoc]):
         self._task()
         self._items()
         self._remaining()
+        start = self.page.row
         self._conclusion()
         self._sign()
+        self.page.keep(start, [(start, self.page.row)])
         self.page.finish()
 
     def _section(self, name: str) -> None:

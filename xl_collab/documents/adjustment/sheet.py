@@ -27,7 +27,7 @@ def draw(
     def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed)
+    return one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed, ending=True)
 
 
 class _Sheet(Sections[AdjustmentDoc]):

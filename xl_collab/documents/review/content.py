@@ -18,11 +18,13 @@ import numpy as np
 from xl_collab.documents.minutes.meeting import action_items
 from xl_collab.documents.review import effort, trend
 from xl_collab.documents.review import parts as parts
+from xl_collab.documents.review import requested as requests
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.effort import Planned
 from xl_collab.documents.review.late import LateRows
 from xl_collab.documents.review.measured import Measured, TaskGroup, Tasks, milestones
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Goal, Lesson, Struck, Todo
+from xl_collab.documents.review.requested import RequestedChange
 from xl_collab.documents.review.trend import Point
 from xl_collab.plan.impact import delays
 from xl_collab.plan.project import Project
@@ -70,7 +72,10 @@ class Review:
     trend: tuple[Point, ...]
     course: tuple[Line, ...]
     """What the first and last points of the trend say."""
+    requested: tuple[RequestedChange, ...]
+    """Changes of the request, from 需求变更."""
     changes: tuple[AdjustmentLine, ...]
+    """Changes of the schedule, from 进度调整."""
     drifts: tuple[Line, ...]
     struck: tuple[Struck, ...]
     worked: tuple[Line, ...]
@@ -99,6 +104,7 @@ class _Draft:
         self.project = project
         self.tasks = Tasks(project)
         self.milestones = milestones(project)
+        self.requested = requests.requested(project)
         self.changes = parts.changes(project)
         self.acceptance = parts.acceptances(project)
         self.lessons = parts.lessons(project)
@@ -130,6 +136,7 @@ class _Draft:
             effort=tuple(effort.in_words(self.project, self.planned, self.tasks.proven)),
             trend=self.trend,
             course=tuple(trend.in_words(self.trend)),
+            requested=self.requested,
             changes=self.changes,
             drifts=tuple(parts.drifts(self.project, _NAMED)),
             struck=self.struck,
@@ -163,7 +170,7 @@ class _Draft:
 
     @cached_property
     def _causes(self) -> LateRows:
-        return LateRows(self.tasks, self.changes)
+        return LateRows(self.tasks, self.changes, requests.explained(self.requested))
 
     # the answer first
 
@@ -185,13 +192,16 @@ class _Draft:
         if self.project.estimate:
             yield say(self.project.estimate)
         kinds = {kind: sum(each.kind == kind for each in self.lessons) for kind in _KINDS}
-        registers: tuple[Sequence[Struck | AdjustmentLine | Lesson], ...] = (
+        registers: tuple[Sequence[Struck | RequestedChange | AdjustmentLine | Lesson], ...] = (
             self.struck,
+            self.requested,
             self.changes,
             self.lessons,
         )
         ids = [each.id for register in registers for each in register]
         counts: dict[str, Any] = {"risks": len(self.struck), "changes": len(self.changes), **kinds}
+        asked = len(self.requested)
+        counts["requested"] = fitted(words.REQUESTED, n=asked) if asked else words.NOTHING_ELSE
         yield say(words.SUMMARY_LEARNT, ids=ids[:8], **counts)
 
     def _rate(self) -> Iterator[Line]:
@@ -243,6 +253,7 @@ class _Draft:
             (words.OPEN_TASKS, [tasks.id(i) for i in rows]),
             (words.OPEN_MILESTONES, [m.id for m in self.milestones if m.state in ("open", "expected_late")]),
             (words.OPEN_ACCEPTANCE, [each.id for each in self.acceptance if not each.complete]),
+            (words.OPEN_REQUESTED, [each.id for each in self.requested if each.status in requests.OPEN]),
             (words.OPEN_CHANGES, [each.id for each in self.changes if each.status in ("", "draft")]),
         ]
         for template, ids in missing:
@@ -311,6 +322,7 @@ class _Draft:
 
     def _failed_by_data(self) -> Iterator[Line]:
         learnt = {normalise_key(name) for each in self.lessons for name in each.evidence}
+        yield from requests.in_words(self.requested, self.tasks, _NAMED, learnt)
         yield from self._causes.causes(_NAMED, learnt)
         for risk in self.struck:
             if normalise_key(risk.id) not in learnt:

@@ -40,10 +40,14 @@ class LateGroup:
 
 @dataclass(frozen=True)
 class LateRows:
-    """The late rows of a project, finished or not."""
+    """The late rows of a project, finished or not.
+
+    explained   normalised IDs of rows that a change of the request moved for a reason on record
+    """
 
     tasks: Tasks
     changes: Sequence[AdjustmentLine]
+    explained: Collection[str] = ()
 
     @cached_property
     def groups(self) -> tuple[LateGroup, ...]:
@@ -78,7 +82,8 @@ class LateRows:
             tasks, ids = listing(one.tasks), [*one.changes[:3], *one.tasks[:4]]
             yield say(words.CAUSE, ids=ids, cause=one.cause, tasks=tasks, effect=effect, measures=measures)
         places = [self.tasks.id(group.first) for group in self.groups if self.change(group.first) is None]
-        silent = [name for name in places if normalise_key(name) not in learnt]
+        known = {*learnt, *self.explained}
+        silent = [name for name in places if normalise_key(name) not in known]
         if silent:
             yield say(words.NO_CAUSE, ids=silent[:8], n=len(silent), names=listing(silent))
 

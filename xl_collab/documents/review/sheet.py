@@ -11,6 +11,7 @@ from xl_collab.documents.review.content import Review
 from xl_collab.documents.review.effort import Planned, amount
 from xl_collab.documents.review.measured import Measured, TaskGroup
 from xl_collab.documents.review.parts import Accepted, AdjustmentLine, Struck, Todo
+from xl_collab.documents.review.requested import RequestedChange
 from xl_collab.documents.review.trend import Point
 from xl_collab.documents.theme import BRAND, LEVEL_COLOURS, QUIET, RAG_COLOURS, RULE
 from xl_collab.project.drafts import Typed
@@ -19,6 +20,7 @@ from xl_collab.schema.sheets import GENERATED, SHEETS
 from xl_collab.schema.words import (
     ACCEPTANCE,
     ADJUSTMENT_STATUS,
+    CHANGE_STATUS,
     RISK_LEVEL,
     RISK_STATUS,
     Choices,
@@ -97,7 +99,7 @@ def draw(
     def fill(page: Page) -> None:
         _Sheet(page, document, document.project or project).draw()
 
-    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed)
+    return one_page(tab, lang, WIDTHS[lang], fill, project=project, links=links, typed=typed, ending=True)
 
 
 class _Sheet(Sections[Review]):
@@ -170,7 +172,7 @@ class _Sheet(Sections[Review]):
         if rows:
             self.page.note(words.UNITS)
         self._part("acceptance")
-        names = ("id", "tasks_of", "deliverable", "submitted", "result", "signed", "left_days", "remaining")
+        names = ("id", "result", "deliverable", "submitted", "left_days", "tasks_of", "signed", "remaining")
         rows = [self._accepted(each) for each in self.doc.acceptance]
         self.page.table(self._headings(*names), rows, empty=words.NOTHING["acceptance"])
         self._effort()
@@ -203,10 +205,9 @@ class _Sheet(Sections[Review]):
         return Rag(_STATE_COLOURS[row.state], word) if row.state in _STATE_COLOURS else word
 
     def _accepted(self, row: Accepted) -> Sequence[Cell]:
-        signed = words.SIGNED[row.signatures]
-        tasks, result = " ".join(row.task_ids), self._label(ACCEPTANCE, row.result)
-        what = (Ref(row.id), tasks, row.deliverable, row.submitted_on)
-        return (*what, result or words.STATE["open"], signed, row.remaining_due, row.remaining)
+        result = self._label(ACCEPTANCE, row.result) or words.STATE["open"]
+        what = (Ref(row.id), result, row.deliverable, row.submitted_on, row.remaining_due)
+        return (*what, " ".join(row.task_ids), words.SIGNED[row.signatures], row.remaining)
 
     # analysis
 
@@ -220,7 +221,9 @@ class _Sheet(Sections[Review]):
         names = ("number", "point", "document", "total", "finished", "share", "moved", "end")
         rows = [self._point(n, point) for n, point in enumerate(points, start=1)]
         keys = [f"point:{point.day}" for point in points]
-        first, last = self.page.table(self._headings(*names), rows, empty=words.NO_TREND, keys=keys)
+        first, last = self.page.table(
+            self._headings(*names), rows, empty=words.NO_TREND, keys=keys, charted=True
+        )
         self.page.note(words.TREND_BASIS)
         self.page.keep(start, course(self.page, points, first, last))
 
@@ -238,6 +241,7 @@ class _Sheet(Sections[Review]):
         start = self.page.row
         self._part("stages")
         self._groups("stages", "stage", self.doc.stages, start)
+        self._requested()
         self._part("changes")
         names = ("id", "tasks_of", "cause", "old", "new", "moved", "approval", "measures")
         rows = [self._change(change) for change in self.doc.changes]
@@ -249,13 +253,26 @@ class _Sheet(Sections[Review]):
             self._headings(*names), map(self._struck, self.doc.struck), empty=words.NOTHING["risks"]
         )
 
+    def _requested(self) -> None:
+        """Changes of the request; a project without any has no such part."""
+        if self.doc.requested:
+            self._part("requested")
+            names = ("id", "raised_by", "change", "raised", "decided", "takes", "approval", "because")
+            rows = map(self._request, self.doc.requested)
+            self.page.table(self._headings(*names), rows, empty=words.NOTHING["changes"])
+
+    def _request(self, row: RequestedChange) -> Sequence[Cell]:
+        status = self._label(CHANGE_STATUS, row.status)
+        days = (row.raised_on, row.decided_on, row.days)
+        return (Ref(row.id), row.raised_by, row.change, *days, status, row.remark)
+
     def _groups(self, name: str, column: str, groups: Sequence[TaskGroup], start: int) -> None:
         """A table of groups, and a chart of its means where there are any; its heading is in row `start`."""
         names = ("number", column, "notable", "tasks", "rate", "mean", "max", "remark")
         rows = [self._group(n, group) for n, group in enumerate(groups, start=1)]
         keys = [f"group:{group.name.zh}" for group in groups]
         headings = self._headings(*names)
-        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys)
+        first, last = self.page.table(headings, rows, empty=words.NOTHING["groups"], keys=keys, charted=True)
         means = [group.mean for group in groups]
         if any(mean is not None for mean in means):
             placed = bars(self.page, words.CHART[name], means, first, last, threshold=self.doc.threshold)
@@ -329,9 +346,8 @@ _KINDS: Mapping[str, Kind] = {
     "state": "rag",
     "rag": "rag",
     "submitted": "date",
-    "result": "centre",
     "signed": "centre",
-    "left_days": "centre",
+    "left_days": "date",
     "tasks": "centre",
     "rate": "centre",
     "point": "centre",
@@ -348,6 +364,9 @@ _KINDS: Mapping[str, Kind] = {
     "old": "date",
     "new": "date",
     "moved": "workdays",
+    "raised": "date",
+    "decided": "date",
+    "takes": "workdays",
     "approval": "centre",
     "due": "date",
     "status": "centre",

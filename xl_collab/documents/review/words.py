@@ -65,12 +65,14 @@ WORST = {
 }
 WORST_NONE = t("没有任务晚于基线", "no task is later than its baseline")
 SUMMARY_LEARNT = t(
-    "发生风险 {risks} 项，进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
+    "发生风险 {risks} 项，{requested}进度调整 {changes} 项；登记成功经验 {success} 条、改进 {improve} 条、"
     "可复用模式 {pattern} 条。",
-    "{risks:risk|risks} struck, {changes:schedule change|schedule changes}; on record: "
+    "{risks:risk|risks} struck, {requested}{changes:schedule change|schedule changes}; on record: "
     "{success:success|successes}, {improve:improvement|improvements} and "
     "{pattern:reusable pattern|reusable patterns}.",
 )
+
+REQUESTED = t("需求变更 {n} 项，", "{n:change request|change requests}, ")
 
 # What is not finished yet
 OPEN_TASKS = t("未完成任务：{names}。", "Tasks not done: {names}.")
@@ -79,6 +81,7 @@ OPEN_ACCEPTANCE = t(
     "未完成验收（结论或双方签字缺）：{names}。", "Not accepted yet (result or a signature missing): {names}."
 )
 OPEN_CHANGES = t("进度调整待审批：{names}。", "Schedule changes waiting for approval: {names}.")
+OPEN_REQUESTED = t("需求变更待审批：{names}。", "Change requests waiting for a decision: {names}.")
 OPEN_REQUEST = t("需求申请缺：{fields}。", "The request lacks: {fields}.")
 NO_MILESTONES = t("没有登记里程碑。", "No milestones on record.")
 NO_LESSONS = t(
@@ -133,8 +136,24 @@ CAUSE = t("原因：{cause}。涉及 {tasks}，{effect}{measures}。", "Cause: {
 LATE_BY = t("最多晚 {days} 个工作日", "{days:workday|workdays} late at most")
 IN_TIME = t("调整后没有再晚", "not late against the changed plan")
 MEASURES = t("；调整措施：{measures}", "; measures: {measures}")
+CHANGED = t(
+    "需求变更“{change}”（{decided}）：{moved}；{cause}{measures}。",
+    "Change of the request “{change}” ({decided}): {moved}; {cause}{measures}.",
+)
+DECIDED = t("{day} 批准", "approved on {day}")
+DECIDED_SOME_DAY = t("已批准，审批日期未登记", "approved, day not on record")
+MOVED = t("影响 {tasks}，{by}{now}", "{tasks}: {by}{now}")
+MOVED_UNKNOWN = t("影响任务未登记，{by}", "tasks not on record: {by}")
+TAKES = t("工期增加 {days} 个工作日", "{days:workday|workdays} more")
+NOT_ASSESSED = t("工期影响未登记", "effect in workdays not on record")
+NOW_LATE = t("，现最多晚 {days} 个工作日", ", now {days:workday|workdays} late at most")
+CHANGE_CAUSE = t("变更原因：{said}", "reason: {said}")
+CHANGE_NO_CAUSE = t("变更原因未登记", "no reason on record")
+CHANGE_MEASURES = t("；处理措施：{said}", "; measures: {said}")
+TASKS_MOVED = t("影响 {tasks}", "{tasks}")
+BECAUSE = t("原因：{cause}", "cause: {cause}")
 NO_CAUSE = t(
-    "延误的源头中 {n} 处没有在进度调整登记原因：{names}，请在“根本原因”中补充。",
+    "延误的源头中 {n} 处没有在进度调整或需求变更登记原因：{names}，请在“根本原因”中补充。",
     "{n:place|places} where delays began without a cause on record: {names}; add them to the root causes.",
 )
 MISSED = t("“{task}”缺 {n} 期记录。", "“{task}”: {n:period|periods} without a record.")
@@ -249,6 +268,7 @@ HEAD = {
     "trend": t("进展趋势", "Course of the project"),
     "departments": t("三、分析：各部门偏差", "3 Analysis: variance by department"),
     "stages": t("各环节偏差", "Variance by stage"),
+    "requested": t("需求变更", "Change requests"),
     "changes": t("进度调整与原因", "Schedule changes and their causes"),
     "risks": t("发生的风险", "Risks that struck"),
     "worked": t("做得好的", "What worked"),
@@ -289,6 +309,12 @@ COLUMN = {
     "max": t("最晚", "Latest"),
     "remark": t("说明", "Remarks"),
     "cause": t("原因", "Cause"),
+    "change": t("变更内容", "Change"),
+    "raised_by": t("提出部门", "Requested by"),
+    "raised": t("提出日期", "Raised on"),
+    "decided": t("审批日期", "Decided on"),
+    "takes": t("工期", "Days"),
+    "because": t("影响与原因", "Moved, and why"),
     "old": t("原日期", "From"),
     "new": t("新日期", "To"),
     "moved": t("移动", "Moved"),
