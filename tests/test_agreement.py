@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from books import project, task
+from tracker_letters import at
 
 from xl_collab.checks.validate import findings
 from xl_collab.plan.project import Project
@@ -28,7 +29,11 @@ def with_request(made: Project, **values: object) -> Project:
 def test_a_start_that_passed_without_a_beginning() -> None:
     row = task("T001", planned_start=date(2023, 11, 8))
     [one] = told(project([row]), "E131")
-    assert one.cell == "J5" and "已过 3 个工作日" in one.message("zh") and "未开始" in one.message("zh")
+    assert (
+        one.cell == at("planned_start", 5)
+        and "已过 3 个工作日" in one.message("zh")
+        and "未开始" in one.message("zh")
+    )
     begun = ({"status": "进行中"}, {"percent": 0.1}, {"status": "暂停"}, {"status": "取消"})
     for cells in ({"planned_start": date(2023, 11, 13)}, {"planned_start": date(2023, 11, 14)}, *begun):
         assert told(project([row | cells]), "E131") == []

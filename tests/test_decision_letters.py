@@ -220,7 +220,7 @@ def test_from_a_slip_to_answers_on_record(
     )
     assert "总经理：批准 → 进度调整 C001" in out
     change = p.record("adjustments")
-    assert [change[name] for name in ("status", "approved_by", "opinion")] == ["已批准", "总经理", "同意顺延"]
+    assert [change[name] for name in ("status", "approved_by", "opinion")] == ["通过", "总经理", "同意顺延"]
     assert str(change["approved_on"])[:10] == "2026-03-17"
 
     # notice to those whom it reaches, through a real server

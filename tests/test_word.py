@@ -81,7 +81,7 @@ def test_headings_are_headings_and_tables_are_tables(book: Path) -> None:
     heads = [
         table for table in document.tables if table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
     ]
-    assert {"编号", "责任部门"} <= {cell.text for cell in heads[0].rows[0].cells}
+    assert {"决议号", "责任部门"} <= {cell.text for cell in heads[0].rows[0].cells}
     assert "例会会议纪要" in document.sections[0].header.paragraphs[0].text
 
 
