@@ -39,8 +39,9 @@ _ACTION = {
     "action": t("待办事项", "Action"),
     "raised": t("提出日期", "Raised on"),
     "due": t("完成时限", "Due"),
+    "status": t("状态", "Status"),
 }
-_SHOWN: dict[str, Shown] = {"id": "id", "raised": "date", "due": "date"}
+_SHOWN: dict[str, Shown] = {"id": "id", "raised": "date", "due": "date", "status": "centre"}
 _DECISION = t("决议 {number}：{text}", "Decision {number}: {text}")
 DECISIONS, TO_SAY = t("会议决议", "Decisions"), t("本次会议的决议", "What the meeting decided")
 NO_ACTIONS = t("会上没有登记待办。", "No action item was entered for the meeting.")
@@ -132,8 +133,14 @@ def actions(project: Project, meeting: Meeting) -> Rows:
     """What was given out at the meeting: action items that were raised on its day."""
     table = project.table("actions")
     raised, due = ([day(value) for value in table.dates(name)] for name in ("raised_on", "due"))
+    status = table.texts("status")
     records = tuple(
-        (*(str(table.texts(name)[i]) for name in ("id", "owner", "action")), raised[i], due[i])
+        (
+            *(str(table.texts(name)[i]) for name in ("id", "owner", "action")),
+            raised[i],
+            due[i],
+            str(status[i]),
+        )
         for i in range(len(table))
         if meeting.held and raised[i] == meeting.date
     )
