@@ -148,7 +148,7 @@ def test_random_rows_reach_every_branch_of_the_rules(computed: dict[str, Sheets]
         "推算晚",
         "至今已晚",
         "前置",
-        "距基线",
+        "距计划完成",
         "推定",
     ):
         assert words in reasons, words

@@ -159,7 +159,7 @@ def test_an_owner_without_a_choice_stays_on_the_page_until_it_is_chosen(listed: 
     pick(listed, {"T003": "采纳"})
     xl_collab("risks", listed)
     assert FileHost(listed).read().tables["milestones"].texts("owner")[-1] == "生产部"
-    assert tabs(listed) == ["风险清单"]
+    assert tabs(listed) == ["风险清单", "文档目录"]
 
 
 def test_a_note_on_the_page_is_kept_and_the_choice_still_counts(listed: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_note_on_the_page_is_kept_and_the_choice_still_counts(listed: Path) ->
     for _ in range(2):
         xl_collab("risks", listed)
         assert counts(listed)["milestones"] == before["milestones"] + 1
-    assert tabs(listed) == ["风险清单"]
+    assert tabs(listed) == ["风险清单", "文档目录"]
     cells = [str(c.value) for row in openpyxl.load_workbook(listed)["风险清单"].iter_rows() for c in row]
     # One beside its proposal, the other at the foot: its own proposal is a milestone now.
     assert "李雷跟进" in cells and any("下周找王芳确认" in text for text in cells)
