@@ -6,6 +6,7 @@ and the message box work on real files and on a list.
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -285,7 +286,7 @@ class Files(VBAObject):
 
     @method
     def GetTempName(self) -> object:
-        return "rad0A1B2.tmp"
+        return f"rad{secrets.token_hex(3).upper()}.tmp"  # a name of its own each time, as the real one gives
 
     @method
     def BuildPath(self, folder: str, name: str) -> object:
