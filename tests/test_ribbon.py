@@ -199,7 +199,8 @@ def test_every_macro_and_every_control_mean_the_same(nasty: Path) -> None:
     for command in live():
         excel.app.run(command.macro)
         excel.click(command.control)
-        assert sent[-1] == sent[-2], command.id
+        said = [re.sub(r"xl_collab-rad\w+", "", line) for line in sent[-2:]]
+        assert said[0] == said[1], command.id
 
 
 def test_the_menu_goes_to_sheets_without_python(nasty: Path) -> None:
