@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from xl_collab.commands.command import FILE, WRITING, Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.errors import UsageError
-from xl_collab.project.edits import InsertSheet
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ def _of_meeting(session: Session, options: Options) -> Reply:
     """Minutes of the kick-off or the plan review; they are not numbered, and nothing counts from them."""
     from xl_collab.documents.kickoff.content import kickoff
     from xl_collab.documents.plan_review.content import plan_review
+    from xl_collab.project.edits import InsertSheet
     from xl_collab.schema.words import MEETING_KIND
 
     name = options["meeting"].replace("-", "_")
