@@ -234,7 +234,7 @@ def test_a_confirmation_is_wanted_before_the_start(start, chance, words):
         ({"deadline": D(2023, 11, 10)}, 4, "至今已晚 1 个工作日；在关键路径上"),
         ({"forecast": D(2023, 12, 6)}, 4, "预计晚 3 个工作日；在关键路径上"),
         ({"forecast": D(2023, 12, 4)}, 4, "预计晚 1 个工作日；在关键路径上"),
-        ({"deadline": D(2023, 11, 15)}, 3, "距基线只剩 2 个工作日；在关键路径上"),
+        ({"deadline": D(2023, 11, 15)}, 3, "距计划完成只剩 2 个工作日；在关键路径上"),
     ],
 )
 def test_alerts_of_a_row_on_the_critical_path(cells, chance, reason):
@@ -245,7 +245,7 @@ def test_alerts_of_a_row_on_the_critical_path(cells, chance, reason):
 def test_slack_makes_a_yellow_row_less_probable():
     found = listed(task("T1", deadline=D(2023, 11, 15)), task("T2", deadline=D(2023, 12, 15)))
     # 11-16 … 12-15 are 22 working days.
-    assert told(found) == [("T1", 2, 2, "距基线只剩 2 个工作日；浮动 22 个工作日", "跟踪表 T1")]
+    assert told(found) == [("T1", 2, 2, "距计划完成只剩 2 个工作日；浮动 22 个工作日", "跟踪表 T1")]
 
 
 def test_green_and_finished_rows_are_no_risk():

@@ -32,6 +32,7 @@ from xl_collab.documents.theme import (
 )
 from xl_collab.project.drafts import Typed, shape
 from xl_collab.project.sentences import FILL, Line, Place, brief, shown_id
+from xl_collab.project.text_size import text_width
 from xl_collab.schema.declaration import Sheet
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import RAG, Lang, Text, t
@@ -405,12 +406,17 @@ class Page(Paper):
     # the foot
 
     def signatures(self, names: Sequence[str], sign: Text, on: Text) -> None:
-        """Lines to sign, two a row: who, and room for signature and date; on one page with what they sign."""
+        """Lines to sign, two a row where they fit: who, signature, date; on one page with what they sign."""
         line = self.theme("signature", font_color=QUIET, bottom=1, bottom_color=RULE)
         words = f"{sign.of(self.lang)}{' ' * 16}{on.of(self.lang)}"
-        for at in range(0, len(names), 2):
+        beside = self._beside
+        if any(
+            self.width(c, d) < text_width(sign.of(self.lang) + on.of(self.lang)) + 6 for *_, c, d in beside
+        ):
+            beside = ((1, 2, 3, self.last),)
+        for at in range(0, len(names), len(beside)):
             self.tall(34)
-            for name, (a, b, c, d) in zip(names[at : at + 2], self._beside, strict=False):
+            for name, (a, b, c, d) in zip(names[at : at + len(beside)], beside, strict=False):
                 who = self.fitted(name, self.width(a, b) - (2 if self.last > 6 else 0), 2)
                 # Set in, so that the line before it ends where it ends.
                 bold = self.theme("signature", "wrap", "bold", indent=2 if a > 1 else 0)

@@ -65,7 +65,10 @@ def drawer(kind: str, widths: Mapping[Lang, tuple[float, ...]] = WIDTHS) -> Call
         def fill(page: Page) -> None:
             write(page, document, project)
 
-        return one_page(tab, lang, widths[lang], fill, project=project, links=links, typed=typed)
+        ending = not document.one_page
+        return one_page(
+            tab, lang, widths[lang], fill, project=project, links=links, typed=typed, ending=ending
+        )
 
     return draw
 

@@ -51,7 +51,7 @@ _SENTENCES: Mapping[RiskKind, Text] = {
     "late": t("至今已晚 {days} 个工作日", "Late so far by {days:workday|workdays}"),
     "expected": t("预计晚 {days} 个工作日", "Expected late by {days:workday|workdays}"),
     "projected": t("推算晚 {days} 个工作日", "Projected late by {days:workday|workdays}"),
-    "close": t("距基线只剩 {days} 个工作日", "Only {days:workday|workdays} left to the baseline"),
+    "close": t("距计划完成只剩 {days} 个工作日", "Only {days:workday|workdays} left to the baseline"),
     "waiting": t("前置 {what} 为红", "Predecessor {what} is red"),
     "missed": t("缺 {days} 期记录", "No record for {days:period|periods}"),
     "confirmation": t("备注要求“{what}”，未见确认", "Note asks “{what}”; no confirmation recorded"),

@@ -36,7 +36,7 @@ ENQUIRIES = TableSheet(
     "enquiries",
     t("可行性征询", "Feasibility enquiry"),
     t(
-        "每个潜在协作部门一行：能否承接、能力如何、需要什么条件。",
+        "每个潜在协作部门一行：能否承接、能力如何、所需条件。",
         "A row for each potential department: whether it can take part, its capacity, what it needs.",
     ),
     table="tblEnquiries",

@@ -6,7 +6,7 @@ Each list begins with what weighs most, for the page shows as many lines as it h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -28,8 +28,8 @@ _MOST = 30
 """Lines of a list that are worked out; the page shows fewer."""
 _RECENT = 10
 """Working days back in which a call for resources is news."""
-_PROSE = {"zh": 62, "en": 40}
-"""Width of a text that takes three lines of its column, in English two."""
+_PROSE = {"zh": 80, "en": 52}
+"""Width of a text that takes four lines of its column, in English three."""
 _SHEETS = {"red": "tracker", "decide": "adjustments", "critical": "tracker", "resources": "sync"}
 _KINDS: dict[str, Shown] = {
     "id": "id",
@@ -52,10 +52,19 @@ class Briefing(Sheet):
 
     kind: ClassVar = "briefing"
 
-    def at_most(self, lines: int) -> Briefing:
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """How many lines the list of each section has."""
+        return tuple(
+            sum(len(block.records) for block in section.blocks if isinstance(block, Rows))
+            for section in self.sections
+        )
+
+    def at_most(self, lines: Sequence[int]) -> Briefing:
         """The same with no more lines in each list; what is left out is counted and said where it is."""
         sections = tuple(
-            _trimmed(section, name, lines) for name, section in zip(words.HEAD, self.sections, strict=True)
+            _trimmed(section, name, most)
+            for name, section, most in zip(words.HEAD, self.sections, lines, strict=True)
         )
         return replace(self, sections=sections)
 

@@ -16,8 +16,8 @@ _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
     "zh": (6.7, 10.3, 22.5, 11.2, 11.2, 9.8),
     "en": (6.2, 10.3, 22.0, 11.2, 11.2, 10.3),
 }
-_LINES = (8, 6, 5, 4, 3, 2, 1)
-"""Lines of each list that are tried, most first."""
+_MOST = 8
+"""Lines of a list at most."""
 _FULL = 0.98
 """Share of the page that may be taken: programs round heights."""
 
@@ -26,14 +26,16 @@ def draw(
     document: Briefing, project: str, lang: Lang, links: Mapping[str, Place], typed: Sequence[Typed] = ()
 ) -> bytes:
     """The sheet of the briefing."""
-    tab, drawn = GENERATED["briefing"].of(lang), b""
-    for lines in _LINES:
+    tab = GENERATED["briefing"].of(lang)
+    lines = [min(_MOST, one) for one in document.lines]
+    while True:
         taken: list[float] = []
         fill = _filling(document.at_most(lines), project, taken)
         drawn = one_page(tab, lang, _WIDTHS[lang], fill, project=project, links=links, typed=typed)
-        if taken[0] <= _FULL:
-            break
-    return drawn
+        longest = max(range(len(lines)), key=lambda n: (lines[n], n))
+        if taken[0] <= _FULL or lines[longest] <= 1:
+            return drawn
+        lines[longest] -= 1
 
 
 def _filling(document: Briefing, project: str, taken: list[float]) -> Callable[[Page], None]:

@@ -160,7 +160,7 @@ HEADS: Mapping[str, Text] = {
     "option": t("方案", "Option"),
     "finish": t("完成日期", "Finish"),
     "end": t("项目完成", "Project end"),
-    "needs": t("需要什么", "What it takes"),
+    "needs": t("所需条件", "What it takes"),
     "department": t("部门", "Department"),
     "feasibility": t("可行性", "Feasibility"),
     "capacity": t("承接能力说明", "Capacity"),
