@@ -34,7 +34,7 @@ from xl_collab.project.sentences import LISTED, chosen, day, fitted, listing, sa
 from xl_collab.project.tables import Table
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import GENERATED
-from xl_collab.schema.words import CONCLUSION, SCALE, SIGNED, STATUS, URGENCY, Choices, Text
+from xl_collab.schema.words import CONCLUSION, RISK_STATUS, SCALE, SIGNED, STATUS, URGENCY, Choices, Text
 
 _KINDS: dict[str, Shown] = {
     "id": "id",
@@ -234,7 +234,7 @@ def risks_blocks(project: Project) -> tuple[Block, ...]:
     for i, (row_id, owner, risk, answer, status, *scale) in enumerate(texts_of(table, *names)):
         if risk and statuses[i] != "closed":
             shown = fitted(words.ANSWERED, risk=risk, answer=answer or words.NO_ANSWER)
-            records.append((row_id, owner, shown, due[i], _level(*scale), status))
+            records.append((row_id, owner, shown, due[i], _level(*scale), word(RISK_STATUS, status)))
     prose = tuple(
         say(words.PLAN_RISK, ids=[row_id], department=department, risk=risk, answer=answer or words.NO_ANSWER)
         for row_id, department, risk, answer in texts_of(
