@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from xl_collab.checks.place import at, clip, example_day, rows_of
+from xl_collab.patterns import lazy
 from xl_collab.plan.project import Project
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.schema import catalogue as found
@@ -118,7 +119,7 @@ def moved(project: Project) -> Iterator[Finding]:
             yield at(found.DEADLINE_MOVED, table, "deadline", i, text=text, name=name, **words)
 
 
-_OFFSET = re.compile("[后前+-]|after|before|内")
+_OFFSET = lazy("[后前+-]|after|before|内")
 
 
 class Offered:

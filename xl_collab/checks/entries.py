@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
+from xl_collab.patterns import lazy
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties, Party, nearest, written_party
@@ -41,7 +41,7 @@ _TYPES: dict[type, int] = {
     CellError: _ERROR,
     CellFormula: _FORMULA,
 }
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+_ADDRESS = lazy(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.checks.process_running import Work, capped, check_running, supporters
+from xl_collab.patterns import lazy
 from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
@@ -32,8 +33,8 @@ _NO_ROW = t("里没有它的成果", "Acceptance has no row for it")
 _NO_RESULT = t("还没有结论", "its acceptance has no result")
 _SIDES = {"provider": t("提交方", "provider"), "receiver": t("接收方", "receiver")}
 _REMAINING = {"remaining": t("遗留问题", "a remaining issue"), "remaining_due": t("遗留期限", "a date")}
-_REPORT = re.compile(r"复盘|报告|review|report", re.IGNORECASE)
-_SENDING = re.compile(r"提交|报送|上报|抄送|发送|呈报|submit|sen[dt]|cop(?:y|ied)", re.IGNORECASE)
+_REPORT = lazy(r"复盘|报告|review|report", re.IGNORECASE)
+_SENDING = lazy(r"提交|报送|上报|抄送|发送|呈报|submit|sen[dt]|cop(?:y|ied)", re.IGNORECASE)
 _WAITS = t("（待办 {id} 未完成）", " (action {id} is open)")
 
 

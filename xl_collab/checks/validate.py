@@ -268,7 +268,8 @@ _OVERRIDES = t("（公司安排覆盖官方安排）", "; the company's day over
 def _estimated(project: Project) -> Iterator[Finding]:
     official = project.calendar.official_years
     days = np.concatenate([project.deadline_days, project.tracker.dates("forecast")])
-    years = {int(y) + 1970 for y in np.unique(days[~np.isnat(days)].astype("datetime64[Y]").astype(int))}
+    # np.unique imports masked arrays, which costs a cold start more than the sorting saves.
+    years = {y + 1970 for y in set(days[~np.isnat(days)].astype("datetime64[Y]").astype(int).tolist())}
     missing = sorted(years - official)
     if missing:
         table = project.tracker

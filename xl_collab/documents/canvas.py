@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.theme import Theme
+from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError, CellFormula, Table
@@ -239,11 +240,11 @@ STYLES: tuple[tuple[Text, tuple[str, ...]], ...] = (
 """Named styles, each the look of these roles."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_XF = re.compile(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
+_XF = lazy(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
 
 
-_SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
-_DATA_ROW = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
+_SHEET = lazy(r"xl/worksheets/sheet\d+\.xml")
+_DATA_ROW = lazy(rb'<row r="(\d+)"[^>]*? customHeight="1"')
 
 
 def _growing(match: re.Match[bytes]) -> bytes:
@@ -303,7 +304,7 @@ def _replaced(xml: str, tag: str, items: list[str]) -> str:
 
 
 _GAP = "\0"
-_DIGITS = re.compile(r"\d+")
+_DIGITS = lazy(r"\d+")
 
 
 WINDOW = (1280, 720)

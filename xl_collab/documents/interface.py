@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from xl_collab.patterns import lazy
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 RIBBON_KINDS: Mapping[str, str] = {
     "customUI/customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
@@ -18,8 +20,8 @@ RIBBON_KINDS: Mapping[str, str] = {
 }
 """Part → type of the relationship from the package to it. Office refuses the two mixed up."""
 
-_DRAWING = re.compile(r"xl/drawings/drawing\d+\.xml")
-_SHAPE = re.compile(r'<xdr:sp macro="" textlink="">(.*?)</xdr:sp><xdr:clientData/>', re.DOTALL)
+_DRAWING = lazy(r"xl/drawings/drawing\d+\.xml")
+_SHAPE = lazy(r'<xdr:sp macro="" textlink="">(.*?)</xdr:sp><xdr:clientData/>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

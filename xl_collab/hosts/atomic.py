@@ -22,11 +22,10 @@ from typing import BinaryIO
 from xl_collab.errors import CannotWrite, FileLocked, XlCollabError, system_reason
 from xl_collab.hosts.owner import birth_mark, is_alive
 from xl_collab.hosts.windows import true_refusal
+from xl_collab.patterns import lazy
 
 Writer = Callable[[BinaryIO], None]
-_LEFTOVER = re.compile(
-    r"\.~(?P<name>.+)\.(?P<pid>\d+)(?:-(?P<birth>[0-9a-f]{8}))?-[0-9a-f]{8}\.xl_collab-tmp"
-)
+_LEFTOVER = lazy(r"\.~(?P<name>.+)\.(?P<pid>\d+)(?:-(?P<birth>[0-9a-f]{8}))?-[0-9a-f]{8}\.xl_collab-tmp")
 """Earlier versions wrote no birth."""
 _BUSY = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
 _PATIENCE, _PAUSE = 3.0, 0.15  # seconds: a virus scanner or a sync client lets go within these

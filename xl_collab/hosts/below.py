@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.patterns import lazy
 from xl_collab.schema.declaration import Column, TableSheet
 
 TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal"))
 
-_SIGNED = re.compile(
+_SIGNED = lazy(
     r"\s*(?:编制|编写|制表|填表|填报|审核|复核|审批|批准|签字|签名|签章|盖章|备注|附注|注|说明|日期"
     r"|prepared|approved|checked|reviewed|signed|notes?|remarks?|date)\s*(?:人|者|日期|by)?\s*[:：]",
     re.IGNORECASE,

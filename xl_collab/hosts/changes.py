@@ -7,7 +7,6 @@ What may not enter: XML, files.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,6 +18,7 @@ import numpy as np
 from xl_collab.hosts.headings import Tabs
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import DefinedName
+from xl_collab.patterns import lazy
 from xl_collab.project.drafts import Obstacle, plain, recalled
 from xl_collab.project.edits import Edit, SetColumn, ShowSheet
 from xl_collab.project.tables import Book, CellError, CellFormula, GeneratedSheet, Table
@@ -309,7 +309,7 @@ def serial(day: date, *, date1904: bool = False) -> int | float:
 
 NAMES = ("_kind", "_key", "_hash")
 _ISSUED = "issued:"
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = lazy(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 
 

@@ -7,7 +7,6 @@ same edits changes nothing. What may not enter: rules about data, drawing.
 from __future__ import annotations
 
 import os
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -39,6 +38,7 @@ from xl_collab.hosts.planning import (
     write_results,
 )
 from xl_collab.hosts.reading import LocatedBook, read
+from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
 from xl_collab.project.tables import Book, Table
@@ -402,8 +402,8 @@ def _put_in(package: Package, sheet: SheetPlan) -> None:
 
 
 _WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)
-_COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
-_PART = re.compile(rb"""(\w+)=["']([^"']*)["']""")
+_COL = lazy(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
+_PART = lazy(rb"""(\w+)=["']([^"']*)["']""")
 _USUAL = 8.43
 """Width of a column that nobody set, in characters."""
 _MOST = 400

@@ -8,7 +8,6 @@ What may not enter: restoring formulas (file.py writes columns).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,13 +17,15 @@ import numpy.typing as npt
 from xl_collab.a1 import column_number
 from xl_collab.hosts.headings import Stale
 from xl_collab.hosts.ooxml.cellscan import CellScan, Ints, group_number, own_text
-from xl_collab.hosts.ooxml.formulatext import row_template
+from xl_collab.hosts.ooxml.celltext import xml_escape
+from xl_collab.hosts.ooxml.formulatext import row_template, template_parts
+from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import formula_columns, references, render
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 
-_PREFIX = re.compile(r"_xl(?:fn|ws)\.")
-_NUMBER = re.compile(rb"[0-9]+")
+_PREFIX = lazy(r"_xl(?:fn|ws)\.")
+_NUMBER = lazy(rb"[0-9]+")
 _MARK, _ABOVE = b"\1", b"\2"  # stand for the row's own number and the one above; no formula can hold them
 _ODD, _OTHER = 777_777, 888_888  # rows whose numbers no formula mentions otherwise
 
@@ -41,7 +42,7 @@ def stale_formulas(
     for column in formula_columns(sheet):
         if column.name in letters and references(column) <= letters.keys() and len(rows):
             first, number = int(rows[0]), column_number(letters[column.name])
-            judge = _Judge(cells, number, row_template(render(column, letters, first, lang), first))
+            judge = _Judge(cells, number, *template_parts(render(column, letters, first, lang), first))
             at, offsets = cells.formulas_in(number)
             stale = rows[~np.isin(rows, at[judge.right(at, offsets)])]
             if len(stale):
@@ -52,10 +53,12 @@ def stale_formulas(
 class _Judge:
     """Decides for one column whether formulas are the declared one, remembering what it has seen."""
 
-    def __init__(self, cells: CellScan, column: int, wanted: Callable[[int], str]) -> None:
+    def __init__(self, cells: CellScan, column: int, pattern: str, offsets: Sequence[int]) -> None:
         self._cells = cells
         self._column = column
-        self._wanted = wanted
+        self._pattern, self._offsets = pattern, offsets
+        wanted, prefix = self._wanted, cells.layout.prefix
+        self._spelled = f"<{prefix}f>{xml_escape(pattern)}</{prefix}f>".encode()
         self._groups = {
             si: tidy(group.at(group.row, column)) == tidy(wanted(group.row))
             for si, group in cells.groups.items()
@@ -67,9 +70,15 @@ class _Judge:
     def right(self, rows: Ints, offsets: Ints) -> npt.NDArray[np.bool_]:
         """For each formula (its row, the offset of its `<f`) whether it is the declared one."""
         found, open_ = self._children(offsets)
+        says, spelled, moved = self._cells.layout.data.startswith, self._spelled, self._offsets
         for i in np.flatnonzero(open_).tolist():
-            found[i] = self._is_right(self._cells.element(int(offsets[i])), int(rows[i]))
+            row, at = int(rows[i]), int(offsets[i])
+            as_we_write = spelled % tuple([row + offset for offset in moved])
+            found[i] = says(as_we_write, at) or self._is_right(self._cells.element(at), row)
         return found
+
+    def _wanted(self, row: int) -> str:
+        return self._pattern % tuple([row + offset for offset in self._offsets])
 
     def _children(self, offsets: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Verdicts on formulas that only point to a group, and which formulas are still open."""
@@ -122,8 +131,8 @@ def tidy(formula: str) -> str:
     return '"'.join(pieces)
 
 
-_CELL_REFERENCE = re.compile(r"(?<![\w.])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
-_OFFSET = re.compile("\x01(-?[0-9]+)\x02")
+_CELL_REFERENCE = lazy(r"(?<![\w.])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
+_OFFSET = lazy("\x01(-?[0-9]+)\x02")
 
 
 def template_of(text: str, row: int) -> str:

@@ -7,11 +7,10 @@ from the bytes. What may not enter: declarations, the meaning of rows and column
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
@@ -26,14 +25,15 @@ from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, scan
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo, TableInfo, tables_of
+from xl_collab.patterns import lazy
 from xl_collab.project.tables import CellError
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 
-_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
-_ANCHOR = re.compile(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")
-_COMMENT = re.compile(rb"<(?:[\w.-]+:)?comment\s")
-_BIG = 2**20  # bytes of a sheet from which a second thread is worth starting
+_MERGED = lazy(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
+_ANCHOR = lazy(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")
+_COMMENT = lazy(rb"<(?:[\w.-]+:)?comment\s")
+_BIG = 2**20  # bytes of a sheet from which a second thread is worth starting, and its bytes worth forgetting
 _EXACT = 2**53  # beyond it a float no longer says which integer it is
 
 
@@ -88,9 +88,13 @@ class Grid:
 
     def stale(
         self, sheet: TableSheet, letters: Mapping[str, str], rows: npt.NDArray[np.int64], lang: Lang
-    ) -> Stale:
-        """The rows that have lost their declared formula."""
-        return stale_formulas(self.cells, sheet, letters, rows, lang)
+    ) -> Callable[[], Stale]:
+        """Finds the rows that have lost their declared formula; a big sheet's bytes are not kept for it."""
+        find = partial(stale_formulas, self.cells, sheet, letters, rows, lang)
+        if len(self.cells.layout.data) < _BIG:
+            return find
+        found = find()
+        return lambda: found
 
 
 class Sheets:

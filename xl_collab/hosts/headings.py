@@ -6,7 +6,7 @@ recorded, none is an error. What may not enter: files, XML, the meaning of the d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -201,8 +201,8 @@ class TabCells(Protocol):
 
     def stale(
         self, sheet: TableSheet, letters: Mapping[str, str], rows: npt.NDArray[np.int64], lang: Lang
-    ) -> Stale:
-        """The rows that have lost their declared formula."""
+    ) -> Callable[[], Stale]:
+        """Finds the rows that have lost their declared formula: as they were when read, whenever asked."""
 
 
 class Tabs(Protocol):

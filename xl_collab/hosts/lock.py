@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from xl_collab.errors import FileLocked
 from xl_collab.hosts.atomic import explained, is_busy
 from xl_collab.hosts.journal import Journal, make_hidden
 from xl_collab.hosts.owner import Owner, this_owner
+from xl_collab.patterns import lazy
 from xl_collab.schema.words import Text, t
 
 PATIENCE = 30.0
@@ -32,7 +32,7 @@ _PAUSE = 0.05
 _QUIET = 1.0  # seconds of waiting before it is worth a word
 _GRACE = 3.0  # seconds after which a file without a record is one whose writer died over it
 _LARGEST = 4096
-_TOKEN = re.compile("[0-9a-f]{16}")
+_TOKEN = lazy("[0-9a-f]{16}")
 _UNSEEN = "0" * 16
 _LOG = "locks.log"
 

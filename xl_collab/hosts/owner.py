@@ -19,12 +19,13 @@ from functools import cache
 from pathlib import Path
 
 from xl_collab.hosts.windows import process_birth, this_windows
+from xl_collab.patterns import lazy
 from xl_collab.schema.words import Text, t
 
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 _GUID = ("HKLM", r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
 _ENDED = "ended"
-_APPLE = re.compile(r'"IOPlatformUUID"\s*=\s*"([^"]+)"')
+_APPLE = lazy(r'"IOPlatformUUID"\s*=\s*"([^"]+)"')
 _SHOWN = t("{host} 上的 {user}，进程 {pid}，{since} 起", "{user} on {host}, process {pid}, since {since}")
 
 

@@ -37,6 +37,7 @@ from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.ooxml.celltext import number_text, office_escape, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import LocatedBook
+from xl_collab.patterns import lazy
 from xl_collab.project.drafts import KEPT, Obstacle, Typed, recalled, texts
 from xl_collab.project.edits import (
     AppendRows,
@@ -238,10 +239,10 @@ def _plan_sheets(
 Results = Mapping[str, tuple[str, object]]
 """Cell → its formula as it was drawn, and what it shows now."""
 
-_CELL = re.compile(
+_CELL = lazy(
     rb'<c r="[A-Z]+[0-9]+"((?: [a-z]+="[^"]*")*)>(<f(?: [^>]*)?>([^<]*)</f>)(?:<v>([^<]*)</v>|<v/>)?</c>'
 )
-_TYPE = re.compile(rb' t="([a-z]+)"')
+_TYPE = lazy(rb' t="([a-z]+)"')
 
 
 def plan_results(reading: LocatedBook[Sheets], edits: Iterable[Edit]) -> dict[str, Results]:
@@ -299,7 +300,7 @@ def with_results(sheet: bytes, cells: Results) -> bytes:
     return b"".join([*pieces, sheet[copied:]])
 
 
-_QUOTED_SHEET = re.compile(r"'([^']*)'!")
+_QUOTED_SHEET = lazy(r"'([^']*)'!")
 
 
 def says(found: str, formula: str) -> bool:

@@ -8,8 +8,9 @@ What may not enter: rules about the data, changes to the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -23,6 +24,7 @@ from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.headings import (
     Headings,
+    Stale,
     TabCells,
     Tabs,
     find_fields,
@@ -228,13 +230,11 @@ def assemble(sheets: S, declaration: Declaration, name: str) -> LocatedBook[S]:
     """The book in a workbook that is a file or open. NotATracker when it has no tracker."""
     found = Locator(sheets, declaration, ours=[mark.tab for mark in marks_in(sheets)])
     lang = found.tables["tracker"].headings.lang
-    tables, stale = {}, {}
+    tables, checks = {}, {}
     for place in sorted(found.tables.values(), key=lambda place: _order(declaration, place.sheet)):
         key, grid = place.sheet.key, sheets.grid(place.tab)
         table = tables[key] = read_table(place, grid)
-        lost = grid.stale(place.sheet, table.letters, table.rows, lang)
-        if lost:
-            stale[key] = lost
+        checks[key] = grid.stale(place.sheet, table.letters, table.rows, lang)
         sheets.forget(place.tab)
     book = Book(
         tables,
@@ -243,9 +243,31 @@ def assemble(sheets: S, declaration: Declaration, name: str) -> LocatedBook[S]:
         generated_sheets(sheets),
         lang,
         name,
-        stale,
+        _StaleFormulas(checks),
     )
     return LocatedBook(book, found.tables, found.forms, sheets)
+
+
+class _StaleFormulas(Mapping[str, Stale]):
+    """Sheet key → its lost formulas, looked for when somebody asks: most who read a workbook never do."""
+
+    def __init__(self, checks: Mapping[str, Callable[[], Stale]]) -> None:
+        self._checks = checks
+
+    @cached_property
+    def _found(self) -> dict[str, Stale]:
+        found = {key: lost for key, check in self._checks.items() if (lost := check())}
+        self._checks = {}  # and the bytes that they looked at
+        return found
+
+    def __getitem__(self, key: str) -> Stale:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def _order(declaration: Declaration, sheet: TableSheet) -> int:

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
+from xl_collab.patterns import lazy
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Unreadable, parse_date, parse_deadline
 from xl_collab.schema.declaration import Column, Kind
@@ -55,17 +56,17 @@ Canonical: TypeAlias = str | int | float | bool | date | Odd | None
 """Text (choices as codes), number, flag, day, moment (datetime, to the minute), oddity, or nothing."""
 
 NUMBERS = (Kind.PERCENT, Kind.NUMBER, Kind.INTEGER, Kind.WORKDAYS, Kind.MONEY)
-_NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d+)?)\s*(%?)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_NUMBER = lazy(r"([+-]?\d{1,15}(?:\.\d+)?)\s*(%?)")
+_THOUSANDS = lazy(r"(?<=\d),(?=\d{3}(?!\d))")
 # Characters that XML cannot carry, lone surrogates included; tab and line feed are fine.
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = lazy("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WORDS = {str, type(None)}
 _HALF_MINUTE = timedelta(seconds=30)
 _EPOCH = datetime(1899, 12, 30)
 _EARLIEST_SERIAL = (datetime(2000, 1, 1) - _EPOCH).days
-_DENIED = re.compile(r"[未没不无非否]|\bnot\b|\bno\b|\bun|\bincomplete")
-_NEARLY = re.compile(r"[快将差半]|\balmost\b|\bnearly\b|\bsoon\b")
-_TWO_OR_THREE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?")
+_DENIED = lazy(r"[未没不无非否]|\bnot\b|\bno\b|\bun|\bincomplete")
+_NEARLY = lazy(r"[快将差半]|\balmost\b|\bnearly\b|\bsoon\b")
+_TWO_OR_THREE = lazy(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?")
 
 
 def same(one: object, other: object) -> bool:

@@ -6,7 +6,6 @@ forecast: other lateness stays, and nobody is granted more days than are needed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xl_collab.patterns import lazy
 from xl_collab.plan.project import Project
 from xl_collab.plan.schedule import NEVER
 from xl_collab.project.timing.deadlines import parse_date
 from xl_collab.schema.keys import normalise_key
 
-_ITEM = re.compile(r"([^、,，;；\s]+)\s*(\d{4}-\d\d-\d\d)\s*(?:→|->)\s*(\d{4}-\d\d-\d\d)")
-_CUT = re.compile(r"等\s*\d+\s*项\s*$|\band\s+\d+\s+more\s*$")
+_ITEM = lazy(r"([^、,，;；\s]+)\s*(\d{4}-\d\d-\d\d)\s*(?:→|->)\s*(\d{4}-\d\d-\d\d)")
+_CUT = lazy(r"等\s*\d+\s*项\s*$|\band\s+\d+\s+more\s*$")
 
 
 class Step(NamedTuple):

@@ -13,6 +13,7 @@ import re
 from collections.abc import Container, Mapping
 from functools import cache
 
+from xl_collab.patterns import lazy
 from xl_collab.schema import words
 from xl_collab.schema.declaration import FIRST_ROW, Column, TableSheet
 from xl_collab.schema.row_formulas import SNIPPETS
@@ -52,11 +53,11 @@ REASONS: Mapping[str, Text] = {
 
 _HERE, _BELOW, _ABOVE = "\0", "\1", "\2"  # characters that no formula holds
 _LISTS = {c.name: c for c in vars(words).values() if isinstance(c, words.Choices)}
-_SNIPPET = re.compile(r"\{(\w+)\}")
-_CELL = re.compile(r"\[(\w+)([↑↓↕⇕?]?)\]")
-_WHERE = re.compile(r"«(!?)(\w+):([^«»]*)»")
-_WORD = re.compile(r"<([a-z_]+)\.(\w+)>")
-_NUMBER = re.compile(r"\{n:(.+?):(\w+)\}")
+_SNIPPET = lazy(r"\{(\w+)\}")
+_CELL = lazy(r"\[(\w+)([↑↓↕⇕?]?)\]")
+_WHERE = lazy(r"«(!?)(\w+):([^«»]*)»")
+_WORD = lazy(r"<([a-z_]+)\.(\w+)>")
+_NUMBER = lazy(r"\{n:(.+?):(\w+)\}")
 
 
 def counted(number: int, code: str, lang: Lang) -> str:

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 
 from xl_collab.errors import UnknownName, UsageError
+from xl_collab.patterns import lazy
 from xl_collab.plan import progress
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.computed import COLUMNS, figure_edits
@@ -33,7 +34,7 @@ from xl_collab.schema.words import Text
 
 Why = Literal["slipped", "pushed", "alert"]
 
-_SLIP = re.compile(r"\s*(.+?)\s*[=＝]\s*([+＋\-－]?)\s*(\d{1,4})\s*")
+_SLIP = lazy(r"\s*(.+?)\s*[=＝]\s*([+＋\-－]?)\s*(\d{1,4})\s*")
 _MINUS = ("-", "－")
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Literal
+
+from xl_collab.patterns import lazy
 
 VERSION = 1
 KEPT = "kept:"
@@ -23,7 +24,7 @@ Obstacle = Literal["", "rows", "columns", "formulas", "objects", "unknown"]
 """Why a sheet cannot be drawn again without losing something of somebody's; "" when it can."""
 
 # A run of letters is tried from its first one alone: from the others it ends the same.
-_NUMBERS = re.compile(r"(?<![A-Za-z])[A-Za-z]*\d[\w.%:!+-]*(?:(?:、|, | )[A-Za-z]*\d[\w.%:!+-]*)*")
+_NUMBERS = lazy(r"(?<![A-Za-z])[A-Za-z]*\d[\w.%:!+-]*(?:(?:、|, | )[A-Za-z]*\d[\w.%:!+-]*)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
+from xl_collab.patterns import lazy
 from xl_collab.project.persons import (
     EVERY_DEPARTMENT,
     EVERYONE,
@@ -34,7 +35,7 @@ from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
 
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.
 # Look-around only, no \s*: a run of blanks must not be scanned again from each of its places.
-_SPLIT = re.compile(
+_SPLIT = lazy(
     r"(?P<bracket>\([^()]*\))"
     r"|(?P<separator>[、,;/|\\。\n\r\t]"
     r"|(?<=[^\s、,;/|][^\s、,;/|])(?:以及|会同|联合|[和与及])(?=\S)"
@@ -43,25 +44,25 @@ _SPLIT = re.compile(
     r"|(?<=\s)&(?=\s)|(?<=[^\sA-Za-z0-9])&|&(?=[^\sA-Za-z0-9])|(?<=[A-Za-z0-9]{2})&(?=[A-Za-z0-9]{2}))",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
-_DEPARTMENT = re.compile(rf"(?:{SUFFIX})$")
-_LETTER = re.compile(r"[^\W\d_]")
+_ASIDE = lazy(r"(?P<who>[^()]+?)\s*\((?P<where>[^()]+)\)")
+_DEPARTMENT = lazy(rf"(?:{SUFFIX})$")
+_LETTER = lazy(r"[^\W\d_]")
 _LONGEST_NAME = 64
 
 # Signs that only part or count, each replaced by one of the same length that _SPLIT knows.
 _CIRCLED = dict.fromkeys((*range(0x2460, 0x2488), *range(0x2776, 0x2780)), "、")
 _NARROW_BRACKETS = str.maketrans("【】〔〕[]「」『』《》<>→➡⇒", "()()()()()()()、、、")
-_COUNTED = re.compile(
+_COUNTED = lazy(
     r"(?:(?<![^\s、,;/|])\d{1,2}[.、)]|\(\d{1,2}\))(?=\s{0,3}[^\s\d.、,;/)])"
     r"|(?<=[\u4e00-\u9fff])\?(?=[\u4e00-\u9fff])|(?<![A-Za-z0-9+])\+|\+(?![A-Za-z0-9+])"
 )
-_JOINT = re.compile(r"\s?[-–—~]?\s?")
-_BEFORE = re.compile(
+_JOINT = lazy(r"\s?[-–—~]?\s?")
+_BEFORE = lazy(
     r"(?P<by>(?:暂|拟|建议|应|须|将)?(?:[由请让](?!示)|[以经](?![营管济理贸办销太]))|建议)"
     r"|拟|(?:以及|[和与及])|(?:and|&)\s+",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"(?:\s*\(?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\)?)?"
     r"(?:(?<=[\u4e00-\u9fff*)])(?:等(?:各|相关|有关)*(?:部门|单位)?|等等))?\s*[?.!。]*$"
 )

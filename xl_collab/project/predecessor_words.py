@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from xl_collab.patterns import lazy
+
 _ID = r"(?P<id>[a-z0-9][a-z0-9._-]{0,30}?)"
 _CALLED = r"(?:任务|编号|前置(?:任务)?|事项|第|#|no\.?)"
 _DONE, _BEGUN = (
@@ -19,28 +21,26 @@ _NUMBER = r"\d{1,4}|[一二两三四五六七八九十]"
 _UNIT = r"(?:个?工作[日天]|天|日)"
 _HAN = {word: value for value, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
-_LEADING = re.compile(
+_LEADING = lazy(
     rf"(?<![a-z0-9\u4e00-\u9fff])(?:(?:待|等|须|需|在|于|依赖|after|{_CALLED})\s*:?\s*)+(?=[a-z0-9])"
 )
-_BEHIND = re.compile(r"(?<=\d)\s*(?:号任务|号|项任务|项|任务)(?=$|[\s、,;]|完成|结束|开始|启动)")
-_ALL_OF = re.compile(r"(?<=[a-z0-9])\s*(?:均|都|全部)(?=完成|结束)")
-_KIND_IN_BRACKETS = re.compile(
+_BEHIND = lazy(r"(?<=\d)\s*(?:号任务|号|项任务|项|任务)(?=$|[\s、,;]|完成|结束|开始|启动)")
+_ALL_OF = lazy(r"(?<=[a-z0-9])\s*(?:均|都|全部)(?=完成|结束)")
+_KIND_IN_BRACKETS = lazy(
     rf"\s*[(\[【]\s*((?:fs|ss|ff|sf|[+-]\s*\d|{_DONE}|{_BEGUN})[^()\[\]【】]{{0,20}})[)\]】]"
 )
-_COLON = re.compile(r"(?<=[a-z0-9])\s*[:,、/-]\s*(?=(fs|ss|ff|sf)(?:\s*[+-]\s*\d|$|[\s、,;]))")
-_KIND_FIRST = re.compile(r"(?<![a-z0-9])(fs|ss|ff|sf)\s*[:(\s]\s*([a-z0-9][a-z0-9._-]*)\)?(?=$|[\s、,;])")
-_UNTIL = re.compile(r"(?<=[a-z0-9])\s*(?:到|至|~|\.{2,3}|…)\s*(?=[a-z]{0,4}\d)")
-_PAIR = re.compile(
+_COLON = lazy(r"(?<=[a-z0-9])\s*[:,、/-]\s*(?=(fs|ss|ff|sf)(?:\s*[+-]\s*\d|$|[\s、,;]))")
+_KIND_FIRST = lazy(r"(?<![a-z0-9])(fs|ss|ff|sf)\s*[:(\s]\s*([a-z0-9][a-z0-9._-]*)\)?(?=$|[\s、,;])")
+_UNTIL = lazy(r"(?<=[a-z0-9])\s*(?:到|至|~|\.{2,3}|…)\s*(?=[a-z]{0,4}\d)")
+_PAIR = lazy(
     rf"(?<=[a-z0-9])\s*(?P<first>{_DONE}|{_BEGUN})\s*[-→到至]\s*(?P<second>{_DONE}|{_BEGUN})(?P<lag>\s*[+-]\s*\d{{1,4}})?"
 )
-_LISTED = re.compile(
+_LISTED = lazy(
     r"(?<![a-z0-9])(?P<ids>(?:[a-z0-9][a-z0-9._-]{0,30}\s*[、,和与及]\s*){1,20})(?P<last>[a-z0-9][a-z0-9._-]{0,30}?)"
     rf"\s*(?P<tail>(?:{_DONE}|{_BEGUN})(?:之?后|以后)?\s*(?:{_NUMBER})\s*{_UNIT}(?:之?后|以后)?)"
 )
-_TOGETHER = re.compile(
-    rf"(?:与|和|跟)?\s*(?<![a-z0-9]){_ID}\s*(?:同时|同步|一起)(?P<event>{_DONE}|{_BEGUN}|进行)"
-)
-_EVENT = re.compile(
+_TOGETHER = lazy(rf"(?:与|和|跟)?\s*(?<![a-z0-9]){_ID}\s*(?:同时|同步|一起)(?P<event>{_DONE}|{_BEGUN}|进行)")
+_EVENT = lazy(
     rf"(?<![a-z0-9]){_ID}\s*(?:(?P<event>{_DONE}|{_BEGUN})\s*(?P<side>之?后|以后|前(?=\s*(?:{_NUMBER})\s*{_UNIT}))?|(?P<after>之后|以后|后))"
     rf"\s*(?:(?P<n>{_NUMBER})\s*{_UNIT}\s*(?P<later>之?后|以后)?)?"
     rf"\s*(?:再|才能?|方可|即可|立即|马上)?\s*(?P<then>{_DONE}|{_BEGUN})?(?=$|[\s、,;/|&。和与及])"
@@ -64,7 +64,7 @@ def in_signs(text: str, known: Callable[[str], bool]) -> str:
     return _EVENT.sub(lambda hit: _event(hit, known), text)
 
 
-_WORDED = re.compile(r"[\u4e00-\u9fff#]|done|finish|complet|start|begin|after|no\.")
+_WORDED = lazy(r"[\u4e00-\u9fff#]|done|finish|complet|start|begin|after|no\.")
 
 
 def _code(event: str) -> str:
@@ -96,21 +96,19 @@ def _event(hit: re.Match[str], known: Callable[[str], bool]) -> str:
 
 # What could be meant where no row has the ID, or several things are said.
 
-_RANGE = re.compile(r"(?P<a>[a-z]*0*(?P<m>\d{1,4}))\s*(?:-|~|到|至|–|—)\s*(?P<b>[a-z]*0*(?P<n>\d{1,4}))")
-_ABOVE = re.compile(
-    r"(?:上|前)一?(?:项|行|条|步|个?任务)|上述任务|上面(?:一[项行])?|previous(?: (?:row|task))?"
-)
-_BEFORE_START = re.compile(r"(?P<id>[a-z0-9][a-z0-9._-]*?)\s*(?:开始|启动)(?:之前|以前|前)")
-_WEEKS = re.compile(
+_RANGE = lazy(r"(?P<a>[a-z]*0*(?P<m>\d{1,4}))\s*(?:-|~|到|至|–|—)\s*(?P<b>[a-z]*0*(?P<n>\d{1,4}))")
+_ABOVE = lazy(r"(?:上|前)一?(?:项|行|条|步|个?任务)|上述任务|上面(?:一[项行])?|previous(?: (?:row|task))?")
+_BEFORE_START = lazy(r"(?P<id>[a-z0-9][a-z0-9._-]*?)\s*(?:开始|启动)(?:之前|以前|前)")
+_WEEKS = lazy(
     rf"(?P<id>[a-z0-9][a-z0-9._-]*?)(?P<kind>fs|ss|ff|sf)?(?P<sign>[+-]|完成后|后)\s*(?P<n>{_NUMBER})\s*个?(?:周|星期|w|weeks?)"
 )
-_HOURS = re.compile(
+_HOURS = lazy(
     r"(?P<id>[a-z0-9][a-z0-9._-]*?)(?P<kind>fs|ss|ff|sf)?(?P<sign>[+-]|完成后|后)\s*\d{1,3}\s*个?(?:小时|h|hours?)"
 )
-_NO_SIGN = re.compile(
+_NO_SIGN = lazy(
     r"(?P<id>[a-z0-9][a-z0-9._-]*?)(?P<kind>fs|ss|ff|sf)?\s*(?P<way>提前|延后|滞后|推迟|延迟)?\s*(?P<n>\d{1,3})\s*(?:个?工作[日天]|天|日)?"
 )
-_EITHER = re.compile(r"(?P<a>[a-z0-9][a-z0-9._-]*?)(?P<joint>或者?|\+|/)(?P<b>[a-z0-9][a-z0-9._-]*)")
+_EITHER = lazy(r"(?P<a>[a-z0-9][a-z0-9._-]*?)(?P<joint>或者?|\+|/)(?P<b>[a-z0-9][a-z0-9._-]*)")
 _MOST = 30
 """Rows of one range."""
 

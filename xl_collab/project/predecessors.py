@@ -7,10 +7,10 @@ dates and schedules may not enter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from xl_collab.patterns import lazy
 from xl_collab.project.predecessor_words import in_signs
 from xl_collab.schema.keys import NOTHING, NotRead, guarded, normalise_key
 
@@ -19,11 +19,11 @@ KINDS: tuple[LinkKind, ...] = ("FS", "SS", "FF", "SF")
 """Finish to start, start to start, finish to finish, start to finish: predecessor first."""
 
 _UNIT = r"(?:个?工作?[日天]|天|日|work(?:ing )?days?|days?|wd|d)"
-_LAG_UNIT = re.compile(rf"([+-]\d{{1,4}})\s*{_UNIT}(?![a-z0-9])")
-_BEFORE_SIGN = re.compile(r"\s*([+-])\s*(?=\d)")
-_BEFORE_KIND = re.compile(r"\s+(?=(?:fs|ss|ff|sf)(?:[+-]\d|[\s、,;/|&。]|$))")
-_SEPARATORS = re.compile(r"[\s、,;/|&。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)")
-_LINK = re.compile(r"(.+?)(fs|ss|ff|sf)?(?:([+-]\d{1,4}))?")
+_LAG_UNIT = lazy(rf"([+-]\d{{1,4}})\s*{_UNIT}(?![a-z0-9])")
+_BEFORE_SIGN = lazy(r"\s*([+-])\s*(?=\d)")
+_BEFORE_KIND = lazy(r"\s+(?=(?:fs|ss|ff|sf)(?:[+-]\d|[\s、,;/|&。]|$))")
+_SEPARATORS = lazy(r"[\s、,;/|&。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)")
+_LINK = lazy(r"(.+?)(fs|ss|ff|sf)?(?:([+-]\d{1,4}))?")
 
 
 _NONE = ("暂无", "待定", "tbd", "无前置", "无依赖", "不依赖", "无前置任务")

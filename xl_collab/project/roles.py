@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from xl_collab.patterns import lazy
+
 Role = Literal["lead", "does", "support", ""]
 """Leads; does the work and leads where nobody is said to; supports; a word that says nothing more."""
 
@@ -67,30 +69,30 @@ _EN_LEAD = r"leads?|leading|lead (?:dept|department)|accountable|responsible"
 _EN_SUPPORT = r"supports?|supporting|assists?|assisting|helps?|helping|consulted|informed"
 
 _SINGLE = "|".join(sorted(_SHORT, key=len, reverse=True))
-_WORD = re.compile(
+_WORD = lazy(
     rf"(?P<how>{_HOW})(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<does>{_DOES})){_NAMED_SO}{_TAIL}"
     r"|(?<![a-z])(?:(?P<en_lead>le(?:d|ad) by)|(?P<en_support>(?:supported|assisted) by)"
     r"|(?<=\w )(?:(?P<en_leads>leads)|(?P<en_supports>supports|assists))(?=\s*(?:[、,;/\n]|$)))(?![a-z])",
     re.IGNORECASE,
 )
-_HEADER = re.compile(
+_HEADER = lazy(
     rf"(?:(?P<word>{_HOW}(?:{_LEAD}|{_SUPPORT}|{_DOES}){_TAIL}|{_EN_LEAD}|{_EN_SUPPORT}|{_SINGLE})"
     rf"|(?P<plain>{_HEADER_ONLY}))\s*:|(?P<letter>[arci])\s*-(?=\s*[\u4e00-\u9fff〇])",
     re.IGNORECASE,
 )
-_IN_BRACKET = re.compile(
+_IN_BRACKET = lazy(
     rf"{_HOW}(?:(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<does>{_DOES})){_TAIL}"
     rf"|(?P<en_lead>{_EN_LEAD})|(?P<en_support>{_EN_SUPPORT})|(?P<short>{_SINGLE})|(?P<plain>{_HEADER_ONLY})",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"\(([^()]{1,64})\)")
-_OPENING = re.compile(
+_BRACKET = lazy(r"\(([^()]{1,64})\)")
+_OPENING = lazy(
     rf"\s*\((?:{_HOW}(?:{_LEAD}|{_SUPPORT}|{_DOES}){_TAIL}|{_SINGLE})\)\s*[^\s、,;/|]", re.IGNORECASE
 )
-_ANY = re.compile(rf"[:(]|{_LEAD}|{_SUPPORT}|{_DOES}|lead|led|support|assist|[arci] ?-", re.IGNORECASE)
+_ANY = lazy(rf"[:(]|{_LEAD}|{_SUPPORT}|{_DOES}|lead|led|support|assist|[arci] ?-", re.IGNORECASE)
 """What no cell without role words holds: nearly all cells need no closer look."""
-_BRACKET_PART = re.compile(r"[^\s、,;/:&+]+")
-BREAK = re.compile(r"[;\n\r。]")
+_BRACKET_PART = lazy(r"[^\s、,;/:&+]+")
+BREAK = lazy(r"[;\n\r。]")
 """What ends the reach of a role written before names."""
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.a1 import column_letters
+from xl_collab.patterns import lazy
 from xl_collab.project.drafts import Obstacle, Typed
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
@@ -29,7 +30,7 @@ Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.intp]
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"\s*(?:[【〔\[<＜][^】〕\]>＞]*[】〕\]>＞]|_{2,}|[…．.]{2,}|[xX×]{2,}|待[填补定]充?|请(?:填写|输入|选择).{0,30}|TBD|todo)\s*",
     re.IGNORECASE,
 )

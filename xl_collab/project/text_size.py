@@ -7,9 +7,10 @@ Excel does not fit the height of rows that a program wrote, so it is worked out 
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Iterable
+
+from xl_collab.patterns import lazy
 
 BODY_SIZE, BODY_HEIGHT = 10, 18.0
 """Font size of rows, and the least height of a row, in points."""
@@ -37,7 +38,7 @@ def text_width(text: object) -> int:
     return sum(map(_WIDTHS.__getitem__, str(text)))
 
 
-_CHUNK = re.compile(r"[!-~]+ ?|.")
+_CHUNK = lazy(r"[!-~]+ ?|.")
 """What stays together when a line breaks: a Latin word with its space, or one CJK sign."""
 
 
@@ -76,7 +77,7 @@ def row_height(
 # Texts that a spreadsheet would take for a formula if somebody typed them: =1+1, +8613…, -, @x.
 
 
-_FORMULA = re.compile(r"[\s\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
+_FORMULA = lazy(r"[\s\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
 
 
 def would_compute(value: object) -> bool:

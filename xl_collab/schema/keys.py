@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from xl_collab.log import log
+from xl_collab.patterns import lazy
 
 # One cell never ends a command: an error that nobody foresaw becomes a result that says so.
 
@@ -64,19 +64,17 @@ def _note(reader: str, content: object) -> None:
 
 
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
+_INVISIBLE_RE = lazy(f"[{_INVISIBLE}]")
 # Full-width ASCII and the ideographic space shrink one to one, so positions stay what they were.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_NEEDS_FOLDING = re.compile("[^\\x00-\\x7f\u3001-\u3003\u3008-\u3011\u2013\u2014\u2018-\u201d\u4e00-\u9fff]")
+_NEEDS_FOLDING = lazy("[^\\x00-\\x7f\u3001-\u3003\u3008-\u3011\u2013\u2014\u2018-\u201d\u4e00-\u9fff]")
 # Sorting combining marks is quadratic in the length of one run: longer runs are folded in pieces.
 _MARKS_AT_ONCE = 16
 
 NOTHING = frozenset({"", "无", "没有", "-", "--", "—", "/", "none", "n/a", "na", "nil"})
 """Cells, normalised, that say that there is none."""
 
-_ID_SEPARATORS = re.compile(
-    r"[\s、,;/|&+。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)"
-)
+_ID_SEPARATORS = lazy(r"[\s、,;/|&+。]+|(?<=[0-9a-z])(?:和|与|及|以及)(?=[0-9a-z])|(?:^|(?<=\s))and(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -162,9 +160,9 @@ NOBODY = ""
 _MARK = "@"
 _INDENT = "\u3000"
 # Both brackets are read; names in Latin letters are written in the plain ones.
-_LINE = re.compile(r"\s?(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\])[ \t]*(.*)")
+_LINE = lazy(r"\s?(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\])[ \t]*(.*)")
 
-_NAME_IN_FRONT = re.compile(r"\s*(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\]|([^\s:：]{1,64})\s*[:：])\s*")
+_NAME_IN_FRONT = lazy(r"\s*(?:【([^【】\n]{1,64})】|\[([^\[\]\n]{1,64})\]|([^\s:：]{1,64})\s*[:：])\s*")
 
 
 def named(column: str, department: str) -> str:

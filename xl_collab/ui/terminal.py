@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from xl_collab.commands.reply import Reply, ReplyLine, ReplyTable
 from xl_collab.commands.words import SHARED
+from xl_collab.patterns import lazy
 from xl_collab.schema.words import Lang
 from xl_collab.ui.written import written_lines
 
@@ -26,8 +27,8 @@ MOST = 200
 _COLOURS = {"red": "31", "yellow": "33", "green": "32", "blue": "34", "bold": "1", "dim": "2"}
 _DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d\d)?|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年"
 _COUNTED = r"\d+ (?:个工作日|[行处个条项天周份封期月年])"
-_HAS_DATE = re.compile(_DATE)
-_CHUNK = re.compile(
+_HAS_DATE = lazy(_DATE)
+_CHUNK = lazy(
     rf"[“‘（《〈【「]*(?:(?:{_DATE})[!-~]*|{_COUNTED}|[^\s!-~]-[!-~]+|[!-~]+|.)"
     r"[”’）》〉】」、，。；：！？…,;!?)]* ?"
 )

@@ -7,7 +7,6 @@ What may not enter: spreadsheets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +16,7 @@ import numpy as np
 from xl_collab.checks.offers import Identity, Offer, label_of, read_key
 from xl_collab.errors import UsageError
 from xl_collab.merge.values import canonical, native
+from xl_collab.patterns import lazy
 from xl_collab.plan.computed import figure_edits
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
@@ -59,8 +59,8 @@ _NO_NUMBER = t("{name} 的读法只有 1 到 {count}", "{name} has the readings 
 
 _BOTH = t("{name} 只能选一种读法", "{name} can only be read in one way")
 
-_NAMED = re.compile(r"(.+)=(\d{1,3})")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAMED = lazy(r"(.+)=(\d{1,3})")
+_DAY = lazy(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)

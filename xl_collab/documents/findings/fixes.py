@@ -19,6 +19,7 @@ import numpy as np
 from xl_collab.checks.offers import label_of
 from xl_collab.checks.place import present, row_id
 from xl_collab.merge.values import NUMBERS, canonical, readings, unfit
+from xl_collab.patterns import lazy
 from xl_collab.plan.computed import figure_edits, refresh
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
@@ -230,7 +231,7 @@ def _sole_names(project: Project) -> Mapping[str, str]:
     return {key: next(iter(them)) for key, them in found.items() if len(them) == 1}
 
 
-_PLAIN_DAY = re.compile(
+_PLAIN_DAY = lazy(
     r"""(?: \d{4}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}\s*[日号]?
         | [〇○零一二三四五六七八九]{4}年[一二三四五六七八九十\d]{1,2}月[一二三四五六七八九十\d]{1,3}[日号]
         | \d{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]
@@ -243,7 +244,7 @@ _PLAIN_DAY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A day and nothing else. Whether it has one meaning says the reader of deadlines."""
-_BY = re.compile(r"(?:之|以)?前$")
+_BY = lazy(r"(?:之|以)?前$")
 
 
 def _day(column: Column, text: str) -> Better:

@@ -6,7 +6,7 @@ What may not enter: writing, and how a program is asked (the drivers).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -113,9 +113,12 @@ class LiveGrid:
         """One formula without its equals sign."""
         return self._runs[column][offset].text(row)
 
-    def stale(self, sheet: TableSheet, letters: Mapping[str, str], rows: Ints, lang: Lang) -> Stale:
-        """The rows that have lost their declared formula."""
-        return stale_in(list(chain.from_iterable(self._runs.values())), sheet, letters, rows, lang)
+    def stale(
+        self, sheet: TableSheet, letters: Mapping[str, str], rows: Ints, lang: Lang
+    ) -> Callable[[], Stale]:
+        """Finds the rows that have lost their declared formula."""
+        found = stale_in(list(chain.from_iterable(self._runs.values())), sheet, letters, rows, lang)
+        return lambda: found
 
 
 def _plain(value: object) -> object:

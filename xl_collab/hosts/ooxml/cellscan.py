@@ -22,8 +22,9 @@ from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.celltext import office_unescape, xml_escape, xml_unescape
 from xl_collab.hosts.ooxml.formulatext import shift, template_parts
 from xl_collab.hosts.ooxml.sheetlayout import Layout, canonical, locate
+from xl_collab.patterns import lazy
 
-_SI = re.compile(rb"""\ssi=["'](\d+)["']""")
+_SI = lazy(rb"""\ssi=["'](\d+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ MAX_AREA = 20_000_000
 """Most cells of the rectangle around all content (700,000 rows of 26 columns): 32 bytes each in calamine."""
 
 _STEP = 1 << 18  # a piece that stays in the processor's cache
-_ERROR = re.compile(rb"<(?:[\w.-]+:)?v[^>]*>([^<]*)<")
+_ERROR = lazy(rb"<(?:[\w.-]+:)?v[^>]*>([^<]*)<")
 
 Ints = npt.NDArray[np.int32]
 

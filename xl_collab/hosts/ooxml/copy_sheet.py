@@ -21,11 +21,12 @@ from xl_collab.hosts.ooxml.sheetlayout import Layout, locate
 from xl_collab.hosts.ooxml.styles import StyleMerger, StyleSheet
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo
 from xl_collab.hosts.ooxml.xmlparts import EMPTY_RELS, Relationship, rels_name, with_relationship
+from xl_collab.patterns import lazy
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
-_NUMBER = re.compile(r"\d*(?=\.[^./]+$)")
+_NUMBER = lazy(r"\d*(?=\.[^./]+$)")
 
 
 def graft_sheet(
@@ -204,19 +205,19 @@ def _take_names(package: Package, source: Package, sheet_name: str, new_name: st
     package.workbook.set_defined_names([*moved])
 
 
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="s"><v>([0-9]+)</v></c>)?')
-_ROW_STYLE = re.compile(rb'(<row r="[0-9]+"[^>]*? s=")([0-9]+)(")')
-_COL_STYLE = re.compile(rb'(<col [^>]*?\bstyle=")([0-9]+)(")')
-_DXF = re.compile(rb'(\bdxfId=")([0-9]+)(")')
-_ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.S)
-_FORMULA = re.compile(
+_CELL = lazy(rb'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="s"><v>([0-9]+)</v></c>)?')
+_ROW_STYLE = lazy(rb'(<row r="[0-9]+"[^>]*? s=")([0-9]+)(")')
+_COL_STYLE = lazy(rb'(<col [^>]*?\bstyle=")([0-9]+)(")')
+_DXF = lazy(rb'(\bdxfId=")([0-9]+)(")')
+_ITEM = lazy(rb"<si>(.*?)</si>|<si/>", re.S)
+_FORMULA = lazy(
     rb"(<(?:f|formula|formula1|formula2|c:f|xm:f|c15:f)(?:\s[^>]*)?(?<!/)>)([^<]*)(</)",
 )
-_LOCATION = re.compile(rb'(<hyperlink [^>]*?\blocation=")([^"]*)(")')
-_TABLE_ID = re.compile(rb'(<(?:[\w.-]+:)?table\b[^>]*? id=")([0-9]+)')
-_SELECTED = re.compile(rb'\stabSelected="[^"]*"')
-_CODE_NAME = re.compile(rb'\scodeName="([^"]*)"')
-_SHEET_PR = re.compile(rb"<sheetPr(?=[\s/>])")
+_LOCATION = lazy(rb'(<hyperlink [^>]*?\blocation=")([^"]*)(")')
+_TABLE_ID = lazy(rb'(<(?:[\w.-]+:)?table\b[^>]*? id=")([0-9]+)')
+_SELECTED = lazy(rb'\stabSelected="[^"]*"')
+_CODE_NAME = lazy(rb'\scodeName="([^"]*)"')
+_SHEET_PR = lazy(rb"<sheetPr(?=[\s/>])")
 
 
 def string_items(xml: bytes) -> list[bytes]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
+from xl_collab.patterns import lazy
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"""
     (?P<text>"(?:[^"]|"")*")
   | (?P<sheet>(?:'(?:[^']|'')*'|[\w.\u0080-\uffff]+(?::[\w.\u0080-\uffff]+)?)!)
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
+_CELL = lazy(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 
 
 def tokens(formula: str) -> Iterator[tuple[str, str]]:

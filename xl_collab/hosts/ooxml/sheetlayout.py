@@ -17,13 +17,14 @@ from xml.parsers import expat
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.xmlparts import refuse_doctype
+from xl_collab.patterns import lazy
 
-_OPEN = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?sheetData(?:\s[^>]*?)?/?>")
-_COMMENT = re.compile(rb"<!--.*?-->", re.S)
-_COL = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
-_ATTRIBUTE = re.compile(rb"""(\w+)=(["'])(.*?)\2""")
-_ADDRESS = re.compile(r"([A-Za-z]{1,3})[0-9]{1,7}")
-_DECLARED = re.compile(rb"\A<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
+_OPEN = lazy(rb"<(?:([A-Za-z_][\w.-]*):)?sheetData(?:\s[^>]*?)?/?>")
+_COMMENT = lazy(rb"<!--.*?-->", re.S)
+_COL = lazy(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
+_ATTRIBUTE = lazy(rb"""(\w+)=(["'])(.*?)\2""")
+_ADDRESS = lazy(r"([A-Za-z]{1,3})[0-9]{1,7}")
+_DECLARED = lazy(rb"\A<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
 
 
 @dataclass(frozen=True)
@@ -217,10 +218,10 @@ def _quoted(text: str) -> str:
     return '"' + escaped.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;") + '"'
 
 
-SPANS = re.compile(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
+SPANS = lazy(rb"""\sspans=(?:"[^"]*"|'[^']*')""")
 """The columns that a row says it covers: optional, and wrong once cells are added."""
-_ANY_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_CELL_ADDRESS = re.compile(rb"\$?([A-Z]{1,3})\$?[0-9]{1,7}")
+_ANY_ATTRIBUTE = lazy(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CELL_ADDRESS = lazy(rb"\$?([A-Z]{1,3})\$?[0-9]{1,7}")
 
 
 @dataclass(slots=True)

@@ -17,8 +17,9 @@ from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.ooxml.cellfit import ColumnValues, FormulaColumn, overwritten
 from xl_collab.hosts.ooxml.cellscan import SharedFormula, masters, written_out
 from xl_collab.hosts.ooxml.sheetlayout import SPANS, CellBytes, Layout, RowReader, attributes, plain_layout
+from xl_collab.patterns import lazy
 
-_DIMENSION = re.compile(
+_DIMENSION = lazy(
     rb"""(<(?:[\w.-]+:)?dimension\s[^>]*?ref=["'])([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?(["'])"""
 )
 
@@ -207,9 +208,9 @@ def _head(layout: Layout, columns: list[ColumnValues], rows: Sequence[int]) -> b
 _CHUNK = 1 << 20
 _LARGE = 1 << 16
 _INHERITED = (b"s", b"customFormat", b"ht", b"customHeight", b"x14ac:dyDescent")
-_HEIGHT = re.compile(rb"""\sht=(?:"[^"]*"|'[^']*')""")
-_POINTS = re.compile(rb"""\sht=["']([0-9.]+)["']""")
-_FIXED = re.compile(rb"""\scustomHeight=["'](?:1|true)["']""")
+_HEIGHT = lazy(rb"""\sht=(?:"[^"]*"|'[^']*')""")
+_POINTS = lazy(rb"""\sht=["']([0-9.]+)["']""")
+_FIXED = lazy(rb"""\scustomHeight=["'](?:1|true)["']""")
 _MEASURED = (b"ht", b"x14ac:dyDescent")
 """What a program measured for the row above; only a height that people fixed is meant for a new row too."""
 

@@ -21,6 +21,7 @@ from xl_collab.hosts.ooxml.sheetlayout import CellBytes, RowReader, locate, plai
 from xl_collab.hosts.ooxml.styles import StyleMerger
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.hosts.ooxml.xmlparts import MAIN, insert_ordered, parse_xml, to_bytes
+from xl_collab.patterns import lazy
 
 _ORDER = (
     "sheetPr",
@@ -63,7 +64,7 @@ _ORDER = (
     "tableParts",
     "extLst",
 )
-_CELL_STYLE = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?')
+_CELL_STYLE = lazy(rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?')
 _LAST_ROW = 1_048_576
 
 

@@ -19,6 +19,7 @@ from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.hosts.ooxml.sheetlayout import locate
 from xl_collab.hosts.ooxml.xmlparts import DOC_RELS, MAIN, Relationship, insert_ordered, parse_xml, to_bytes
+from xl_collab.patterns import lazy
 
 _ORDER = (
     "fileVersion",
@@ -342,7 +343,7 @@ def _same(item: DefinedName, name: str, sheet: str | None) -> bool:
     return sheet is None or (item.sheet or "").casefold() == sheet.casefold()
 
 
-_SQREF = re.compile(rb"""(\bsqref=["']|<(?:[\w.-]+:)?sqref>)([^"'<]*)""")
+_SQREF = lazy(rb"""(\bsqref=["']|<(?:[\w.-]+:)?sqref>)([^"'<]*)""")
 
 
 @dataclass(frozen=True, slots=True)

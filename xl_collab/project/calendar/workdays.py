@@ -17,7 +17,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, cycle, islice
+from operator import add
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from xl_collab.project.calendar import seed_days, statutory
@@ -203,7 +204,11 @@ class Calendar:
     @cached_property
     def _span(self) -> list[int]:
         """W(d) from the day before the first listed day to the last listed day."""
-        return [weekdays_to(self._first - 1 + n) + change for n, change in enumerate(self._table)]
+        before = self._first - 1
+        # Of the days from Monday 1970-01-05 on, five of seven count.
+        rises = islice(cycle((1, 1, 1, 1, 1, 0, 0)), (self._first - 4) % 7, None)
+        plain = accumulate(islice(rises, len(self._table) - 1), initial=weekdays_to(before))
+        return list(map(add, plain, self._table))
 
     def _count(self, number: int) -> int:
         place = min(max(number - self._first + 1, 0), len(self._table) - 1)

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from functools import cache
 
+from xl_collab.patterns import lazy
 from xl_collab.project.timing.outcomes import FixedDate, Reason
 from xl_collab.project.timing.recurrence_words import MONTHS_EN
 
@@ -40,8 +41,8 @@ _WEEKDAYS = "一二三四五六日"
 _WEEKDAYS_EN = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_ZH = r"(?:周|星期|礼拜)([一二三四五六日天])"
 _DAY_EN = r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|nes|rs|r|s)?\b\.?"
-_BEHIND = re.compile(rf"[ ,]*\(? ?(?:{_DAY_ZH}|{_DAY_EN}) ?\)?$")
-_IN_FRONT = re.compile(rf"^\(? ?(?:{_DAY_ZH}|{_DAY_EN}) ?\)?[ ,]*(?=.)")
+_BEHIND = lazy(rf"[ ,]*\(? ?(?:{_DAY_ZH}|{_DAY_EN}) ?\)?$")
+_IN_FRONT = lazy(rf"^\(? ?(?:{_DAY_ZH}|{_DAY_EN}) ?\)?[ ,]*(?=.)")
 
 
 @cache

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
+from xl_collab.patterns import lazy
 from xl_collab.project.timing.dates import month_named, nearest, year_of
 from xl_collab.project.timing.outcomes import FixedDate, Reason
 from xl_collab.project.timing.recurrence_words import number_of
@@ -123,7 +124,7 @@ def read_period_end(text: str, near: dt.date | None) -> FixedDate | Reason | Non
     return FixedDate(period.end_near(near), year_inferred=True)
 
 
-_WITHIN = re.compile(r"\d{1,2}月(?:之|以)?内")
+_WITHIN = lazy(r"\d{1,2}月(?:之|以)?内")
 """三月内 may be within three months."""
 _EARLY = 6
 """年底 beside a day up to June is the last December or the next: nobody knows which."""

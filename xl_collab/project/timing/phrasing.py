@@ -10,18 +10,17 @@ import re
 import unicodedata
 from functools import cache
 
+from xl_collab.patterns import lazy
 from xl_collab.project.timing.recurrence_words import number_of
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
+_INVISIBLE = lazy("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_DASHES = lazy("[\u2010-\u2015\u2212\uff0d]")
 _DIGITS = {"零": "0"} | {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")}
-_NUMERALS = re.compile(
-    r"(?<![周期拜第〇零一二三四五六七八九十])[〇零一二三四五六七八九十]+(?=[年月日号点时分])"
-)
+_NUMERALS = lazy(r"(?<![周期拜第〇零一二三四五六七八九十])[〇零一二三四五六七八九十]+(?=[年月日号点时分])")
 # A circle or the letter O among the digits of a year, for want of 〇 on the keyboard.
-_CIRCLE = re.compile(r"(?<=[〇零一二三四五六七八九○◯o])[○◯o](?=[〇零一二三四五六七八九○◯o年])")
-_FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")
-_GAP = re.compile(r"\s*([-./年月日号])\s*")
+_CIRCLE = lazy(r"(?<=[〇零一二三四五六七八九○◯o])[○◯o](?=[〇零一二三四五六七八九○◯o年])")
+_FULL_STOP = lazy(r"(?<=\d)。(?=\d)")
+_GAP = lazy(r"\s*([-./年月日号])\s*")
 
 _VERBS = (
     "完成|交付|提交|上交|递交|报送|上报|交稿|定稿|验收|评审|上线|发布|投产|结束|结项|竣工|到货|发货|进场|签约"

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from xl_collab.errors import Lang
+from xl_collab.patterns import lazy
 from xl_collab.project.timing.recurrence import Place, Recurrence, Unit
 
 Match: TypeAlias = "re.Match[str]"
@@ -54,7 +55,7 @@ _TH = r"\d{1,2}(?:st|nd|rd|th)?"
 _POS_EN = rf"(?:first|second|third|last|{_TH})"
 _THING_EN = rf"(?P<what>day|workday|working day|business day|{_DAY})"
 _PERIOD_EN = r"(?:of )?(?:each |every |the )?(?P<unit>month|quarter|half-year|half year|year)"
-_WORD_EN = re.compile(r"(?!and\b)\b[a-z]{3,}")
+_WORD_EN = lazy(r"(?!and\b)\b[a-z]{3,}")
 _EACH_PERIOD_EN = r"(?:of )?(?:each |every )(?P<unit>month|quarter|half-year|half year|year)"
 
 
@@ -290,7 +291,7 @@ _SPOKEN: tuple[tuple[str, Builder], ...] = (
 @cache
 def _patterns(plain: bool) -> tuple[tuple[re.Pattern[str], Builder], ...]:
     """Those that a text of ASCII alone can match, or the others: each language is compiled when it is met."""
-    return tuple((re.compile(pattern), build) for pattern, build in _SPOKEN if pattern.isascii() == plain)
+    return tuple((lazy(pattern), build) for pattern, build in _SPOKEN if pattern.isascii() == plain)
 
 
 # writing

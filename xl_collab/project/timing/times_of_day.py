@@ -9,23 +9,25 @@ import datetime as dt
 import re
 from typing import Literal
 
+from xl_collab.patterns import lazy
+
 _PART = r"(?P<part>上午|下午|中午|晚上|傍晚|早上|凌晨|晚|早)?"
 _CLOCK = (
     r"(?<![\d:.])(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?|(?P<zh>[点时])(?:(?P<zh_minute>\d{1,2})分?|(?P<half>半)|整|钟)?)?"
     r"(?: ?(?P<pm>[ap])\.?m\.?)?"
 )
-_TIME = re.compile(rf"(?:[ ,@]*|(?<=\d)t)(?:\b(?:by|at) )?{_PART} ?{_CLOCK}$")
-_NOON = re.compile(r"[ ,]*(?:中午|(?:\b(?:by|at) )?noon)$")
-_END_OF_WORK = re.compile(r"[ ,]*(?:下班|(?:\bby )?(?:close of business|cob|eob|end of day|eod))$")
+_TIME = lazy(rf"(?:[ ,@]*|(?<=\d)t)(?:\b(?:by|at) )?{_PART} ?{_CLOCK}$")
+_NOON = lazy(r"[ ,]*(?:中午|(?:\b(?:by|at) )?noon)$")
+_END_OF_WORK = lazy(r"[ ,]*(?:下班|(?:\bby )?(?:close of business|cob|eob|end of day|eod))$")
 _AFTERNOON = ("下午", "晚上", "傍晚", "晚")
 
 
-_LEADING = re.compile(
+_LEADING = lazy(
     r"(?:at )?(noon|eod|cob|eob|close of business|end of day|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2}:\d\d)"
     r"(?: on|,)? (.+)"
 )
-_MIDNIGHT = re.compile(r"(?:[ ,]+|(?<=\d)t)0?0:00:00$")
+_MIDNIGHT = lazy(r"(?:[ ,]+|(?<=\d)t)0?0:00:00$")
 
 
 def time_last(text: str) -> str:
