@@ -24,7 +24,9 @@ _ALERTS = ("red", "yellow", "green", "green", "blue")
 Row = Mapping[str, Any]
 
 
-def portfolio(rows: Mapping[str, Sequence[Row]], *, since: datetime | None = SINCE, lang: Lang = "zh") -> Portfolio:
+def portfolio(
+    rows: Mapping[str, Sequence[Row]], *, since: datetime | None = SINCE, lang: Lang = "zh"
+) -> Portfolio:
     """A portfolio of these rows; columns that a row does not say are empty."""
     return Portfolio({key: records(key, rows.get(key, ())) for key in _TABLES}, AS_OF, RUN, since, lang)
 

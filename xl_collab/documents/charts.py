@@ -94,7 +94,14 @@ _KINDS: Mapping[str, type[Any]] = {"bar": _BarChart, "column": _ColumnChart, "li
 
 
 def chart(
-    page: Page, kind: str, title: Text, series: Sequence[Series], first: int, last: int, *, stacked: bool = False
+    page: Page,
+    kind: str,
+    title: Text,
+    series: Sequence[Series],
+    first: int,
+    last: int,
+    *,
+    stacked: bool = False,
 ) -> Any:
     """A chart of the rows first to last (zero-based) of the page; `place` puts it there."""
     made = _KINDS[kind]({"subtype": "stacked"} if stacked else {})

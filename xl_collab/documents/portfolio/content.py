@@ -309,7 +309,10 @@ class Lists:
         take = _Taking(table, order)
         cells: dict[str, Iterable[Value]] = {
             "kind": [self.said(words.CHANGE, code) for code in take("kind")],
-            "project": self._names(take("project")),
+            "project": [
+                self.name(key) if key in self.projects else what
+                for key, what in zip(take("project"), take("what"), strict=True)
+            ],
             "before": [self._state(i, "before") for i in order],
             "after": [self._state(i, "after") for i in order],
             "moved": take("days"),
@@ -362,6 +365,4 @@ class _Taking:
 
 def _days(days: Iterable[int | None], estimated: Iterable[object]) -> list[Value]:
     """Working days, marked where they rest on a year without official holidays."""
-    return [
-        Estimated(n) if doubt and n is not None else n for n, doubt in zip(days, estimated, strict=True)
-    ]
+    return [Estimated(n) if doubt and n is not None else n for n, doubt in zip(days, estimated, strict=True)]

@@ -17,6 +17,9 @@ _BUTTON = 3
 """Width in characters that the filter's button takes from a heading."""
 
 
+_WIDE = 99.0
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A heading: its text, the width of its column, whether it stands at the left, as its cells do."""
@@ -32,10 +35,9 @@ def begin(sheet: Worksheet, theme: Theme, title: str, heads: Sequence[Head], row
     sheet.set_default_row(looks.BODY_HEIGHT)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, title, theme("title"))
-    pairs = [(head.text, head.width - _BUTTON) for head in heads]
-    sheet.set_row(HEAD, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
+    sheet.set_row(HEAD, looks.row_height(map(_room, heads), minimum=looks.HEADER_HEIGHT))
     for at, head in enumerate(heads):
-        side = ("left", "indent") if head.left else ()
+        side = ("left", "indent") if head.left else ("top",) if "\n" in head.text else ()
         sheet.write_string(HEAD, at, head.text, theme("header", *side))
         sheet.set_column(at, at, head.width, None, {"level": 1, "hidden": True} if head.folded else {})
     if any(head.folded for head in heads):
@@ -43,6 +45,11 @@ def begin(sheet: Worksheet, theme: Theme, title: str, heads: Sequence[Head], row
     if rows:
         sheet.autofilter(HEAD, 0, HEAD + rows, len(heads) - 1)
     sheet.freeze_panes(HEAD + 1, fixed)
+
+
+def _room(head: Head) -> tuple[str, float]:
+    """A heading with the width for it; one of several lines has its button below them."""
+    return (head.text + "\n", _WIDE) if "\n" in head.text else (head.text, head.width - _BUTTON)
 
 
 def say_about(sheet: Worksheet, theme: Theme, said: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from xl_collab.documents.portfolio import words
 from xl_collab.plan.portfolio import Portfolio
 from xl_collab.schema.words import Lang, Text
 
-WEEKS = 14
+WEEKS = 13
 """Weeks that have a column of their own: a quarter, and what fits the page."""
 _WEEK = dt.timedelta(days=7)
 
@@ -83,9 +83,7 @@ def _weeks(found: Portfolio) -> tuple[dt.date, ...]:
     return tuple(first + n * _WEEK for n in range(count))
 
 
-def _rows(
-    found: Portfolio, weeks: Sequence[dt.date], *, by_person: bool, nobody: str
-) -> Iterator[HeatRow]:
+def _rows(found: Portfolio, weeks: Sequence[dt.date], *, by_person: bool, nobody: str) -> Iterator[HeatRow]:
     """The fullest first."""
     load = found["load"]
     days: dict[Who, dict[dt.date, int]] = {}

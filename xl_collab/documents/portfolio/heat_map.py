@@ -13,7 +13,7 @@ from xl_collab.documents.portfolio.lists import clean
 from xl_collab.documents.portfolio.words import COLUMN
 from xl_collab.documents.theme import Theme
 
-_NAME, _PERSON, _FIGURE, _WEEK = 14.0, 10.0, 7.5, 5.6
+_NAME, _PERSON, _FIGURE, _WEEK = 12.5, 8.5, 7.5, 5.6
 _NONE, _FULL, _OVER = "#FFFFFF", "#FFE9A8", "#EE8E80"
 """Ground of no load, of much and of most; dark ink can be read on all of them."""
 _CLASH = '0"▲"'

@@ -6,13 +6,13 @@ long text get a height of their own. What the list says stands in content.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.documents import theme as looks
+from xl_collab.documents.canvas import Cell, FilledDown, number_cell
 from xl_collab.documents.portfolio import words
 from xl_collab.documents.portfolio.frame import HEAD, Head, begin, print_set_up, say_about
 from xl_collab.documents.portfolio.links import Links
@@ -27,7 +27,7 @@ from xl_collab.documents.portfolio.register import (
     Value,
 )
 from xl_collab.documents.theme import LEVEL_COLOURS, RAG_COLOURS, Theme
-from xl_collab.project.text_size import INDENT, LINE_HEIGHT, line_count, shortened, would_compute
+from xl_collab.project.text_size import INDENT, LINE_HEIGHT, line_count, shortened
 from xl_collab.schema.words import RAG, RISK_LEVEL, Choices
 
 _LINES = 6
@@ -49,17 +49,12 @@ _COLOURS: Mapping[Shown, Mapping[str, str]] = {
     "alert": {code: code for code in RAG_COLOURS},
     "level": LEVEL_COLOURS,
 }
-_DATES = ("date", "moment")
-_Writer = Callable[[int, Any], None]
 
 
-def draw_list(sheet: Worksheet, theme: Theme, register: Register, links: Links) -> None:
+def draw_list(sheet: FilledDown, theme: Theme, register: Register, links: Links) -> None:
     """Fill a worksheet with a list."""
     lang, rows = theme.lang, min(len(register.rows), MOST_ROWS)
-    heads = [
-        Head(one.text.of(lang), one.wide(lang), "indent" in _ROLES[one.shown], one.folded)
-        for one in register.columns
-    ]
+    heads = [Head(one.text.of(lang), one.wide(lang), _indented(one), one.folded) for one in register.columns]
     begin(sheet, theme, register.tab.of(lang), heads, rows, register.fixed)
     drawer = _Rows(sheet, theme, register, links)
     drawer.draw()
@@ -70,12 +65,16 @@ def draw_list(sheet: Worksheet, theme: Theme, register: Register, links: Links) 
     print_set_up(sheet, theme, heads, rows)
 
 
-def _by_word(sheet: Worksheet, theme: Theme, at: int, last: int, shown: Shown) -> None:
+def _by_word(sheet: FilledDown, theme: Theme, at: int, last: int, shown: Shown) -> None:
     """A word decides the colour of its cell."""
     for code, colour in _COLOURS[shown].items():
         word = _CHOICES[shown].label(code, theme.lang)
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": theme.tint(colour)}
         sheet.conditional_format(HEAD + 1, at, last, at, rule)
+
+
+def _indented(column: Column) -> bool:
+    return "indent" in _ROLES[column.shown]
 
 
 def estimated_look(theme: Theme, *roles: str) -> Format:
@@ -95,26 +94,29 @@ def clean(text: str) -> str:
 class _Rows:
     """The rows being written, and what of them could not be."""
 
-    def __init__(self, sheet: Worksheet, theme: Theme, register: Register, links: Links) -> None:
+    def __init__(self, sheet: FilledDown, theme: Theme, register: Register, links: Links) -> None:
         self.sheet, self.theme, self.register, self.links = sheet, theme, register, links
-        self.widths = [column.wide(theme.lang) for column in register.columns]
+        self.rows = register.rows[:MOST_ROWS]
         self.linked = 0
         self.cut = False
 
     def draw(self) -> None:
-        """Every row."""
-        register = self.register
-        if not len(register.rows):
-            self.sheet.write_string(HEAD + 1, 0, register.empty.of(self.theme.lang), self.theme("hint"))
-        writers = [self._writer(at, column) for at, column in enumerate(register.columns)]
-        wraps = [n for n, column in enumerate(register.columns) if "wrapped" in _ROLES[column.shown]]
-        wraps = [n for n in wraps if not register.columns[n].folded]
-        for row, values in enumerate(register.rows[:MOST_ROWS], HEAD + 1):
-            for write, value in zip(writers, values, strict=True):
-                write(row, value)
-            lines = self._lines(values, wraps)
-            if lines > 1:
-                self.sheet.set_row(row, lines * looks.BODY_SIZE * LINE_HEIGHT + 4)
+        """Every row, column by column; then the heights of those with long texts."""
+        if not len(self.rows):
+            self.sheet.write_string(HEAD + 1, 0, self.register.empty.of(self.theme.lang), self.theme("hint"))
+            return
+        lines = [1] * len(self.rows)
+        for at, (column, values) in enumerate(
+            zip(self.register.columns, zip(*self.rows, strict=True), strict=True)
+        ):
+            self.sheet.fill_column(HEAD + 1, at, values, self._cell(column))
+            if column.shown == "link":
+                self._link(at, values)
+            if "wrapped" in _ROLES[column.shown] and not column.folded:
+                lines = list(map(max, lines, self._lines(column, values)))
+        for row, count in enumerate(lines, HEAD + 1):
+            if count > 1:
+                self.sheet.set_row(row, min(count, _LINES) * looks.BODY_SIZE * LINE_HEIGHT + 4)
 
     def limits(self) -> Sequence[str]:
         """What is not there, and why."""
@@ -127,79 +129,47 @@ class _Rows:
             said.append(words.CUT.of(lang))
         return said
 
-    def _lines(self, values: Sequence[Value], wraps: Sequence[int]) -> int:
-        most = 1
-        for at in wraps:
-            text, room = values[at], self.widths[at] - INDENT
+    def _lines(self, column: Column, values: Sequence[Value]) -> Iterator[int]:
+        """How many lines each text of a column takes."""
+        room = column.wide(self.theme.lang) - INDENT * _indented(column)
+        for text in values:
             # A sign takes two characters at most: shorter texts need no counting.
-            if isinstance(text, str) and (len(text) * 2 > room - 1 or "\n" in text):
-                most = max(most, line_count(text[:LONGEST], room))
-        return min(most, _LINES)
+            short = not isinstance(text, str) or (len(text) * 2 <= room - 1 and "\n" not in text)
+            yield 1 if short else line_count(str(text)[:LONGEST], room)
 
-    # cells
+    def _cell(self, column: Column) -> Callable[[Any], Cell]:
+        """How values of a column become cells."""
+        look, sheet = self.theme(*_ROLES[column.shown]), self.sheet
+        choices = _CHOICES.get(column.shown)
+        if choices is not None:
+            known = {code: choices.label(code, self.theme.lang) for code in choices.codes}
+            return lambda code: (
+                sheet.text_cell(known[code], look) if code in known else number_cell(None, look)
+            )
+        if column.shown in ("text", "centre", "link"):
+            return lambda text: self._text(text, look)
+        estimated = estimated_look(self.theme, *_ROLES["workdays"])
+        return lambda value: (
+            number_cell(value.days, estimated) if isinstance(value, Estimated) else number_cell(value, look)
+        )
 
-    def _writer(self, at: int, column: Column) -> _Writer:
-        """How cells of a column are written."""
-        look = self.theme(*_ROLES[column.shown])
-        if column.shown in _CHOICES:
-            return self._worded(at, look, _CHOICES[column.shown])
-        if column.shown == "link":
-            return self._linked(at, look)
-        if column.shown in ("text", "centre"):
-            return lambda row, value: self._text(row, at, value, look)
-        return self._counted(at, look, column.shown)
-
-    def _worded(self, at: int, look: Format, choices: Choices) -> _Writer:
-        sheet = self.sheet
-        known = {code: choices.label(code, self.theme.lang) for code in choices.codes}
-
-        def write(row: int, value: Any) -> None:
-            if value in known:
-                sheet.write_string(row, at, known[value], look)
-            else:
-                sheet.write_blank(row, at, None, look)
-
-        return write
-
-    def _text(self, row: int, at: int, text: str | None, look: Format) -> None:
+    def _text(self, text: str | None, look: Format) -> Cell:
         if not text:
-            self.sheet.write_blank(row, at, None, look)
-            return
-        if would_compute(text):
-            look = self.theme.for_text(text, look)
-        self.sheet.write_string(row, at, self._fitted(text), look)
+            return number_cell(None, look)
+        return self.sheet.text_cell(self._fitted(text), self.theme.for_text(text, look))
 
     def _fitted(self, text: str) -> str:
         self.cut = self.cut or len(text) > LONGEST
         return shortened(clean(text), LONGEST)
 
-    def _linked(self, at: int, look: Format) -> _Writer:
+    def _link(self, at: int, values: Sequence[Value]) -> None:
+        """Links over the texts of a column, as many as a sheet may have."""
         blue = self.theme(*_ROLES["link"], font_color=looks.LINK, underline=1)
-        goals = self.register.goals
-
-        def write(row: int, value: Any) -> None:
-            number = row - HEAD - 1
-            url = self.links.to(goals[number]) if value and number < len(goals) else ""
+        for row, (value, goal) in enumerate(zip(values, self.register.goals, strict=False), HEAD + 1):
+            url = self.links.to(goal) if value else ""
             self.linked += bool(url)
-            if not url or self.linked > MOST_LINKS:
-                self._text(row, at, value, look)
-            else:
-                text = self._fitted(value)
+            if self.linked > MOST_LINKS:
+                return
+            if url:
+                text = self._fitted(str(value))
                 self.sheet.write_url(row, at, url, self.theme.for_text(text, blue), text)
-
-        return write
-
-    def _counted(self, at: int, look: Format, shown: Shown) -> _Writer:
-        sheet = self.sheet
-        estimated = estimated_look(self.theme, *_ROLES["workdays"])
-        put = sheet.write_datetime if shown in _DATES else sheet.write_number
-
-        def write(row: int, value: Any) -> None:
-            if value is None:
-                sheet.write_blank(row, at, None, look)
-            elif isinstance(value, Estimated):
-                sheet.write_number(row, at, int(value), estimated)
-            else:
-                put(row, at, value, look)
-
-        return write

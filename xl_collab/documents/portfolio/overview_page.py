@@ -19,13 +19,13 @@ from xl_collab.project.sentences import fitted
 from xl_collab.schema.words import RAG, Lang, Text
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
-    "zh": (23, 11, 8, 9, 11.5, 6, 6, 6, 7.5, 11.5, 11.5),
-    "en": (23, 12, 8, 9.5, 11.5, 6, 7, 7, 7, 11, 11),
+    "zh": (23, 12.5, 8, 8, 11.5, 6, 6, 6, 8, 11, 11),
+    "en": (22, 12, 8, 10, 11.5, 6, 7.5, 7, 9.5, 11, 11),
 }
 _SLOTS: Mapping[str, Sequence[tuple[int, int]]] = {
     "attention": ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 11)),
     "roots": ((1, 0), (2, 0), (3, 5), (6, 7), (8, 9), (10, 0), (11, 0)),
-    "milestones": ((1, 0), (2, 0), (3, 5), (6, 7), (8, 9), (10, 0), (11, 0)),
+    "milestones": ((1, 0), (2, 0), (3, 5), (6, 8), (9, 0), (10, 0), (11, 0)),
     "contents": ((1, 0), (2, 10), (11, 0)),
 }
 """First and last column of the page that each column of a table takes."""
@@ -43,7 +43,8 @@ _KINDS: Mapping[Shown, Kind] = {
 }
 _NAME, _SLIP, _FIRST_COUNT = 1, 4, 6
 """Columns of the page in which a project's name, its slip and its first count of tasks stand."""
-_COUNTED = ("red", "yellow", "green", "blue")
+_COUNTED = {"red": "#D9534F", "yellow": "#E0A800", "green": "#5CB85C", "blue": "#3E7CB1"}
+"""Alerts as bars: without a word in them, they may be brighter than in cells."""
 _CHARTS = 2
 
 
@@ -147,7 +148,7 @@ class _Drawer:
     def _cell(self, column: Column, value: Value) -> Cell:
         if column.shown == "alert":
             return Rag(str(value), RAG.label(str(value), self.lang)) if value in RAG.codes else None
-        return value
+        return value.days if isinstance(value, Estimated) else value
 
     def _over(self, row: int, slot: int, column: Column, value: Value, goal: Any) -> None:
         """What the page has no cells for: links to other files, days that are estimated."""
@@ -157,7 +158,7 @@ class _Drawer:
             look = theme("wrapped", "indent", font_color=LINK, underline=1)
             sheet.write_url(row, slot, url, theme.for_text(text, look), text)
         if isinstance(value, Estimated):
-            sheet.write_number(row, slot, int(value), estimated_look(theme, "body", "workdays"))
+            sheet.write_number(row, slot, value.days, estimated_look(theme, "body", "workdays"))
 
     def _more(self, excerpt: Excerpt, tab: str) -> None:
         if excerpt.left:
@@ -172,9 +173,8 @@ class _Drawer:
             Heading(first, text, kind, last)
             for text, kind, (first, last) in zip(words.CONTENTS, kinds, slots, strict=True)
         ]
-        page.header(headings)
-        for tab, hint, count in self.found.contents:
-            page.record(headings, [Ref(tab.zh, tab.of(self.lang)), hint, count], key=tab.zh)
+        rows = [[Ref(tab.zh, tab.of(self.lang)), hint, count] for tab, hint, count in self.found.contents]
+        page.table(headings, rows, empty=words.NOTHING["attention"], charted=True)
 
     # charts
 
@@ -183,8 +183,8 @@ class _Drawer:
         page = self.page
         height = 80 + 20 * (last - first + 1)
         tasks = [
-            Series(self._name(code), _NAME, _FIRST_COUNT + n, RAG_COLOURS[code][0])
-            for n, code in enumerate(_COUNTED)
+            Series(self._name(code), _NAME, _FIRST_COUNT + n, colour)
+            for n, (code, colour) in enumerate(_COUNTED.items())
         ]
         stacked = chart(page, "bar", words.CHART["rag"], tasks, first, last, stacked=True)
         slip = [Series(words.CHART["slip"], _NAME, _SLIP, BRAND, labels="+0;-0;0")]

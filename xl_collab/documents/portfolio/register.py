@@ -16,11 +16,14 @@ Shown = Literal["text", "centre", "date", "moment", "workdays", "count", "percen
 """How a column's cells look; "link" is a text that leads to the row's file and cell."""
 
 
-class Estimated(int):
+@dataclass(frozen=True, slots=True)
+class Estimated:
     """Working days that rest on a year without official holidays; shown with the word for it."""
 
+    days: int
 
-Value = str | int | float | dt.date | None
+
+Value = str | int | float | dt.date | Estimated | None
 
 LONGEST = 400
 """Characters of a text that a list shows; the link of its row leads to all of it."""

@@ -11,7 +11,8 @@ NAME = t("项目组合", "Portfolio")
 STOP = t("。", ". ")
 LEFT_OUT = t("另有 {n} 行未列出", "{n} more rows are not listed")
 UNLINKED = t(
-    "Excel 每个工作表的链接有上限，{n} 行之后的行没有链接", "Excel limits links: none beyond row {n} of the list"
+    "Excel 每个工作表的链接有上限，{n} 行之后的行没有链接",
+    "Excel limits links: none beyond row {n} of the list",
 )
 CUT = t("过长的文字已截短，全文在原工作簿", "Long texts are cut; the project's workbook has all of them")
 ESTIMATED = t("推定", "est.")
@@ -53,18 +54,17 @@ HINTS: Mapping[str, Text] = {
         "Those to come first, by forecast; an ID leads to its row",
     ),
     "load": t(
-        "未完成任务在该周占用的任务日（每项任务每个工作日计 1）；颜色越深越满；▲ 为该周同时在多个项目中有任务到期或进行",
-        "Task-days of open tasks in each week (one a task and workday); darker is fuller; ▲: at work in several "
-        "projects on the same days",
+        "未完成任务在该周占用的任务日（每项任务每个工作日计 1），颜色越深越满；▲：该周有一天，几个项目的任务同时到期",
+        "Task-days of open tasks (one a task and workday), darker is fuller; ▲: on a day of that week tasks of "
+        "several projects are due",
     ),
     "people": t(
-        "点名到人的未完成任务在该周占用的任务日；▲ 为该周同时在多个项目中有任务",
-        "Task-days of tasks that name the person; ▲: at work in several projects on the same days",
+        "点名到人的未完成任务在该周占用的任务日；▲：该周同几天里有几个项目的任务",
+        "Task-days of open tasks that name the person; ▲: work for several projects on the same days",
     ),
     "clashes": t(
-        "同一责任人或部门在同几天里有两个以上项目的未完成任务；点名到人的在前，项目最多的在前",
-        "One person or department with open tasks of several projects on the same days; persons first, then most "
-        "projects",
+        "人：同几天里有两个以上项目的未完成任务；部门：两个以上项目的任务同一天到期。点名到人的在前，项目最多的在前",
+        "A person: open tasks of several projects on the same days; a department: tasks of several due on one day",
     ),
     "risks": t("分值高的在前；点编号到原表那一行", "The highest score first; an ID leads to its row"),
     "actions": t(
