@@ -48,8 +48,9 @@ def made_up(projects: int, tasks: int, *, seed: int = 1, lang: Lang = "zh", long
         _project(rows, chance, n, tasks, long)
     _load(rows, chance, projects)
     rows["skipped"] = [
-        {"path": f"/share/项目/~$第{n}号.xlsx", "kind": "lock", "reason_zh": "Excel 的锁文件", "cure_zh": "不必处理",
-         "reason_en": "a lock file of Excel", "cure_en": "nothing to do", "grave": n % 3 == 0}
+        {"path": f"/share/项目/~$第{n}号.xlsx", "kind": "lock", "reason_zh": "Excel 的锁文件",
+         "reason_en": "a lock file of Excel", "cure_zh": "不必处理", "cure_en": "nothing to do",
+         "grave": n % 3 == 0}
         for n in range(max(2, projects // 20))
     ]  # fmt: skip
     return portfolio(rows, lang=lang)
@@ -68,8 +69,8 @@ def _project(rows: dict[str, list[Row]], chance: random.Random, n: int, tasks: i
         "department": owner, "data_date": AS_OF, "rag": chance.choice(_ALERTS), "tasks": tasks, "late": late,
         "done": count["blue"], **{code: count[code] for code in ("red", "yellow", "green")},
         "baseline_end": end, "forecast_end": end + timedelta(days=slip), "slip": slip,
-        "milestone": f"里程碑 {n}{long}", "milestone_forecast": end, "milestone_baseline": end, "high_risks": n % 3,
-        "medium_risks": n % 4, "low_risks": n % 5, "open_actions": 2, "overdue_actions": n % 2,
+        "milestone": f"里程碑 {n}{long}", "milestone_forecast": end, "milestone_baseline": end,
+        "high_risks": n % 3,        "medium_risks": n % 4, "low_risks": n % 5, "open_actions": 2, "overdue_actions": n % 2,
         "estimated": "2027 年放假安排尚未公布，按推定" if n % 4 == 0 else "", "language": "zh",
     })  # fmt: skip
     rows["milestones"] += [_milestone(chance, key, number, long) for number in range(3)]
@@ -98,8 +99,8 @@ def _task(chance: random.Random, key: str, n: int, long: str) -> Row:
         "task": f"主要任务 {n + 1}{long}", "department": chance.choice(DEPARTMENTS), "supporters": [],
         "person": chance.choice(("", *PEOPLE)), "owner": "研发部/张三", "status": "in_progress", "rag": rag,
         "reason": "预计完成晚于时间节点", "baseline": base, "compared": base + timedelta(days=days),
-        "variance": days, "own_days": days, "inherited_days": 0, "root": "T003", "late": late, "open": rag != "blue",
-        "compared_kind": "forecast", "estimated": chance.random() < 0.1, "percent": 0.5,
+        "variance": days, "own_days": days, "inherited_days": 0, "root": "T003", "late": late,
+        "open": rag != "blue", "compared_kind": "forecast", "estimated": chance.random() < 0.1, "percent": 0.5,
     }  # fmt: skip
 
 
@@ -107,9 +108,10 @@ def _milestone(chance: random.Random, key: str, n: int, long: str) -> Row:
     base = AS_OF + timedelta(days=chance.randrange(-20, 90))
     days = chance.randrange(-2, 9)
     return {
-        "project": key, "sheet": "里程碑计划", "row": n + 5, "id": f"M{n + 1:03}", "milestone": f"样机评审{long}",
-        "department": chance.choice(DEPARTMENTS), "status": "in_progress", "planned": base, "baseline": base,
-        "forecast": base + timedelta(days=days), "variance": days, "reached": n == 0, "tasks": ["T001", "T002"],
+        "project": key, "sheet": "里程碑计划", "row": n + 5, "id": f"M{n + 1:03}",
+        "milestone": f"样机评审{long}", "department": chance.choice(DEPARTMENTS), "status": "in_progress", "planned": base,
+        "baseline": base, "forecast": base + timedelta(days=days), "variance": days, "reached": n == 0,
+        "tasks": ["T001", "T002"],
     }  # fmt: skip
 
 
@@ -118,7 +120,8 @@ def _risk(chance: random.Random, key: str, n: int, long: str) -> Row:
     return {
         "project": key, "sheet": "跟踪表", "row": n + 5, "id": f"T{n + 1:03}", "kind": "late", "score": score,
         "level": "high" if score >= 15 else "medium" if score >= 8 else "low", "probability": 4, "impact": 4,
-        "department": chance.choice(DEPARTMENTS), "reason": f"至今已晚 6 个工作日，后面还有 3 项任务{long}", "source": "跟踪表",
+        "department": chance.choice(DEPARTMENTS), "source": "跟踪表",
+        "reason": f"至今已晚 6 个工作日，后面还有 3 项任务{long}",
     }  # fmt: skip
 
 
@@ -126,9 +129,9 @@ def _action(chance: random.Random, key: str, n: int, long: str) -> Row:
     overdue = chance.choice((0, 0, 3, 12))
     who = chance.choice(DEPARTMENTS)
     return {
-        "project": key, "sheet": "待办台账", "row": n + 5, "id": f"A{n + 1:03}", "action": f"催办散热件{long}",
-        "department": who, "departments": [who], "owner": f"{who}/张三", "raised_on": AS_OF - timedelta(days=20),
-        "due": AS_OF - timedelta(days=overdue), "status": "open", "age": 20, "overdue": overdue,
+        "project": key, "sheet": "待办台账", "row": n + 5, "id": f"A{n + 1:03}",
+        "action": f"催办散热件{long}", "department": who, "departments": [who], "owner": f"{who}/张三",
+        "raised_on": AS_OF - timedelta(days=20), "due": AS_OF - timedelta(days=overdue), "status": "open", "age": 20, "overdue": overdue,
     }  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def begin(sheet: Worksheet, theme: Theme, title: str, heads: Sequence[Head], row
 
 
 def _room(head: Head) -> tuple[str, float]:
-    """A heading with the width for it; one of several lines has its button below them."""
-    return (head.text + "\n", _WIDE) if "\n" in head.text else (head.text, head.width - _BUTTON)
+    """A heading with the width for it; one of several lines breaks by itself."""
+    return (head.text, _WIDE) if "\n" in head.text else (head.text, head.width - _BUTTON)
 
 
 def say_about(sheet: Worksheet, theme: Theme, said: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Load in weeks as a sheet: a heat map whose colours come from a conditional format, figures in every cell."""
+"""Load in weeks as a sheet: a heat map coloured by a conditional format, with a figure in every cell."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ What may not enter: what is linked.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Links:
         self._known: dict[str, str] = {}
 
     def to(self, target: Target | None) -> str:
-        """The link to a file and cell, in XlsxWriter's words; '' where there is none that Excel could hold."""
+        """The link to a file and cell, in XlsxWriter's words; '' for one that Excel could not hold."""
         if target is None or not target.path:
             return ""
         address, place = self._address(target.path), _place(target)
@@ -43,11 +44,9 @@ def _address(path: str, folder: Path) -> str:
     if not path.isprintable() or (os.sep == "/" and "\\" in path):
         return ""
     whole, here = str((folder / path).absolute()), str(folder.absolute())
-    try:
+    with contextlib.suppress(ValueError):  # on another drive the whole path stays
         # relpath alone knows the way up through other folders.
         whole = os.path.relpath(whole, here)
-    except ValueError:  # another drive
-        pass
     return whole.translate(_SIGNS)
 
 

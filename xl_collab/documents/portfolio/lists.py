@@ -6,7 +6,7 @@ long text get a height of their own. What the list says stands in content.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -24,10 +24,9 @@ from xl_collab.documents.portfolio.register import (
     Estimated,
     Register,
     Shown,
-    Value,
 )
 from xl_collab.documents.theme import LEVEL_COLOURS, RAG_COLOURS, Theme
-from xl_collab.project.text_size import INDENT, LINE_HEIGHT, line_count, shortened
+from xl_collab.project.text_size import INDENT, LINE_HEIGHT, line_count
 from xl_collab.schema.words import RAG, RISK_LEVEL, Choices
 
 _LINES = 6
@@ -109,14 +108,19 @@ class _Rows:
         for at, (column, values) in enumerate(
             zip(self.register.columns, zip(*self.rows, strict=True), strict=True)
         ):
-            self.sheet.fill_column(HEAD + 1, at, values, self._cell(column))
+            texts: Sequence[Any] = values
+            if "wrapped" in _ROLES[column.shown]:
+                room = column.wide(self.theme.lang) - INDENT * _indented(column)
+                fitting = _Fitting(LONGEST if column.folded else room)
+                texts = [fitting[text or ""] for text in values]
+                self.cut = self.cut or fitting.cut
+                lines = list(map(max, lines, (fitting.lines[text] for text in texts)))
+            self.sheet.fill_column(HEAD + 1, at, texts, self._cell(column))
             if column.shown == "link":
-                self._link(at, values)
-            if "wrapped" in _ROLES[column.shown] and not column.folded:
-                lines = list(map(max, lines, self._lines(column, values)))
+                self._link(at, texts)
         for row, count in enumerate(lines, HEAD + 1):
             if count > 1:
-                self.sheet.set_row(row, min(count, _LINES) * looks.BODY_SIZE * LINE_HEIGHT + 4)
+                self.sheet.set_row(row, count * looks.BODY_SIZE * LINE_HEIGHT + 4)
 
     def limits(self) -> Sequence[str]:
         """What is not there, and why."""
@@ -128,14 +132,6 @@ class _Rows:
         if self.cut:
             said.append(words.CUT.of(lang))
         return said
-
-    def _lines(self, column: Column, values: Sequence[Value]) -> Iterator[int]:
-        """How many lines each text of a column takes."""
-        room = column.wide(self.theme.lang) - INDENT * _indented(column)
-        for text in values:
-            # A sign takes two characters at most: shorter texts need no counting.
-            short = not isinstance(text, str) or (len(text) * 2 <= room - 1 and "\n" not in text)
-            yield 1 if short else line_count(str(text)[:LONGEST], room)
 
     def _cell(self, column: Column) -> Callable[[Any], Cell]:
         """How values of a column become cells."""
@@ -156,13 +152,9 @@ class _Rows:
     def _text(self, text: str | None, look: Format) -> Cell:
         if not text:
             return number_cell(None, look)
-        return self.sheet.text_cell(self._fitted(text), self.theme.for_text(text, look))
+        return self.sheet.text_cell(text, self.theme.for_text(text, look))
 
-    def _fitted(self, text: str) -> str:
-        self.cut = self.cut or len(text) > LONGEST
-        return shortened(clean(text), LONGEST)
-
-    def _link(self, at: int, values: Sequence[Value]) -> None:
+    def _link(self, at: int, values: Sequence[str]) -> None:
         """Links over the texts of a column, as many as a sheet may have."""
         blue = self.theme(*_ROLES["link"], font_color=looks.LINK, underline=1)
         for row, (value, goal) in enumerate(zip(values, self.register.goals, strict=False), HEAD + 1):
@@ -171,5 +163,31 @@ class _Rows:
             if self.linked > MOST_LINKS:
                 return
             if url:
-                text = self._fitted(str(value))
-                self.sheet.write_url(row, at, url, self.theme.for_text(text, blue), text)
+                self.sheet.write_url(row, at, url, self.theme.for_text(value, blue), value)
+
+
+class _Fitting(dict[str, str]):
+    """Texts as a column shows them: each cut to the lines that its cell has, worked out once."""
+
+    def __init__(self, room: float) -> None:
+        self.room = room
+        self.lines: dict[str, int] = {}
+        self.cut = False
+
+    def __missing__(self, text: str) -> str:
+        shown = clean(text)
+        # A sign takes two characters at most: shorter texts need no counting.
+        if len(shown) * 2 > self.room - 1 or "\n" in shown:
+            shown = self._fitted(shown)
+        self[text] = shown
+        self.lines.setdefault(shown, 1)
+        return shown
+
+    def _fitted(self, text: str) -> str:
+        shown = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        while (count := line_count(shown, self.room)) > _LINES:
+            # Proportionally shorter: a few rounds, and nearly all that fits stays.
+            shown = shown[: min(len(shown) - 2, len(shown) * _LINES // count)].rstrip() + "…"
+        self.cut = self.cut or shown != text
+        self.lines[shown] = count
+        return shown

@@ -120,7 +120,10 @@ def _answer(lists: Lists) -> Iterator[Line]:
     yield say(
         words.COUNTS,
         n=len(projects),
-        **{code: count[code] for code in ("red", "yellow", "green", "blue")},
+        red=count["red"],
+        yellow=count["yellow"],
+        green=count["green"],
+        blue=count["blue"],
         none=count[""],
         done=sum(projects["done"]),
         tasks=sum(projects["tasks"]),

@@ -1,4 +1,4 @@
-"""The first page of the portfolio's workbook, drawn: figures, the answer, what needs attention, two charts."""
+"""The first page of the portfolio's workbook, drawn: figures, the answer, what needs attention."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from xl_collab.documents.portfolio.lists import estimated_look
 from xl_collab.documents.portfolio.overview import Excerpt, Figure, Overview
 from xl_collab.documents.portfolio.register import Column, Estimated, Shown, Value
 from xl_collab.documents.theme import BRAND, LINK, RAG_COLOURS, Theme
-from xl_collab.project.sentences import fitted
+from xl_collab.project.sentences import brief, fitted
 from xl_collab.schema.words import RAG, Lang, Text
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
-    "zh": (23, 12.5, 8, 8, 11.5, 6, 6, 6, 8, 11, 11),
-    "en": (22, 12, 8, 10, 11.5, 6, 7.5, 7, 9.5, 11, 11),
+    "zh": (20, 12, 7.5, 12.5, 11, 5.5, 5.5, 5.5, 7.5, 10.5, 10.5),
+    "en": (20, 12, 8, 10, 11, 6, 7.5, 7, 10.5, 10.5, 10.5),
 }
 _SLOTS: Mapping[str, Sequence[tuple[int, int]]] = {
     "attention": ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 11)),
@@ -41,11 +41,13 @@ _KINDS: Mapping[Shown, Kind] = {
     "percent": "percent",
     "alert": "rag",
 }
-_NAME, _SLIP, _FIRST_COUNT = 1, 4, 6
-"""Columns of the page in which a project's name, its slip and its first count of tasks stand."""
+_SLIP, _FIRST_COUNT = 4, 6
+"""Columns of the page in which a project's slip and its first count of tasks stand."""
 _COUNTED = {"red": "#D9534F", "yellow": "#E0A800", "green": "#5CB85C", "blue": "#3E7CB1"}
 """Alerts as bars: without a word in them, they may be brighter than in cells."""
 _CHARTS = 2
+_SHORT, _SHORTEST = 44, 18
+"""Widths of a text in a table of the page, and of a project's name beside a bar."""
 
 
 def draw_overview(workbook: Workbook, found: Overview, links: Links, lang: Lang) -> None:
@@ -148,13 +150,15 @@ class _Drawer:
     def _cell(self, column: Column, value: Value) -> Cell:
         if column.shown == "alert":
             return Rag(str(value), RAG.label(str(value), self.lang)) if value in RAG.codes else None
+        if column.shown == "text" or column.shown == "link":
+            return brief(str(value or ""), _SHORT)
         return value.days if isinstance(value, Estimated) else value
 
     def _over(self, row: int, slot: int, column: Column, value: Value, goal: Any) -> None:
         """What the page has no cells for: links to other files, days that are estimated."""
         sheet, theme = self.page.sheet, self.page.theme
         if column.shown == "link" and value and (url := self.links.to(goal)):
-            text = self.page.fitted(str(value), self.page.widths[slot - 1] - 1)
+            text = brief(str(value), _SHORT)
             look = theme("wrapped", "indent", font_color=LINK, underline=1)
             sheet.write_url(row, slot, url, theme.for_text(text, look), text)
         if isinstance(value, Estimated):
@@ -182,17 +186,31 @@ class _Drawer:
         """Tasks by alert, and slip, of the projects above, beside each other."""
         page = self.page
         height = 80 + 20 * (last - first + 1)
+        names = page.last + 1
+        for row, values in enumerate(self.found.attention.rows, first):
+            page.behind(row, names, brief(str(values[0]), _SHORTEST))
+        page.sheet.set_column(names, names, 4, None, {"hidden": True})
         tasks = [
-            Series(self._name(code), _NAME, _FIRST_COUNT + n, colour)
+            Series(self._name(code), names, _FIRST_COUNT + n, colour)
             for n, (code, colour) in enumerate(_COUNTED.items())
         ]
         stacked = chart(page, "bar", words.CHART["rag"], tasks, first, last, stacked=True)
-        slip = [Series(words.CHART["slip"], _NAME, _SLIP, BRAND, labels="+0;-0;0")]
+        slip = [Series(words.CHART["slip"], names, _SLIP, BRAND, labels="+0;-0;0")]
         bars = chart(page, "bar", words.CHART["slip"], slip, first, last)
-        for made in (stacked, bars):
+        for made, span in ((stacked, {}), (bars, self._span())):
+            made.show_hidden_data()
             made.set_y_axis(quiet_axis(reverse=True, label_position="low"))
-            made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+            made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **span})
         self._beside((stacked, bars), height)
+
+    def _span(self) -> dict[str, float]:
+        """An axis that shows zero and leaves room for the labels."""
+        slips = [row[_SLIP - 1] for row in self.found.attention.rows]
+        days = [one.days if isinstance(one, Estimated) else one for one in slips]
+        known = [one for one in days if isinstance(one, int)]
+        low, high = min([0, *known]), max([0, *known])
+        room = 0.15 * (high - low)
+        return {"min": low - room if low else 0, "max": high + room if high else 1}
 
     def _name(self, code: str) -> Text:
         return words.COLUMN["done"] if code == "blue" else words.COLUMN[code]

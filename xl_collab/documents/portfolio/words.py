@@ -54,17 +54,19 @@ HINTS: Mapping[str, Text] = {
         "Those to come first, by forecast; an ID leads to its row",
     ),
     "load": t(
-        "未完成任务在该周占用的任务日（每项任务每个工作日计 1），颜色越深越满；▲：该周有一天，几个项目的任务同时到期",
-        "Task-days of open tasks (one a task and workday), darker is fuller; ▲: on a day of that week tasks of "
-        "several projects are due",
+        "未完成任务在该周占用的任务日（每项任务每个工作日计 1），颜色越深越满；"
+        "▲：该周有几个项目的任务同一天到期",
+        "Task-days of open tasks (one a task and workday), darker is fuller; ▲: tasks of several projects "
+        "are due on one day of the week",
     ),
     "people": t(
         "点名到人的未完成任务在该周占用的任务日；▲：该周同几天里有几个项目的任务",
         "Task-days of open tasks that name the person; ▲: work for several projects on the same days",
     ),
     "clashes": t(
-        "人：同几天里有两个以上项目的未完成任务；部门：两个以上项目的任务同一天到期。点名到人的在前，项目最多的在前",
-        "A person: open tasks of several projects on the same days; a department: tasks of several due on one day",
+        "人：同几天里有几个项目的未完成任务；部门：几个项目的任务同一天到期。点名到人的在前，项目最多的在前",
+        "A person: open tasks of several projects on the same days; a department: tasks of several are due "
+        "on one day",
     ),
     "risks": t("分值高的在前；点编号到原表那一行", "The highest score first; an ID leads to its row"),
     "actions": t(
@@ -189,13 +191,13 @@ CHANGE: Mapping[str, Text] = {
 }
 
 FIGURE: Mapping[str, Text] = {
-    "projects": t("个项目", "projects"),
+    "projects": t("项目", "projects"),
     "red": t("红色项目", "red projects"),
-    "late": t("项延期任务", "late tasks"),
-    "clashes": t("处撞期", "clashes"),
-    "high": t("项高风险", "high risks"),
-    "overdue": t("项超期待办", "overdue actions"),
-    "skipped": t("个文件须处理", "files to mend"),
+    "late": t("延期任务", "late tasks"),
+    "clashes": t("撞期", "clashes"),
+    "high": t("高风险", "high risks"),
+    "overdue": t("超期待办", "overdue actions"),
+    "skipped": t("须处理文件", "files to mend"),
 }
 HEAD: Mapping[str, Text] = {
     "attention": t("一、最需要关注的项目", "1 Projects that need attention"),
@@ -218,14 +220,15 @@ WORST = t(
     "“{project}” is forecast latest against its baseline: {days:+workday|workdays}, {day}.",
 )
 ROOTS = t(
-    "{late} 项延期任务来自 {roots} 处源头；影响最多的是“{project}”的 {root}（{department}），{reached} 项因它延期。",
-    "{late:late task|late tasks} come from {roots:root|roots}; {root} of “{project}” ({department}) delays most: "
-    "{reached:task|tasks}.",
+    "{late} 项延期任务来自 {roots} 处源头；影响最多的是“{project}”的 {root}（{department}），"
+    "{reached} 项因它延期。",
+    "{late:late task|late tasks} come from {roots:root|roots}; {root} of “{project}” ({department}) delays "
+    "most: {reached:task|tasks}.",
 )
 CHANGES = t(
     "与上次相比：推算完成推后 {later} 个项目、提前 {earlier} 个，新增 {new} 个、不见 {gone} 个。",
-    "Since the last run: the end moved later in {later:project|projects} and earlier in {earlier}; {new} new, "
-    "{gone} gone.",
+    "Since the last run: the end moved later in {later:project|projects} and earlier in {earlier}; "
+    "{new} new, {gone} gone.",
 )
 DOUBT = t(
     "{n} 个项目的数字依赖尚无官方放假安排的年份，为推定。",
