@@ -1,0 +1,1 @@
+"""Many projects in one workbook, and the letters about what each department owes across them."""
