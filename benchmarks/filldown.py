@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 
 FIRST = 5
 """Sheet row of the first data row."""
-_STRINGS = "xl/sharedStrings.xml"
+STRINGS = "xl/sharedStrings.xml"
+"""The part with the shared strings."""
 _CELL = re.compile(
     r'<c r="([A-Z]+)5"( s="\d+")?(?: t="\w+")?(?:/>|>(?:<f>(.*?)</f>)?(?:<v>.*?</v>|<v/>)?</c>)'
 )
@@ -31,7 +32,7 @@ class FillDown:
         self.tab = tab
         self.sheet = self._target("xl/workbook.xml", f'<sheet name="{tab}"[^>]* r:id="(\\w+)"')
         self.table = self._target(self.sheet, '<tablePart r:id="(\\w+)"')
-        self.drawn = self._read(_STRINGS)
+        self.drawn = self._read(STRINGS)
         self.count = self.drawn.count("</si>")
         self.strings: dict[str, int] = {}
         """New shared strings, escaped, numbered from `count`."""
@@ -40,15 +41,15 @@ class FillDown:
         """Every part into `target`; `columns` are the table's cells, left to right."""
         last = FIRST + len(columns[0]) - 1
         for name in self.source.namelist():
-            if name == _STRINGS:
+            if name == STRINGS:
                 continue
-            with target.open(_info(name), "w", force_zip64=True) as part:
+            with target.open(info(name), "w", force_zip64=True) as part:
                 if name == self.sheet:
-                    for piece in self._sheet(columns, last):
+                    for piece in self.written(columns, last):
                         part.write(piece.encode())
                 else:
                     part.write(self._part(name, last))
-        target.writestr(_info(_STRINGS), self._shared())
+        target.writestr(info(STRINGS), self.shared())
 
     def _read(self, name: str) -> str:
         return self.source.read(name).decode("utf-8")
@@ -74,7 +75,7 @@ class FillDown:
 
     # -- the sheet ----------------------------------------------------------------------------
 
-    def _sheet(self, columns: Sequence[Sequence[object]], last: int) -> Iterator[str]:
+    def written(self, columns: Sequence[Sequence[object]], last: int) -> Iterator[str]:
         text = self._read(self.sheet)
         start = text.index(f'<row r="{FIRST}"')
         end = text.index("</sheetData>")
@@ -125,7 +126,7 @@ class FillDown:
 
         return write
 
-    def _shared(self) -> str:
+    def shared(self) -> str:
         total = self.count + len(self.strings)
         found = re.sub(
             r'count="\d+" uniqueCount="\d+"', f'count="{total}" uniqueCount="{total}"', self.drawn, count=1
@@ -141,7 +142,7 @@ def _number(value: object) -> object:
     return (value - _EPOCH).days if isinstance(value, dt.date) else value
 
 
-def _info(name: str) -> zipfile.ZipInfo:
+def info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
     return info

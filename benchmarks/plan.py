@@ -59,7 +59,7 @@ class Plan:
         self.count = count
         self.random = random.Random(seed)
         self.scenario = find("product-launch")
-        self.days: list[dt.date] = _working_days()
+        self.days: list[dt.date] = working_days()
         self.today = self.days.index(AS_OF)
 
     @cached_property
@@ -231,7 +231,7 @@ def _id(number: int) -> str:
     return f"T{number:03}"
 
 
-def _working_days() -> list[dt.date]:
+def working_days() -> list[dt.date]:
     """Working day k after ORIGIN, for every k that the plan may need."""
     steps = np.arange(_SPAN + 400)
     found = Calendar.seeded().add_many(np.full(len(steps), np.datetime64(ORIGIN)), steps)

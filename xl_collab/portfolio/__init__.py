@@ -1,0 +1,1 @@
+"""One view over many trackers: reading, summing up, storing, consolidating."""
