@@ -18,11 +18,36 @@ from xl_collab.schema.words import Lang
 
 AS_OF = dt.date(2026, 3, 16)
 DEPARTMENTS = ("研发部", "市场部", "采购部", "生产部", "质量部", "财务部", "信息部", "人力资源部")
-_DEPARTMENTS_EN = ("R&D", "Marketing", "Purchasing", "Production", "Quality", "Finance", "IT", "Human Resources")
+_DEPARTMENTS_EN = (
+    "R&D",
+    "Marketing",
+    "Purchasing",
+    "Production",
+    "Quality",
+    "Finance",
+    "IT",
+    "Human Resources",
+)
 _THINGS = ("智能台灯", "旗舰手表", "车载充电器", "云打印机", "折叠风扇", "会议音箱", "空气净化器", "学习平板")
 _WHAT = ("量产导入", "市场推广", "流程改进", "客户投诉整改", "供应商切换", "系统上线")
-_THINGS_EN = ("Desk lamp", "Watch", "Car charger", "Cloud printer", "Folding fan", "Speaker", "Air purifier", "Tablet")
-_WHAT_EN = ("production launch", "marketing", "process change", "complaint", "supplier switch", "system go-live")
+_THINGS_EN = (
+    "Desk lamp",
+    "Watch",
+    "Car charger",
+    "Cloud printer",
+    "Folding fan",
+    "Speaker",
+    "Air purifier",
+    "Tablet",
+)
+_WHAT_EN = (
+    "production launch",
+    "marketing",
+    "process change",
+    "complaint",
+    "supplier switch",
+    "system go-live",
+)
 _TASKS = (
     "确认需求范围与验收标准", "完成结构设计评审", "输出样机测试报告", "签订开模合同", "完成首批物料到货检验", "组织小批试产",
     "上线预热与渠道备货", "完成用户手册与包装定稿", "关闭试产遗留问题", "提交量产放行申请", "搭建测试环境并导入数据", "培训各部门接口人",
@@ -106,8 +131,12 @@ class _Maker:
             variance = max(variance, 1)
         late = variance > 0 and open_
         compared = baseline + dt.timedelta(days=variance) if status != "not_started" or late else None
-        rag = "blue" if status == "done" else "red" if late and variance > 2 else "yellow" if late else "green"
-        said = ("已过计划{}个工作日，尚未完成", "{} workdays past its plan and not finished")[self.lang == "en"]
+        rag = (
+            "blue" if status == "done" else "red" if late and variance > 2 else "yellow" if late else "green"
+        )
+        said = ("已过计划{}个工作日，尚未完成", "{} workdays past its plan and not finished")[
+            self.lang == "en"
+        ]
         person = chance.choice(("", "", chance.choice(self.people)))
         department = chance.choice(self.departments)
         return {
@@ -236,7 +265,9 @@ class _Maker:
                 "project": row["project"], "kind": "end", "what": row["name"], "before": "2026-05-08",
                 "after": "2026-05-15", "days": 5,
             })  # fmt: skip
-        self.rows["changes"].append({"project": "gone", "kind": "gone", "what": "旧项目.xlsx", "before": "/share/旧"})
+        self.rows["changes"].append(
+            {"project": "gone", "kind": "gone", "what": "旧项目.xlsx", "before": "/share/旧"}
+        )
 
     def skipped(self) -> None:
         for n, (kind, zh, en, cure_zh, cure_en, grave) in enumerate(_SKIPPED):

@@ -22,7 +22,14 @@ HASH = HERE / "echarts.min.js.sha256"
 _HEAD = """/* Apache ECharts {echarts}, Copyright 2017-2026 The Apache Software Foundation, Apache-2.0; with ZRender
    {zrender}, Copyright (c) 2017 Baidu Inc., BSD-3-Clause. Parts of both, bundled unchanged: see NOTICE. */
 """
-_FLAGS = ("--bundle", "--minify", "--format=iife", "--global-name=echarts", "--target=es2018", "--charset=utf8")
+_FLAGS = (
+    "--bundle",
+    "--minify",
+    "--format=iife",
+    "--global-name=echarts",
+    "--target=es2018",
+    "--charset=utf8",
+)
 
 
 def pinned(package: str) -> str:

@@ -27,10 +27,14 @@ function totals(view) {
     roots: view.slips.length,
     ahead: ahead.length,
     slipping: ahead.filter((row) => milestones.variance[row] > 0).length,
-    highRisks: levels ? levels.get("high") ?? 0 : ofProjects("high_risks"),
-    risks: levels ? view.risks.length : ofProjects("high_risks") + ofProjects("medium_risks") + ofProjects("low_risks"),
+    highRisks: levels ? (levels.get("high") ?? 0) : ofProjects("high_risks"),
+    risks: levels
+      ? view.risks.length
+      : ofProjects("high_risks") + ofProjects("medium_risks") + ofProjects("low_risks"),
     actions: chosen.department.size ? view.actions.length : ofProjects("open_actions"),
-    overdue: chosen.department.size ? view.actions.filter((row) => actions.overdue[row] > 0).length : ofProjects("overdue_actions"),
+    overdue: chosen.department.size
+      ? view.actions.filter((row) => actions.overdue[row] > 0).length
+      : ofProjects("overdue_actions"),
   };
 }
 
@@ -66,7 +70,8 @@ function timelineRows(view, first, last) {
     if (!found.has(project)) found.set(project, { project, milestones: [] });
     found.get(project).milestones.push(row);
   }
-  const worst = (line) => Math.max(...line.milestones.map((row) => (milestones.reached[row] ? 0 : milestones.variance[row] ?? 0)));
+  const worst = (line) =>
+    Math.max(...line.milestones.map((row) => (milestones.reached[row] ? 0 : (milestones.variance[row] ?? 0))));
   const rank = (line) => (RAGS.indexOf(projects.rag[line.project]) + 5) % 5;
   const lines = [...found.values()].map((line) => ({ ...line, worst: worst(line), rank: rank(line) }));
   return lines.sort((a, b) => a.rank - b.rank || b.worst - a.worst || a.project - b.project);

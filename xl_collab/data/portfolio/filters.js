@@ -12,8 +12,11 @@ const chosen = { department: new Set(), project: new Set(), status: new Set(), r
 function left() {
   const { projects } = tables;
   const doing = withStatus();
-  const admitted = every(projects).map((row) => passes("project", row) && passes("rag", projects.rag[row]) && (!doing || doing.has(row)));
-  const of = (table, more) => every(tables[table]).filter((row) => admitted[tables[table].project[row]] && more(tables[table], row));
+  const admitted = every(projects).map(
+    (row) => passes("project", row) && passes("rag", projects.rag[row]) && (!doing || doing.has(row)),
+  );
+  const of = (table, more) =>
+    every(tables[table]).filter((row) => admitted[tables[table].project[row]] && more(tables[table], row));
   const led = (table, row) => passes("department", table.department[row]);
   const found = {
     tasks: of("tasks", (table, row) => led(table, row) && passes("status", table.status[row])),
@@ -22,7 +25,9 @@ function left() {
     actions: of("actions", (table, row) => anyPasses(table.departments[row])),
     slips: of("slips", led),
     weeks: of("weeks", led),
-    clashes: every(tables.clashes).filter((row) => led(tables.clashes, row) && tables.clashes.projects[row].some((one) => admitted[one])),
+    clashes: every(tables.clashes).filter(
+      (row) => led(tables.clashes, row) && tables.clashes.projects[row].some((one) => admitted[one]),
+    ),
     skipped: every(tables.skipped),
     runs: every(tables.runs),
   };
@@ -37,7 +42,11 @@ function left() {
 function withStatus() {
   const { tasks } = tables;
   if (!chosen.status.size) return null;
-  return new Set(every(tasks).filter((row) => passes("status", tasks.status[row])).map((row) => tasks.project[row]));
+  return new Set(
+    every(tasks)
+      .filter((row) => passes("status", tasks.status[row]))
+      .map((row) => tasks.project[row]),
+  );
 }
 
 /** Projects in which a chosen department has anything; null where none is chosen. */
@@ -74,7 +83,9 @@ function toggle(kind, value) {
 /** What is chosen in words, for paper and for screen readers; "" for nothing. */
 function chosenInWords() {
   const said = Object.entries(chosen).filter(([, set]) => set.size);
-  const listed = said.map(([kind, set]) => `${say(kind)} ${[...set].map((value) => shownAs(kind, value)).join(page.comma)}`);
+  const listed = said.map(
+    ([kind, set]) => `${say(kind)} ${[...set].map((value) => shownAs(kind, value)).join(page.comma)}`,
+  );
   return listed.length ? say("filtered", { what: listed.join(page.semicolon) }) : "";
 }
 

@@ -1,8 +1,18 @@
 // Puts the page together: filters change what is left, what is left is drawn; nothing here counts anything.
 
-const shown = { tab: "projects", which: {}, search: "", sort: null, direction: 1, at: 0, range: "near", timeline: 0 };
+const shown = {
+  tab: "projects",
+  which: {},
+  search: "",
+  sort: null,
+  direction: 1,
+  at: 0,
+  range: "near",
+  timeline: 0,
+};
 const all = tabs();
-const MOST_PRINTED = 150; // rows of a list on paper
+const MOST_PRINTED = 100; // rows of a list on paper
+const MOST_SLIPS = 7; // roots of delays that have a bar; all are in the table
 let view = null;
 
 // -- the answer first -------------------------------------------------------------------------------
@@ -10,18 +20,40 @@ let view = null;
 function sentences(found) {
   const { slips, projects, milestones } = tables;
   if (!found.projects) return [say("nothing")];
-  const parts = [...RAGS, ""].filter((rag) => found.rags.get(rag)).map((rag) => say("part", { rag: shownAs("rag", rag), n: found.rags.get(rag) }));
+  const parts = [...RAGS, ""]
+    .filter((rag) => found.rags.get(rag))
+    .map((rag) => say("part", { rag: shownAs("rag", rag), n: found.rags.get(rag) }));
   const [worst] = worstSlips(view);
-  const late = worst === undefined || !found.late ? say("said_on_time") : say("said_late", {
-    tasks: found.late, roots: found.roots, project: projects.name[slips.project[worst]], task: slips.task[worst], days: slips.days[worst], late: slips.late[worst],
+  const late =
+    worst === undefined || !found.late
+      ? say("said_on_time")
+      : say("said_late", {
+          tasks: found.late,
+          roots: found.roots,
+          project: projects.name[slips.project[worst]],
+          task: slips.task[worst],
+          days: slips.days[worst],
+          late: slips.late[worst],
+        });
+  const coming = view.milestones.filter(
+    (row) => !milestones.reached[row] && milestones.forecast[row] >= 0 && milestones.forecast[row] <= 14,
+  );
+  const next = say("said_next", {
+    n: coming.length,
+    late: coming.filter((row) => milestones.variance[row] > 0).length,
+    actions: found.overdue,
   });
-  const coming = view.milestones.filter((row) => !milestones.reached[row] && milestones.forecast[row] >= 0 && milestones.forecast[row] <= 14);
-  const next = say("said_next", { n: coming.length, late: coming.filter((row) => milestones.variance[row] > 0).length, actions: found.overdue });
   return [say("said_projects", { n: found.projects, parts: parts.join(page.comma) }), late, next];
 }
 
 function card(id, label, value, more, bad = false) {
-  return make("div", { class: "card", id: `card-${id}` }, make("div", { class: "label" }, say(label)), make("div", { class: `value${bad ? " bad" : ""}` }, String(value)), make("div", { class: "more" }, more));
+  return make(
+    "div",
+    { class: "card", id: `card-${id}` },
+    make("div", { class: "label" }, say(label)),
+    make("div", { class: `value${bad ? " bad" : ""}` }, String(value)),
+    make("div", { class: "more" }, more),
+  );
 }
 
 function showOverview() {
@@ -44,9 +76,29 @@ function showOverview() {
 /** A plain table below a chart: [[text or number, …], …]; numbers stand right. */
 function figures(section, title, heads, lines) {
   const right = (at) => (lines.some((line) => typeof line[at] === "number") ? "n" : "");
-  const row = (tag, cells) => make("tr", {}, cells.map((cell, at) => make(tag, { class: right(at), scope: tag === "th" ? "col" : null }, cell === null ? "" : String(cell))));
-  return byId(section).querySelector(".figures").replaceChildren(
-    make("table", {}, make("caption", {}, title), make("thead", {}, row("th", heads)), make("tbody", {}, lines.map((line) => row("td", line)))));
+  const row = (tag, cells) =>
+    make(
+      "tr",
+      {},
+      cells.map((cell, at) =>
+        make(tag, { class: right(at), scope: tag === "th" ? "col" : null }, cell === null ? "" : String(cell)),
+      ),
+    );
+  return byId(section)
+    .querySelector(".figures")
+    .replaceChildren(
+      make(
+        "table",
+        {},
+        make("caption", {}, title),
+        make("thead", {}, row("th", heads)),
+        make(
+          "tbody",
+          {},
+          lines.map((line) => row("td", line)),
+        ),
+      ),
+    );
 }
 
 /** Chart where there is something to draw, else a sentence. */
@@ -62,9 +114,19 @@ function chartOrWord(section, has, word) {
 function showDepartments() {
   const lines = departmentAlerts(view);
   const names = RAGS.map((rag) => labelled("rag", rag));
-  figures("departments", say("departments_title"), [say("department"), ...names, say("others"), say("total")],
-    lines.map((line) => [shownAs("department", line.name), ...RAGS.map((rag) => line[rag]), line.other, line.tasks]));
-  if (chartOrWord("departments", lines.length > 0, say("no_rows"))) drawDepartments(lines.slice(0, 16), (name) => choose("department", name));
+  figures(
+    "departments",
+    say("departments_title"),
+    [say("department"), ...names, say("others"), say("total")],
+    lines.map((line) => [
+      shownAs("department", line.name),
+      ...RAGS.map((rag) => line[rag]),
+      line.other,
+      line.tasks,
+    ]),
+  );
+  if (chartOrWord("departments", lines.length > 0, say("no_rows")))
+    drawDepartments(lines.slice(0, 16), (name) => choose("department", name));
 }
 
 function showSlips() {
@@ -74,12 +136,31 @@ function showSlips() {
   const bar = (row) => {
     const fill = make("i");
     fill.style.width = `${(100 * slips.late[row]) / most}%`;
-    const what = make("span", {}, make("b", {}, projects.name[slips.project[row]]), ` · ${slips.root[row]} ${slips.task[row]}${slips.department[row] ? ` · ${slips.department[row]}` : ""}`);
-    const how = [labelled("how", slips.how[row]), say("slip_days", { days: slips.days[row] }), say("slip_reach", { n: slips.late[row] })].filter(Boolean).join(" · ");
-    return make("li", {}, make("div", { class: "what" }, what, make("span", {}, how)), make("div", { class: "track", "aria-hidden": "true" }, fill));
+    const which = [projects.name[slips.project[row]], `${slips.root[row]} ${slips.task[row]}`];
+    const how = [
+      slips.department[row],
+      labelled("how", slips.how[row]),
+      say("slip_days", { days: slips.days[row] }),
+    ].filter(Boolean);
+    const what = make(
+      "div",
+      { class: "what" },
+      make("span", {}, make("b", {}, which[0]), page.dot + which[1]),
+      make("b", {}, say("slip_reach", { n: slips.late[row] })),
+    );
+    return make(
+      "li",
+      {},
+      what,
+      make("div", { class: "track", "aria-hidden": "true" }, fill),
+      make("div", { class: "note" }, how.join(page.dot)),
+    );
   };
-  byId("slip-bars").replaceChildren(...(rows.length ? rows.slice(0, 8).map(bar) : [make("li", { class: "none" }, say("no_slips"))]));
-  byId("slips-more").textContent = rows.length > 8 ? say("slips_more", { n: rows.length - 8 }) : "";
+  byId("slip-bars").replaceChildren(
+    ...(rows.length ? rows.slice(0, MOST_SLIPS).map(bar) : [make("li", { class: "none" }, say("no_slips"))]),
+  );
+  byId("slips-more").textContent =
+    rows.length > MOST_SLIPS ? say("slips_more", { n: rows.length - MOST_SLIPS }) : "";
 }
 
 function timelineRange() {
@@ -98,35 +179,94 @@ function showTimeline() {
   const pages = Math.ceil(lines.length / size);
   shown.timeline = Math.max(0, Math.min(shown.timeline, pages - 1));
   const part = lines.slice(shown.timeline * size, (shown.timeline + 1) * size);
-  const listed = part.flatMap((line) => line.milestones.map((row) => [projects.name[line.project], milestones.id[row], milestones.milestone[row],
-    dayText(milestones.baseline[row]), dayText(milestones.forecast[row]), signed(milestones.variance[row]), milestoneStands(row)]));
-  figures("timeline", say("timeline_title"), [say("project"), heading("milestones", "id"), heading("milestones", "milestone"), heading("milestones", "baseline"),
-    heading("milestones", "forecast"), heading("milestones", "variance"), heading("milestones", "status")], listed);
-  choice(byId("range"), [["near", say("range_near")], ["year", say("range_year")], ["all", say("range_all")]], shown.range, (value) => {
-    shown.range = value;
-    shown.timeline = 0;
-    showTimeline();
-    byId("range").querySelector('[aria-pressed="true"]').focus();
+  const listed = part.flatMap((line) =>
+    line.milestones.map((row) => [
+      projects.name[line.project],
+      milestones.id[row],
+      milestones.milestone[row],
+      dayText(milestones.baseline[row]),
+      dayText(milestones.forecast[row]),
+      signed(milestones.variance[row]),
+      milestoneStands(row),
+    ]),
+  );
+  figures(
+    "timeline",
+    say("timeline_title"),
+    [
+      say("project"),
+      heading("milestones", "id"),
+      heading("milestones", "milestone"),
+      heading("milestones", "baseline"),
+      heading("milestones", "forecast"),
+      heading("milestones", "variance"),
+      heading("milestones", "status"),
+    ],
+    listed,
+  );
+  choice(
+    byId("range"),
+    [
+      ["near", say("range_near")],
+      ["year", say("range_year")],
+      ["all", say("range_all")],
+    ],
+    shown.range,
+    (value) => {
+      shown.range = value;
+      shown.timeline = 0;
+      showTimeline();
+      byId("range").querySelector('[aria-pressed="true"]').focus();
+    },
+  );
+  const text = say("rows_of", {
+    first: shown.timeline * size + 1,
+    last: shown.timeline * size + part.length,
+    n: lines.length,
   });
-  const text = say("rows_of", { first: shown.timeline * size + 1, last: shown.timeline * size + part.length, n: lines.length });
-  pager(byId("timeline-pager"), shown.timeline, pages, text, (at) => { shown.timeline = at; showTimeline(); });
-  if (chartOrWord("timeline", part.length > 0, say("no_milestones"))) drawTimeline(part, first, last, (project) => choose("project", project));
+  pager(byId("timeline-pager"), shown.timeline, pages, text, (at) => {
+    shown.timeline = at;
+    showTimeline();
+  });
+  if (chartOrWord("timeline", part.length > 0, say("no_milestones")))
+    drawTimeline(part, first, last, (project) => choose("project", project));
 }
 
 function showLoad() {
   const found = load(view);
   const weeks = found.weeks.slice(0, narrow.matches ? 6 : 18);
   const lines = found.lines.slice(0, 16);
-  figures("load", say("load_title"), [say("department"), ...weeks.map(shortDay), say("total")],
-    found.lines.map((line) => [shownAs("department", line.name), ...weeks.map((week) => line.days.get(week) ?? 0), line.total]));
-  byId("load-more").textContent = found.lines.length > lines.length ? say("load_more", { n: found.lines.length - lines.length }) : "";
-  if (chartOrWord("load", lines.length > 0, say("no_load"))) drawLoad({ weeks, lines }, (name) => choose("department", name));
+  figures(
+    "load",
+    say("load_title"),
+    [say("department"), ...weeks.map(shortDay), say("total")],
+    found.lines.map((line) => [
+      shownAs("department", line.name),
+      ...weeks.map((week) => line.days.get(week) ?? 0),
+      line.total,
+    ]),
+  );
+  byId("load-more").textContent =
+    found.lines.length > lines.length ? say("load_more", { n: found.lines.length - lines.length }) : "";
+  if (chartOrWord("load", lines.length > 0, say("no_load")))
+    drawLoad({ weeks, lines }, (name) => choose("department", name));
 }
 
 function showTrend() {
   const points = trend();
-  figures("trend", say("trend_title"), [say("run_short"), labelled("rag", "red"), labelled("rag", "yellow"), say("others"), say("kpi_late"), say("kpi_actions")],
-    points.map((point) => [point.run, point.red, point.yellow, point.others, point.late, point.overdue]));
+  figures(
+    "trend",
+    say("trend_title"),
+    [
+      say("run_short"),
+      labelled("rag", "red"),
+      labelled("rag", "yellow"),
+      say("others"),
+      say("kpi_late"),
+      say("kpi_actions"),
+    ],
+    points.map((point) => [point.run, point.red, point.yellow, point.others, point.late, point.overdue]),
+  );
   const many = points.length > 1;
   byId("trend").querySelector(".charts").hidden = !many;
   byId("trend").querySelector(".note").textContent = many ? say("trend_note") : say("trend_once");
@@ -145,10 +285,24 @@ function tabRows(name) {
 function showTabs() {
   const place = byId("details").querySelector(".tabs");
   const names = Object.keys(all);
-  place.replaceChildren(...names.map((name) => make("button", {
-    type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(name === shown.tab), "aria-controls": "tab-panel", tabindex: name === shown.tab ? "0" : "-1",
-    onclick: () => openTab(name), onkeydown: (event) => moveTab(event, names, name),
-  }, `${say(`tab_${name}`)} ${view[name].length}`)));
+  place.replaceChildren(
+    ...names.map((name) =>
+      make(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-selected": String(name === shown.tab),
+          "aria-controls": "tab-panel",
+          tabindex: name === shown.tab ? "0" : "-1",
+          onclick: () => openTab(name),
+          onkeydown: (event) => moveTab(event, names, name),
+        },
+        `${say(`tab_${name}`)} ${view[name].length}`,
+      ),
+    ),
+  );
   byId("tab-panel").setAttribute("aria-labelledby", `tab-${shown.tab}`);
 }
 
@@ -181,16 +335,43 @@ function showRows() {
     showRows();
     byId("which").querySelector('[aria-pressed="true"]').focus();
   });
+  sortChoice(tab);
   byId("row-count").textContent = say("rows", { n: ordered.length });
   byId("tab-note").textContent = tab.note ?? "";
-  byId("rows").replaceChildren(...(part.length ? tableRows(tab, part, sortHead) : [make("tbody", {}, make("tr", {}, make("td", { class: "none" }, say("no_rows"))))]));
-  const text = say("rows_of", { first: shown.at * size + 1, last: shown.at * size + part.length, n: ordered.length });
-  pager(byId("row-pager"), shown.at, pages, text, (at) => { shown.at = at; showRows(); });
+  byId("rows").replaceChildren(
+    ...(part.length
+      ? tableRows(tab, part, sortHead)
+      : [make("tbody", {}, make("tr", {}, make("td", { class: "none" }, say("no_rows"))))]),
+  );
+  const text = say("rows_of", {
+    first: shown.at * size + 1,
+    last: shown.at * size + part.length,
+    n: ordered.length,
+  });
+  pager(byId("row-pager"), shown.at, pages, text, (at) => {
+    shown.at = at;
+    showRows();
+  });
+}
+
+/** On a phone there are no headings to sort by: a list of them instead. */
+function sortChoice(tab) {
+  const words = (title, at) => [
+    [`${at}:1`, `${title} ↑`],
+    [`${at}:-1`, `${title} ↓`],
+  ];
+  const options = [["", say("as_given")], ...tab.columns.flatMap(({ title }, at) => words(title, at))];
+  byId("sort").replaceChildren(...options.map(([value, text]) => make("option", { value }, text)));
+  byId("sort").value = shown.sort === null ? "" : `${shown.sort}:${shown.direction}`;
 }
 
 function sortHead(one, at) {
   const state = shown.sort !== at ? "none" : shown.direction > 0 ? "ascending" : "descending";
-  return make("th", { scope: "col", class: one.kind, "aria-sort": state }, make("button", { type: "button", onclick: () => sortBy(at) }, one.title));
+  return make(
+    "th",
+    { scope: "col", class: one.kind, "aria-sort": state },
+    make("button", { type: "button", onclick: () => sortBy(at) }, one.title),
+  );
 }
 
 function sortBy(at) {
@@ -202,13 +383,31 @@ function sortBy(at) {
 
 /** On paper every tab is a list of its own, as far as somebody would read it. */
 function print() {
-  const lists = Object.keys(all).filter((name) => view[name].length).map((name) => {
-    const rows = tabRows(name);
-    const title = rows.length > MOST_PRINTED ? say("printed_of", { title: say(`tab_${name}`), shown: MOST_PRINTED, n: rows.length }) : say(`tab_${name}`);
-    const which = all[name].which ? `${page.colon}${say(`which_${shown.which[name] ?? Object.keys(all[name].which)[0]}`)}` : "";
-    const table = make("table", { class: "rows" }, ...tableRows(all[name], rows.slice(0, MOST_PRINTED), (one) => make("th", { scope: "col", class: one.kind }, one.title)));
-    return make("section", {}, make("h2", {}, title + which), rows.length ? table : make("p", { class: "note" }, say("no_rows")));
-  });
+  const lists = Object.keys(all)
+    .filter((name) => view[name].length)
+    .map((name) => {
+      const rows = tabRows(name);
+      const title =
+        rows.length > MOST_PRINTED
+          ? say("printed_of", { title: say(`tab_${name}`), shown: MOST_PRINTED, n: rows.length })
+          : say(`tab_${name}`);
+      const which = all[name].which
+        ? `${page.colon}${say(`which_${shown.which[name] ?? Object.keys(all[name].which)[0]}`)}`
+        : "";
+      const table = make(
+        "table",
+        { class: "rows" },
+        ...tableRows(all[name], rows.slice(0, MOST_PRINTED), (one) =>
+          make("th", { scope: "col", class: one.kind }, one.title),
+        ),
+      );
+      return make(
+        "section",
+        {},
+        make("h2", {}, title + which),
+        rows.length ? table : make("p", { class: "note" }, say("no_rows")),
+      );
+    });
   byId("printed").replaceChildren(...lists);
 }
 
@@ -223,8 +422,8 @@ function choose(kind, value) {
 let showFilters = [];
 
 function showCharts() {
+  showSlips(); // first: the chart beside it becomes as high
   showDepartments();
-  showSlips();
   showTimeline();
   showLoad();
   showTrend();
@@ -244,17 +443,28 @@ function refresh() {
 }
 
 function legend(place, entries) {
-  byId(place).replaceChildren(...entries.map(([name, text]) => make("span", {}, make("i", { class: name, "aria-hidden": "true" }), text)));
+  byId(place).replaceChildren(
+    ...entries.map(([name, text]) => make("span", {}, make("i", { class: name, "aria-hidden": "true" }), text)),
+  );
 }
 
 /** A button that shows the figures of a chart instead of it. */
 function figuresButton(section) {
-  const button = make("button", { type: "button", class: "as", "aria-pressed": "false", onclick: () => {
-    const told = byId(section).classList.toggle("told");
-    button.setAttribute("aria-pressed", String(told));
-    button.textContent = say(told ? "as_chart" : "as_table");
-    if (!told) showCharts();
-  } }, say("as_table"));
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "as",
+      "aria-pressed": "false",
+      onclick: () => {
+        const told = byId(section).classList.toggle("told");
+        button.setAttribute("aria-pressed", String(told));
+        button.textContent = say(told ? "as_chart" : "as_table");
+        if (!told) showCharts();
+      },
+    },
+    say("as_table"),
+  );
   byId(section).querySelector(".head").append(button);
 }
 
@@ -263,13 +473,28 @@ function frame() {
   byId("run").textContent = say("run", { moment: page.run });
   byId("partial").hidden = !page.partial;
   if (page.partial) byId("partial").textContent = say("partial", page.partial);
-  legend("rag-legend", [...RAGS.map((rag) => [`bg-${rag}`, `${SIGNS[rag]} ${labelled("rag", rag)}`]), ["bg-none", say("others")]]);
-  legend("trend-legend", [["bg-red", labelled("rag", "red")], ["bg-yellow", labelled("rag", "yellow")], ["bg-none", say("others")]]);
-  legend("lists-legend", [["line bg-red", `● ${say("kpi_late")}`], ["line bg-blue", `◆ ${say("kpi_actions")}`]]);
+  legend("rag-legend", [
+    ...RAGS.map((rag) => [`bg-${rag}`, `${SIGNS[rag]} ${labelled("rag", rag)}`]),
+    ["bg-none", say("others")],
+  ]);
+  legend("trend-legend", [
+    ["bg-red", labelled("rag", "red")],
+    ["bg-yellow", labelled("rag", "yellow")],
+    ["bg-none", say("others")],
+  ]);
+  legend("lists-legend", [
+    ["line bg-red", `● ${say("kpi_late")}`],
+    ["line bg-blue", `◆ ${say("kpi_actions")}`],
+  ]);
   for (const section of ["departments", "timeline", "load", "trend"]) figuresButton(section);
   byId("reset").addEventListener("click", () => {
     for (const set of Object.values(chosen)) set.clear();
     refresh();
+  });
+  byId("sort").addEventListener("change", (event) => {
+    const [at, direction] = event.target.value.split(":");
+    Object.assign(shown, { sort: at === "" ? null : Number(at), direction: Number(direction ?? 1), at: 0 });
+    showRows();
   });
   byId("search").addEventListener("input", (event) => {
     shown.search = event.target.value;
@@ -280,8 +505,13 @@ function frame() {
 
 function controls() {
   const { projects, tasks } = tables;
-  const departments = counted([...tasks.department, ...tables.milestones.department, ...tables.risks.department].filter((name) => name !== ""));
-  for (const list of tables.actions.departments) for (const name of list.split(LISTED)) if (name && !departments.has(name)) departments.set(name, 0);
+  const departments = counted(
+    [...tasks.department, ...tables.milestones.department, ...tables.risks.department].filter(
+      (name) => name !== "",
+    ),
+  );
+  for (const list of tables.actions.departments)
+    for (const name of list.split(LISTED)) if (name && !departments.has(name)) departments.set(name, 0);
   const led = counted(tasks.department);
   const order = new Intl.Collator(page.lang).compare;
   const listed = [...departments.keys()].sort(order).map((name) => [name, led.get(name) ?? 0]);
@@ -299,7 +529,11 @@ frame();
 fromAddress();
 controls();
 refresh();
-for (const query of [narrow, matchMedia("(prefers-color-scheme: dark)")]) query.addEventListener("change", () => { showCharts(); showRows(); });
+for (const query of [narrow, matchMedia("(prefers-color-scheme: dark)")])
+  query.addEventListener("change", () => {
+    showCharts();
+    showRows();
+  });
 let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth === width) return; // a phone's address bar comes and goes

@@ -4,6 +4,7 @@
 const COUNT = "n";
 const DATE = "d";
 const KEEP = "k"; // short texts that are not broken
+const WIDE = "w"; // texts that take a line of their own on a phone
 
 /** A column: heading, what it sorts and is searched by, and how it is shown (default: that value). */
 function column(title, value, kind = "", show = null) {
@@ -22,16 +23,25 @@ function plain(table, name, kind = "") {
 
 function projectColumn(table) {
   const name = (row) => tables.projects.name[tables[table].project[row]] ?? "";
-  return column(say("project"), name);
+  return column(say("project"), name, WIDE);
 }
 
 /** An ID that leads to its file; its place is said for those who open it. */
 function idColumn(table, name = "id") {
   const { project, sheet, row: line } = tables[table];
-  return column(heading(table, name), (row) => tables[table][name][row], KEEP, (row) => {
-    const place = say("place", { file: fileName(tables.projects.path[project[row]]), sheet: sheet[row], row: line[row] });
-    return fileLink(project[row], tables[table][name][row] || say("place_short"), place);
-  });
+  return column(
+    heading(table, name),
+    (row) => tables[table][name][row],
+    KEEP,
+    (row) => {
+      const place = say("place", {
+        file: fileName(tables.projects.path[project[row]]),
+        sheet: sheet[row],
+        row: line[row],
+      });
+      return fileLink(project[row], tables[table][name][row] || say("place_short"), place);
+    },
+  );
 }
 
 function fileName(path) {
@@ -40,14 +50,21 @@ function fileName(path) {
 
 function fileLink(project, text, title) {
   const target = page.links[project];
-  return target ? make("a", { href: target, title, target: "_blank", rel: "noopener" }, text) : make("span", { title }, text);
+  return target
+    ? make("a", { href: target, title, target: "_blank", rel: "noopener" }, text)
+    : make("span", { title }, text);
 }
 
 function signedColumn(table, name) {
-  return column(heading(table, name), (row) => tables[table][name][row], COUNT, (row) => {
-    const value = tables[table][name][row];
-    return value > 0 ? make("span", { class: "late" }, signed(value)) : signed(value);
-  });
+  return column(
+    heading(table, name),
+    (row) => tables[table][name][row],
+    COUNT,
+    (row) => {
+      const value = tables[table][name][row];
+      return value > 0 ? make("span", { class: "late" }, signed(value)) : signed(value);
+    },
+  );
 }
 
 function coded(table, name, kind) {
@@ -57,13 +74,29 @@ function coded(table, name, kind) {
 /** Alerts in the order of their gravity, not of their words. */
 function ragColumn(table) {
   const rank = (row) => (RAGS.indexOf(tables[table].rag[row]) + 5) % 5;
-  return { ...column(heading(table, "rag"), rank, KEEP, (row) => pill(tables[table].rag[row])), words: (row) => labelled("rag", tables[table].rag[row]) };
+  return {
+    ...column(heading(table, "rag"), rank, KEEP, (row) => pill(tables[table].rag[row])),
+    words: (row) => labelled("rag", tables[table].rag[row]),
+  };
 }
 
 function levelColumn() {
   const { level, score } = tables.risks;
   const paint = { high: "red", medium: "yellow", low: "green" };
-  return { ...column(heading("risks", "level"), (row) => score[row], KEEP, (row) => make("span", { class: `pill ${paint[level[row]] ?? ""}` }, `${labelled("level", level[row])} ${score[row] ?? ""}`)), words: (row) => labelled("level", level[row]) };
+  return {
+    ...column(
+      heading("risks", "level"),
+      (row) => score[row],
+      KEEP,
+      (row) =>
+        make(
+          "span",
+          { class: `pill ${paint[level[row]] ?? ""}` },
+          `${labelled("level", level[row])} ${score[row] ?? ""}`,
+        ),
+    ),
+    words: (row) => labelled("level", level[row]),
+  };
 }
 
 function progressColumn() {
@@ -72,20 +105,37 @@ function progressColumn() {
   return column(say("progress"), share, KEEP, (row) => {
     const bar = make("i");
     bar.style.width = `${100 * Math.max(0, share(row))}%`;
-    return make("span", {}, make("span", { class: "meter", "aria-hidden": "true" }, bar), `${done[row]}/${tasks[row]}`);
+    return make(
+      "span",
+      {},
+      make("span", { class: "meter", "aria-hidden": "true" }, bar),
+      `${done[row]}/${tasks[row]}`,
+    );
   });
 }
 
 function nextMilestoneColumn() {
   const { milestone, milestone_forecast: forecast } = tables.projects;
-  return column(heading("projects", "milestone"), (row) => forecast[row], "", (row) =>
-    milestone[row] ? make("span", {}, milestone[row], " ", make("small", {}, shortDay(forecast[row]))) : "");
+  return column(
+    heading("projects", "milestone"),
+    (row) => forecast[row],
+    "",
+    (row) =>
+      milestone[row] ? make("span", {}, milestone[row], " ", make("small", {}, shortDay(forecast[row]))) : "",
+  );
 }
 
 function comparedColumn() {
   const { compared, compared_kind: kind } = tables.tasks;
-  return column(say("forecast_end"), (row) => compared[row], DATE, (row) =>
-    compared[row] === null ? "" : make("span", {}, dayText(compared[row]), " ", make("small", {}, labelled("compared", kind[row]))));
+  return column(
+    say("forecast_end"),
+    (row) => compared[row],
+    DATE,
+    (row) =>
+      compared[row] === null
+        ? ""
+        : make("span", {}, dayText(compared[row]), " ", make("small", {}, labelled("compared", kind[row]))),
+  );
 }
 
 /** The tabs: rows of which table, which of them, in which order, with which columns. */
@@ -94,60 +144,138 @@ function tabs() {
   const listed = (value) => value.split(LISTED).filter(Boolean).join(page.comma);
   return {
     projects: {
-      link: true, order: (a, b) => byAlert(a, b), columns: [
-        column(heading("projects", "name"), (row) => projects.name[row], "", (row) => fileLink(row, projects.name[row], projects.path[row])),
-        plain("projects", "department"), ragColumn("projects"), progressColumn(),
-        column(say("counts"), (row) => projects.red[row], KEEP, (row) => `${projects.red[row]} / ${projects.yellow[row]} / ${projects.green[row]}`),
-        plain("projects", "late", COUNT), plain("projects", "baseline_end", DATE), plain("projects", "forecast_end", DATE), signedColumn("projects", "slip"),
-        nextMilestoneColumn(), plain("projects", "high_risks", COUNT), plain("projects", "overdue_actions", COUNT),
+      link: true,
+      order: (a, b) => byAlert(a, b),
+      columns: [
+        column(
+          heading("projects", "name"),
+          (row) => projects.name[row],
+          WIDE,
+          (row) => fileLink(row, projects.name[row], projects.path[row]),
+        ),
+        plain("projects", "department"),
+        ragColumn("projects"),
+        progressColumn(),
+        column(
+          say("counts"),
+          (row) => projects.red[row],
+          KEEP,
+          (row) => `${projects.red[row]} / ${projects.yellow[row]} / ${projects.green[row]}`,
+        ),
+        plain("projects", "late", COUNT),
+        plain("projects", "baseline_end", DATE),
+        plain("projects", "forecast_end", DATE),
+        signedColumn("projects", "slip"),
+        nextMilestoneColumn(),
+        plain("projects", "high_risks", COUNT),
+        plain("projects", "overdue_actions", COUNT),
       ],
     },
     tasks: {
       which: { late: (row) => tasks.late[row], open: (row) => tasks.open[row], all: () => true },
-      order: (a, b) => (tasks.variance[b] ?? -999) - (tasks.variance[a] ?? -999), columns: [
-        projectColumn("tasks"), idColumn("tasks"), plain("tasks", "task"), plain("tasks", "owner"), coded("tasks", "status", "status"), ragColumn("tasks"),
-        signedColumn("tasks", "variance"), plain("tasks", "baseline", DATE), comparedColumn(), plain("tasks", "root", KEEP), plain("tasks", "reason"),
+      order: (a, b) => (tasks.variance[b] ?? -999) - (tasks.variance[a] ?? -999),
+      columns: [
+        projectColumn("tasks"),
+        idColumn("tasks"),
+        plain("tasks", "task", WIDE),
+        plain("tasks", "owner"),
+        coded("tasks", "status", "status"),
+        ragColumn("tasks"),
+        signedColumn("tasks", "variance"),
+        plain("tasks", "baseline", DATE),
+        comparedColumn(),
+        plain("tasks", "root", KEEP),
+        plain("tasks", "reason", WIDE),
       ],
     },
     milestones: {
-      which: { open: (row) => !tables.milestones.reached[row], late: (row) => !tables.milestones.reached[row] && tables.milestones.variance[row] > 0, all: () => true },
-      order: (a, b) => (tables.milestones.forecast[a] ?? 99999) - (tables.milestones.forecast[b] ?? 99999), columns: [
-        projectColumn("milestones"), idColumn("milestones"), plain("milestones", "milestone"), plain("milestones", "department"), coded("milestones", "status", "status"),
-        plain("milestones", "baseline", DATE), plain("milestones", "forecast", DATE), signedColumn("milestones", "variance"),
+      which: {
+        open: (row) => !tables.milestones.reached[row],
+        late: (row) => !tables.milestones.reached[row] && tables.milestones.variance[row] > 0,
+        all: () => true,
+      },
+      order: (a, b) => (tables.milestones.forecast[a] ?? 99999) - (tables.milestones.forecast[b] ?? 99999),
+      columns: [
+        projectColumn("milestones"),
+        idColumn("milestones"),
+        plain("milestones", "milestone", WIDE),
+        plain("milestones", "department"),
+        coded("milestones", "status", "status"),
+        plain("milestones", "baseline", DATE),
+        plain("milestones", "forecast", DATE),
+        signedColumn("milestones", "variance"),
       ],
     },
     slips: {
-      order: (a, b) => slips.late[b] - slips.late[a] || slips.days[b] - slips.days[a], columns: [
-        projectColumn("slips"), idColumn("slips", "root"), plain("slips", "task"), plain("slips", "department"), coded("slips", "how", "how"),
-        signedColumn("slips", "days"), plain("slips", "late", COUNT), signedColumn("slips", "most"), plain("slips", "cause"),
+      order: (a, b) => slips.late[b] - slips.late[a] || slips.days[b] - slips.days[a],
+      columns: [
+        projectColumn("slips"),
+        idColumn("slips", "root"),
+        plain("slips", "task", WIDE),
+        plain("slips", "department"),
+        coded("slips", "how", "how"),
+        signedColumn("slips", "days"),
+        plain("slips", "late", COUNT),
+        signedColumn("slips", "most"),
+        plain("slips", "cause", WIDE),
       ],
     },
     risks: {
       order: (a, b) => (tables.risks.score[b] ?? 0) - (tables.risks.score[a] ?? 0),
-      columns: [projectColumn("risks"), idColumn("risks"), levelColumn(), plain("risks", "reason"), plain("risks", "department")],
+      columns: [
+        projectColumn("risks"),
+        idColumn("risks"),
+        levelColumn(),
+        plain("risks", "reason", WIDE),
+        plain("risks", "department"),
+      ],
     },
     actions: {
       which: { overdue: (row) => tables.actions.overdue[row] > 0, all: () => true },
-      order: (a, b) => tables.actions.overdue[b] - tables.actions.overdue[a], columns: [
-        projectColumn("actions"), idColumn("actions"), plain("actions", "action"), plain("actions", "owner"), plain("actions", "due", DATE),
-        signedColumn("actions", "overdue"), plain("actions", "age", COUNT),
+      order: (a, b) => tables.actions.overdue[b] - tables.actions.overdue[a],
+      columns: [
+        projectColumn("actions"),
+        idColumn("actions"),
+        plain("actions", "action", WIDE),
+        plain("actions", "owner"),
+        plain("actions", "due", DATE),
+        signedColumn("actions", "overdue"),
+        plain("actions", "age", COUNT),
       ],
     },
     clashes: {
-      order: (a, b) => clashes.most[b] - clashes.most[a], columns: [
-        plain("clashes", "department"), plain("clashes", "person"), plain("clashes", "first", DATE), plain("clashes", "last", DATE), plain("clashes", "workdays", COUNT),
-        plain("clashes", "most", COUNT), plain("clashes", "peak", DATE), column(heading("clashes", "tasks"), (row) => listed(clashes.tasks[row]) + (clashes.tasks[row].split(LISTED).length < page.most_named ? "" : "…")),
+      order: (a, b) => clashes.most[b] - clashes.most[a],
+      columns: [
+        plain("clashes", "department"),
+        plain("clashes", "person"),
+        plain("clashes", "first", DATE),
+        plain("clashes", "last", DATE),
+        plain("clashes", "workdays", COUNT),
+        plain("clashes", "most", COUNT),
+        plain("clashes", "peak", DATE),
+        column(heading("clashes", "tasks"), (row) => listed(clashes.tasks[row]), WIDE),
       ],
     },
     changes: {
-      note: page.since ? say("since", { moment: page.since }) : say("first_run"), order: () => 0, columns: [
-        column(say("project"), (row) => tables.projects.name[changes.project[row]] ?? changes.what[row]), coded("changes", "kind", "change"), plain("changes", "id", KEEP), plain("changes", "what"),
-        plain("changes", "department"), column(heading("changes", "before"), (row) => changeText(row, "before")), column(heading("changes", "after"), (row) => changeText(row, "after")), signedColumn("changes", "days"),
+      note: page.since ? say("since", { moment: page.since }) : say("first_run"),
+      order: () => 0,
+      columns: [
+        column(say("project"), (row) => tables.projects.name[changes.project[row]] ?? "", WIDE),
+        coded("changes", "kind", "change"),
+        plain("changes", "id", KEEP),
+        plain("changes", "what", WIDE),
+        plain("changes", "department"),
+        column(heading("changes", "before"), (row) => changeText(row, "before")),
+        column(heading("changes", "after"), (row) => changeText(row, "after")),
+        signedColumn("changes", "days"),
       ],
     },
     skipped: {
-      order: (a, b) => skipped.grave[b] - skipped.grave[a], columns: [
-        column(heading("skipped", "path"), (row) => skipped.path[row]), column(say("reason"), (row) => skipped.reason[row]), column(say("cure"), (row) => skipped.cure[row]),
+      order: (a, b) => skipped.grave[b] - skipped.grave[a],
+      columns: [
+        column(heading("skipped", "path"), (row) => skipped.path[row], WIDE),
+        column(say("reason"), (row) => skipped.reason[row], WIDE),
+        column(say("cure"), (row) => skipped.cure[row], WIDE),
         column(heading("skipped", "grave"), (row) => say(skipped.grave[row] ? "mend" : "harmless"), KEEP),
       ],
     },
@@ -190,7 +318,9 @@ function searched(name, tab, rows, words) {
   if (!haystacks.has(name)) haystacks.set(name, []);
   const found = haystacks.get(name);
   return rows.filter((row) => {
-    found[row] ??= tab.columns.map((one) => folded((one.words ?? ((at) => shownValue(one.kind, one.value(at))))(row))).join("\u001f");
+    found[row] ??= tab.columns
+      .map((one) => folded((one.words ?? ((at) => shownValue(one.kind, one.value(at))))(row)))
+      .join("\u001f");
     return wanted.every((word) => found[row].includes(word));
   });
 }
@@ -199,8 +329,18 @@ function searched(name, tab, rows, words) {
 function tableRows(tab, rows, heads) {
   const cell = (one, row) => {
     const shown = one.show(row);
-    return make("td", { class: `${one.kind}${shown === "" ? " empty" : ""}`, "data-label": one.title }, make("div", {}, shown));
+    return make(
+      "td",
+      { class: `${one.kind}${shown === "" ? " empty" : ""}`, "data-label": one.title },
+      make("div", {}, shown),
+    );
   };
-  const lines = rows.map((row) => make("tr", {}, tab.columns.map((one) => cell(one, row))));
+  const lines = rows.map((row) =>
+    make(
+      "tr",
+      {},
+      tab.columns.map((one) => cell(one, row)),
+    ),
+  );
   return [make("thead", {}, make("tr", {}, tab.columns.map(heads))), make("tbody", {}, lines)];
 }

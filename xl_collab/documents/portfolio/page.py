@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from xl_collab import __version__
 from xl_collab.documents.causes import HOW
-from xl_collab.documents.portfolio.page_data import MOST_NAMED, SHOWN, carried, script_json, with_details
+from xl_collab.documents.portfolio.page_data import SHOWN, carried, script_json, with_details
 from xl_collab.documents.portfolio.page_words import CHANGES, COMPARED, WORDS
 from xl_collab.plan.portfolio import Portfolio
 from xl_collab.schema.portfolio import PORTFOLIO_TABLES
@@ -31,7 +31,7 @@ SCRIPTS = ("read.js", "filters.js", "figures.js", "controls.js", "charts.js", "r
 """The page's own script, in the order in which it is read; one scope for all."""
 
 _PLACE = re.compile(r"\{\{([a-z_]+)(?::(\w+))?\}\}")
-_COMMA, _SEMICOLON, _COLON = t("、", ", "), t("；", "; "), t("：", ": ")
+_COMMA, _SEMICOLON, _COLON, _DOT = t("、", ", "), t("；", "; "), t("：", ": "), t("·", " · ")
 
 
 def portfolio_page(portfolio: Portfolio, out: Path | None = None) -> str:
@@ -73,7 +73,7 @@ def page_content(portfolio: Portfolio, out: Path | None = None) -> dict[str, Any
         "comma": _COMMA.of(lang),
         "semicolon": _SEMICOLON.of(lang),
         "colon": _COLON.of(lang),
-        "most_named": MOST_NAMED,
+        "dot": _DOT.of(lang),
         "words": {key: text.of(lang) for key, text in WORDS.items()},
         "labels": _labels(lang),
         "codes": _codes(lang),
@@ -95,10 +95,7 @@ def link(path: str, out: Path | None) -> str:
 
 def _labels(lang: Lang) -> dict[str, dict[str, str]]:
     declared = {table.key: table for table in PORTFOLIO_TABLES}
-    return {
-        key: {column.name: column.label.of(lang) for column in declared[key].columns}
-        for key in SHOWN
-    }
+    return {key: {column.name: column.label.of(lang) for column in declared[key].columns} for key in SHOWN}
 
 
 def _codes(lang: Lang) -> dict[str, dict[str, str]]:

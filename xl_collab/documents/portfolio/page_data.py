@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from xl_collab.plan.portfolio import Portfolio, Records
-from xl_collab.schema.portfolio import Holds
 
 SHOWN: Mapping[str, str] = {
     "projects": (
@@ -100,8 +99,14 @@ def _clashing(portfolio: Portfolio) -> list[list[str]]:
     """The first tasks of each clash, as project name and ID."""
     projects = portfolio["projects"]
     names = dict(zip(projects["project"], projects["name"], strict=True))
-    split = [[one.rpartition(":") for one in tasks[:MOST_NAMED]] for tasks in portfolio["clashes"]["tasks"]]
-    return [[f"{names.get(key, key)} {task}" for key, _, task in tasks] for tasks in split]
+    return [
+        [
+            f"{names.get(key, key)} {task}"
+            for key, _, task in (one.rpartition(":") for one in tasks[:MOST_NAMED])
+        ]
+        + ["…"] * (len(tasks) > MOST_NAMED)
+        for tasks in portfolio["clashes"]["tasks"]
+    ]
 
 
 def _table(
@@ -112,7 +117,9 @@ def _table(
     portfolio: Portfolio,
 ) -> dict[str, Any]:
     kept = _kept(columns, names, detailed)
-    return {name: _column(name, [columns[name][row] for row in kept], place, portfolio.as_of) for name in names}
+    return {
+        name: _column(name, [columns[name][row] for row in kept], place, portfolio.as_of) for name in names
+    }
 
 
 def _kept(columns: Mapping[str, list[Any]], names: Sequence[str], detailed: set[str]) -> list[int]:
