@@ -1,8 +1,9 @@
 """`python -m tools.build.echarts` makes the chart library anew from npm's packages; `--check` compares.
 
-What the page of many trackers needs of Apache ECharts is bundled into one file and kept in the repository, so that
-neither a user nor a build needs npm. package-lock.json pins every package by its hash; the same packages give the
-same bytes, and CI makes them anew. Needs npm. Whoever raises the version changes NOTICE and LICENSES too.
+What the page of many trackers needs of Apache ECharts is bundled into one file and kept in the repository, so
+that neither a user nor a build needs npm. package-lock.json pins every package by its hash; the same packages
+give the same bytes, and CI makes them anew. Needs npm. Whoever raises the version changes NOTICE and LICENSES
+too.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TARGET = Path(__file__).parents[3] / "xl_collab" / "data" / "portfolio" / "echarts.min.js"
 HASH = HERE / "echarts.min.js.sha256"
-_HEAD = """/* Apache ECharts {echarts}, Copyright 2017-2026 The Apache Software Foundation, Apache-2.0; with ZRender
-   {zrender}, Copyright (c) 2017 Baidu Inc., BSD-3-Clause. Parts of both, bundled unchanged: see NOTICE. */
+_HEAD = """/* Apache ECharts {echarts}, Copyright 2017-2026 The Apache Software Foundation, Apache-2.0;
+   with ZRender {zrender}, Copyright (c) 2017 Baidu Inc., BSD-3-Clause. Parts of both: see NOTICE. */
 """
 _FLAGS = (
     "--bundle",

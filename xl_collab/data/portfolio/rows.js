@@ -125,6 +125,26 @@ function nextMilestoneColumn() {
   );
 }
 
+/** Figures that rest on a year without official holidays say so. */
+function forecastColumn() {
+  const { forecast_end: end, estimated } = tables.projects;
+  return column(
+    heading("projects", "forecast_end"),
+    (row) => end[row],
+    DATE,
+    (row) =>
+      estimated[row]
+        ? make(
+            "span",
+            { title: estimated[row] },
+            dayText(end[row]),
+            " ",
+            make("small", {}, heading("projects", "estimated")),
+          )
+        : dayText(end[row]),
+  );
+}
+
 function comparedColumn() {
   const { compared, compared_kind: kind } = tables.tasks;
   return column(
@@ -164,7 +184,7 @@ function tabs() {
         ),
         plain("projects", "late", COUNT),
         plain("projects", "baseline_end", DATE),
-        plain("projects", "forecast_end", DATE),
+        forecastColumn(),
         signedColumn("projects", "slip"),
         nextMilestoneColumn(),
         plain("projects", "high_risks", COUNT),

@@ -1,9 +1,8 @@
 """Many trackers as one HTML file that needs no network: charts, filters and tables, all of it inside.
 
-The page's markup, look and script are files that people read (`data/portfolio/`); they are put together here, with
-what the page carries (page_data.py) as JSON. The page forbids itself every connection and every script but its own,
-so that whatever a cell of a workbook holds stays text. What may not enter: figures, reading and writing of files of
-users.
+The page's markup, look and script are files that people read (`data/portfolio/`); they are put together here,
+with what the page carries (page_data.py) as JSON. The page forbids itself every connection and every script
+but its own, so that whatever a cell of a workbook holds stays text. What may not enter: figures, files of users.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import hashlib
 import html
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -55,9 +54,9 @@ def portfolio_page(portfolio: Portfolio, out: Path | None = None) -> str:
 
 
 def policy(style: str, *scripts: str) -> str:
-    """What the page may do: run these scripts and show this style, by their hashes; load nothing from anywhere."""
-    allowed = " ".join(map(_hash, scripts))
-    return f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+    """What the page may do: run these scripts, show this style, by their hashes; load nothing."""
+    own = f"script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def page_content(portfolio: Portfolio, out: Path | None = None) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def page_content(portfolio: Portfolio, out: Path | None = None) -> dict[str, Any
 
 
 def link(path: str, out: Path | None) -> str:
-    """Where a link to a file leads: relative to the page where both are on one drive, so that a folder can move."""
+    """Where a link to a file leads: from the page, where both are on one drive, so that a folder can move."""
     if out is None:
         return Path(path).absolute().as_uri()
     try:

@@ -1,7 +1,7 @@
 """What the page of many trackers carries: its tables by column, small enough for a mail and a phone.
 
-Days are numbers counted from the data date, projects are places in the table of projects, and texts that repeat
-are written once. `xl_collab/data/portfolio/read.js` reads it back. What may not enter: HTML, words of the frame.
+Days are numbers counted from the data date, projects are places in the table of projects, and texts that
+repeat are written once. `data/portfolio/read.js` reads it back. What may not enter: HTML, words of the frame.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from xl_collab.plan.portfolio import Portfolio, Records
 
 SHOWN: Mapping[str, str] = {
     "projects": (
-        "path name department data_date rag tasks done red yellow green late baseline_end forecast_end slip milestone "
-        "milestone_forecast high_risks medium_risks low_risks open_actions overdue_actions estimated"
+        "path name department data_date rag tasks done red yellow green late baseline_end forecast_end slip "
+        "milestone milestone_forecast high_risks medium_risks low_risks open_actions overdue_actions "
+        "estimated"
     ),
     "tasks": (
-        "project sheet row id task department owner status rag reason baseline compared compared_kind percent variance "
-        "root late open"
+        "project sheet row id task department owner status rag reason baseline compared compared_kind "
+        "variance root late open"
     ),
     "milestones": "project sheet row id milestone department status baseline forecast variance reached",
     "risks": "project sheet row id level score department reason",
@@ -56,7 +57,7 @@ def carried(portfolio: Portfolio) -> dict[str, dict[str, Any]]:
 
 
 def with_details(portfolio: Portfolio) -> set[str]:
-    """Keys of the projects whose tasks, milestones and so on are carried: the worst ones where not all fit."""
+    """Keys of the projects whose tasks, milestones and so on are carried: the worst where not all fit."""
     projects, room, found = portfolio["projects"], MOST_TASKS, set[str]()
     if len(portfolio["tasks"]) <= room:
         return set(projects["project"])
@@ -99,12 +100,13 @@ def _clashing(portfolio: Portfolio) -> list[list[str]]:
     """The first tasks of each clash, as project name and ID."""
     projects = portfolio["projects"]
     names = dict(zip(projects["project"], projects["name"], strict=True))
+
+    def told(task: str) -> str:
+        key, _, number = task.rpartition(":")
+        return f"{names.get(key, key)} {number}"
+
     return [
-        [
-            f"{names.get(key, key)} {task}"
-            for key, _, task in (one.rpartition(":") for one in tasks[:MOST_NAMED])
-        ]
-        + ["…"] * (len(tasks) > MOST_NAMED)
+        [*map(told, tasks[:MOST_NAMED]), *["…"] * (len(tasks) > MOST_NAMED)]
         for tasks in portfolio["clashes"]["tasks"]
     ]
 
@@ -127,7 +129,7 @@ def _kept(columns: Mapping[str, list[Any]], names: Sequence[str], detailed: set[
     rows = range(len(columns[names[0]]))
     if "project" not in names:
         return list(rows)
-    # A change may be of a project that is gone: it has no row of its own, and nothing else to be left out for.
+    # A change may be of a project that is gone: it has no row of its own.
     gone = columns["kind"] if "kind" in columns else ["" for _ in rows]
     whole = columns["person"] if "week" in names else ["" for _ in rows]
     keys = columns["project"]

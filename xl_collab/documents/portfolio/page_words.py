@@ -1,7 +1,7 @@
 """The words of the page of many trackers; labels of columns come from `schema/portfolio.py`.
 
-`{n:task|tasks}` and `{n:+day|days}` mean what they mean in every sentence here (`schema/words.Count`): the page's
-own script reads them the same way.
+`{n:task|tasks}` and `{n:+day|days}` mean what they mean in every sentence here (`schema/words.Count`): the
+page's own script reads them the same way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ WORDS: dict[str, Text] = {
         "This page needs JavaScript for its charts and tables: open it in a browser.",
     ),
     "partial": t(
-        "项目很多：任务明细只含最需关注的 {shown} 个项目（共 {all} 个），按部门或任务状态筛选时也只看它们；总数含全部项目。",
+        "项目很多：明细只含最需关注的 {shown} 个项目（共 {all} 个），按部门或任务状态筛选时也只看它们；"
+        "总数含全部项目。",
         "So many projects: details are of the {shown} that need attention most, of {all}, also when filtered "
         "by department or task status; the totals are of all.",
     ),
@@ -49,14 +50,16 @@ WORDS: dict[str, Text] = {
     ),
     "part": t("{rag} {n}", "{n} {rag}"),
     "said_late": t(
-        "{tasks} 项任务延期，出自 {roots} 个源头；影响最大的是{project}的“{task}”（{days:+}个工作日，影响 {late} 项）。",
+        "{tasks} 项任务延期，出自 {roots} 个源头；影响最大的是{project}的“{task}”（{days:+}个工作日，"
+        "延期 {late} 项）。",
         "{tasks:task is|tasks are} late, from {roots:root|roots}; the largest is “{task}” of {project} "
         "({days:+workday|workdays}, {late:task|tasks} late).",
     ),
     "said_on_time": t("没有延期的任务。", "No task is late."),
     "said_next": t(
         "未来 14 天有 {n} 个里程碑，其中 {late} 个预计推迟；超期待办 {actions} 项。",
-        "{n:milestone|milestones} in the next 14 days, {late} of them expected late; {actions:action|actions} overdue.",
+        "{n:milestone|milestones} in the next 14 days, {late} of them expected late; "
+        "{actions:action|actions} overdue.",
     ),
     "nothing": t("筛选后没有项目。", "No project is left by the filters."),
     # figures
@@ -140,7 +143,6 @@ WORDS: dict[str, Text] = {
     "page_after": t("下一页", "Next"),
     "no_rows": t("没有符合的行。", "No rows."),
     "printed_of": t("{title}（前 {shown} 行，共 {n} 行）", "{title} (the first {shown} of {n})"),
-    "open_file": t("打开 {file}", "Open {file}"),
     "place_short": t("打开", "Open"),
     "place": t("{file} · {sheet} 第 {row} 行", "{file} · {sheet}, row {row}"),
     "progress": t("进度", "Progress"),
@@ -154,9 +156,9 @@ WORDS: dict[str, Text] = {
     "first_run": t("第一次运行，没有可比的。", "The first run: nothing to compare with."),
     "foot": t(
         "本页是一个独立文件，不联网；数字与工作簿相同。图表：Apache ECharts（Apache-2.0）。",
-        "This page is one file and uses no network; its figures are the workbook's. Charts: Apache ECharts (Apache-2.0).",
+        "This page is one file and uses no network; its figures are the workbook's. Charts: Apache ECharts "
+        "(Apache-2.0).",
     ),
-    "sheet_page": t("第 {page} 页", "Page {page}"),
 }
 """What the page and its script say, by key."""
 
