@@ -2,7 +2,7 @@
 
 The page's markup, look and script are files that people read (`data/portfolio/`); they are put together here,
 with what the page carries (page_data.py) as JSON. The page forbids itself every connection and every script
-but its own, so that whatever a cell of a workbook holds stays text. What may not enter: figures, files of users.
+but its own, so that whatever a cell of a workbook holds stays text. Users' files may not enter, nor sums.
 """
 
 from __future__ import annotations
