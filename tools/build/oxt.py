@@ -72,11 +72,13 @@ _DOCUMENT = ("document", "com.sun.star.beans.XPropertySet")
 
 
 def methods() -> list[Method]:
-    """The interface: a method for each function, the calling document first, and the one for Basic."""
+    """The interface: a method for each function, the calling document first, and those for Basic."""
     found = [
         Method(f.key, (_DOCUMENT, *((a.name, "any") for a in f.arguments)), "[][]any") for f in FUNCTIONS
     ]
-    return [*found, Method("evaluate", (("key", "string"), ("document", "any"), ("given", "[]any")))]
+    counts = sorted({len(f.arguments) for f in FUNCTIONS})
+    given = [tuple((f"a{i}", "any") for i in range(count)) for count in counts]
+    return [*found, *(Method(f"answer{len(some)}", (("key", "string"), *some)) for some in given)]
 
 
 def shown(function: Function) -> str:
@@ -107,19 +109,9 @@ def _both(text: Text) -> dict[str, str]:
 
 
 _BASIC = """
-Private Function XlCollabCall(key As String, given() As Variant) As Variant
-    ' Never an error of Basic's own: it would open a window for every cell.
-    On Error GoTo Gone
-    Dim office As Object, document As Object, found As Variant
-    On Error Resume Next
-    document = ThisComponent
-    On Error GoTo Gone
-    office = CreateUnoService("COLLAB")
-    found = office.evaluate(key, document, given())
-    If Not IsArray(found) Then
-        XlCollabCall = found
-        Exit Function
-    End If
+Global XlCollabOffice As Object
+
+Private Function XlCollabCells(found As Variant) As Variant
     Dim i As Long, j As Long, row As Variant
     row = found(0)
     Dim cells(1 To UBound(found) + 1, 1 To UBound(row) + 1) As Variant
@@ -129,12 +121,25 @@ Private Function XlCollabCall(key As String, given() As Variant) As Variant
             cells(i + 1, j + 1) = row(j)
         Next j
     Next i
-    XlCollabCall = cells()
-    Exit Function
-Gone:
-    XlCollabCall = "xl-collab: #NAME?"
+    XlCollabCells = cells()
 End Function
 """
+_FUNCTION = """
+Function {name}({optional}) As Variant
+    Dim found As Variant
+    On Error GoTo Gone
+    If IsNull(XlCollabOffice) Then XlCollabOffice = CreateUnoService("COLLAB")
+    found = XlCollabOffice.answer{count}("{key}", {given})
+    If IsArray(found) Then found = XlCollabCells(found)
+    {name} = found
+    Exit Function
+Gone:
+    XlCollabOffice = Nothing
+    {name} = "xl-collab: #NAME?"
+End Function
+"""
+"""The service is made once, which takes as long as ten cells. Never an error of Basic's own: it would open a
+window for every cell."""
 
 
 def basic_module() -> str:
@@ -142,10 +147,9 @@ def basic_module() -> str:
     lines = ["' Written by xl-collab's extension at every start: do not edit.", "Option Explicit", _BASIC]
     for function in FUNCTIONS:
         names = [f"a{i}" for i in range(len(function.arguments))]
-        lines.append(f"Function {function.name}({', '.join(f'Optional {n}' for n in names)}) As Variant")
-        lines.append(f"    Dim given({len(names) - 1}) As Variant")
-        lines += [f"    If Not IsMissing({n}) Then given({i}) = {n}" for i, n in enumerate(names)]
-        lines += [f'    {function.name} = XlCollabCall("{function.key}", given())', "End Function", ""]
+        optional, given = ", ".join(f"Optional {name}" for name in names), ", ".join(names)
+        words = {"name": function.name, "key": function.key, "count": len(names)}
+        lines.append(_FUNCTION.format(optional=optional, given=given, **words))
     return "\n".join(lines)
 
 

@@ -273,7 +273,7 @@ def assemble(
         sheets.forget(place.tab)
     book = Book(
         tables,
-        {key: _form(place, sheets.grid(place.tab)) for key, place in found.forms.items()},
+        {key: read_form(place, sheets.grid(place.tab)) for key, place in found.forms.items()},
         tuple(s.key for s in declaration.sheets if is_wanted(s, only) and _is_missing(s, found)),
         generated_sheets(sheets),
         lang,
@@ -324,7 +324,8 @@ def _is_missing(sheet: object, found: Locator) -> bool:
     return isinstance(sheet, FormSheet) and sheet.key not in found.forms
 
 
-def _form(place: FormPlace, grid: TabCells) -> dict[str, object]:
+def read_form(place: FormPlace, grid: TabCells) -> dict[str, object]:
+    """What stands in each field."""
     return {name: grid.cell(*at) for name, at in place.cells.items()}
 
 

@@ -1,7 +1,8 @@
 """The process behind worksheet functions in LibreOffice: one line of JSON asks, one answers.
 
 LibreOffice waits while a cell is calculated, so no connection to it can be served meanwhile; what the rules
-need of the workbook is asked back over the same pipe, and kept until the workbook changes.
+need of the workbook is asked back over the same pipe (function_readings.py). Reading may calculate cells,
+which ask in their turn: a question may come while an earlier one waits for its own.
 """
 
 from __future__ import annotations
@@ -12,118 +13,71 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
+from xl_collab.errors import XlCollabError
 from xl_collab.functions import rules
 from xl_collab.functions.arguments import Block, Wrong, block_of
 from xl_collab.functions.declared import Function, function
 from xl_collab.functions.rules import NO_TRACKER, Around
 from xl_collab.log import log
-from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError
+from xl_collab.project.timing.deadlines import Relative, parse_deadline
 from xl_collab.schema.words import RISK_LEVEL, Text, t
 from xl_collab.ui.setup.installed import spoken
 
 if TYPE_CHECKING:
-    from xl_collab.hosts.live.driver import Block as Area
-    from xl_collab.hosts.live.driver import Driver
+    from xl_collab.ui.function_readings import Ask
 
 EPOCH = dt.datetime(1899, 12, 30)
-_KEPT = 4
-"""Workbooks remembered at a time."""
-_ROOM = 100
-"""Rows below a sheet's end in which a new holiday is noticed."""
-
-Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Server:
     """Answers calls; `ask` sends a message to LibreOffice and gives back its answer."""
 
     def __init__(self, ask: Ask, today: Callable[[], dt.date] = dt.date.today) -> None:
-        self._ask = ask
-        self._today = today
-        self._known: dict[str, _Reading] = {}
+        from xl_collab.ui.function_readings import Readings  # not for Excel, which takes `call` from here
+
+        self._readings = Readings(ask, today)
 
     def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """The rows of one call, each cell as JSON."""
-        given = [_argument(value) for value in question["given"]]
-        around = self._around(question.get("book"), *_watched(question["call"], given))
-        rows = call(question["call"], given, around)
-        return {"rows": [[office_cell(cell) for cell in row] for row in rows]}
+        """What a workbook's rules are, or the rows of one call, each cell as JSON.
 
-    def _around(self, book: Sequence[Any] | None, lists: bool, watched: str) -> Around:
-        """The workbook as it is now; read again only where what the function needs has changed."""
-        today = self._today()
-        if book is None:
-            return Around(today, lang=spoken())
-        uid, version = book
-        known = self._known.pop(uid, None)
-        if known is None or known.today != today or not known.holds(version, lists, watched):
-            known = _Reading(_driver(uid, self._ask), today)
-        known.version, known.watched = version, known.watched | {watched}
-        self._known[uid] = known
-        while len(self._known) > _KEPT:
-            self._known.pop(next(iter(self._known)))
-        return known.around
+        `lasts`: as long as the rules, so that it need not be asked again. `busy`: the workbook is being read
+        for another call, and this one needs all of it.
+        """
+        if "rules" in question:
+            return self._readings.rules(question["rules"], question["number"]).told()
+        name, given = question["call"], [_argument(value) for value in question["given"]]
+        uid, number, version = question.get("book") or ("", 0, 0)
+        whole = _needs_rows(name, given)
+        around = self._readings.rules(uid, number).around
+        if whole:
+            found = self._readings.whole(uid, number, version, _watched(name, given))
+            if found is None:
+                return {"busy": True}
+            around = found
+        rows = call(name, given, around)
+        return {"rows": [[office_cell(cell) for cell in row] for row in rows], "lasts": not whole}
 
 
-class _Reading:
-    """One workbook as read, and how to tell whether that still holds."""
-
-    def __init__(self, driver: Driver, today: dt.date) -> None:
-        from xl_collab.errors import NotATracker
-        from xl_collab.hosts.live.window import LiveSheets
-        from xl_collab.hosts.reading import assemble
-        from xl_collab.schema.sheets import SHEETS
-
-        self.today = today
-        self.version: object = None
-        self.watched: frozenset[str] = frozenset()
-        self._driver = driver
-        self._rules: list[Area] = []
-        sheets = LiveSheets(driver, SHEETS)
-        try:
-            reading = assemble(sheets, SHEETS, sheets.seen.name)
-        except NotATracker:  # days are counted by the shipped calendar
-            self.around = Around(today, lang=spoken())
-        else:
-            project = Project(reading.book, Project.resolve_as_of(reading.book, today))
-            self.around = Around(today, project, project.lang)
-            tabs = {place.tab for key, place in reading.tables.items() if key == "calendar"}
-            tabs |= {place.tab for key, place in reading.forms.items() if key == "settings"}
-            used = (tab.used for tab in sheets.seen.tabs if tab.name in tabs)
-            self._rules = [area._replace(bottom=area.bottom + _ROOM) for area in used]
-        self._seen = self._now()
-
-    def holds(self, version: object, lists: bool, watched: str) -> bool:
-        """Days need 节假日 and 设置 to be as they were; lists everything, and what they watch."""
-        if version == self.version and (not lists or watched in self.watched):
-            return True
-        if lists:
-            return False
-        from xl_collab.errors import XlCollabError
-
-        try:
-            return self._now() == self._seen
-        except XlCollabError:  # the sheet is called otherwise now
-            return False
-
-    def _now(self) -> object:
-        return (
-            [content.rows for content in self._driver.read(self._rules, formulas=False)]
-            if self._rules
-            else []
-        )
-
-
-def _watched(name: str, given: Sequence[object]) -> tuple[bool, str]:
-    """Whether the function is a list, and the content of the range that it watches."""
+def _needs_rows(name: str, given: Sequence[object]) -> bool:
+    """Whether more than 节假日 and 设置 matters: for lists, and for what hangs on another row."""
     try:
         declared = function(name)
     except KeyError:
-        return False, ""
-    names = [argument.name for argument in declared.arguments]
+        return False
+    if declared.kind == "list":
+        return True
+    if declared.key not in ("nextdue", "explain") or not given:
+        return False
+    texts = (cell for row in block_of(given[0]) for cell in row if isinstance(cell, str))
+    return any(isinstance(parse_deadline(text), Relative) for text in texts)
+
+
+def _watched(name: str, given: Sequence[object]) -> str:
+    """The content of the range that the function watches."""
+    names = [argument.name for argument in function(name).arguments]
     at = names.index("watch") if "watch" in names else len(given)
-    return declared.kind == "list", repr(given[at]) if at < len(given) else ""
+    return repr(given[at]) if at < len(given) else ""
 
 
 def _argument(value: Any) -> object:
@@ -143,28 +97,6 @@ def office_cell(value: object) -> object:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _driver(uid: str, ask: Ask) -> Driver:
-    """The way to the workbook that asks, over the pipe."""
-    from xl_collab.hosts.libreoffice.connection import Connection
-    from xl_collab.hosts.libreoffice.driver import OfficeDriver
-
-    return OfficeDriver(Connection(_Waiting(ask)), uid)
-
-
-class _Waiting:
-    """The office that waits for our answer, in place of one that is reached by a connection."""
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-
-    def send(self, text: str) -> str:
-        """Operations there, results back."""
-        return str(self._ask({"operations": text})["answer"])
-
-    def close(self) -> None:
-        """Nothing to let go of: the pipe is the caller's."""
-
-
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer until LibreOffice is gone."""
 
@@ -174,7 +106,12 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     def ask(message: dict[str, Any]) -> dict[str, Any]:
         tell(message)
-        return dict(json.loads(requests.readline()))
+        for line in iter(requests.readline, b""):
+            told = dict(json.loads(line))
+            if "answer" in told:
+                return told
+            tell(_answered(server, told))  # a cell that was calculated by our looking at it
+        raise EOFError("LibreOffice is gone")
 
     server = Server(ask)
     for line in iter(requests.readline, b""):
@@ -184,11 +121,18 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 def _answered(server: Server, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return server.answer(question)
+    except XlCollabError as error:
+        return _failed(question, error.message(spoken()))
     except Exception as error:  # one cell's bad luck must not end the process that serves all the others
         log().exception("a worksheet function failed")
-        why = f"{type(error).__name__}: {error}"
-        explains = str(question.get("call")).lower().endswith("explain")
-        return {"rows": [[why if explains else {"error": "#VALUE!", "why": why}]]}
+        return _failed(question, f"{type(error).__name__}: {error}")
+
+
+def _failed(question: Mapping[str, Any], why: str) -> dict[str, Any]:
+    if "rules" in question:
+        return {"wrong": why}
+    explains = str(question.get("call")).lower().endswith("explain")
+    return {"rows": [[why if explains else {"error": "#VALUE!", "why": why}]], "lasts": False}
 
 
 # A worksheet function's call: its name, its arguments and the workbook around it → blocks of cells.

@@ -1,1 +1,1 @@
-"""Many projects in one workbook, and the letters about what each department owes across them."""
+"""Many projects as a workbook, as a page, and the letters about what each department owes across them."""

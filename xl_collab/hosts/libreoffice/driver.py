@@ -77,6 +77,11 @@ class OfficeDriver:
         found = self._connection.ask("blocks_read", blocks=at, formulas=formulas)
         return [Content(_typed(raw), tuple(_run(run) for run in runs)) for raw, runs in found]
 
+    def typed(self, blocks: Sequence[Block]) -> list[Content]:
+        """The texts that are typed in the blocks; nothing is calculated for it."""
+        found = self._connection.ask("typed_texts", blocks=[self._at(block) for block in blocks])
+        return [Content([[text or None for text in row] for row in rows], ()) for rows in found]
+
     def merged(self, block: Block) -> tuple[Corners, ...]:
         """The overview has them already."""
         return next(tab.merged or () for tab in self.overview().tabs if tab.name == block.tab)

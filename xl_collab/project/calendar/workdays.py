@@ -136,6 +136,13 @@ class Calendar:
         years = [date.year for date in dates]
         return tuple(y for y in range(min(years), max(years) + 1) if y not in self._official_years)
 
+    @property
+    def corrections(self) -> tuple[int, list[int]]:
+        """The first listed day, counted from 1970-01-01, and what listed days add to counting Monday to
+        Friday: from the day before it to the last listed day, summed up.
+        """
+        return self._first, list(self._table)
+
     # one date
 
     def is_workday(self, date: dt.date) -> bool:

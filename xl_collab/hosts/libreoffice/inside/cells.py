@@ -367,4 +367,12 @@ def blocks_read(documents: OpenDocuments, blocks: list, formulas: bool) -> list:
     return [[values(documents, at), formula_runs(documents, at) if formulas else []] for at in blocks]
 
 
-OPERATIONS = {function.__name__: function for function in (overview, blocks_read, write, fill, grow_rows)}
+def typed_texts(documents: OpenDocuments, blocks: list) -> list:
+    """What is typed in each block, as texts; "" for a formula, which asking so does not calculate."""
+    found = [documents.cells(at).range.getFormulaArray() for at in blocks]
+    return [[["" if text.startswith("=") else text for text in row] for row in rows] for rows in found]
+
+
+OPERATIONS = {
+    function.__name__: function for function in (overview, blocks_read, typed_texts, write, fill, grow_rows)
+}

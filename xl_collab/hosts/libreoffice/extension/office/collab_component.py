@@ -8,6 +8,7 @@ xl_collab is done by the user's Python, in a process of its own (see pythonpath/
 # Nearly every class is one of LibreOffice's, known to it alone.
 
 import unohelper
+import xl_collab_functions as functions
 import xl_collab_office as office
 from com.sun.star.lang import XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
@@ -37,7 +38,7 @@ class Service(unohelper.Base, XServiceInfo):
 class Functions(Service, XFunctions, XAddIn, XServiceName):
     """The worksheet functions: one method for each, with help for the function wizard.
 
-    `COLLAB_…` in a cell is a Basic function that calls `evaluate`; the wizard calls the methods.
+    `COLLAB_…` in a cell is a Basic function that calls `answer…`; the wizard calls the methods.
     """
 
     NAME = "COLLAB"
@@ -47,10 +48,6 @@ class Functions(Service, XFunctions, XAddIn, XServiceName):
         super().__init__(context)
         self.locale = None
 
-    def evaluate(self, key, document, given):
-        """Results as rows, or one value."""
-        return office.evaluate(self.context, key, document, given)
-
     def _of(self, key):
         return office.declared()["functions"].get(key)
 
@@ -59,8 +56,8 @@ class Functions(Service, XFunctions, XAddIn, XServiceName):
         return text["zh" if chinese else "en"]
 
     def getProgrammaticFuntionName(self, shown):  # the interface spells it so
-        functions = office.declared()["functions"]
-        return next((key for key, one in functions.items() if one["shown"] == shown), "")
+        known = office.declared()["functions"]
+        return next((key for key, one in known.items() if one["shown"] == shown), "")
 
     def getDisplayFunctionName(self, key):
         found = self._of(key)
@@ -101,15 +98,21 @@ def _method(key):
     """The wizard's function of that key. Calc takes no truth values from an add-in: numbers do."""
 
     def calculate(self, document, *given):
-        found = office.evaluate(self.context, key, document, given)
+        found = functions.evaluate(self.context, key, document, given)
         rows = found if isinstance(found, tuple) else ((found,),)
         return tuple(tuple(float(v) if isinstance(v, bool) else v for v in row) for row in rows)
 
     return calculate
 
 
-for one in office.declared()["functions"]:
+def _answer(self, key, *given):
+    """Rows, or one value; an argument each, because Basic takes long over a list of them."""
+    return functions.answer(self.context, key, given)
+
+
+for one, told in office.declared()["functions"].items():
     setattr(Functions, one, _method(one))
+    setattr(Functions, "answer%d" % len(told["arguments"]), _answer)
 
 
 class CommandService(Service, XJobExecutor):

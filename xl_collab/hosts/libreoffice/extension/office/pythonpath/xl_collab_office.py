@@ -1,8 +1,8 @@
 """The extension's work inside LibreOffice: it asks the user's Python and passes on what that says.
 
-Functions: one worker process answers calls while LibreOffice waits; it reads the workbook through us,
-because the thread that would serve a connection is the one that waits. Commands: a process of their own
-works on the open document over a private pipe, and LibreOffice goes on. Standard library and `uno` only.
+Here: where that Python is, and commands, of which each has a process of its own that works on the open
+document over a private pipe, while LibreOffice goes on. Worksheet functions are in xl_collab_functions.py.
+Standard library and `uno` only.
 """
 
 # mypy: ignore-errors
@@ -10,28 +10,19 @@ works on the open document over a private pipe, and LibreOffice goes on. Standar
 
 import json
 import os
-import queue
-import struct
 import subprocess
 import sys
 import threading
-import time
 import uuid
 
 import uno
 import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.bridge import XInstanceProvider
-from com.sun.star.util import XModifyListener
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SECONDS = 60
-"""Longest that one function call may keep LibreOffice waiting."""
-AGAIN = 20
-"""Seconds before a worker that could not be started is tried again."""
 LONG = 240
 """Characters from which an answer is shown in a box instead of a bar."""
-ERRORS = {"#VALUE!": 519, "#N/A": 32767, "#NAME?": 525}
 BAR = "xl_collab"
 MODULE = "XlCollab"
 MISSING = {
@@ -48,7 +39,6 @@ NO_SHEET = {"zh": "当前文档里没有“{name}”这张表。", "en": "This d
 WORKING = {"zh": "正在运行“{name}”…", "en": "Running {name} …"}
 
 _declared = {}
-_worker = None
 
 
 def declared():
@@ -104,150 +94,9 @@ def start(module, *arguments):
     )
 
 
-# -- worksheet functions ----------------------------------------------------------------------------
-
-
-class Worker:
-    """The process that calculates, and its lines."""
-
-    def __init__(self, context):
-        self.context = context
-        self.documents = None
-        self.versions = {}
-        self.lines = queue.Queue()
-        self.process = start("xl_collab.ui.function_server")
-        threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
-
-    def _listen(self, stream):
-        for line in stream:
-            self.lines.put(line)
-        self.lines.put(b"")
-
-    def alive(self):
-        return self.process.poll() is None
-
-    def call(self, question):
-        """The answer to one question, its own questions about the workbook answered meanwhile."""
-        self._send(question)
-        end = time.monotonic() + SECONDS
-        while True:
-            try:
-                line = self.lines.get(timeout=max(end - time.monotonic(), 0.1))
-            except queue.Empty:
-                self.process.kill()
-                raise OSError("no answer in %d s" % SECONDS) from None
-            if not line:
-                raise OSError("the worker ended")
-            told = json.loads(line.decode("utf-8"))
-            if "operations" not in told:
-                return told
-            self._send({"answer": self._documents().answer(told["operations"])})
-
-    def _send(self, message):
-        self.process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
-        self.process.stdin.flush()
-
-    def _documents(self):
-        """Operations on open documents: the same that a connection from outside would use."""
-        if self.documents is None:
-            import importlib.util
-
-            agent = os.path.join(place()["path"], "xl_collab", "hosts", "libreoffice", "inside", "agent.py")
-            spec = importlib.util.spec_from_file_location("xl_collab_agent", agent)
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            self.documents = module.package().Documents(self.context)
-        return self.documents
-
-    def version(self, document):
-        """A number that changes whenever the document does."""
-        uid = document.RuntimeUID
-        if uid not in self.versions:
-            self.versions[uid] = Counter(self.versions, uid)
-            document.addModifyListener(self.versions[uid])
-        return self.versions[uid].count
-
-
-class Counter(unohelper.Base, XModifyListener):
-    """Counts a document's changes."""
-
-    def __init__(self, known, uid):
-        self.known, self.uid, self.count = known, uid, 0
-
-    def modified(self, event):
-        self.count += 1
-
-    def disposing(self, event):
-        self.known.pop(self.uid, None)
-
-
-def evaluate(context, key, document, given):
-    """A function's result: a value, or rows of values. Never raises."""
-    document = caller(context, document)
-    question = {"call": key, "given": [_plain(value) for value in given]}
-    try:
-        worker = running(context)
-        if document is not None:
-            question["book"] = [document.RuntimeUID, worker.version(document)]
-        rows = worker.call(question)["rows"]
-    except (OSError, ValueError, KeyError) as error:
-        return str(error) if key == "explain" else _cell({"error": "#VALUE!"})
-    cells = tuple(tuple(_cell(cell) for cell in row) for row in rows)
-    return cells[0][0] if len(cells) == 1 and len(cells[0]) == 1 else cells
-
-
-def caller(context, document):
-    """The workbook that calculates: the one given, else the only one that is open."""
-    if _is_book(document):
-        return document
-    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    components, books = desktop.Components.createEnumeration(), []
-    while components.hasMoreElements():
-        component = components.nextElement()
-        if _is_book(component):
-            books.append(component)
-    front = desktop.CurrentComponent
-    return front if _is_book(front) else books[0] if len(books) == 1 else None
-
-
-def _is_book(document):
+def is_book(document):
     supports = getattr(document, "supportsService", None)
     return supports is not None and supports("com.sun.star.sheet.SpreadsheetDocument")
-
-
-def running(context):
-    """The worker, started when the first function is calculated; a dead one is replaced."""
-    global _worker
-    if isinstance(_worker, tuple):
-        when, reason = _worker
-        if time.monotonic() - when < AGAIN:
-            raise OSError(reason)
-        _worker = None
-    if _worker is None or not _worker.alive():
-        try:
-            _worker = Worker(context)
-        except OSError as error:
-            _worker = (time.monotonic(), str(error))
-            raise
-    return _worker
-
-
-def _plain(value):
-    """What JSON can carry; errors in cells arrive as numbers that are none."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, float) and value != value:
-        code = struct.unpack("<Q", struct.pack("<d", value))[0] & 0xFFFF
-        return {"error": "#N/A" if code == ERRORS["#N/A"] else "#VALUE!"}
-    return value if value is None or isinstance(value, (str, bool, int, float)) else None
-
-
-def _cell(cell):
-    """LibreOffice keeps a cell's error inside a number that is none."""
-    if isinstance(cell, dict):
-        code = 0x7FF8000000000000 | ERRORS.get(cell["error"], 519)
-        return struct.unpack("<d", struct.pack("<Q", code))[0]
-    return "" if cell is None else cell
 
 
 def make_names(context):
@@ -274,7 +123,7 @@ def command(context, identity):
     """Run a command on the document in front; what it says appears when it is done."""
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     document = desktop.CurrentComponent
-    document = document if _is_book(document) else None
+    document = document if is_book(document) else None
     found = declared()["commands"].get(identity, {})
     if found.get("sheet"):
         _show_sheet(context, document, found["sheet"])
