@@ -55,7 +55,7 @@ def test_building_twice_gives_the_same_bytes(built: bytes) -> None:
 
 
 def test_windows_builds_the_same_bytes(built: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python notes in each entry on which kind of system it was made: that of the machine, unless it is told."""
+    """Python notes in each entry where it was made: on this machine, unless it is told."""
     extension = build_oxt()
     monkeypatch.setattr(sys, "platform", "win32")
     assert zipfile.ZipInfo("a").create_system == 0
