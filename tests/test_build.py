@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from recalculation import cells
 from tools.build import __main__ as build
 from tools.build import vba
 from tools.build.addin import ADDIN
+from tools.build.oxt import build_oxt
 from tools.build.udfs import addin_modules
 from tools.build.workbook import WORKBOOK, build_workbook
 from xl_collab.documents.canvas import code_name
@@ -50,6 +52,15 @@ def test_the_committed_workbook_is_what_the_build_makes(built: bytes) -> None:
 
 def test_building_twice_gives_the_same_bytes(built: bytes) -> None:
     assert build_workbook() == built
+
+
+def test_windows_builds_the_same_bytes(built: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python notes in each entry where it was made: on this machine, unless it is told."""
+    extension = build_oxt()
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert zipfile.ZipInfo("a").create_system == 0
+    assert build_workbook() == built
+    assert build_oxt() == extension
 
 
 def test_every_entry_has_the_same_fixed_date(built: bytes) -> None:

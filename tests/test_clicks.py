@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clicking import Answers, OpenBook, on_file
+from clicking import Answers, OpenBook, Sheets, on_file
 
 from tools.lint.lint import lint
 from xl_collab.commands.session import Progress, Session
@@ -29,6 +30,18 @@ def book(tmp_path: Path) -> OpenBook:
     path = tmp_path / "跟踪表.xlsm"
     path.write_bytes(make_workbook(DEMO, "zh", interface=interface("zh")))
     return OpenBook(path)
+
+
+class _NotShown(OpenBook):
+    """A program that shows no sheet just now."""
+
+    class _Sheets(Sheets):
+        def __missing__(self, name: str) -> Any:
+            raise OSError("Could not activate App!")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.sheets = self._Sheets()
 
 
 @pytest.fixture
@@ -89,6 +102,12 @@ def test_lessons_that_are_chosen_are_put_on_record(book: OpenBook) -> None:
     assert len(table) == before + 2
     assert [f"· {text}" in asked.shown[n] for n, text in enumerate(table.texts("lesson")[-2:])] == [True] * 2
     assert said.text.startswith(f"采纳 2 条（新行 {' '.join(table.texts('id')[-2:])}）。")
+
+
+def test_a_sheet_that_cannot_be_shown_takes_nothing_from_the_answer(book: OpenBook) -> None:
+    other = OpenBook(Path(shutil.copy(book.path, book.path.with_stem("另一份"))))
+    assert press("validate", _NotShown(book.path)) == press("validate", other)
+    assert other.sheets["shown"] == "校验结果"
 
 
 @pytest.mark.parametrize(

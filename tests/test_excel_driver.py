@@ -229,6 +229,19 @@ class TestInTheCloud:
         assert (response.kind, refused.value.zh in response.text) == ("error", True)
 
 
+class TestShowing:
+    def test_an_excel_that_is_not_in_front_answers_and_shows_the_sheet(
+        self, excel: ComExcel, book: xw.Book
+    ) -> None:
+        """xlwings' own activate() brings a whole Excel to the front, and raises where Windows refuses."""
+        with pytest.raises(xw.XlwingsError):
+            book.activate()
+        said = press("validate", book)
+        assert (said.kind, "“校验结果”" in said.text) == ("warning", True), said
+        assert "出错" not in said.text
+        assert excel.excel.application.vba_get("ActiveSheet").vba_get("Name") == "校验结果"
+
+
 class TestWriting:
     def test_values_go_in_as_what_they_are(self, book: xw.Book, driver: MacroDriver) -> None:
         values = ["=1+1", "0012", 5, True, date(2023, 10, 9), datetime(2023, 10, 9, 17, 0), None, "研发部"]

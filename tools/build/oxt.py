@@ -28,7 +28,7 @@ SOURCES = Path(__file__).parents[2] / "xl_collab" / "hosts" / "libreoffice" / "e
 
 _SUMMARY = t("跨部门协同：工具栏、菜单和工作表函数", "Collaboration: toolbar, menu and worksheet functions")
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
-_STAMP = (1980, 1, 1, 0, 0, 0)
+_STAMP, _UNIX = (1980, 1, 1, 0, 0, 0), 3
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _DATA = (
     'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
@@ -43,7 +43,7 @@ def build_oxt() -> bytes:
         for name, data in sorted(_parts().items()):
             info = zipfile.ZipInfo(name, _STAMP)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
+            info.create_system, info.external_attr = _UNIX, 0o644 << 16  # said alike on every system
             package.writestr(info, data)
     return stream.getvalue()
 

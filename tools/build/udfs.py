@@ -2,13 +2,14 @@
 
 It goes into the personal add-in only. A workbook that is mailed carries values: its function names would
 be #NAME? for everyone without Python. xlwings writes wrappers through COM modules that exist on Windows
-only; here they are stubbed, in a process of their own, because nothing is called through them.
+only; elsewhere they are stubbed, in a process of their own, because nothing is called through them.
 """
 
 from __future__ import annotations
 
 import importlib
 import io
+import os
 import re
 import subprocess
 import sys
@@ -62,9 +63,9 @@ def addin_modules() -> dict[str, str]:
 
 def wrapper_source() -> str:
     """The module xlwings_udfs, the same text each time."""
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-X", "utf8", "-m", __name__]
     root = str(Path(__file__).parents[2])
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=root)
     if ran.returncode != 0:
         raise XlCollabError(
             f"xlwings 没能生成函数的 VBA：{ran.stderr.strip()}",
@@ -139,12 +140,8 @@ def _escaped(text: str) -> str:
 
 def _generate() -> str:
     """The wrapper as xlwings writes it, without its first lines."""
-    for name in ("pythoncom", "pywintypes", "win32com", "win32com.client"):
-        sys.modules.setdefault(name, types.ModuleType(name))
-    stubs = sys.modules
-    vars(stubs["pythoncom"]).update(CoInitialize=None)
-    vars(stubs["pywintypes"]).update(com_error=type("com_error", (Exception,), {}))
-    vars(stubs["win32com.client"]).update(Dispatch=None)
+    if os.name != "nt":
+        _stub_com()
     import xlwings
     from xlwings import udfs
 
@@ -153,6 +150,16 @@ def _generate() -> str:
     addin = types.SimpleNamespace(Name="xl_collab.xlam")
     udfs.generate_vba_wrapper(MODULE, importlib.import_module(MODULE), text, addin)
     return text.getvalue()
+
+
+def _stub_com() -> None:
+    """What xlwings' generator imports of pywin32, where there is none."""
+    for name in ("pythoncom", "pywintypes", "win32com", "win32com.client"):
+        sys.modules.setdefault(name, types.ModuleType(name))
+    stubs = sys.modules
+    vars(stubs["pythoncom"]).update(CoInitialize=None)
+    vars(stubs["pywintypes"]).update(com_error=type("com_error", (Exception,), {}))
+    vars(stubs["win32com.client"]).update(Dispatch=None)
 
 
 if __name__ == "__main__":

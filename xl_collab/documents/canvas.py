@@ -246,7 +246,7 @@ STYLES: tuple[tuple[Text, tuple[str, ...]], ...] = (
 )
 """Named styles, each the look of these roles."""
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_EPOCH, _UNIX = (1980, 1, 1, 0, 0, 0), 3
 _XF = lazy(r"<xf [^>]*?/>|<xf .*?</xf>", re.DOTALL)
 
 
@@ -272,7 +272,7 @@ def finish(package: bytes, theme: Theme) -> bytes:
                 data = _DATA_ROW.sub(_growing, data)
             fresh = zipfile.ZipInfo(entry.filename, _EPOCH)
             fresh.compress_type = zipfile.ZIP_DEFLATED
-            fresh.external_attr = 0o600 << 16
+            fresh.create_system, fresh.external_attr = _UNIX, 0o600 << 16  # said alike on every system
             new.writestr(fresh, data, compresslevel=6)
     return out.getvalue()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from xl_collab.patterns import lazy
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_EPOCH, _UNIX = (1980, 1, 1, 0, 0, 0), 3
 RIBBON_KINDS: Mapping[str, str] = {
     "customUI/customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
     "customUI/customUI14.xml": "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
@@ -102,6 +102,6 @@ def rewritten(entries: Mapping[str, bytes]) -> bytes:
         for name, data in entries.items():
             fresh = zipfile.ZipInfo(name, _EPOCH)
             fresh.compress_type = zipfile.ZIP_DEFLATED
-            fresh.external_attr = 0o600 << 16
+            fresh.create_system, fresh.external_attr = _UNIX, 0o600 << 16  # said alike on every system
             archive.writestr(fresh, data, compresslevel=6)
     return out.getvalue()

@@ -8,7 +8,7 @@ imports wait until the command is known, so that a cold click costs little more 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -261,7 +261,18 @@ def _show(session: Session, applied: Applied, kind: str) -> None:
     tabs = applied.sheets
     tabs += tuple(one.tab for one in applied.generated if one.kind == kind and one.tab in tabs)
     if tabs and session.book is not None:
-        session.book.sheets[tabs[-1]].activate()
+        with suppress(Exception):  # each program has its own; all is done, and the answer names the sheet
+            _activate(session.book, tabs[-1])
+
+
+def _activate(book: Any, tab: str) -> None:
+    """Bring a tab to the front of its program. xlwings' own way raises where the program is not in front."""
+    sheet = book.sheets[tab]
+    if hasattr(sheet, "impl"):
+        book.impl.activate()
+        sheet.impl.activate()
+    else:
+        sheet.activate()
 
 
 def _lang(session: Session | None) -> Lang | None:
