@@ -79,9 +79,7 @@ class Office:
 
 
 @pytest.fixture
-def office(
-    cli: Callable[..., Ran], tmp_path: Path, drawn: bytes, monkeypatch: pytest.MonkeyPatch
-) -> Office:
+def office(cli: Callable[..., Ran], tmp_path: Path, drawn: bytes, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setenv("XL_COLLAB_MAIL_CONFIG", str(tmp_path / "none.toml"))
     for name in [name for name in os.environ if name.startswith("XL_COLLAB_SMTP")]:
         monkeypatch.delenv(name)
@@ -203,6 +201,31 @@ def test_an_enquiry(office: Office) -> None:
     ]
     assert rows["生产部"]["capacity"] == "需增加 2 名操作工"
     assert str(rows["质量部"]["answered_on"])[:10] == "2026-03-17"
+
+
+def test_an_enquiry_is_answered_in_its_table(office: Office) -> None:
+    letters = office.send("enquiry", "--to", "研发部", "--to", "生产部", "--to", "质量部")
+
+    def filled(name: str, old: str, new: str, words: str = "请见下表") -> None:
+        letter = letters[mail(name)]
+        body = letter.get_body(("plain",))
+        assert body is not None
+        text = str(body.get_content())
+        assert old in text
+        body.set_content(text.replace(old, new))
+        office.answer(letter, mail(name), words)
+
+    filled("rd", "□有条件可行", "☑有条件可行")
+    filled("prod", "□可行 □有条件可行", "√可行 √有条件可行")
+    filled("qa", "□不可行", "■不可行", "可承接")
+    told = office.collect(code=1)
+    rows = {str(r["department"]): r for r in FileHost(office.path).read().tables["enquiries"].records()}
+    assert [rows[name]["feasibility"] for name in ("研发部", "生产部", "质量部")] == [
+        "有条件可行",
+        None,
+        None,
+    ]
+    assert told.count("没有登记") == 2
 
 
 def test_dry_run_writes_nothing_and_json_says_it_all(office: Office) -> None:

@@ -214,7 +214,6 @@ def took_all(report: Report) -> bool:
 def _arrived(reply: Reply, report: Report) -> None:
     """What came back, and what became of it."""
     from xl_collab.commands.log import moment
-
     from xl_collab.merge.confirmations import sentence
 
     lang, matched = reply.lang, report.matched
@@ -234,8 +233,8 @@ def _arrived(reply: Reply, report: Report) -> None:
     for notice in (*report.arrived.notices, *matched.notices, *report.merged.document.notices):
         reply.line(f"· {notice.of(lang)}", entry=True)
     _mails(reply, report)
-    for one in report.confirmed:
-        reply.line(f"· {sentence(one).of(lang)}", entry=True)
+    for judged in report.confirmed:
+        reply.line(f"· {sentence(judged).of(lang)}", entry=True)
     if report.arrived.aside:
         reply.say("aside", entry=True, count=report.arrived.aside)
     if not (report.merged.document.summary or report.confirmed):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC
 
 from xl_collab.exchange.inbox import Arrival
-from xl_collab.exchange.mail.confirmations import UNCLEAR, Heard, read_answer
+from xl_collab.exchange.mail.confirmations import UNCLEAR, Heard, read_answer, read_boxes
 from xl_collab.exchange.mail.incoming import MailWords
 from xl_collab.merge.confirmations import AskedLetter, MailedAnswer, day_of
 from xl_collab.merge.result import Who
@@ -70,6 +70,9 @@ class Confirming:
         """What the mail's own words say; plain text and HTML have to say the same."""
         names = (*words.names, *self._called(department))
         heard = [read_answer(own, letter.asks, names) for _, own in words.texts]
+        if letter.asks == "enquiry":  # the letter has a table to fill in
+            marked = [one for one in (read_boxes(text) for text, _ in words.texts) if one.code]
+            heard = [*marked, *(one for one in heard if one.code or not marked)]
         told = [one for one in heard if one.quoted] or [Heard("")]
         return told[0] if len({one.code for one in told}) == 1 else Heard(UNCLEAR, quoted=told[0].quoted)
 
@@ -77,4 +80,7 @@ class Confirming:
         """All that a department is called in this workbook."""
         key = normalise_key(department)
         known = self.project.known
-        return (department, *(n for n in self.project.spellings if normalise_key(known.get(normalise_key(n), n)) == key))
+        return (
+            department,
+            *(n for n in self.project.spellings if normalise_key(known.get(normalise_key(n), n)) == key),
+        )

@@ -1,8 +1,8 @@
-"""Answers to letters that ask, as mails brought them: which of them are put on record, and why others are not.
+"""Answers to letters that ask, as mails brought them: which are put on record, and why others are not.
 
 Of one department the latest counts, as far as clocks tell; an earlier one, and one that cannot be placed in
-time, is told. What was typed or decided meanwhile is never turned round by a mail that may be older. An answer
-is put on record as `answer` does it (plan/answers.py). What may not enter: mails, how their words are read.
+time, is told. What was typed or decided meanwhile is never turned round by a mail that may be older. An
+answer is put on record as `answer` does it (plan/answers.py). What may not enter: mails, how their words are read.
 """
 
 from __future__ import annotations
@@ -202,7 +202,8 @@ _STATES: dict[State, Text] = {
     "recorded": t("{who}：{said} → {sheet} {about}{words}", "{who}: {said} → {sheet} {about}{words}"),
     "same": t("{who}：{said}，{about} 已登记过", "{who}: {said}, already on record for {about}"),
     "earlier": t(
-        "{who}：较早的答复没有登记（{about}）：{quoted}", "{who}: an earlier answer, not recorded ({about}): {quoted}"
+        "{who}：较早的答复没有登记（{about}）：{quoted}",
+        "{who}: an earlier answer, not recorded ({about}): {quoted}",
     ),
     "unclear": t(
         "{who}：没有登记，读不出明确的答复（{about}）：{quoted}",
@@ -224,7 +225,9 @@ _HELD = {
     "sender": t("发件人 {sender} 不在“通讯录”的 {who} 名下", "Contacts does not have {sender} for {who}"),
     "no_sender": t("发件人不明", "its sender cannot be told"),
     "unknown": t("发件人 {sender} 不在“通讯录”，不知是哪个部门", "Contacts does not know {sender}"),
-    "several": t("发件人 {sender} 在“通讯录”里属于几个部门", "{sender} is in Contacts for several departments"),
+    "several": t(
+        "发件人 {sender} 在“通讯录”里属于几个部门", "{sender} is in Contacts for several departments"
+    ),
 }
 _ABOUT = {"request": t("需求申请", "the request"), "enquiry": t("可行性征询", "the enquiry")}
 

@@ -27,7 +27,8 @@ SUMMARY_EMPTY = t(
 
 # Answers to the minutes before
 ANSWERS = t(
-    "{date} 例会纪要（异议期限 {until}）的答复：{said}。", "Answers to the minutes of {date} (due {until}): {said}."
+    "{date} 例会纪要（异议期限 {until}）的答复：{said}。",
+    "Answers to the minutes of {date} (due {until}): {said}.",
 )
 NO_ANSWERS = t("没有部门答复", "none")
 ANSWER_OF = t("{department} {said}", "{department} {said}")

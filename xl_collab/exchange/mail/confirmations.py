@@ -1,8 +1,8 @@
 """What a mail answers to a letter that asks: agreed, objected, approved, feasible … read from its own words.
 
 An answer is a clause that says it and nothing else; around it may stand greetings and thanks, behind an
-objection its reason. Everything that says both, or less, is `unclear`: it is told, never guessed. What may not
-enter: whose mail it is, what becomes of the answer (merge/confirmations.py).
+objection its reason. Everything that says both, or less, is `unclear`: it is told, never guessed. What may
+not enter: whose mail it is, what becomes of the answer (merge/confirmations.py).
 """
 
 from __future__ import annotations
@@ -76,17 +76,18 @@ _OBJECTED = _against(
 _RECEIVED = _whole(
     "收到|收悉|知悉|知晓|已阅|阅悉|了解|明白|确认收到|好的|ok", english=r"(?:well |duly )?(?:received|noted)"
 )
-_APPROVED = _whole(
-    "批准|准予|予以批准|审批通过|通过|照准|同意", english=rf"{_WE}(?:approved?|agreed?)"
-)
+_APPROVED = _whole("批准|准予|予以批准|审批通过|通过|照准|同意", english=rf"{_WE}(?:approved?|agreed?)")
 _REJECTED = _against(
-    "退回|驳回|不批准|不予批准|未批准|不同意|不通过|否决|打回", english=rf"{_WE}(?:reject(?:ed)?|return(?:ed)?|not approved)"
+    "退回|驳回|不批准|不予批准|未批准|不同意|不通过|否决|打回",
+    english=rf"{_WE}(?:reject(?:ed)?|return(?:ed)?|not approved)",
 )
 _FEASIBLE = _whole(
-    "可行|可以?承接|能够?承接|同意承接|可以?参与|能够?参与|同意", english="feasible|we can (?:do it|take it on)"
+    "可行|可以?承接|能够?承接|同意承接|可以?参与|能够?参与|同意",
+    english="feasible|we can (?:do it|take it on)",
 )
 _CONDITIONAL = _whole(
-    "(?:有|附)条件地?(?:可行|可承接|承接|同意承接|同意|可参与|参与)", english="conditionally feasible|feasible with conditions"
+    "(?:有|附)条件地?(?:可行|可承接|承接|同意承接|同意|可参与|参与)",
+    english="conditionally feasible|feasible with conditions",
 )
 _INFEASIBLE = _against(
     "不可行|不可承接|不能承接|无法承接|承接不了|不能参与|无法参与|不同意", english="not feasible|infeasible"
@@ -105,7 +106,9 @@ _NAMES_ONE = re.compile(
 )
 """A clause with one of these is about the answer, whether or not it is one."""
 _NO_SIGNATURE = re.compile(rf"{_NAMES_ONE.pattern}|收到|[收知阅]悉|已阅|received|noted", re.IGNORECASE)
-_FOR_IT = re.compile(r"(?<![不未无没])同意|[没无]有?(?:任何)?异议|批准|(?<!不)可行|(?<!\bnot )\bagree|approve", re.IGNORECASE)
+_FOR_IT = re.compile(
+    r"(?<![不未无没])同意|[没无]有?(?:任何)?异议|批准|(?<!不)可行|(?<!\bnot )\bagree|approve", re.IGNORECASE
+)
 _GO_ON = re.compile(
     r"(?:请|麻烦|望)?(?:各部门|大家|项目办|尽快|抓紧|继续|按|照|此|计划|方案|纪要|新日期|上述|以上|内容)*"
     r"(?:执行|推进|落实|实施|签发|办理|安排)(?:即可|吧|了)?|(?:please )?(?:go ahead|proceed)",
@@ -127,6 +130,30 @@ def read_answer(text: str, asks: str, names: Collection[str] = ()) -> Heard:
     code = _code(body, clauses)
     words = "" if code in ("", UNCLEAR) else _words(body, code, clauses)
     return Heard(code, words, first_lines(plain.strip()))
+
+
+_BOX = r"(?P<{name}>[□☐☑■√✓✔☒✅]?)\s*"
+_BOXES = re.compile(
+    rf"{_BOX.format(name='feasible')}(?:可行|feasible)\s*{_BOX.format(name='conditional')}(?:有条件可行|conditionally)\s*"
+    rf"{_BOX.format(name='infeasible')}(?:不可行|not feasible)(?P<rest>[^\n]*)",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(
+    r"(?:承接能力说明|所需条件|Capacity|What it needs)\s*[:：](?P<said>[^|｜\n]*)", re.IGNORECASE
+)
+
+
+def read_boxes(text: str) -> Heard:
+    """What is marked in the table of an enquiry, wherever it is quoted: exactly one box, in one table."""
+    plain = re.sub(r"(?m)^[ \t]*(?:[>＞][ \t]*)+", "", _INVISIBLE.sub("", text[: 10 * _LONGEST]))
+    tables = list(_BOXES.finditer(plain))
+    marked = [(name, one) for one in tables for name in _SAID["enquiry"] if one[name] not in ("", "□", "☐")]
+    if not marked:
+        return Heard("")
+    (code, table), *more = marked
+    said = [table["rest"], *(one["said"] for one in _FIELDS.finditer(plain))]
+    words = _joined(*(text for text in said if text.strip(" _＿|")))
+    return Heard(UNCLEAR if more else code, "" if more else words, first_lines(table[0].strip()))
 
 
 def _unsigned(lines: list[str], known: frozenset[str]) -> list[str]:
@@ -193,7 +220,8 @@ def _matched(clause: _Clause, code: str, match: re.Match[str]) -> _Clause:
 def _patterns(asks: str, known: frozenset[str]) -> Mapping[str, re.Pattern[str]]:
     own = "".join(f"|{re.escape(name.replace(' ', ''))}" for name in sorted(known, key=len, reverse=True))
     return {
-        code: re.compile(pattern.replace("{own}", own), re.IGNORECASE) for code, pattern in _SAID[asks].items()
+        code: re.compile(pattern.replace("{own}", own), re.IGNORECASE)
+        for code, pattern in _SAID[asks].items()
     }
 
 
