@@ -2,7 +2,8 @@
 
 Of one department the latest counts, as far as clocks tell; an earlier one, and one that cannot be placed in
 time, is told. What was typed or decided meanwhile is never turned round by a mail that may be older. An
-answer is put on record as `answer` does it (plan/answers.py). What may not enter: mails, how their words are read.
+answer is put on record as `answer` does it (plan/answers.py). What may not enter: mails, how their words are
+read.
 """
 
 from __future__ import annotations

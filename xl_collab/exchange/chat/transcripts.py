@@ -1,9 +1,9 @@
 """A group chat as people copy it: who said which lines on what day.
 
-企业微信, 钉钉, 飞书, QQ and 微信 put name and time on a line of their own, 微信 also 名字: 文本; merged forwards
-have lines with dates. Nobody's words may become another's: a line that names somebody known with a colon is
-theirs, quotes of others are left out, and an unknown name takes its words along. What may not enter: who
-people are.
+企业微信, 钉钉, 飞书, QQ and 微信 put name and time on a line of their own, 微信 also 名字: 文本; merged
+forwards have lines with dates. Nobody's words may become another's: a line that names somebody known with a
+colon is theirs, quotes of others are left out, and an unknown name takes its words along. What may not
+enter: who people are.
 """
 
 from __future__ import annotations
@@ -43,67 +43,14 @@ _REPLY = re.compile(r"(?:回复|引用|reply to|re)\s*@?[^:：\n]{1,30}[:：].*"
 _QUOTE_ENDS = {"「": "」", "“": "”", '"': '"', "『": "』"}
 _LONGEST_QUOTE = 20
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
-LABELS = frozenset(
-    [
-        "进展",
-        "今日进展",
-        "今日完成",
-        "完成情况",
-        "本日进展",
-        "今日",
-        "问题",
-        "困难",
-        "存在问题",
-        "遇到问题",
-        "风险",
-        "需协调",
-        "需协调资源",
-        "需要协调",
-        "求助",
-        "需要支持",
-        "需支持",
-        "协调",
-        "明日计划",
-        "明天计划",
-        "明日",
-        "下一步",
-        "计划",
-        "下步计划",
-        "说明",
-        "备注",
-        "原因",
-        "状态",
-        "完成率",
-        "进度",
-        "预计完成",
-        "实际完成",
-        "情况说明",
-        "时间",
-        "地点",
-        "会议",
-        "主题",
-        "通知",
-        "注",
-        "附件",
-        "结论",
-        "任务",
-        "编号",
-        "链接",
-        "progress",
-        "problem",
-        "problems",
-        "help",
-        "tomorrow",
-        "plan",
-        "next",
-        "note",
-        "status",
-        "issue",
-        "issues",
-        "http",
-        "https",
-    ]
-)
+_LABELS = """
+进展 今日进展 今日完成 完成情况 本日进展 今日 问题 困难 存在问题 遇到问题 风险 需协调
+需协调资源 需要协调 求助 需要支持 需支持 协调 明日计划 明天计划 明日 下一步 计划 下步计划
+说明 备注 原因 状态 完成率 进度 预计完成 实际完成 情况说明 时间 地点 会议 主题 通知 注
+附件 结论 任务 编号 链接 progress problem problems help tomorrow plan next note status
+issue issues http https
+"""
+LABELS = frozenset(_LABELS.split())
 """What stands before a colon and is nobody's name."""
 
 Knows = Callable[[str], bool]
@@ -112,7 +59,10 @@ Knows = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Utterance:
-    """What somebody said in one message. `speaker` is '' for lines above the first name; number: of its line."""
+    """What somebody said in one message; `number` is that of its line.
+
+    speaker  '' for lines above the first name
+    """
 
     speaker: str
     day: date
