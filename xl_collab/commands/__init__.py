@@ -11,6 +11,7 @@ from xl_collab.commands.briefing import BRIEFING
 from xl_collab.commands.calendar_import import CALENDAR_IMPORT
 from xl_collab.commands.calendar_week import CALENDAR_WEEK
 from xl_collab.commands.chat import CHAT_SETUP
+from xl_collab.commands.chat_read import CHAT_READ
 from xl_collab.commands.collect import COLLECT
 from xl_collab.commands.command import Command
 from xl_collab.commands.daily import DAILY
@@ -84,5 +85,6 @@ COMMANDS: tuple[Command, ...] = (
     CALENDAR_IMPORT,
     CALENDAR_WEEK,
     MAIL_SETUP,
+    CHAT_READ,
     CHAT_SETUP,
 )

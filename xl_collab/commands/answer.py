@@ -108,8 +108,8 @@ WHO = Option(
 SAYS = Option(
     "says",
     t(
-        "同意、有异议、批准、退回、逾期视为确认；征询用 可行、有条件可行、不可行",
-        "agreed, objected, approved, rejected, deemed; of an enquiry feasible, conditional, infeasible",
+        "同意、收到、有异议、批准、退回、逾期视为确认；征询用 可行、有条件可行、不可行",
+        "agreed, received, objected, approved, rejected, deemed; of an enquiry feasible, conditional, infeasible",
     ),
     ("--says",),
     metavar="ANSWER",

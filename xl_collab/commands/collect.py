@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xl_collab.commands.master_file import Report
     from xl_collab.commands.session import Session
     from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
+    from xl_collab.merge.confirmations import Judged
     from xl_collab.merge.outcome import ConflictLine
     from xl_collab.merge.questions import Question
     from xl_collab.merge.result import Added, Cell, Change, Notice, Remark
@@ -199,7 +200,7 @@ def _shown(reply: Reply, report: Report, file: Path) -> None:
     if document.asked:
         reply.say("open_questions", "line", count=document.asked, file=file)
         reply.say("questions_open", "click", count=document.asked)
-    if document.summary or report.matched.rejected:
+    if document.summary or report.matched.rejected or report.confirmed:
         reply.say("collected_counts", "line", counts=counted(report.counts))
     if took_all(report):
         reply.say("all_applied")
@@ -213,6 +214,7 @@ def took_all(report: Report) -> bool:
 def _arrived(reply: Reply, report: Report) -> None:
     """What came back, and what became of it."""
     from xl_collab.commands.log import moment
+    from xl_collab.merge.confirmations import sentence
 
     lang, matched = reply.lang, report.matched
     for repeat in matched.repeats:
@@ -231,9 +233,11 @@ def _arrived(reply: Reply, report: Report) -> None:
     for notice in (*report.arrived.notices, *matched.notices, *report.merged.document.notices):
         reply.line(f"· {notice.of(lang)}", entry=True)
     _mails(reply, report)
+    for judged in report.confirmed:
+        reply.line(f"· {sentence(judged).of(lang)}", entry=True)
     if report.arrived.aside:
         reply.say("aside", entry=True, count=report.arrived.aside)
-    if not report.merged.document.summary:
+    if not (report.merged.document.summary or report.confirmed):
         reply.say("collected_none", entry=True)
     if report.kept is not None:
         reply.say("kept_in", entry=True, path=report.kept)
@@ -309,6 +313,7 @@ def payload(report: Report, lang: Lang) -> dict[str, Any]:
         "written": report.applied is not None and report.applied.written,
         "mailbox": _mailbox(report),
         "replies": [*_replies(report)],
+        "answers": [answered(one) for one in report.confirmed],
         "counts": report.counts,
         "departments": [{"department": d.department, **d.counts} for d in report.merged.document.summary],
         **changed(result.changes, result.added, ids),
@@ -339,6 +344,24 @@ def _mailbox(report: Report) -> dict[str, Any] | None:
         return None
     complete = mails.lost is None
     return {"host": mails.host, "ours": mails.ours, "others": mails.others, "complete": complete}
+
+
+def answered(one: Judged) -> dict[str, Any]:
+    """What a mail answered to a letter, and what became of it."""
+    mail = one.answer
+    return {
+        "department": mail.who.department,
+        "sender": mail.who.sender,
+        "asked": mail.letter.asks,
+        "about": mail.letter.about,
+        "answer": mail.code,
+        "words": mail.words,
+        "quoted": mail.quoted,
+        "on": mail.on.isoformat() if mail.on else None,
+        "state": one.state,
+        "file": mail.file,
+        "sha256": mail.who.sha256,
+    }
 
 
 def _replies(report: Report) -> Iterable[dict[str, Any]]:

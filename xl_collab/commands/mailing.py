@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_collab.commands.asking import Asking
 from xl_collab.commands.enclosures import Enclosures
 from xl_collab.commands.reply import Reply
 from xl_collab.commands.sendings import PacketOptions, PacketPost, PreparedPacket, named_departments
@@ -66,7 +67,7 @@ def write_letters(
     post = PacketPost(session, options)
     settings = mail_settings()
     leave = _exit(delivery, settings, post, reply)
-    enclosures = Enclosures(post, wanted.kind)
+    enclosures, asking = Enclosures(post, wanted.kind), Asking(post)
     found = _letters(post, wanted, enclosures)
     if wanted.kind == "approval" and not (wanted.unfinished or wanted.about):
         for said in withheld(session.project):
@@ -75,7 +76,8 @@ def write_letters(
         reply.say("letters_none")
         return True
     made = post.made([letter.department for letter in found]) if wanted.kind == "request" else []
-    mails, refused = _mails(post, found, made, enclosures, settings, reply)
+    coded = None if delivery.dry_run else asking
+    mails, refused = _mails(post, found, made, enclosures, settings, reply, coded)
     if delivery.dry_run:
         for mail in mails:
             _show(mail, reply)
@@ -83,6 +85,7 @@ def write_letters(
     leaving = {mail.token for mail in mails}
     used = [one for one in made if one.issue.token in leaving]
     ledger = post.record(used) if used else None
+    asking.record(leaving)
     left = not mails or leave(mails)
     if ledger is not None:
         post.note(ledger)
@@ -146,6 +149,7 @@ def _mails(
     enclosures: Enclosures,
     settings: MailSettings,
     reply: Reply,
+    asking: Asking | None,
 ) -> tuple[list[Mail], int]:
     """The mails that can be made, and how many letters were refused."""
     packets = {one.packet.department: one.enclosure for one in made}
@@ -157,7 +161,8 @@ def _mails(
         letter, document = enclosures.of(letter)
         enclosure = packets.get(letter.department, document)
         try:
-            about = tokens.get(normalise_key(letter.department), "")
+            about = asking.code(letter) if asking else ""
+            about = about or tokens.get(normalise_key(letter.department), "")
             made_mail = make_mail(letter, enclosure, lang, stamp=post.now, allowed=allowed, token=about)
             mails.append(made_mail)
         except UnsafeLetter as error:
@@ -167,7 +172,7 @@ def _mails(
         others = [name for name in letter.unknown if name != letter.department]
         if others:
             reply.say("no_address", names=reply.listed(others))
-    for remark in enclosures.remarks:
+    for remark in (*enclosures.remarks, *(asking.remarks if asking else ())):
         reply.line(remark.of(reply.lang))
     return mails, refused
 

@@ -32,6 +32,7 @@ from xl_collab.exchange.ledger.store import LedgerRun, SeenMail, has_news
 from xl_collab.exchange.matching import Known, Matched, Opened, match, open_all
 from xl_collab.exchange.reply_sheets import typed_rows
 from xl_collab.hosts.lock import taken_over
+from xl_collab.merge import confirmations
 from xl_collab.merge.change_log import MOST, ToldLine, change_log
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import MergeResult, Merging, OldState
@@ -60,6 +61,7 @@ Step = Callable[[str], None]
 
 _PATIENCE = 15.0  # seconds that a run waits for another one
 _TRIES = 3
+NOTHING_HEARD: Outcome[tuple[confirmations.Judged, ...]] = Outcome(())
 _SENDINGS = 2
 """Sendings that are kept in memory while replies are judged."""
 
@@ -90,12 +92,15 @@ class Report:
     applied: Applied | None = None
     kept: Path | None = None
     mails: MailReport | None = None
+    confirmed: tuple[confirmations.Judged, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
         """A word of `merge.words.OUTCOMES` → number, refused files with them."""
         found = dict(self.merged.counts)
         found["refused"] += len(self.matched.rejected)
+        for word in confirmations.counts(self.confirmed):
+            found[word] += 1
         return found
 
     @property
@@ -156,9 +161,9 @@ class MasterFile:
         fresh = ledger is None or not ledger.has_sendings()
         vba = _vba(self.path)
         sent = ledger.message_ids() if ledger else {}
-        return Known(
-            sending, received, fresh, confirmed, frozenset(tabs), vba, self.path.read_bytes, sent.get
-        )
+        asked = ledger.asked if ledger else nothing.asked
+        master = self.path.read_bytes
+        return Known(sending, received, fresh, confirmed, frozenset(tabs), vba, master, sent.get, asked)
 
     def merging(self, tokens: Iterable[str] = ()) -> Merging:
         """The master as it is now, looked at with what the ledger knows.
@@ -184,6 +189,7 @@ class MasterFile:
                 or plan.decided
                 or plan.told
                 or plan.mails
+                or plan.answers
                 or (plan.history and has_news(plan.history))
             ):
                 ledger.note(plan, now=self.now)
@@ -221,17 +227,23 @@ class MasterFile:
                 raise RuntimeError(f"{error.zh} {error.en}") from stuck
             raise
 
-    def logged(self, result: MergeResult, changes: Sequence[Change]) -> list[Edit]:
+    def logged(
+        self,
+        result: MergeResult,
+        changes: Sequence[Change],
+        answers: Sequence[confirmations.Judged] = (),
+    ) -> list[Edit]:
         """The 日志 page with what a run changes and tells on top."""
-        if not (changes or result.notices) or self.ledger is None:
+        if not (changes or result.notices or answers) or self.ledger is None:
             return []
         now, past = _local(self.now), self.ledger
         entries = [(now, change) for change in changes]
         entries += [(_past(at), change) for at, change in past.made(MOST)]
         told = [ToldLine(now, sentence(self.project, result, notice)) for notice in result.notices]
-        told += [
-            ToldLine(_past(at), sentence(self.project, result, notice)) for at, notice in past.told(MOST)
-        ]
+        told += [ToldLine(now, confirmations.sentence(one)) for one in answers]
+        earlier = [(at, sentence(self.project, result, notice)) for at, notice in past.told(MOST)]
+        earlier = sorted([*earlier, *past.answers_told(MOST)], key=lambda one: one[0], reverse=True)
+        told += [ToldLine(_past(at), words) for at, words in earlier[:MOST]]
         return [change_log(self.project, entries, told, ids_of(result))]
 
     def page_needed(self, merged: Merged) -> bool:
@@ -341,7 +353,10 @@ def _merge(
 ) -> Report:
     merging = master.merging(reply.who.token for reply in matched.replies)
     outcome = collect(master.project, merging, matched.replies, matched.permissions, master.typed)
-    return Report(matched, arrived, outcome.data, _carried_out(master, "collect", outcome, step, mails=mails))
+    before = master.ledger.answers_recorded() if master.ledger and matched.answers else []
+    heard = confirmations.confirm(master.project, matched.answers, before)
+    applied = _carried_out(master, "collect", outcome, step, mails=mails, heard=heard)
+    return Report(matched, arrived, outcome.data, applied, confirmed=heard.data)
 
 
 def _carried_out(
@@ -351,17 +366,19 @@ def _carried_out(
     step: Step,
     undoes: str = "",
     mails: Sequence[SeenMail] = (),
+    heard: Outcome[tuple[confirmations.Judged, ...]] = NOTHING_HEARD,
 ) -> Applied | None:
     """Write what a run came to, and record it."""
-    merged = outcome.data
+    merged, answers = outcome.data, heard.data
     result, page = merged.result, master.page_needed(merged)
     edits = [edit for edit in outcome.edits if page or not isinstance(edit, InsertSheet)]
-    edits += _emptied(merged)
+    edits += [*_emptied(merged), *heard.edits]
     changes = changes_of(result)
     if page or edits:
-        edits += master.logged(result, changes)
+        edits += master.logged(result, changes, answers)
+    replies = (*result.replies, *(one.status for one in answers))
     plan = LedgerRun(
-        kind, changes, result.history, result.answers.words, result.replies, result.notices, undoes, mails
+        kind, changes, result.history, result.answers.words, replies, result.notices, undoes, mails, answers
     )
     return master.carry_out(plan, edits, step)
 

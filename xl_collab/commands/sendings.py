@@ -130,7 +130,7 @@ class PacketPost:
             return [draw(packet) for packet in one_by_one(found)]
 
     def _packet(self, packet: Packet) -> PreparedPacket:
-        sending = issue(packet, _token(), self._number(packet.department), base_of(self.project, packet))
+        sending = issue(packet, new_token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
         sent = {**sending.base.sheets, **pages_sent(data)}
@@ -141,7 +141,7 @@ class PacketPost:
         from xl_collab.exchange.mail.letters import base_of_whole, whole_workbook
 
         number, base = self._number(packet.department), base_of_whole(self.project)
-        sending = issue(packet, _token(), number, base, kind="whole")
+        sending = issue(packet, new_token(), number, base, kind="whole")
         macros = self.options.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
@@ -235,6 +235,6 @@ def _as_of(detail: str) -> date | None:
     return parse_date(parts[1]) if len(parts) > 1 else None
 
 
-def _token() -> str:
+def new_token() -> str:
     """80 random bits that people can read out: 16 letters and digits."""
     return base64.b32encode(secrets.token_bytes(10)).decode("ascii")

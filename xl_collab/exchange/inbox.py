@@ -53,6 +53,11 @@ class Arrival:
     words: MailWords | None = None
 
     @property
+    def attached(self) -> bool:
+        """Whether the mail whose words it is brought workbooks too."""
+        return self.words is not None and self.refusal is None
+
+    @property
     def sha256(self) -> str:
         """Digest of the bytes, or of the mail whose words it is; '' when there are none."""
         if self.words is not None:

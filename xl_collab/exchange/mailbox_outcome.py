@@ -30,8 +30,10 @@ def mail_outcome(arrived: Arrivals, matched: Matched, others: Iterable[MailPlace
 
     others  mails whose heads showed that they are not ours
     """
-    held = {reply.who.sha256 for reply in matched.replies if reply.held}
-    ours = {reply.who.sha256 for reply in matched.replies}
+    came = [(reply.who.sha256, reply.held) for reply in matched.replies]
+    came += [(answer.who.sha256, answer.held) for answer in matched.answers]
+    held = {sha for sha, why in came if why}
+    ours = {sha for sha, _ in came}
     ours |= {repeat.arrival.sha256 for repeat in matched.repeats}
     again = {one.arrival.place for one in matched.rejected if one.refusal.code in PASSING}
     foreign = {place for place in arrived.strangers if ours.isdisjoint(arrived.brought[place])}

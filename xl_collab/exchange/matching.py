@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import islice
 
+from xl_collab.exchange.confirming import Confirming
 from xl_collab.exchange.gate.child import ForkServers
 from xl_collab.exchange.gate.gate import ReadReply, Verdict, read_reply_bytes
 from xl_collab.exchange.gate.refusals import Refusal, one_line, stopped
@@ -38,6 +39,7 @@ from xl_collab.exchange.reply_sheets import (
     unknown_hidden,
 )
 from xl_collab.memory import one_by_one
+from xl_collab.merge.confirmations import AskedLetter, MailedAnswer
 from xl_collab.merge.master import completed, signed
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.result import Answer, Remark, ReturnedFile, Stamp, Who
@@ -112,6 +114,7 @@ class Known:
     vba        SHA-256 of the master's VBA project, if it has one
     master     reads the master's bytes: where nobody knows what a whole workbook held when it was sent
     sent_as    looks a Message-ID up: the token of the letter that went out under it
+    asked      looks a letter up that asks for an answer, by its token
     """
 
     sending: Callable[[str], Sending | None] = lambda token: None
@@ -122,6 +125,7 @@ class Known:
     vba: str | None = None
     master: Callable[[], bytes] | None = None
     sent_as: Callable[[str], str | None] = lambda _: None
+    asked: Callable[[str], AskedLetter | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,15 @@ class Repeat:
 
 @dataclass
 class Matched:
-    """What came of all arrivals. Each is in `replies`, `rejected` or `repeats`.
+    """What came of all arrivals. Each is in `replies`, `answers`, `rejected` or `repeats`.
 
+    answers      to letters that ask: minutes, notices, approvals, enquiries
     permissions  token → what the department may edit; of an unknown sending what it may edit today
     files        SHA-256 → name for people
     """
 
     replies: list[ReturnedFile] = field(default_factory=list)
+    answers: list[MailedAnswer] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     notices: list[Text] = field(default_factory=list)
@@ -211,6 +217,7 @@ def match(opened: Iterable[Opened], project: Project, known: Known) -> Matched:
     for reply in matched.replies:
         said[reply.who.sha256] |= dict.fromkeys(reply.remarks)
     matched.replies = [replace(reply, remarks=tuple(said[sha])) for sha, reply in once.items()]
+    matched.answers = list({one.who.sha256: one for one in matched.answers}.values())
     return matched
 
 
@@ -219,12 +226,13 @@ class _Matching:
         self.project, self.known = project, known
         self.document = document_id(project)
         self.addresses = _addresses(project)
+        self.confirming = Confirming(project, self.addresses, known.asked, known.confirmed)
         self.out = Matched()
 
     def take(self, arrival: Arrival, read: ReadReply | None) -> None:
         """Sort one file."""
         before = _before(arrival, self.known)
-        if arrival.words is not None and before is None and self._answered(arrival, arrival.words):
+        if arrival.words is not None and before is None and self._heard(arrival, arrival.words):
             return
         if arrival.words is not None and arrival.refusal is None:
             return  # the mail's files say it all
@@ -280,6 +288,15 @@ class _Matching:
         who = Who(token, department, arrival.sender, _modified(read))
         self._reply(arrival, read, found, sheets, who, before.unknown(found), remarks)
         return None
+
+    def _heard(self, arrival: Arrival, words: MailWords) -> bool:
+        """Whether a mail says something in its own words: an answer that was asked for, or of rows."""
+        for token in self._tokens_of(words):
+            answered = self.confirming.answer(arrival, words, token)
+            if answered is not None:
+                self.out.answers += [answered] if answered.code or not arrival.attached else []
+                return True
+        return self._answered(arrival, words)
 
     def _answered(self, arrival: Arrival, words: MailWords) -> bool:
         """Make a reply of what a mail says in its own words; False when it answers nothing."""

@@ -8,6 +8,7 @@ the same answer given twice changes nothing. What may not enter: letters, mails,
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -54,6 +55,15 @@ class Answered:
     said: str
     sheet: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The answer that is on record: its code ('' where somebody typed something else), its day, all words."""
+
+    code: str
+    on: dt.date | None
+    words: str = ""
 
 
 # what can be answered
@@ -133,6 +143,63 @@ def _of_minutes(text: str, meetings: Sequence[Asked]) -> Asked | None:
     return held[-1] if held else None
 
 
+# what is on record
+
+
+_ENTRY = re.compile(r"(\d{4}-\d{2}-\d{2}) ([^：:；;]+)")
+
+
+def standing(project: Project, to: Asked, who: str) -> Standing | None:
+    """The last answer of a department, or of the superior (`superior`), to something; None for none yet."""
+    if to.about == "request":
+        values = project.book.forms.get("request", {})
+        code = CONCLUSION.code(str(shown(values.get("conclusion")) or ""))
+        words = str(shown(values.get("opinion")) or "")
+        return Standing(_decided(code), day(values.get("approved_on")), words) if code else None
+    if to.about == "enquiry":
+        return _rated_before(project.table("enquiries"), who)
+    table = project.table("meetings" if to.about == "minutes" else "adjustments")
+    if who in SUPERIOR:
+        code = ADJUSTMENT_STATUS.code(str(table.texts("status")[to.row]))
+        found = Standing(_decided(code), day(table.dates("approved_on")[to.row]), _opinion(table, to.row))
+        return found if code in ("approved", "rejected") else None
+    said = contribution(str(table.texts("answers")[to.row]), who) if "answers" not in table.missing else None
+    if said is None:
+        return None
+    entry = _ENTRY.match(said)
+    code = ANSWER.code(entry[2].strip()) if entry else None
+    return Standing(code or "", parse_date(entry[1]) if entry else None, said)
+
+
+def silent(project: Project, row: int) -> tuple[dt.date | None, tuple[str, ...]]:
+    """Until when a meeting's minutes could be objected to, and the departments that have not answered."""
+    table = project.table("meetings")
+    text = str(table.texts("answers")[row])
+    supporters = (name for i in range(len(project.tracker)) for name in project.supporters_of(i))
+    concerned = {normalise_key(name) for name in (*project.leads, *supporters) if name}
+    asked = [name for name in project.departments if normalise_key(name) in concerned]
+    names = tuple(name for name in asked if contribution(text, name) is None)
+    return day(table.dates("objections_by")[row]), names
+
+
+def _decided(code: str | None) -> str:
+    return "rejected" if code == "rejected" else "approved"
+
+
+def _opinion(table: Table, row: int) -> str:
+    return "" if "opinion" in table.missing else str(table.texts("opinion")[row])
+
+
+def _rated_before(table: Table, who: str) -> Standing | None:
+    keys = [normalise_key(text) for text in table.texts("department").tolist()]
+    if normalise_key(who) not in keys:
+        return None
+    row = keys.index(normalise_key(who))
+    code = FEASIBILITY.code(str(table.texts("feasibility")[row]))
+    words = str(table.texts("capacity")[row])
+    return Standing(code, day(table.dates("answered_on")[row]), words) if code else None
+
+
 # the answer
 
 
@@ -142,7 +209,7 @@ def answer(
     """The edits that put an answer on record.
 
     who    departments, or the superior by name or as 上级领导; empty with 逾期视为确认: all that are silent
-    says   同意, 有异议, 批准, 退回, 逾期视为确认; of an enquiry also 可行, 有条件可行, 不可行
+    says   同意, 收到, 有异议, 批准, 退回, 逾期视为确认; of an enquiry also 可行, 有条件可行, 不可行
     UsageError for a word that says none of these, and for who cannot answer that; UnknownName for a name
     that nobody has.
     """
@@ -197,8 +264,7 @@ class _Answer:
             raise UsageError(
                 "“逾期视为确认”只用于会议纪要。", "Only minutes count as confirmed without an answer."
             )
-        table = self.project.table("meetings")
-        until = day(table.dates("objections_by")[self.to.row])
+        until, _ = silent(self.project, self.to.row)
         if until is None or self.on <= until:
             when = until or Text("没有登记", "not on record")
             zh, en = (when.of(lang) if isinstance(when, Text) else when for lang in ("zh", "en"))
@@ -206,14 +272,7 @@ class _Answer:
                 f"异议期限（{zh}）还没有过，不能登记逾期视为确认。",
                 f"The day for objections ({en}) has not passed; nothing counts as confirmed yet.",
             )
-        text = str(table.texts("answers")[self.to.row])
-        leads = {normalise_key(n) for n in (*self.project.leads, *self._supporters()) if n}
-        asked = [name for name in self.project.departments if normalise_key(name) in leads]
-        return [name for name in asked if contribution(text, name) is None]
-
-    def _supporters(self) -> Iterator[str]:
-        for i in range(len(self.project.tracker)):
-            yield from self.project.supporters_of(i)
+        return list(silent(self.project, self.to.row)[1])
 
     def _said(self, sheet: str, names: Sequence[str]) -> Outcome[tuple[Answered, ...]]:
         self.code = {"approved": "agreed", "rejected": "objected"}.get(self.code, self.code)

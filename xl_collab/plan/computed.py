@@ -21,7 +21,7 @@ from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.edits import Edit, SetColumn
 from xl_collab.project.tables import Table
 from xl_collab.schema.row_formulas import NOTHING
-from xl_collab.schema.words import RAG, RISK_LEVEL, Choices, Lang
+from xl_collab.schema.words import CONFIRMATION, RAG, RISK_LEVEL, Choices, Lang
 
 HIGH, MEDIUM = 15, 8
 """Lowest score (probability × impact) of a high and of a medium risk; 风险登记's formula says the same."""
@@ -102,6 +102,17 @@ def _actions(project: Project, table: Table) -> Values:
     return {"age": [_age(raised, done, as_of) for raised, done in pairs]}
 
 
+def _meetings(project: Project, table: Table) -> Values:
+    as_of, lang = np.datetime64(project.as_of, "D"), project.book.lang
+    until = table.dates("objections_by")
+    return {
+        "confirmation": [
+            None if np.isnat(day) else CONFIRMATION.label("passed" if as_of > day else "open", lang)
+            for day in until
+        ]
+    }
+
+
 def _calendar(project: Project, table: Table) -> Values:
     return calendar_values(table, project.book.lang)
 
@@ -149,6 +160,7 @@ _SHEETS: dict[str, Callable[[Project, Table], Values]] = {
     "tracker": _tracker,
     "risks": _risks,
     "actions": _actions,
+    "meetings": _meetings,
     "calendar": _calendar,
 }
 

@@ -241,6 +241,16 @@ MEETINGS = TableSheet(
             aliases=("会议类别",),
             help=t("留空即例会", "Empty means a regular meeting"),
         ),
+        Column(
+            "confirmation",
+            t("确认情况", "Confirmation"),
+            Kind.TEXT,
+            16,
+            computed="formula",
+            editor="tool",
+            optional=True,
+            formula='=IF(ISNUMBER([objections_by]),IF(as_of>INT([objections_by]),<confirmation.passed>,<confirmation.open>),"")',
+        ),
     ),
 )
 

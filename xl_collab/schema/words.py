@@ -214,8 +214,15 @@ ANSWER = _choices(
     ("approved", "批准", "Approved", "通过|审批通过"),
     ("rejected", "退回", "Returned", "不批准|未批准|不通过"),
     ("deemed", "逾期视为确认", "Deemed confirmed", "视为确认|视为同意"),
+    ("received", "收到", "Received", "已收到|知悉"),
 )
 """What a department or the superior answers to a letter."""
+CONFIRMATION = _choices(
+    "confirmation",
+    ("open", "待答复", "Answers awaited"),
+    ("passed", "期限已过，未答复视为确认", "Day passed: silence confirms"),
+)
+"""How minutes stand that were sent: silence is no answer, and counts as confirmed after the day."""
 ACCEPTANCE = _choices(
     "acceptance",
     ("accepted", "合格", "Accepted", "通过"),

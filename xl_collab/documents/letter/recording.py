@@ -16,7 +16,7 @@ from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.sentences import day, fitted
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.registers import ENQUIRIES, MEETINGS
-from xl_collab.schema.words import Text, t
+from xl_collab.schema.words import CONFIRMATION, Text, t
 
 _NO_PLACE = t(
     "“{sheet}”没有登记答复的地方：运行 xl-collab upgrade 后才能登记",
@@ -51,7 +51,11 @@ def records(project: Project, letters: Sequence[Letter]) -> Outcome[tuple[Text, 
 def _objections(project: Project, letter: Letter, row: int) -> Iterator[Edit]:
     table = project.table("meetings")
     if day(table.dates("objections_by")[row]) != letter.reply_by:
-        yield SetColumn("meetings", "objections_by", table.rows[np.array([row])], [letter.reply_by])
+        rows = table.rows[np.array([row])]
+        yield SetColumn("meetings", "objections_by", rows, [letter.reply_by])
+        if "confirmation" in table.letters:
+            code = "passed" if project.as_of > letter.reply_by else "open"
+            yield SetColumn("meetings", "confirmation", rows, [CONFIRMATION.label(code, project.book.lang)])
 
 
 def _enquiries(project: Project, letters: Sequence[Letter]) -> Iterator[Edit]:

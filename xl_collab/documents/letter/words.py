@@ -181,9 +181,10 @@ CHANGED_BY = t("{before} → {after}（{days:+d} 个工作日）", "{before} →
 CHANGED = t("{before} → {after}", "{before} → {after}")
 TO_BE_SET = t("待定", "not known")
 NO_OBJECTION = t(
-    "如有异议，请于 {day} 前直接回复本邮件，写明决议或待办的编号和理由；逾期未回复视为确认。",
-    "If you object, please reply to this mail by {day} with the number of the decision or action and your "
-    "reason. Without a reply by then the minutes count as confirmed.",
+    "如有异议，请于 {day} 前直接回复本邮件，写“有异议：”和决议或待办的编号、理由；没有异议可回“同意”。"
+    "逾期未回复视为确认。",
+    "If you object, please reply to this mail by {day}: “objected”, the number of the decision or action and "
+    "your reason; otherwise “agreed”. Without a reply by then the minutes count as confirmed.",
 )
 REPLY_NOTICE = t(
     "请直接回复本邮件：“同意”，或“有异议”并写明编号、理由和建议日期。",

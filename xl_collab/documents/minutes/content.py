@@ -15,7 +15,15 @@ import numpy as np
 
 from xl_collab.documents.minutes import meeting
 from xl_collab.documents.minutes import words as words
-from xl_collab.documents.minutes.meeting import ActionItem, Attendance, Copy, Decision, NextMeeting, Resource
+from xl_collab.documents.minutes.meeting import (
+    ActionItem,
+    Attendance,
+    Copy,
+    Decision,
+    MinutesAnswers,
+    NextMeeting,
+    Resource,
+)
 from xl_collab.documents.minutes.news import (
     DelayLine,
     DepartmentNews,
@@ -34,6 +42,8 @@ from xl_collab.schema.words import Text
 Section = Literal["progress", "variance", "risks", "resources", "decisions", "actions"]
 T = TypeVar("T")
 R = TypeVar("R")
+_ANSWERS = 30
+"""Departments that one sentence names."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,8 @@ class Minutes:
     """IDs of the other open risks."""
     resources: tuple[Resource, ...]
     decisions: tuple[Decision, ...]
+    answers: tuple[Line, ...]
+    """What departments answered to the minutes before, and whose silence counts as confirmed."""
     actions: tuple[ActionItem, ...]
     """The open ones, overdue first."""
     new_actions: frozenset[str]
@@ -166,6 +178,7 @@ class _Draft:
             tracked=tuple(risk.id for risk in register if risk.news == "open"),
             resources=self._resources(),
             decisions=self._cut("decisions", meeting.decisions(project, self.period), _same),
+            answers=tuple(_answers(meeting.answers(project))),
             actions=self._cut("actions", todo, _same),
             new_actions=frozenset(i.id for i in todo if self.period.told(i.id, "action_status") is None),
             closed_actions=tuple(i for i in items if i.status == "done" and self._newly_closed(i)),
@@ -265,6 +278,17 @@ class _Draft:
         gone = [name.upper() for name in self.news.changes.gone]
         if gone:
             yield say(words.GONE, since=self.since, names=listing(gone))
+
+
+def _answers(found: MinutesAnswers | None) -> Iterator[Line]:
+    """What was answered to the minutes before, in sentences."""
+    if found is None:
+        return
+    told = [fitted(words.ANSWER_OF, department=name, said=said) for name, said in found.said]
+    said = listing(told, _ANSWERS) if told else words.NO_ANSWERS
+    yield say(words.ANSWERS, ids=[found.id], date=found.date, until=found.until, said=said)
+    if found.silent:
+        yield say(words.SILENT if found.passed else words.AWAITED, names=listing(found.silent, _ANSWERS))
 
 
 def _same(item: T) -> T:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xl_collab.documents.minutes.snapshots import PeriodSnapshot, State, objects
+from xl_collab.plan.answers import silent
 from xl_collab.plan.project import Project
-from xl_collab.project.sentences import chosen, day, place_of
+from xl_collab.project.sentences import brief, chosen, day, place_of
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.project.timing.recurrence import END_OF_DAY, Recurrence
@@ -116,6 +117,21 @@ class ActionItem:
     def open(self) -> bool:
         """Whether it is still to be done."""
         return self.status not in ("done", "cancelled") and self.done_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesAnswers:
+    """What departments answered to the minutes of a meeting, and which are silent; silence is no answer.
+
+    passed  whether the day is over until which they could object: silence then counts as confirmed
+    """
+
+    id: str
+    date: dt.date
+    until: dt.date | None
+    said: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...]
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +311,27 @@ def _due(project: Project, text: str, near: dt.date) -> dt.date | None:
 
     found = lift_conditions(text, near=near, known=project.spellings)
     return next((one.date for one in found if one.kind == "deadline"), None)
+
+
+def answers(project: Project) -> MinutesAnswers | None:
+    """What became of the last minutes that asked for answers; None where none did."""
+    table = project.table("meetings")
+    due = [day(value) for value in table.dates("objections_by")]
+    days = [day(value) for value in table.dates("date")]
+    asked = [(when, i) for i, when in enumerate(days) if when and due[i] and when <= project.as_of]
+    if not asked:
+        return None
+    when, row = max(asked)
+    until, silence = silent(project, row)
+    said = contributions(str(table.texts("answers")[row]))
+    told = tuple((name, _last(text)) for name, text in said.items())
+    passed = until is not None and until < project.as_of
+    return MinutesAnswers(str(table.texts("id")[row]), when, until, told, silence, passed)
+
+
+def _last(said: str) -> str:
+    """The latest answer of a department, without its day and those before it."""
+    return brief(re.sub(r"^\d{4}-\d{2}-\d{2} ", "", re.split(r"[；;] ?(?=\d{4}-)", said)[0]), 60)
 
 
 def action_items(project: Project) -> tuple[ActionItem, ...]:

@@ -142,6 +142,7 @@ class _Sheet(Sections[Minutes]):
         rows = map(self._decision_row, found)
         self.page.table(headings, rows, empty=words.NOTHING["decisions"], keys=keys)
         self._more("decisions")
+        self.page.sentences(self.doc.answers)
 
     def _decision_row(self, row: Decision) -> Sequence[Cell]:
         return (Ref(row.row_id), row.number, row.text, listing(row.departments, 4), row.due)

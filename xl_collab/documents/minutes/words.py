@@ -25,6 +25,16 @@ SUMMARY_EMPTY = t(
     "The tracker has no tasks yet; these minutes show only who meets when.",
 )
 
+# Answers to the minutes before
+ANSWERS = t(
+    "{date} 例会纪要（异议期限 {until}）的答复：{said}。",
+    "Answers to the minutes of {date} (due {until}): {said}.",
+)
+NO_ANSWERS = t("没有部门答复", "none")
+ANSWER_OF = t("{department} {said}", "{department} {said}")
+AWAITED = t("尚未答复：{names}。", "No answer yet: {names}.")
+SILENT = t("期限已过，未答复视为确认：{names}。", "The day has passed, silence counts as confirmed: {names}.")
+
 SINCE_MINUTES = t("自上次纪要（{date}）以来", "since the last minutes ({date})")
 SINCE_START = t("自项目开始以来", "since the start")
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xl_collab.errors import UsageError, XlCollabError
-from xl_collab.exchange.ledger import lock, store
+from xl_collab.exchange.ledger import asked, lock, store
 from xl_collab.exchange.ledger.schema import (
     LedgerBusy,
     LedgerDamaged,
@@ -31,11 +31,13 @@ from xl_collab.exchange.ledger.schema import (
     writing,
 )
 from xl_collab.exchange.ledger.store import LedgerRun, Sending, old_state, stamp
+from xl_collab.merge.confirmations import AskedLetter, Recorded
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import OldState
 from xl_collab.merge.result import Base, Cell, Change, Notice
 from xl_collab.merge.values import Canonical, same
 from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.words import Text
 
 Values = Callable[[Sequence[Cell]], Sequence[Canonical]]
 """The master's values of some cells now, in canonical form."""
@@ -294,6 +296,8 @@ class Ledger:
             made = db.execute(f"INSERT INTO runs ({columns}) VALUES (?,?,'new',?,?,?,?)", row)
             run = made.lastrowid or 0
             store.write_plan(db, run, plan, at)
+            if plan.answers:
+                asked.write_answered(db, run, plan.answers)
             db.execute("UPDATE runs SET state = ? WHERE run = ?", (state, run))
             return run
 
@@ -323,12 +327,34 @@ class Ledger:
         """When the first letter went out; None when none did."""
         with reading(self.path) as db:
             at = db.execute("SELECT min(at) FROM sendings").fetchone()[0]
-        return datetime.fromisoformat(at) if at else None
+            moments = [letter.at for letter in asked.load_asked(db)]
+        return min([*moments, *([datetime.fromisoformat(at)] if at else [])], default=None)
 
     def tokens(self) -> set[str]:
         """The reply codes of all sendings, in upper case."""
         with reading(self.path) as db:
-            return {token.upper() for (token,) in db.execute("SELECT token FROM sendings")}
+            asking = {letter.token for letter in asked.load_asked(db)}
+            return asking | {token.upper() for (token,) in db.execute("SELECT token FROM sendings")}
+
+    def record_asked(self, letters: Sequence[AskedLetter]) -> None:
+        """Keep letters that ask for an answer before they leave."""
+        with writing(self.path) as db:
+            asked.write_asked(db, letters)
+
+    def asked(self, token: str) -> AskedLetter | None:
+        """The letter that went out under a token and asks for an answer; None for others."""
+        with reading(self.path) as db:
+            return next(iter(asked.load_asked(db, token)), None)
+
+    def answers_recorded(self) -> list[Recorded]:
+        """Answers that came by mail and were put on record, oldest first."""
+        with reading(self.path) as db:
+            return asked.load_recorded(db)
+
+    def answers_told(self, most: int) -> list[tuple[str, Text]]:
+        """What became of the last answers to letters, newest first, each with its time."""
+        with reading(self.path) as db:
+            return asked.load_answers_told(db, most)
 
     def note_sent(self, message_id: str, token: str) -> None:
         """Keep the Message-ID of a letter that a mail server took: replies name it."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from xl_collab.merge.confirmations import Judged
 from xl_collab.merge.following import Says
 from xl_collab.merge.history import Claim, Heard, History, HistoryEntry, Waiting
 from xl_collab.merge.merging import OldClaim, OldQuestion, OldState
@@ -130,6 +131,7 @@ class LedgerRun:
     told       what people had to be told
     undoes     SHA-256 of the reply that an undo takes back
     mails      mails of a mailbox that it deals with
+    answers    what became of answers to letters
     """
 
     kind: str
@@ -140,6 +142,7 @@ class LedgerRun:
     told: Sequence[Notice] = ()
     undoes: str = ""
     mails: Sequence[SeenMail] = ()
+    answers: Sequence[Judged] = ()
 
 
 def stamp(at: datetime) -> str:
@@ -239,18 +242,19 @@ def write_sent(db: sqlite3.Connection, message_id: str, token: str) -> None:
 
 def load_sent(db: sqlite3.Connection) -> dict[str, str]:
     """Message-ID → token, of letters that a mail server took."""
-    if not _is_there(db, "sent_mails"):
+    if not is_there(db, "sent_mails"):
         return {}
     return dict(db.execute("SELECT message_id, token FROM sent_mails"))
 
 
-def _is_there(db: sqlite3.Connection, table: str) -> bool:
+def is_there(db: sqlite3.Connection, table: str) -> bool:
+    """Whether the ledger has a table that is made when it is first needed."""
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def has_mails(db: sqlite3.Connection) -> bool:
     """Whether a mailbox was ever looked into."""
-    return _is_there(db, "mails")
+    return is_there(db, "mails")
 
 
 def load_seen(db: sqlite3.Connection, account: str, folder: str, validity: int) -> set[int]:

@@ -287,6 +287,11 @@ def _named(clause: str, known: Mapping[str, str]) -> list[tuple[str, int]]:
     return found
 
 
+def named_rows(clause: str, rows: Iterable[str]) -> list[str]:
+    """IDs of `rows` that a clause names, in its order."""
+    return [row for row, _ in _named(clause, {normalise_key(row): row for row in rows if row})]
+
+
 def _meanings(rest: str) -> Iterator[tuple[str, str]]:
     """Column and text, of what stands behind the ID."""
     later = _LATER.search(rest)

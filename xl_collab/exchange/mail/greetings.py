@@ -145,12 +145,12 @@ def has_news(text: str, names: Collection[str] = ()) -> bool:
     if text.count("\n") > _MOST_LINES:
         return True
     text = _WRAPPED.sub(" ", text)
-    lines = without_signature(_without_boilerplate(text.splitlines()), known)
+    lines = without_signature(without_boilerplate(text.splitlines()), known)
     clauses = [clause for line in lines for clause in _clauses(line)]
-    return any(_says(clause, known, first=at == 0) for at, clause in enumerate(clauses))
+    return any(says(clause, known, first=at == 0) for at, clause in enumerate(clauses))
 
 
-def _without_boilerplate(lines: list[str]) -> list[str]:
+def without_boilerplate(lines: list[str]) -> list[str]:
     """Without the paragraphs in which a company's lawyers speak."""
     kept: list[str] = []
     at = 0
@@ -174,7 +174,7 @@ def _clauses(line: str) -> Iterator[str]:
             yield plain
 
 
-def _says(clause: str, known: Collection[str], *, first: bool) -> bool:
+def says(clause: str, known: Collection[str], *, first: bool) -> bool:
     """Whether a clause says something: no phrase of politeness, no word about the attachment.
 
     first  whom a mail begins with is a name that it calls
@@ -183,7 +183,7 @@ def _says(clause: str, known: Collection[str], *, first: bool) -> bool:
         return True
     called, _, rest = clause.partition(" ")
     if first and rest and is_name(called, known):
-        return _says(rest, known, first=False)
+        return says(rest, known, first=False)
     if clause.casefold() in known or (first and is_name(clause, known)):
         return False
     tight = re.sub(r"\s+", "", clause)
