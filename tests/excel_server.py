@@ -224,7 +224,10 @@ class _Application(VBAObject):
         return MISSING
 
 
-for added, model, names in ((_Workbooks, Workbooks, ("open",)), (_Application, Application, ("desk", "quit"))):
+for added, model, names in (
+    (_Workbooks, Workbooks, ("open",)),
+    (_Application, Application, ("desk", "quit")),
+):
     model._vba_members |= {name: added._vba_members[name] for name in names}
 
 _thread = win32api.GetCurrentThreadId()
@@ -256,4 +259,3 @@ def serve(clsid: str) -> None:
 def _let_python_go() -> None:
     """As xlwings' KillPy does."""
     Library.loaded.XLPyDLLActivateAuto(ctypes.byref(_Variant()), ctypes.c_char_p(Library.config), -1)
-
