@@ -236,16 +236,12 @@ function showLoad() {
   const found = load(view);
   const weeks = found.weeks.slice(0, narrow.matches ? 6 : 18);
   const lines = found.lines.slice(0, 16);
-  figures(
-    "load",
-    say("load_title"),
-    [say("department"), ...weeks.map(shortDay), say("total")],
-    found.lines.map((line) => [
-      shownAs("department", line.name),
-      ...weeks.map((week) => line.days.get(week) ?? 0),
-      line.total,
-    ]),
-  );
+  const told = (line) => {
+    const days = weeks.map((week) => line.days.get(week) ?? 0);
+    return [shownAs("department", line.name), ...days, line.total - sum(days), line.total];
+  };
+  const heads = [say("department"), ...weeks.map(shortDay), say("later"), say("total")];
+  figures("load", say("load_title"), heads, found.lines.map(told));
   byId("load-more").textContent =
     found.lines.length > lines.length ? say("load_more", { n: found.lines.length - lines.length }) : "";
   if (chartOrWord("load", lines.length > 0, say("no_load")))

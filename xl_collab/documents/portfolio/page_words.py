@@ -103,6 +103,7 @@ WORDS: dict[str, Text] = {
         "Task-days that open tasks take in each week; the darker, the busier",
     ),
     "load_more": t("另有 {n} 个部门，见数据表。", "{n:more department|more departments}: see the figures."),
+    "later": t("以后", "Later"),
     "no_load": t("没有未完成的任务。", "No open tasks."),
     "week_of": t("{day} 起的一周", "Week of {day}"),
     "task_days": t("{n} 任务日", "{n:task-day|task-days}"),
