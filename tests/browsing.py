@@ -1,7 +1,7 @@
 """A real headless Chromium that opens our page as a person does, and says what it shows.
 
-Playwright (extra `browser`) drives the system's Chromium; none is downloaded. Whatever the page complains of and
-whatever address it asks for is kept: a test ends with no complaint and one address.
+Playwright (extra `browser`) drives the system's Chromium; none is downloaded. What the page complains of and
+what it asks for is kept: a test ends with no complaint and one address.
 """
 
 from __future__ import annotations
