@@ -44,6 +44,8 @@ STAFF: Mapping[str, str] = {
     "法务部": "罗兰",
     "信息部": "梁宇、宋佳",
     "客服部": "郑爽、谢娜",
+    "销售部": "唐磊、韩雪、曹阳",
+    "行政部": "许静、邓超",
 }
 """Department → the persons in it."""
 TABLES = ("tracker", "milestones", "risks", "actions", "contacts")

@@ -1,4 +1,4 @@
-"""Freeing what a step of a long loop leaves behind: the command line runs without Python's cycle collector.
+"""What long loops keep and what they free: the command line runs without Python's cycle collector.
 
 A workbook that was drawn or read refers to itself all over, so nothing of it goes away by itself. What may
 not enter: anything about workbooks.
@@ -7,10 +7,34 @@ not enter: anything about workbooks.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+class Remembered(Generic[K, T]):
+    """The last used few of many things that were worked out, each by all that it was worked out from."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[K, T] = OrderedDict()
+
+    def get(self, key: K) -> T | None:
+        """What was put last under an equal key; None when it is forgotten."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def put(self, key: K, value: T) -> None:
+        """Remember it, and forget the one that was not asked for the longest."""
+        self._found[key] = value
+        self._found.move_to_end(key)
+        while len(self._found) > self._most:
+            self._found.popitem(last=False)
 
 
 def one_by_one(items: Iterable[T]) -> Iterator[T]:

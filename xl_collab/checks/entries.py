@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,12 @@ class ColumnCells:
     def of(cls, table: Table, column: Column) -> ColumnCells:
         """The cells of a column of a table."""
         codes, values = table.distinct(column.name)
-        return cls(table, column, codes, values, _kinds(values))
+        return cls(table, column, codes, values, table.once(("kinds", column.name), lambda: _kinds(values)))
+
+    @cached_property
+    def there(self) -> frozenset[int]:
+        """The kinds that there are: most columns have one or two, and no check needs to look for others."""
+        return frozenset(self.kinds.tolist())
 
     def rows(self, wanted: Flags) -> list[int]:
         """Rows whose distinct value is flagged."""
@@ -94,13 +100,13 @@ def _strings(values: list[object]) -> list[str]:
 def check_cells(project: Project) -> Iterator[Finding]:
     """Findings of every entered cell of every table."""
     for table in project.book.tables.values():
-        if table.sheet.state == "visible":
+        if table.sheet.state == "visible" and len(table):
             for column in present(table):
                 yield from _check_column(project, ColumnCells.of(table, column))
 
 
 def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
-    if cells.column.required:
+    if cells.column.required and _EMPTY in cells.there:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
     yield from _odd_cells(cells)
@@ -112,10 +118,11 @@ def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 def _odd_cells(cells: ColumnCells) -> Iterator[Finding]:
     values = cells.table.raw(cells.column.name)
-    for i in cells.rows(cells.kinds == _ERROR):
-        yield cells.at(found.ERROR_CELL, i, text=values[i].code)
-    for i in cells.rows(cells.kinds == _FORMULA):
-        yield cells.at(found.FORMULA_IN_DATA, i, text=clip(values[i].text))
+    if cells.there & {_ERROR, _FORMULA}:
+        for i in cells.rows(cells.kinds == _ERROR):
+            yield cells.at(found.ERROR_CELL, i, text=values[i].code)
+        for i in cells.rows(cells.kinds == _FORMULA):
+            yield cells.at(found.FORMULA_IN_DATA, i, text=clip(values[i].text))
     if max(map(len, _strings(cells.values)), default=0) > LONGEST_TEXT:
         long = [type(value) is str and len(value) > LONGEST_TEXT for value in cells.values]
         for i in cells.rows(np.array(long)):
@@ -138,14 +145,18 @@ def _dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
-    seen = look_at(np.arange(len(cells.values)), cells.values)
-    no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
-    far = (seen.day < _FIRST) | (seen.day > _LAST)
+    no_day, far = cells.table.once(("odd dates", cells.column.name), lambda: _no_days(cells))
     values = cells.table.raw(cells.column.name)
     for i in cells.rows(no_day):
         yield _text_date(project, cells, i, parse_date(values[i]))
     for i in cells.rows(far | (cells.kinds == _BOOL)):
         yield _text_date(project, cells, i, None)
+
+
+def _no_days(cells: ColumnCells) -> tuple[Flags, Flags]:
+    seen = look_at(np.arange(len(cells.values)), cells.values)
+    no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
+    return no_day, (seen.day < _FIRST) | (seen.day > _LAST)
 
 
 def _not_read(cells: ColumnCells, i: int) -> Finding:

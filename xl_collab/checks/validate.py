@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -252,10 +251,15 @@ def check_calendar(project: Project) -> Iterator[Finding]:
     table = project.book.tables.get("calendar")
     if table is None:
         return
+    yield from table.once(("days twice",), lambda: list(_days_twice(table)))
+
+
+def _days_twice(table: Table) -> Iterator[Finding]:
     kinds, days, sources = table.texts("kind"), table.dates("date"), chosen(table, "source")
     order = np.argsort(days, kind="stable")
-    for i, j in pairwise(order):
-        if days[i] == days[j] and kinds[i] and kinds[j] and kinds[i] != kinds[j]:
+    same = days[order][1:] == days[order][:-1]
+    for i, j in zip(order[:-1][same], order[1:][same], strict=True):
+        if kinds[i] and kinds[j] and kinds[i] != kinds[j]:
             # A day without a source is the company's: so the calendar reads it.
             by_company = sources[i] == "official" and sources[j] in ("company", "")
             over = _OVERRIDES if by_company else t("", "")

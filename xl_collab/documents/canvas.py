@@ -10,15 +10,22 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellDatetimeTuple,
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
+)
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.theme import Theme
@@ -320,6 +327,19 @@ def empty_workbook(
     return workbook
 
 
+Cell: TypeAlias = CellBlankTuple | CellDatetimeTuple | CellNumberTuple | CellStringTuple
+"""A cell as XlsxWriter keeps it until it is written."""
+
+
+def number_cell(value: object, look: Format) -> Cell:
+    """A number, a date or nothing, for `fill_column`."""
+    if value is None:
+        return CellBlankTuple(look)
+    if isinstance(value, date):
+        return CellDatetimeTuple(_cached(value), look)
+    return CellNumberTuple(value, look)
+
+
 class FilledDown(Worksheet):  # type: ignore[misc]
     """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their numbers."""
 
@@ -340,3 +360,24 @@ class FilledDown(Worksheet):  # type: ignore[misc]
         if isinstance(written, CellFormulaTuple) and written.formula == formula.removeprefix("="):
             self._plain.add(pattern)
         return done
+
+    def fill_column(
+        self, first: int, col: int, values: Sequence[object], cell: Callable[[object], Cell]
+    ) -> None:
+        """Cells one below the other from row `first` on, in bulk; `cell` is asked once for equal values."""
+        if (
+            not values
+            or self._check_dimensions(first, col)
+            or self._check_dimensions(first + len(values) - 1, col)
+        ):
+            return
+        known: dict[object, Cell] = {}
+        for row, value in enumerate(values, first):
+            found = known.get(value)
+            if found is None:
+                found = known[value] = cell(value)
+            self.table[row][col] = found
+
+    def text_cell(self, text: str, look: Format) -> Cell:
+        """A text for `fill_column`, at most as long as a cell holds."""
+        return CellStringTuple(self.str_table._get_shared_string_index(text), look)

@@ -93,9 +93,18 @@ class _LineChart(_Explicit, ChartLine):  # type: ignore[misc]
 _KINDS: Mapping[str, type[Any]] = {"bar": _BarChart, "column": _ColumnChart, "line": _LineChart}
 
 
-def chart(page: Page, kind: str, title: Text, series: Sequence[Series], first: int, last: int) -> Any:
+def chart(
+    page: Page,
+    kind: str,
+    title: Text,
+    series: Sequence[Series],
+    first: int,
+    last: int,
+    *,
+    stacked: bool = False,
+) -> Any:
     """A chart of the rows first to last (zero-based) of the page; `place` puts it there."""
-    made = _KINDS[kind]({})
+    made = _KINDS[kind]({"subtype": "stacked"} if stacked else {})
     # As Workbook.add_chart does for its own classes.
     made.embedded, made.date_1904 = True, page.workbook.date_1904
     made.remove_timezone = page.workbook.remove_timezone

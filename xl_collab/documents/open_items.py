@@ -7,6 +7,7 @@ and mail may not enter.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -158,6 +159,46 @@ def departments(project: Project) -> tuple[str, ...]:
     return tuple(name for name in project.departments if normalise_key(name) in keys)
 
 
+def all_due(project: Project) -> Iterator[tuple[str, OwnTask | ActionItem]]:
+    """Every department of 通讯录 with each thing that a reminder asks it for, in one pass over the rows.
+
+    The same as `due_tasks` and `late_actions` of `owed` for every department, one after the other.
+    """
+    names = {normalise_key(name): name for name in project.departments}
+    parts, rows = _Parts(project), _Rows(project, "")
+    for i, key in enumerate(project.ids.tolist()):
+        wanted: tuple[tuple[Role, Iterable[str]], ...] = ()
+        if key and rows.waits(i):
+            wanted = (("lead", parts.leads[key]), ("support", parts.supports[key] - parts.leads[key]))
+        for role, keys in wanted:
+            for name in (names[one] for one in sorted(keys & names.keys())):
+                rows.department = name
+                task = rows.task(i, role)
+                if task.owed:
+                    yield name, task
+    for item in action_items(project):
+        if item.open and item.overdue:
+            known = (normalise_key(name) for name in project.departments_in(item.owner))
+            yield from ((names[key], item) for key in known if key in names)
+
+
+class _Parts:
+    """Who leads and who supports the rows of each key: normalised names, as `permission` reads them."""
+
+    def __init__(self, project: Project) -> None:
+        self.leads: dict[str, set[str]] = defaultdict(set)
+        self.supports: dict[str, set[str]] = defaultdict(set)
+        texts = project.texts("support").tolist()
+        helpers = {text: project.read_parties(text) for text in set(texts)}
+        for key, parties, text in zip(project.ids.tolist(), project.parties, texts, strict=True):
+            named = (parties.lead, *parties.supporters, helpers[text].lead, *helpers[text].supporters)
+            supports = {party.department for party in named if party}
+            if parties.everyone or helpers[text].everyone:
+                supports |= set(project.departments)
+            self.leads[key] |= {normalise_key(parties.lead.department)} if parties.lead else set()
+            self.supports[key] |= set(map(normalise_key, supports))
+
+
 class _Rows:
     """The tracker's columns as rows are read from them."""
 
@@ -166,6 +207,10 @@ class _Rows:
         self.found = project.assessment
         self.status = chosen(project.tracker, "status")
         self.feedback = chosen(project.tracker, "feedback")
+
+    def waits(self, i: int) -> bool:
+        """Whether anybody may owe something for the row at position `i`."""
+        return self.status[i] not in _ENDED and bool(self.found.states.open[i])
 
     def task(self, i: int, role: Role) -> OwnTask:
         """The row at position `i`."""
@@ -193,7 +238,7 @@ class _Rows:
 
     def _owed(self, i: int, role: Role) -> Iterator[Why]:
         found, as_of = self.found, self.project.as_of
-        if self.status[i] in _ENDED or not found.states.open[i]:
+        if not self.waits(i):
             return
         base = day(found.base[i])
         late = base is not None and base < as_of

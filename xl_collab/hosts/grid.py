@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,10 @@ from xl_collab.hosts.headings import Area, Stale
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, scan
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.sheetlayout import Layout, locate
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo, TableInfo, tables_of
-from xl_collab.project.tables import CellError
+from xl_collab.memory import Remembered
+from xl_collab.project.tables import CellError, Table
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 
@@ -40,12 +43,31 @@ _EXACT = 2**53  # beyond it a float no longer says which integer it is
 class Grid:
     """The cells of one tab: `rows` from row 1 and column A on, blanks as ""."""
 
-    def __init__(self, info: SheetInfo, cells: CellScan, rows: list[list[Any]], package: Package) -> None:
+    def __init__(
+        self,
+        info: SheetInfo,
+        cells: CellScan,
+        rows: list[list[Any]],
+        package: Package,
+        made: list[tuple[object, Table]] | None = None,
+    ) -> None:
         self.tab = info.name
         self.part = info.part
         self.cells = cells
         self.rows = rows
         self._package = package
+        self._made = made
+
+    def once(self, place: object, make: Callable[[], Table]) -> Table:
+        """The table that these very cells made at an equal place, in any file; else what `make` gives."""
+        place = (place, self.merged)
+        for other, table in self._made or ():
+            if other == place:
+                return table
+        table = make()
+        if self._made is not None:
+            self._made.append((place, table))
+        return table
 
     @cached_property
     def tables(self) -> list[TableInfo]:
@@ -93,6 +115,20 @@ class Grid:
         return stale_formulas(self.cells, sheet, letters, rows, lang)
 
 
+class _Seen(NamedTuple):
+    """A sheet that was read before: cells, values, the shared strings that they took, tables made of it."""
+
+    cells: CellScan
+    rows: list[list[Any]]
+    strings: Mapping[int, str | None]
+    tables: list[tuple[object, Table]]
+
+
+_WORTH_KNOWING = 1 << 20  # bytes of a sheet: mostly 节假日 has them, and the same in all of a company
+_TOO_MUCH = 1 << 23
+_seen: Remembered[object, _Seen] = Remembered(3)
+
+
 class Sheets:
     """The worksheets of a package, each read when first asked for."""
 
@@ -102,6 +138,8 @@ class Sheets:
         worksheets = {package.find(rel.target) for rel in found}
         self.infos = [one for one in package.workbook.sheets if one.part and one.part in worksheets]
         self._grids: dict[str, Grid] = {}
+        self._strings: list[str] | None = None
+        self._tables: dict[str, list[TableInfo]] = {}
         self._book: CalamineWorkbook | None = None
 
     @property
@@ -131,7 +169,9 @@ class Sheets:
 
     def tables(self, tab: str) -> list[TableInfo]:
         """The Excel tables on a tab, its cells left unread."""
-        return tables_of(self.package, self.info(tab).part)
+        if tab not in self._tables:
+            self._tables[tab] = tables_of(self.package, self.info(tab).part)
+        return self._tables[tab]
 
     def objects(self, tab: str) -> int:
         """Charts, pictures and shapes of a tab's drawings, and its comments."""
@@ -157,9 +197,35 @@ class Sheets:
         self._grids.pop(tab, None)
 
     def _read(self, info: SheetInfo) -> Grid:
-        cells = scan(self.package.read(info.part))
+        data = self.package.read(info.part)
+        if not _WORTH_KNOWING <= len(data) < _TOO_MUCH:
+            cells = scan(data)
+            cells.check_area(info.name)
+            return Grid(info, cells, self._rows(info.name, cells), self.package)
+        return self._again(info, locate(data))
+
+    def _again(self, info: SheetInfo, layout: Layout) -> Grid:
+        """A big sheet, read anew only where no file before had the same one.
+
+        Its values come from its bytes up to the last cell, the formats, the date system and its strings.
+        """
+        related = self.package.related(self.package.workbook_part, "styles")
+        styles = tuple(self.package.read(rel.target) for rel in related)
+        key = (layout.data[: layout.end], styles, self.date1904)
+        seen = _seen.get(key)
+        if seen is not None and all(self._string(i) == text for i, text in seen.strings.items()):
+            return Grid(info, replace(seen.cells, layout=layout), seen.rows, self.package, seen.tables)
+        cells = scan(layout.data)
         cells.check_area(info.name)
-        return Grid(info, cells, self._rows(info.name, cells), self.package)
+        seen = _Seen(cells, self._rows(info.name, cells), {i: self._string(i) for i in cells.strings}, [])
+        if cells.layout.data is layout.data:  # else it had to be put into the plain form first
+            _seen.put(key, seen)
+        return Grid(info, cells, seen.rows, self.package, seen.tables)
+
+    def _string(self, number: int) -> str | None:
+        if self._strings is None:
+            self._strings = self.package.shared_strings()
+        return self._strings[number] if number < len(self._strings) else None
 
     def _rows(self, tab: str, cells: CellScan) -> list[list[Any]]:
         """A tab's values; of a big one the errors are found meanwhile: calamine needs no interpreter lock."""

@@ -56,6 +56,9 @@ def find_headings(sheet: TableSheet, rows: Sequence[Row], expected: int | None =
     `expected` is the row (from 1) where an Excel table says that they are: it wins a tie.
     """
     meanings = _meanings(sheet)
+    there = rows[expected - 1] if expected is not None and 0 < expected <= len(rows) else None
+    if expected and there and len(_known(meanings, there)) == len(sheet.columns):  # no row can have more
+        return read_headings(sheet, there, expected)
     best, best_score = None, (1, False)
     tops = set(range(1, min(len(rows), SEARCHED_ROWS) + 1))
     if expected is not None and 0 < expected <= len(rows):

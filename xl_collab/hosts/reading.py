@@ -8,7 +8,7 @@ What may not enter: rules about the data, changes to the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -20,7 +20,7 @@ from xl_collab.a1 import MAX_ROW, Area, column_letters, overlap
 from xl_collab.errors import DamagedWorkbook, NotATracker
 from xl_collab.hosts.below import Below, is_filled, is_total, sorted_out
 from xl_collab.hosts.changes import generated_sheets, marks_in
-from xl_collab.hosts.grid import Sheets
+from xl_collab.hosts.grid import Grid, Sheets
 from xl_collab.hosts.headings import (
     Headings,
     TabCells,
@@ -32,13 +32,21 @@ from xl_collab.hosts.headings import (
     looks_like,
     share,
 )
+from xl_collab.hosts.known_tables import SHARED, known
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import Book, CellFormula, Table, Texts
-from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, TableSheet
+from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, Sheet, TableSheet
 from xl_collab.schema.sheets import SHEETS
 
 TRACKER = "tracker"
+Wanted = Collection[str] | None
+"""Keys of the sheets that are read; None for all."""
+
+
+def is_wanted(sheet: Sheet, only: Wanted) -> bool:
+    """Whether a sheet is to be read; 跟踪表 always is."""
+    return only is None or sheet.key == TRACKER or sheet.key in only
 
 
 @dataclass(frozen=True)
@@ -67,9 +75,12 @@ class FormPlace:
 class Locator:
     """Assigns tabs to declared sheets; each tab to one sheet at most."""
 
-    def __init__(self, sheets: Tabs, declaration: Declaration, ours: Iterable[str] = ()) -> None:
+    def __init__(
+        self, sheets: Tabs, declaration: Declaration, ours: Iterable[str] = (), only: Wanted = None
+    ) -> None:
         self._sheets = sheets
         self._declaration = declaration
+        self._only = only
         self._free = [tab for tab in sheets.tabs if tab not in set(ours)]
         self.tables: dict[str, Place] = {}
         self.forms: dict[str, FormPlace] = {}
@@ -85,7 +96,9 @@ class Locator:
             tab = next((tab for tab in self._free if is_titled(sheet.title, tab)), None)
             if tab is None:
                 continue
-            if isinstance(sheet, TableSheet):
+            if not is_wanted(sheet, self._only):
+                self._free.remove(tab)
+            elif isinstance(sheet, TableSheet):
                 self._claim(self._place(sheet, tab))
             elif isinstance(sheet, FormSheet):
                 self._free.remove(tab)
@@ -94,14 +107,14 @@ class Locator:
                 self._free.remove(tab)
 
     def _by_table(self) -> None:
-        missing = {heading_key(s.table): s for s in self._declaration.tables if s.key not in self.tables}
+        missing = {heading_key(s.table): s for s in self._missing()}
         for tab in list(self._free) if missing else []:
             names = {heading_key(table.name) for table in self._sheets.tables(tab)}
             for name in names & missing.keys():
                 self._claim(self._place(missing[name], tab))
 
     def _by_headings(self) -> None:
-        missing = [s for s in self._declaration.tables if s.key not in self.tables and s.state == "visible"]
+        missing = [s for s in self._missing() if s.state == "visible"]
         tracker = [s for s in missing if s.key == TRACKER]
         for sheet in tracker + [s for s in missing if s.key != TRACKER]:
             found = [place for tab in self._free if (place := self._guess(sheet, tab)) is not None]
@@ -111,7 +124,7 @@ class Locator:
 
     def _forms_by_labels(self) -> None:
         for sheet in self._declaration.forms:
-            if sheet.key in self.forms:
+            if sheet.key in self.forms or not is_wanted(sheet, self._only):
                 continue
             for tab in list(self._free):
                 place = self._readable(tab) and self._form(sheet, tab)
@@ -119,6 +132,10 @@ class Locator:
                     self.forms[sheet.key] = place
                     self._free.remove(tab)
                     break
+
+    def _missing(self) -> list[TableSheet]:
+        tables = (s for s in self._declaration.tables if is_wanted(s, self._only))
+        return [s for s in tables if s.key not in self.tables]
 
     def _claim(self, place: Place | None) -> None:
         if place is not None:
@@ -205,47 +222,73 @@ class LocatedBook(Generic[S]):
     sheets: S
 
 
-def read_book(source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = "") -> Book:
+def read_book(
+    source: str | Path | Package,
+    declaration: Declaration = SHEETS,
+    *,
+    name: str = "",
+    only: Wanted = None,
+    formulas: bool = True,
+) -> Book:
     """Read a tracker workbook.
+
+    only      keys of the sheets to read, 跟踪表 always; None for all. The others are unread, not missing.
+    formulas  whether lost native formulas are looked for (`Book.stale_formulas`)
 
     Raises NotAWorkbook, Encrypted, DamagedWorkbook (Package.open says when) and NotATracker.
     """
-    return read(source, declaration, name=name).book
+    return read(source, declaration, name=name, only=only, formulas=formulas).book
 
 
 def read(
-    source: str | Path | Package, declaration: Declaration = SHEETS, *, name: str = ""
+    source: str | Path | Package,
+    declaration: Declaration = SHEETS,
+    *,
+    name: str = "",
+    only: Wanted = None,
+    formulas: bool = True,
 ) -> LocatedBook[Sheets]:
     """As `read_book`, keeping the places."""
     if isinstance(source, Package):
         package = source
     else:
         package, name = Package.open(source), name or Path(source).name
-    return assemble(Sheets(package), declaration, name)
+    return assemble(Sheets(package), declaration, name, only, formulas=formulas)
 
 
-def assemble(sheets: S, declaration: Declaration, name: str) -> LocatedBook[S]:
+def assemble(
+    sheets: S, declaration: Declaration, name: str, only: Wanted = None, *, formulas: bool = True
+) -> LocatedBook[S]:
     """The book in a workbook that is a file or open. NotATracker when it has no tracker."""
-    found = Locator(sheets, declaration, ours=[mark.tab for mark in marks_in(sheets)])
+    found = Locator(sheets, declaration, [mark.tab for mark in marks_in(sheets)], only)
     lang = found.tables["tracker"].headings.lang
     tables, stale = {}, {}
     for place in sorted(found.tables.values(), key=lambda place: _order(declaration, place.sheet)):
         key, grid = place.sheet.key, sheets.grid(place.tab)
-        table = tables[key] = read_table(place, grid)
-        lost = grid.stale(place.sheet, table.letters, table.rows, lang)
+        table = tables[key] = _table(place, grid)
+        lost = grid.stale(place.sheet, table.letters, table.rows, lang) if formulas else {}
         if lost:
             stale[key] = lost
         sheets.forget(place.tab)
     book = Book(
         tables,
         {key: _form(place, sheets.grid(place.tab)) for key, place in found.forms.items()},
-        tuple(s.key for s in declaration.sheets if _is_missing(s, found)),
+        tuple(s.key for s in declaration.sheets if is_wanted(s, only) and _is_missing(s, found)),
         generated_sheets(sheets),
         lang,
         name,
         stale,
     )
     return LocatedBook(book, found.tables, found.forms, sheets)
+
+
+def _table(place: Place, grid: TabCells) -> Table:
+    """The rows of a place; of what trackers have alike those that were read before."""
+    if place.sheet.key not in SHARED:
+        return read_table(place, grid)
+    if isinstance(grid, Grid):
+        return grid.once(place, lambda: known(read_table(place, grid)))
+    return known(read_table(place, grid))
 
 
 def _order(declaration: Declaration, sheet: TableSheet) -> int:

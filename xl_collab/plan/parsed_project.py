@@ -45,7 +45,13 @@ _SOURCES: dict[str, DaySource] = {"official": "official", "company": "company", 
 
 def calendar_of(table: Table | None, lang: Lang) -> Calendar:
     """The calendar of the sheet; the shipped one when there is no sheet or no day in it."""
-    days, unlisted = ([], set()) if table is None else _days(table, lang)
+    if table is None:
+        return Calendar.seeded()
+    return table.once(("calendar", lang), lambda: _calendar_of(table, lang))
+
+
+def _calendar_of(table: Table, lang: Lang) -> Calendar:
+    days, unlisted = _days(table, lang)
     return Calendar.from_days(days, unlisted) if days else Calendar.seeded()
 
 
@@ -206,6 +212,12 @@ class ParsedProject:
 
     def read_parties(self, text: str) -> Parties:
         """Who a text names, aliases turned into the departments' names."""
+        memo: dict[str, Parties] = self.__dict__.setdefault("_read_parties", {})
+        if text not in memo:
+            memo[text] = self._read(text)
+        return memo[text]
+
+    def _read(self, text: str) -> Parties:
         found = parse_parties(text, known=self.spellings)
         lead = self._named(found.lead) if found.lead else None
         supporters, contested = (

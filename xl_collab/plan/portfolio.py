@@ -7,13 +7,18 @@ is not said here (`xl_collab/portfolio/`), nor how they are shown (`documents/po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from xl_collab.schema.portfolio import PORTFOLIO_TABLES, SUMMARY_TABLES
 from xl_collab.schema.portfolio_columns import PortfolioTable
 from xl_collab.schema.words import Lang
+
+MARK = "collab_portfolio"
+"""Custom property of a workbook that shows a portfolio: the next run does not take it for a tracker."""
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ class Portfolio:
     run    when the run began
     since  when the run began with which `changes` compares; None for a first one
     lang   language of what is drawn
+    left_out  table → rows that there are beyond those in it: of very many tasks only the late ones come
     """
 
     tables: Mapping[str, Records]
@@ -90,6 +96,7 @@ class Portfolio:
     run: datetime
     since: datetime | None = None
     lang: Lang = "zh"
+    left_out: Mapping[str, int] = field(default=_NOTHING)
 
     def __post_init__(self) -> None:
         lacking = {table.key for table in PORTFOLIO_TABLES} - self.tables.keys()

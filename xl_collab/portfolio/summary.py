@@ -25,6 +25,7 @@ from xl_collab.plan.milestones import forecasts
 from xl_collab.plan.portfolio import Records, Summary
 from xl_collab.plan.project import Project
 from xl_collab.plan.risk import RiskItem
+from xl_collab.portfolio.owed import contacts, owed
 from xl_collab.portfolio.weeks import weeks, work_spans
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Days
@@ -55,6 +56,8 @@ def summarize(project: Project, source: Source) -> Summary:
         "causes": found.causes(),
         "promises": found.promises(),
         "weeks": ((source.project, *row) for row in weeks(project, found.people)),
+        "owed": owed(project, source.project),
+        "contacts": contacts(project, source.project),
     }
     made = {table.key: Records.of(table, rows[table.key]) for table in tables.SUMMARY_TABLES[1:]}
     first = Records.of(tables.PROJECTS, [found.project_row(made)])

@@ -132,6 +132,11 @@ def parse_parties(text: str, *, known: Collection[str] = ()) -> Parties:
     not said to support. A cell that only says 各部门, only names supporters, or names two leads has no
     lead.
     """
+    return _parse(text, tuple(known))
+
+
+@lru_cache(maxsize=4096)  # the same few cells stand in every row, sheet and tracker of a company
+def _parse(text: str, known: tuple[str, ...]) -> Parties:
     if normalise_key(text) in NOBODY_YET:
         return Parties(None)
     if not (whole := text.strip())[-1:].isalnum() and whole in known:  # whatever sign its name ends with
@@ -286,6 +291,7 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     return best[1] if best[0] >= 0.6 else None
 
 
+@lru_cache(maxsize=4096)
 def _likeness(left: str, right: str) -> float:
     bare_left, bare_right = re.sub(r"部门?$", "", left), re.sub(r"部门?$", "", right)
     if bare_left and bare_left == bare_right:

@@ -7,11 +7,11 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from xl_collab.schema.words import Lang
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
@@ -138,7 +139,7 @@ class Table:
     header_row: int = 4
     tab: str = ""
     """The tab's name as found."""
-    _memo: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    _memo: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -151,6 +152,13 @@ class Table:
         letters = {n: column_letters(i + 1) for i, n in enumerate(names)}
         rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
         return cls(sheet, cells, rows, letters, tab=sheet.title.zh)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, worked out once for these cells: it must look at nothing else."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        found: T = self._memo[key]
+        return found
 
     @property
     def end(self) -> int:

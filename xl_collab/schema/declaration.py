@@ -131,6 +131,10 @@ class TableSheet(Sheet):
     freeze_columns: int = 2
     known_by: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """By its key: that of all columns takes longer than what is remembered by it."""
+        return hash(self.key)
+
     @property
     def numbered(self) -> bool:
         """Whether rows have an ID."""

@@ -16,7 +16,13 @@ from xl_collab.schema.portfolio_summary import (
     CAUSES as CAUSES,
 )
 from xl_collab.schema.portfolio_summary import (
+    CONTACTS as CONTACTS,
+)
+from xl_collab.schema.portfolio_summary import (
     MILESTONES as MILESTONES,
+)
+from xl_collab.schema.portfolio_summary import (
+    OWED as OWED,
 )
 from xl_collab.schema.portfolio_summary import (
     PROJECTS as PROJECTS,

@@ -426,5 +426,68 @@ WEEKS = PortfolioTable(
     ),
 )
 
-SUMMARY_TABLES = (PROJECTS, TASKS, MILESTONES, RISKS, ACTIONS, SLIPS, CAUSES, PROMISES, WEEKS)
+OWED = PortfolioTable(
+    "owed",
+    t("待交", "Owed"),
+    (
+        PROJECT,
+        SHEET,
+        ROW,
+        ID,
+        of(
+            "text",
+            "department",
+            t("部门", "Department"),
+            "等它处理的部门，按通讯录的写法；一行可等几个部门",
+            "The one that is waited for, as Contacts spells it; a row may wait for several",
+        ),
+        of("text", "kind", t("种类", "Kind"), "task 任务、action 待办", "task or action"),
+        of("text", "role", t("角色", "Role"), "lead 牵头、support 配合", "lead or support"),
+        of("text", "what", t("内容", "What"), "主要任务或待办事项", "The task or the action"),
+        of("text", "owner", t("责任部门/人", "Owner"), "原文", "As typed"),
+        of("date", "due", t("到期", "Due")),
+        of("text", "time", t("时刻", "Time"), "HH:MM，没有时刻为空", "HH:MM, empty where there is none"),
+        of("text", "deadline", t("时间节点", "Deadline"), "原文", "As typed"),
+        of("text", "status", t("状态", "Status"), "同任务或待办", "As of tasks or actions"),
+        of("text", "rag", t("预警", "Alert")),
+        of("text", "reason", t("说明", "Reason")),
+        of(
+            "texts",
+            "why",
+            t("待交什么", "What is owed"),
+            "overdue、promise、due、feedback、answer，与催办信相同",
+            "overdue, promise, due, feedback, answer, as in reminders",
+        ),
+        of("integer", "overdue", t("超期(工作日)", "Overdue (workdays)"), "只有待办有", "Of actions only"),
+    ),
+)
+
+CONTACTS = PortfolioTable(
+    "contacts",
+    t("通讯录", "Contacts"),
+    (
+        PROJECT,
+        of("text", "department", t("部门", "Department")),
+        of(
+            "texts", "aliases", t("写法", "Spellings"), "名称和别名，规范化后", "Name and aliases, normalised"
+        ),
+        of("text", "contact", t("接口人", "Contact")),
+        of("text", "email", t("邮箱", "E-mail"), "原文，未核对", "As typed, not checked"),
+        of("text", "phone", t("电话", "Phone"), "原文", "As typed"),
+    ),
+)
+
+SUMMARY_TABLES = (
+    PROJECTS,
+    TASKS,
+    MILESTONES,
+    RISKS,
+    ACTIONS,
+    SLIPS,
+    CAUSES,
+    PROMISES,
+    WEEKS,
+    OWED,
+    CONTACTS,
+)
 """What one tracker gives."""

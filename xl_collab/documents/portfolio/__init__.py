@@ -1,1 +1,1 @@
-"""One view over many trackers, drawn."""
+"""Many projects in one workbook, and the letters about what each department owes across them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xl_collab.documents.blocks import Cell, Heading, Page, Rag, Ref, Sections, one_page
+from xl_collab.documents.risks.words import KIND
 from xl_collab.documents.theme import BAND, LEVEL_COLOURS, RAG_COLOURS, WHITE
 from xl_collab.merge.words import KEY_HEADING
 from xl_collab.plan.proposals import CHOICE, TYPED
@@ -65,22 +66,6 @@ COLUMN = {
     "warn": t("预警自", "Warn from"),
     "lead": t("提前（天）", "Lead (days)"),
     **TYPED,
-}
-KIND = {
-    "late": t("已晚", "Late"),
-    "expected": t("预计晚", "Expected late"),
-    "projected": t("推算晚", "Projected late"),
-    "close": t("临期", "Due soon"),
-    "waiting": t("前置为红", "Waiting"),
-    "missed": t("缺记录", "No records"),
-    "confirmation": t("待确认", "To confirm"),
-    "deadline": t("备注期限", "Noted date"),
-    "register": t("登记", "Register"),
-    "no_owner": t("无责任方", "No owner"),
-    "no_support": t("缺配合", "No support"),
-    "paused": t("前置暂停", "Paused"),
-    "cancelled": t("前置取消", "Cancelled"),
-    "overload": t("负荷", "Overload"),
 }
 BECOMES = {
     "milestone": t("里程碑", "Milestone"),

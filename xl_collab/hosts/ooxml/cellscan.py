@@ -108,9 +108,11 @@ MAX_AREA = 20_000_000
 """Most cells of the rectangle around all content (700,000 rows of 26 columns): 32 bytes each in calamine."""
 
 _STEP = 1 << 18  # a piece that stays in the processor's cache
+_SHARED = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:[\w.-]+:)?v[^>]*>\s*(\d+)""")
 _ERROR = re.compile(rb"<(?:[\w.-]+:)?v[^>]*>([^<]*)<")
 
 Ints = npt.NDArray[np.int32]
+_NONE: Ints = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,10 @@ class CellScan:
         """The groups of shared formulas by number."""
         return masters(self.layout)
 
+    @cached_property
+    def _formula_columns(self) -> frozenset[int]:
+        return frozenset(self.columns[self.formula_cells].tolist())
+
     @property
     def last_row(self) -> int:
         """The last row with a cell, blank ones included; 0 for an empty sheet."""
@@ -157,6 +163,8 @@ class CellScan:
 
     def formulas_in(self, column: int) -> tuple[Ints, Ints]:
         """Sheet rows and `<f` offsets of the formulas of one column."""
+        if column not in self._formula_columns:
+            return _NONE, _NONE
         mine = self.columns[self.formula_cells] == column
         return self.rows[self.formula_cells[mine]], self.formulas[mine]
 
@@ -176,6 +184,12 @@ class CellScan:
         if number is not None and number in self.groups:
             return self.groups[number].at(row, column)
         return own_text(element)
+
+    @property
+    def strings(self) -> set[int]:
+        """Numbers of the shared strings that cells of the sheet show."""
+        layout = self.layout
+        return {int(number) for number in _SHARED.findall(layout.data, layout.start, layout.end)}
 
     @cached_property
     def errors(self) -> dict[tuple[int, int], str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from lxml import etree
@@ -369,13 +370,18 @@ def tables_of(package: Parts, sheet_part: str) -> list[TableInfo]:
 
 
 def _table(package: Parts, part: str, sheet_part: str) -> TableInfo:
-    root = parse_xml(package.read(part), part)
+    return _read_table(package.read(part), part, package.find(part) or part, sheet_part)
+
+
+@lru_cache(maxsize=256)  # most trackers of a company hold the same ones
+def _read_table(data: bytes, part: str, name: str, sheet_part: str) -> TableInfo:
+    root = parse_xml(data, part)
     names = (item.get("name", "") for item in root.iter(f"{MAIN}tableColumn"))
     return TableInfo(
         name=root.get("displayName") or root.get("name", ""),
         area=Area.parse(root.get("ref", "")) or Area(0, 0, 0, 0),
         columns=tuple(office_unescape(name) for name in names),
-        part=package.find(part) or part,
+        part=name,
         sheet_part=sheet_part,
         header_rows=int(root.get("headerRowCount", "1")),
         totals_rows=int(root.get("totalsRowCount", "0")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from lxml import etree
@@ -120,8 +121,13 @@ def relative(part: str, target: str) -> str:
 
 def relationships(part: str, data: bytes) -> list[Relationship]:
     """The arrows in a relationships part that belongs to `part`."""
+    return list(_relationships(part, data))
+
+
+@lru_cache(maxsize=256)  # files of one program have the same small parts
+def _relationships(part: str, data: bytes) -> tuple[Relationship, ...]:
     root = parse_xml(data, rels_name(part))
-    return [_relationship(part, item) for item in root.iter(f"{PACKAGE_REL}Relationship")]
+    return tuple(_relationship(part, item) for item in root.iter(f"{PACKAGE_REL}Relationship"))
 
 
 def _relationship(part: str, item: etree._Element) -> Relationship:
