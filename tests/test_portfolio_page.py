@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+import company
 import pytest
 from browsing import Opened, browser
 from portfolio_made import AS_OF, DEPARTMENTS, made, written
@@ -120,6 +121,18 @@ def test_any_choice_gives_the_figures_of_its_rows(shown: Opened) -> None:
         ]
         shown.open("#" + urlencode(places))
         assert seen(shown) == expected(Reckoned(BOOK, **chosen)), chosen
+
+
+def test_of_real_trackers_the_page_shows_what_their_analysis_found(window: Any, folder: Path) -> None:
+    book = company.portfolio(15)
+    with Opened(window, written(book, folder / "real.html")) as shown:
+        for chosen in ({}, {"department": {"采购部", "质量部"}}, {"rag": {"red"}, "status": {"in_progress"}}):
+            places = [(kind, value) for kind, values in chosen.items() for value in sorted(values)]
+            shown.open("#" + urlencode(places))
+            found = Reckoned(book, **chosen)
+            for name, figure in found.cards().items():
+                assert shown.card(name) == figure, (chosen, name)
+            assert {row[0]: row[1:] for row in shown.figures("departments")[1:]} == found.alerts()
 
 
 def test_the_address_keeps_the_choice_for_those_who_get_the_link(shown: Opened) -> None:

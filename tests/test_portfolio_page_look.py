@@ -266,6 +266,16 @@ def test_where_not_all_fits_the_worst_projects_have_details_and_totals_stay(
         assert 200 < shown.tabs()["tasks"] <= 300
 
 
+def test_tasks_that_a_run_left_out_are_told_and_counted(window: Any, folder: Path) -> None:
+    late = [list(row.values()) for row in BOOK["tasks"] if row["late"]]
+    fewer = dict(BOOK.tables) | {"tasks": Records.of(BOOK["tasks"].table, late)}
+    left = len(BOOK["tasks"]) - len(late)
+    book = Portfolio(fewer, AS_OF, BOOK.run, left_out={"tasks": left})
+    with Opened(window, written(book, folder / "fewer.html")) as shown:
+        assert f"另有 {left} 项未列" in shown.text("#partial")
+        assert shown.card("done") == Reckoned(BOOK).cards()["done"]
+
+
 def test_a_thousand_projects_stay_far_below_ten_megabytes() -> None:
     """Bytes of a project, taken from a tenth of them; what the page weighs by itself is counted once."""
     alone, hundred = (len(portfolio_page(made(n, 50)).encode()) for n in (1, 100))

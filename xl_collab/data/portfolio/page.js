@@ -467,8 +467,12 @@ function figuresButton(section) {
 function frame() {
   byId("as-of").textContent = say("as_of", { day: page.as_of });
   byId("run").textContent = say("run", { moment: page.run });
-  byId("partial").hidden = !page.partial;
-  if (page.partial) byId("partial").textContent = say("partial", page.partial);
+  const lacking = [
+    page.partial && say("partial", page.partial),
+    page.left_out && say("left_out", { n: page.left_out }),
+  ];
+  byId("partial").hidden = !lacking.some(Boolean);
+  byId("partial").textContent = lacking.filter(Boolean).join(" ");
   legend("rag-legend", [
     ...RAGS.map((rag) => [`bg-${rag}`, `${SIGNS[rag]} ${labelled("rag", rag)}`]),
     ["bg-none", say("others")],
