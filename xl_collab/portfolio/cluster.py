@@ -83,7 +83,7 @@ class Cluster:
         if not batches:
             return
         waiting = {future.key: batch for future, batch in self._sent(batches)}
-        done = dask().as_completed([self._futures[key] for key in waiting])
+        done = dask().as_completed([self._futures[key] for key in waiting], loop=self._client.loop)
         for future in done:
             batch = waiting.pop(future.key)
             if future.status == "finished":
