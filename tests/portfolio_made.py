@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+from xl_collab.documents.portfolio.page import portfolio_page
 from xl_collab.plan.portfolio import Portfolio, Records
 from xl_collab.schema.portfolio import PORTFOLIO_TABLES
 from xl_collab.schema.words import Lang
@@ -66,6 +68,21 @@ _PEOPLE_EN = ("Wang Fang", "Li Qiang", "Zhang Wei", "Liu Yang", "Chen Jing", "Zh
 def made(projects: int = 40, tasks: int = 24, seed: int = 7, lang: Lang = "zh", runs: int = 9) -> Portfolio:
     """A portfolio of so many projects with about so many tasks each, the same for the same arguments."""
     return _Maker(random.Random(seed), lang).portfolio(projects, tasks, runs)
+
+
+def written(portfolio: Portfolio, file: Path) -> Path:
+    """The portfolio's page in a file."""
+    file.write_text(portfolio_page(portfolio, file), encoding="utf-8")
+    return file
+
+
+def changed(portfolio: Portfolio, **rows: Callable[[dict[str, Any]], dict[str, Any]]) -> Portfolio:
+    """The portfolio with rows of some tables changed."""
+    tables = dict(portfolio.tables)
+    for key, change in rows.items():
+        table = tables[key].table
+        tables[key] = Records.of(table, [list(change(row).values()) for row in tables[key]])
+    return Portfolio(tables, portfolio.as_of, portfolio.run, portfolio.since, portfolio.lang)
 
 
 class _Maker:

@@ -236,16 +236,12 @@ function showLoad() {
   const found = load(view);
   const weeks = found.weeks.slice(0, narrow.matches ? 6 : 18);
   const lines = found.lines.slice(0, 16);
-  figures(
-    "load",
-    say("load_title"),
-    [say("department"), ...weeks.map(shortDay), say("total")],
-    found.lines.map((line) => [
-      shownAs("department", line.name),
-      ...weeks.map((week) => line.days.get(week) ?? 0),
-      line.total,
-    ]),
-  );
+  const told = (line) => {
+    const days = weeks.map((week) => line.days.get(week) ?? 0);
+    return [shownAs("department", line.name), ...days, line.total - sum(days), line.total];
+  };
+  const heads = [say("department"), ...weeks.map(shortDay), say("later"), say("total")];
+  figures("load", say("load_title"), heads, found.lines.map(told));
   byId("load-more").textContent =
     found.lines.length > lines.length ? say("load_more", { n: found.lines.length - lines.length }) : "";
   if (chartOrWord("load", lines.length > 0, say("no_load")))
@@ -471,8 +467,12 @@ function figuresButton(section) {
 function frame() {
   byId("as-of").textContent = say("as_of", { day: page.as_of });
   byId("run").textContent = say("run", { moment: page.run });
-  byId("partial").hidden = !page.partial;
-  if (page.partial) byId("partial").textContent = say("partial", page.partial);
+  const lacking = [
+    page.partial && say("partial", page.partial),
+    page.left_out && say("left_out", { n: page.left_out }),
+  ];
+  byId("partial").hidden = !lacking.some(Boolean);
+  byId("partial").textContent = lacking.filter(Boolean).join(" ");
   legend("rag-legend", [
     ...RAGS.map((rag) => [`bg-${rag}`, `${SIGNS[rag]} ${labelled("rag", rag)}`]),
     ["bg-none", say("others")],

@@ -69,6 +69,7 @@ def page_content(portfolio: Portfolio, out: Path | None = None) -> dict[str, Any
         "run": portfolio.run.isoformat(" ", "minutes"),
         "since": portfolio.since.isoformat(" ", "minutes") if portfolio.since else None,
         "partial": {"shown": shown, "all": everything} if shown < everything else None,
+        "left_out": portfolio.left_out.get("tasks", 0),
         "comma": _COMMA.of(lang),
         "semicolon": _SEMICOLON.of(lang),
         "colon": _COLON.of(lang),

@@ -6,11 +6,12 @@ page's own script reads them the same way.
 
 from __future__ import annotations
 
+from xl_collab.documents.portfolio.words import TABS, TITLE
 from xl_collab.schema.words import Text, t
 
 WORDS: dict[str, Text] = {
     # the frame
-    "title": t("项目总览", "Portfolio overview"),
+    "title": TITLE,
     "as_of": t("数据日期 {day}", "As of {day}"),
     "run": t("生成于 {moment}", "Made on {moment}"),
     "to_content": t("跳到正文", "Skip to the content"),
@@ -23,6 +24,11 @@ WORDS: dict[str, Text] = {
         "总数含全部项目。",
         "So many projects: details are of the {shown} that need attention most, of {all}, also when filtered "
         "by department or task status; the totals are of all.",
+    ),
+    "left_out": t(
+        "任务太多：只列出延期的任务，另有 {n} 项未列；按部门或任务状态筛选时只计列出的任务，总数含全部任务。",
+        "So many tasks: the late ones are listed, {n} others are not, nor counted when filtered by "
+        "department or task status; the totals are of all.",
     ),
     # filters
     "filters": t("筛选", "Filters"),
@@ -103,6 +109,7 @@ WORDS: dict[str, Text] = {
         "Task-days that open tasks take in each week; the darker, the busier",
     ),
     "load_more": t("另有 {n} 个部门，见数据表。", "{n:more department|more departments}: see the figures."),
+    "later": t("以后", "Later"),
     "no_load": t("没有未完成的任务。", "No open tasks."),
     "week_of": t("{day} 起的一周", "Week of {day}"),
     "task_days": t("{n} 任务日", "{n:task-day|task-days}"),
@@ -123,12 +130,12 @@ WORDS: dict[str, Text] = {
     "tab_projects": t("项目", "Projects"),
     "tab_tasks": t("任务", "Tasks"),
     "tab_milestones": t("里程碑", "Milestones"),
-    "tab_slips": t("延期源头", "Roots of delays"),
+    "tab_slips": TABS["slips"],
     "tab_risks": t("风险", "Risks"),
     "tab_actions": t("待办", "Actions"),
     "tab_clashes": t("撞期", "Clashes"),
     "tab_changes": t("变化", "Changes"),
-    "tab_skipped": t("未读入", "Skipped"),
+    "tab_skipped": TABS["skipped"],
     "which": t("显示", "Show"),
     "which_late": t("延期", "Late"),
     "which_open": t("未完成", "Open"),
