@@ -1,7 +1,7 @@
 """Which columns each list of the portfolio's workbook has: kind of cells, widths, what is folded away.
 
-Widths are in characters, in Chinese and in English; what is not folded fits one page of A4 in nine points.
-What cells hold stands in content.py.
+Widths are in characters, in Chinese and in English; what is not folded stands first and fits one page of A4 in
+nine points. What cells hold stands in content.py.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ def _more(name: str, shown: Shown, width: float) -> Column:
 
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "projects": {
-        "project": _column("project", "link", 22, 21),
+        "project": _column("project", "link", 20.5, 19.5),
         "initiator": _column("initiator", "text", 12.5, 12.5),
         "rag": _column("rag", "alert", 7, 8),
         "slip": _column("slip", "workdays", 11, 10),
-        "baseline": _more("baseline", "date", 12),
         "forecast": _column("forecast", "date", 11),
         "percent": _column("percent", "percent", 7.5, 7.5),
         "red": _column("red", "count", 5.5, 6.5),
-        "yellow": _more("yellow", "count", 7),
         "late_count": _column("late_count", "count", 7, 7.5),
         "next": _column("next", "text", 13, 11),
         "next_forecast": _column("next_forecast", "date", 11),
         "high": _column("high", "count", 6.5, 6.5),
         "overdue_count": _column("overdue_count", "count", 6.5, 9),
+        "baseline": _more("baseline", "date", 12),
+        "yellow": _more("yellow", "count", 7),
         "tasks": _more("tasks", "count", 7),
         "done": _more("done", "count", 8),
         "green": _more("green", "count", 7),
@@ -107,7 +107,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "score": _column("score", "count", 7, 8),
         "project": _column("project", "text", 18),
         "id": _column("id", "link", 9),
-        "risk": _column("risk", "text", 45, 42),
+        "risk": _column("risk", "text", 45, 41),
         "department": _column("department", "text", 12.5, 13),
         "kind": _column("kind", "centre", 9, 13),
         "source": _column("source", "text", 14, 12),
