@@ -220,7 +220,7 @@ def test_the_wheel_says_what_it_is(made: Path) -> None:
         names = wheel.namelist()
         metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
         said = HeaderParser().parsestr(wheel.read(metadata).decode())
-    assert said["License-Expression"] == "MIT AND BSD-3-Clause"
+    assert said["License-Expression"] == "MIT AND BSD-3-Clause AND Apache-2.0"
     licences = {"LICENSE", "NOTICE", *(f"LICENSES/{path.name}" for path in (ROOT / "LICENSES").iterdir())}
     assert set(said.get_all("License-File", [])) == licences
     assert said["Version"] == xl_collab.__version__

@@ -23,7 +23,8 @@ _LICENCES = (
     "print(*sorted(f.name for f in files('xl-collab') if 'licenses' in f.parts))"
 )
 _LICENCE_NAMES = (
-    "BSD-3-Clause-xlwings.txt LICENSE MIT-VBA-Dictionary.txt MIT-chinesecalendar.txt MIT-pyOpenVBA.txt NOTICE"
+    "Apache-2.0-echarts.txt BSD-3-Clause-d3.txt BSD-3-Clause-xlwings.txt BSD-3-Clause-zrender.txt LICENSE "
+    "MIT-VBA-Dictionary.txt MIT-chinesecalendar.txt MIT-pyOpenVBA.txt NOTICE"
 )
 
 

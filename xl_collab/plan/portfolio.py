@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from xl_collab.schema.portfolio import PORTFOLIO_TABLES, SUMMARY_TABLES
@@ -18,7 +17,6 @@ from xl_collab.schema.words import Lang
 
 MARK = "collab_portfolio"
 """Custom property of a workbook that shows a portfolio: the next run does not take it for a tracker."""
-_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class Portfolio:
     run: datetime
     since: datetime | None = None
     lang: Lang = "zh"
-    left_out: Mapping[str, int] = field(default=_NOTHING)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lacking = {table.key for table in PORTFOLIO_TABLES} - self.tables.keys()
