@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -456,6 +457,14 @@ def test_a_list_ends_before_the_sheet_does_and_says_how_many_are_missing(
     sheet = package.zip.read("xl/worksheets/sheet1.xml")
     assert sheet.count(b"<row ") == 20 + 3
     assert "另有 7 行未列出" in package.zip.read("xl/sharedStrings.xml").decode()
+
+
+def test_late_tasks_that_did_not_come_along_are_counted() -> None:
+    head = {"project": "p", "name": "甲", "path": "/p.xlsx", "late": 5} | ZERO
+    tasks = [{"project": "p", "id": "T1", "task": "做", "late": True, "variance": 3}]
+    found = replace(portfolio({"projects": [head], "tasks": tasks}), left_out={"tasks": 100, "risks": 7})
+    late, risks = Lists(found, "zh").late(), Lists(found, "zh").risks()
+    assert (late.left_out, risks.left_out) == (4, 7)
 
 
 def test_projects_of_one_name_are_told_apart_by_their_files() -> None:

@@ -1,7 +1,7 @@
 """Which columns each list of the portfolio's workbook has: kind of cells, widths, what is folded away.
 
-Widths are in characters, in Chinese and in English; what is not folded stands first and fits one page of A4 in
-nine points. What cells hold stands in content.py.
+Widths are in characters, in Chinese and in English; what is not folded stands first and fits one page of A4
+in nine points. What cells hold stands in content.py.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "late": {
         "project": _column("project", "text", 14.5, 14.5),
         "id": _column("id", "link", 8.5, 8.5),
-        "task": _column("task", "text", 19.5, 19),
+        "task": _column("task", "text", 19.5, 18.5),
         "department": _column("department", "text", 12, 12),
         "person": _column("person", "centre", 7.5, 8),
         "baseline": _column("baseline", "date", 11),
