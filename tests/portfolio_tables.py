@@ -70,7 +70,8 @@ def _project(rows: dict[str, list[Row]], chance: random.Random, n: int, tasks: i
         "done": count["blue"], **{code: count[code] for code in ("red", "yellow", "green")},
         "baseline_end": end, "forecast_end": end + timedelta(days=slip), "slip": slip,
         "milestone": f"里程碑 {n}{long}", "milestone_forecast": end, "milestone_baseline": end,
-        "high_risks": n % 3,        "medium_risks": n % 4, "low_risks": n % 5, "open_actions": 2, "overdue_actions": n % 2,
+        "high_risks": n % 3,        "medium_risks": n % 4, "low_risks": n % 5, "open_actions": 2,
+        "overdue_actions": n % 2,
         "estimated": "2027 年放假安排尚未公布，按推定" if n % 4 == 0 else "", "language": "zh",
     })  # fmt: skip
     rows["milestones"] += [_milestone(chance, key, number, long) for number in range(3)]
@@ -100,7 +101,8 @@ def _task(chance: random.Random, key: str, n: int, long: str) -> Row:
         "person": chance.choice(("", *PEOPLE)), "owner": "研发部/张三", "status": "in_progress", "rag": rag,
         "reason": "预计完成晚于时间节点", "baseline": base, "compared": base + timedelta(days=days),
         "variance": days, "own_days": days, "inherited_days": 0, "root": "T003", "late": late,
-        "open": rag != "blue", "compared_kind": "forecast", "estimated": chance.random() < 0.1, "percent": 0.5,
+        "open": rag != "blue", "compared_kind": "forecast", "estimated": chance.random() < 0.1,
+        "percent": 0.5,
     }  # fmt: skip
 
 
@@ -109,7 +111,8 @@ def _milestone(chance: random.Random, key: str, n: int, long: str) -> Row:
     days = chance.randrange(-2, 9)
     return {
         "project": key, "sheet": "里程碑计划", "row": n + 5, "id": f"M{n + 1:03}",
-        "milestone": f"样机评审{long}", "department": chance.choice(DEPARTMENTS), "status": "in_progress", "planned": base,
+        "milestone": f"样机评审{long}", "department": chance.choice(DEPARTMENTS), "status": "in_progress",
+        "planned": base,
         "baseline": base, "forecast": base + timedelta(days=days), "variance": days, "reached": n == 0,
         "tasks": ["T001", "T002"],
     }  # fmt: skip
@@ -131,7 +134,8 @@ def _action(chance: random.Random, key: str, n: int, long: str) -> Row:
     return {
         "project": key, "sheet": "待办台账", "row": n + 5, "id": f"A{n + 1:03}",
         "action": f"催办散热件{long}", "department": who, "departments": [who], "owner": f"{who}/张三",
-        "raised_on": AS_OF - timedelta(days=20), "due": AS_OF - timedelta(days=overdue), "status": "open", "age": 20, "overdue": overdue,
+        "raised_on": AS_OF - timedelta(days=20), "due": AS_OF - timedelta(days=overdue), "status": "open",
+        "age": 20, "overdue": overdue,
     }  # fmt: skip
 
 

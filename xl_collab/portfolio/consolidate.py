@@ -56,17 +56,25 @@ def with_sums(
     lang: Lang = "zh",
 ) -> Portfolio:
     """The portfolio of the joined tables of all summaries."""
-    calendar = Calendar.seeded()
     told = {
         "load": Records.of(tables.LOAD, load(made["weeks"])),
-        "clashes": Records.of(tables.CLASHES, clashes(open_work(made["tasks"]), calendar)),
+        "clashes": clashing(open_work(made["tasks"])),
         "changes": Records.of(tables.CHANGED, changes(made, before.projects, before.tasks) if before else ()),
         "skipped": skipped or Records.of(tables.SKIPPED),
     }
-    sums = [*(before.runs.rows() if before else ()), run_sum(run, made)]
-    day = as_of or max(made["projects"]["data_date"], default=run.date())
+    sums = [*(before.runs.rows() if before else ()), run_sum(run, made["projects"])]
     every = {**made, **told, "runs": Records.of(tables.RUNS, sums)}
-    return Portfolio(every, day, run, before.run if before else None, lang)
+    return Portfolio(every, day_of(as_of, made["projects"], run), run, before.run if before else None, lang)
+
+
+def clashing(work: Iterable[Work]) -> Records:
+    """The table `clashes`."""
+    return Records.of(tables.CLASHES, clashes(work, Calendar.seeded()))
+
+
+def day_of(as_of: dt.date | None, projects: Records, run: dt.datetime) -> dt.date:
+    """The day of the whole: the one that was asked for, else the latest data date."""
+    return as_of or max(projects["data_date"], default=run.date())
 
 
 def open_work(tasks: Records) -> Iterator[Work]:
@@ -89,9 +97,8 @@ def load(weeks: Records) -> Iterator[Sequence[Any]]:
     return ((*key, *found[key]) for key in sorted(found))
 
 
-def run_sum(run: dt.datetime, made: Mapping[str, Records]) -> Sequence[Any]:
+def run_sum(run: dt.datetime, projects: Records) -> Sequence[Any]:
     """This run's row of `runs`."""
-    projects = made["projects"]
     lights = projects["rag"]
     counted = ("tasks", "done", "red", "yellow", "green", "late")
     more = ("high_risks", "open_actions", "overdue_actions")

@@ -24,9 +24,9 @@ def owed(project: Project, key: str) -> Iterator[Row]:
             when = (item.due, time, item.deadline, item.status)
             yield key, *place, item.task, item.owner, *when, item.rag, item.reason, list(item.owed), 0
         else:
-            place = (*_place(project, item.id), item.id, department, "action", "lead")
+            where = (*_place(project, item.id), item.id, department, "action", "lead")
             when = (item.due, "", "", item.status)
-            yield key, *place, item.action, item.owner, *when, "", "", [], item.overdue
+            yield key, *where, item.action, item.owner, *when, "", "", [], item.overdue
 
 
 def _place(project: Project, name: str) -> tuple[str, int | None]:

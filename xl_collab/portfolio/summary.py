@@ -142,6 +142,7 @@ class _Tables:
             severities["warning"],
             project.estimate.of(project.lang) if project.estimate else "",
             project.lang,
+            project.settings.data_date,
         )
 
     # tables

@@ -100,6 +100,13 @@ PROJECTS = PortfolioTable(
             "What is said where figures rest on an unofficial year",
         ),
         of("text", "language", t("语言", "Language"), "zh 或 en", "zh or en"),
+        of(
+            "date",
+            "own_date",
+            t("设置的数据日期", "Data date in Settings"),
+            "工作簿没有填写时为空",
+            "None where the workbook has none",
+        ),
     ),
 )
 

@@ -101,7 +101,7 @@ def _pieces(project: Project, letter: Letter, lang: Lang) -> Iterator[Piece]:
         if decided:
             yield Piece("", (), (words.DECIDED.of(lang), *decided))
         for owner, items in _by_owner(matter.actions).items():
-            yield Piece(owner, _people(project, owner), tuple(_action(item, lang) for item in items))
+            yield Piece(owner, _people(project, owner), tuple(action_line(item, lang) for item in items))
     elif isinstance(matter, Notice):
         own = (
             words.MOVED.of(lang).format(id=row.id, task=_short(row.task), after=row.after or "?")
@@ -112,13 +112,14 @@ def _pieces(project: Project, letter: Letter, lang: Lang) -> Iterator[Piece]:
         yield Piece(letter.department, _people(project, letter.department), lines)
     else:
         lines = (
-            *(_task(task, lang) for task in letter.tasks),
-            *(_action(item, lang) for item in letter.actions),
+            *(task_line(task, lang) for task in letter.tasks),
+            *(action_line(item, lang) for item in letter.actions),
         )
         yield Piece(letter.department, _people(project, letter.department), lines)
 
 
-def _task(task: OwnTask, lang: Lang) -> str:
+def task_line(task: OwnTask, lang: Lang) -> str:
+    """A task in one line: what it is, when it is due, how it stands, what is wanted."""
     wanted = wanted_words(task, lang)
     state = RAG.label(task.rag, lang) if task.rag else ""
     about = [text for text in (_day(task.due) or task.deadline, state) if text]
@@ -128,7 +129,8 @@ def _task(task: OwnTask, lang: Lang) -> str:
     return f"{said}{words.COLON.of(lang)}{wanted}" if wanted else said
 
 
-def _action(item: ActionItem, lang: Lang) -> str:
+def action_line(item: ActionItem, lang: Lang) -> str:
+    """An action in one line: what it is, when it was due, how late it is."""
     late = words.LATE.of(lang).format(days=Count(item.overdue)) if item.overdue else ""
     about = [text for text in (_day(item.due), late) if text]
     return words.TASK.of(lang).format(

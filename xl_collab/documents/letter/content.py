@@ -26,7 +26,7 @@ from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
 
-LetterKind = Literal["request", "reminder", "minutes", "report", "notice", "approval", "enquiry"]
+LetterKind = Literal["request", "reminder", "minutes", "report", "notice", "approval", "enquiry", "digest"]
 KINDS: tuple[LetterKind, ...] = (
     "request",
     "reminder",
@@ -36,6 +36,7 @@ KINDS: tuple[LetterKind, ...] = (
     "approval",
     "enquiry",
 )
+"""Those about one project; a digest is about many (documents/portfolio/digest.py)."""
 Copies = Literal["default", "none", "superior", "supporting", "all"]
 """Whom to copy in. By default the superior on minutes, reports and on reminders of overdue things."""
 

@@ -114,4 +114,23 @@ class Resolved:
     row: int | None = None
 
 
-Matter = Notice | Approval | Enquiry | Resolved
+@dataclass(frozen=True)
+class OwedIn:
+    """What a department owes in one of several projects; `left` counts rows that are not shown."""
+
+    project: str
+    as_of: dt.date
+    tasks: tuple[OwnTask, ...]
+    actions: tuple[ActionItem, ...]
+    estimate: str = ""
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a department owes in all projects, the most pressing project first."""
+
+    projects: tuple[OwedIn, ...]
+
+
+Matter = Notice | Approval | Enquiry | Resolved | Digest

@@ -15,11 +15,13 @@ from xl_collab.documents.letter.content import Letter
 from xl_collab.documents.letter.matters import (
     Approval,
     Change,
+    Digest,
     Enquiry,
     Fact,
     Matter,
     MovedRow,
     Notice,
+    OwedIn,
     Part,
     Resolved,
 )
@@ -62,20 +64,23 @@ def letter_subject(letter: Letter, look: Look) -> str:
         key, about = f"approval_{matter.about}", {"id": matter.id, "title": _one_line(matter.title)}
     if isinstance(matter, Notice):
         about = {"what": words.NOTICE_NAME[_what(matter.change)].of(lang), "title": named(matter.change)}
-    text = (
-        words.SUBJECT[key]
-        .of(lang)
-        .format(
-            project=letter.project or words.NO_PROJECT.of(lang),
-            department=letter.department,
-            day=letter.reply_by,
-            as_of=letter.as_of,
-            count=len(letter.owed) + sum(1 for item in letter.actions if item.overdue),
-            **about,
-        )
+    said = words.SUBJECT[key] if not isinstance(matter, Digest) else words.DIGEST
+    text = said.of(lang).format(
+        project=letter.project or words.NO_PROJECT.of(lang),
+        department=letter.department,
+        day=letter.reply_by,
+        as_of=letter.as_of,
+        count=_points(letter),
+        projects=Count(len(matter.projects) if isinstance(matter, Digest) else 1),
+        **about,
     )
     text = f"{words.DRAFT_MARK.of(lang)}{text}" if letter.draft else text
     return f"{text} [{look.token}]" if look.token else text
+
+
+def _points(letter: Letter) -> int:
+    """How many things a letter asks for."""
+    return Count(len(letter.owed) + sum(1 for item in letter.actions if item.overdue))
 
 
 def _what(change: Change) -> str:
@@ -119,6 +124,9 @@ def _estimated(said: str, letter: Letter, lang: Lang) -> str:
 def _of_matter(letter: Letter, matter: Matter, lang: Lang) -> str:
     """The first sentence of a letter about one thing."""
     facts: dict[str, object] = {"day": letter.reply_by, "as_of": letter.as_of}
+    if isinstance(matter, Digest):
+        counts = {"projects": Count(len(matter.projects)), "count": _points(letter)}
+        return words.DIGEST_INTRO.of(lang).format(**facts, **counts)
     if isinstance(matter, Resolved):
         key, facts["number"] = "minutes_draft" if letter.draft else "minutes", matter.number
     elif isinstance(matter, Approval):
@@ -140,6 +148,8 @@ def asked(letter: Letter, lang: Lang) -> str:
         return words.NO_OBJECTION.of(lang).format(day=letter.reply_by)
     if isinstance(letter.matter, Notice):
         return words.REPLY_NOTICE.of(lang)
+    if isinstance(letter.matter, Digest):
+        return words.REPLY_DIGEST.of(lang)
     return words.REPLY_APPROVAL.of(lang) if isinstance(letter.matter, Approval) else ""
 
 
@@ -234,6 +244,8 @@ def of_matter(letter: Letter, matter: Matter, lang: Lang) -> Iterator[Section]:
     """The tables of a letter about one thing."""
     if isinstance(matter, Resolved):
         yield from _resolved(matter, lang)
+    elif isinstance(matter, Digest):
+        yield from (part for one in matter.projects for part in _owed_in(one, lang))
     elif isinstance(matter, Notice):
         yield _facts(words.NOTICE_TITLE.of(lang), _change_facts(matter.change, lang))
         yield _own_rows(matter, lang)
@@ -241,6 +253,24 @@ def of_matter(letter: Letter, matter: Matter, lang: Lang) -> Iterator[Section]:
         yield from _approval(matter, lang)
     else:
         yield from _enquiry(letter, matter, lang)
+
+
+def _owed_in(one: OwedIn, lang: Lang) -> Iterator[Section]:
+    """What is owed in one project: its tasks, then its overdue actions."""
+    title = words.OWED_IN.of(lang).format(project=one.project, as_of=one.as_of)
+    more = words.MORE.of(lang).format(count=one.left) if one.left else ""
+    said = [part for part in (more, one.estimate) if part]
+    if one.tasks:
+        heads = _heads(("id", "what", "due", "status", "alert", "reason", "owed"), lang)
+        rows = tuple(_task(task, lang, own=True) for task in one.tasks)
+        yield Section(title, heads, rows, more=" ".join(said))
+    if one.actions:
+        heads = _heads(("id", "what", "due", "status"), lang)
+        rows = tuple(_action(item.id, item.action, item.due, item.overdue, lang) for item in one.actions)
+        about = words.OWED_ACTIONS.of(lang).format(project=one.project) if one.tasks else title
+        yield Section(about, heads, rows, more="" if one.tasks else " ".join(said))
+    if not (one.tasks or one.actions):
+        yield Section(title, (), (), empty=more)
 
 
 def _titles(names: Sequence[str], lang: Lang) -> tuple[str, ...]:

@@ -28,6 +28,23 @@ SUBJECT: Mapping[str, Text] = {
         "Enquiry, {project}: can {department} take part? Please answer by {day}",
     ),
 }
+DIGEST = t(
+    "【提醒】{project}：{department}在 {projects} 个项目中有 {count} 项待处理（截至 {as_of}）",
+    "Reminder, {project}: {count:open point|open points} of {department} in {projects:project|projects} "
+    "(as of {as_of})",
+)
+DIGEST_INTRO = t(
+    "截至 {as_of}，{projects} 个项目中有下列 {count} 项等待贵部门处理，请于 {day} 前反馈。",
+    "As of {as_of} the following {count:point|points} in {projects:project|projects} wait for your "
+    "department. Please answer by {day}.",
+)
+REPLY_DIGEST = t(
+    "请直接回复本邮件，写明项目、编号和进展或新的日期；已收到填报文件的，请填在文件里。",
+    "Please reply to this mail with project, ID and progress or a new date; where you have a file of the "
+    "project to fill in, use that.",
+)
+OWED_IN = t("{project}（数据日期 {as_of}）", "{project} (as of {as_of})")
+OWED_ACTIONS = t("{project}：超期待办", "{project}: overdue actions")
 DRAFT_MARK = t("【草稿】", "[Draft] ")
 NO_PROJECT = t("协作项目", "Joint project")
 GREETING = t("{name}：您好！", "Dear {name},")
@@ -220,5 +237,6 @@ FILES: Mapping[str, Text] = {
     "approval_request": t("{project}-需求申请-{day}", "{project}-request-{day}"),
     "approval_adjustment": t("{project}-进度调整方案-{about}", "{project}-schedule-change-{about}"),
     "enquiry": t("{project}-需求申请-{day}", "{project}-request-{day}"),
+    "digest": t("{project}-{department}-待处理-{day}", "{project}-{department}-open-points-{day}"),
 }
 """Names of attachments, without their endings."""

@@ -140,4 +140,15 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "why": _column("why", "text", 34),
         "cure": _column("cure", "text", 34),
     },
+    "owed": {
+        "project": _column("project", "text", 18),
+        "id": _column("id", "centre", 8),
+        "what": _column("what", "text", 28, 26),
+        "due": _column("due", "date", 11),
+        "rag": _column("rag", "alert", 7, 8),
+        "overdue": _column("overdue", "count", 11, 10.5),
+        "owed": _column("owed", "text", 30),
+        "reason": _more("reason", "text", 40),
+        "owner": _more("owner", "text", 30),
+    },
 }

@@ -35,6 +35,7 @@ TABS: Mapping[str, Text] = {
     "actions": t("待办", "Actions"),
     "changes": t("变化", "Changes"),
     "skipped": t("跳过的文件", "Skipped files"),
+    "owed": t("待处理", "Open points"),
 }
 HINTS: Mapping[str, Text] = {
     "projects": t(
@@ -74,6 +75,7 @@ HINTS: Mapping[str, Text] = {
         "By department, the longest overdue first; an ID leads to its row",
     ),
     "changes": t("项目增减与推算完成的变化在前", "Projects that came, went or moved first"),
+    "owed": t("贵部门在各项目中待处理的事项", "Open points of your department in all projects"),
     "skipped": t(
         "须处理的在前；其余本就不该读入，不必处理", "Those to be mended first; the others need nothing"
     ),
@@ -90,6 +92,7 @@ EMPTY: Mapping[str, Text] = {
     "actions": t("没有未完成的待办。", "No open actions."),
     "changes": t("与上一次运行相比没有变化。", "Nothing has changed since the last run."),
     "skipped": t("没有跳过的文件。", "No file was skipped."),
+    "owed": t("没有待处理的事项。", "Nothing is waiting."),
 }
 FIRST_RUN = t(
     "这是第一次运行，还没有可以对比的上一次。", "This is the first run; there is none to compare with."
@@ -168,6 +171,7 @@ COLUMN: Mapping[str, Text] = {
     "peak": t("最忙的一天", "Busiest day"),
     "projects": t("项目", "Projects"),
     "clashing": t("任务", "Tasks"),
+    "owed": t("需贵部门反馈", "What we need"),
     "total": t("合计", "Total"),
     "later": t("之后", "Later"),
 }

@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -193,15 +193,27 @@ def draft_folder(mails: Sequence[Mail], folder: Path, lang: Lang, *, sender: str
 
     Returns the files. Existing ones of the same names are replaced. CannotWrite when the disk refuses.
     """
-    written: list[Path] = []
     names = [file_name(f"{n:02}-{mail.department or _EVERYBODY.of(lang)}") for n, mail in enumerate(mails, 1)]
-    for name, mail in zip(names, mails, strict=True):
-        written.append(_write(folder / f"{name}.eml", message_bytes(mail, sender=sender, draft=True)))
-        written.append(_write(folder / name / f"{PAGE_NAME.of(lang)}.html", mail.html.encode("utf-8")))
-        written += [_write(folder / name / one.name, one.data) for one in mail.attachments]
-    written.append(_write(folder / f"{LIST_NAME.of(lang)}.csv", _csv(mails, names, lang)))
-    written.append(_write(folder / f"{LIST_NAME.of(lang)}.txt", _txt(mails, names, lang)))
-    return written
+    files = {
+        path: data
+        for name, mail in zip(names, mails, strict=True)
+        for path, data in draft_files(name, mail, lang, sender)
+    }
+    files |= recipient_lists(mails, names, lang)
+    return [_write(folder / path, data) for path, data in files.items()]
+
+
+def draft_files(name: str, mail: Mail, lang: Lang, sender: str = "") -> Iterator[tuple[str, bytes]]:
+    """The files of one draft, by path in its folder: NAME.eml, NAME/ with page and attachments."""
+    yield f"{name}.eml", message_bytes(mail, sender=sender, draft=True)
+    yield f"{name}/{PAGE_NAME.of(lang)}.html", mail.html.encode("utf-8")
+    yield from ((f"{name}/{one.name}", one.data) for one in mail.attachments)
+
+
+def recipient_lists(mails: Sequence[Mail], names: Sequence[str], lang: Lang) -> dict[str, bytes]:
+    """收件人清单, for programs and to copy from; `names` are those of the drafts."""
+    name = LIST_NAME.of(lang)
+    return {f"{name}.csv": _csv(mails, names, lang), f"{name}.txt": _txt(mails, names, lang)}
 
 
 def _write(path: Path, data: bytes) -> Path:
