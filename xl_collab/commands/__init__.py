@@ -26,6 +26,7 @@ from xl_collab.commands.mail_setup import MAIL_SETUP
 from xl_collab.commands.minutes import ISSUE, MINUTES
 from xl_collab.commands.new import NEW
 from xl_collab.commands.packets import PACKETS
+from xl_collab.commands.portfolio import PORTFOLIO
 from xl_collab.commands.proposals import PROPOSALS
 from xl_collab.commands.raci import RACI
 from xl_collab.commands.render import RENDER
@@ -76,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     RESOLVE,
     UNDO_REPLY,
     LOG,
+    PORTFOLIO,
     HANDOVER,
     ADOPT,
     FORK,

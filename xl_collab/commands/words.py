@@ -54,6 +54,8 @@ SHARED: Mapping[str, Text] = {
     "so_far": t("正在{what}…　{far}", "{what}… {far}"),
     "waiting": t("等待", "Waiting"),
     "reading": t("读取", "Reading"),
+    "reading_many": t("读取各项目", "Reading the projects"),
+    "consolidating": t("汇总", "Consolidating"),
     "checking": t("校验与计算", "Checking and computing"),
     "drawing": t("绘制新表", "Drawing sheets"),
     "writing": t("写入", "Writing"),

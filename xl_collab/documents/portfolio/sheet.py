@@ -23,7 +23,7 @@ from xl_collab.documents.portfolio.overview import overview
 from xl_collab.documents.portfolio.overview_page import draw_overview
 from xl_collab.documents.portfolio.register import Register
 from xl_collab.documents.theme import BRAND, DEFAULTS, QUIET, Theme
-from xl_collab.plan.portfolio import Portfolio
+from xl_collab.plan.portfolio import MARK, Portfolio
 from xl_collab.schema.words import Lang
 
 _TABS = {"late": "#C00000", "clashes": "#C00000", "risks": "#C00000", "skipped": QUIET, "changes": QUIET}
@@ -44,6 +44,7 @@ def draw_portfolio(found: Portfolio, folder: Path, lang: Lang | None = None) -> 
     workbook = empty_workbook(stream, DEFAULTS, strings_to_formulas=False, strings_to_urls=False)
     title = words.TITLE.of(spoken)
     workbook.set_properties({"title": title, "author": "xl_collab", "created": datetime(2000, 1, 1)})
+    workbook.set_custom_property(MARK, "1")
     workbook.set_size(*WINDOW)
     page = overview(lists, [(one.tab, one.hint, len(one.rows)) for one in sheets])
     draw_overview(workbook, page, links, spoken)
