@@ -18,7 +18,8 @@ import openpyxl
 import pytest
 from drawn import NS, Package
 from openpyxl.utils import column_index_from_string
-from portfolio_tables import made_up, portfolio
+from portfolio_made import changed, made
+from portfolio_tables import portfolio
 from printed import pages
 
 from tests import company
@@ -525,7 +526,7 @@ def test_changes_say_what_moved_and_by_how_much() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_list_is_printed_one_page_wide_in_nine_points(lang: Lang) -> None:
-    package = Package(draw_portfolio(made_up(30, 12), Path("/share"), lang))
+    package = Package(draw_portfolio(made(30, 12, lang=lang), Path("/share"), lang))
     for info in package.workbook.findall(".//m:sheet", NS)[1:]:
         sheet = package.sheet(info.get("name"))
         setup, grid = sheet.find("m:pageSetup", NS), sheet.find("m:sheetPr/m:pageSetUpPr", NS)
@@ -583,7 +584,7 @@ def test_two_charts_draw_the_projects_of_the_table(drawn: bytes) -> None:
 
 
 def test_the_same_portfolio_gives_the_same_bytes() -> None:
-    found = made_up(5, 5)
+    found = made(5, 5)
     assert draw_portfolio(found, Path("/share"), "zh") == draw_portfolio(found, Path("/share"), "zh")
 
 
@@ -599,11 +600,16 @@ def test_in_english_nothing_of_ours_is_chinese() -> None:
     assert "Portfolio overview" in text and not re.search("[\u4e00-\u9fff]", text)
 
 
+def _odd(column: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda row: row | {column: f"=1+1 <&> {row[column]} " * 9}
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_validator_and_our_lint_find_nothing(
     tmp_path: Path, lang: Lang, ooxml_validate: Callable[[Path], None]
 ) -> None:
-    for name, found in (("full", made_up(25, 8, long=" <&> =1+1" * 9)), ("empty", portfolio({}))):
+    odd = changed(made(25, 8, lang=lang), tasks=_odd("task"), projects=_odd("name"), risks=_odd("reason"))
+    for name, found in (("full", odd), ("empty", portfolio({}))):
         path = tmp_path / f"{name}.xlsx"
         path.write_bytes(draw_portfolio(found, tmp_path, lang))
         ooxml_validate(path)
