@@ -80,7 +80,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "owner": _more("owner", "text", 30),
     },
     "milestones": {
-        "project": _column("project", "text", 22),
+        "project": _column("project", "text", 27),
         "id": _column("id", "link", 9),
         "milestone": _column("milestone", "text", 28, 26),
         "department": _column("department", "text", 12.5, 13),
@@ -114,7 +114,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     },
     "actions": {
         "department": _column("department", "text", 13, 14),
-        "project": _column("project", "text", 19),
+        "project": _column("project", "text", 27),
         "id": _column("id", "link", 9),
         "action": _column("action", "text", 40, 36),
         "due": _column("due", "date", 11),
@@ -126,9 +126,9 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     },
     "changes": {
         "kind": _column("kind", "centre", 13, 15),
-        "project": _column("project", "link", 20),
+        "project": _column("project", "link", 26, 24),
         "id": _column("id", "centre", 8),
-        "what": _column("what", "text", 31, 27),
+        "what": _column("what", "text", 26, 24),
         "department": _column("department", "text", 12.5, 13),
         "before": _column("before", "text", 12.5, 12.5),
         "after": _column("after", "text", 12.5, 12.5),
