@@ -1,8 +1,9 @@
 """The pictures in docs/pictures: real renders of the demo and of the worked example, in both languages.
 
 `python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
-a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED. With `demo` as
-its word it leaves the lamp project out. Needs LibreOffice and poppler.
+a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED; a headless
+Chromium shows the page of many projects. With `demo` as its word it leaves the lamp project out, with `page` it
+draws that page alone. Needs LibreOffice, poppler, Chromium and the extra `browser`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ from xl_collab.hosts.printing import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
 from xl_collab.ui.cli import main as xl_collab
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
+for place in ("examples", "tests"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / place))
+from browsing import Opened, browser
 from desk import Desk
 from play import play
+from portfolio_made import made, written
 
 PICTURES = Path(__file__).parent / "pictures"
 DPI = 96
@@ -58,6 +62,8 @@ PLAYED: dict[str, Text] = {
 }
 """As SHOWN, of the worked example when acceptance was signed."""
 UNTIL = "countersigned"
+ON_SCREEN = {"portfolio": (1366, 1180), "portfolio-phone": (375, 812)}
+"""Name of a picture of the page of many projects → width and height of the window."""
 ASKED = (["execution"], ["briefing"], ["daily"], ["minutes", "--meeting", "kickoff"])
 """Commands whose documents `run` does not make."""
 
@@ -88,6 +94,16 @@ def draw(lang: Lang, folder: Path, *, played: bool = True) -> None:
         for _ in play(desk, UNTIL):
             pass
         keep_all(to_pdf(desk.path, Path(scratch), soffice), PLAYED, lang, folder)
+
+
+def draw_page(lang: Lang, folder: Path) -> None:
+    """The page of many projects, on a desk and on a phone; its projects are made up."""
+    with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch, browser() as window:
+        file = written(made(48, 24, lang=lang), Path(scratch) / "page.html")
+        for name, size in ON_SCREEN.items():
+            with Opened(window, file, size=size) as shown:
+                shown.page.screenshot(path=folder / f"{name}.{lang}.png")
+                fewer_colours(folder / f"{name}.{lang}.png")
 
 
 _PRINTED = re.compile("((?:首页|Home)'?!\\$B\\$)\\d+(:\\$Y\\$)\\d+".encode())
@@ -138,19 +154,25 @@ def keep(pdf: Path, page: int, target: Path) -> None:
     stem = target.with_suffix("")
     command = ["pdftoppm", "-png", "-singlefile", "-r", str(DPI), "-f", str(page), "-l", str(page)]
     subprocess.run([*command, str(pdf), str(stem)], check=True)
+    # The footer goes first, out of the lower margin, or trimming would keep the white above it.
+    cut = ("-gravity", "south", "-chop", f"0x{DPI * 2 // 3}", "-trim", "-bordercolor", "white")
+    fewer_colours(target, *cut, "-border", "12")
+
+
+def fewer_colours(target: Path, *more: str) -> None:
+    """Make a picture small, where ImageMagick is there; `more` is done before."""
     trim = shutil.which("mogrify")
     if trim is not None:
-        # The footer goes first, out of the lower margin, or trimming would keep the white above it.
-        cut = ["-gravity", "south", "-chop", f"0x{DPI * 2 // 3}", "-trim", "-bordercolor", "white"]
-        cut += ["-border", "12", "+dither", "-colors", "128", "-strip"]
-        subprocess.run([trim, *cut, str(target)], check=True)
+        subprocess.run([trim, *more, "+dither", "-colors", "128", "-strip", str(target)], check=True)
 
 
 def main() -> int:
     """Draw all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
-        draw(lang, PICTURES, played="demo" not in sys.argv[1:])
+        draw_page(lang, PICTURES)
+        if "page" not in sys.argv[1:]:
+            draw(lang, PICTURES, played="demo" not in sys.argv[1:])
     return 0
 
 

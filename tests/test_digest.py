@@ -7,6 +7,7 @@ import email.policy
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,14 @@ def test_a_department_that_owes_nothing_gets_no_letter() -> None:
         [task("p1", "研发部")], [contact("p1", "研发部", "a@corp.cn"), contact("p1", "市场部", "b@corp.cn")]
     )
     assert [one.label for one in found] == ["研发部"]
+
+
+def test_letters_that_would_be_incomplete_are_not_written() -> None:
+    found = replace(
+        portfolio({"owed": [task("p1", "研发部")], "projects": [project("p1")]}), left_out={"owed": 9}
+    )
+    with pytest.raises(UsageError, match="不完整"):
+        digests(found, BY, "zh")
 
 
 def test_in_english() -> None:

@@ -1,7 +1,7 @@
 """Which columns each list of the portfolio's workbook has: kind of cells, widths, what is folded away.
 
-Widths are in characters, in Chinese and in English; what is not folded fits one page of A4 in nine points.
-What cells hold stands in content.py.
+Widths are in characters, in Chinese and in English; what is not folded stands first and fits one page of A4
+in nine points. What cells hold stands in content.py.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ def _more(name: str, shown: Shown, width: float) -> Column:
 
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "projects": {
-        "project": _column("project", "link", 22, 21),
+        "project": _column("project", "link", 20.5, 19.5),
         "initiator": _column("initiator", "text", 12.5, 12.5),
         "rag": _column("rag", "alert", 7, 8),
         "slip": _column("slip", "workdays", 11, 10),
-        "baseline": _more("baseline", "date", 12),
         "forecast": _column("forecast", "date", 11),
         "percent": _column("percent", "percent", 7.5, 7.5),
         "red": _column("red", "count", 5.5, 6.5),
-        "yellow": _more("yellow", "count", 7),
         "late_count": _column("late_count", "count", 7, 7.5),
         "next": _column("next", "text", 13, 11),
         "next_forecast": _column("next_forecast", "date", 11),
         "high": _column("high", "count", 6.5, 6.5),
         "overdue_count": _column("overdue_count", "count", 6.5, 9),
+        "baseline": _more("baseline", "date", 12),
+        "yellow": _more("yellow", "count", 7),
         "tasks": _more("tasks", "count", 7),
         "done": _more("done", "count", 8),
         "green": _more("green", "count", 7),
@@ -63,7 +63,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "late": {
         "project": _column("project", "text", 14.5, 14.5),
         "id": _column("id", "link", 8.5, 8.5),
-        "task": _column("task", "text", 19.5, 19),
+        "task": _column("task", "text", 19.5, 18.5),
         "department": _column("department", "text", 12, 12),
         "person": _column("person", "centre", 7.5, 8),
         "baseline": _column("baseline", "date", 11),
@@ -80,7 +80,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "owner": _more("owner", "text", 30),
     },
     "milestones": {
-        "project": _column("project", "text", 22),
+        "project": _column("project", "text", 27),
         "id": _column("id", "link", 9),
         "milestone": _column("milestone", "text", 28, 26),
         "department": _column("department", "text", 12.5, 13),
@@ -107,14 +107,14 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "score": _column("score", "count", 7, 8),
         "project": _column("project", "text", 18),
         "id": _column("id", "link", 9),
-        "risk": _column("risk", "text", 45, 42),
+        "risk": _column("risk", "text", 45, 41),
         "department": _column("department", "text", 12.5, 13),
         "kind": _column("kind", "centre", 9, 13),
         "source": _column("source", "text", 14, 12),
     },
     "actions": {
         "department": _column("department", "text", 13, 14),
-        "project": _column("project", "text", 19),
+        "project": _column("project", "text", 27),
         "id": _column("id", "link", 9),
         "action": _column("action", "text", 40, 36),
         "due": _column("due", "date", 11),
@@ -126,9 +126,9 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     },
     "changes": {
         "kind": _column("kind", "centre", 13, 15),
-        "project": _column("project", "link", 20),
+        "project": _column("project", "link", 26, 24),
         "id": _column("id", "centre", 8),
-        "what": _column("what", "text", 31, 27),
+        "what": _column("what", "text", 26, 24),
         "department": _column("department", "text", 12.5, 13),
         "before": _column("before", "text", 12.5, 12.5),
         "after": _column("after", "text", 12.5, 12.5),

@@ -81,14 +81,15 @@ class Lists:
         *,
         fixed: int = 2,
         empty: Text | None = None,
+        more: int | None = None,
     ) -> Register:
         """A list out of its columns' cells, each in the order of the rows."""
         columns = COLUMNS[key]
         rows = list(zip(*(cells[name] for name in columns), strict=True))
         said = empty or words.EMPTY[key]
-        return Register(
-            key, words.TABS[key], words.HINTS[key], tuple(columns.values()), rows, said, goals, fixed
-        )
+        beside = self.found.left_out.get(key, 0) if more is None else more
+        about = (words.TABS[key], words.HINTS[key], tuple(columns.values()))
+        return Register(key, *about, rows, said, goals, fixed, beside)
 
     def _goals(self, table: Records, order: Sequence[int]) -> list[Target | None]:
         """Where the rows of a table stand in their files."""
@@ -200,7 +201,9 @@ class Lists:
         }
         same = ("id", "task", "department", "person", "baseline", "rag", "root", "reason", "owner")
         cells |= {name: take(name) for name in same}
-        return self._register("late", cells, self._goals(table, order))
+        # Where there are very many tasks only late ones come, and of these perhaps not all.
+        beside = max(0, sum(self.found["projects"]["late"]) - len(order))
+        return self._register("late", cells, self._goals(table, order), more=beside)
 
     @cached_property
     def _departments(self) -> Mapping[tuple[str, str], str]:

@@ -19,6 +19,7 @@ from xl_collab.documents.minutes.meeting import ActionItem
 from xl_collab.documents.open_items import OwnTask, Role, Why
 from xl_collab.documents.portfolio import digest_words as words
 from xl_collab.documents.portfolio.departments import departments, grouped
+from xl_collab.errors import UsageError
 from xl_collab.plan.portfolio import Portfolio
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.words import Lang
@@ -47,7 +48,15 @@ class DepartmentDigest:
 
 
 def digests(found: Portfolio, reply_by: dt.date, lang: Lang) -> tuple[DepartmentDigest, ...]:
-    """A digest for each department that owes anything, by name."""
+    """A digest for each department that owes anything, by name.
+
+    UsageError where not everything that is owed came along: a letter that lacks something would be believed.
+    """
+    if any(found.left_out.get(key) for key in ("owed", "contacts")):
+        raise UsageError(
+            "项目太多，部门信会不完整，没有写。请分几个文件夹各运行一次。",
+            "So many projects that letters would be incomplete; none was written. Run one folder at a time.",
+        )
     writer = _Writer(found, reply_by, lang)
     return tuple(writer.all())
 

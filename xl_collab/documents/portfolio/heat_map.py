@@ -11,7 +11,7 @@ from xl_collab.documents.portfolio.frame import HEAD, Head, begin, print_set_up,
 from xl_collab.documents.portfolio.heat import Heat, HeatRow
 from xl_collab.documents.portfolio.lists import clean
 from xl_collab.documents.portfolio.words import COLUMN
-from xl_collab.documents.theme import Theme
+from xl_collab.documents.theme import BODY_SIZE, Theme
 
 _NAME, _PERSON, _FIGURE, _WEEK = 12.5, 8.5, 7.5, 5.6
 _NONE, _FULL, _OVER = "#FFFFFF", "#FFE9A8", "#EE8E80"
@@ -34,7 +34,7 @@ def draw_heat(sheet: Worksheet, theme: Theme, heat: Heat) -> None:
     begin(sheet, theme, heat.tab.of(lang), heads, len(heat.rows), first)
     say_about(sheet, theme, [heat.hint.of(lang)])
     if not heat.rows:
-        sheet.write_string(HEAD + 1, 0, heat.empty.of(lang), theme("hint"))
+        sheet.write_string(HEAD + 1, 0, heat.empty.of(lang), theme("hint", font_size=BODY_SIZE))
     for row, one in enumerate(heat.rows, HEAD + 1):
         _row(sheet, theme, row, one, first)
     if heat.rows and heat.weeks:

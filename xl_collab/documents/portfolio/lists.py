@@ -102,7 +102,8 @@ class _Rows:
     def draw(self) -> None:
         """Every row, column by column; then the heights of those with long texts."""
         if not len(self.rows):
-            self.sheet.write_string(HEAD + 1, 0, self.register.empty.of(self.theme.lang), self.theme("hint"))
+            look = self.theme("hint", font_size=looks.BODY_SIZE)
+            self.sheet.write_string(HEAD + 1, 0, self.register.empty.of(self.theme.lang), look)
             return
         lines = [1] * len(self.rows)
         for at, (column, values) in enumerate(

@@ -17,8 +17,8 @@ from xl_collab.documents.portfolio.register import Column, Register, Target, Val
 from xl_collab.project.sentences import Line, say
 from xl_collab.schema.words import Text
 
-LISTED, SHORT = 15, 10
-"""Projects that the page shows, and rows of its other tables; the lists have all of them."""
+LISTED = 10
+"""Rows of each table of the page: as many as one page holds; the lists have all of them."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def overview(lists: Lists, sheets: Sequence[tuple[Text, Text, int]]) -> Overview
         found.since,
         tuple(_figures(lists)),
         tuple(_answer(lists)),
-        _excerpt(lists.project_list, _ATTENTION, pressing, LISTED),
+        _excerpt(lists.project_list, _ATTENTION, pressing),
         _excerpt(lists.slips, _ROOTS),
         _excerpt(lists.milestones, _COMING, ahead),
         tuple(sheets),
@@ -81,14 +81,12 @@ _ROOTS = ("project", "root", "task", "department", "how", "reached_count", "most
 _COMING = ("project", "id", "milestone", "department", "slip", "baseline", "forecast")
 
 
-def _excerpt(
-    made: Register, names: Sequence[str], wanted: Sequence[bool] | None = None, most: int = SHORT
-) -> Excerpt:
+def _excerpt(made: Register, names: Sequence[str], wanted: Sequence[bool] | None = None) -> Excerpt:
     """Some columns of the first rows that are wanted."""
     columns = COLUMNS[made.key]
     at = [list(columns).index(name) for name in names]
     kept = [n for n in range(len(made.rows)) if wanted is None or wanted[n]]
-    first = kept[:most]
+    first = kept[:LISTED]
     return Excerpt(
         tuple(columns[name] for name in names),
         tuple([made.rows[n][i] for i in at] for n in first),

@@ -19,8 +19,8 @@ from xl_collab.project.sentences import brief, fitted
 from xl_collab.schema.words import RAG, Lang, Text
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
-    "zh": (20, 12, 7.5, 12.5, 11, 5.5, 5.5, 5.5, 7.5, 10.5, 10.5),
-    "en": (20, 12, 8, 10, 11, 6, 7.5, 7, 10.5, 10.5, 10.5),
+    "zh": (26, 12.5, 6.5, 12.5, 11, 5, 5, 5, 7, 9.5, 9.5),
+    "en": (26, 12, 7.5, 10, 11, 5.5, 7, 6.5, 10, 10.5, 10.5),
 }
 _SLOTS: Mapping[str, Sequence[tuple[int, int]]] = {
     "attention": ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 11)),
@@ -46,8 +46,8 @@ _SLIP, _FIRST_COUNT = 4, 6
 _COUNTED = {"red": "#D9534F", "yellow": "#E0A800", "green": "#5CB85C", "blue": "#3E7CB1"}
 """Alerts as bars: without a word in them, they may be brighter than in cells."""
 _CHARTS = 2
-_SHORT, _SHORTEST = 44, 18
-"""Widths of a text in a table of the page, and of a project's name beside a bar."""
+_MARGIN, _SHORTEST = 2.0, 18
+"""Width of a cell that its text does not get, and of a project's name beside a bar."""
 
 
 def draw_overview(workbook: Workbook, found: Overview, links: Links, lang: Lang) -> None:
@@ -132,33 +132,41 @@ class _Drawer:
             Heading(first, column.text, _KINDS[column.shown], last)
             for column, (first, last) in zip(excerpt.columns, _SLOTS[name], strict=True)
         ]
-        rows = [list(map(self._cell, excerpt.columns, row)) for row in excerpt.rows]
+        rows = [
+            [self._cell(*one) for one in zip(excerpt.columns, row, _SLOTS[name], strict=True)]
+            for row in excerpt.rows
+        ]
         keys = [f"{name}:{n}" for n in range(len(rows))]
         first, last = page.table(
             headings, rows, empty=words.NOTHING[name], keys=keys, charted=name == "attention"
         )
         written = [n for n in range(first, last + 1) if n not in self._repeated(first, last, len(rows))]
         for row, values, goal in zip(written, excerpt.rows, excerpt.goals, strict=True):
-            for column, value, (slot, _) in zip(excerpt.columns, values, _SLOTS[name], strict=True):
-                self._over(row, slot, column, value, goal)
+            for column, value, slots in zip(excerpt.columns, values, _SLOTS[name], strict=True):
+                self._over(row, slots, column, value, goal)
         return first, last
 
     def _repeated(self, first: int, last: int, rows: int) -> Sequence[int]:
         """Rows within a table in which its heading stands once more, at the top of a page."""
         return [n for n in self.page.pagination.breaks if first < n <= last] if last - first >= rows else []
 
-    def _cell(self, column: Column, value: Value) -> Cell:
+    def _line(self, value: Value, slots: tuple[int, int]) -> str:
+        """As much of a text as one line of its cell shows: the page is for a glance."""
+        first, last = slots
+        return brief(str(value or ""), int(self.page.width(first, max(first, last)) - _MARGIN))
+
+    def _cell(self, column: Column, value: Value, slots: tuple[int, int]) -> Cell:
         if column.shown == "alert":
             return Rag(str(value), RAG.label(str(value), self.lang)) if value in RAG.codes else None
         if column.shown == "text" or column.shown == "link":
-            return brief(str(value or ""), _SHORT)
+            return self._line(value, slots)
         return value.days if isinstance(value, Estimated) else value
 
-    def _over(self, row: int, slot: int, column: Column, value: Value, goal: Any) -> None:
+    def _over(self, row: int, slots: tuple[int, int], column: Column, value: Value, goal: Any) -> None:
         """What the page has no cells for: links to other files, days that are estimated."""
-        sheet, theme = self.page.sheet, self.page.theme
+        sheet, theme, slot = self.page.sheet, self.page.theme, slots[0]
         if column.shown == "link" and value and (url := self.links.to(goal)):
-            text = brief(str(value), _SHORT)
+            text = self._line(value, slots)
             look = theme("wrapped", "indent", font_color=LINK, underline=1)
             sheet.write_url(row, slot, url, theme.for_text(text, look), text)
         if isinstance(value, Estimated):

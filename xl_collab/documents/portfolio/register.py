@@ -67,6 +67,7 @@ class Register:
     rows   cells in the columns' order; of "alert" and "level" the code, of a workday column signed days
     goals  where each row leads to; shorter than rows where it leads nowhere
     fixed  columns that stay when one scrolls
+    more   rows that there are beside these
     """
 
     key: str
@@ -77,8 +78,9 @@ class Register:
     empty: Text
     goals: Sequence[Target | None] = ()
     fixed: int = 2
+    more: int = 0
 
     @property
     def left_out(self) -> int:
         """Rows that are not shown."""
-        return max(0, len(self.rows) - MOST_ROWS)
+        return max(0, len(self.rows) - MOST_ROWS) + self.more
