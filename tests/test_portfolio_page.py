@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlencode
 import company
 import pytest
 from browsing import Opened, browser
+from command_line import Ran
 from portfolio_made import AS_OF, DEPARTMENTS, made, written
 from portfolio_reckoned import Reckoned
 
@@ -133,6 +134,27 @@ def test_of_real_trackers_the_page_shows_what_their_analysis_found(window: Any, 
             for name, figure in found.cards().items():
                 assert shown.card(name) == figure, (chosen, name)
             assert {row[0]: row[1:] for row in shown.figures("departments")[1:]} == found.alerts()
+
+
+def test_the_command_writes_the_page_of_a_folder_beside_its_files(
+    window: Any, folder: Path, cli: Callable[..., Ran]
+) -> None:
+    company.write(folder / "项目 #1", 4)
+    (folder / "项目 #1" / "坏.xlsx").write_bytes(b"PK\3\4 half a file")
+    asked = (folder / "项目 #1", "-o", folder / "组合.html", "--store", folder / "store", "--workers", 1)
+    cli("portfolio", *asked, "--as-of", "2024-06-14")
+    told = cli("portfolio", *asked, "--as-of", "2024-07-01", "--json").json
+    with Opened(window, folder / "组合.html") as shown:
+        assert shown.card("projects") == "4"
+        assert shown.card("late") == str(sum(row["late"] for row in told["tasks"]))
+        assert shown.tabs() == {key: len(told[key]) for key in shown.tabs()}
+        assert [row[-2] for row in shown.figures("trend")[1:]] == [str(run["late"]) for run in told["runs"]]
+        assert len(told["runs"]) == 2 and told["changes"]
+        links = shown.page.locator("#rows a").evaluate_all("all => all.map(a => decodeURIComponent(a.href))")
+        assert {link.removeprefix("file://") for link in links} == {row["path"] for row in told["projects"]}
+        shown.open_tab("skipped")
+        assert "坏.xlsx" in shown.rows()[0][0] and all(shown.rows()[0])
+    assert cli("portfolio", *asked).code == 1  # its own page may be replaced; the broken file is told
 
 
 def test_the_address_keeps_the_choice_for_those_who_get_the_link(shown: Opened) -> None:

@@ -331,9 +331,7 @@ function drawLoad({ weeks, lines }, chooseDepartment) {
   const names = lines.map((line) => shownAs("department", line.name));
   const cells = lines.flatMap((line, y) => weeks.map((week, x) => [x, y, line.days.get(week) ?? 0]));
   const highest = Math.max(1, ...cells.map(([, , days]) => days));
-  const darkMode = matchMedia("(prefers-color-scheme: dark)").matches;
-  const ink = (days) =>
-    days > 0.45 * highest !== darkMode ? "#ffffff" : darkMode && days > 0.45 * highest ? "#0c1620" : colour("ink");
+  const ink = (days) => colour(days > 0.6 * highest ? "on-heat-1" : "on-heat-0");
   const left = nameWidth(names, most);
   const width = byId("load").querySelector(".chart").clientWidth - left - 10;
   const size = Math.min(12, Math.max(0, Math.floor(width / weeks.length / 2.1)));

@@ -12,6 +12,7 @@ const shown = {
 };
 const all = tabs();
 const MOST_PRINTED = 100; // rows of a list on paper
+const MOST_BARS = 16; // departments that a chart shows; all are in its figures
 const MOST_SLIPS = 7; // roots of delays that have a bar; all are in the table
 let view = null;
 
@@ -125,8 +126,10 @@ function showDepartments() {
       line.tasks,
     ]),
   );
+  const more = Math.max(0, lines.length - MOST_BARS);
+  byId("departments-more").textContent = more ? say("load_more", { n: more }) : "";
   if (chartOrWord("departments", lines.length > 0, say("no_rows")))
-    drawDepartments(lines.slice(0, 16), (name) => choose("department", name));
+    drawDepartments(lines.slice(0, MOST_BARS), (name) => choose("department", name));
 }
 
 function showSlips() {
@@ -235,7 +238,7 @@ function showTimeline() {
 function showLoad() {
   const found = load(view);
   const weeks = found.weeks.slice(0, narrow.matches ? 6 : 18);
-  const lines = found.lines.slice(0, 16);
+  const lines = found.lines.slice(0, MOST_BARS);
   const told = (line) => {
     const days = weeks.map((week) => line.days.get(week) ?? 0);
     return [shownAs("department", line.name), ...days, line.total - sum(days), line.total];

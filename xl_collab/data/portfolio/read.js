@@ -54,7 +54,8 @@ function heading(table, column) {
 
 /** The label of a code: rag, status, level, how, change. */
 function labelled(kind, code) {
-  return Object.hasOwn(page.codes[kind], code) ? page.codes[kind][code] : code;
+  const known = Object.prototype.hasOwnProperty.call(page.codes[kind], code); // a text may be "constructor"
+  return known ? page.codes[kind][code] : code;
 }
 
 /** An element with attributes (class, hidden, onclick …) and children; a text is put in as text. */

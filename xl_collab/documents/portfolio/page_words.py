@@ -105,8 +105,8 @@ WORDS: dict[str, Text] = {
     "ms_late": t("晚于基线", "Later than baseline"),
     "load_title": t("部门负荷", "Load by department"),
     "load_note": t(
-        "每周未完成任务占用的任务日；颜色越深越忙",
-        "Task-days that open tasks take in each week; the darker, the busier",
+        "每周未完成任务占用的任务日；越忙颜色越突出",
+        "Task-days that open tasks take in each week; the busier, the stronger the colour",
     ),
     "load_more": t("另有 {n} 个部门，见数据表。", "{n:more department|more departments}: see the figures."),
     "later": t("以后", "Later"),
