@@ -34,7 +34,10 @@ from win32com.server import util
 from win32com.server.exception import COMException
 from win32com.server.policy import BasicWrapPolicy
 
-_GET, _PUT = pythoncom.DISPATCH_PROPERTYGET, pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF
+_GET, _PUT = (
+    pythoncom.DISPATCH_PROPERTYGET,
+    pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF,
+)
 _FIRST = 1000
 _CLASS_FAILED = -2146828288
 """What COM takes from the number of a CVErr, and of an error of VBA's."""
