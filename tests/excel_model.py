@@ -15,10 +15,9 @@ from pyopenvba.apps.excel._calc import Calculator
 from pyopenvba.apps.excel._hyperlinks import sheet_copied
 from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks, Worksheet
 from pyopenvba.interpreter import VBAObject, member, method
+from pyopenvba.interpreter._inventory import members_of
 from pyopenvba.interpreter._objects import setter
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAInt
-
-from xl_collab.hosts.live.xlwings_driver import PAGE
 
 
 def recalculated(book: Workbook) -> None:
@@ -158,7 +157,7 @@ def _settings(kind: str, names: Iterable[str]) -> type[VBAObject]:
     return type(kind, (VBAObject,), {"vba_type_name": kind, **members})
 
 
-_PageSetup = _settings("PageSetup", PAGE)
+_PageSetup = _settings("PageSetup", members_of("PageSetup", "excel"))
 _Tab = _settings("Tab", ("Color", "ColorIndex"))
 
 
@@ -166,7 +165,7 @@ def _page_of(sheet: Any) -> Any:
     """Of what a file says of a page only which way up it is."""
     page = _PageSetup()
     xml = sheet.book.package.read(sheet.part_name) if sheet.book.package and sheet.part_name else b""
-    page.__dict__["Orientation"] = VBAInt(2 if b'orientation="landscape"' in xml else 1, "Long")
+    page.__dict__["orientation"] = VBAInt(2 if b'orientation="landscape"' in xml else 1, "Long")
     return page
 
 

@@ -1,11 +1,11 @@
 """An Excel that we can have: pyOpenVBA's model as a COM server, which runs the VBA of the workbooks it opens.
 
-    python -c "import excel_server; excel_server.serve('{class id}')"     says "ready", serves until it is told to quit
+    python -c "import excel_server; excel_server.serve('{class id}')"    # says "ready", serves until Quit
 
-As Excel does, it loads the add-ins of %APPDATA%\\Microsoft\\Excel\\XLSTART. xlwings' VBA runs as it stands in the
-workbook, and its DLL is the real one: it starts Python, which comes back into this process over COM. Only what
-a person sees and presses stands here: `Application.Desk` clicks a control of the ribbon, says what was shown,
-and holds the answers to dialogs. Nothing is registered with Windows: a real Excel beside it is not disturbed.
+As Excel does, it loads the add-ins of %APPDATA%\\Microsoft\\Excel\\XLSTART. xlwings' VBA runs as it stands in
+the workbook, and its DLL is the real one: it starts Python, which comes back into this process over COM. Only
+what a person sees and presses stands here: `Application.Desk` clicks a control of the ribbon, says what was
+shown, and holds the answers to dialogs. Nothing is registered with Windows: a real Excel is not disturbed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pythoncom
 import pywintypes
@@ -23,7 +24,6 @@ import win32api
 import win32con
 from com_objects import ComObject, Policy, from_com
 from excel_model import recalculated
-from lxml import etree
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._model import Application, Workbook, Workbooks
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
@@ -194,7 +194,7 @@ def _callbacks(path: Path) -> dict[str, str]:
         return {}
     with zipfile.ZipFile(path) as package:
         name = next((one for one in _RIBBONS if one in package.namelist()), None)
-        root = etree.fromstring(package.read(name)) if name else etree.Element("none")
+        root = ElementTree.fromstring(package.read(name)) if name else ElementTree.Element("none")
     return {str(one.get("id")): str(one.get("onAction")) for one in root.iter() if one.get("onAction")}
 
 

@@ -19,8 +19,6 @@ from pyopenvba.interpreter import VBAObject, VBARuntimeError, member, method
 from pyopenvba.interpreter._objects import VBACollection, setter
 from pyopenvba.interpreter._values import MISSING, VBAArray, VBAInt
 
-from tools.build.vba import own_modules
-
 STUB = """
 Public Function RunPython(PythonCommand As String)
     CreateObject("Test.Python").Run PythonCommand
@@ -343,6 +341,8 @@ class VbaExcel:
     """An Excel with a workbook open and our modules loaded; `python` receives what RunPython is given."""
 
     def __init__(self, workbook: Path | None, python: Callable[[str], None]) -> None:
+        from tools.build.vba import own_modules  # late: excel_server.py starts without
+
         self.shown: list[tuple[str, int, str]] = []
         self.presses = 6
         """What is pressed when a box asks: 6 is yes, 7 no."""

@@ -1,8 +1,9 @@
-"""The VBA of open workbooks as it stands in their files, xlwings' module among it, in pyOpenVBA's interpreter.
+"""The VBA of open workbooks as it stands in their files, xlwings' module too, in pyOpenVBA's interpreter.
 
-Each workbook has a project of its own, as in Excel: a macro of one is reached from another by Application.Run.
-What the interpreter lacks is mended in the source before it is read: a remark behind a directive, and what
-comes from Windows (DLLs, files' attributes), which becomes a call of `CreateObject("Test.Library")`. What may not enter: COM (com_objects.py).
+Each workbook has a project of its own, as in Excel: a macro of one is reached from another by
+Application.Run. What the interpreter lacks is mended in the source before it is read: a remark behind a
+directive, and what comes from Windows (DLLs, files' attributes), which becomes a call of
+`CreateObject("Test.Library")`. What may not enter: COM (com_objects.py), and slow imports.
 """
 
 from __future__ import annotations
@@ -20,10 +21,7 @@ from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, _runtime, member
 from pyopenvba.interpreter._runtime import Interpreter
 from pyopenvba.interpreter._values import MISSING, to_bool
-
 from vba_excel import halves
-
-from xl_collab.ui.setup.addin import ADDIN
 
 _REMARK = re.compile(r"^([ \t]*#[A-Z][^'\n]*?)[ \t]*'.*$", re.MULTILINE)
 _DECLARED = re.compile(r"^[ \t]*(?:Private )?Declare .*$", re.MULTILINE)
@@ -48,6 +46,7 @@ Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Conf
     XLPyDLLActivateAuto = answer.Code
 End Function
 """
+ADDIN = "xl_collab.xlam"
 _WITH_MACROS = (".xlsm", ".xlam", ".xlsb")
 
 
