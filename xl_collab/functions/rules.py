@@ -214,7 +214,7 @@ def _assessed(around: Around, columns: Sequence[Block], pick: Callable[..., list
     records = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
     table = Table.of(TRACKER, records)
     given = {name: table.letters[name] for name in cells}  # no others: nothing is projected for loose cells
-    project = Project(_book(around, replace(table, letters=given)), around.as_of)
+    project = Project(_book(around, replace(table, letters=given)), around.as_of, calendar=around.calendar)
     return rows_of(_shown(pick(project.assessment, project.lang), wrong), shape)
 
 

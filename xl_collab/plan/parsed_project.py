@@ -128,11 +128,23 @@ _Lifted: TypeAlias = "dict[tuple[dt.date | None, tuple[str, ...]], dict[str, tup
 class ParsedProject:
     """One tracker as of a day; every view of it is worked out once, when first asked for."""
 
-    def __init__(self, book: Book, as_of: dt.date, earlier: ParsedProject | None = None) -> None:
-        """`earlier` is the tracker before a change, if there was one: notes that it has read are known."""
+    def __init__(
+        self,
+        book: Book,
+        as_of: dt.date,
+        earlier: ParsedProject | None = None,
+        *,
+        calendar: Calendar | None = None,
+    ) -> None:
+        """`earlier` is the tracker before a change, if there was one: notes that it has read are known.
+
+        `calendar` is that of the book where it has been read already.
+        """
         self.book = book
         self.as_of = as_of
         self._lifted: _Lifted = {} if earlier is None else earlier._lifted
+        if calendar is not None:
+            self.calendar = calendar
 
     @staticmethod
     def resolve_as_of(book: Book, today: dt.date) -> dt.date:

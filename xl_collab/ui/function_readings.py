@@ -115,8 +115,7 @@ class Readings:
 
     def _read_all(self, uid: str, today: dt.date) -> Around:
         try:
-            sheets = LiveSheets(_driver(uid, self._ask), SHEETS)
-            book = assemble(sheets, SHEETS, sheets.seen.name).book
+            book = _Heads(_driver(uid, self._ask)).whole()
         except NotATracker:
             return Around(today, lang=spoken())
         project = Project(book, Project.resolve_as_of(book, today))
@@ -148,7 +147,7 @@ class _Heads(LiveSheets):
 
     def rules(self) -> tuple[Book, list[str]]:
         """The book without rows of any sheet but 节假日, and the tabs of 节假日 and 设置. NotATracker."""
-        found = Locator(self, SHEETS, ours=[mark.tab for mark in marks_in(self)])
+        found = self._located()
         lang = found.tables[TRACKER.key].headings.lang
         tables = [place for key, place in found.tables.items() if key == "calendar"]
         forms = [place for key, place in found.forms.items() if key == "settings"]
@@ -158,6 +157,16 @@ class _Heads(LiveSheets):
         settings = {place.sheet.key: read_form(place, self.grid(place.tab)) for place in forms}
         tracker = Table.of(TRACKER, [])
         return Book({**days, "tracker": tracker}, settings, lang=lang, name=self.seen.name), tabs
+
+    def whole(self) -> Book:
+        """The book with all its rows; of sheets that hold none, 首页 too, nothing is calculated."""
+        found = self._located()
+        tables, forms = found.tables.values(), found.forms.values()
+        super()._load([*(place.tab for place in tables), *(place.tab for place in forms)])
+        return assemble(self, SHEETS, self.seen.name).book
+
+    def _located(self) -> Locator:
+        return Locator(self, SHEETS, ours=[mark.tab for mark in marks_in(self)])
 
 
 def _driver(uid: str, ask: Ask) -> OfficeDriver:

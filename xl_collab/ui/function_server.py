@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import IO, TYPE_CHECKING, Any
 
 from xl_collab.errors import XlCollabError
@@ -37,6 +38,7 @@ class Server:
         from xl_collab.ui.function_readings import Readings  # not for Excel, which takes `call` from here
 
         self._readings = Readings(ask, today)
+        self._asked: set[object] = set()
 
     def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """What a workbook's rules are, or the rows of one call, each cell as JSON.
@@ -56,7 +58,45 @@ class Server:
                 return {"busy": True}
             around = found
         rows = call(name, given, around)
-        return {"rows": [[office_cell(cell) for cell in row] for row in rows], "lasts": not whole}
+        told = {"rows": [[office_cell(cell) for cell in row] for row in rows], "lasts": not whole}
+        return told | self._more(name, given, around, (uid, number))
+
+    def _more(self, name: str, given: list[object], around: Around, book: object) -> dict[str, Any]:
+        """The same for the days around those given, at the second such question: a column of cells asks.
+
+        `places` are the arguments that are days, `windows` the days of each, `cells` the results in order.
+        """
+        places = _days_given(name, given)
+        rest = tuple("day" if at in places else repr(one) for at, one in enumerate(given))
+        reach = _REACH.get(len(places), 0)
+        if not reach or (book, name, rest) not in self._asked:
+            self._asked.add((book, name, rest))
+            return {}
+        windows = [range(max(day - reach, _FIRST), day + reach + 1) for day in places.values()]
+        every = list(product(*windows))
+        columns: list[object] = list(given)
+        for i, at in enumerate(places):
+            columns[at] = [[float(days[i])] for days in every]
+        cells = [office_cell(row[0]) for row in call(name, columns, around)]
+        bounds = [[window.start, window.stop] for window in windows]
+        return {"more": {"places": list(places), "windows": bounds, "cells": cells}}
+
+
+_REACH = {1: 180, 2: 15}
+"""Days before and after, by the number of days given: hundreds of results cost little more than one."""
+_FIRST, _AFTER = 61, 190000
+"""LibreOffice's numbers that are days beyond doubt."""
+
+
+def _days_given(name: str, given: Sequence[object]) -> dict[int, int]:
+    """Where among the arguments of one cell whole days are; {} where that is of no use."""
+    if name not in ("rag", "reason") or any(isinstance(one, list) for one in given):
+        return {}
+    dates = list(enumerate(given[:3]))
+    found = {at: int(one) for at, one in dates if isinstance(one, int | float) and _FIRST <= one < _AFTER}
+    whole = all(given[at] == day for at, day in found.items())
+    blank = all(one in (None, "", 0) for at, one in dates if at not in found)
+    return found if whole and blank and 0 in found else {}
 
 
 def _needs_rows(name: str, given: Sequence[object]) -> bool:

@@ -18,6 +18,7 @@ import queue
 import struct
 import threading
 import time
+from itertools import product
 
 import unohelper
 from com.sun.star.awt import XCallback
@@ -32,7 +33,7 @@ AGAIN = 20
 """Seconds before a worker that could not be started is tried again."""
 GLANCE = 0.05
 """Seconds for which the workbook in front stays the one in front, unless LibreOffice tells of an event."""
-KEPT, LONG = 50000, 1000
+KEPT, LONG = 100000, 1000
 """Results kept for each workbook, and characters up to which one is."""
 ERRORS = {"#VALUE!": 519, "#N/A": 32767, "#NAME?": 525}
 
@@ -177,8 +178,20 @@ class Book:
             self._latest[key] = found
         elif self._worth(found, given):
             self.results[kept] = found
+            self._learn(key, given, told.get("more"))
         self._once_more()
         return found
+
+    def _learn(self, key, given, more):
+        """Results for days near the given ones, which other cells will ask for."""
+        if more is None or len(self.results) + len(more["cells"]) > KEPT:
+            return
+        days = product(*(range(first, after) for first, after in more["windows"]))
+        near = list(given)
+        for number, some in enumerate(days):
+            for i, at in enumerate(more["places"]):
+                near[at] = some[i]
+            self.results.setdefault((key, tuple(near)), cell(more["cells"][number]))
 
     def _before(self, key):
         """What such a function gave last; where that was nothing, it is calculated again once."""
