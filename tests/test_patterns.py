@@ -14,7 +14,9 @@ from xl_collab.patterns import lazy
 def test_a_lazy_expression_finds_what_a_compiled_one_finds(flags: int) -> None:
     made, compiled = lazy(r"t(\d+)", flags), re.compile(r"t(\d+)", flags)
     text = "t1, T22 and t333"
-    assert made.findall(text) == compiled.findall(text) and made.sub(r"<\1>", text) == compiled.sub(r"<\1>", text)
+    assert made.findall(text) == compiled.findall(text) and made.sub(r"<\1>", text) == compiled.sub(
+        r"<\1>", text
+    )
     assert [hit.span(1) for hit in made.finditer(text)] == [hit.span(1) for hit in compiled.finditer(text)]
     assert made.pattern == r"t(\d+)" and made.flags == compiled.flags and made.groups == 1
 

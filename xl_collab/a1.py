@@ -5,10 +5,10 @@ Everybody who names a cell counts here, from 1. What may not enter: names of she
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _RANGE = lazy(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")

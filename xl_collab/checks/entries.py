@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -18,6 +18,7 @@ from xl_collab.project.parties import Parties, Party, nearest, written_party
 from xl_collab.project.roles import counted_as_lead
 from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day, is_placeholder
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
+from xl_collab.records import dataclass
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
 from xl_collab.schema.findings import Finding, FindingKind, Reading

@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xl_collab.plan.project import Project
 from xl_collab.project.drafts import plain
 from xl_collab.project.tables import Table
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Field
 from xl_collab.schema.findings import Finding, Reading
 from xl_collab.schema.keys import normalise_key

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from xl_collab.plan.parsed import shown
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
 from xl_collab.project.tables import Table, is_placeholder
+from xl_collab.records import dataclass
 from xl_collab.schema import catalogue_process as found
 from xl_collab.schema.catalogue import PLACEHOLDER
 from xl_collab.schema.findings import Finding, FindingKind

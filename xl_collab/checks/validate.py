@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from itertools import pairwise
 from typing import ClassVar
@@ -24,6 +24,7 @@ from xl_collab.project.edits import Edit, InsertSheet, Outcome
 from xl_collab.project.predecessor_words import readings
 from xl_collab.project.sentences import chosen
 from xl_collab.project.tables import Table, Texts, factorise
+from xl_collab.records import dataclass
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Kind
 from xl_collab.schema.findings import Finding, Reading, Severity

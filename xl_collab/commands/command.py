@@ -8,11 +8,12 @@ list of `__init__.py`, and a test. What may not enter: terminals, windows, progr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.session import Request, Session
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 Kind = Literal["text", "number", "file", "flag", "texts", "files"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from xl_collab.commands.command import Command, Option
 from xl_collab.commands.reply import Options, Reply
 from xl_collab.commands.workdays import BY_FILE
 from xl_collab.errors import Lang
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from xl_collab.errors import Lang, UsageError
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, in_a_row
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xl_collab.commands import risks, validate, variance
 from xl_collab.commands.command import FILE, SET_DATE, WRITING, Command
 from xl_collab.commands.reply import Options, Reply
+from xl_collab.records import dataclass
 from xl_collab.schema.words import t
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from xl_collab.commands.reply import Options, Reply, usage_error
 from xl_collab.commands.words import SHARED
 from xl_collab.errors import Lang, XlCollabError
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -32,6 +31,7 @@ from xl_collab.documents.theme import (
 )
 from xl_collab.project.drafts import Typed, shape
 from xl_collab.project.sentences import FILL, Line, Place, brief, shown_id
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Sheet
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import RAG, Lang, Text, t

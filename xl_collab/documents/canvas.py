@@ -11,7 +11,6 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, cached_property
 from typing import Any
@@ -26,6 +25,7 @@ from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import LAST_ROW
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import CellError, CellFormula, Table
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import (
     FIRST_ROW,
     HEADER_ROW,

@@ -8,7 +8,6 @@ decided here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.chart_bar import ChartBar
@@ -17,6 +16,7 @@ from xlsxwriter.chart_line import ChartLine
 
 from xl_collab.documents.blocks import Page
 from xl_collab.documents.theme import FONT, INK, QUIET
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text
 
 FACE = {"name": FONT, "size": 10, "color": INK}

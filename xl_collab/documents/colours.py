@@ -7,13 +7,13 @@ readers). Nobody's own formatting is painted over, and no value is computed here
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.a1 import column_letters
 from xl_collab.documents.canvas import Canvas, letters_of
 from xl_collab.documents.theme import LEVEL_COLOURS
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Kind, TableSheet
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Lang

@@ -9,9 +9,10 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 RIBBON_KINDS: Mapping[str, str] = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import proposals
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.sentences import chosen, day, place_of
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import contribution, normalise_key
 
 Role = Literal["lead", "support"]

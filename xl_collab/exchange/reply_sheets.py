@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
@@ -31,6 +30,7 @@ from xl_collab.merge.values import Canonical, Odd, row_key
 from xl_collab.merge.words import KEY_HEADING
 from xl_collab.project.sentences import fitted
 from xl_collab.project.tables import CellFormula, Table
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Text, t

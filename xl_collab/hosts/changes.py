@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, overload
@@ -23,6 +23,7 @@ from xl_collab.project.drafts import Obstacle, plain, recalled
 from xl_collab.project.edits import Edit, SetColumn, ShowSheet
 from xl_collab.project.tables import Book, CellError, CellFormula, GeneratedSheet, Table
 from xl_collab.project.text_size import shortened
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Kind
 
 DATE_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.DEADLINE: "yyyy-mm-dd"}

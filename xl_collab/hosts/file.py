@@ -10,7 +10,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -43,6 +43,7 @@ from xl_collab.plan.formulas import references, render
 from xl_collab.project.edits import Edit
 from xl_collab.project.tables import Book, Table
 from xl_collab.project.text_size import INDENT, row_height, would_compute
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Declaration, Kind
 from xl_collab.schema.sheets import SHEETS
 

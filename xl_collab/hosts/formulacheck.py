@@ -9,7 +9,7 @@ What may not enter: restoring formulas (file.py writes columns).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from xl_collab.hosts.ooxml.celltext import xml_escape
 from xl_collab.hosts.ooxml.formulatext import row_template, template_parts
 from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import formula_columns, references, render
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 

@@ -7,7 +7,6 @@ recorded, none is an error. What may not enter: files, XML, the meaning of the d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import FormSheet, TableSheet
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.words import Lang, Text

@@ -12,13 +12,14 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
 from xl_collab.errors import CannotWrite, NothingToUndo, system_reason
 from xl_collab.hosts.atomic import write_atomically
 from xl_collab.hosts.windows import hide
+from xl_collab.records import dataclass
 
 KEPT = 10
 """Backups kept of each workbook, the newest ones."""

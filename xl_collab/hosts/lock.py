@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from xl_collab.hosts.atomic import explained, is_busy
 from xl_collab.hosts.journal import Journal, make_hidden
 from xl_collab.hosts.owner import Owner, this_owner
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 PATIENCE = 30.0

@@ -13,13 +13,13 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from xl_collab.hosts.windows import process_birth, this_windows
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ from xl_collab.project.edits import (
     ShowSheet,
 )
 from xl_collab.project.tables import GeneratedSheet, Table
+from xl_collab.records import dataclass
 from xl_collab.schema.sheets import SHEETS
 
 

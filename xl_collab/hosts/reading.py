@@ -9,7 +9,7 @@ What may not enter: rules about the data, changes to the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -37,6 +37,7 @@ from xl_collab.hosts.headings import (
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.project.tables import Book, CellFormula, Table, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, TableSheet
 from xl_collab.schema.sheets import SHEETS
 

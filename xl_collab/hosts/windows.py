@@ -13,9 +13,10 @@ import struct
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from xl_collab.records import dataclass
 
 Root = Literal["HKCU", "HKLM", "HKCR"]
 Value = str | int | None

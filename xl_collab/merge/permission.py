@@ -7,11 +7,12 @@ supports it. It is fixed when a copy is sent, and kept with the sending.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from xl_collab.merge.snapshot import snapshot
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Declaration
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS

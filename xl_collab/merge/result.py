@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, decode, encode
+from xl_collab.records import dataclass
 
 # What a person wrote in a reply where no known cell is: notes, shapes, other sheets, the mail's text.
 

@@ -12,7 +12,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import XlCollabError
 from xl_collab.merge.values import Canonical, Odd, as_words, canonical_column, decode, encode, row_key, same
 from xl_collab.project.tables import Table
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, TableSheet
 from xl_collab.schema.keys import column_of, contribution, department_of
 

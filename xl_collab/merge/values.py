@@ -11,7 +11,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
@@ -19,6 +18,7 @@ from typing import Literal, TypeAlias
 from xl_collab.patterns import lazy
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.project.timing.deadlines import Unreadable, parse_date, parse_deadline
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Kind
 from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.words import Lang

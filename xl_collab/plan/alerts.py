@@ -6,7 +6,6 @@ Colours and sentences only; the dates and days they speak of are worked out else
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from xl_collab.plan.formulas import REASONS, counted
 from xl_collab.plan.states import States
 from xl_collab.project.tables import Flags, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Lang
 
 Floats = npt.NDArray[np.float64]

@@ -7,7 +7,6 @@ forecast: other lateness stays, and nobody is granted more days than are needed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from xl_collab.patterns import lazy
 from xl_collab.plan.project import Project
 from xl_collab.plan.schedule import NEVER
 from xl_collab.project.timing.deadlines import parse_date
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 
 _ITEM = lazy(r"([^、,，;；\s]+)\s*(\d{4}-\d\d-\d\d)\s*(?:→|->)\s*(\d{4}-\d\d-\d\d)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from xl_collab.plan.periods import periods
 from xl_collab.plan.schedule import NEVER, Schedule
 from xl_collab.plan.states import States, compared_dates, states_of
 from xl_collab.project.tables import Days, Flags, Texts
+from xl_collab.records import dataclass
 
 if TYPE_CHECKING:
     from xl_collab.plan.parsed_project import ParsedProject

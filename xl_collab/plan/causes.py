@@ -8,7 +8,6 @@ along one chain variance = own days − gaps. Nothing is claimed that these numb
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 from xl_collab.plan.graph import Ints
 from xl_collab.plan.network import Network
 from xl_collab.plan.schedule import NEVER, Schedule
+from xl_collab.records import dataclass
 
 What = Literal["promise", "unstarted", "late_start", "overrun", "made_up", "mismatch", "gap"]
 """promise: by its own word; unstarted: not begun in time; late_start and overrun: begun too late, worked too

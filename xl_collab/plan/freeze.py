@@ -8,7 +8,6 @@ stays in `_history`. Running it again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -26,6 +25,7 @@ from xl_collab.plan.what_if import carried_out
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_date
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import parse_ids
 from xl_collab.schema.words import ADJUSTMENT_STATUS
 

@@ -7,7 +7,7 @@ no words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from xl_collab.plan.parsed import factorise
 from xl_collab.project.predecessors import KINDS, LinkKind, Predecessor, parse_predecessors
 from xl_collab.project.tables import Flags, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import NotRead, failed
 
 Ints = npt.NDArray[np.int64]

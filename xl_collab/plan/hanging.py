@@ -9,7 +9,6 @@ these days, so they may not rest on figures.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from xl_collab.project.timing.relative import Relative
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.words import STATUS
 

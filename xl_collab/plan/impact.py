@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -14,6 +13,7 @@ from xl_collab.plan.project import Project
 from xl_collab.plan.schedule import NEVER
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Days, Flags
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key, parse_ids
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from xl_collab.plan.impact import changes_by_task
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, SetColumn
 from xl_collab.project.sentences import fitted, listing
+from xl_collab.records import dataclass
 from xl_collab.schema.findings import Finding
 from xl_collab.schema.words import Text, t
 

@@ -8,12 +8,12 @@ it is. What may not enter: which task moves (freeze.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from xl_collab.plan.project import Project
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import parse_ids
 from xl_collab.schema.words import STATUS
 

@@ -8,7 +8,6 @@ What may not enter: the ledger, sheets, the clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import carried_out
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, SetColumn
 from xl_collab.project.tables import Table
+from xl_collab.records import dataclass
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import CONCLUSION, STAGE, STATUS, Lang, Text, t
 

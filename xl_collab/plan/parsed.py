@@ -8,7 +8,6 @@ value is looked at once, so that 100,000 rows cost little. No rule about tasks m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from xl_collab.project.tables import CellError, CellFormula, Days, Flags, Texts
 from xl_collab.project.tables import Codes as Codes
 from xl_collab.project.tables import factorise as factorise
+from xl_collab.records import dataclass
 
 Kind = Literal["", "number", "text", "error", "boolean"]
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,6 +28,7 @@ from xl_collab.project.timing.deadlines import (
     parse_deadline,
 )
 from xl_collab.project.timing.recurrence import MoveRule
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import failed, normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import DAY_KIND, DAY_SOURCE, LANGUAGE, MOVE_RULE, URGENCY, Choices, Lang

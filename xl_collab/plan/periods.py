@@ -9,7 +9,7 @@ finding on minutes say one number. Words and colours stay outside.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from xl_collab.plan.parsed import look
 from xl_collab.project.tables import Days, Flags
 from xl_collab.project.timing.recurrence import Recurrence
+from xl_collab.records import dataclass
 
 if TYPE_CHECKING:
     from xl_collab.plan.parsed_project import ParsedProject

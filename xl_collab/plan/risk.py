@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, overload
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.project.notes.conditions import Condition
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Count, Text, t
 
 Ints = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.graph import SF, SS, Graph, Ints, Levels
 from xl_collab.project.tables import Flags
+from xl_collab.records import dataclass
 
 NEVER = -(10**9)
 """Stands for "no finish": earlier than every working day."""

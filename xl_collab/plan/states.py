@@ -6,7 +6,6 @@ over all rows at once. An error in a cell spreads here exactly as far as a formu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.parsed import LAST_SERIAL, shown
 from xl_collab.project.tables import CellError, Days, Flags
+from xl_collab.records import dataclass
 from xl_collab.schema.words import STATUS
 
 if TYPE_CHECKING:

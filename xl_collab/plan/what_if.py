@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ from xl_collab.plan.schedule import NEVER, Schedule
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn, SetField, SetResults
 from xl_collab.project.sentences import day
 from xl_collab.project.tables import Table, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Text

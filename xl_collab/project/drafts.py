@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from typing import Any, Literal
 
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 VERSION = 1
 KEPT = "kept:"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from xl_collab.project.drafts import Typed, words_of
+from xl_collab.records import dataclass
 from xl_collab.schema.findings import Finding
 
 

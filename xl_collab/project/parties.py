@@ -12,7 +12,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -31,6 +31,7 @@ from xl_collab.project.persons import (
     TITLED,
 )
 from xl_collab.project.roles import BREAK, SUFFIX, Mark, Role, find_roles
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import Folded, fold, guarded, normalise_key
 
 # A bracketed person may hold separators of his own (市场部(张三、李四)), so brackets are passed over whole.

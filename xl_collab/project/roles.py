@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 Role = Literal["lead", "does", "support", ""]
 """Leads; does the work and leads where nobody is said to; supports; a word that says nothing more."""

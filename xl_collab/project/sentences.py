@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from xl_collab.project.tables import Book, Table
 from xl_collab.project.text_size import text_width
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Count, Lang, Text, t
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from xl_collab.a1 import column_letters
 from xl_collab.patterns import lazy
 from xl_collab.project.drafts import Obstacle, Typed
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import TableSheet
 from xl_collab.schema.words import Lang
 

@@ -6,10 +6,11 @@ validation, packet permissions, merge types and the reference pages are derived 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Literal
 
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import column_of
 from xl_collab.schema.words import Choices, Lang, Text
 

@@ -6,10 +6,11 @@ The catalogue (`FINDINGS`) is in `catalogue.py`; this module says what a finding
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Count, Lang, Text
 
 Severity = Literal["error", "warning", "info"]

@@ -7,7 +7,7 @@ is told there; no date arithmetic may enter here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from xl_collab.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from xl_collab.log import log
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 # One cell never ends a command: an error that nobody foresaw becomes a result that says so.
 

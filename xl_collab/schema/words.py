@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from xl_collab.errors import Lang as Lang
+from xl_collab.records import dataclass
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 

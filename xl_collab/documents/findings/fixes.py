@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -27,6 +26,7 @@ from xl_collab.project.edits import Edit, SetColumn, SetField
 from xl_collab.project.parties import Party, tokens
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Column, Field, Kind
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
@@ -115,6 +115,8 @@ def _in_column(judge: _Judge, table: Table, column: Column) -> Iterator[Fix]:
     """A value that occurs again is looked at once."""
     codes, values = table.distinct(column.name)
     better = {code: found for code, value in enumerate(values) if (found := judge.better(column, value))}
+    if not better:
+        return
     for i in np.flatnonzero(np.isin(codes, [*better])).tolist():
         new, why = better[int(codes[i])]
         number, share = int(table.rows[i]), column.kind is Kind.PERCENT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ import numpy as np
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import InsertSheet, Outcome
 from xl_collab.project.tables import Days
+from xl_collab.records import dataclass
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from xl_collab.plan.next_step import INDEX
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import GeneratedSheet
 from xl_collab.project.timing.deadlines import parse_date
+from xl_collab.records import dataclass
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text, t
 

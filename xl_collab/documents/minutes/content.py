@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
@@ -28,6 +28,7 @@ from xl_collab.documents.minutes.snapshots import PeriodSnapshot, issued, record
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, Edit, InsertSheet, Outcome
 from xl_collab.project.sentences import LISTED, Line, fitted, listing, say
+from xl_collab.records import dataclass
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import Text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from xl_collab.documents.minutes.snapshots import PeriodSnapshot, State, objects
@@ -18,6 +18,7 @@ from xl_collab.project.sentences import chosen, day, place_of
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.project.timing.recurrence import END_OF_DAY, Recurrence
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import contributions, normalise_key, parse_ids
 from xl_collab.schema.words import MEETING_KIND
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -23,6 +22,7 @@ from xl_collab.plan.computed import level_of
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import day, fitted, joined
 from xl_collab.project.tables import Flags
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key, parse_ids
 from xl_collab.schema.words import RAG, RISK_STATUS, STATUS, Choices, Text
 

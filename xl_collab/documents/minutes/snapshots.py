@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 
 _ISSUED = "issued"

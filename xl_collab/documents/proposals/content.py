@@ -8,7 +8,7 @@ the proposal's key in 来源, and by that it is known again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 import numpy as np
@@ -21,6 +21,7 @@ from xl_collab.plan.risk import Proposal
 from xl_collab.plan.what_if import altered, label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
 from xl_collab.project.sentences import day, fitted
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import NOTHING, normalise_key
 from xl_collab.schema.words import t
 

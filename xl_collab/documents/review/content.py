@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -32,6 +31,7 @@ from xl_collab.project.edits import InsertSheet, Outcome
 from xl_collab.project.sentences import LISTED, Line, brief, chosen, fitted, listing, say
 from xl_collab.project.tables import Flags
 from xl_collab.project.timing.deadlines import FixedDate
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import GENERATED
 from xl_collab.schema.words import STAGE, Text

@@ -7,7 +7,6 @@ and says so. What the tracker does know is how long tasks were planned to take a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from xl_collab.documents.review import words as words
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import Line, say
 from xl_collab.project.tables import Days, Flags
+from xl_collab.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ went wrong is told cause by cause, as the register has them; places without one 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.measured import Tasks
 from xl_collab.documents.review.parts import AdjustmentLine
 from xl_collab.project.sentences import Line, fitted, listing, say
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key
 
 _END = "。；;. "

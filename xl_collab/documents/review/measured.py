@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -21,6 +21,7 @@ from xl_collab.documents.review import words as words
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import LISTED, chosen, day, fitted, listing
 from xl_collab.project.tables import Flags, Table
+from xl_collab.records import dataclass
 from xl_collab.schema.words import STAGE, Text
 
 NAMED = 8

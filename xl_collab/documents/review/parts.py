@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xl_collab.documents.minutes.meeting import action_items
 from xl_collab.documents.review import words as words
@@ -14,6 +13,7 @@ from xl_collab.project.parties import Parties
 from xl_collab.project.sentences import Line, chosen, day, fitted, say
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import Field
 from xl_collab.schema.keys import normalise_key, parse_ids
 from xl_collab.schema.sheets import SHEETS

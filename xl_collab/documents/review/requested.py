@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from xl_collab.documents.review import words as words
 from xl_collab.documents.review.measured import Tasks
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import Line, brief, chosen, day, fitted, listing, say
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import normalise_key, parse_ids
 from xl_collab.schema.words import Text
 

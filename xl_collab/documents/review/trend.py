@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from xl_collab.documents.minutes.snapshots import issued, state
 from xl_collab.documents.review import words as words
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import Line, say
+from xl_collab.records import dataclass
 
 MOST = 24
 """Points of a chart: of more the first and the latest are shown."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +22,7 @@ from xl_collab.plan.parsed import look
 from xl_collab.plan.project import Project
 from xl_collab.project.roles import BEHIND, FORMULA_WORDS, IN_FRONT, counted_as_lead
 from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.records import dataclass
 from xl_collab.schema.declaration import HEADER_ROW, Declaration, TableSheet
 from xl_collab.schema.row_formulas import HOME_DAY, HOME_SOURCE, HOME_WINDOW
 from xl_collab.schema.words import ACTION_STATUS, ADJUSTMENT_STATUS, RAG, STAGE, STATUS, Choices, Lang, t

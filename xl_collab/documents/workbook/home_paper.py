@@ -8,7 +8,7 @@ What may not enter: figures. Every cell here points to one of the screen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import write_formula
+from xl_collab.records import dataclass
 from xl_collab.schema.words import t
 
 BELOW = 60

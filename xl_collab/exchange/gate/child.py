@@ -12,13 +12,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
 from typing import IO, BinaryIO, Protocol
 
 from xl_collab.child_process import python_module, python_path, started
 from xl_collab.errors import XlCollabError
+from xl_collab.records import dataclass
 
 _PROCESS_TIME, _PROCESS_MEMORY, _KILL_ON_CLOSE = 0x2, 0x100, 0x2000
 _ACTIVE_PROCESSES, _DIE_ON_EXCEPTION = 0x8, 0x400

@@ -15,7 +15,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from xl_collab.a1 import MAX_COLUMN, MAX_ROW, column_letters, column_number
 from xl_collab.exchange.gate.limits import MB, Limits
 from xl_collab.exchange.gate.refusals import FileRefused, refuse
 from xl_collab.hosts.ooxml.refusals import STRICT
+from xl_collab.records import dataclass
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _END = struct.Struct("<4s4H2LH")

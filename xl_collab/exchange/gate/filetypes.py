@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from xl_collab.errors import Lang
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 _HEAD = 4096

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from xl_collab.exchange.gate.refusals import (
 )
 from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
 from xl_collab.project.tables import CellError, CellFormula
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text
 
 _TYPES = "[content_types].xml"

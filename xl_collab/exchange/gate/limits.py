@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from xl_collab.records import dataclass
 
 MB = 1 << 20
 

@@ -5,12 +5,11 @@ Codes are for programs and logs and never change; sentences are for people. What
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from xl_collab.errors import Lang, XlCollabError, system_reason
 from xl_collab.hosts.windows import true_refusal
 from xl_collab.log import log
 from xl_collab.project.text_size import shortened
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")

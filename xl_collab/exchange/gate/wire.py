@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from xl_collab.a1 import MAX_COLUMN
+from xl_collab.records import dataclass
 
 GAP = "\0"
 """Stands for the row's number in a pattern. XML cannot hold it, so no text of a cell does."""

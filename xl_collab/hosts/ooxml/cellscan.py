@@ -10,7 +10,6 @@ What may not enter: the meaning of any column (hosts/reading.py), changes (sheet
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -23,6 +22,7 @@ from xl_collab.hosts.ooxml.celltext import office_unescape, xml_escape, xml_unes
 from xl_collab.hosts.ooxml.formulatext import shift, template_parts
 from xl_collab.hosts.ooxml.sheetlayout import Layout, canonical, locate
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _SI = lazy(rb"""\ssi=["'](\d+)["']""")
 

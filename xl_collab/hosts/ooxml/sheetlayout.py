@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 from xml.parsers import expat
@@ -18,6 +17,7 @@ from xl_collab.a1 import column_letters, column_number
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.xmlparts import refuse_doctype
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _OPEN = lazy(rb"<(?:([A-Za-z_][\w.-]*):)?sheetData(?:\s[^>]*?)?/?>")
 _COMMENT = lazy(rb"<!--.*?-->", re.S)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from xl_collab.a1 import column_letters, column_number
@@ -18,6 +17,7 @@ from xl_collab.hosts.ooxml.cellfit import ColumnValues, FormulaColumn, overwritt
 from xl_collab.hosts.ooxml.cellscan import SharedFormula, masters, written_out
 from xl_collab.hosts.ooxml.sheetlayout import SPANS, CellBytes, Layout, RowReader, attributes, plain_layout
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _DIMENSION = lazy(
     rb"""(<(?:[\w.-]+:)?dimension\s[^>]*?ref=["'])([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?(["'])"""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -22,6 +21,7 @@ from xl_collab.hosts.ooxml.styles import StyleMerger
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.hosts.ooxml.xmlparts import MAIN, insert_ordered, parse_xml, to_bytes
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _ORDER = (
     "sheetPr",

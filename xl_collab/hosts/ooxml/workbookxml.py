@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from lxml import etree
@@ -20,6 +19,7 @@ from xl_collab.hosts.ooxml.celltext import office_unescape
 from xl_collab.hosts.ooxml.sheetlayout import locate
 from xl_collab.hosts.ooxml.xmlparts import DOC_RELS, MAIN, Relationship, insert_ordered, parse_xml, to_bytes
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 _ORDER = (
     "fileVersion",

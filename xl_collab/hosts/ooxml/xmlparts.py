@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from lxml import etree
 
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.patterns import lazy
+from xl_collab.records import dataclass
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DOC_RELS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

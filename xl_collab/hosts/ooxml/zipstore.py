@@ -15,10 +15,11 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook
+from xl_collab.records import dataclass
 
 STORED, DEFLATED = 0, 8
 MAX_ENTRIES = 20_000

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from xl_collab.errors import Lang
 from xl_collab.project.calendar.seed_days import NAMES_EN
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Count, Text, in_a_row
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, cycle, islice
 from operator import add
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from xl_collab.project.calendar import seed_days, statutory
 from xl_collab.project.calendar.explanation import Explanation, explain, weekdays
+from xl_collab.records import dataclass
 
 if TYPE_CHECKING:  # numpy takes long to import: who asks about single days does without
     import numpy as np

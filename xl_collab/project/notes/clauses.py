@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from xl_collab.project.notes import patterns as words
 from xl_collab.project.notes.conditions import Condition, ConditionKind
 from xl_collab.project.notes.listing import CIRCLED, parted
 from xl_collab.project.parties import KnownNames, known_names
+from xl_collab.records import dataclass
 from xl_collab.schema.keys import Folded, fold
 
 _TRIM = " \t\r\n,.、:;。-–—"

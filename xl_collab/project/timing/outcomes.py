@@ -6,11 +6,11 @@ Values only; no patterns may enter.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from xl_collab.errors import Lang
 from xl_collab.project.timing.recurrence import END_OF_DAY
+from xl_collab.records import dataclass
 from xl_collab.schema.words import Text, t
 
 Reason: TypeAlias = Literal[

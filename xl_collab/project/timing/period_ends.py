@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -17,6 +16,7 @@ from xl_collab.patterns import lazy
 from xl_collab.project.timing.dates import month_named, nearest, year_of
 from xl_collab.project.timing.outcomes import FixedDate, Reason
 from xl_collab.project.timing.recurrence_words import number_of
+from xl_collab.records import dataclass
 
 Place: TypeAlias = Literal["end", "alone", "early", "first", "second", "third", "middle"]
 

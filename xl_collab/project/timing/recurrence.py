@@ -10,11 +10,11 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, TypeAlias
 
 from xl_collab.project.calendar.workdays import Calendar
+from xl_collab.records import dataclass
 
 MoveRule: TypeAlias = Literal["following", "preceding", "skip"]
 Unit: TypeAlias = Literal["day", "workday", "week", "month", "quarter", "half", "year"]

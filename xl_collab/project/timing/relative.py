@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
 from xl_collab.errors import Lang
 from xl_collab.project.calendar.workdays import Calendar
 from xl_collab.project.timing.recurrence_words import number_of
+from xl_collab.records import dataclass
 
 Step: TypeAlias = Literal["workday", "day", "month"]
 _LONGEST = 3660
