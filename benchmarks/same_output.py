@@ -28,7 +28,7 @@ from growth import write_tracker
 from shapes import SHAPES
 
 ROOT = Path(__file__).parent.parent
-_ROWS = 60
+_ROWS, _SHOWN = 60, 5
 _DAY = "2026-11-29 09:00:00"
 _STILL = """
 import itertools, os, secrets, time, uuid
@@ -40,7 +40,7 @@ secrets.token_bytes = _bytes
 uuid.uuid4 = lambda: uuid.UUID(bytes=_bytes(16))
 time.sleep = lambda seconds: None  # the real one fails under a clock that stands still
 """
-_SHEETS = "validate variance risks gantt raci minutes execution briefing daily review adjust accept"
+_SHEETS = "validate variance risks minutes execution briefing daily review gantt adjust accept raci"
 COMMANDS = (
     *(f"{name} FILE" for name in [*_SHEETS.split(), "lessons", "freeze", "run"]),
     *(f"{name} FILE --json --lang en" for name in ("validate", "variance", "risks", "raci")),
@@ -132,9 +132,10 @@ def _compared(before: dict[str, dict[str, str]], folder: Path) -> int:
     different = 0
     for name, found in outcomes(folder):
         old = before.get(name, {})
-        for part in sorted(part for part in {*old, *found} if old.get(part) != found.get(part)):
-            print(f"{name}: {part}", flush=True)
-            different += 1
+        parts = sorted(part for part in {*old, *found} if old.get(part) != found.get(part))
+        different += len(parts)
+        if parts:
+            print(f"{name}: {len(parts)} parts, {', '.join(parts[:_SHOWN])}", flush=True)
     print(f"{different} differences")
     return 1 if different else 0
 

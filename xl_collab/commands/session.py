@@ -321,6 +321,8 @@ class Session:
         from xl_collab.plan.what_if import carried_out
 
         first = tuple(edits)
+        if not first:
+            return  # the project, with all that is worked out of it, goes on
         self._project = carried_out(self.project, first)
         self._first += first
 

@@ -17,7 +17,6 @@ import numpy as np
 from xl_collab.documents.minutes.meeting import ActionItem, action_items
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.plan.project import Project
-from xl_collab.plan.proposals import proposals
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.sentences import chosen, day, place_of
 from xl_collab.schema.keys import contribution, normalise_key
@@ -304,7 +303,7 @@ def _level(score: float) -> str:
 
 
 def _confirmations(project: Project, name: str) -> Iterator[Confirmation]:
-    for proposal in proposals(project):
+    for proposal in project.proposals:
         if name in _asked(project, proposal):
             yield Confirmation(proposal.row_id, str(project.texts("task")[proposal.row]), proposal)
 

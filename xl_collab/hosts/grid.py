@@ -36,7 +36,7 @@ from xl_collab.schema.words import Lang
 _MERGED = lazy(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _ANCHOR = lazy(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")
 _COMMENT = lazy(rb"<(?:[\w.-]+:)?comment\s")
-_BIG = 2**20  # bytes of a sheet from which a second thread is worth starting, and its bytes worth forgetting
+_BIG = 2**22  # bytes of a sheet from which a second thread is worth starting, and its bytes worth forgetting
 _EXACT = 2**53  # beyond it a float no longer says which integer it is
 
 
@@ -235,6 +235,7 @@ class Sheets:
         """A tab's values; of a big one the errors are found meanwhile: calamine needs no interpreter lock."""
         if len(cells.layout.data) < _BIG:
             return self._values(tab)
+
         with ThreadPoolExecutor(1) as worker:
             loading = worker.submit(self._values, tab)
             cells.errors  # noqa: B018

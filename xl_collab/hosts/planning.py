@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -363,24 +364,27 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Draft:
-    """A drawn sheet before it goes in: a digest of its cells, its texts, and which of them people typed."""
+    """A drawn sheet before it goes in: its cells, a digest of them, and which of them people typed."""
 
+    rows: Sequence[Sequence[object]]
     hash: str
-    texts: Counter[str]
-    typed: tuple[Typed, ...]
 
     @classmethod
     def of(cls, scratch: bytes) -> Draft:
         """The one sheet of a drawn workbook."""
         sheets = Sheets(Package.from_bytes(scratch))
-        rows = sheets.grid(sheets.tabs[0]).rows
-        found = recalled(rows)
-        said = Counter(texts(value for cells in rows for value in cells))
-        return cls(content_hash(sheets, sheets.tabs[0]), said, found.typed if found else ())
+        return cls(sheets.grid(sheets.tabs[0]).rows, content_hash(sheets, sheets.tabs[0]))
+
+    @cached_property
+    def typed(self) -> tuple[Typed, ...]:
+        """What people typed into the draft before it; worked out where there was one."""
+        found = recalled(self.rows)
+        return found.typed if found else ()
 
     def holds(self, typed: Sequence[Typed]) -> bool:
         """Whether every text that people typed stands in it."""
-        return Counter(texts(one.value for one in typed)) <= self.texts
+        wanted = Counter(texts(one.value for one in typed))
+        return not wanted or wanted <= Counter(texts(value for cells in self.rows for value in cells))
 
     def overrules(self, typed: Sequence[Typed]) -> int:
         """Cells in which what people typed stands before something new."""

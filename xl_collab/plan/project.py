@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from xl_collab.plan.assessment import Assessment, assess
 from xl_collab.plan.parsed_project import ParsedProject
 from xl_collab.project.calendar.explanation import doubt
 from xl_collab.schema.words import Text
+
+if TYPE_CHECKING:
+    from xl_collab.plan.risk import Proposal
 
 
 class Project(ParsedProject):
@@ -19,6 +23,13 @@ class Project(ParsedProject):
     def assessment(self) -> Assessment:
         """Variance, 预警, knock-on and the rest, worked out once (see assessment.py)."""
         return assess(self)
+
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What notes propose and nobody accepted, in sheet order (see proposals.py)."""
+        from xl_collab.plan.proposals import proposals  # it works on a project
+
+        return tuple(proposals(self))
 
     @cached_property
     def estimated_years(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from xl_collab.patterns import lazy
 
@@ -42,6 +43,7 @@ _CHUNK = lazy(r"[!-~]+ ?|.")
 """What stays together when a line breaks: a Latin word with its space, or one CJK sign."""
 
 
+@lru_cache(1 << 14)  # columns say the same thing row after row
 def _line_count(text: str, width: float) -> int:
     lines, used = 1, 0.0
     if text_width(text) <= width:

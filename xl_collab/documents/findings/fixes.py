@@ -115,6 +115,8 @@ def _in_column(judge: _Judge, table: Table, column: Column) -> Iterator[Fix]:
     """A value that occurs again is looked at once."""
     codes, values = table.distinct(column.name)
     better = {code: found for code, value in enumerate(values) if (found := judge.better(column, value))}
+    if not better:
+        return
     for i in np.flatnonzero(np.isin(codes, [*better])).tolist():
         new, why = better[int(codes[i])]
         number, share = int(table.rows[i]), column.kind is Kind.PERCENT

@@ -16,7 +16,7 @@ import numpy as np
 from xl_collab.errors import UsageError
 from xl_collab.plan.computed import figure_edits, level_of
 from xl_collab.plan.project import Project
-from xl_collab.plan.proposals import CHOICE, TYPED, declined_record, proposals
+from xl_collab.plan.proposals import CHOICE, TYPED, declined_record
 from xl_collab.plan.risk import Proposal
 from xl_collab.plan.what_if import altered, label, new_ids
 from xl_collab.project.edits import AppendRows, Edit, Outcome, SetColumn
@@ -89,7 +89,7 @@ def decide(
     typed  what people typed on pages of proposals: key (an identity), choice, owner. What is named
            goes before what was chosen; a choice is never an error
     """
-    found = proposals(project)
+    found = list(project.proposals)
     taken, settled = _named(project, found, accept)
     declined, settled_too = _named(project, found, reject)
     both = [identity(p) for p in taken if p in declined]

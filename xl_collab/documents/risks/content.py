@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.parsed import factorise
 from xl_collab.plan.project import Project
-from xl_collab.plan.proposals import proposals, silent_notes
+from xl_collab.plan.proposals import silent_notes
 from xl_collab.plan.risk import MANY, Batch, Proposal, Reach, RiskItems, RiskKind
 from xl_collab.plan.risk import RiskItem as RiskItem
 from xl_collab.plan.risk import RiskList as RiskList
@@ -76,7 +76,7 @@ class _Search:
         self.found = project.assessment
         self.names = project.texts("id")
         self.open = self.found.states.open
-        self.proposals = proposals(project)
+        self.proposals = project.proposals
 
     def batches(self) -> Iterator[Batch]:
         """Every risk, grouped by source."""

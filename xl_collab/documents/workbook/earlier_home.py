@@ -19,9 +19,10 @@ _DONE, _OPEN = t("已完成", "Done"), t("未定", "Open")
 _CHECKED, _UNCHECKED = t("错误 / 警告", "Errors / warn."), t("还没有校验", "Not checked yet")
 
 
-def earlier_cells(canvas: Canvas, checked: Checked | None) -> dict[str, tuple[str, object]]:
+def earlier_cells(
+    canvas: Canvas, found: HomeFigures, checked: Checked | None
+) -> dict[str, tuple[str, object]]:
     """Address → formula and result."""
-    found = HomeFigures(canvas.project, canvas.declaration, canvas.lang)
     formulas = HomeFormulas(canvas)
     cells: dict[str, tuple[str, object]] = {"B2": (stale_line(canvas), "")}
     for at, code in enumerate(STAGE.codes):

@@ -96,8 +96,8 @@ _WRAPPED = dict.fromkeys((_STALE, _CAPTION, _SAID, _STATE, *range(_LIST, _LIST +
 
 def draw_home(
     worksheet: Worksheet, canvas: Canvas, checked: Checked | None = None, edits: Sequence[Edit] = ()
-) -> None:
-    """Draw 首页 from the declaration's sheets and the project's figures.
+) -> HomeFigures:
+    """Draw 首页 from the declaration's sheets and the project's figures, which are handed back.
 
     `checked` is what a check of this very run found; without one what `_meta` says is shown. `edits` are
     those of this run that the next step has to know of.
@@ -113,6 +113,7 @@ def draw_home(
     home.debts()
     home.links(edits)
     home.paper.draw(_WRAPPED, canvas.project_name())
+    return home.found
 
 
 def draw_buttons(worksheet: Worksheet, canvas: Canvas, buttons: Sequence[Button]) -> None:

@@ -245,9 +245,10 @@ def _contains(value: object, word: str) -> bool:
     return isinstance(value, str) and word.casefold() in value.casefold()
 
 
-def _led(values: Iterable[object], name: str) -> npt.NDArray[np.int64]:
+def _led(values: Texts, name: str) -> npt.NDArray[np.int64]:
     """What the formulas count each cell for a department (see `counted_as_lead`)."""
-    return np.array([counted_as_lead(v, name) if isinstance(v, str) else 0 for v in values], dtype=np.int64)
+    counts = {value: counted_as_lead(value, name) for value in set(values) if isinstance(value, str)}
+    return np.array([counts[v] if isinstance(v, str) else 0 for v in values], dtype=np.int64)
 
 
 def _serial(day: dt.date) -> int:

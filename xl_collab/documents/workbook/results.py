@@ -65,7 +65,7 @@ def fresh_results(
     workbook = empty_workbook(io.BytesIO(), DEFAULTS)
     canvas = Canvas(workbook, Theme(workbook, lang), _as_found(project.book), project, lang)
     sheet = workbook.add_worksheet(HOME.name(lang))
-    draw_home(sheet, canvas, checked, edits)
+    figures = draw_home(sheet, canvas, checked, edits)
     cells = {
         f"{column_letters(column + 1)}{row + 1}": (cell.formula.strip("{}").removeprefix("="), cell.value)
         for row, columns in sheet.table.items()
@@ -83,7 +83,7 @@ def fresh_results(
     formula, shown = banner["A3"]
     newer = dict.fromkeys(("A3", "B3"), (tracker_banner(canvas, formula), shown))
     above.append(SetResults("tracker", dict[str, tuple[str, object]](newer)))
-    earlier = SetResults(HOME.key, earlier_cells(canvas, checked))
+    earlier = SetResults(HOME.key, earlier_cells(canvas, figures, checked))
     return (SetResults(HOME.key, cells), earlier, *above, years)
 
 
