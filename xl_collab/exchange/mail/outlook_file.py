@@ -1,8 +1,8 @@
 """An Outlook message (.msg) as the mail that it was: headers, text, attachments, mails inside it.
 
-A compound file is hostile too: sizes, numbers and depth are bounded, only the streams that are known are read,
-and the result goes through the same reading as every other mail. It needs olefile (extra `mail`). What may
-not enter: judging attachments, what a mail says (incoming.py).
+A compound file is hostile too: sizes, numbers and depth are bounded, only the streams that are known are
+read, and the result goes through the same reading as every other mail. It needs olefile (extra `mail`). What
+may not enter: judging attachments, what a mail says (incoming.py).
 """
 
 from __future__ import annotations
@@ -52,20 +52,17 @@ def as_mail(data: bytes, limits: MailLimits = USUAL_MAIL) -> bytes:
             if len(entries) > _MOST_ENTRIES:
                 raise NotAMessage
             return _Storage(file, entries, [], limits, [limits.attachment_bytes]).eml(0)
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    ) as error:
+    except NotAMessage:
+        raise
+    except Exception as error:  # whatever a damaged container makes its reader raise
         raise NotAMessage from error
 
 
 class _Storage:
-    """A message in the file: the file itself, or one that is attached. `room`: bytes that may still be read."""
+    """A message in the file: the file itself, or one that is attached.
+
+    room  bytes that may still be read, of all messages in the file
+    """
 
     def __init__(
         self, file: Any, entries: list[list[str]], path: list[str], limits: MailLimits, room: list[int]
