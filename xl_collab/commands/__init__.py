@@ -35,6 +35,8 @@ from xl_collab.commands.resolve import RESOLVE
 from xl_collab.commands.review import REVIEW
 from xl_collab.commands.risks import RISKS
 from xl_collab.commands.run_all import RUN
+from xl_collab.commands.scheduled_run import SCHEDULE_RUN
+from xl_collab.commands.scheduling import SCHEDULE
 from xl_collab.commands.send import SEND
 from xl_collab.commands.undo import UNDO, UNDO_REPLY
 from xl_collab.commands.upgrade import UPGRADE
@@ -89,4 +91,6 @@ COMMANDS: tuple[Command, ...] = (
     MAIL_SETUP,
     CHAT_READ,
     CHAT_SETUP,
+    SCHEDULE,
+    SCHEDULE_RUN,
 )

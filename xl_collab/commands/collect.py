@@ -111,8 +111,8 @@ def _ask_replies(session: Session) -> tuple[Path | str, ...] | None:
 REPLIES = Option(
     "replies",
     t(
-        "放回复的文件夹，或 .xlsx、.xlsm、.eml 文件；可给多个",
-        "Folder of replies, or .xlsx, .xlsm, .eml files; several may be given",
+        "放回复的文件夹，或 .xlsx、.xlsm、.eml、.msg 文件；可给多个",
+        "Folder of replies, or .xlsx, .xlsm, .eml, .msg files; several may be given",
     ),
     (),
     "files",

@@ -38,7 +38,7 @@ class MailReport:
     unmarked: Text | None = None
 
 
-class Post:
+class MailboxRun:
     """One look into one mailbox."""
 
     def __init__(self, settings: MailboxSettings, ledger: Ledger | None) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xl_collab.commands.mailbox import MailReport, Post
+from xl_collab.commands.mailbox import MailboxRun, MailReport
 from xl_collab.commands.next_step import waiting
 from xl_collab.commands.reply import usage_error
 from xl_collab.commands.session import Session, Tell
@@ -325,20 +325,20 @@ def collect_replies(
 
 def _collect(master: MasterFile, options: CollectOptions, step: Step) -> Report:
     known = master.known(options.confirmed)
-    post = Post(options.mailbox, master.ledger) if options.mailbox else None
-    arrived = arrivals(options.replies, lang=master.project.book.lang, mails=post.mails if post else ())
+    box = MailboxRun(options.mailbox, master.ledger) if options.mailbox else None
+    arrived = arrivals(options.replies, lang=master.project.book.lang, mails=box.mails if box else ())
     with master.session.progress("judging") as tell:
         matched = match(_counted(open_all(arrived, known), tell), master.project, known)
-    seen = post.seen(arrived, matched) if post else ()
+    seen = box.seen(arrived, matched) if box else ()
     if master.session.request.dry_run or master.ledger is None:
-        return replace(_merge(master, matched, arrived, _unheard), mails=post.report if post else None)
+        return replace(_merge(master, matched, arrived, _unheard), mails=box.report if box else None)
     with master.ledger.locked(master.now, wait=_PATIENCE):
         step("locked")
         kept = keep(master.path, matched.rejected, now=master.now)
         report = _merge(master, matched, arrived, step, seen)
-    if post:
-        post.mark(step)
-    return replace(report, kept=kept, mails=post.report if post else None)
+    if box:
+        box.mark(step)
+    return replace(report, kept=kept, mails=box.report if box else None)
 
 
 def _counted(opened: Iterable[Opened], tell: Tell) -> Iterator[Opened]:

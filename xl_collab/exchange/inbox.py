@@ -14,7 +14,7 @@ from pathlib import Path
 from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped, unreadable
-from xl_collab.exchange.mail.incoming import MailWords, ReceivedMail, read_mail
+from xl_collab.exchange.mail.incoming import MailWords, ReceivedMail, read_mail, read_outlook_file
 from xl_collab.exchange.mail.mailbox import Fetched, MailPlace
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
@@ -22,9 +22,9 @@ from xl_collab.schema.words import Lang, Text, t
 NO_WORKBOOK = t("邮件里没有工作簿附件", "The mail has no workbook attached")
 _BODY = t("邮件正文", "Text of the mail")
 _INNER = t("附件中的邮件“{subject}”正文", "Text of the mail “{subject}” inside it")
-_MAIL = ".eml"
+_MAIL, _OUTLOOK = ".eml", ".msg"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".numbers")
-_PACKED = (".zip", ".rar", ".7z", ".msg")
+_PACKED = (".zip", ".rar", ".7z", _OUTLOOK)
 _TEMPORARY = ("~$", ".~", "._")
 
 
@@ -124,6 +124,9 @@ class Arrivals:
         name = one_line(path.name, 120)
         if path.suffix.lower() == _MAIL:
             yield from self._of_mail(read_mail(path, USUAL_MAIL), name)
+            return
+        if path.suffix.lower() == _OUTLOOK and (mail := read_outlook_file(path, USUAL_MAIL)) is not None:
+            yield from self._of_mail(mail, name)
             return
         try:
             with path.open("rb") as stream:

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -271,27 +271,16 @@ def _run(command: Command, given: dict[str, Any], terminal: Terminal) -> int:
         and not any(option.tells and options[option.name] for option in command.on_line)
     ):
         options["dry_run"] = True
+    from xl_collab.commands.answered import answered
+
     session = _session(command, options, terminal, as_json)
     try:
-        reply = _answered(command, session, options)
+        reply = answered(command, session, options)
     finally:  # an error too is said in the language of the workbook that it is about
         if session.is_read:
             terminal.lang = session.reply_lang
     _show(reply, terminal, as_json)
     return reply.exit_code
-
-
-def _answered(command: Command, session: Session, options: dict[str, Any]) -> Reply:
-    """What the command answers, with the lock of what it works on held."""
-    from xl_collab.commands.follow_rows import follow_rows
-    from xl_collab.commands.readings import run_after_choices
-    from xl_collab.commands.session import held
-
-    locks = "break_lock" in options  # what a click does not write, a line may: the copy that -o names
-    with held(session.request, session.hearer) if command.holds and locks else nullcontext():
-        if command.follows and locks and not session.request.dry_run:
-            follow_rows(session)
-        return run_after_choices(command, session, options)
 
 
 def _interface(lang: Lang) -> Interface:

@@ -50,10 +50,12 @@ SENTENCES: dict[str, Text] = {
         "This is not an Excel workbook but {en}. Save it as .xlsx or .xlsm and send it again.",
     ),
     "outlook-message": t(
-        "这是 Outlook 邮件（.msg），还不能直接读取。请在 Outlook 中打开它，"
+        "这是 Outlook 邮件（.msg），没有读出来。请运行 pip install olefile 再收取，"
+        "或在 Outlook 中打开它，"
         "把附件（.xlsx）另存到放回复的文件夹再收取；"
         "或在新版、网页版 Outlook 中下载成 .eml 再收取。",
-        "This is an Outlook message (.msg), which cannot be read yet. Open it in Outlook, save its "
+        "This Outlook message (.msg) could not be read. Run pip install olefile and collect "
+        "it again; or open it in Outlook, save its "
         ".xlsx into "
         "the folder of replies and collect that; or download it as .eml in the new or the web Outlook.",
     ),

@@ -16,7 +16,7 @@ import email.utils
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,6 +163,27 @@ def read_mail(path: str | Path, limits: MailLimits = USUAL_MAIL) -> ReceivedMail
     return read_mail_bytes(data, limits)
 
 
+def read_outlook_file(path: str | Path, limits: MailLimits = USUAL_MAIL) -> ReceivedMail | None:
+    """As `read_mail`, for a message that Outlook saved (.msg); None where it cannot be read as one."""
+    try:
+        with Path(path).open("rb") as stream:
+            data = stream.read(limits.file_bytes + 1)
+    except OSError as error:
+        return _refused(_refusal("mail-unreadable", why=error.strerror or type(error).__name__))
+    mail = _of_outlook(data, limits)
+    return None if mail is None else read_mail_bytes(mail, replace(limits, file_bytes=2 * limits.file_bytes))
+
+
+def _of_outlook(data: bytes, limits: MailLimits) -> bytes | None:
+    """An Outlook message as an .eml file; None for what is none, and where olefile is missing."""
+    from xl_collab.exchange.mail.outlook_file import NotAMessage, as_mail, can_read
+
+    try:
+        return as_mail(data, limits) if can_read() else None
+    except NotAMessage:
+        return None
+
+
 def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> ReceivedMail:
     """As `read_mail`, for a mail that is in memory."""
     try:
@@ -289,6 +310,8 @@ def _leaf(message: email.message.Message, found: _Collected, depth: int) -> None
         found.miss(seal)
     elif kind == "message/rfc822" or shown.lower().endswith(".eml"):
         _inner_mail(data, shown, found, depth)
+    elif shown.lower().endswith(".msg") and (mail := _of_outlook(data, found.limits)) is not None:
+        _inner_mail(mail, shown, found, depth)
     else:
         _sort(data, kind, shown, found)
 

@@ -33,7 +33,8 @@ _HEADER = "BODY.PEEK[HEADER.FIELDS (SUBJECT IN-REPLY-TO REFERENCES)]"
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
 _MAY_HOLD = re.compile(
-    r"xls|\.et\b|\.ods|excel|spreadsheet|octet-stream|rfc822|\.eml|ms-tnef|zip", re.IGNORECASE
+    r"xls|\.et\b|\.ods|excel|spreadsheet|octet-stream|rfc822|\.eml|\.msg|ms-outlook|ms-tnef|zip",
+    re.IGNORECASE,
 )
 """In what a server says of a mail's parts: a workbook, or something that it may be packed in."""
 BROKEN = (OSError, EOFError, imaplib.IMAP4.error)
