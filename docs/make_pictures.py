@@ -2,8 +2,8 @@
 
 `python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
 a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED; a headless
-Chromium shows the page of many projects. With `demo` as its word it leaves the lamp project out, with `page` it
-draws that page alone. Needs LibreOffice, poppler, Chromium and the extra `browser`.
+Chromium shows the page of many projects. With `demo` as its word it leaves the lamp project out, with `page`
+it draws that page alone. Needs LibreOffice, poppler, Chromium and the extra `browser`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from xl_collab.ui.cli import main as xl_collab
 
 for place in ("examples", "tests"):
     sys.path.insert(0, str(Path(__file__).parents[1] / place))
-from browsing import Opened, browser
-from desk import Desk
-from play import play
-from portfolio_made import made, written
+from browsing import Opened, browser  # noqa: E402
+from desk import Desk  # noqa: E402
+from play import play  # noqa: E402
+from portfolio_made import made, written  # noqa: E402
 
 PICTURES = Path(__file__).parent / "pictures"
 DPI = 96

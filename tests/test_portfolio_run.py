@@ -1,4 +1,4 @@
-"""Runs over folders of trackers: with a store and without, again, ended on the way, with bad files in them."""
+"""Runs over folders of trackers: with a store and without, again, ended halfway, bad files among them."""
 
 from __future__ import annotations
 
