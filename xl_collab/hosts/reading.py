@@ -307,11 +307,12 @@ class _StaleFormulas(Mapping[str, Stale]):
 
 def _table(place: Place, grid: TabCells) -> Table:
     """The rows of a place; of what trackers have alike those that were read before."""
-    if place.sheet.key not in SHARED:
-        return read_table(place, grid)
-    if isinstance(grid, Grid):
-        return grid.once(place, lambda: known(read_table(place, grid)))
-    return known(read_table(place, grid))
+
+    def made() -> Table:
+        table = read_table(place, grid)
+        return known(table) if place.sheet.key in SHARED else table
+
+    return grid.once(place, made) if isinstance(grid, Grid) else made()
 
 
 def _order(declaration: Declaration, sheet: TableSheet) -> int:
@@ -383,12 +384,13 @@ def _kept(
     place: Place, values: Mapping[str, Sequence[object]], count: int, top: int
 ) -> npt.NDArray[np.bool_]:
     """Rows with at least one entered cell that are no totals."""
-    keep = np.zeros(count, bool)
+    keep = np.ones(count, bool)
+    bare = list(range(count))
     for column in place.sheet.columns:
-        if column.entered and column.name in values:
+        if bare and column.entered and column.name in values:
             cells = values[column.name]
-            for i in np.flatnonzero(~keep).tolist():
-                keep[i] = is_filled(cells[i])
+            bare = [i for i in bare if not is_filled(cells[i])]
+    keep[bare] = False
     if place.table is not None and place.table.totals_rows:
         last = place.table.area.bottom
         keep[max(last - place.table.totals_rows + 1 - top, 0) : last + 1 - top] = False
