@@ -129,7 +129,7 @@ class _Seen(NamedTuple):
 
 
 _SMALL, _LARGE, _TOO_MUCH = 1 << 17, 1 << 20, 1 << 23
-"""Bytes of sheets that trackers of a company have alike: small ones (empty registers), and 节假日, a large one."""
+"""Bytes of sheets that a company's trackers have alike: small (empty registers), and 节假日, a large one."""
 _SAMPLE = 256
 _small: Remembered[object, _Seen] = Remembered(48)
 _large: Remembered[object, _Seen] = Remembered(3)

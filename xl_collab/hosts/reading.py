@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.a1 import MAX_ROW, Area, column_letters, overlap
-from xl_collab.errors import DamagedWorkbook, NotATracker
+from xl_collab.errors import BrokenTracker, DamagedWorkbook, NotATracker
 from xl_collab.hosts.below import Below, is_filled, is_total, sorted_out
 from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Grid, Sheets
@@ -175,7 +175,7 @@ class Locator:
         title = self._declaration[TRACKER].title
         tab = next((tab for tab in self._free if is_titled(title, tab)), None)
         if tab is not None:
-            return NotATracker(
+            return BrokenTracker(
                 f"工作表“{tab}”里找不到表头。请恢复“编号、环节、责任部门/人、主要任务”等标题行。",
                 f"Sheet “{tab}” has no headings. Restore the row with ID, Stage, Owner, Task and so on.",
             )
@@ -202,7 +202,7 @@ def _floor(table: TableInfo | None, others: Sequence[TableInfo]) -> int | None:
 
 def _two_trackers(tabs: list[str]) -> NotATracker:
     zh, en = "、".join(f"“{tab}”" for tab in tabs), ", ".join(f"“{tab}”" for tab in tabs)
-    return NotATracker(
+    return BrokenTracker(
         f"有几个工作表都像跟踪表：{zh}。请把正确的那个改名为“跟踪表”。",
         f"Several sheets look like the tracker: {en}. Rename the right one to “Tracker”.",
     )
