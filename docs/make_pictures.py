@@ -65,7 +65,7 @@ PLAYED: dict[str, Text] = {
 UNTIL = "countersigned"
 ON_SCREEN = {"portfolio": (1366, 1180), "portfolio-phone": (375, 812)}
 """Name of a picture of the page of many projects → width and height of the window."""
-OF_MANY: dict[str, Text] = {"portfolio-load": t("未完成任务在该周占用的任务日", "Task-days")}
+OF_MANY: dict[str, Text] = {"portfolio-load": t("合计", "Later")}
 """As SHOWN, of the workbook of many projects."""
 ASKED = (["execution"], ["briefing"], ["daily"], ["minutes", "--meeting", "kickoff"])
 """Commands whose documents `run` does not make."""

@@ -129,13 +129,13 @@ def portfolio_page(lang: Lang) -> str:
 
 
 _STORED = t(
-    "`--json` 按表给出这些列，`--store` 把它们存成 Parquet：`skipped`、`runs` 每次运行一个文件；其余每块一个文件，"
-    "另有列 `part`，`projects` 还有 `version`；`load`、`clashes`、`changes` 由它们算出，不存。"
-    "未知的数和日期为空值，没有的文字为空文字。",
-    "`--json` gives these columns by table; `--store` keeps them as Parquet: `skipped` and `runs` a file a run, "
-    "the others a file a part, with the column `part`, `projects` with `version` too; `load`, `clashes` and "
-    "`changes` follow from them and are not stored. Unknown numbers and dates are null; a text that is not there "
-    "is empty.",
+    "`--json` 按表给出这些列，`--store` 把它们存成 Parquet：`skipped`、`runs` 每次运行一个文件；"
+    "其余每块一个文件，另有列 `part`，`projects` 还有 `version`；"
+    "`load`、`clashes`、`changes` 由它们算出，不存。未知的数和日期为空值，没有的文字为空文字。",
+    "`--json` gives these columns by table; `--store` keeps them as Parquet: `skipped` and `runs` a file "
+    "a run, the others a file a part, with the column `part`, `projects` with `version` too; `load`, "
+    "`clashes` and `changes` follow from them and are not stored. Unknown numbers and dates are null; a text "
+    "that is not there is empty.",
 )
 
 
