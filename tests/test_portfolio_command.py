@@ -17,9 +17,9 @@ from pathlib import Path
 import company
 import pytest
 from command_line import Ran
+from extras import needs
 
-pytest.importorskip("pyarrow")
-pytest.importorskip("duckdb")
+needs("pyarrow", "duckdb")
 
 HERE = Path(__file__).parent
 BAD = ("encrypted.xlsx", "dtd-bomb.xlsx", "strict.xlsx", "truncated.xlsx")

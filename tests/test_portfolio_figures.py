@@ -15,10 +15,10 @@ import openpyxl
 import pytest
 from browsing import Opened, browser
 from command_line import Ran, typed
+from extras import needs
 from portfolio_reckoned import Reckoned
 
-pytest.importorskip("pyarrow")
-pytest.importorskip("duckdb")
+needs("pyarrow", "duckdb")
 
 COUNT = 200
 Row = dict[str, Any]

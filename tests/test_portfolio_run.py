@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from extras import needs
 
 from tests import company
 from xl_collab.plan.portfolio import Portfolio
@@ -18,8 +19,7 @@ from xl_collab.portfolio.running import Run
 from xl_collab.portfolio.store import Store
 from xl_collab.portfolio.wire import packed, unpacked
 
-pytest.importorskip("pyarrow")
-pytest.importorskip("duckdb")
+needs("pyarrow", "duckdb")
 
 ASKED = Asked(None, company.AS_OF)
 FIRST = dt.datetime(2024, 6, 14, 9)
