@@ -105,11 +105,12 @@ class Stored:
         )
 
     def work(self) -> Iterator[Work]:
-        """Open tasks that somebody leads, person by person."""
+        """Open tasks that somebody leads, department by department."""
         columns = "department, person, r.project, id, work_from, work_to"
         known = "department <> '' AND work_from IS NOT NULL AND work_to IS NOT NULL"
         source = self._from(tables.TASKS, self.live)
-        return (Work(*row) for row in self._rows(f"SELECT {columns} FROM {source} WHERE {known}"))
+        order = "ORDER BY department COLLATE C"
+        return (Work(*row) for row in self._rows(f"SELECT {columns} FROM {source} WHERE {known} {order}"))
 
     def given(self, promises: Records) -> Records:
         """The promises, each with the first day on which any run has seen it."""
