@@ -1,7 +1,8 @@
 """IDispatch both ways: the model's objects as other programs see them, and other programs' objects in VBA.
 
-Only on Windows. Values cross as Excel lets them cross: an empty cell as VT_EMPTY, CVErr as VT_ERROR, dates as
-VT_DATE, numbers as doubles, an array as a SAFEARRAY of VARIANTs; a failure with Excel's number and its text.
+Only on Windows. Values cross as programs get them from Excel: an empty cell as VT_EMPTY, dates as VT_DATE,
+numbers as doubles, an array as a SAFEARRAY of VARIANTs; CVErr as the whole number that pywin32 makes of
+VT_ERROR (it cannot send one itself); a failure with Excel's number and its text.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any
 
 import pythoncom
 import pywintypes
-import win32com.client
 import winerror
 from pyopenvba.exceptions import VBAUnsupportedError
 from pyopenvba.interpreter import VBAObject, VBARuntimeError
@@ -137,7 +137,7 @@ def to_com(value: Any) -> Any:
     if isinstance(value, VBADate):
         return pywintypes.Time(value.to_datetime().replace(tzinfo=dt.UTC))
     if isinstance(value, VBAErrorValue):
-        return win32com.client.VARIANT(pythoncom.VT_ERROR, value.number + _CLASS_FAILED)
+        return value.number + _CLASS_FAILED
     if isinstance(value, VBAArray):
         return _rows(value, [])
     if isinstance(value, ComObject):
