@@ -68,7 +68,7 @@ class Policy(BasicWrapPolicy):  # type: ignore[misc]
         return 1
 
     def _GetTypeInfo_(self, index: int, lcid: int) -> Any:
-        return 0, _type_info(self.inner.vba_type_name)
+        return 0, _type_info(type(self.inner))
 
     def _Invoke_(self, dispid: int, lcid: int, flags: int, given: tuple[Any, ...]) -> tuple[int, int, Any]:
         try:
@@ -88,6 +88,12 @@ class Policy(BasicWrapPolicy):  # type: ignore[misc]
         values = [from_com(one) for one in given]
         if flags & _PUT:
             return self.inner.vba_set(spec.name, values[-1], values[:-1])
+        if spec.kind == "method" and not spec.varargs:  # Excel takes Null for an argument that is not given
+            values = [MISSING if one is NULL else one for one in values]
+        while values and values[-1] is MISSING:
+            values.pop()
+        if dispid == pythoncom.DISPID_VALUE and values and self.inner.vba_member("Item"):
+            return to_com(self.inner.vba_get("Item", values))  # cells(1, 2), as Range's default has it
         if spec.kind == "method" or spec.name in ("Item", *self._asks_for()):
             if not flags & pythoncom.DISPATCH_METHOD:
                 raise _NotThere  # late binding then calls it
@@ -117,13 +123,35 @@ class _NotThere(Exception):
     pass
 
 
+_OPTIONAL = (pythoncom.VT_VARIANT, pythoncom.PARAMFLAG_FIN | pythoncom.PARAMFLAG_FOPT, None)
+_MOST = 16
+"""More arguments than Excel's longest method has; the model has fewer."""
+
+
 @cache
-def _type_info(name: str) -> Any:
-    """The name of a class is all that xlwings asks of its type."""
+def _type_info(model: type[VBAObject]) -> Any:
+    """What programs read of a type library: the name of a class, and the arguments of its methods."""
+    name = model.vba_type_name
     library = pythoncom.CreateTypeLib2(pythoncom.SYS_WIN32, str(Path(tempfile.gettempdir(), f"{name}.tlb")))
     made = library.CreateTypeInfo(f"_{name}", pythoncom.TKIND_DISPATCH)
     made.SetGuid(pythoncom.CreateGuid())
+    methods = [one for one in model._vba_members.values() if one.kind == "method" and not one.varargs]
+    for place, spec in enumerate(methods):
+        made.AddFuncDesc(place, _described(spec))
+        more = [f"Arg{n}" for n in range(len(spec.parameters), _MOST)]
+        made.SetFuncAndParamNames(place, (spec.name, *spec.parameters, *more))
+    made.LayOut()
     return made.QueryInterface(pythoncom.IID_ITypeInfo)
+
+
+def _described(spec: MemberSpec) -> Any:
+    found = pythoncom.FUNCDESC()
+    found.memid = _id_of(spec.name)
+    found.funckind, found.invkind = pythoncom.FUNC_DISPATCH, pythoncom.INVOKE_FUNC
+    found.callconv = 4  # CC_STDCALL
+    found.args, found.cParamsOpt = [_OPTIONAL] * _MOST, _MOST
+    found.rettype = (pythoncom.VT_VARIANT, 0, None)
+    return found
 
 
 def to_com(value: Any) -> Any:
@@ -156,7 +184,7 @@ def _rows(array: VBAArray, at: list[int]) -> list[Any]:
 
 def from_com(value: Any) -> Any:
     """As VBA gets it."""
-    if value is pythoncom.Missing:
+    if value is pythoncom.Missing or (type(value) is int and value == winerror.DISP_E_PARAMNOTFOUND):
         return MISSING
     if value is pythoncom.Empty:
         return EMPTY
@@ -174,7 +202,7 @@ def from_com(value: Any) -> Any:
 def _object(value: Any) -> VBAObject:
     """One of ours that comes back is itself."""
     try:
-        found: VBAObject = util.unwrap(value).inner
+        found: VBAObject = util.unwrap(value)
     except (ValueError, AttributeError, pythoncom.com_error):
         return ComObject(value)
     return found

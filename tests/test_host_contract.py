@@ -107,6 +107,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield made
     for book in made.app.books:
         book.close()
+    made.__dict__.clear()  # pytest keeps the bench until the program has ended, which objects of COM outlive badly
 
 
 @pytest.fixture(scope="session")
