@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,20 @@ _GET, _PUT = (
     pythoncom.DISPATCH_PROPERTYGET,
     pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF,
 )
+crossings: list[tuple[str, str, float, float]] = []
+"""What crossed between programs: who was asked, for what, from when to when (seconds, a clock of its own)."""
+
+
+@contextmanager
+def noted(who: str, what: str) -> Iterator[None]:
+    """A line in `crossings`."""
+    begin = time.perf_counter()
+    try:
+        yield
+    finally:
+        crossings.append((who, what, begin, time.perf_counter()))
+
+
 _FIRST = 1000
 _CLASS_FAILED = -2146828288
 """What COM takes from the number of a CVErr, and of an error of VBA's."""
@@ -85,6 +102,10 @@ class Policy(BasicWrapPolicy):  # type: ignore[misc]
         if dispid == pythoncom.DISPID_NEWENUM:
             return util.NewEnum([to_com(one) for one in self.inner.vba_iterate()])
         spec = self._member(dispid)
+        with noted("Excel", str(given[0]) if spec.name == "Run" and given else spec.name):
+            return self._answered(spec, dispid, flags, given)
+
+    def _answered(self, spec: MemberSpec, dispid: int, flags: int, given: tuple[Any, ...]) -> Any:
         values = [from_com(one) for one in given]
         if flags & _PUT:
             return self.inner.vba_set(spec.name, values[-1], values[:-1])
@@ -219,8 +240,9 @@ def _array(rows: Any) -> VBAArray:
 class ComObject(VBAObject):
     """Another program's object, late bound as VBA's `As Object` is."""
 
-    def __init__(self, dispatch: Any) -> None:
+    def __init__(self, dispatch: Any, owner: str = "Python") -> None:
         self.dispatch = dispatch.QueryInterface(pythoncom.IID_IDispatch)
+        self._owner = owner
 
     @classmethod
     def created(cls, name: str) -> ComObject:
@@ -228,7 +250,7 @@ class ComObject(VBAObject):
         try:
             clsid = pywintypes.IID(name)
             asked = (clsid, None, pythoncom.CLSCTX_ALL, pythoncom.IID_IDispatch)
-            return cls(pythoncom.CoCreateInstance(*asked))
+            return cls(pythoncom.CoCreateInstance(*asked), name)
         except pythoncom.com_error as error:
             raise VBARuntimeError(429, "ActiveX component can't create object") from error
 
@@ -247,7 +269,11 @@ class ComObject(VBAObject):
     def _invoked(self, name: str, flags: int, args: Any) -> object:
         try:
             number = self.dispatch.GetIDsOfNames(name)
-            return from_com(self.dispatch.Invoke(number, 0, flags, True, *map(to_com, args)))
+            with noted(self._owner, name):
+                found = from_com(self.dispatch.Invoke(number, 0, flags, True, *map(to_com, args)))
         except pythoncom.com_error as error:
             told = error.excepinfo[2] if error.excepinfo else error.strerror
             raise VBARuntimeError(error.hresult, str(told)) from error
+        if isinstance(found, ComObject):
+            found._owner = self._owner
+        return found

@@ -78,7 +78,7 @@ BENCHES = [
     "modelled excel",
     "modelled excel, plain",
     pytest.param("modelled excel over com", marks=pytest.mark.windows),
-    pytest.param("modelled excel over com, plain", marks=pytest.mark.windows),
+    pytest.param("modelled excel over com, plain", marks=[pytest.mark.windows, pytest.mark.soak]),
     pytest.param("excel", marks=pytest.mark.excel),
     pytest.param("excel, plain", marks=pytest.mark.excel),
 ]
