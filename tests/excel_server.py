@@ -155,7 +155,7 @@ class Desk(VBAObject):
 
     @member
     def Crossings(self) -> object:
-        """What crossed between programs during the last click: who was asked, for what, from when to when (ms)."""
+        """What crossed between programs in the last click: who was asked, for what, begin and end (ms)."""
         rows = list(crossings)
         first = min(one[2] for one in rows)
         kept = [(who, what, (begin - first) * 1000, (end - first) * 1000) for who, what, begin, end in rows]

@@ -12,11 +12,13 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import make
 import pytest
+from click_way import PARTS, parts
 from excel_over_com import excel
 from tracker_letters import at
 
@@ -95,6 +97,26 @@ def test_validate_finds_what_somebody_typed_and_shows_it(application: Any, book:
     assert page.Names.Count >= 3  # how the page is known again
 
 
+def test_the_way_of_that_click(application: Any) -> None:
+    """Macros, DLL, Python, back into the workbook by few calls, then the answer, in this order."""
+    crossings = [tuple(row) for row in application.Desk.Crossings]
+    met = [
+        who
+        for who, *_ in sorted(crossings, key=lambda one: one[2])
+        if who in ("VBA", "DLL", "Python", "Excel", "person")
+    ]
+    assert [who for who, _ in groupby(met[1:])][:3] == [
+        "VBA",
+        "DLL",
+        "Python",
+    ]  # the first is Desk's own click
+    assert [what for _, what, *_ in crossings if what.endswith("!CollabDesk.CollabDeskCarryOut")]
+    found = parts(crossings)
+    assert min(found.values()) >= 0
+    assert found["total"] == pytest.approx(sum(found[part] for part in PARTS))
+    assert found["calls"] <= 40
+
+
 def test_the_next_click_finds_python_warm_and_undo_takes_all_back(application: Any, book: Any) -> None:
     started = time.monotonic()
     [(text, kind, _)] = click(application, "collab_undo")
@@ -128,7 +150,9 @@ class TestValues:
         cell = sheet.Range("AZ60")
         cell.Clear()
         if isinstance(given, datetime):
-            given = given.replace(tzinfo=UTC)  # as xlwings sends it: pywin32 counts others as this place's time
+            given = given.replace(
+                tzinfo=UTC
+            )  # as xlwings sends it: pywin32 counts others as this place's time
         if given is not None:
             cell.Value = given
         [[alone]] = cells_of(cell.Value)

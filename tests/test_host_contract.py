@@ -6,6 +6,7 @@ On a machine with Excel `pytest -m excel` runs the same tests against it. Gaps: 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -67,6 +68,8 @@ real_excel = pytest.fixture(scope="session")(contract.excel)
 
 @pytest.fixture(scope="session")
 def excel_over_com(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if os.name != "nt":
+        pytest.skip("COM is Windows'")
     with excel(tmp_path_factory.mktemp("excel")) as application:
         yield application
 
@@ -107,7 +110,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield made
     for book in made.app.books:
         book.close()
-    made.__dict__.clear()  # pytest keeps the bench until the program has ended, which objects of COM outlive badly
+    made.__dict__.clear()  # pytest keeps the bench; objects of COM should not outlive their program
 
 
 @pytest.fixture(scope="session")
