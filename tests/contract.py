@@ -239,6 +239,15 @@ class ModelledExcelBench(LiveBench):
         self.book = self._excel.open(path, macros=not self.plain)
 
 
+class ExcelOverComBench(LiveBench):
+    """The same model as another process, over real COM (excel_over_com.py); it holds the add-in's macros."""
+
+    def __init__(self, application: Any, plain: bool) -> None:
+        import xlwings._xlwindows as engine
+
+        super().__init__(xw.App(impl=engine.App(xl=engine.COMRetryObjectWrapper(application))), plain)
+
+
 def excel() -> Iterator[xw.App]:
     """A real Excel, which only Windows and macOS have, with our add-in: its macros answer the host."""
     app = xw.App(visible=False, add_book=False)
