@@ -13,7 +13,7 @@ from typing import Any
 import uno
 
 from .cells import EVERYTHING
-from .documents import FILTERS, NO_LINKS, NO_MACROS, OpenDocuments, Refused, load, properties, struct
+from .documents import FILTERS, NO_LINKS, NO_MACROS, Held, OpenDocuments, Refused, load, properties, struct
 
 LAST_ROW, LAST_COLUMN = 1048575, 16383
 
@@ -47,7 +47,7 @@ def insert_sheet(
         if made.Name != tab:
             made.Name = tab
         _print_alike(drawn, model, goal, made)
-        _name(made, names)
+        _with_names(documents.held(goal), made, names)
         _freeze(drawn, model, goal, made)
     finally:
         drawn.close(True)
@@ -123,7 +123,17 @@ def _put_back(document: Any, tables: dict) -> None:
                 setattr(ranges.getByName(name), each, value)
 
 
+def _with_names(held: Held | None, sheet: Any, names: list) -> None:
+    """Each name alone has LibreOffice read every formula anew that has a name: they wait for the last sheet."""
+    tab = sheet.Name
+    if held is None:
+        _name(sheet, names)
+    else:
+        held.name(lambda: _name(held.document.Sheets.getByName(tab), names))
+
+
 def _name(sheet: Any, names: list) -> None:
+    _drop_names(sheet)
     own = sheet.NamedRanges
     for name, content in names:
         if own.hasByName(name):
@@ -142,7 +152,9 @@ def keep_sheets(documents: OpenDocuments, book: str, tabs: list, path: str) -> N
         for name in tabs:
             model = documents.sheet(book, name)
             at = made.Sheets.importSheet(source, name, made.Sheets.Count)
-            _print_alike(source, model, made, made.Sheets.getByIndex(at))
+            copy = made.Sheets.getByIndex(at)
+            _print_alike(source, model, made, copy)
+            _drop_names(copy)
         for name in spare:
             if name not in tabs:
                 made.Sheets.removeByName(name)
@@ -224,7 +236,6 @@ def _print_alike(source: Any, model: Any, goal: Any, made: Any) -> None:
     _same_style(wanted, goal.StyleFamilies.getByName("PageStyles").getByName(name))
     if made.PageStyle != name:  # only now: with each property LibreOffice lays out the sheets of the style
         made.PageStyle = name
-    _drop_names(made)
     made.setPrintAreas(tuple(_here(area, made) for area in model.getPrintAreas()))
     made.setTitleRows(_here(model.getTitleRows(), made))
     made.setPrintTitleRows(model.getPrintTitleRows())
