@@ -236,19 +236,38 @@ def _print_alike(source: Any, model: Any, goal: Any, made: Any) -> None:
     _same_style(wanted, goal.StyleFamilies.getByName("PageStyles").getByName(name))
     if made.PageStyle != name:  # only now: with each property LibreOffice lays out the sheets of the style
         made.PageStyle = name
-    made.setPrintAreas(tuple(_here(area, made) for area in model.getPrintAreas()))
-    made.setTitleRows(_here(model.getTitleRows(), made))
-    made.setPrintTitleRows(model.getPrintTitleRows())
-    made.setTitleColumns(_here(model.getTitleColumns(), made))
-    made.setPrintTitleColumns(model.getPrintTitleColumns())
+    areas = tuple(_here(area, made) for area in model.getPrintAreas())
+    if areas or made.getPrintAreas():
+        made.setPrintAreas(areas)
+    if model.getPrintTitleRows() or made.getPrintTitleRows():
+        made.setTitleRows(_here(model.getTitleRows(), made))
+        made.setPrintTitleRows(model.getPrintTitleRows())
+    if model.getPrintTitleColumns() or made.getPrintTitleColumns():
+        made.setTitleColumns(_here(model.getTitleColumns(), made))
+        made.setPrintTitleColumns(model.getPrintTitleColumns())
 
 
 def _same_style(wanted: Any, style: Any) -> None:
+    """Only what differs, and of heads and feet only those that print: each change costs as much as a cell's."""
+    idle = _not_printed(wanted)
     for one in wanted.PropertySetInfo.Properties:
-        if not one.Attributes & READ_ONLY:
+        if not one.Attributes & READ_ONLY and one.Name not in idle:
             value = wanted.getPropertyValue(one.Name)
             if value != style.getPropertyValue(one.Name):
                 style.setPropertyValue(one.Name, value)
+
+
+def _not_printed(style: Any) -> set:
+    """Properties without effect: contents that LibreOffice always calls different, and its own notes."""
+    found = {"UserDefinedAttributes"}
+    for part, first in (("Header", "FirstPageHeaderIsShared"), ("Footer", "FirstPageFooterIsShared")):
+        if not style.getPropertyValue(part + "IsOn") or style.getPropertyValue(part + "IsShared"):
+            found.add(f"LeftPage{part}Content")
+        if not style.getPropertyValue(part + "IsOn") or style.getPropertyValue(first):
+            found.add(f"FirstPage{part}Content")
+        if not style.getPropertyValue(part + "IsOn"):
+            found.add(f"RightPage{part}Content")
+    return found
 
 
 def _here(area: Any, sheet: Any) -> Any:
