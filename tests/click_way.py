@@ -17,7 +17,7 @@ from typing import Any
 
 PARTS = ("macros", "dll", "load", "read", "compute", "write", "show")
 """In their order; `compute` is Python's share between its calls, all else is the time between two events."""
-_ROUNDS, _CLICKS = 3, 3
+_ROUNDS, _CLICKS = 2, 3
 Crossing = tuple[str, str, float, float]
 
 

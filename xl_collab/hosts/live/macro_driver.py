@@ -236,8 +236,8 @@ def cells_of(found: Any) -> Rows:
 def cell_of(value: Any) -> object:
     """Errors arrive as whole numbers, numbers never do.
 
-    Moments come as pywin32's own kind, with a time zone that means nothing; here they become Python's, because
-    a cell counts as changed when its kind has changed.
+    Moments come as pywin32's own kind, with a time zone that means nothing; they become Python's, because a
+    cell counts as changed when its kind has changed.
     """
     if value is None or value == "":
         return None
