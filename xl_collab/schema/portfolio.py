@@ -1,9 +1,9 @@
 """THE declaration of one view over many trackers: its tables, their columns, types and meanings.
 
 What is read from one tracker, what lies in the store, and what workbook, page and JSON show have these
-columns and no others; `docs/portfolio-tables.md` lists them. What one tracker gives is in `portfolio_summary.py`. A
-new column is declared there or here, and filled in `xl_collab/portfolio/`. What may not enter: how anything
-is computed or drawn.
+columns and no others; `docs/portfolio-tables.md` lists them. What one tracker gives is in
+`portfolio_summary.py`. A new column is declared there or here, and filled in `xl_collab/portfolio/`. What may
+not enter: how anything is computed or drawn.
 """
 
 from __future__ import annotations
