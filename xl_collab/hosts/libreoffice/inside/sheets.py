@@ -80,8 +80,10 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    place = list(goal.Sheets.ElementNames).index(after)
-    return _imported(goal, drawn, model.Name, place + 1)
+    """Where only hidden tabs follow, behind these too: before any tab, LibreOffice renumbers every formula."""
+    place = list(goal.Sheets.ElementNames).index(after) + 1
+    behind = [goal.Sheets.getByIndex(i).IsVisible for i in range(place, goal.Sheets.Count)]
+    return _imported(goal, drawn, model.Name, place if any(behind) else goal.Sheets.Count)
 
 
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
