@@ -37,7 +37,7 @@ from xl_collab.ui.terminal import Terminal
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
 ENDING: dict[Lang, str] = {"zh": ".zh-CN.md", "en": ".md"}
-GENERATED = ("findings", "functions", "sheets", "ribbon")
+GENERATED = ("findings", "functions", "sheets", "ribbon", "portfolio-tables")
 PAGES = sorted(
     path
     for folder in (HOUSE, DOCS, HOUSE / "examples")

@@ -111,6 +111,13 @@ def test_each_python_has_one_lowest_version_of_everything(python: str) -> None:
     assert f"Programming Language :: Python :: {python.rpartition('.')[0]}" in PROJECT["classifiers"]
 
 
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
+def test_extras_have_one_lowest_version_of_everything_too(python: str) -> None:
+    names = [line.partition("==")[0] for line in constraints.constraints(constraints.requirements(), python)]
+    assert {"pyarrow", "dask", "imapclient"} <= set(names) and len(names) == len(set(names))
+    assert "xl-collab" not in names
+
+
 def test_the_lowest_is_read_from_the_bounds() -> None:
     wanted = [Requirement("a>=1.5,<3"), Requirement("b==2.1"), Requirement("c>=9; python_version < '3.12'")]
     assert constraints.constraints(wanted, "3.12.4") == ["a==1.5", "b==2.1"]

@@ -93,10 +93,32 @@ def write(documents: OpenDocuments, at: list, rows: list, formats: list) -> None
     """
     block = documents.cells(at)
     block.writable()
-    noted = _noted(block)
-    _put(block, rows, noted)
+    held = documents.held(block.document)
+    if held is not None:
+        held.grown(block.index, _other_texts(block, rows))
+    _put(block, rows, _noted(block))
     for code, kind, column, first, last in formats:
         _show_as(block, code, kind, column, first, last)
+
+
+_SHORT = 8
+"""Characters that stand in one line in any column."""
+
+
+def _other_texts(block: CellRange, rows: list) -> list:
+    """Rows of the sheet, from 0, that may need another height with what is put there."""
+    top = block.top - 1
+    before = block.range.getDataArray()
+    return [top + i for i, row in enumerate(rows) if _needs(before[i], row)]
+
+
+def _needs(before: Any, after: list) -> bool:
+    pairs = zip(before, after)  # noqa: B905 - LibreOffice's Python may be 3.8
+    return any(old != new and (_long(old) or _long(new)) for old, new in pairs)
+
+
+def _long(value: Any) -> bool:
+    return isinstance(value, str) and (len(value) > _SHORT or "\n" in value)
 
 
 def _noted(block: CellRange) -> set:
