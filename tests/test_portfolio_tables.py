@@ -209,7 +209,7 @@ def test_days_off_do_not_part_a_clash_and_no_common_day_is_none() -> None:
         Work("研发部", "李娜", "b", "2", monday, tuesday),
         Work("市场部", "张伟", "b", "3", friday, tuesday),
     ]
-    rows = [row for row in clashes(work, Calendar.seeded()) if row[1]]
+    rows = [row for row in clashes(work, Calendar.seeded()) if row[1]]  # department by department
     assert [row[:6] for row in rows] == [("研发部", "张伟", friday, monday, 2, 2)]
     assert rows[0][8] == ["a:1", "b:1", "c:1"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -29,34 +30,41 @@ class Work(NamedTuple):
     last: dt.date
 
 
+MOST_NAMED = 500
+"""Projects and tasks that are named of one clash, the first by their keys; how many run at once is of all."""
+
+
 def clashes(work: Iterable[Work], calendar: Calendar) -> Iterator[Sequence[Any]]:
     """Rows of the table `clashes`, most projects at once first.
+
+    work  department by department; one at a time is looked at, so that memory does not grow with their number
 
     A person clashes on days on which open tasks of several projects run; days off between two such stretches
     do not part them. A department, which has many hands, on a day on which tasks of several projects are
     due, whether they name a person or not.
     """
-    named = sorted(
-        (one for one in work if one.department), key=lambda one: (one.department, one.person, one.first)
-    )
     found: list[tuple[Any, ...]] = []
-    for (department, person), own in groupby(named, key=lambda one: (one.department, one.person)):
-        if person:
-            found += [(department, person, *run) for run in _runs(list(own), calendar)]
-    for (department, _), due in groupby(sorted(named, key=_due), key=_due):
-        found += [(department, "", *day) for day in _due_together(list(due))]
+    for department, all_of_it in groupby(work, key=lambda one: one.department):
+        if not department:
+            continue
+        own = sorted(all_of_it, key=lambda one: (one.person, one.first))
+        for person, mine in groupby(own, key=lambda one: one.person):
+            if person:
+                found += [(department, person, *run) for run in _runs(list(mine), calendar)]
+        for _, due in groupby(sorted(own, key=_due), key=_due):
+            found += [(department, "", *day) for day in _due_together(list(due))]
     return iter(sorted(found, key=lambda row: (-row[5], -row[4], row[2], row[0], row[1])))
 
 
-def _due(work: Work) -> tuple[str, dt.date]:
-    return work.department, work.last
+def _due(work: Work) -> dt.date:
+    return work.last
 
 
 def _due_together(work: Sequence[Work]) -> Iterator[tuple[Any, ...]]:
     projects = sorted({one.project for one in work})
     if len(projects) > 1:
         day = work[0].last
-        yield day, day, 1, len(projects), day, projects, sorted(f"{one.project}:{one.id}" for one in work)
+        yield day, day, 1, len(projects), day, projects[:MOST_NAMED], _named(work)
 
 
 def _runs(work: list[Work], calendar: Calendar) -> Iterator[tuple[Any, ...]]:
@@ -115,9 +123,14 @@ def _told(run: Sequence[_Crowd], work: Sequence[Work], places: _Places) -> tuple
         max(places.calendar.workdays_in(first, last), 1),
         most.projects,
         places.day(most.first),
-        sorted({one.project for one in work}),
-        sorted(f"{one.project}:{one.id}" for one in work),
+        sorted({one.project for one in work})[:MOST_NAMED],
+        _named(work),
     )
+
+
+def _named(work: Sequence[Work]) -> list[str]:
+    first = nsmallest(MOST_NAMED, work, key=lambda one: f"{one.project}:{one.id}")
+    return [f"{one.project}:{one.id}" for one in first]
 
 
 class _Places:

@@ -58,7 +58,7 @@ def with_sums(
     """The portfolio of the joined tables of all summaries."""
     told = {
         "load": Records.of(tables.LOAD, load(made["weeks"])),
-        "clashes": clashing(open_work(made["tasks"])),
+        "clashes": clashing(sorted(open_work(made["tasks"]), key=lambda one: one.department)),
         "changes": Records.of(tables.CHANGED, changes(made, before.projects, before.tasks) if before else ()),
         "skipped": skipped or Records.of(tables.SKIPPED),
     }
@@ -68,7 +68,7 @@ def with_sums(
 
 
 def clashing(work: Iterable[Work]) -> Records:
-    """The table `clashes`."""
+    """The table `clashes`; `work` department by department."""
     return Records.of(tables.CLASHES, clashes(work, Calendar.seeded()))
 
 

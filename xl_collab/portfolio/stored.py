@@ -1,6 +1,6 @@
 """A portfolio out of a store: DuckDB joins, adds up and sorts on disk, so that memory does not grow with it.
 
-It gives the same tables as `consolidate.py` does of summaries in memory. Of more than MOST rows of a table
+It gives the same tables as `consolidate.py` does of summaries in memory. Of very many rows of a table
 only the first come, of tasks those that are late; the portfolio says how many are left out. Needs duckdb.
 """
 
@@ -24,8 +24,8 @@ from xl_collab.schema import portfolio as tables
 from xl_collab.schema.portfolio_columns import PortfolioTable
 from xl_collab.schema.words import Lang
 
-MOST = 300_000
-"""Rows of one table that a portfolio holds."""
+MOST, MOST_OF_MANY, MANY = 300_000, 100_000, 10_000
+"""Rows of one table that a portfolio holds, and one of more than MANY projects: 4 GB are enough."""
 _MEMORY = "1GB"
 _FETCHED = 10_000
 _UNBOUNDED = ("projects",)
@@ -85,10 +85,11 @@ class Stored:
         if not live:
             return Records.of(table)
         source, where = self._from(table, live, name), ""
+        most = min(self.most, MOST_OF_MANY) if len(self.live) > MANY else self.most
         if table.key not in _UNBOUNDED and name == "live":
             ((count,),) = self._base.sql(f"SELECT count(*) FROM {source}").fetchall()
-            where = f" WHERE {_LATE_ONLY.get(table.key, 'true')}" if count > self.most else ""
-        bound = f" LIMIT {self.most}" if where else ""
+            where = f" WHERE {_LATE_ONLY.get(table.key, 'true')}" if count > most else ""
+        bound = f" LIMIT {most}" if where else ""
         columns = ", ".join(f'r."{column}"' for column in table.names)
         order = "ORDER BY l.place, r.file_row_number"
         found = self._base.sql(f"SELECT {columns} FROM {source}{where} {order}{bound}").to_arrow_table()
@@ -105,11 +106,12 @@ class Stored:
         )
 
     def work(self) -> Iterator[Work]:
-        """Open tasks that somebody leads, person by person."""
+        """Open tasks that somebody leads, department by department."""
         columns = "department, person, r.project, id, work_from, work_to"
         known = "department <> '' AND work_from IS NOT NULL AND work_to IS NOT NULL"
         source = self._from(tables.TASKS, self.live)
-        return (Work(*row) for row in self._rows(f"SELECT {columns} FROM {source} WHERE {known}"))
+        order = "ORDER BY department COLLATE C"
+        return (Work(*row) for row in self._rows(f"SELECT {columns} FROM {source} WHERE {known} {order}"))
 
     def given(self, promises: Records) -> Records:
         """The promises, each with the first day on which any run has seen it."""
