@@ -3,7 +3,7 @@
 `python docs/make_pictures.py` draws the demo, runs everything on it, plays the lamp project, prints both and
 a packet through LibreOffice and keeps the first page of each sheet in SHOWN, SENT and PLAYED; a headless
 Chromium shows the page of many projects. With `demo` as its word it leaves the lamp project out, with `page`
-it draws that page alone. Needs LibreOffice, poppler, Chromium and the extra `browser`.
+it draws what shows many projects alone. Needs LibreOffice, poppler, Chromium and the extra `browser`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 from xl_collab.commands.demo import FILE_NAME
+from xl_collab.documents.portfolio.sheet import draw_portfolio
 from xl_collab.errors import Lang
 from xl_collab.hosts.printing import find_soffice, to_pdf
 from xl_collab.schema.words import LANGS, Text, t
@@ -64,6 +65,8 @@ PLAYED: dict[str, Text] = {
 UNTIL = "countersigned"
 ON_SCREEN = {"portfolio": (1366, 1180), "portfolio-phone": (375, 812)}
 """Name of a picture of the page of many projects → width and height of the window."""
+OF_MANY: dict[str, Text] = {"portfolio-load": t("合计", "Later")}
+"""As SHOWN, of the workbook of many projects."""
 ASKED = (["execution"], ["briefing"], ["daily"], ["minutes", "--meeting", "kickoff"])
 """Commands whose documents `run` does not make."""
 
@@ -104,6 +107,17 @@ def draw_page(lang: Lang, folder: Path) -> None:
             with Opened(window, file, size=size) as shown:
                 shown.page.screenshot(path=folder / f"{name}.{lang}.png")
                 fewer_colours(folder / f"{name}.{lang}.png")
+
+
+def draw_workbook(lang: Lang, folder: Path) -> None:
+    """A sheet of the workbook of many projects."""
+    soffice = find_soffice()
+    if soffice is None:
+        raise SystemExit("LibreOffice is needed to draw the pictures")
+    with tempfile.TemporaryDirectory(prefix="xl-collab-pictures-") as scratch:
+        book = Path(scratch) / "portfolio.xlsx"
+        book.write_bytes(draw_portfolio(made(48, 24, lang=lang), Path(scratch), lang))
+        keep_all(to_pdf(book, Path(scratch), soffice), OF_MANY, lang, folder)
 
 
 _PRINTED = re.compile("((?:首页|Home)'?!\\$B\\$)\\d+(:\\$Y\\$)\\d+".encode())
@@ -171,6 +185,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
         draw_page(lang, PICTURES)
+        draw_workbook(lang, PICTURES)
         if "page" not in sys.argv[1:]:
             draw(lang, PICTURES, played="demo" not in sys.argv[1:])
     return 0

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from extras import needs
 
 from tests import company
 from xl_collab.portfolio import cluster as clusters
@@ -20,8 +21,7 @@ from xl_collab.portfolio.cluster import Cluster, NoCluster
 from xl_collab.portfolio.running import Run
 from xl_collab.portfolio.store import Store
 
-pytest.importorskip("distributed")
-pytest.importorskip("duckdb")
+needs("distributed", "duckdb")
 
 ASKED = Asked(None, company.AS_OF)
 WHEN = dt.datetime(2024, 6, 14, 9)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests import company
+from xl_collab.errors import DamagedWorkbook
+from xl_collab.hosts.ooxml.zipstore import ZipEntry
 from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
+from xl_collab.project.notes.condition_parsers import lift_conditions
 from xl_collab.project.tables import Book
 
 CALENDAR = "xl/worksheets/sheet17.xml"
@@ -105,3 +111,55 @@ def test_lost_formulas_are_looked_for_when_asked(tracker: Path, tmp_path: Path) 
     )
     assert sum(len(columns) for columns in lost.stale_formulas.values()) == 1
     assert read_book(tmp_path / "d.xlsx", formulas=False).stale_formulas == {}
+
+
+def test_equal_small_sheets_with_other_strings_are_other_rows(
+    tracker: Path, tmp_path: Path
+) -> None:
+    book = changed(tracker, tmp_path / "e.xlsx", STRINGS, lambda xml: xml.replace(">质量部<", ">质检部<"))
+    assert "质检部" in book.tables["contacts"].texts("department").tolist()
+    assert "质检部" not in read_book(tracker).tables["contacts"].texts("department").tolist()
+
+
+def member(content: bytes, payload: bytes | None = None) -> ZipEntry:
+    """A large member as an archive holds it."""
+    if payload is None:
+        packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+        payload = packer.compress(content) + packer.flush()
+    return ZipEntry(b"a.xml", 0, 8, (1980, 1, 1, 0, 0, 0), zlib.crc32(content), len(content), payload)
+
+
+def test_large_members_that_begin_alike_keep_their_own_content() -> None:
+    chance = random.Random(5)
+    same = b"".join(b'<c r="A%d"><v>%d</v></c>' % (n, chance.randrange(10**6)) for n in range(60_000))
+    for _ in range(40):
+        at = chance.choice((0, 70, len(same) // 2, len(same) - 400, len(same)))
+        other = bytes(chance.randrange(97, 123) for _ in range(chance.randrange(300)))
+        content = same[:at] + other + same[at + chance.randrange(200) :]
+        assert member(content).inflate() == content
+    good = member(same)
+    assert good.inflate() == same and good.inflate() == same
+    for place in (100, len(good.payload) // 2, len(good.payload) - 20):
+        broken = bytearray(good.payload)
+        broken[place] ^= 0x41
+        with pytest.raises(DamagedWorkbook):
+            member(same, bytes(broken)).inflate()
+        assert good.inflate() == same
+    with pytest.raises(DamagedWorkbook):
+        member(same, bytes(good.payload)[: len(good.payload) // 3]).inflate()
+    with pytest.raises(DamagedWorkbook):
+        replace(good, size=(1 << 20) + 5).inflate()
+
+
+def test_a_note_without_a_year_is_dated_by_its_own_project() -> None:
+    note, waits = "11月30日前完成原型", "必须经财务部签字确认"
+    for year in (2024, 2025, 2024):
+        near = date(year, 11, 1)
+        (found,) = lift_conditions(note, near=near, known=("财务部",))
+        assert found.date == date(year, 11, 30) and found.year_inferred
+        assert lift_conditions(waits, near=near, known=("财务部",)) == lift_conditions(
+            waits, known=("财务部",)
+        )
+    (dated,) = lift_conditions("2026年11月30日前完成原型", near=date(2024, 1, 1))
+    assert dated.date == date(2026, 11, 30)
+    assert lift_conditions("2026年11月30日前完成原型", near=date(2020, 1, 1)) == (dated,)

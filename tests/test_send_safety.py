@@ -231,3 +231,13 @@ def test_ordinary_words_are_not_refused(word: str) -> None:
 )
 def test_file_names_are_safe_on_every_system(stem: str, wanted: str) -> None:
     assert file_name(stem, ".xlsx") == wanted
+
+
+def test_a_chinese_subject_with_blanks_and_figures_comes_back_as_it_was() -> None:
+    """The standard library loses the blank beside a word that it breaks off: 在 12个."""
+    for name in ("采购部", "人力资源部", "R&D 研发部", "😀 部"):
+        for count in (1, 12, 128):
+            subject = f"【提醒】项目组合：{name}在 {count} 个项目中有 {9 * count} 项待处理（截至 2024-06-14）"
+            data = message_bytes(mail(subject=subject), draft=True)
+            assert str(parsed(data)["Subject"]) == subject
+            assert max(map(len, data.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78

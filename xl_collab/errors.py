@@ -98,6 +98,10 @@ class NotATracker(XlCollabError):
     """Raised when no tracking table can be found in a workbook."""
 
 
+class BrokenTracker(NotATracker):
+    """Raised when the tracker of a workbook cannot be told or read: it has no headings, or there are two."""
+
+
 class FileLocked(XlCollabError):
     """Raised when another program keeps the file from being replaced."""
 

@@ -1,4 +1,4 @@
-"""The reference pages in docs/, derived: findings, sheets and commands from their declarations.
+"""The reference pages in docs/, derived: findings, sheets, tables of the portfolio from their declarations.
 
 `python -m tools.build.reference` writes them; `--check` exits 1 when one is stale.
 """
@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tools.build.ribbon import ribbon_page
+from xl_collab.portfolio.skipping import KINDS
 from xl_collab.schema.catalogue import FINDINGS
 from xl_collab.schema.declaration import Column, Declaration, FormSheet, TableSheet
 from xl_collab.schema.findings import FindingKind
+from xl_collab.schema.portfolio import PORTFOLIO_TABLES
+from xl_collab.schema.portfolio_columns import PortfolioTable
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import LANGS, Lang, Text, t
 
@@ -115,6 +118,43 @@ def _fields(sheet: FormSheet, lang: Lang) -> Iterator[str]:
         yield _row((field.label.of(lang), field.kind.value, "✓" if field.required else "", told))
 
 
+def portfolio_page(lang: Lang) -> str:
+    """Every table of the portfolio with its columns, and why files are skipped."""
+    lines = [f"# {t('项目组合的表与列', 'Tables of the portfolio').of(lang)}", "", _MADE.of(lang), ""]
+    lines += [_STORED.of(lang), ""]
+    for table in PORTFOLIO_TABLES:
+        lines += [f"## {table.title.of(lang)}: `{table.key}`", "", *_measures(table, lang), ""]
+    lines += [f"## {t('跳过的文件', 'Skipped files').of(lang)}", "", *_skipped(lang), ""]
+    return "\n".join(lines)
+
+
+_STORED = t(
+    "`--json` 按表给出这些列，`--store` 把它们存成 Parquet：`skipped`、`runs` 每次运行一个文件；"
+    "其余每块一个文件，另有列 `part`，`projects` 还有 `version`；"
+    "`load`、`clashes`、`changes` 由它们算出，不存。未知的数和日期为空值，没有的文字为空文字。",
+    "`--json` gives these columns by table; `--store` keeps them as Parquet: `skipped` and `runs` a file "
+    "a run, the others a file a part, with the column `part`, `projects` with `version` too; `load`, "
+    "`clashes` and `changes` follow from them and are not stored. Unknown numbers and dates are null; a text "
+    "that is not there is empty.",
+)
+
+
+def _measures(table: PortfolioTable, lang: Lang) -> Iterator[str]:
+    heads = (t("列", "Column"), t("类型", "Type"), t("名称", "Label"), t("说明", "Meaning"))
+    yield _row(head.of(lang) for head in heads)
+    yield _row("---" for _ in heads)
+    for column in table.columns:
+        yield _row((f"`{column.name}`", column.holds, column.label.of(lang), column.meaning.of(lang)))
+
+
+def _skipped(lang: Lang) -> Iterator[str]:
+    heads = (t("种类", "Kind"), t("原因", "Reason"), t("处理办法", "Cure"), t("须处理", "To be mended"))
+    yield _row(head.of(lang) for head in heads)
+    yield _row("---" for _ in heads)
+    for name, kind in KINDS.items():
+        yield _row((f"`{name}`", kind.reason.of(lang), kind.cure.of(lang), "✓" if kind.grave else ""))
+
+
 def _row(cells: Iterable[str]) -> str:
     shown = [str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells]
     return "| " + " | ".join(shown) + " |"
@@ -126,8 +166,14 @@ def pages() -> dict[str, str]:
         "findings": t("findings.zh-CN.md", "findings.md"),
         "sheets": t("sheets.zh-CN.md", "sheets.md"),
         "ribbon": t("ribbon.zh-CN.md", "ribbon.md"),
+        "portfolio": t("portfolio-tables.zh-CN.md", "portfolio-tables.md"),
     }
-    made = {"findings": findings_page, "sheets": sheets_page, "ribbon": ribbon_page}
+    made = {
+        "findings": findings_page,
+        "sheets": sheets_page,
+        "ribbon": ribbon_page,
+        "portfolio": portfolio_page,
+    }
     return {names[page].of(lang): made[page](lang) for page in names for lang in LANGS}
 
 

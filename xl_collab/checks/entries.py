@@ -74,7 +74,7 @@ class ColumnCells:
 
     def texts(self, wanted: Flags) -> Mapping[str, Iterable[int]]:
         """The stripped texts of the flagged values, each with its rows."""
-        return by_text(self.table.texts(self.column.name), wanted[self.codes]) if wanted.any() else {}
+        return by_text(self.table, self.column.name, wanted) if wanted.any() else {}
 
     def at(self, kind: FindingKind, i: int, **words: object) -> Finding:
         """A finding on the column's cell in row `i`."""
@@ -251,10 +251,14 @@ def _counted_otherwise(
     if cells.table.sheet.key not in ("tracker", "actions") or parties.lead is None:
         return None
     lead = parties.lead.department
-    counts = {name: counted_as_lead(text, name) for name in project.departments}
-    others = [name for name, count in counts.items() if count and not lead.startswith(name)]
     # Only of names that stand in the cell: an alias or a person is counted for nobody, whoever leads.
-    if lead not in counts or lead not in text or (counts[lead] == 1 and not others):
+    if lead not in project.departments or lead not in text:
+        return None
+    cell = text.casefold()
+    named = [name for name in project.departments if name.casefold() in cell]
+    counts = {name: counted_as_lead(text, name) for name in named}
+    others = [name for name, count in counts.items() if count and not lead.startswith(name)]
+    if counts[lead] == 1 and not others:
         return None
     return {"lead": lead, "counted": "、".join(others) or t("无人", "nobody")}
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.plan.project import Project
-from xl_collab.project.tables import Flags, Table, Texts, factorise
+from xl_collab.project.tables import Flags, Table, text_of
 from xl_collab.project.text_size import shortened
 from xl_collab.schema.declaration import Column
 from xl_collab.schema.findings import Finding, FindingKind
@@ -62,30 +62,36 @@ def rows_of(mask: Flags) -> list[int]:
 class EqualRows:
     """The rows that hold one text; worked out only when somebody walks through them."""
 
-    __slots__ = ("_code", "_rows_by_code")
+    __slots__ = ("_codes", "_rows_by_code")
 
-    def __init__(self, code: int, rows_by_code: Callable[[], list[Ints]]) -> None:
-        self._code = code
+    def __init__(self, codes: list[int], rows_by_code: Callable[[], list[Ints]]) -> None:
+        self._codes = codes
         self._rows_by_code = rows_by_code
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._rows_by_code()[self._code].tolist())
+        rows = [self._rows_by_code()[code] for code in self._codes]
+        return iter(rows[0].tolist() if len(rows) == 1 else np.sort(np.concatenate(rows)).tolist())
 
 
-def by_text(texts: Texts, among: Flags) -> dict[str, EqualRows]:
-    """Unique non-empty texts of the flagged rows, each with its rows: parse once, report often.
+def by_text(table: Table, column: str, wanted: Flags | None = None) -> dict[str, EqualRows]:
+    """Unique non-empty texts of a column, each with its rows: parse once, report often.
 
-    Most texts are fine and nobody asks for their rows, so those are sorted out on demand.
+    wanted  which of its distinct cells count; None for all. Most texts are fine and nobody asks for their
+            rows, so those are sorted out on demand.
     """
-    where = np.flatnonzero(among)
-    codes, distinct = factorise(texts[where])
+    codes, cells = table.distinct(column)
 
     @cache
     def rows_by_code() -> list[Ints]:
         order = np.argsort(codes, kind="stable")
-        return np.split(where[order], np.cumsum(np.bincount(codes, minlength=len(distinct)))[:-1])
+        return np.split(order, np.cumsum(np.bincount(codes, minlength=len(cells)))[:-1])
 
-    return {str(text): EqualRows(code, rows_by_code) for code, text in enumerate(distinct) if text}
+    alike: dict[str, list[int]] = {}
+    for code in range(len(cells)) if wanted is None else np.flatnonzero(wanted).tolist():
+        cell = cells[code]
+        alike.setdefault(cell.strip() if type(cell) is str else text_of(cell), []).append(code)
+    alike.pop("", None)
+    return {text: EqualRows(same, rows_by_code) for text, same in alike.items()}
 
 
 def clip(text: object, length: int = 40) -> str:

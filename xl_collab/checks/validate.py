@@ -188,8 +188,7 @@ def _references(project: Project, table: Table) -> Iterator[Finding]:
     for column in present(table):
         if column.kind is not Kind.IDS or column.name in ("evidence", "predecessors"):
             continue
-        texts = table.texts(column.name)
-        for text, rows in by_text(texts, np.ones(len(table), dtype=bool)).items():
+        for text, rows in by_text(table, column.name).items():
             ids = parse_ids(text)
             if failed(ids):
                 yield from (at(found.NOT_READ, table, column.name, i, text=clip(text)) for i in rows)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xl_collab.commands.command import FORCE, Command, Option
 from xl_collab.commands.reply import Options, Reply, plain, usage_error
 from xl_collab.errors import FileThere
-from xl_collab.schema.words import RAG, t
+from xl_collab.schema.words import RAG, Lang, t
 
 if TYPE_CHECKING:
     from xl_collab.commands.session import Session, Tell
@@ -41,22 +41,31 @@ WORDS = {
         "{read:file|files} read, {known} as before, {skipped} left out",
     ),
     "title": t("延期最多的项目", "Projects that slip most"),
-    "left_out": t("未读入的文件", "Files that were left out"),
     "more": t("另有 {n} 个，见 --json", "{n} more; see --json"),
-    "file": t("文件", "File"),
-    "reason": t("原因", "Reason"),
-    "cure": t("处理办法", "Cure"),
+    "mend": t("须处理：{n} 个文件", "To be mended: {n:file|files}"),
+    "fine": t("不必处理：{n} 个文件", "Nothing to mend: {n:file|files}"),
     "made": t("已写入 {path}", "Wrote {path}"),
     "letters": t("已写入 {n} 封部门信：{folder}", "Wrote {n:letter|letters} to departments: {folder}"),
     "refused": t("{name} 的信没有写：{why}", "No letter for {name}: {why}"),
     "kept": t("您改过的 {path} 保持不变", "{path}, which you changed, stays"),
-    "speed": t("{done}/{of}　{rate} 个/秒　还需 {left}", "{done}/{of} {rate}/s {left} left"),
-    "nothing": t("没有找到跟踪表", "No tracker was found"),
+    "speed": t("{bar} {done}/{of}　{rate} 个/秒　还需 {left}", "{bar} {done}/{of} {rate}/s {left} left"),
+    "nothing": t(
+        "没有找到跟踪表（.xlsx、.xlsm），没有写文件。请检查路径",
+        "No tracker (.xlsx, .xlsm) was found, nothing was written. Check the paths",
+    ),
+    "no_such": t("没有这个文件或文件夹：{paths}", "There is no such file or folder: {paths}"),
+    "no_folder": t("{path} 不是文件夹", "{path} is no folder"),
+    "stopped": t(
+        "已中断。读完的已存下，再运行一次接着读",
+        "Stopped. What was read is kept; run it again to go on",
+    ),
 }
 _SHOWN = 15
 """Projects that the answer lists."""
-_TOLD = 60
-"""Files left out that it lists."""
+_TOLD = 10
+"""Files left out for one reason that it lists."""
+_BAR = 20
+"""Signs of the progress bar."""
 _DAYS_TO_ANSWER = 3
 _STYLES = {"red": "bold red", "yellow": "yellow", "green": "green", "blue": "blue", "": "dim"}
 
@@ -65,11 +74,18 @@ def run(session: Session, options: Options) -> Reply:
     """Read all, write what was asked for, say how it stands."""
     reply = session.reply(WORDS)
     _check(options)
-    with _reading(session, options) as (work, reading):
-        found = work.portfolio(reading, reply.lang)
+    try:
+        with _reading(session, options) as (work, reading):
+            found = work.portfolio(reading, reply.lang)
+    except KeyboardInterrupt as stopped:
+        raise KeyboardInterrupt(reply.text("stopped") if options["store"] else "") from stopped
     counts = work.counts
     if options["json"]:
         reply.payload = as_json(found)
+    if not len(found["projects"]) and not len(found["skipped"]):
+        reply.say("nothing")
+        reply.exit_code = 1
+        return reply
     _say(reply, found)
     reply.say("files", read=counts.read, known=counts.known, skipped=counts.skipped)
     for path in (options["out"],) if options["out"] else ():
@@ -84,8 +100,15 @@ def run(session: Session, options: Options) -> Reply:
 
 def _check(options: Options) -> None:
     """What cannot be meant is said before anything is read."""
+    from xl_collab.hosts.atomic import refuse_early
+
     if options["workers"] is not None and options["scheduler"]:
         raise usage_error(WORDS["both"])
+    # A share that is not there: nobody wants yesterday's overview to become an empty one.
+    if not any(Path(path).exists() for path in options["paths"]):
+        raise usage_error(WORDS["no_such"], paths=", ".join(map(str, options["paths"])))
+    if options["digest"] and Path(options["digest"]).is_file():
+        raise usage_error(WORDS["no_folder"], path=options["digest"])
     if not options["out"]:
         return
     out = Path(options["out"])
@@ -94,6 +117,7 @@ def _check(options: Options) -> None:
     if out.exists() and not options["force"] and not _ours(out):
         said = WORDS["exists"]
         raise FileThere(said.zh.format(path=out), said.en.format(path=out))
+    refuse_early(out)
 
 
 def _ours(path: Path) -> bool:
@@ -136,13 +160,19 @@ def _reading(session: Session, options: Options) -> Iterator[tuple[Run, Reading]
 
 def _speed(session: Session, tell: Tell) -> Callable[[int, int], None]:
     """Says how many files of how many are done, how many a second, and how long the rest takes."""
-    words, begun, first = WORDS["speed"].of(session.reply_lang), time.monotonic(), [-1]
+    words, begun, first = WORDS["speed"].of(session.reply_lang), [time.monotonic()], [-1]
 
     def said(done: int, of: int) -> None:
-        first[0] = done if first[0] < 0 else first[0]
-        rate = (done - first[0]) / max(time.monotonic() - begun, 1e-3)
-        left = f"{(of - done) / rate / 60:.0f}:{(of - done) / rate % 60:02.0f}" if rate else "…"
-        tell(words.format(done=done, of=of, rate=f"{rate:.1f}", left=left))
+        if first[0] < 0 or done <= first[0]:  # files are being found, and known ones taken from the store
+            first[0], begun[0] = done, time.monotonic()
+        rate = (done - first[0]) / max(time.monotonic() - begun[0], 1e-3)
+        left = "{:.0f}:{:02.0f}".format(*divmod((of - done) / rate, 60)) if rate else "…"
+        full = _BAR * done // max(of, 1)
+        tell(
+            words.format(
+                bar="■" * full + "□" * (_BAR - full), done=done, of=of, rate=f"{rate:.1f}", left=left
+            )
+        )
 
     return said
 
@@ -152,8 +182,6 @@ def _speed(session: Session, tell: Tell) -> Callable[[int, int], None]:
 
 def _say(reply: Reply, found: Portfolio) -> None:
     projects = found["projects"]
-    if not len(projects):
-        reply.say("nothing")
     lights = projects["rag"]
     counts: dict[str, Any] = {code: lights.count(code) for code in RAG.codes}
     sums = {name: sum(projects[name]) for name in ("tasks", "late")}
@@ -180,12 +208,33 @@ def _cell(name: str, value: Any, reply: Reply) -> str | tuple[str, str]:
 
 
 def _skipped(reply: Reply, found: Portfolio) -> None:
-    rows = [(row["path"], row[f"reason_{reply.lang}"], row[f"cure_{reply.lang}"]) for row in found["skipped"]]
-    if rows:
-        heads = [reply.text(name) for name in ("file", "reason", "cure")]
-        reply.table(reply.text("left_out"), heads, rows[:_TOLD])
-    if len(rows) > _TOLD:
-        reply.say("more", n=len(rows) - _TOLD)
+    """Files that were left out, under their reason and cure; those that need somebody first."""
+    by_reason: dict[tuple[bool, str], list[str]] = {}
+    for row in found["skipped"]:
+        told = _sentences(row[f"reason_{reply.lang}"], row[f"cure_{reply.lang}"], reply.lang)
+        path = _shortened(row["path"])
+        by_reason.setdefault((not row["grave"], told), []).append(path)
+    for fine in (False, True):
+        reasons = {said: paths for (kind, said), paths in by_reason.items() if kind == fine}
+        if reasons:
+            reply.say("fine" if fine else "mend", n=sum(map(len, reasons.values())))
+        for said, paths in reasons.items():
+            reply.line(f"  {said}", entry=True)
+            for path in paths[:_TOLD]:
+                reply.line(f"    {path}", entry=True)
+            if len(paths) > _TOLD:
+                reply.line(f"    {reply.text('more', n=len(paths) - _TOLD)}", entry=True)
+
+
+def _sentences(reason: str, cure: str, lang: Lang) -> str:
+    """Reason and cure as two sentences."""
+    return f"{reason}。{cure}" if lang == "zh" else f"{reason[:1].upper()}{reason[1:]}. {cure}"
+
+
+def _shortened(path: str) -> str:
+    """A path as it is seen from here, where that is below."""
+    here = f"{os.getcwd()}{os.sep}"  # noqa: PTH109
+    return path.removeprefix(here)
 
 
 def as_json(found: Portfolio) -> dict[str, Any]:

@@ -138,9 +138,18 @@ class Theme:
         self.smallest: float = max(NOTE_SIZE, least)
         """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._asked: dict[tuple[object, ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
 
     def __call__(self, *roles: str, **extra: Any) -> Format:
+        # Every cell asks; what one asked in the same words need not be put together again.
+        asked = (self.smallest, roles, *extra.items())
+        found = self._asked.get(asked)
+        if found is None:
+            found = self._asked[asked] = self._joined(roles, extra)
+        return found
+
+    def _joined(self, roles: tuple[str, ...], extra: Mapping[str, Any]) -> Format:
         properties: dict[str, Any] = dict(DEFAULTS)
         for role in roles:
             properties |= ROLES[role]

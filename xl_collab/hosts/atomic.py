@@ -65,6 +65,24 @@ def write_atomically(
     return target
 
 
+def refuse_early(path: str | Path) -> None:
+    """Raise what `write_atomically` would, as far as that shows before there is anything to write.
+
+    For work that takes minutes: nobody should wait for a file that another program holds.
+    """
+    target = Path(os.path.realpath(path))
+    refuse_folder(target)
+    refuse_read_only(target)
+    try:
+        if target.exists():
+            with target.open("r+b"):
+                return
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target.parent))
+    except OSError as error:
+        raise explained(target, error) from error
+
+
 def copy_atomically(source: str | Path, target: str | Path) -> Path:
     """Copy a file with its times and permissions; `target` is never half written."""
     source = Path(source)

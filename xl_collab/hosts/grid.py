@@ -128,9 +128,11 @@ class _Seen(NamedTuple):
     tables: list[tuple[object, Table]]
 
 
-_WORTH_KNOWING = 1 << 20  # bytes of a sheet: mostly 节假日 has them, and the same in all of a company
-_TOO_MUCH = 1 << 23
-_seen: Remembered[object, _Seen] = Remembered(3)
+_SMALL, _LARGE, _TOO_MUCH = 1 << 17, 1 << 20, 1 << 23
+"""Bytes of sheets that a company's trackers have alike: small (empty registers), and 节假日, a large one."""
+_SAMPLE = 256
+_small: Remembered[object, _Seen] = Remembered(48)
+_large: Remembered[object, _Seen] = Remembered(3)
 
 
 class Sheets:
@@ -156,7 +158,7 @@ class Sheets:
         """Names of all tabs, chart sheets included."""
         return [info.name for info in self.package.workbook.sheets]
 
-    @property
+    @cached_property
     def date1904(self) -> bool:
         """Whether serial numbers of dates count from 1904."""
         return self.package.workbook.date1904
@@ -202,29 +204,48 @@ class Sheets:
 
     def _read(self, info: SheetInfo) -> Grid:
         data = self.package.read(info.part)
-        if not _WORTH_KNOWING <= len(data) < _TOO_MUCH:
+        size = len(data)
+        if not (size < _SMALL or _LARGE <= size < _TOO_MUCH):
             cells = scan(data)
             cells.check_area(info.name)
             return Grid(info, cells, self._rows(info.name, cells), self.package)
-        return self._again(info, locate(data))
+        return self._again(info, locate(data), _small if size < _SMALL else _large)
 
-    def _again(self, info: SheetInfo, layout: Layout) -> Grid:
-        """A big sheet, read anew only where no file before had the same one.
+    def _again(self, info: SheetInfo, layout: Layout, before: Remembered[object, _Seen]) -> Grid:
+        """A sheet, read anew only where no file before had the same one.
 
         Its values come from its bytes up to the last cell, the formats, the date system and its strings.
         """
-        related = self.package.related(self.package.workbook_part, "styles")
-        styles = tuple(self.package.read(rel.target) for rel in related)
-        key = (layout.data[: layout.end], styles, self.date1904)
-        seen = _seen.get(key)
-        if seen is not None and all(self._string(i) == text for i, text in seen.strings.items()):
+        data, end = layout.data, layout.end
+        # A sample finds the one that may be the same, without a look at all bytes.
+        key = (
+            end,
+            data[end // 2 : end // 2 + _SAMPLE],
+            data[end - _SAMPLE : end],
+            self._styles,
+            self.date1904,
+        )
+        seen = before.get(key)
+        if seen is not None and data.startswith(seen.cells.layout.data) and self._has(seen.strings):
             return Grid(info, replace(seen.cells, layout=layout), seen.rows, self.package, seen.tables)
-        cells = scan(layout.data)
+        cells = scan(data)
         cells.check_area(info.name)
-        seen = _Seen(cells, self._rows(info.name, cells), {i: self._string(i) for i in cells.strings}, [])
-        if cells.layout.data is layout.data:  # else it had to be put into the plain form first
-            _seen.put(key, seen)
-        return Grid(info, cells, seen.rows, self.package, seen.tables)
+        rows = self._rows(info.name, cells)
+        if cells.layout.data is not data:  # it had to be put into the plain form first
+            return Grid(info, cells, rows, self.package)
+        kept = replace(cells, layout=replace(layout, data=data[:end]))
+        seen = _Seen(kept, rows, {i: self._string(i) for i in cells.strings}, [])
+        before.put(key, seen)
+        return Grid(info, cells, rows, self.package, seen.tables)
+
+    def _has(self, strings: Mapping[int, str | None]) -> bool:
+        """Whether these numbers of shared strings are the same strings here."""
+        return all(self._string(i) == text for i, text in strings.items())
+
+    @cached_property
+    def _styles(self) -> tuple[bytes, ...]:
+        related = self.package.related(self.package.workbook_part, "styles")
+        return tuple(self.package.read(rel.target) for rel in related)
 
     def _string(self, number: int) -> str | None:
         if self._strings is None:

@@ -57,8 +57,10 @@ def find_headings(sheet: TableSheet, rows: Sequence[Row], expected: int | None =
     """
     meanings = _meanings(sheet)
     there = rows[expected - 1] if expected is not None and 0 < expected <= len(rows) else None
-    if expected and there and len(_known(meanings, there)) == len(sheet.columns):  # no row can have more
-        return read_headings(sheet, there, expected)
+    if expected and there:
+        found = read_headings(sheet, there, expected)
+        if len(found.columns) == len(sheet.columns):  # no row can have more
+            return found
     best, best_score = None, (1, False)
     tops = set(range(1, min(len(rows), SEARCHED_ROWS) + 1))
     if expected is not None and 0 < expected <= len(rows):
@@ -72,6 +74,11 @@ def find_headings(sheet: TableSheet, rows: Sequence[Row], expected: int | None =
 
 def read_headings(sheet: TableSheet, cells: Row, row: int) -> Headings:
     """What each cell of the heading row means; a proper name wins over an alias, left over right."""
+    return _read(sheet, tuple(cell if isinstance(cell, str) else "" for cell in cells), row)
+
+
+@lru_cache(maxsize=256)  # the same few rows stand in every tracker
+def _read(sheet: TableSheet, cells: tuple[str, ...], row: int) -> Headings:
     meanings = _meanings(sheet)
     places: dict[str, list[tuple[int, int]]] = {}
     unknown: list[tuple[int, str]] = []

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.a1 import MAX_ROW, Area, column_letters, overlap
-from xl_collab.errors import DamagedWorkbook, NotATracker
+from xl_collab.errors import BrokenTracker, DamagedWorkbook, NotATracker
 from xl_collab.hosts.below import Below, is_filled, is_total, sorted_out
 from xl_collab.hosts.changes import generated_sheets, marks_in
 from xl_collab.hosts.grid import Grid, Sheets
@@ -175,7 +175,7 @@ class Locator:
         title = self._declaration[TRACKER].title
         tab = next((tab for tab in self._free if is_titled(title, tab)), None)
         if tab is not None:
-            return NotATracker(
+            return BrokenTracker(
                 f"工作表“{tab}”里找不到表头。请恢复“编号、环节、责任部门/人、主要任务”等标题行。",
                 f"Sheet “{tab}” has no headings. Restore the row with ID, Stage, Owner, Task and so on.",
             )
@@ -202,7 +202,7 @@ def _floor(table: TableInfo | None, others: Sequence[TableInfo]) -> int | None:
 
 def _two_trackers(tabs: list[str]) -> NotATracker:
     zh, en = "、".join(f"“{tab}”" for tab in tabs), ", ".join(f"“{tab}”" for tab in tabs)
-    return NotATracker(
+    return BrokenTracker(
         f"有几个工作表都像跟踪表：{zh}。请把正确的那个改名为“跟踪表”。",
         f"Several sheets look like the tracker: {en}. Rename the right one to “Tracker”.",
     )
@@ -307,11 +307,12 @@ class _StaleFormulas(Mapping[str, Stale]):
 
 def _table(place: Place, grid: TabCells) -> Table:
     """The rows of a place; of what trackers have alike those that were read before."""
-    if place.sheet.key not in SHARED:
-        return read_table(place, grid)
-    if isinstance(grid, Grid):
-        return grid.once(place, lambda: known(read_table(place, grid)))
-    return known(read_table(place, grid))
+
+    def made() -> Table:
+        table = read_table(place, grid)
+        return known(table) if place.sheet.key in SHARED else table
+
+    return grid.once(place, made) if isinstance(grid, Grid) else made()
 
 
 def _order(declaration: Declaration, sheet: TableSheet) -> int:
@@ -383,12 +384,13 @@ def _kept(
     place: Place, values: Mapping[str, Sequence[object]], count: int, top: int
 ) -> npt.NDArray[np.bool_]:
     """Rows with at least one entered cell that are no totals."""
-    keep = np.zeros(count, bool)
+    keep = np.ones(count, bool)
+    bare = list(range(count))
     for column in place.sheet.columns:
-        if column.entered and column.name in values:
+        if bare and column.entered and column.name in values:
             cells = values[column.name]
-            for i in np.flatnonzero(~keep).tolist():
-                keep[i] = is_filled(cells[i])
+            bare = [i for i in bare if not is_filled(cells[i])]
+    keep[bare] = False
     if place.table is not None and place.table.totals_rows:
         last = place.table.area.bottom
         keep[max(last - place.table.totals_rows + 1 - top, 0) : last + 1 - top] = False

@@ -8,6 +8,7 @@ value is looked at once, so that 100,000 rows cost little. No rule about tasks m
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeVar
@@ -20,6 +21,7 @@ from xl_collab.project.tables import Codes as Codes
 from xl_collab.project.tables import factorise as factorise
 
 Kind = Literal["", "number", "text", "error", "boolean"]
+_KINDS: Mapping[Kind, int] = {"": 0, "number": 1, "text": 2, "error": 3, "boolean": 4}
 T = TypeVar("T")
 
 _EPOCH = date(1899, 12, 30).toordinal()
@@ -57,16 +59,15 @@ def look(values: Texts) -> Seen:
 def look_at(codes: Codes, distinct: list[object]) -> Seen:
     """See a column of cells given as `factorise` gives it."""
     views = [_view(value) for value in distinct]
-    kinds = np.array([kind for kind, _ in views], dtype="U7")[codes]
-    serial = np.array([number for _, number in views], dtype=np.float64)[codes]
-    number = kinds == "number"
+    kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))[codes]
+    serial = np.fromiter((number for _, number in views), np.float64, len(views))[codes]
     return Seen(
         _days(serial),
         serial,
-        number,
-        kinds == "text",
-        kinds == "error",
-        kinds != "",
+        kinds == _KINDS["number"],
+        kinds == _KINDS["text"],
+        kinds == _KINDS["error"],
+        kinds != _KINDS[""],
     )
 
 

@@ -11,16 +11,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from xl_collab.errors import XlCollabError, system_reason
+from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.filetypes import company_encryption
 from xl_collab.exchange.gate.limits import USUAL
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.reading import read_book
-from xl_collab.hosts.windows import true_refusal
 from xl_collab.log import log
 from xl_collab.plan.portfolio import MARK, Summary
 from xl_collab.plan.project import Project
-from xl_collab.portfolio.skipping import Skip, refused, skip
+from xl_collab.portfolio.skipping import Skip, refused, skip, unreadable
 from xl_collab.portfolio.summary import Source, summarize
 
 _TOKEN = re.compile(rb"collab_token", re.IGNORECASE)
@@ -46,8 +45,7 @@ def analyse(path: str, asked: Asked) -> Summary | Skip:
     except XlCollabError as error:
         return refused(path, error)
     except OSError as error:
-        why = true_refusal(error)
-        return skip(path, "unreadable", why=system_reason(why))
+        return unreadable(path, error)
     except MemoryError:
         return skip(path, "memory")
     except Exception as error:  # nobody foresaw it: it costs this file, and the log knows more

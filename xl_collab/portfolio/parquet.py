@@ -5,6 +5,7 @@ Needs pyarrow (`pip install "xl-collab[store]"`). May not enter: what is in the 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,17 @@ class MissingExtra(XlCollabError):
         super().__init__(
             f'{what_zh}需要先安装：pip install "xl-collab[{extra}]"。',
             f'{what_en} needs: pip install "xl-collab[{extra}]".',
+        )
+
+
+class DamagedStore(XlCollabError):
+    """Raised when files of a store are missing or cannot be read: it is no longer what runs wrote."""
+
+    def __init__(self, path: Path, store: Path) -> None:
+        super().__init__(
+            f"存储里的 {path} 读不出来或已缺失。请把存储文件夹 {store} 改名后重新运行，全部会重新读取。",
+            f"{path} of the store cannot be read or is missing. Rename the folder {store} and run again; "
+            "everything is read anew.",
         )
 
 
@@ -72,6 +84,27 @@ def records_of(table: PortfolioTable, found: Any) -> Records:
     return Records(table, {name: found.column(name).to_pylist() for name in table.names})
 
 
+def read(path: Path) -> Any:
+    """The Arrow table in a file of a store (STORE/table/day=…/file). DamagedStore when it cannot be read."""
+    try:
+        return arrow().parquet.read_table(path, partitioning=None)
+    except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
+        raise DamagedStore(path, path.parents[2]) from error
+
+
+def prepared(folder: Path) -> Path:
+    """The folder of a store, made where there is none. CannotWrite when it cannot be one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        zh, en = system_reason(error), system_reason(error, "en")
+        raise CannotWrite(
+            f"不能用 {folder} 作存储文件夹：{zh}。请换一个文件夹。",
+            f"{folder} cannot be the folder of a store: {en}. Choose another one.",
+        ) from error
+    return folder
+
+
 def write(table: Any, path: Path) -> None:
     """Write a file; whoever looks sees all of it or nothing, whenever this process is ended. CannotWrite."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -80,7 +113,8 @@ def write(table: Any, path: Path) -> None:
         arrow().parquet.write_table(table, draft, compression="zstd")
         os.replace(draft, path)  # noqa: PTH105
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         zh, en = system_reason(error), system_reason(error, "en")
         raise CannotWrite(
             f"存储写不进去：{zh}（{path.parent}）。请检查磁盘和权限后重试，已读的不会丢失。",

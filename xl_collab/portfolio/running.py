@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from xl_collab.errors import system_reason
 from xl_collab.hosts.journal import digest
-from xl_collab.hosts.windows import true_refusal
 from xl_collab.plan.portfolio import Portfolio, Records, Summary
 from xl_collab.portfolio.analysis import Asked
 from xl_collab.portfolio.consolidate import consolidate, run_sum
 from xl_collab.portfolio.finding import find
-from xl_collab.portfolio.skipping import Skip, skip
+from xl_collab.portfolio.skipping import Skip, skip, unreadable
 from xl_collab.portfolio.store import Known, Store
 from xl_collab.portfolio.stored import Stored, duck
 from xl_collab.schema.portfolio import RUNS, SKIPPED
@@ -67,12 +65,14 @@ class Run:
         todo = self._unknown(contents)
         done = len(contents) - len(todo)
         self.tell(done, len(contents))
-        for path, result in reading.read(todo):
-            self._take(path, result, contents[path])
-            done += 1
-            self.tell(done, len(contents))
-        if self.store is not None:
-            self._live += self.store.flush()
+        try:
+            for path, result in reading.read(todo):
+                self._take(path, result, contents[path])
+                done += 1
+                self.tell(done, len(contents))
+        finally:  # also when somebody ends it: the next run goes on from there
+            if self.store is not None:
+                self._live += self.store.flush()
         return self._whole(lang)
 
     def _contents(self) -> dict[str, str]:
@@ -87,12 +87,13 @@ class Run:
             try:
                 content = digest(one)
             except OSError as error:
-                self._leave_out(skip(path, "unreadable", why=system_reason(true_refusal(error))))
+                self._leave_out(unreadable(path, error))
                 continue
             if content in first:
                 self._leave_out(skip(path, "duplicate", other=first[content]), content)
             else:
                 first[content], found[path] = path, content
+                self.tell(0, len(found))
         return found
 
     def _unknown(self, contents: dict[str, str]) -> list[str]:

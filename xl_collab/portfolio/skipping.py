@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xl_collab.errors import DamagedWorkbook, Encrypted, NotATracker, XlCollabError
+from xl_collab.errors import (
+    BrokenTracker,
+    DamagedWorkbook,
+    Encrypted,
+    NotATracker,
+    XlCollabError,
+    system_reason,
+)
+from xl_collab.hosts.windows import true_refusal
 from xl_collab.schema.words import Text, t
 
 
@@ -57,6 +65,11 @@ KINDS: dict[str, Kind] = {
         t("别的表可用 xl-collab import 导入。", "Other tables can be imported with xl-collab import."),
         False,
     ),
+    "no_headings": Kind(
+        t("跟踪表的表头读不出来", "the headings of the tracker cannot be read"),
+        t("请恢复表头那一行。", "Restore the row of headings."),
+        True,
+    ),
     "encrypted": Kind(
         t("已加密", "encrypted"),
         t("请向发件人要一份未加密的。", "Ask for a copy without password or encryption."),
@@ -74,6 +87,11 @@ KINDS: dict[str, Kind] = {
             "Check the permissions; close the program that holds it.",
         ),
         True,
+    ),
+    "no_file": Kind(
+        t("不是普通文件（管道、设备）", "no ordinary file (a pipe or a device)"),
+        _LOOK,
+        False,
     ),
     "too_big": Kind(
         t("太大（{size} MB，上限 {most} MB）", "too big ({size} MB, at most {most} MB)"),
@@ -125,15 +143,30 @@ def skip(path: str, kind: str, **words: object) -> Skip:
     return Skip(path, kind, Text(reason.zh.format(**words), reason.en.format(**words)), cure)
 
 
+def unreadable(path: str, error: OSError) -> Skip:
+    """A file or folder that the system does not open."""
+    reason, cure, _ = KINDS["unreadable"]
+    why = true_refusal(error)
+    zh, en = reason.zh.format(why=system_reason(why)), reason.en.format(why=system_reason(why, "en"))
+    return Skip(path, "unreadable", Text(zh, en), cure)
+
+
 def refused(path: str, error: XlCollabError) -> Skip:
     """A file that the reader refused, in the words of the refusal."""
     kind = next((kind for type_, kind in _BY_ERROR if isinstance(error, type_)), "damaged")
     (zh, cure_zh), (en, cure_en) = _halves(error.zh, "。"), _halves(error.en, ". ")
     usual = KINDS[kind].cure
+    if kind == "not_tracker":  # nobody said that it is one
+        cure_zh, cure_en = usual.zh, usual.en
     return Skip(path, kind, Text(zh, en), Text(cure_zh or usual.zh, cure_en or usual.en))
 
 
-_BY_ERROR = ((NotATracker, "not_tracker"), (Encrypted, "encrypted"), (DamagedWorkbook, "damaged"))
+_BY_ERROR = (
+    (BrokenTracker, "no_headings"),
+    (NotATracker, "not_tracker"),
+    (Encrypted, "encrypted"),
+    (DamagedWorkbook, "damaged"),
+)
 
 
 def _halves(sentence: str, mark: str) -> tuple[str, str]:

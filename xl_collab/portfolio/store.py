@@ -22,13 +22,15 @@ from typing import Any, NamedTuple
 from xl_collab import __version__
 from xl_collab.plan.portfolio import Records, Summary
 from xl_collab.portfolio.analysis import Asked, project_key
-from xl_collab.portfolio.parquet import arrow, as_arrow, records_of, write
+from xl_collab.portfolio.parquet import arrow, as_arrow, prepared, read, records_of, write
 from xl_collab.portfolio.skipping import Skip
 from xl_collab.schema.portfolio import RUNS, SKIPPED, SUMMARY_TABLES
 from xl_collab.schema.words import Text
 
 _INDEX = ("project", "path", "content", "document", "name", "data_date", "own_date", "version", "part")
-BY_CONTENT = frozenset({"packet", "output", "not_tracker", "encrypted", "damaged", "too_big"})
+_REMEMBERED = 5
+"""Runs whose projects are known: a share that was not there once need not be read anew."""
+BY_CONTENT = frozenset({"packet", "output", "not_tracker", "no_headings", "encrypted", "damaged", "too_big"})
 """Kinds of skipped files that stay so as long as their bytes do."""
 
 
@@ -69,8 +71,10 @@ class Store:
 
     def __post_init__(self) -> None:
         arrow()
+        prepared(self.folder)
         self.id = f"{self.run:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        for one in (*self.indexed(self.last), *self._unfinished()):
+        indexes = sorted(self.files("index"), key=lambda path: path.name)[-_REMEMBERED:]
+        for one in (*(known for index in indexes for known in self.indexed(index)), *self._unfinished()):
             self._known[one.project] = one
         self._skips = {path: (content, skip) for path, content, skip in self._skipped()}
 
@@ -92,7 +96,7 @@ class Store:
 
     def indexed(self, index: Path | None) -> Iterator[Known]:
         if index is not None:
-            rows = arrow().parquet.read_table(index, partitioning=None).to_pylist()
+            rows = read(index).to_pylist()
             yield from (Known(**{name: row[name] for name in _INDEX}) for row in rows)
 
     def _unfinished(self) -> Iterator[Known]:
@@ -105,12 +109,12 @@ class Store:
                 yield from self._of_part(path)
 
     def _of_part(self, path: Path) -> Iterator[Known]:
-        for row in arrow().parquet.read_table(path, partitioning=None).to_pylist():
+        for row in read(path).to_pylist():
             yield Known(**{name: row[name] for name in _INDEX if name in row} | {"part": path.stem})
 
     def _skipped(self) -> Iterator[tuple[str, str, Skip]]:
         files = self.files("skipped")
-        for row in arrow().parquet.read_table(files[-1], partitioning=None).to_pylist() if files else ():
+        for row in read(files[-1]).to_pylist() if files else ():
             if row["kind"] in BY_CONTENT and row["version"] == version():
                 words = Text(row["reason_zh"], row["reason_en"]), Text(row["cure_zh"], row["cure_en"])
                 yield row["path"], row["content"], Skip(row["path"], row["kind"], *words)
@@ -163,11 +167,7 @@ class Store:
     def earlier_runs(self) -> Records:
         """The rows of `runs` of all finished runs, the first one first."""
         done = {path.name for path in self.files("index")}
-        parts = [
-            records_of(RUNS, arrow().parquet.read_table(path, partitioning=None))
-            for path in self.files("runs")
-            if path.name in done
-        ]
+        parts = [records_of(RUNS, read(path)) for path in self.files("runs") if path.name in done]
         return Records.joined(RUNS, sorted(parts, key=lambda one: str(one["run"])))
 
 

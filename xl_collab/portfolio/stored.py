@@ -7,16 +7,18 @@ only the first come, of tasks those that are late; the portfolio says how many a
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from xl_collab.plan.portfolio import Portfolio, Records
 from xl_collab.portfolio.changes import changes
 from xl_collab.portfolio.clashes import Work
 from xl_collab.portfolio.consolidate import clashing, day_of, run_sum
-from xl_collab.portfolio.parquet import MissingExtra, arrow, records_of
+from xl_collab.portfolio.parquet import DamagedStore, MissingExtra, arrow, records_of
 from xl_collab.portfolio.store import Known, Store, index_table
 from xl_collab.schema import portfolio as tables
 from xl_collab.schema.portfolio_columns import PortfolioTable
@@ -69,6 +71,9 @@ class Stored:
         """The FROM clause with the rows of these projects only."""
         parts = {known.part for known in live}
         found = [path for path in self.store.files(table.key) if path.stem in parts]
+        if lacking := parts - {path.stem for path in found}:
+            folder = self.store.folder
+            raise DamagedStore(folder / table.key / f"{min(lacking)}.parquet", folder)
         files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in found)
         return (
             f"read_parquet([{files}], hive_partitioning = false, file_row_number = true) AS r "
@@ -143,22 +148,35 @@ class Stored:
         self, *, as_of: dt.date | None = None, skipped: Records | None = None, lang: Lang = "zh"
     ) -> Portfolio:
         """The portfolio of these projects."""
-        store = self.store
         self._live("live", self.live)
         try:
-            made: dict[str, Records] = {
-                table.key: self.records(table, self.live) for table in tables.SUMMARY_TABLES
-            }
-            made["promises"] = self.given(made["promises"])
-            told: Mapping[str, Records] = {
-                "load": Records.of(tables.LOAD, self.load() if self.live else ()),
-                "clashes": clashing(self.work() if self.live else ()),
-                "changes": Records.of(tables.CHANGED, self.changes() if store.last else ()),
-                "skipped": skipped or Records.of(tables.SKIPPED),
-            }
+            return self._whole(as_of, skipped, lang)
+        except duck().Error as error:
+            if (path := _named(error)) is None:
+                raise
+            raise DamagedStore(path, self.store.folder) from error
         finally:
             self._base.close()
+
+    def _whole(self, as_of: dt.date | None, skipped: Records | None, lang: Lang) -> Portfolio:
+        store = self.store
+        made: dict[str, Records] = {
+            table.key: self.records(table, self.live) for table in tables.SUMMARY_TABLES
+        }
+        made["promises"] = self.given(made["promises"])
+        told: Mapping[str, Records] = {
+            "load": Records.of(tables.LOAD, self.load() if self.live else ()),
+            "clashes": clashing(self.work() if self.live else ()),
+            "changes": Records.of(tables.CHANGED, self.changes() if store.last else ()),
+            "skipped": skipped or Records.of(tables.SKIPPED),
+        }
         sums = [*store.earlier_runs().rows(), run_sum(store.run, made["projects"])]
         every = {**made, **told, "runs": Records.of(tables.RUNS, sums)}
         day = day_of(as_of, made["projects"], store.run)
         return Portfolio(every, day, store.run, store.since, lang, self.left_out)
+
+
+def _named(error: Exception) -> Path | None:
+    """The file that an error of DuckDB speaks of."""
+    found = re.search(r"[^\s'\"]+\.parquet", str(error))
+    return Path(found[0]) if found else None

@@ -64,7 +64,8 @@ def as_day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A cell's stripped text; '' for an empty cell, an error and a formula."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -95,15 +96,20 @@ def factorise(values: Texts) -> tuple[Codes, list[object]]:
         cells = [_Flag(v) if isinstance(v, bool) else v for v in cells]
     if float in kinds:
         cells = [None if v != v else v for v in cells]
-    places: dict[object, int] = {}
-    codes = np.array([places.setdefault(v, len(places)) for v in cells], dtype=np.intp)
-    distinct = [v.value if type(v) is _Flag else v for v in places]
+    places = dict.fromkeys(cells, 0)
+    places = dict(zip(places, range(len(places)), strict=True))
+    codes = np.fromiter(map(places.__getitem__, cells), np.intp, len(cells))
+    distinct = list(places)
+    if bool in kinds:
+        distinct = [v.value if type(v) is _Flag else v for v in distinct]
     empty = places.get(None)
     if empty is None:
         return codes, [*distinct, None]
     # What is empty goes last, and those behind it move up.
     distinct.pop(empty)
     last = len(distinct)
+    if empty == last:
+        return codes, [*distinct, None]
     return np.where(codes == empty, last, codes - (codes > empty)), [*distinct, None]
 
 
@@ -148,10 +154,18 @@ class Table:
     @classmethod
     def of(cls, sheet: TableSheet, records: Sequence[Mapping[str, object]], first_row: int = 5) -> Table:
         """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
+        columns = {c.name: [record.get(c.name) for record in records] for c in sheet.columns}
+        return cls.of_columns(sheet, columns, len(records), first_row)
+
+    @classmethod
+    def of_columns(
+        cls, sheet: TableSheet, columns: Mapping[str, Iterable[object]], count: int, first_row: int = 5
+    ) -> Table:
+        """The same from its columns by name, of `count` rows each; one that is not there is empty."""
         names = [c.name for c in sheet.columns]
-        cells = {name: column_of(record.get(name) for record in records) for name in names}
+        cells = {name: column_of(columns.get(name, [None] * count)) for name in names}
         letters = {n: column_letters(i + 1) for i, n in enumerate(names)}
-        rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
+        rows = np.arange(first_row, first_row + count, dtype=np.int64)
         return cls(sheet, cells, rows, letters, tab=sheet.title.zh)
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
@@ -206,7 +220,7 @@ class Table:
         key = ("texts", column)
         if key not in self._memo:
             codes, cells = self.distinct(column)
-            texts = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
+            texts = [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
             self._memo[key] = np.array([*texts, None], dtype=object)[codes]
         found: Texts = self._memo[key]
         return found

@@ -1,9 +1,9 @@
 """THE declaration of one view over many trackers: its tables, their columns, types and meanings.
 
 What is read from one tracker, what lies in the store, and what workbook, page and JSON show have these
-columns and no others; `docs/portfolio.md` lists them. What one tracker gives is in `portfolio_summary.py`. A
-new column is declared there or here, and filled in `xl_collab/portfolio/`. What may not enter: how anything
-is computed or drawn.
+columns and no others; `docs/portfolio-tables.md` lists them. What one tracker gives is in
+`portfolio_summary.py`. A new column is declared there or here, and filled in `xl_collab/portfolio/`. What may
+not enter: how anything is computed or drawn.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ SKIPPED = PortfolioTable(
     t("未读入的文件", "Skipped files"),
     (
         of("text", "path", t("文件", "File")),
-        of("text", "kind", t("种类", "Kind"), "见文档", "See the documentation"),
+        of("text", "kind", t("种类", "Kind"), "见最后一张表", "See the last table"),
         of("text", "reason_zh", t("原因", "Reason (Chinese)")),
         of("text", "reason_en", t("原因（英文）", "Reason")),
         of("text", "cure_zh", t("处理办法", "Cure (Chinese)")),

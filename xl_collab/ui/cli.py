@@ -116,7 +116,9 @@ def _ended(words: list[str], terminal: Terminal) -> int:
         return run_line(words, terminal)
     except XlCollabError as error:
         terminal.error(error.message(terminal.lang))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
+        if str(stopped):  # what became of the work
+            terminal.aside(str(stopped))
         return 130
     except BrokenPipeError:  # who read the output has gone, as `head` goes
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,8 +17,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any, Protocol
@@ -67,6 +69,18 @@ class Mail:
     token: str = ""
 
 
+class _Folded(EmailPolicy):
+    """Subjects are encoded as a whole: word by word, as the library does it, blanks get lost."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """A header as its bytes."""
+        if name.lower() != "subject" or str(value).isascii():
+            return super().fold_binary(name, value)
+        encoded = Header(str(value), "utf-8", maxlinelen=76, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}".encode("ascii")
+
+
+_MIXED = _Folded(linesep="\r\n")
 _WIDE = email.policy.SMTP.clone(max_line_length=900)
 """A plain subject stands on one line: folded before its first word, as at 78, it reads back with a blank."""
 
@@ -102,7 +116,7 @@ def message_bytes(
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
     for attached in mail.attachments:
         _attach(message, attached)
-    data = message.as_bytes(policy=_WIDE if mail.subject.isascii() else email.policy.SMTP)
+    data = message.as_bytes(policy=_WIDE if mail.subject.isascii() else _MIXED)
     _check(data, mail, sender, set(wanted))
     return data
 

@@ -232,17 +232,29 @@ def same(one: Value, other: Value) -> bool:
 
 
 _STRING_ITEM = lazy(rb"<(?:[\w.-]+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:[\w.-]+:)?si>)", re.S)
+_USUAL_ITEM = lazy(rb'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>|(.*?)</si>)', re.S)
+_ANY_ITEM = lazy(rb"<(?:[\w.-]+:)?si[\s/>]")
 _STRING_TEXT = lazy(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?(?<!/)>([^<]*)</")
 _PHONETIC = lazy(rb"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>", re.S)
 
 
 def shared_strings(xml: bytes) -> list[str]:
     """All shared strings as plain text (runs joined, phonetic guides left out)."""
-    return [_plain_string(match[1] or b"") for match in _STRING_ITEM.finditer(utf8(xml))]
+    xml = utf8(xml)
+    found = _USUAL_ITEM.findall(xml)
+    if len(found) != len(_ANY_ITEM.findall(xml)) or b"&#" in xml or b"_x" in xml or b"\0" in xml:
+        return [_plain_string(match[1] or b"") for match in _STRING_ITEM.finditer(xml)]
+    # None of them can hold the separator: all are decoded at once.
+    texts = [_runs(runs) if runs else text for text, runs in found]
+    return xml_unescape(b"\0".join(texts).decode("utf-8", "replace")).split("\0") if texts else []
 
 
 def _plain_string(item: bytes) -> str:
+    return office_unescape(xml_unescape(_runs(item).decode("utf-8", "replace")))
+
+
+def _runs(item: bytes) -> bytes:
+    """The escaped text of all runs of an item."""
     if b"rPh" in item:
         item = _PHONETIC.sub(b"", item)
-    text = b"".join(_STRING_TEXT.findall(item)).decode("utf-8", "replace")
-    return office_unescape(xml_unescape(text))
+    return b"".join(_STRING_TEXT.findall(item))

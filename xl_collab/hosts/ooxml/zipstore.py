@@ -16,9 +16,10 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook
+from xl_collab.memory import Remembered
 
 STORED, DEFLATED = 0, 8
 MAX_ENTRIES = 20_000
@@ -48,18 +49,70 @@ class ZipEntry:
 
     def inflate(self) -> bytes:
         """The member's content. DamagedWorkbook when length or checksum disagree."""
-        content = self._inflated()
-        if len(content) != self.size or zlib.crc32(content) != self.crc:
+        content, checksum = self._inflated()
+        if len(content) != self.size or checksum != self.crc:
             raise _damaged(self.name)
         return content
 
-    def _inflated(self) -> bytes:
+    def _inflated(self) -> tuple[bytes, int]:
+        """The content and its checksum."""
         if self.method == STORED:
-            return bytes(self.payload)
+            content = bytes(self.payload)
+            return content, zlib.crc32(content)
         try:
-            return zlib.decompressobj(-15).decompress(self.payload, self.size + 1)
+            if _LARGE <= self.size < _TOO_MUCH:
+                return _continued(bytes(self.payload), self.size)
+            content = zlib.decompressobj(-15).decompress(self.payload, self.size + 1)
+            return content, zlib.crc32(content)
         except zlib.error as error:
             raise _damaged(self.name) from error
+
+
+_LARGE, _TOO_MUCH = 1 << 20, 1 << 23
+_HEAD = 64
+
+
+class _Begun(NamedTuple):
+    """A large member as far as the next was the same: compressed, inflated, checksum, and how to go on."""
+
+    payload: bytes
+    content: bytes = b""
+    checksum: int = 0
+    inflater: Any = None
+
+
+_begun: Remembered[bytes, _Begun] = Remembered(2)
+
+
+def _continued(payload: bytes, size: int) -> tuple[bytes, int]:
+    """A large member's content and checksum; what begins as the last one did is not inflated again.
+
+    All trackers of a company have the days of 节假日, two megabytes of them, and differ in the footer below.
+    """
+    begun = _begun.get(payload[:_HEAD])
+    if begun is None or not payload.startswith(begun.payload):
+        begun = _common(begun.payload, payload, size) if begun is not None else _Begun(payload)
+        _begun.put(payload[:_HEAD], begun)
+    if begun.inflater is None or len(begun.content) >= size:
+        content = zlib.decompressobj(-15).decompress(payload, size + 1)
+        return content, zlib.crc32(content)
+    rest = begun.inflater.copy().decompress(payload[len(begun.payload) :], size + 1 - len(begun.content))
+    return begun.content + rest, zlib.crc32(rest, begun.checksum)
+
+
+def _common(one: bytes, other: bytes, size: int) -> _Begun:
+    """What two compressed members begin with alike; the second as a whole where that is little."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    inflater = zlib.decompressobj(-15)
+    if 2 * low < len(other):
+        return _Begun(other)
+    content = inflater.decompress(other[:low], size + 1)
+    return _Begun(
+        other[:low], content, zlib.crc32(content), inflater if not inflater.unconsumed_tail else None
+    )
 
 
 def _damaged(name: bytes | str) -> DamagedWorkbook:

@@ -57,6 +57,8 @@ class Note:
     used: set[int] = field(default_factory=set)
     feared: set[int] = field(default_factory=set)
     """Clauses that a distribution, and a risk, before them has taken in."""
+    dated: bool = False
+    """Whether the row's own date was asked for: the same words may mean another day in another row."""
 
     @classmethod
     def of(cls, text: str, near: dt.date | None, known: Collection[str]) -> Note:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator
 
+from xl_collab.memory import Remembered
 from xl_collab.project.notes import patterns as words
 from xl_collab.project.notes.clauses import Clause, Note
 from xl_collab.project.notes.conditions import Condition
@@ -351,11 +352,21 @@ def lift_conditions(
     as done (已确认) or dates unreadably (11月31日前, 月底前) is not lifted. The same words are lifted once.
     NotRead where reading failed.
     """
+    key = (text, tuple(known))
+    if (before := _remembered.get(key)) is not None:
+        return before
     note = Note.of(text, near, known)
     once: dict[str, Condition] = {}
     for condition in _read(note):
         once.setdefault(condition.key, condition)
-    return tuple(sorted(once.values(), key=lambda found: (found.start, found.end, found.kind)))
+    found = tuple(sorted(once.values(), key=lambda found: (found.start, found.end, found.kind)))
+    if not note.dated:
+        _remembered.put(key, found)
+    return found
+
+
+_remembered: Remembered[tuple[str, tuple[str, ...]], tuple[Condition, ...]] = Remembered(4096)
+"""Notes that mean the same in every row: the same stand in many rows and trackers."""
 
 
 def _read(note: Note) -> Iterator[Condition]:

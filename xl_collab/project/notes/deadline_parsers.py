@@ -10,10 +10,13 @@ import calendar
 import re
 from collections.abc import Iterator
 
+from xl_collab.patterns import lazy
 from xl_collab.project.notes import patterns as words
 from xl_collab.project.notes.clauses import Clause, Note
 from xl_collab.project.notes.conditions import Condition
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
+
+_YEAR = lazy(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
 def deadlines(note: Note, index: int) -> Iterator[Condition]:
@@ -146,6 +149,7 @@ def _date_text(hit: re.Match[str], note: Note) -> str:
 def _month_end(hit: re.Match[str], note: Note) -> str:
     """The last day of a month."""
     month, year = words.chinese_number(hit["m4"]) or 0, hit["y4"]
+    note.dated = note.dated or not year
     if not 1 <= month <= 12 or not (year or note.near):
         return ""
     near = int(year) if year else note.near.year if note.near else 0
@@ -154,6 +158,7 @@ def _month_end(hit: re.Match[str], note: Note) -> str:
 
 
 def _date(note: Note, text: str) -> FixedDate | None:
+    note.dated = note.dated or _YEAR.match(text) is None
     read = parse_deadline(text, near=note.near)
     return read if isinstance(read, FixedDate) else None
 
