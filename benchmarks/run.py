@@ -149,6 +149,8 @@ CONTESTS: dict[str, Callable[[Path, Path], Contest]] = {
     "cold": _cold,
     "gate": _gate,
 }
+OFFICE = ("functions", "live")
+"""Tables of their own modules, each in a process: one process can hold one LibreOffice's runtime."""
 _BIG = frozenset(("analysis", "run"))
 """Contests that need the big tracker."""
 
@@ -212,13 +214,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the speed bars of the design.")
     parser.add_argument("--rows", type=int, help="rows of the big tracker: 100,000, or 20,000 with --quick")
     parser.add_argument("--repeat", type=int, help="runs of each side, medians count: 5, or 1 with --quick")
-    parser.add_argument("--only", choices=(*CONTESTS, "growth"), action="append", help="only this")
+    parser.add_argument("--only", choices=(*CONTESTS, "growth", *OFFICE), action="append", help="only this")
     parser.add_argument("--quick", action="store_true", help="smaller, in less than ten minutes")
     given = parser.parse_args()
     given.rows = given.rows or (20_000 if given.quick else 100_000)
     given.repeat = given.repeat or (1 if given.quick else 5)
-    asked = given.only or [*CONTESTS, "growth"]
-    names = [name for name in asked if name != "growth"]
+    asked = given.only or [*CONTESTS, "growth", *OFFICE]
+    names = [name for name in asked if name in CONTESTS]
     print(facts())
     with tempfile.TemporaryDirectory() as folder:
         ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
@@ -235,6 +237,9 @@ def main() -> int:
             for line, holds in _grown(Path(folder), quick=given.quick):
                 print(line, flush=True)
                 held &= holds
+        for name in [name for name in OFFICE if name in asked]:
+            ended = subprocess.run((PYTHON, str(HERE / f"{name}.py")), env=ENVIRONMENT, check=False)
+            held &= ended.returncode == 0
     return 0 if held else 1
 
 

@@ -107,14 +107,9 @@ _SHORT = 8
 
 def _other_texts(block: CellRange, rows: list) -> list:
     """Rows of the sheet, from 0, that may need another height with what is put there."""
-    top = block.top - 1
-    before = block.range.getDataArray()
-    return [top + i for i, row in enumerate(rows) if _needs(before[i], row)]
-
-
-def _needs(before: Any, after: list) -> bool:
-    pairs = zip(before, after)  # noqa: B905 - LibreOffice's Python may be 3.8
-    return any(old != new and (_long(old) or _long(new)) for old, new in pairs)
+    long = [i for i, row in enumerate(rows) if any(map(_long, row))]
+    before = block.range.getDataArray() if long else ()
+    return [block.top - 1 + i for i in long if list(before[i]) != list(rows[i])]
 
 
 def _long(value: Any) -> bool:

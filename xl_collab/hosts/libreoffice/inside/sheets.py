@@ -80,7 +80,7 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    """Where only hidden tabs follow, behind these too: before any tab, LibreOffice renumbers every formula."""
+    """Where only hidden tabs follow, behind these: before any tab, LibreOffice renumbers every formula."""
     place = list(goal.Sheets.ElementNames).index(after) + 1
     behind = [goal.Sheets.getByIndex(i).IsVisible for i in range(place, goal.Sheets.Count)]
     return _imported(goal, drawn, model.Name, place if any(behind) else goal.Sheets.Count)
@@ -126,7 +126,7 @@ def _put_back(document: Any, tables: dict) -> None:
 
 
 def _with_names(held: Held | None, sheet: Any, names: list) -> None:
-    """Each name alone has LibreOffice read every formula anew that has a name: they wait for the last sheet."""
+    """Each name alone has LibreOffice read all formulas with names anew: they wait for the last sheet."""
     tab = sheet.Name
     if held is None:
         _name(sheet, names)
@@ -250,7 +250,7 @@ def _print_alike(source: Any, model: Any, goal: Any, made: Any) -> None:
 
 
 def _same_style(wanted: Any, style: Any) -> None:
-    """Only what differs, and of heads and feet only those that print: each change costs as much as a cell's."""
+    """Only what differs and, of heads and feet, prints: each change costs as much as a cell's."""
     idle = _not_printed(wanted)
     for one in wanted.PropertySetInfo.Properties:
         if not one.Attributes & READ_ONLY and one.Name not in idle:
