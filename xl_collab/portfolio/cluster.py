@@ -33,7 +33,9 @@ def dask() -> Any:
     try:
         return import_module("distributed")
     except ImportError as error:
-        raise MissingExtra("dask distributed pyarrow duckdb", "分布式（--scheduler）", "A cluster (--scheduler)") from error
+        raise MissingExtra(
+            "dask distributed pyarrow duckdb", "分布式（--scheduler）", "A cluster (--scheduler)"
+        ) from error
 
 
 class NoCluster(XlCollabError):
