@@ -24,7 +24,7 @@ from xl_collab.schema import portfolio as tables
 from xl_collab.schema.portfolio_columns import PortfolioTable
 from xl_collab.schema.words import Lang
 
-MOST, MOST_OF_MANY, MANY = 300_000, 100_000, 10_000
+MOST, MOST_OF_MANY, MANY = 300_000, 50_000, 10_000
 """Rows of one table that a portfolio holds, and one of more than MANY projects: 4 GB are enough."""
 _MEMORY = "1GB"
 _FETCHED = 10_000
