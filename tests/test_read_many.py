@@ -113,9 +113,7 @@ def test_lost_formulas_are_looked_for_when_asked(tracker: Path, tmp_path: Path) 
     assert read_book(tmp_path / "d.xlsx", formulas=False).stale_formulas == {}
 
 
-def test_equal_small_sheets_with_other_strings_are_other_rows(
-    tracker: Path, tmp_path: Path
-) -> None:
+def test_equal_small_sheets_with_other_strings_are_other_rows(tracker: Path, tmp_path: Path) -> None:
     book = changed(tracker, tmp_path / "e.xlsx", STRINGS, lambda xml: xml.replace(">质量部<", ">质检部<"))
     assert "质检部" in book.tables["contacts"].texts("department").tolist()
     assert "质检部" not in read_book(tracker).tables["contacts"].texts("department").tolist()
