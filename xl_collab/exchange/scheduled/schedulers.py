@@ -61,7 +61,7 @@ def _run(words: Sequence[str], text: str = "") -> subprocess.CompletedProcess[st
             f"There is no {words[0]} here. Choose another with --with, or set up by hand what --dry-run "
             "shows.",
         )
-    # A crontab goes back as it came, lines of other people's in any encoding too; on Windows all is only read.
+    # A crontab goes back as it came, lines of other people's in any encoding too; Windows is only read.
     encoding, errors = (None, "replace") if sys.platform == "win32" else ("utf-8", "surrogateescape")
     return subprocess.run(
         list(words),
