@@ -25,8 +25,7 @@ from pointing import EDIT, FORMULAS, OWN, TAB
 from pyopenvba.apps.excel import Worksheet, _typing
 from pyopenvba.apps.excel._model import Workbook
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member
-from test_live import EDIT as ALERTS
-from test_live import LIGHT, MOST_CALLS, many
+from test_live import EDIT as ALERTS, LIGHT, MOST_CALLS, many
 from tracker_letters import LETTERS, at
 
 from tools.build.vba import own_modules

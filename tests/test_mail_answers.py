@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.exchange.mail.answers import AnsweredCell, read_answers
 from xl_collab.exchange.mail.bodies import own_part, text_of_html

@@ -22,8 +22,7 @@ from packaging.version import Version
 import xl_collab
 from tools import constraints
 from tools.build import vba
-from tools.release import __main__ as release
-from tools.release import changelog, windows_bundle
+from tools.release import __main__ as release, changelog, windows_bundle
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -15,12 +15,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.project.sentences import brief
-from xl_collab.project.text_size import BODY_HEIGHT as BODY_HEIGHT
-from xl_collab.project.text_size import BODY_SIZE as BODY_SIZE
-from xl_collab.project.text_size import MAX_HEIGHT as MAX_HEIGHT
-from xl_collab.project.text_size import row_height as row_height
-from xl_collab.project.text_size import text_width as text_width
-from xl_collab.project.text_size import would_compute
+from xl_collab.project.text_size import (
+    BODY_HEIGHT as BODY_HEIGHT,
+    BODY_SIZE as BODY_SIZE,
+    MAX_HEIGHT as MAX_HEIGHT,
+    row_height as row_height,
+    text_width as text_width,
+    would_compute,
+)
 from xl_collab.schema.words import Lang, t
 
 INK = "#1F2937"
