@@ -19,11 +19,11 @@ AT_MOST = 1.1
 """The exponent of processor time, and for replies the ratio of peak memory."""
 BASE = 30
 """Rows of the tracker whose cost counts as that of starting."""
-QUICK, FULL = (2_000, 16_000), (10_000, 100_000)
+QUICK, FULL = (2_000, 10_000), (10_000, 100_000)
 FEW = (500, 2_000), (2_000, 8_000)
 """Rows for what draws or reads much a row: packets, certificates, foreign files; quick and full."""
-REPLIES = (2, 8, 24)
-"""Replies of 1,000 rows: what counts as starting, then the two that are compared."""
+REPLIES = (2, 6, 18), (1, 10, 100)
+"""Replies of 1,000 rows: what counts as starting, then the two that are compared; quick and full."""
 
 Outcome = tuple[str, bool]
 Run = Callable[[Sequence[str]], "Cost"]
@@ -61,6 +61,7 @@ CASES = (
     *(Case("plain", command) for command in [*_written("validate", "raci"), *_PLANNED]),
     Case("plain", ("lessons", "FILE")),
     Case("plain", ("packets", "FILE", "-o", "OUT"), heavy=True),
+    Case("departments", ("packets", "FILE", "--without-others", "-o", "OUT"), heavy=True),
     Case("plain", ("accept", "FILE", "-o", "OUT"), heavy=True),
     Case("plain", ("import", "FILE", "--sheet", "跟踪表", "-o", "OUT"), heavy=True),
     *(Case("chain", command) for command in _PLANNED),
@@ -91,11 +92,12 @@ class Growth:
     def collected(self, replies: Callable[[int, Path], Path]) -> Iterator[Outcome]:
         """The same for the number of replies; `replies(count, folder)` writes a master and them."""
         costs = []
-        for count in REPLIES:
+        counts = REPLIES[not self.quick]
+        for count in counts:
             folder = self.folder / f"collect-{count}"
             costs.append(self.run(("collect", str(folder / "master.xlsx"), str(replies(count, folder)))))
             shutil.rmtree(folder)
-        yield self._judged("replies: collect", REPLIES, costs)
+        yield self._judged("replies: collect", counts, costs)
         ratio = costs[2].memory / costs[1].memory
         held = [f"{cost.memory / 2**20:.0f} MB" for cost in costs]
         yield _line("replies: collect, memory", held, f"{ratio:.2f}", ratio <= AT_MOST)

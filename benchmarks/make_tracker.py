@@ -33,6 +33,8 @@ def make_tracker(count: int, out: Path, kind: type[Plan] = Plan) -> None:
     plan = kind(count)
     book = _with_forms(plan.scenario.book("zh", ORIGIN), f"{count} 行的跟踪表")
     rows = {"meetings": plan.meetings, "sync": plan.reports, "plans": plan.signed_plans}
+    if plan.contacts:
+        rows["contacts"] = plan.contacts
     book = _with_rows(book, rows)
     drawn = draw_workbook(
         Project(_with_rows(book, {"tracker": plan.rows[:1]}), LAST_RUN),

@@ -1,156 +1,39 @@
 """`run.py`: the speed bars of the design, each side in its own process, medians of several runs.
 
-Figures go to the screen only: they say something about one machine on one day. The two sides of a
-bar take turns, so that whatever else the machine does falls on both; the CPU column is the same
-ratio in processor time, as a cross-check on a busy machine. Needs os.wait4 (Linux, macOS).
+Figures go to the screen; README.md keeps the last ones of one machine. Bars are judged by processor time
+(memory and the gate apart), so that a busy machine does not decide.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import growth
+from contests import CONTESTS, ENVIRONMENT, HEAD, HERE, PYTHON, Side
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
-PYTHON = sys.executable
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-Command = Sequence[str]
-
-
-@dataclass(frozen=True)
-class Spent:
-    """One run: wall and processor seconds, peak resident memory in bytes."""
-
-    seconds: float
-    cpu: float
-    memory: int
-
-
-@dataclass(frozen=True)
-class Side:
-    """A command to measure; `inside` when it reports its own seconds as JSON, import time left out."""
-
-    name: str
-    command: Command
-    inside: bool = False
-
-    def run(self) -> Spent:
-        """Run it once, alone."""
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
-        )
-        assert process.stdout and process.stderr
-        said, wrong = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1):  # 1: validate has findings of severity error
-            raise SystemExit(f"{' '.join(self.command)} failed:\n{wrong.decode(errors='replace')}")
-        memory = usage.ru_maxrss * RSS_UNIT
-        if self.inside:
-            told = json.loads(said)
-            return Spent(told["seconds"], told["cpu"], memory)
-        return Spent(seconds, usage.ru_utime + usage.ru_stime, memory)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What two sides' ratio has to be: at most `limit`, or, for `faster`, at least."""
-
-    what: str
-    figure: str
-    limit: float
-    faster: bool = False
-
-    def line(self, ours: Sequence[Spent], other: Sequence[Spent]) -> tuple[str, bool]:
-        """One row of the table, and whether the bar holds."""
-        ratio = self._ratio(ours, other, self.figure)
-        holds = ratio >= self.limit if self.faster else ratio <= self.limit
-        cpu = "" if self.figure == "memory" else f"{self._ratio(ours, other, 'cpu'):.2f}"
-        shown = [_shown(_median(side, self.figure), self.figure) for side in (ours, other)]
-        sign = ">=" if self.faster else "<="
-        cells = f"{shown[0]:>10} {shown[1]:>10} {ratio:>7.2f} {cpu:>7} {sign:>4} {self.limit:<4g}"
-        return f"{self.what:<44}{cells} {'PASS' if holds else 'FAIL'}", holds
-
-    def _ratio(self, ours: Sequence[Spent], other: Sequence[Spent], figure: str) -> float:
-        ratio = _median(ours, figure) / _median(other, figure)
-        return 1 / ratio if self.faster else ratio
-
-
-@dataclass(frozen=True)
-class Contest:
-    """Two sides and the bars between them."""
-
-    name: str
-    ours: Side
-    other: Side
-    bars: tuple[Bar, ...]
-
-
-def _median(runs: Sequence[Spent], figure: str) -> float:
-    return statistics.median(getattr(run, figure) for run in runs)
-
-
-def _shown(value: float, figure: str) -> str:
-    return f"{value / 2**20:.0f} MB" if figure == "memory" else f"{value:.2f} s"
-
-
-def _analysis(big: Path, _sample: Path) -> Contest:
-    ours = Side("analysis", (PYTHON, str(HERE / "sides.py"), "analysis", str(big)), inside=True)
-    other = Side("calamine", (PYTHON, str(HERE / "sides.py"), "read", str(big)), inside=True)
-    return Contest("analysis", ours, other, (Bar("analysis in memory / calamine read", "seconds", 1.0),))
-
-
-def _run(big: Path, _sample: Path) -> Contest:
-    out = big.with_name("ours.xlsm")
-    ours = Side("run", (PYTHON, "-m", "xl_collab", "run", str(big), "-o", str(out)))
-    theirs = str(big.with_name("theirs.xlsm"))
-    other = Side("openpyxl", (PYTHON, str(HERE / "sides.py"), "openpyxl", str(big), theirs))
-    bars = (
-        Bar("run, file to file: faster than openpyxl", "seconds", 6.0, faster=True),
-        Bar("run, file to file: memory / openpyxl", "memory", 0.5),
-    )
-    return Contest("run", ours, other, bars)
-
-
-def _cold(_big: Path, sample: Path) -> Contest:
-    ours = Side("validate", (PYTHON, "-m", "xl_collab", "validate", str(sample)))
-    other = Side("imports", (PYTHON, "-c", "import pandas, openpyxl"))
-    return Contest("cold", ours, other, (Bar("cold validate / import pandas, openpyxl", "seconds", 2.0),))
-
-
-def _gate(big: Path, _sample: Path) -> Contest:
-    replies = str(big.parent / "collect" / "replies")
-    ours = Side("gate", (PYTHON, str(HERE / "sides.py"), "gate", replies), inside=True)
-    other = Side("openpyxl", (PYTHON, str(HERE / "sides.py"), "openpyxl_read", replies), inside=True)
-    return Contest("gate", ours, other, (Bar("50 replies through the gate / openpyxl", "seconds", 1.0),))
-
-
-CONTESTS: dict[str, Callable[[Path, Path], Contest]] = {
-    "analysis": _analysis,
-    "run": _run,
-    "cold": _cold,
-    "gate": _gate,
+SCRIPTS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
+    "merge": ("merge_vs_daff.py", (), ()),
+    "weeks": ("weeks.py", ("52",), ("8",)),
+    "live": ("live.py", (), ("10", "1000")),
+    "functions": ("functions.py", (), ()),
 }
-_BIG = frozenset(("analysis", "run"))
-"""Contests that need the big tracker."""
+"""Parts that are scripts: what they are told, and with --quick. A bar that fails is their exit code."""
+MADE = {
+    "analysis": "huge",
+    "run": "big",
+    "gate": "replies",
+    "small": "trackers",
+}
+"""The files that a contest needs."""
 
 
 def facts() -> str:
@@ -167,17 +50,16 @@ def _version(name: str) -> str:
         return "missing"
 
 
-def measure(contest: Contest, repeat: int) -> list[tuple[str, bool]]:
-    """The contest's rows of the table; the sides run in turn."""
-    runs: dict[str, list[Spent]] = {"ours": [], "other": []}
-    if contest.name == "cold":
-        # Bytecode is compiled now, as it is when a package is installed: cold means a new process.
-        for side in (contest.ours, contest.other):
-            side.run()
-    for _ in range(repeat):
-        runs["ours"].append(contest.ours.run())
-        runs["other"].append(contest.other.run())
-    return [bar.line(runs["ours"], runs["other"]) for bar in contest.bars]
+def _make(kind: str, folder: Path, given: argparse.Namespace) -> None:
+    words: tuple[object, ...] = {
+        # The bar is one of 100,000 rows: what every project costs decides below.
+        "huge": ("make_tracker.py", max(given.rows, 100_000), folder / "huge.xlsm"),
+        "big": ("make_tracker.py", given.rows, folder / "big.xlsm"),
+        "replies": ("make_replies.py", 10 if given.quick else 50, 1_000, folder / "collect"),
+        "trackers": ("make_trackers.py", 100, folder / "small"),
+    }[kind]
+    script, *told = map(str, words)
+    subprocess.run((PYTHON, str(HERE / script), *told), check=True, env=ENVIRONMENT)
 
 
 def _grown(folder: Path, *, quick: bool) -> Iterator[tuple[str, bool]]:
@@ -192,51 +74,59 @@ def _grown(folder: Path, *, quick: bool) -> Iterator[tuple[str, bool]]:
     yield from judged.collected(growth.write_replies)
 
 
-def _prepare(folder: Path, rows: int, names: Sequence[str]) -> tuple[Path, Path]:
-    """The big tracker, where a contest needs it, and a copy of the shipped workbook."""
-    sample = folder / "collab_tracker.xlsm"
-    sample.write_bytes((ROOT / "workbook" / sample.name).read_bytes())
-    big = folder / "big.xlsm"
-    if "gate" in names:
-        command = (PYTHON, str(HERE / "make_replies.py"), "50", "1000", str(folder / "collect"))
-        subprocess.run(command, check=True, env=ENVIRONMENT)
-    if _BIG & set(names):
-        command = (PYTHON, str(HERE / "make_tracker.py"), str(rows), str(big))
-        subprocess.run(command, check=True, env=ENVIRONMENT)
-        print(f"{rows} rows, {big.stat().st_size / 2**20:.1f} MB")
-    return big, sample
+def _part(name: str, folder: Path, given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
+    """The rows of the table of one part."""
+    if name == "growth":
+        print(growth.HEAD)
+        yield from _grown(folder, quick=given.quick)
+    elif name in SCRIPTS:
+        script, full, quick = SCRIPTS[name]
+        words = quick if given.quick else full
+        ran = subprocess.run(
+            (PYTHON, str(HERE / script), *words), env=ENVIRONMENT, capture_output=True, text=True
+        )
+        print(f"\n{name}\n{ran.stdout.rstrip()}\n{ran.stderr[-1000:]}".rstrip())
+        yield "", ran.returncode == 0
+    else:
+        print(HEAD)
+        for contest in CONTESTS[name](folder):
+            yield from contest.measured(given.repeat)
+
+
+def _arguments(parts: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the speed bars of the design.")
+    parser.add_argument("--rows", type=int, help="rows of the big tracker: 100,000, or 10,000 with --quick")
+    parser.add_argument("--repeat", type=int, help="runs of each side, medians count: 5, or 3 with --quick")
+    parser.add_argument("--only", choices=parts, action="append", help="only this; may be repeated")
+    parser.add_argument("--quick", action="store_true", help="smaller, in less than ten minutes")
+    given = parser.parse_args()
+    given.rows = given.rows or (10_000 if given.quick else 100_000)
+    given.repeat = given.repeat or (3 if given.quick else 5)
+    return given
 
 
 def main() -> int:
     """The command line: 0 when every bar holds, else 1."""
-    parser = argparse.ArgumentParser(description="Measure the speed bars of the design.")
-    parser.add_argument("--rows", type=int, help="rows of the big tracker: 100,000, or 20,000 with --quick")
-    parser.add_argument("--repeat", type=int, help="runs of each side, medians count: 5, or 1 with --quick")
-    parser.add_argument("--only", choices=(*CONTESTS, "growth"), action="append", help="only this")
-    parser.add_argument("--quick", action="store_true", help="smaller, in less than ten minutes")
-    given = parser.parse_args()
-    given.rows = given.rows or (20_000 if given.quick else 100_000)
-    given.repeat = given.repeat or (1 if given.quick else 5)
-    asked = given.only or [*CONTESTS, "growth"]
-    names = [name for name in asked if name != "growth"]
+    parts = [*CONTESTS, "growth", *(name for name, told in SCRIPTS.items() if (HERE / told[0]).is_file())]
+    given = _arguments(parts)
     print(facts())
-    with tempfile.TemporaryDirectory() as folder:
-        ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
-        paths = _prepare(Path(folder), given.rows, names)
-        if names:
-            print(f"\n{'':<44}{'ours':>10} {'other':>10} {'ratio':>7} {'(CPU)':>7} {'bar':>6}")
-        held = True
-        for name in names:
-            for line, holds in measure(CONTESTS[name](*paths), given.repeat):
+    begun, failed = time.monotonic(), []
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+        asked = given.only or parts
+        for kind in dict.fromkeys(MADE[name] for name in asked if name in MADE):
+            _make(kind, folder, given)
+        for name in asked:
+            for line, holds in _part(name, folder, given):
                 print(line, flush=True)
-                held &= holds
-        if "growth" in asked:
-            print(growth.HEAD)
-            for line, holds in _grown(Path(folder), quick=given.quick):
-                print(line, flush=True)
-                held &= holds
-    return 0 if held else 1
+                failed += [] if holds else [name]
+    print(
+        f"\n{time.monotonic() - begun:.0f} seconds; "
+        + (f"failed: {', '.join(failed)}" if failed else "all hold")
+    )
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -61,10 +61,27 @@ class ManyOwners(Plan):
         return super()._row(number) | {"owner": f"第{number}项目部", "support": None}
 
 
+class ManyDepartments(Plan):
+    """A department of 通讯录 for every twenty rows."""
+
+    @property
+    def contacts(self) -> list[Row]:
+        """All of them."""
+        return [{"department": self._name(row), "contact": "王芳"} for row in range(0, self.count + 20, 20)]
+
+    def _row(self, number: int) -> Row:
+        return super()._row(number) | {"owner": self._name(number), "support": None}
+
+    @staticmethod
+    def _name(row: int) -> str:
+        return f"第{row // 20 + 1}事业部"
+
+
 SHAPES: dict[str, type[Plan]] = {
     "plain": Plan,
     "chain": Chain,
     "fan": Fan,
     "notes": LongNotes,
     "owners": ManyOwners,
+    "departments": ManyDepartments,
 }

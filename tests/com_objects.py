@@ -1,20 +1,23 @@
 """IDispatch both ways: the model's objects as other programs see them, and other programs' objects in VBA.
 
-Only on Windows. Values cross as Excel lets them cross: an empty cell as VT_EMPTY, CVErr as VT_ERROR, dates as
-VT_DATE, numbers as doubles, an array as a SAFEARRAY of VARIANTs; a failure with Excel's number and its text.
+Only on Windows. Values cross as programs get them from Excel: an empty cell as VT_EMPTY, dates as VT_DATE,
+numbers as doubles, an array as a SAFEARRAY of VARIANTs; CVErr as the whole number that pywin32 makes of
+VT_ERROR (it cannot send one itself); a failure with Excel's number and its text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pythoncom
 import pywintypes
-import win32com.client
 import winerror
 from pyopenvba.exceptions import VBAUnsupportedError
 from pyopenvba.interpreter import VBAObject, VBARuntimeError
@@ -38,6 +41,20 @@ _GET, _PUT = (
     pythoncom.DISPATCH_PROPERTYGET,
     pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF,
 )
+crossings: list[tuple[str, str, float, float]] = []
+"""What crossed between programs: who was asked, for what, from when to when (seconds, a clock of its own)."""
+
+
+@contextmanager
+def noted(who: str, what: str) -> Iterator[None]:
+    """A line in `crossings`."""
+    begin = time.perf_counter()
+    try:
+        yield
+    finally:
+        crossings.append((who, what, begin, time.perf_counter()))
+
+
 _FIRST = 1000
 _CLASS_FAILED = -2146828288
 """What COM takes from the number of a CVErr, and of an error of VBA's."""
@@ -68,7 +85,7 @@ class Policy(BasicWrapPolicy):  # type: ignore[misc]
         return 1
 
     def _GetTypeInfo_(self, index: int, lcid: int) -> Any:
-        return 0, _type_info(self.inner.vba_type_name)
+        return 0, _type_info(type(self.inner))
 
     def _Invoke_(self, dispid: int, lcid: int, flags: int, given: tuple[Any, ...]) -> tuple[int, int, Any]:
         try:
@@ -85,9 +102,19 @@ class Policy(BasicWrapPolicy):  # type: ignore[misc]
         if dispid == pythoncom.DISPID_NEWENUM:
             return util.NewEnum([to_com(one) for one in self.inner.vba_iterate()])
         spec = self._member(dispid)
+        with noted("Excel", str(given[0]) if spec.name == "Run" and given else spec.name):
+            return self._answered(spec, dispid, flags, given)
+
+    def _answered(self, spec: MemberSpec, dispid: int, flags: int, given: tuple[Any, ...]) -> Any:
         values = [from_com(one) for one in given]
         if flags & _PUT:
             return self.inner.vba_set(spec.name, values[-1], values[:-1])
+        if spec.kind == "method" and not spec.varargs:  # Excel takes Null for an argument that is not given
+            values = [MISSING if one is NULL else one for one in values]
+        while values and values[-1] is MISSING:
+            values.pop()
+        if dispid == pythoncom.DISPID_VALUE and values and self.inner.vba_member("Item"):
+            return to_com(self.inner.vba_get("Item", values))  # cells(1, 2), as Range's default has it
         if spec.kind == "method" or spec.name in ("Item", *self._asks_for()):
             if not flags & pythoncom.DISPATCH_METHOD:
                 raise _NotThere  # late binding then calls it
@@ -117,13 +144,35 @@ class _NotThere(Exception):
     pass
 
 
+_OPTIONAL = (pythoncom.VT_VARIANT, pythoncom.PARAMFLAG_FIN | pythoncom.PARAMFLAG_FOPT, None)
+_MOST = 16
+"""More arguments than Excel's longest method has; the model has fewer."""
+
+
 @cache
-def _type_info(name: str) -> Any:
-    """The name of a class is all that xlwings asks of its type."""
+def _type_info(model: type[VBAObject]) -> Any:
+    """What programs read of a type library: the name of a class, and the arguments of its methods."""
+    name = model.vba_type_name
     library = pythoncom.CreateTypeLib2(pythoncom.SYS_WIN32, str(Path(tempfile.gettempdir(), f"{name}.tlb")))
     made = library.CreateTypeInfo(f"_{name}", pythoncom.TKIND_DISPATCH)
     made.SetGuid(pythoncom.CreateGuid())
+    methods = [one for one in model._vba_members.values() if one.kind == "method" and not one.varargs]
+    for place, spec in enumerate(methods):
+        made.AddFuncDesc(place, _described(spec))
+        more = [f"Arg{n}" for n in range(len(spec.parameters), _MOST)]
+        made.SetFuncAndParamNames(place, (spec.name, *spec.parameters, *more))
+    made.LayOut()
     return made.QueryInterface(pythoncom.IID_ITypeInfo)
+
+
+def _described(spec: MemberSpec) -> Any:
+    found = pythoncom.FUNCDESC()
+    found.memid = _id_of(spec.name)
+    found.funckind, found.invkind = pythoncom.FUNC_DISPATCH, pythoncom.INVOKE_FUNC
+    found.callconv = 4  # CC_STDCALL
+    found.args, found.cParamsOpt = [_OPTIONAL] * _MOST, _MOST
+    found.rettype = (pythoncom.VT_VARIANT, 0, None)
+    return found
 
 
 def to_com(value: Any) -> Any:
@@ -137,7 +186,7 @@ def to_com(value: Any) -> Any:
     if isinstance(value, VBADate):
         return pywintypes.Time(value.to_datetime().replace(tzinfo=dt.UTC))
     if isinstance(value, VBAErrorValue):
-        return win32com.client.VARIANT(pythoncom.VT_ERROR, value.number + _CLASS_FAILED)
+        return value.number + _CLASS_FAILED
     if isinstance(value, VBAArray):
         return _rows(value, [])
     if isinstance(value, ComObject):
@@ -156,7 +205,7 @@ def _rows(array: VBAArray, at: list[int]) -> list[Any]:
 
 def from_com(value: Any) -> Any:
     """As VBA gets it."""
-    if value is pythoncom.Missing:
+    if value is pythoncom.Missing or (type(value) is int and value == winerror.DISP_E_PARAMNOTFOUND):
         return MISSING
     if value is pythoncom.Empty:
         return EMPTY
@@ -174,7 +223,7 @@ def from_com(value: Any) -> Any:
 def _object(value: Any) -> VBAObject:
     """One of ours that comes back is itself."""
     try:
-        found: VBAObject = util.unwrap(value).inner
+        found: VBAObject = util.unwrap(value)
     except (ValueError, AttributeError, pythoncom.com_error):
         return ComObject(value)
     return found
@@ -191,8 +240,9 @@ def _array(rows: Any) -> VBAArray:
 class ComObject(VBAObject):
     """Another program's object, late bound as VBA's `As Object` is."""
 
-    def __init__(self, dispatch: Any) -> None:
+    def __init__(self, dispatch: Any, owner: str = "Python") -> None:
         self.dispatch = dispatch.QueryInterface(pythoncom.IID_IDispatch)
+        self._owner = owner
 
     @classmethod
     def created(cls, name: str) -> ComObject:
@@ -200,7 +250,7 @@ class ComObject(VBAObject):
         try:
             clsid = pywintypes.IID(name)
             asked = (clsid, None, pythoncom.CLSCTX_ALL, pythoncom.IID_IDispatch)
-            return cls(pythoncom.CoCreateInstance(*asked))
+            return cls(pythoncom.CoCreateInstance(*asked), name)
         except pythoncom.com_error as error:
             raise VBARuntimeError(429, "ActiveX component can't create object") from error
 
@@ -219,7 +269,11 @@ class ComObject(VBAObject):
     def _invoked(self, name: str, flags: int, args: Any) -> object:
         try:
             number = self.dispatch.GetIDsOfNames(name)
-            return from_com(self.dispatch.Invoke(number, 0, flags, True, *map(to_com, args)))
+            with noted(self._owner, name):
+                found = from_com(self.dispatch.Invoke(number, 0, flags, True, *map(to_com, args)))
         except pythoncom.com_error as error:
             told = error.excepinfo[2] if error.excepinfo else error.strerror
             raise VBARuntimeError(error.hresult, str(told)) from error
+        if isinstance(found, ComObject):
+            found._owner = self._owner
+        return found

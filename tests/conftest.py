@@ -60,7 +60,9 @@ def ooxml_validate() -> Callable[[Path], None]:
     assert command is not None
 
     def check(path: Path) -> None:
-        ran = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=300, check=False)
+        ran = subprocess.run(
+            [*command, str(path)], capture_output=True, encoding="utf-8", timeout=300, check=False
+        )
         assert ran.returncode == 0, f"{path.name}: {ran.stdout[:3000]}{ran.stderr[:1000]}"
         shown = ran.stdout.strip()
         if shown.startswith("{"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -38,7 +39,9 @@ def excel(folder: Path, *, addin: bool = True) -> Iterator[Any]:
         try:
             yield application
         finally:
+            gc.collect()  # what is let go after the server's end waits for it
             application.Quit()
+            del application
             server.wait(60)
 
 

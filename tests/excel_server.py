@@ -22,7 +22,7 @@ import pywintypes
 import vba_excel
 import win32api
 import win32con
-from com_objects import ComObject, Policy, from_com
+from com_objects import ComObject, Policy, crossings, from_com, noted
 from excel_model import recalculated
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._model import Application, Workbook, Workbooks
@@ -83,7 +83,8 @@ class Library(VBAObject):
         result = _Variant()
         Library.config = config.encode("mbcs")  # VBA gives DLLs the system's code page
         words = ctypes.c_char_p(Library.config)
-        code = Library.loaded.XLPyDLLActivateAuto(ctypes.byref(result), words, int(mode))  # type: ignore[call-overload]
+        with noted("DLL", "XLPyDLLActivateAuto"):
+            code = Library.loaded.XLPyDLLActivateAuto(ctypes.byref(result), words, int(mode))  # type: ignore[call-overload]
         return _Activated(code, _given(result))
 
     @method
@@ -118,7 +119,8 @@ class Shell(ComObject):
 
     @method
     def Popup(self, text: str, seconds: object, title: str, kind: object) -> object:
-        Shell.shown.append((text, int(kind), title))  # type: ignore[call-overload]
+        with noted("person", "Popup"):
+            Shell.shown.append((text, int(kind), title))  # type: ignore[call-overload]
         return VBAInt(Shell.presses if int(kind) % 16 == 4 else 1, "Long")  # type: ignore[call-overload]
 
 
@@ -137,7 +139,9 @@ class Desk(VBAObject):
     def Click(self, control: str) -> object:
         """Press a control of the ribbon in front; what was popped up meanwhile: text, kind, title."""
         Shell.shown.clear()
-        self._excel.projects.run(self._excel.callback(control), [vba_excel.Control(control)])
+        crossings.clear()
+        with noted("VBA", control):
+            self._excel.projects.run(self._excel.callback(control), [vba_excel.Control(control)])
         rows = Shell.shown
         items = [VBAInt(row[i], "Long") if i == 1 else row[i] for i in range(3) for row in rows]  # type: ignore[misc]
         return VBAArray([(0, len(rows) - 1), (0, 2)], items=items) if rows else MISSING
@@ -148,6 +152,14 @@ class Desk(VBAObject):
         kept = [list(one.elements()) if isinstance(one, VBAArray) else one for one in given]
         self._excel.app.application.__dict__["answers"] = kept
         return MISSING
+
+    @member
+    def Crossings(self) -> object:
+        """What crossed between programs in the last click: who was asked, for what, begin and end (ms)."""
+        rows = list(crossings)
+        first = min(one[2] for one in rows)
+        kept = [(who, what, (begin - first) * 1000, (end - first) * 1000) for who, what, begin, end in rows]
+        return VBAArray([(0, len(kept) - 1), (0, 3)], items=[row[i] for i in range(4) for row in kept])
 
     @member
     def Asked(self) -> object:

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 from books import project, task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.plan.assessment import Assessment
 from xl_collab.plan.periods import count_missed

@@ -16,8 +16,7 @@ from oletools.olevba import VBA_Parser
 from pyopenvba import ExcelFile, check_file
 from recalculation import cells
 
-from tools.build import __main__ as build
-from tools.build import vba
+from tools.build import __main__ as build, vba
 from tools.build.addin import ADDIN
 from tools.build.oxt import build_oxt
 from tools.build.udfs import addin_modules

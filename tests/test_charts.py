@@ -18,8 +18,7 @@ from xl_collab.documents.review.sheet import draw
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows
 from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY, DEMO
 from xl_collab.project.tables import Table
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang

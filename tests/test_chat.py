@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 from collect_desk import SHIPPED
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from xl_collab.documents.chat.content import ChatText, Person, Piece
 from xl_collab.errors import UsageError

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from collect_desk import SHIPPED
 from conftest import Ran
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.errors import UsageError
 from xl_collab.exchange.chat.hearing import decoded, hear

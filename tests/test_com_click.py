@@ -11,12 +11,14 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import make
 import pytest
+from click_way import PARTS, parts
 from excel_over_com import excel
 from tracker_letters import at
 
@@ -45,6 +47,13 @@ def book(application: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("资料 夹") / NAME
     path.write_bytes(make_workbook(DEMO, "zh", interface=interface("zh")))
     return application.Workbooks.Open(str(path))
+
+
+@pytest.fixture(scope="module")
+def sheet(application: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A sheet of a workbook without macros."""
+    path = make.tracker(tmp_path_factory.mktemp("values") / "值.xlsx", make.rows(1))
+    return application.Workbooks.Open(str(path)).Worksheets("跟踪表")
 
 
 def click(application: Any, control: str) -> list[tuple[str, int, str]]:
@@ -88,6 +97,26 @@ def test_validate_finds_what_somebody_typed_and_shows_it(application: Any, book:
     assert page.Names.Count >= 3  # how the page is known again
 
 
+def test_the_way_of_that_click(application: Any) -> None:
+    """Macros, DLL, Python, back into the workbook by few calls, then the answer, in this order."""
+    crossings = [tuple(row) for row in application.Desk.Crossings]
+    met = [
+        who
+        for who, *_ in sorted(crossings, key=lambda one: one[2])
+        if who in ("VBA", "DLL", "Python", "Excel", "person")
+    ]
+    assert [who for who, _ in groupby(met[1:])][:3] == [
+        "VBA",
+        "DLL",
+        "Python",
+    ]  # the first is Desk's own click
+    assert [what for _, what, *_ in crossings if what.endswith("!CollabDesk.CollabDeskCarryOut")]
+    found = parts(crossings)
+    assert min(found.values()) >= 0
+    assert found["total"] == pytest.approx(sum(found[part] for part in PARTS))
+    assert found["calls"] <= 40
+
+
 def test_the_next_click_finds_python_warm_and_undo_takes_all_back(application: Any, book: Any) -> None:
     started = time.monotonic()
     [(text, kind, _)] = click(application, "collab_undo")
@@ -98,11 +127,6 @@ def test_the_next_click_finds_python_warm_and_undo_takes_all_back(application: A
 
 class TestValues:
     """What a cell holds, as it comes through COM: by itself, and in the arrays of our macros."""
-
-    @pytest.fixture(scope="class")
-    def sheet(self, application: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-        path = make.tracker(tmp_path_factory.mktemp("values") / "值.xlsx", make.rows(1))
-        return application.Workbooks.Open(str(path)).Worksheets("跟踪表")
 
     @pytest.mark.parametrize(
         ("given", "seen"),
@@ -124,11 +148,13 @@ class TestValues:
     )
     def test_they_cross_as_what_they_are(self, application: Any, sheet: Any, given: Any, seen: Any) -> None:
         cell = sheet.Range("AZ60")
-        cell.ClearContents()
+        cell.Clear()
+        if isinstance(given, datetime):
+            given = given.replace(
+                tzinfo=UTC
+            )  # as xlwings sends it: pywin32 counts others as this place's time
         if given is not None:
             cell.Value = given
-        if isinstance(given, datetime):
-            cell.NumberFormat = "yyyy-mm-dd hh:mm:ss"
         [[alone]] = cells_of(cell.Value)
         place = ("跟踪表", 52, 60, 52, 60)
         macro = "'xl_collab.xlam'!CollabDesk.CollabDeskRead"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from xl_collab.merge.master import differences
 from xl_collab.schema.keys import contribution, contributions, joined, replaced, unbracketed

@@ -71,8 +71,8 @@ WITH_AS_OF = {
     "freeze": (),
 }
 """Every command of the command line that knows --as-of and writes into the workbook it is given."""
-ELSEWHERE = {"what-if", "packets", "send", "answer", "archive"}
-"""They write into a copy, outside the workbook, or what is no figure of a day."""
+ELSEWHERE = {"what-if", "packets", "send", "answer", "archive", "portfolio"}
+"""They write into a copy, a file of their own, outside the workbook, or what is no figure of a day."""
 
 
 def test_the_list_of_commands_is_the_command_lines_own() -> None:

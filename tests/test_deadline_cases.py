@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 from books import book, project, task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.test_one_cell import ANY
 from xl_collab.checks.deadlines import check_deadlines

@@ -23,8 +23,7 @@ from sending import parsed
 from tools.lint.lint import lint
 from xl_collab.checks.validate import findings
 from xl_collab.documents.letter.change_notices import change_of_slips, changes_told, notices
-from xl_collab.documents.letter.content import Letter, Post
-from xl_collab.documents.letter.content import letters as written
+from xl_collab.documents.letter.content import Letter, Post, letters as written
 from xl_collab.documents.letter.for_decision import approvals, enquiries, withheld
 from xl_collab.documents.letter.html import letter_html, letter_text
 from xl_collab.documents.letter.matters import Notice

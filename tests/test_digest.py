@@ -29,8 +29,7 @@ from xl_collab.plan.portfolio import Portfolio
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios import SAMPLE
 from xl_collab.project.scenarios.sample import AS_OF as SAMPLE_DAY
-from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY, DEMO
 from xl_collab.schema.words import Lang
 
 STAMP = datetime(2026, 11, 25, 8, tzinfo=UTC)

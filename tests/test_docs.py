@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -13,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from click_way import PARTS
 from collect_desk import place
 from openpyxl.worksheet.worksheet import Worksheet
 
+from docs import make_way
 from examples.desk import Desk
 from xl_collab.commands.command import Command
 from xl_collab.exchange.gate.limits import MB, USUAL
@@ -147,6 +150,16 @@ def test_the_front_page_leads_to_every_page(lang: Lang) -> None:
     top = readme.partition("\n## ")[0]
     assert len(top.splitlines()) <= 30 and f"(docs/{front.name})" in top
     assert f"(docs/functions{ENDING[lang]})" in readme
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_picture_of_a_click_shows_the_numbers_that_are_kept(lang: Lang) -> None:
+    numbers = json.loads(make_way.NUMBERS.read_text(encoding="utf-8"))
+    picture = (DOCS / "pictures" / f"click-way.{lang}.svg").read_text(encoding="utf-8")
+    assert picture == make_way.draw(numbers, lang)
+    for kind in ("first", "later"):
+        assert sum(numbers[kind][part] for part in PARTS) == pytest.approx(numbers[kind]["total"], abs=4)
+    assert str(numbers["later"]["calls"]) in (DOCS / f"click{ENDING[lang]}").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -7,8 +7,7 @@ from typing import Any
 
 import make
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.blocks import Heading, Page, Ref, scratch

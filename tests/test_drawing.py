@@ -22,8 +22,7 @@ from xl_collab.documents.review.content import review
 from xl_collab.documents.risks.content import risks
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY, DEMO
 from xl_collab.project.sentences import places
 from xl_collab.project.tables import Book, Table
 from xl_collab.schema.findings import Finding

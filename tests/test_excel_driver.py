@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,7 @@ from pointing import EDIT, FORMULAS, OWN, TAB
 from pyopenvba.apps.excel import Worksheet, _typing
 from pyopenvba.apps.excel._model import Workbook
 from pyopenvba.interpreter import VBAObject, VBARuntimeError, member
-from test_live import EDIT as ALERTS
-from test_live import LIGHT, MOST_CALLS, many
+from test_live import EDIT as ALERTS, LIGHT, MOST_CALLS, many
 from tracker_letters import LETTERS, at
 
 from tools.build.vba import own_modules
@@ -198,6 +197,13 @@ class TestReading:
     )
     def test_errors_arrive_as_whole_numbers(self, number: int, code: str) -> None:
         assert cell_of(number) == CellError(code)
+
+    def test_a_moment_becomes_pythons_own_kind(self) -> None:
+        class Moment(datetime):
+            """As pywin32's: a kind of its own, and a time zone."""
+
+        found = cell_of(Moment(2023, 10, 8, 17, 30, 14, 700_000, UTC))
+        assert (type(found), found) == (datetime, datetime(2023, 10, 8, 17, 30, 15))
 
 
 _ADDRESS = "https://company.sharepoint.com/sites/pmo/Docs/t.xlsx"

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from books import book, project
 from forecast_rules import Judge, Link, Row, on
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.checks.forecast import check_forecast
 from xl_collab.plan.assessment import Assessment

@@ -84,10 +84,8 @@ def crowded(document: Any, sheet: Any, count: int) -> None:
     area = filled(sheet, 52, "=COLLAB_WORKDAYS(AY{row};AZ{row})", count)
     document.calculateAll()
     found = [row[0] for row in area.getDataArray()]
-    rows = [*range(1, 30), count]
-    expected = call("workdays", [[[days(row)[i]] for row in rows] for i in (0, 1)], Around(dt.date.today()))
-    assert [found[row - 1] for row in rows] == [row[0] for row in expected]
-    assert None not in found
+    given = [[[days(row)[i]] for row in range(1, count + 1)] for i in (0, 1)]
+    assert found == [row[0] for row in call("workdays", given, Around(dt.date.today()))]
 
 
 def test_ten_thousand_cells_of_a_foreign_workbook(foreign: Any) -> None:
@@ -174,6 +172,20 @@ def test_two_workbooks_have_each_its_own_days(office: ExtendedOffice, tracker: A
     for one in cells:
         one.Formula = friday
     assert [one.Value for one in cells] == [0, 1]
+
+
+def test_a_new_holiday_counts_at_once(tracker: Any) -> None:
+    """In a cell that nobody touches, and gone again with the row."""
+    cell = tracker.Sheets.getByName("首页").getCellByPosition(60, 0)
+    cell.Formula = "=COLLAB_WORKDAYS(DATE(2026;3;4);DATE(2026;3;6))"
+    assert cell.Value == 2
+    calendar = tracker.Sheets.getByName("节假日")
+    row = int(read_book(SHIPPED).tables["calendar"].rows[-1])
+    calendar.getCellByPosition(0, row).Formula = "=DATE(2026;3;6)"
+    calendar.getCellByPosition(1, row).String = "休"
+    until(lambda: cell.Value == 1)
+    calendar.getCellRangeByPosition(0, row, 1, row).clearContents(1023)
+    until(lambda: cell.Value == 2)
 
 
 def test_a_new_data_date_counts_at_once(tracker: Any) -> None:

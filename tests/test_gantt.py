@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from books import book, project, task
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from python_calamine import CalamineWorkbook
 
 from xl_collab.documents.drawing import draw

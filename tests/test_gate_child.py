@@ -16,8 +16,7 @@ import pytest
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
-from xl_collab.exchange.gate import child as caps
-from xl_collab.exchange.gate import gate, wire
+from xl_collab.exchange.gate import child as caps, gate, wire
 from xl_collab.exchange.gate.child import Caps, Ended, ForkServers, Runner, fresh, run_capped
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,

@@ -6,6 +6,7 @@ On a machine with Excel `pytest -m excel` runs the same tests against it. Gaps: 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -18,6 +19,7 @@ import make
 import numpy as np
 import openpyxl
 import pytest
+from excel_over_com import excel
 from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 from tracker_letters import at
@@ -63,12 +65,23 @@ ACTIONS: Mapping[str, Callable[[Project], tuple[Edit, ...]]] = {
 office = pytest.fixture(scope="session")(contract.libreoffice)
 real_excel = pytest.fixture(scope="session")(contract.excel)
 
+
+@pytest.fixture(scope="session")
+def excel_over_com(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if os.name != "nt":
+        pytest.skip("COM is Windows'")
+    with excel(tmp_path_factory.mktemp("excel")) as application:
+        yield application
+
+
 BENCHES = [
     "file",
     "memory",
     "libreoffice",
     "modelled excel",
     "modelled excel, plain",
+    pytest.param("modelled excel over com", marks=pytest.mark.windows),
+    pytest.param("modelled excel over com, plain", marks=[pytest.mark.windows, pytest.mark.soak]),
     pytest.param("excel", marks=pytest.mark.excel),
     pytest.param("excel, plain", marks=pytest.mark.excel),
 ]
@@ -76,21 +89,28 @@ BENCHES = [
 
 @pytest.fixture(params=BENCHES)
 def bench(request: pytest.FixtureRequest) -> Iterator[Any]:
-    gap = contract.GAPS.get((request.param.removesuffix(", plain"), request.node.originalname))
+    plain, over_com = request.param.endswith(", plain"), "over com" in request.param
+    kind = request.param.removesuffix(", plain").removesuffix(" over com")
+    gap = contract.GAPS.get((kind, request.node.originalname))
     if gap is not None:
         request.applymarker(pytest.mark.xfail(reason=gap, strict=True))
     if request.param in ("file", "memory"):
         office = partial(request.getfixturevalue, "office")
         yield contract.FileBench(office) if request.param == "file" else contract.MemoryBench()
         return
-    plain = "plain" in request.param
-    if request.param.startswith("modelled"):
+    if kind == "modelled excel" and not over_com:
         yield contract.ModelledExcelBench(plain)
         return
-    app = request.getfixturevalue("real_excel" if "excel" in request.param else "office")
-    yield contract.LiveBench(app, plain) if "excel" in request.param else contract.LibreOfficeBench(app)
-    for book in app.books:
+    program = {"excel": "real_excel", "modelled excel": "excel_over_com", "libreoffice": "office"}[kind]
+    app = request.getfixturevalue(program)
+    if over_com:
+        made: contract.LiveBench = contract.ExcelOverComBench(app, plain)
+    else:
+        made = contract.LibreOfficeBench(app) if kind == "libreoffice" else contract.LiveBench(app, plain)
+    yield made
+    for book in made.app.books:
         book.close()
+    made.__dict__.clear()  # pytest keeps the bench; objects of COM should not outlive their program
 
 
 @pytest.fixture(scope="session")

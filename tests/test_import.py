@@ -22,8 +22,7 @@ from foreign import read_foreign
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
-from recalculation import cells as cells_of
-from recalculation import differences, recalculated
+from recalculation import cells as cells_of, differences, recalculated
 
 from xl_collab.hosts.reading import read_book
 from xl_collab.importing.table_finder import find_tables

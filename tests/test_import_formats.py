@@ -18,8 +18,7 @@ import hostile
 import pytest
 import xlsxwriter
 from openpyxl.comments import Comment
-from test_import import Run, entered, spoiled
-from test_import import cli as cli
+from test_import import Run, cli as cli, entered, spoiled
 from test_import_looks import notes, sheet_texts, states
 from xlsb import binary_workbook
 

@@ -16,8 +16,7 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from python_calamine import CalamineWorkbook
-from test_import import Run, entered, on_a_terminal
-from test_import import cli as cli
+from test_import import Run, cli as cli, entered, on_a_terminal
 
 from xl_collab.exchange.gate.foreign import UNSEEN, open_foreign
 from xl_collab.importing.columns import ForeignSheet

@@ -44,6 +44,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "daily": AS_OF,
     "archive": (),
     "answer": ("request", "--from", "superior", "--says", "approved"),
+    "chat read": ("chat.txt",),
+    "schedule": ("--list",),
+    "schedule run": ("--replies", "replies"),
+    "portfolio": ("-o", "portfolio.xlsx"),
     "undo": (),
 }
 ELSEWHERE = {
@@ -57,6 +61,7 @@ ELSEWHERE = {
 def tracker(tmp_path: Path, cli: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "replies").mkdir()
+    (tmp_path / "chat.txt").write_text("李四 2026-03-17 18:00:00\nT001 完成\n", encoding="utf-8")
     assert cli("import", SOURCE, "-o", "tracker.xlsx", "-y").code == 0
     return tmp_path / "tracker.xlsx"
 

@@ -18,8 +18,7 @@ from xl_collab.documents.interface import read_parts
 from xl_collab.errors import FileLocked, UsageError
 from xl_collab.ui.cli import main
 from xl_collab.ui.ribbon_xml import interface, ribbon_xml
-from xl_collab.ui.setup import installed, installing
-from xl_collab.ui.setup import steps as carrying
+from xl_collab.ui.setup import installed, installing, steps as carrying
 from xl_collab.ui.setup.addin import settings_in
 from xl_collab.ui.setup.installed import configuration, own_settings, read_settings, spoken, with_settings
 from xl_collab.ui.setup.installing import ascii_path, plan_install, plan_uninstall

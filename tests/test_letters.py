@@ -9,10 +9,8 @@ from functools import cache
 from html.parser import HTMLParser
 
 import pytest
-from books import project as small_project
-from books import task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from books import project as small_project, task
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.documents.letter.calendar import letter_calendar
 from xl_collab.documents.letter.content import Copies, Letter, LetterKind, Reminder, letters

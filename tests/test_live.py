@@ -165,6 +165,31 @@ class TestMeanwhile:
         assert sheet[at("actual", 5)].number_format.lower() == 'yyyy"年"m"月"d"日"'
         assert sheet[at("actual", 5)].value == datetime(2023, 10, 9)
 
+    @pytest.mark.parametrize("automatic", [True, False])
+    def test_how_the_workbook_is_calculated_stays(self, book: OpenBook, automatic: bool) -> None:
+        cell = book.sheets["跟踪表"]["BZ1"]
+        cell.formula = f'=COUNTIF({at("predecessor_alert", 5, 8)},"T9")'
+        book.do("document.enableAutomaticCalculation(wanted)", wanted=automatic)
+        LiveHost(book).apply([EDIT, make.sheet()], {"minutes/20231113": make.drawn("第一次")})
+        book.do("document.calculate()") if automatic else None
+        state = "found = [document.isAutomaticCalculationEnabled(), document.hasControllersLocked()]"
+        assert book.do(state) == [automatic, False]
+        assert book.sheets["纪要-20231113"]["A1"].value == "第一次"
+        if automatic:
+            assert cell.value == 1
+
+    def test_rows_grow_with_a_long_text_and_only_where_nobody_set_their_height(self, book: OpenBook) -> None:
+        rows = book.sheets["跟踪表"]["A5:A7"]
+        rows.do("cells.Rows.OptimalHeight = True; cells.Rows.getByIndex(1).Height = 900")
+        heights = "found = [cells.Rows.getByIndex(i).Height for i in range(3)]"
+        before = rows.do(heights)
+        long = SetColumn("tracker", "note", np.arange(5, 7), ["等供应商确认交期后再定" * 20] * 2)
+        LiveHost(book).apply([long])
+        after = rows.do(heights)
+        assert after[0] > before[0] and after[1:] == before[1:]
+        LiveHost(book).apply([SetColumn("tracker", "missed", np.arange(5, 8), [1, 2, 3])])
+        assert rows.do(heights) == after
+
     def test_what_was_cut_off_before_it_wrote_is_passed_over(self, book: OpenBook) -> None:
         host = LiveHost(book)
         host.apply([EDIT], command="first")

@@ -26,9 +26,14 @@ READING = {
     "install",
     "uninstall",
     "mail setup",
+    "portfolio",
+    "schedule",
     "chat setup",
 }
 """Commands that write no workbook and no ledger. A new one is in here, or has a line in WORDS."""
+
+UNATTENDED = {"schedule run"}
+"""It writes, but never takes a lock over: nobody is there to say that the other run is dead."""
 
 OPEN = (".~lock.{name}#", "~${name}")
 
@@ -64,6 +69,7 @@ WORDS: dict[str, Words] = {
     "packets": lambda desk: (desk.master, "-o", desk.folder / "out"),
     "send": lambda desk: (desk.master, "--draft", desk.folder / "out"),
     "answer": lambda desk: (desk.master, "request", "--from", "superior", "--says", "approved"),
+    "chat read": lambda desk: (desk.master, chat(desk), "--yes"),
     "collect": lambda desk: (desk.master, desk.reply(T004__percent=0.9)),
     "resolve": lambda desk: (desk.master,),
     "handover": lambda desk: (desk.master, "-o", desk.folder / "out.zip"),
@@ -81,6 +87,12 @@ def other(desk: Desk) -> Path:
 def demo_folder(desk: Desk) -> Path:
     desk.master.rename(desk.folder / "collab_tracker.xlsm")
     return desk.folder
+
+
+def chat(desk: Desk) -> Path:
+    path = desk.folder / "chat.txt"
+    path.write_text("李四 2023-11-13 18:00:00\nT005 完成率70%\n", encoding="utf-8")
+    return path
 
 
 def notice(desk: Desk) -> Path:
@@ -107,7 +119,7 @@ FOUND = {
 def test_every_command_is_known_to_write_or_to_read() -> None:
     writing = {name for name, writes in FOUND.items() if writes}
     assert {name.partition(" --")[0] for name in WORDS} == writing
-    assert set(FOUND) - writing == READING
+    assert set(FOUND) - writing == READING | UNATTENDED
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.exchange.mail.answers import AnsweredCell, read_answers
 from xl_collab.exchange.mail.bodies import own_part, text_of_html
 
+TEXTS = 2_000
+"""Random replies in which no cell may be wrong, half of them with filled blocks."""
 ROWS = ("T001", "T003", "T005", "0012")
 _EMPTY = "｜状态：｜完成率：｜预计完成：｜实际完成：｜部门反馈："
 BLANK = f"T003{_EMPTY}\nT005{_EMPTY}"
@@ -190,6 +191,7 @@ _NOISE = st.lists(
 )
 
 
+@settings(max_examples=TEXTS // 2)
 @given(
     filling=_FILLING,
     bars=st.sampled_from(["｜", "|", " | ", "│", "¦"]),
@@ -211,6 +213,7 @@ def test_whatever_a_client_does_no_cell_is_wrong(
     assert said == filling
 
 
+@settings(max_examples=TEXTS // 2)
 @given(st.text(max_size=300), st.text(max_size=80))
 def test_any_text_is_read_and_answers_only_known_rows(text: str, own: str) -> None:
     found = read_answers(text, own, ROWS)

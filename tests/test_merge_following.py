@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 from books import task
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from merge_desk import Desk, Record, changed, copy, kinds, notices, reply
 
 from xl_collab.merge.following import Says, follow, similar, tidied

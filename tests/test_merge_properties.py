@@ -10,8 +10,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from merge_people import SHARED, VALUES, Row, World, coordinator_works, random_reply, random_world
 
 from xl_collab.merge.merging import MergeResult

@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 import pytest
 from books import project, task
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from xl_collab.merge.permission import Permission, permission
 from xl_collab.merge.snapshot import Snapshot, SnapshotUnreadable, snapshot

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from books import task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from merge_desk import (
     ROWS,
     SENT,

@@ -13,8 +13,7 @@ from xl_collab.documents.minutes.content import Minutes, minutes
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import AppendRows, InsertSheet
 from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
-from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY
-from xl_collab.project.scenarios.sample_demo import DEMO
+from xl_collab.project.scenarios.sample_demo import AS_OF as DEMO_DAY, DEMO
 from xl_collab.project.sentences import LISTED, fitted, listing, places, say
 from xl_collab.project.tables import Book, Table
 from xl_collab.schema.sheets import SHEETS

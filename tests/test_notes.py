@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from datetime import time as clock
+from datetime import date, time as clock
 
 import pytest
 

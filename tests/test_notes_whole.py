@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import pytest
 from effort import effort
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.project.notes.clauses import Note
 from xl_collab.project.notes.condition_parsers import Condition, lift_conditions

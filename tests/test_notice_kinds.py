@@ -11,8 +11,7 @@ import datetime as dt
 import chinese_calendar
 import pytest
 from effort import effort
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from xl_collab.project.calendar.notice import HolidayNotice, parse_notice
 from xl_collab.project.calendar.workdays import Calendar, Day

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from books import project, task
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from openpyxl import load_workbook
 from tracker_letters import at
 

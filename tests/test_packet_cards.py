@@ -13,8 +13,7 @@ from functools import cache
 
 import openpyxl
 import pytest
-from books import project as small_project
-from books import task
+from books import project as small_project, task
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from test_packets import CREATED, TOKEN, sample

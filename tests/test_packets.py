@@ -12,10 +12,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from books import project as small_project
-from books import task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from books import project as small_project, task
+from hypothesis import given, settings, strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from recalculation import cells, differences, recalculated
 

@@ -7,8 +7,7 @@ import unicodedata
 
 import pytest
 from effort import effort
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.project.parties import Parties, Party, nearest, parse_parties, tokens
 from xl_collab.schema.keys import fold, normalise_key, parse_ids

@@ -11,8 +11,7 @@ from datetime import date
 
 import pytest
 from accounting import lost
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.importing.adopt import Adopted, adopt
 from xl_collab.importing.columns import ForeignBook, ForeignSheet

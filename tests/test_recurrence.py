@@ -7,8 +7,7 @@ import datetime as dt
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.project.calendar.workdays import Calendar, Day
 from xl_collab.project.timing.deadlines import Recurrence, describe, parse_deadline

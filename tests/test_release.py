@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import xl_collab
 from tools import constraints
 from tools.build import vba
-from tools.release import __main__ as release
-from tools.release import changelog, windows_bundle
+from tools.release import __main__ as release, changelog, windows_bundle
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -108,6 +108,13 @@ def test_each_python_has_one_lowest_version_of_everything(python: str) -> None:
     names = [line.partition("==")[0] for line in constraints.constraints(_declared(), python)]
     assert sorted(names) == sorted({requirement.name for requirement in _declared()})
     assert f"Programming Language :: Python :: {python.rpartition('.')[0]}" in PROJECT["classifiers"]
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
+def test_extras_have_one_lowest_version_of_everything_too(python: str) -> None:
+    names = [line.partition("==")[0] for line in constraints.constraints(constraints.requirements(), python)]
+    assert {"pyarrow", "dask", "imapclient"} <= set(names) and len(names) == len(set(names))
+    assert "xl-collab" not in names
 
 
 def test_the_lowest_is_read_from_the_bounds() -> None:
@@ -280,6 +287,27 @@ def test_ci_leaves_out_no_test_but_those_with_a_place_of_their_own() -> None:
     everything = '-m "not soak and not excel and not extension and not windows"'
     assert everything in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert everything in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_the_windows_python_gets_what_pyproject_asks_for() -> None:
+    """requirements.txt is written by tools/windows/lock; `xl-collab[mail]` is ours."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = (ROOT / "tools" / "windows" / "requirements.txt").read_text(encoding="utf-8").splitlines()[1:]
+    assert [
+        line for line in lines if not re.fullmatch(r"[\w.-]+==\S+ --hash=sha256:[0-9a-f]{64}", line)
+    ] == []
+    there = dict(line.split(" ")[0].split("==") for line in lines)
+    windows = {"python_version": "3.13", "sys_platform": "win32"}
+    wanted = [
+        Requirement(one)
+        for one in (*project["dependencies"], *extras["test"], *extras["mail"], *extras["outlook"])
+    ]
+    wanted = [one for one in wanted if one.marker is None or one.marker.evaluate(windows)]
+    told = {canonicalize_name(one.name): one.specifier for one in wanted if one.name != "xl-collab"}
+    assert {
+        name: there.get(name) for name, bounds in told.items() if not bounds.contains(there.get(name, "0"))
+    } == {}
 
 
 def test_ci_has_a_windows_python_run_the_tests_of_windows() -> None:

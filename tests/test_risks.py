@@ -184,14 +184,14 @@ def test_what_was_accepted_is_not_proposed_again(register):
     open_ = listed(row).proposals[0]
     for source in (f"备注：{PROTOTYPE}", f"T003 {open_.id}"):
         accepted = [{"id": "M1", "task_id": "T003", "source": source}]
-        assert listed(row, **{register: accepted}).proposals == []
+        assert not listed(row, **{register: accepted}).proposals
     elsewhere = [{"id": "M1", "task_id": "T009", "source": PROTOTYPE}]
     assert len(listed(row, **{register: elsewhere}).proposals) == 1
 
 
 @pytest.mark.parametrize("status", ["已完成", "取消", "暂停"])
 def test_finished_and_stopped_rows_propose_nothing(status):
-    assert listed(task("T1", note=PROTOTYPE, status=status)).proposals == []
+    assert not listed(task("T1", note=PROTOTYPE, status=status)).proposals
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 from effort import effort
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.plan import graph as graph_module
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, read_graph

@@ -178,7 +178,8 @@ def test_cron_is_written_listed_and_removed(
 ) -> None:
     """The program crontab is a stand-in that keeps a file, as the real one does for its user."""
     table = desk.folder / "crontab.txt"
-    table.write_text("5 4 * * * own-line\n")
+    own = "5 4 * * * own-line 备份\n".encode("gb18030")
+    table.write_bytes(own)
     program = desk.folder / "bin" / "crontab"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nif [ "$1" = -l ]; then cat {table}; else cat > {table}; fi\n')
@@ -187,11 +188,11 @@ def test_cron_is_written_listed_and_removed(
     more = ("--replies", desk.replies, "--with", "cron")
     assert cli("schedule", desk.master, "--weekly", "周一 09:00", *more).code == 0
     assert cli("schedule", desk.master, "--weekly", "周二 10:00", *more).code == 0
-    lines = table.read_text().splitlines()
-    assert lines[0] == "5 4 * * * own-line" and len(lines) == 2 and lines[1].startswith("0 10 * * 2 ")
+    first, second = table.read_bytes().splitlines(keepends=True)
+    assert first == own and second.startswith(b"0 10 * * 2 ")
     assert "0 10 * * 2" in cli("schedule", desk.master, "--list", "--with", "cron").out
     assert cli("schedule", desk.master, "--remove", "--with", "cron").code == 0
-    assert table.read_text() == "5 4 * * * own-line\n"
+    assert table.read_bytes() == own
     assert "没有" in cli("schedule", desk.master, "--list", "--with", "cron").out
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sending import STAMP, TOKEN, letter, mail, parsed
 
 from xl_collab.exchange.mail.incoming import read_mail_bytes

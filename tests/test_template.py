@@ -109,6 +109,10 @@ def _no_texts(formula: str) -> str:
     return re.sub(r'"[^"]*"', '""', formula)
 
 
+_SHOWN_AGAIN = re.compile(r'IF\((\w+)="","",\1\)')
+"""What the page of 首页 that is printed takes from the screen."""
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_formula_cell_carries_a_result(samples: dict[str, bytes], lang: Lang) -> None:
     """Protected View, mail previews and phones show nothing else."""
@@ -117,7 +121,12 @@ def test_every_formula_cell_carries_a_result(samples: dict[str, bytes], lang: La
         with_formula = [c for c in package.sheet(sheet.name(lang)).iterfind(".//m:c", NS) if len(c)]
         cells_ = [c for c in with_formula if c.find("m:f", NS) is not None]
         assert [c.get("r") for c in cells_ if c.find("m:v", NS) is None] == []
-        zero = [c.get("r") for c in cells_ if c.findtext("m:v", "", NS) == "0" and sheet.key == "home"]
+        zero = [
+            c.get("r")
+            for c in cells_
+            if c.findtext("m:v", "", NS) == "0" and sheet.key == "home"
+            if not _SHOWN_AGAIN.fullmatch(c.findtext("m:f", "", NS))
+        ]
         # XlsxWriter's own default result is 0; the numbers of the next step, in AF, are 0 by right.
         assert len([at for at in zero if not str(at).startswith("AF")]) < 20
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from books import project, task
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from xl_collab.errors import UsageError
 from xl_collab.hosts.file import FileHost

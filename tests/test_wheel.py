@@ -29,7 +29,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_ships_the_product_and_its_data_alone(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"xl_collab"}
+    tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
+    assert tops == {"xl_collab", "xl_collab_click.pth"}
     assert not {name for name in names if "/build/" in name or "lint" in name or "memory_host" in name}
     for file in ("collab_tracker.xlsm", "xl_collab.xlam", "xl_collab.oxt", "scenarios/product-launch.toml"):
         assert f"xl_collab/data/{file}" in names

@@ -10,8 +10,7 @@ import holidays
 import numpy as np
 import pytest
 from effort import effort
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tools.build import seed_calendar
 from xl_collab.project.calendar import seed_days

@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence, Set as AbstractSet
 from pathlib import Path
 
 from packaging.markers import default_environment
@@ -30,8 +29,8 @@ def requirements(project: Path = PROJECT) -> Iterator[Requirement]:
     declared = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
     extras: dict[str, list[str]] = declared.get("optional-dependencies", {})
     groups = [declared["dependencies"], *(texts for name, texts in extras.items() if name not in OURS)]
-    for texts in groups:
-        yield from map(Requirement, texts)
+    for texts in groups:  # an extra that takes in another extra of ours adds nothing
+        yield from (one for one in map(Requirement, texts) if one.name != declared["name"])
 
 
 def lowest(requirement: Requirement) -> Version | None:

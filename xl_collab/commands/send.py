@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from xl_collab.commands.chat import CHAT, COPY, TEXT_FILE, announce
-from xl_collab.commands.chat import WORDS as CHAT_WORDS
+from xl_collab.commands.chat import CHAT, COPY, TEXT_FILE, WORDS as CHAT_WORDS, announce
 from xl_collab.commands.command import AS_OF, BREAK_LOCK, FILE, Command, Option
 from xl_collab.commands.packets import CONTENTS, contents, no_out
 from xl_collab.commands.reply import Options, Reply, listed, usage_error

@@ -15,12 +15,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xl_collab.project.sentences import brief
-from xl_collab.project.text_size import BODY_HEIGHT as BODY_HEIGHT
-from xl_collab.project.text_size import BODY_SIZE as BODY_SIZE
-from xl_collab.project.text_size import MAX_HEIGHT as MAX_HEIGHT
-from xl_collab.project.text_size import row_height as row_height
-from xl_collab.project.text_size import text_width as text_width
-from xl_collab.project.text_size import would_compute
+from xl_collab.project.text_size import (
+    BODY_HEIGHT as BODY_HEIGHT,
+    BODY_SIZE as BODY_SIZE,
+    MAX_HEIGHT as MAX_HEIGHT,
+    row_height as row_height,
+    text_width as text_width,
+    would_compute,
+)
 from xl_collab.schema.words import Lang, t
 
 INK = "#1F2937"
@@ -138,9 +140,18 @@ class Theme:
         self.smallest: float = max(NOTE_SIZE, least)
         """Size in points below which nothing is drawn: a page that is printed smaller raises it."""
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._asked: dict[tuple[object, ...], Format] = {}
         self._properties: dict[Format, dict[str, Any]] = {}
 
     def __call__(self, *roles: str, **extra: Any) -> Format:
+        # Every cell asks; what one asked in the same words need not be put together again.
+        asked = (self.smallest, roles, *extra.items())
+        found = self._asked.get(asked)
+        if found is None:
+            found = self._asked[asked] = self._joined(roles, extra)
+        return found
+
+    def _joined(self, roles: tuple[str, ...], extra: Mapping[str, Any]) -> Format:
         properties: dict[str, Any] = dict(DEFAULTS)
         for role in roles:
             properties |= ROLES[role]

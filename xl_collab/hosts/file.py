@@ -395,7 +395,7 @@ def _grow_tables(package: Package, reading: LocatedBook[Sheets], plan: WritePlan
 def _put_in(package: Package, sheet: SheetPlan) -> None:
     """Graft a drawn sheet behind the last tab that people see, or where its old version stands."""
     drawn = Package.from_bytes(sheet.scratch).workbook.sheets[0].name
-    visible = [info.name for info in package.workbook.sheets if info.state == "visible"]
+    visible = package.workbook.titles(shown=True)
     after = visible[-1] if visible else None
     graft_sheet(package, sheet.scratch, drawn, sheet.mark.tab, after=after, replace=sheet.replace)
     set_mark(package, sheet.mark)

@@ -22,8 +22,14 @@ from xl_collab.importing.dates import year_named
 from xl_collab.importing.headings import Guess, heading_key, target_label
 from xl_collab.importing.left_out import left_rows
 from xl_collab.importing.legend import COMMENT
-from xl_collab.importing.look_proposals import CHANGED, Accepted, SightedTable, outside_cells, without_hidden
-from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
+from xl_collab.importing.look_proposals import (
+    CHANGED,
+    KINDS as LOOK_KINDS,
+    Accepted,
+    SightedTable,
+    outside_cells,
+    without_hidden,
+)
 from xl_collab.importing.table_finder import ForeignTable, find_tables
 from xl_collab.importing.words import GROUP, PERIOD, PERSON, PROGRESS
 from xl_collab.project.parties import parse_parties

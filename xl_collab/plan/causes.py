@@ -106,7 +106,7 @@ class Causes:
         made[rows] += np.where(self.network.base[source] > NEVER, np.maximum(rest, 0), 0)
         return made
 
-    @property
+    @cached_property
     def driving(self) -> Ints:
         """The predecessor that drives each row; -1 for none."""
         source = np.append(self.schedule.plan.graph.source, -1)

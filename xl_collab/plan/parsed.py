@@ -16,9 +16,15 @@ from typing import Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.project.tables import CellError, CellFormula, Days, Flags, Texts
-from xl_collab.project.tables import Codes as Codes
-from xl_collab.project.tables import factorise as factorise
+from xl_collab.project.tables import (
+    CellError,
+    CellFormula,
+    Codes as Codes,
+    Days,
+    Flags,
+    Texts,
+    factorise as factorise,
+)
 
 Kind = Literal["", "number", "text", "error", "boolean"]
 _KINDS: Mapping[Kind, int] = {"": 0, "number": 1, "text": 2, "error": 3, "boolean": 4}

@@ -84,8 +84,9 @@ def proposals(project: Project) -> list[Proposal]:
 
 def silent_notes(project: Project) -> list[int]:
     """Open rows whose 备注 says something of which nothing was lifted, in sheet order."""
-    texts, states = project.texts("note"), project.assessment.states
-    some = np.array([_says_something(str(text or "")) for text in texts], dtype=bool)
+    texts, states = project.texts("note").tolist(), project.assessment.states
+    says = {text: _says_something(str(text or "")) for text in set(texts)}
+    some = np.array([says[text] for text in texts], dtype=bool)
     return [i for i in np.flatnonzero(some & states.open).tolist() if not project.conditions[i]]
 
 
@@ -125,6 +126,7 @@ class Waits:
         self._project = project
         self._after: dict[int, set[int]] | None = None
         self._tasks: dict[str, list[int]] | None = None
+        self._lengths: list[int] = []
 
     def rows(self, row: int, condition: Condition) -> tuple[int, ...]:
         """The rows waited for; none where the words name no row, or no single one."""
@@ -144,7 +146,11 @@ class Waits:
             for i, task in enumerate(self._project.texts("task").tolist()):
                 if len(task) >= _SHORTEST_TASK:
                     self._tasks.setdefault(normalise_key(task), []).append(i)
-        held = [task for task in self._tasks if task in said]
+            self._lengths = sorted(set(map(len, self._tasks)))
+        # The pieces of a note are few, the tasks may be a hundred thousand.
+        whole = len(said)
+        pieces = (said[at : at + n] for n in self._lengths if n <= whole for at in range(whole - n + 1))
+        held = list(self._tasks.keys() & set(pieces))
         held = [task for task in held if not any(task != other and task in other for other in held)]
         return self._tasks[held[0]] if len(held) == 1 and len(self._tasks[held[0]]) == 1 else []
 

@@ -1,6 +1,6 @@
 """Many files read on a Dask cluster, in batches; the workers write the store's parts themselves.
 
-Needs dask (`pip install "xl-collab[scale]"`) here and on the workers, which see the same paths. A worker that
+Needs dask (extra `scale`) here and on the workers, which see the same paths. A worker that
 dies costs nothing: its batches go to others, and what it had written is written again. A batch that ends
 every worker that tries it is taken apart, until the one file that does it is known. No figures here.
 """
@@ -33,7 +33,9 @@ def dask() -> Any:
     try:
         return import_module("distributed")
     except ImportError as error:
-        raise MissingExtra("scale", "分布式（--scheduler）", "A cluster (--scheduler)") from error
+        raise MissingExtra(
+            "dask distributed pyarrow duckdb", "分布式（--scheduler）", "A cluster (--scheduler)"
+        ) from error
 
 
 class NoCluster(XlCollabError):

@@ -1,6 +1,6 @@
 """Tables of the portfolio as Parquet: types, files, and how a file comes to be there whole or not at all.
 
-Needs pyarrow (`pip install "xl-collab[store]"`). May not enter: what is in the tables, which files count.
+Needs pyarrow (extra `store`). May not enter: what is in the tables, which files count.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from xl_collab.schema.portfolio_columns import Holds, PortfolioTable
 class MissingExtra(XlCollabError):
     """Raised when a library that is installed on demand is missing; says how to install it."""
 
-    def __init__(self, extra: str, what_zh: str, what_en: str) -> None:
+    def __init__(self, libraries: str, what_zh: str, what_en: str) -> None:
         super().__init__(
-            f'{what_zh}需要先安装：pip install "xl-collab[{extra}]"。',
-            f'{what_en} needs: pip install "xl-collab[{extra}]".',
+            f"{what_zh}需要先安装：请运行 pip install {libraries}，再试一次。",
+            f"{what_en} needs more: run pip install {libraries} and try again.",
         )
 
 
@@ -43,7 +43,7 @@ def arrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtra("store", "存储（--store）", "A store (--store)") from error
+        raise MissingExtra("pyarrow duckdb", "存储（--store）", "A store (--store)") from error
     return pyarrow
 
 

@@ -37,7 +37,7 @@ def duck() -> Any:
     try:
         import duckdb
     except ImportError as error:
-        raise MissingExtra("store", "存储（--store）", "A store (--store)") from error
+        raise MissingExtra("pyarrow duckdb", "存储（--store）", "A store (--store)") from error
     return duckdb
 
 

@@ -154,10 +154,18 @@ class Table:
     @classmethod
     def of(cls, sheet: TableSheet, records: Sequence[Mapping[str, object]], first_row: int = 5) -> Table:
         """A table from plain records, laid out as declared: for the sample, scenarios and tests."""
+        columns = {c.name: [record.get(c.name) for record in records] for c in sheet.columns}
+        return cls.of_columns(sheet, columns, len(records), first_row)
+
+    @classmethod
+    def of_columns(
+        cls, sheet: TableSheet, columns: Mapping[str, Iterable[object]], count: int, first_row: int = 5
+    ) -> Table:
+        """The same from its columns by name, of `count` rows each; one that is not there is empty."""
         names = [c.name for c in sheet.columns]
-        cells = {name: column_of(record.get(name) for record in records) for name in names}
+        cells = {name: column_of(columns.get(name, [None] * count)) for name in names}
         letters = {n: column_letters(i + 1) for i, n in enumerate(names)}
-        rows = np.arange(first_row, first_row + len(records), dtype=np.int64)
+        rows = np.arange(first_row, first_row + count, dtype=np.int64)
         return cls(sheet, cells, rows, letters, tab=sheet.title.zh)
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:

@@ -11,38 +11,16 @@ from __future__ import annotations
 from xl_collab.schema.portfolio_columns import DEPARTMENT, ID, PROJECT, PortfolioTable, of
 from xl_collab.schema.portfolio_summary import (
     ACTIONS as ACTIONS,
-)
-from xl_collab.schema.portfolio_summary import (
     CAUSES as CAUSES,
-)
-from xl_collab.schema.portfolio_summary import (
     CONTACTS as CONTACTS,
-)
-from xl_collab.schema.portfolio_summary import (
     MILESTONES as MILESTONES,
-)
-from xl_collab.schema.portfolio_summary import (
     OWED as OWED,
-)
-from xl_collab.schema.portfolio_summary import (
     PROJECTS as PROJECTS,
-)
-from xl_collab.schema.portfolio_summary import (
     PROMISES as PROMISES,
-)
-from xl_collab.schema.portfolio_summary import (
     RISKS as RISKS,
-)
-from xl_collab.schema.portfolio_summary import (
     SLIPS as SLIPS,
-)
-from xl_collab.schema.portfolio_summary import (
     SUMMARY_TABLES as SUMMARY_TABLES,
-)
-from xl_collab.schema.portfolio_summary import (
     TASKS as TASKS,
-)
-from xl_collab.schema.portfolio_summary import (
     WEEKS as WEEKS,
 )
 from xl_collab.schema.words import t

@@ -28,7 +28,7 @@ from xl_collab.project.parties import Party, tokens
 from xl_collab.project.tables import Table
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.schema.declaration import Column, Field, Kind
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import guarded, normalise_key
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang, Text, t
 
@@ -114,7 +114,7 @@ def _in_tables(project: Project) -> Iterator[Fix]:
 def _in_column(judge: _Judge, table: Table, column: Column) -> Iterator[Fix]:
     """A value that occurs again is looked at once."""
     codes, values = table.distinct(column.name)
-    better = {code: found for code, value in enumerate(values) if (found := judge.better(column, value))}
+    better = {code: found for code, value in enumerate(values) if (found := _fixed(value, judge, column))}
     if not better:
         return
     for i in np.flatnonzero(np.isin(codes, [*better])).tolist():
@@ -131,10 +131,19 @@ def _in_forms(project: Project) -> Iterator[Fix]:
         values = project.book.forms.get(sheet.key, {})
         for field in sheet.fields:
             old = values.get(field.name)
-            found = judge.better(_as_column(field), old)
+            found = _fixed(old, judge, _as_column(field))
             if found is not None:
                 tab = sheet.name(project.book.lang)
                 yield Fix(sheet.key, tab, "", "", field.name, 0, old, *found)
+
+
+def _none(_: object) -> None:
+    return None
+
+
+@guarded(_none)
+def _fixed(value: object, judge: _Judge, column: Column) -> Better:
+    return judge.better(column, value)
 
 
 def _as_column(field: Field) -> Column:

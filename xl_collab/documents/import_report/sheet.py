@@ -13,8 +13,7 @@ from xlsxwriter.format import Format
 from xl_collab.documents.blocks import Page, Sections, one_page
 from xl_collab.documents.theme import row_height
 from xl_collab.importing.adoption import ColumnLine, Conversion, ImportReport, LeftRow
-from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS
-from xl_collab.importing.look_proposals import STATES, LookProposal
+from xl_collab.importing.look_proposals import KINDS as LOOK_KINDS, STATES, LookProposal
 from xl_collab.importing.table_finder import KINDS
 from xl_collab.project.drafts import Typed
 from xl_collab.project.sentences import Line, Place, fitted, listing, say

@@ -13,8 +13,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 
-from xl_collab.documents.minutes import meeting
-from xl_collab.documents.minutes import words as words
+from xl_collab.documents.minutes import meeting, words as words
 from xl_collab.documents.minutes.meeting import (
     ActionItem,
     Attendance,

@@ -170,14 +170,30 @@ class TrackerNews:
 
     def _began(self, row: int) -> int:
         """Where a row's lateness began, or the late row on the way there that has a cause on record."""
-        found = self.project.assessment
-        root, seen = found.causes.root(row), set[int]()
-        while root is not None and row != root.row and not self._explained(row):
-            seen.add(row)
-            row = int(found.causes.driving[row])
-            if row < 0 or row in seen:
-                return int(root.row)
-        return row
+        causes, known = self.project.assessment.causes, self._beginnings
+        root = causes.root(row)
+        if root is None:
+            return row
+        # Rows of one chain with the same root end where the first of them ended: each is gone through once.
+        way: dict[int, None] = {}
+        while (row, root.row) not in known:
+            way[row] = None
+            if row == root.row or self._explained(row):
+                known[row, root.row] = row
+                break
+            row = int(causes.driving[row])
+            if row < 0 or row in way:
+                row = next(iter(way))
+                known[row, root.row] = root.row
+                break
+        began = known[row, root.row]
+        known.update({(passed, root.row): began for passed in way})
+        return began
+
+    @cached_property
+    def _beginnings(self) -> dict[tuple[int, int], int]:
+        """Row and its root → where its lateness began."""
+        return {}
 
     def _explained(self, row: int) -> bool:
         return self.project.assessment.variance[row] > 0 and normalise_key(self.id(row)) in self._causes

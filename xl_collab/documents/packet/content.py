@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -58,12 +59,12 @@ class Packet:
     without_id: int = 0
     """Own rows that could not go along because their ID is blank."""
 
-    @property
+    @cached_property
     def finished(self) -> frozenset[int]:
         """Positions of own rows that are done or cancelled: nothing is expected of them any more."""
         return frozenset(task.row for task in self.owed.tasks if task.status in _FINISHED)
 
-    @property
+    @cached_property
     def shown(self) -> tuple[int, ...]:
         """Own rows as 我的任务 shows them: first what is wanted, then what is open, last what is finished."""
         wanted = {task.row for task in self.owed.due_tasks}

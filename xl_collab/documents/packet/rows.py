@@ -133,6 +133,7 @@ class _Drawing:
         self.worksheet, self.canvas, self.rows = worksheet, canvas, rows
         self.sheet = rows.sheet
         self.count = len(rows.table) + rows.blank_rows
+        self._looks: dict[tuple[str, bool], Format] = {}
         self.widths = column_widths(canvas, self.sheet, rows.table)
         self.breaks = page_breaks(self.sheet, self.widths)
         self.reading = not any(
@@ -229,8 +230,15 @@ class _Drawing:
         return {c.name: filled_down(c, letters, lang) for c in formula_columns(self.sheet)}
 
     def _look(self, column: Column, i: int | None) -> Format:
+        is_input = not column.computed and self.rows.unlocked(i, column)
+        found = self._looks.get((column.name, is_input))
+        if found is None:
+            found = self._looks[column.name, is_input] = self._made(column, is_input=is_input)
+        return found
+
+    def _made(self, column: Column, *, is_input: bool) -> Format:
         roles = KIND_ROLES.get(column.kind, ())
-        if not column.computed and self.rows.unlocked(i, column):
+        if is_input:
             return self.canvas.theme("input", *roles, fg_color=looks.INPUT, locked=False)
         return self.canvas.theme("body", *roles, "grey")
 

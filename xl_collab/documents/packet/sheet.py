@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -285,10 +286,21 @@ class _Rows:
 
 def _sent(project: Project, rows: Sequence[int]) -> _Rows:
     kept = [i for i in rows if project.ids[i]]
-    all_values = cell_values(project, TRACKER, project.tracker)
-    values = {name: list(map(_plain, cells)) for name, cells in picked(all_values, kept).items()}
-    records = [{name: cells[i] for name, cells in values.items()} for i in range(len(kept))]
-    return _Rows(Table.of(TRACKER, records), values, [project.ids[i] for i in kept])
+    values = picked(_travelling(project), kept)
+    return _Rows(Table.of_columns(TRACKER, values, len(kept)), values, [project.ids[i] for i in kept])
+
+
+def _travelling(project: Project) -> Cells:
+    """Every cell of the tracker as it may travel; each packet of a project takes its rows out of it."""
+    found = _plain_cells.get(project)
+    if found is None:
+        all_values = cell_values(project, TRACKER, project.tracker)
+        found = {name: list(map(_plain, cells)) for name, cells in all_values.items()}
+        _plain_cells[project] = found
+    return found
+
+
+_plain_cells: WeakKeyDictionary[Project, Cells] = WeakKeyDictionary()
 
 
 def _own_words(rows: _Rows, packet: Packet) -> _Rows:
@@ -299,8 +311,7 @@ def _own_words(rows: _Rows, packet: Packet) -> _Rows:
             text = values[column.name][i]
             if packet.may_edit(key, column.name) and text is not None:
                 values[column.name][i] = contribution(str(text), packet.department)
-    records = [{name: cells[i] for name, cells in values.items()} for i in range(len(rows.keys))]
-    return _Rows(Table.of(TRACKER, records), values, rows.keys)
+    return _Rows(Table.of_columns(TRACKER, values, len(rows.keys)), values, rows.keys)
 
 
 def _plain(value: object) -> object:

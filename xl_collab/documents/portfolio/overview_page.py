@@ -16,10 +16,11 @@ from xl_collab.documents.portfolio.overview import Excerpt, Figure, Overview
 from xl_collab.documents.portfolio.register import Column, Estimated, Shown, Value
 from xl_collab.documents.theme import BRAND, LINK, RAG_COLOURS, Theme
 from xl_collab.project.sentences import brief, fitted
+from xl_collab.project.text_size import text_width
 from xl_collab.schema.words import RAG, Lang, Text
 
 _WIDTHS: Mapping[Lang, tuple[float, ...]] = {
-    "zh": (26, 12.5, 6.5, 12.5, 11, 5, 5, 5, 7, 9.5, 9.5),
+    "zh": (26, 12.5, 6.5, 12.5, 10, 6, 6, 5, 7, 9.5, 9.5),
     "en": (26, 12, 7.5, 10, 11, 5.5, 7, 6.5, 10, 10.5, 10.5),
 }
 _SLOTS: Mapping[str, Sequence[tuple[int, int]]] = {
@@ -153,7 +154,8 @@ class _Drawer:
     def _line(self, value: Value, slots: tuple[int, int]) -> str:
         """As much of a text as one line of its cell shows: the page is for a glance."""
         first, last = slots
-        return brief(str(value or ""), int(self.page.width(first, max(first, last)) - _MARGIN))
+        text, room = str(value or ""), int(self.page.width(first, max(first, last)) - _MARGIN)
+        return brief(text, room if text_width(text) <= room else room - 1)  # the dots are as wide as a sign
 
     def _cell(self, column: Column, value: Value, slots: tuple[int, int]) -> Cell:
         if column.shown == "alert":

@@ -16,10 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xl_collab.documents.minutes.meeting import action_items
-from xl_collab.documents.review import effort, trend
-from xl_collab.documents.review import parts as parts
-from xl_collab.documents.review import requested as requests
-from xl_collab.documents.review import words as words
+from xl_collab.documents.review import effort, parts as parts, requested as requests, trend, words as words
 from xl_collab.documents.review.effort import Planned
 from xl_collab.documents.review.late import LateRows
 from xl_collab.documents.review.measured import Measured, TaskGroup, Tasks, milestones

@@ -26,9 +26,16 @@ import numpy.typing as npt
 from xl_collab.plan.parsed import factorise
 from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import silent_notes
-from xl_collab.plan.risk import MANY, Batch, Proposal, Reach, RiskItems, RiskKind
-from xl_collab.plan.risk import RiskItem as RiskItem
-from xl_collab.plan.risk import RiskList as RiskList
+from xl_collab.plan.risk import (
+    MANY,
+    Batch,
+    Proposal,
+    Reach,
+    RiskItem as RiskItem,
+    RiskItems,
+    RiskKind,
+    RiskList as RiskList,
+)
 from xl_collab.project.edits import InsertSheet, Outcome
 from xl_collab.project.tables import Days, Flags
 from xl_collab.schema.sheets import GENERATED

@@ -8,10 +8,11 @@ What may not enter: the master, ownership, merging.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from xl_collab.a1 import Area
 from xl_collab.exchange.gate import wire
@@ -261,8 +262,8 @@ def read_own(data: bytes, name: str) -> ReadReply:
     """
     from xl_collab.exchange.gate.readers import read_workbook
 
-    records = (*read_workbook(data), {"done": True})
-    return _rebuilt(b"".join(map(wire.line, records)), Verdict(name, len(data), ""))
+    # No other process answers here, so nothing has to become text on its way.
+    return _read([*read_workbook(data), {"done": True}], Verdict(name, len(data), ""))
 
 
 def _answer(data: bytes, limits: Limits, run: Runner) -> bytes:
@@ -279,7 +280,13 @@ def _answer(data: bytes, limits: Limits, run: Runner) -> bytes:
 def _rebuilt(answer: bytes, verdict: Verdict, limits: Limits = USUAL) -> ReadReply:
     """The answer as values. Refused when the child said so, or when what it said is no answer."""
     try:
-        records = wire.records(answer)
+        return _read(wire.records(answer), verdict, limits)
+    except Garbled as error:
+        raise refuse("reader-crash") from error
+
+
+def _read(records: Sequence[Any], verdict: Verdict, limits: Limits = USUAL) -> ReadReply:
+    try:
         if records and isinstance(records[-1], dict) and "refused" in records[-1]:
             code, zh, en = wire.texts(records[-1], ("refused", "zh", "en"))
             raise FileRefused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
@@ -338,9 +345,18 @@ def _row(record: dict[str, object], number: int, filling: Filling) -> list[objec
 
 
 def _reaching(rows: tuple[list[object], ...]) -> Iterator[tuple[int, int]]:
+    known: dict[str, bool] = {}
     for number, row in enumerate(rows, start=1):
+        shown = str(number)
         for column, value in enumerate(row, start=1):
-            if type(value) is CellFormula and reaches_outside(value.text):
+            if type(value) is not CellFormula:
+                continue
+            # A filled-down column has one pattern: whether it is worth looking at is asked once.
+            pattern = value.text.replace(shown, wire.GAP)
+            may = known.get(pattern)
+            if may is None:
+                may = known[pattern] = may_reach(pattern)
+            if may and reaches_outside(value.text):
                 yield number, column
 
 

@@ -89,7 +89,8 @@ def read_workbook(data: bytes) -> Iterator[Record]:
     """
     package = Package.from_bytes(data)
     infos = _worksheets(package)
-    yield {**_workbook_record(package), "annotations": annotations_of(package)}
+    annotations = [list(one) for one in annotations_of(package)]
+    yield {**_workbook_record(package), "annotations": annotations}
     second = SecondReader(package)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -61,7 +61,17 @@ def _run(words: Sequence[str], text: str = "") -> subprocess.CompletedProcess[st
             f"There is no {words[0]} here. Choose another with --with, or set up by hand what --dry-run "
             "shows.",
         )
-    return subprocess.run(list(words), input=text, capture_output=True, text=True, timeout=60, check=False)
+    # A crontab goes back as it came, lines of other people's in any encoding too; Windows is only read.
+    encoding, errors = (None, "replace") if sys.platform == "win32" else ("utf-8", "surrogateescape")
+    return subprocess.run(
+        list(words),
+        input=text,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        encoding=encoding,
+        errors=errors,
+    )
 
 
 def _must(words: Sequence[str], text: str = "") -> str:

@@ -94,7 +94,8 @@ class OfficeDriver:
         """One call. Sheets first: they are what may fail, and what LibreOffice's undo does not know."""
         sheets = [self._operation(step) for step in steps if isinstance(step, OfTabs)]
         cells = [self._operation(step) for step in steps if not isinstance(step, OfTabs)]
-        self._connection.ask_many([*sheets, ("begin", {"book": self._uid, "title": title}), *cells])
+        hold, begin = ("hold", {"book": self._uid}), ("begin", {"book": self._uid, "title": title})
+        self._connection.ask_many([hold, *sheets, begin, *cells])
 
     def keep(self, tabs: Sequence[str], path: Path) -> None:
         """Copies of tabs in a new workbook file."""

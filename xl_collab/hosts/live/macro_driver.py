@@ -234,13 +234,18 @@ def cells_of(found: Any) -> Rows:
 
 
 def cell_of(value: Any) -> object:
-    """Errors arrive as whole numbers, numbers never do. Moments come with a time zone that means nothing."""
+    """Errors arrive as whole numbers, numbers never do.
+
+    Moments come as pywin32's own kind, with a time zone that means nothing; they become Python's, because a
+    cell counts as changed when its kind has changed.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, bool | str | float):
         return value
     if isinstance(value, datetime):
-        return (value + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=None)
+        moment = value + timedelta(milliseconds=500)
+        return datetime.combine(moment.date(), moment.time().replace(microsecond=0))
     if isinstance(value, int):
         return CellError(_ERRORS.get(value + _ERROR_BASE, "#VALUE!"))
     return float(value) if isinstance(value, Decimal) else value

@@ -18,8 +18,7 @@ import numpy.typing as npt
 from xl_collab.hosts.changes import NAMES
 from xl_collab.hosts.formulacheck import FormulaRun, stale_in
 from xl_collab.hosts.grid import clean
-from xl_collab.hosts.headings import Area as Corners
-from xl_collab.hosts.headings import Stale, heading_key, is_titled
+from xl_collab.hosts.headings import Area as Corners, Stale, heading_key, is_titled
 from xl_collab.hosts.live.driver import Content, Driver, Overview, Rows, TabState
 from xl_collab.hosts.ooxml.formulatext import rename_sheet
 from xl_collab.hosts.ooxml.workbookxml import TableInfo

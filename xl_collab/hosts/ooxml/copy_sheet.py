@@ -104,7 +104,7 @@ def _inserted(package: Package, content: bytes, name: str, after: str | None, st
     part = package.fresh_name(posixpath.join(folder, "worksheets/sheet{}.xml"))
     package.add(part, content, SHEET_TYPE)
     rid = package.add_relationship(package.workbook_part, "worksheet", part)
-    names = [info.name for info in package.workbook.sheets]
+    names = package.workbook.titles()
     position = len(names)
     if after is not None:
         position = names.index(package.workbook.require(after).name) + 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -35,7 +36,12 @@ _FIRST_CUSTOM = 164  # lower number formats are built in and mean the same every
 
 def _canonical(element: etree._Element) -> bytes:
     """Equal for equal elements: prefixes, attribute order and blank text do not count."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    return _canonical_of(etree.tostring(element, with_tail=False))
+
+
+@lru_cache(maxsize=4096)
+def _canonical_of(xml: bytes) -> bytes:
+    copy = etree.fromstring(xml)
     for item in copy.iter():
         if isinstance(item.tag, str):
             item.tail = None

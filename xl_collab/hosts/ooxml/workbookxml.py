@@ -7,7 +7,7 @@ Every method reads the part as it is now and writes it back at once, so nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -124,6 +124,13 @@ class WorkbookXml:
         """The tabs from left to right."""
         targets = {rel.id: rel.target for rel in self._package.rels(self._package.workbook_part)}
         return [self._info(item, targets) for item in self._sheet_items(self._root)]
+
+    def titles(self, *, shown: bool = False) -> list[str]:
+        """The names of the tabs from left to right; with `shown` of those that people see."""
+        items = self._sheet_items(self._root)
+        return [
+            item.get("name", "") for item in items if not shown or item.get("state", "visible") == "visible"
+        ]
 
     def _info(self, item: etree._Element, targets: dict[str, str]) -> SheetInfo:
         rid = item.get(f"{DOC_RELS}id", "")
@@ -277,9 +284,13 @@ class WorkbookXml:
     def _items_of(
         root: etree._Element, name: str, sheet: str | None, names: list[str]
     ) -> list[etree._Element]:
-        key = name.casefold()
-        items = (item for item in root.iter(f"{MAIN}definedName") if item.get("name", "").casefold() == key)
-        return [item for item in items if _same(_defined(item, names), name, sheet)]
+        key, tab = name.casefold(), None if sheet is None else sheet.casefold()
+        numbers = {number for number, title in enumerate(names) if title.casefold() == tab}
+        return [
+            item
+            for item in root.iter(f"{MAIN}definedName")
+            if _is_local(item.get("localSheetId"), numbers, tab) and item.get("name", "").casefold() == key
+        ]
 
     def _tabs(self, root: etree._Element) -> list[str]:
         return [item.get("name", "") for item in self._sheet_items(root)]
@@ -336,6 +347,13 @@ def _defined(item: etree._Element, names: list[str]) -> DefinedName:
     known = local is not None and local.isdecimal() and int(local) < len(names)
     sheet = names[int(local)] if known and local else (None if local is None else f"#{local}")
     return DefinedName(item.get("name", ""), item.text or "", sheet, item.get("hidden") in ("1", "true"))
+
+
+def _is_local(local: str | None, numbers: Collection[int], tab: str | None) -> bool:
+    """Whether a name's scope is a tab of these numbers; without a tab, whether it is the workbook's."""
+    if local is None or tab is None:
+        return local is None and tab is None
+    return local.isdecimal() and int(local) in numbers
 
 
 def _same(item: DefinedName, name: str, sheet: str | None) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date as Date  # noqa: N812 - a field is called date
-from datetime import time as Time  # noqa: N812 - a field is called time
+from datetime import (
+    date as Date,  # noqa: N812 - a field is called date
+    time as Time,  # noqa: N812 - a field is called time
+)
 from typing import Literal
 
 from xl_collab.errors import Lang

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from xl_collab.project.scenarios import sample_log as log
-from xl_collab.project.scenarios import sample_plans as plans
+from xl_collab.project.scenarios import sample_log as log, sample_plans as plans
 from xl_collab.project.scenarios.sample_log import (
     ADMIN,
     HR,

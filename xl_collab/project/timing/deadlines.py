@@ -16,19 +16,19 @@ from functools import cache
 from typing import TypeAlias
 
 from xl_collab.errors import Lang
-from xl_collab.project.timing.dates import nearest as nearest
-from xl_collab.project.timing.dates import read_day
-from xl_collab.project.timing.outcomes import REASONS as REASONS
-from xl_collab.project.timing.outcomes import Blank as Blank
-from xl_collab.project.timing.outcomes import FixedDate as FixedDate
-from xl_collab.project.timing.outcomes import Reason
-from xl_collab.project.timing.outcomes import Unreadable as Unreadable
+from xl_collab.project.timing.dates import nearest as nearest, read_day
+from xl_collab.project.timing.outcomes import (
+    REASONS as REASONS,
+    Blank as Blank,
+    FixedDate as FixedDate,
+    Reason,
+    Unreadable as Unreadable,
+)
 from xl_collab.project.timing.period_ends import read_period_end
 from xl_collab.project.timing.phrasing import bare, normalised
 from xl_collab.project.timing.recurrence import Recurrence as Recurrence
 from xl_collab.project.timing.recurrence_words import clock_text, describe_recurrence, read_recurrence
-from xl_collab.project.timing.relative import Relative as Relative
-from xl_collab.project.timing.relative import describe_relative, read_relative
+from xl_collab.project.timing.relative import Relative as Relative, describe_relative, read_relative
 from xl_collab.project.timing.times_of_day import split_time, time_last
 from xl_collab.schema.keys import guarded
 

@@ -93,10 +93,27 @@ def write(documents: OpenDocuments, at: list, rows: list, formats: list) -> None
     """
     block = documents.cells(at)
     block.writable()
-    noted = _noted(block)
-    _put(block, rows, noted)
+    held = documents.held(block.document)
+    if held is not None:
+        held.grown(block.index, _other_texts(block, rows))
+    _put(block, rows, _noted(block))
     for code, kind, column, first, last in formats:
         _show_as(block, code, kind, column, first, last)
+
+
+_SHORT = 8
+"""Characters that stand in one line in any column."""
+
+
+def _other_texts(block: CellRange, rows: list) -> list:
+    """Rows of the sheet, from 0, that may need another height with what is put there."""
+    long = [i for i, row in enumerate(rows) if any(map(_long, row))]
+    before = block.range.getDataArray() if long else ()
+    return [block.top - 1 + i for i in long if list(before[i]) != list(rows[i])]
+
+
+def _long(value: Any) -> bool:
+    return isinstance(value, str) and (len(value) > _SHORT or "\n" in value)
 
 
 def _noted(block: CellRange) -> set:

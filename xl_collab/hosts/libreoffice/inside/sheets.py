@@ -13,7 +13,7 @@ from typing import Any
 import uno
 
 from .cells import EVERYTHING
-from .documents import FILTERS, NO_LINKS, NO_MACROS, OpenDocuments, Refused, load, properties, struct
+from .documents import FILTERS, NO_LINKS, NO_MACROS, Held, OpenDocuments, Refused, load, properties, struct
 
 LAST_ROW, LAST_COLUMN = 1048575, 16383
 
@@ -47,7 +47,7 @@ def insert_sheet(
         if made.Name != tab:
             made.Name = tab
         _print_alike(drawn, model, goal, made)
-        _name(made, names)
+        _with_names(documents.held(goal), made, names)
         _freeze(drawn, model, goal, made)
     finally:
         drawn.close(True)
@@ -80,8 +80,10 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    place = list(goal.Sheets.ElementNames).index(after)
-    return _imported(goal, drawn, model.Name, place + 1)
+    """Where only hidden tabs follow, behind these: before any tab, LibreOffice renumbers every formula."""
+    place = list(goal.Sheets.ElementNames).index(after) + 1
+    behind = [goal.Sheets.getByIndex(i).IsVisible for i in range(place, goal.Sheets.Count)]
+    return _imported(goal, drawn, model.Name, place if any(behind) else goal.Sheets.Count)
 
 
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
@@ -123,7 +125,17 @@ def _put_back(document: Any, tables: dict) -> None:
                 setattr(ranges.getByName(name), each, value)
 
 
+def _with_names(held: Held | None, sheet: Any, names: list) -> None:
+    """Each name alone has LibreOffice read all formulas with names anew: they wait for the last sheet."""
+    tab = sheet.Name
+    if held is None:
+        _name(sheet, names)
+    else:
+        held.name(lambda: _name(held.document.Sheets.getByName(tab), names))
+
+
 def _name(sheet: Any, names: list) -> None:
+    _drop_names(sheet)
     own = sheet.NamedRanges
     for name, content in names:
         if own.hasByName(name):
@@ -142,7 +154,9 @@ def keep_sheets(documents: OpenDocuments, book: str, tabs: list, path: str) -> N
         for name in tabs:
             model = documents.sheet(book, name)
             at = made.Sheets.importSheet(source, name, made.Sheets.Count)
-            _print_alike(source, model, made, made.Sheets.getByIndex(at))
+            copy = made.Sheets.getByIndex(at)
+            _print_alike(source, model, made, copy)
+            _drop_names(copy)
         for name in spare:
             if name not in tabs:
                 made.Sheets.removeByName(name)
@@ -224,20 +238,38 @@ def _print_alike(source: Any, model: Any, goal: Any, made: Any) -> None:
     _same_style(wanted, goal.StyleFamilies.getByName("PageStyles").getByName(name))
     if made.PageStyle != name:  # only now: with each property LibreOffice lays out the sheets of the style
         made.PageStyle = name
-    _drop_names(made)
-    made.setPrintAreas(tuple(_here(area, made) for area in model.getPrintAreas()))
-    made.setTitleRows(_here(model.getTitleRows(), made))
-    made.setPrintTitleRows(model.getPrintTitleRows())
-    made.setTitleColumns(_here(model.getTitleColumns(), made))
-    made.setPrintTitleColumns(model.getPrintTitleColumns())
+    areas = tuple(_here(area, made) for area in model.getPrintAreas())
+    if areas or made.getPrintAreas():
+        made.setPrintAreas(areas)
+    if model.getPrintTitleRows() or made.getPrintTitleRows():
+        made.setTitleRows(_here(model.getTitleRows(), made))
+        made.setPrintTitleRows(model.getPrintTitleRows())
+    if model.getPrintTitleColumns() or made.getPrintTitleColumns():
+        made.setTitleColumns(_here(model.getTitleColumns(), made))
+        made.setPrintTitleColumns(model.getPrintTitleColumns())
 
 
 def _same_style(wanted: Any, style: Any) -> None:
+    """Only what differs and, of heads and feet, prints: each change costs as much as a cell's."""
+    idle = _not_printed(wanted)
     for one in wanted.PropertySetInfo.Properties:
-        if not one.Attributes & READ_ONLY:
+        if not one.Attributes & READ_ONLY and one.Name not in idle:
             value = wanted.getPropertyValue(one.Name)
             if value != style.getPropertyValue(one.Name):
                 style.setPropertyValue(one.Name, value)
+
+
+def _not_printed(style: Any) -> set:
+    """Properties without effect: contents that LibreOffice always calls different, and its own notes."""
+    found = {"UserDefinedAttributes"}
+    for part, first in (("Header", "FirstPageHeaderIsShared"), ("Footer", "FirstPageFooterIsShared")):
+        if not style.getPropertyValue(part + "IsOn") or style.getPropertyValue(part + "IsShared"):
+            found.add(f"LeftPage{part}Content")
+        if not style.getPropertyValue(part + "IsOn") or style.getPropertyValue(first):
+            found.add(f"FirstPage{part}Content")
+        if not style.getPropertyValue(part + "IsOn"):
+            found.add(f"RightPage{part}Content")
+    return found
 
 
 def _here(area: Any, sheet: Any) -> Any:

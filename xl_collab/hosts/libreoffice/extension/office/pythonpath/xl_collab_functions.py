@@ -161,7 +161,7 @@ class Book:
             if found is not UNKNOWN:
                 return found
         kept = (key, given)
-        found = self.results.get(kept) if _plain_key(given) else None
+        found = self.results.get(kept) if _ODD.isdisjoint(map(type, given)) else None
         return self._asking(key, given, kept) if found is None else found
 
     def _asking(self, key, given, kept):
@@ -183,8 +183,8 @@ class Book:
         return found
 
     def _learn(self, key, given, more):
-        """Results for days near the given ones, which other cells will ask for."""
-        if more is None or len(self.results) + len(more["cells"]) > KEPT:
+        """Results for days nearby, which other cells will ask for; half of the room is not theirs."""
+        if more is None or len(self.results) + len(more["cells"]) > KEPT // 2:
             return
         days = product(*(range(first, after) for first, after in more["windows"]))
         near = list(given)
@@ -321,13 +321,13 @@ def _midnight():
     return time.mktime((now.tm_year, now.tm_mon, now.tm_mday + 1, 0, 0, 0, 0, 0, -1))
 
 
+_ODD = frozenset((tuple, bool))
+"""Kinds of arguments that no key can tell apart: True is 1 there."""
+
+
 def _plain_key(given):
-    """Whether arguments can be told apart as a key: True is 1 there, and an error is no key."""
-    for value in given:
-        kind = type(value)
-        if kind is tuple or kind is bool or value != value:
-            return False
-    return True
+    """Whether arguments can be told apart as a key; an error is none."""
+    return _ODD.isdisjoint(map(type, given)) and all(value == value for value in given)
 
 
 # -- the worker -------------------------------------------------------------------------------------
