@@ -39,8 +39,8 @@ class Limits:
     merged_area: int = 200_000
     """Most cells that one merged range or hyperlink may cover: readers copy it into each of them."""
     merges: int = 50_000
-    seconds: float = 20.0
-    """Wall clock of the reading process; generous, because the coordinator's disk may be slow."""
+    seconds: float = 60.0
+    """Wall clock of the reading process; generous, because a good reply is not refused for a busy computer."""
     cpu_seconds: int = 8
     memory: int = 512 * MB
     output: int = 128 * MB
