@@ -24,6 +24,7 @@ from tests import dovecot, mailserver
 from xl_collab.commands.collect import payload
 from xl_collab.commands.master_file import CollectOptions, MasterFile, collect_replies, utc_now
 from xl_collab.commands.session import Request, Session, held
+from xl_collab.exchange.mail.mailbox import ImapSource
 from xl_collab.exchange.mail.mailbox_settings import mailbox_named
 from xl_collab.hosts.reading import read_book
 from xl_collab.schema.sheets import TRACKER
@@ -183,7 +184,7 @@ def test_letters_go_out_and_replies_come_in(
         for made in (outlook, netease, qq, foxmail, forwarded, away):
             server.deliver(made(people))
 
-        options = CollectOptions((), frozenset(), mailbox_named(""))
+        options = CollectOptions((), frozenset(), ImapSource(mailbox_named("")))
         session = Session(Request(master), date(2023, 11, 13))
         with held(session.request):
             report = collect_replies(lambda: MasterFile(session.again(), utc_now()), options)

@@ -29,12 +29,13 @@ from tests import dovecot, mailserver
 from xl_collab.commands.master_file import CollectOptions, Report
 from xl_collab.commands.session import Request
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.mailbox import MailboxUnusable
+from xl_collab.exchange.mail.mailbox import ImapSource
 from xl_collab.exchange.mail.mailbox_settings import (
     MailboxSettings,
     mailboxes,
 )
 from xl_collab.exchange.mail.recipients import mail_settings
+from xl_collab.exchange.mail.source import MailboxUnusable
 from xl_collab.ui.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="dovecot runs on POSIX systems")
@@ -91,7 +92,7 @@ def look(
     dry_run: bool = False,
     **other: object,
 ) -> Report:
-    options = CollectOptions((), frozenset(yes), settings(server, **other))
+    options = CollectOptions((), frozenset(yes), ImapSource(settings(server, **other)))
     request = Request(desk.master, dry_run=dry_run)
     return collect_replies(request, options, now=NOW + timedelta(days=day), step=step)
 

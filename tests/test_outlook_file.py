@@ -136,7 +136,7 @@ def test_without_olefile_the_cure_is_said(desk: Desk, monkeypatch: pytest.Monkey
     report = desk.collect(saved(desk.folder / "mails", subject(desk), "见附件"))
     assert codes(report) == ["type-msg"]
     (one,) = report.matched.rejected
-    assert "mail" in one.refusal.text.zh and "另存" in one.refusal.text.zh
+    assert "pip install olefile" in one.refusal.text.zh and "另存" in one.refusal.text.zh
 
 
 # hostile files
