@@ -116,7 +116,8 @@ class Fetching:
                         self.wanted.named((head.subject,), head.answers),
                     )
                     if named or head.may_hold:
-                        yield Fetched(place, head.subject, mailbox.whole(head), named)
+                        mail = mailbox.whole(head)
+                        yield Fetched(place, head.subject, mail, named or self.wanted.names(mail))
                     else:
                         self.others.append(place)
         except BROKEN as error:

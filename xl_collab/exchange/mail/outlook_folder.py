@@ -156,7 +156,7 @@ class OutlookMails:
                 mail = self._whole(head, Path(folder) / "mail.msg")
                 if mail is None:
                     return
-                yield Fetched(head.place, head.subject, mail, head.named)
+                yield Fetched(head.place, head.subject, mail, head.named or self.wanted.names(mail))
 
     def _wanted(self) -> list[_OutlookHead]:
         """Heads of those that are new and may answer us, newest first."""

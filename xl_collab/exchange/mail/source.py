@@ -81,6 +81,10 @@ class Wanted:
         words = {word.upper() for text in texts for word in _TOKEN.findall(text)}
         return not words.isdisjoint(self.tokens) or not set(answers).isdisjoint(self.ids)
 
+    def names(self, mail: ReceivedMail) -> bool:
+        """Whether a letter that comes back in the mail is one of ours."""
+        return self.named(mail.returned, MESSAGE_ID.findall(" ".join(mail.returned)))
+
 
 Known = Callable[[str, int], Collection[MailNumber]]
 """Folder and UIDVALIDITY → numbers of mails that were dealt with."""
