@@ -66,7 +66,8 @@ class Post:
         self.count += 1
         told = f"回复：请填报 回执码 {self.desk.token('研发部')}" if subject is None else subject
         folder = self.desk.folder / "outlook"
-        path = saved(folder, told, words, *files, sender=sender, name=f"{self.count}.msg")
+        kind = other.pop("kind", "")
+        path = saved(folder, told, words, *files, sender=sender, name=f"{self.count}.msg", kind=kind)
         properties = {"message_id": f"<{self.count}@example.com>", **other.pop("properties", {})}
         mail = MailItem(
             path,
@@ -201,6 +202,35 @@ def test_a_dry_run_writes_nothing(desk: Desk, outlook: Outlook, post: Post) -> N
     assert desk.master.read_bytes() == before
     assert changed(look(desk, outlook)) == {("t004", "percent"): 0.9}
     assert mail.saved == 2
+
+
+def test_a_letter_that_comes_back_is_told(desk: Desk, outlook: Outlook, post: Post) -> None:
+    back = post(None, "rd@example.com 的邮箱已满", desk.packet(), Class=46, kind="REPORT.IPM.Note.NDR")
+    report = look(desk, outlook)
+    assert (codes(report), changed(report)) == (["bounce"], {})
+    look(desk, outlook, day=1)
+    assert back.saved == 1
+
+
+def test_what_outlook_does_not_say_is_asked_again(
+    desk: Desk, outlook: Outlook, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ledger().note_sent("<one@example.com>", desk.token("研发部"))
+    mail = post("答复", "T004 完成", properties={"answers": "<one@example.com>"})
+    given = MailItem.GetProperty
+
+    def busy(item: MailItem, name: str) -> str:
+        if "1042" in name:
+            raise gone()
+        return given(item, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MailItem, "GetProperty", busy)
+        report = look(desk, outlook)
+    assert report.mails is not None and report.mails.lost is not None
+    assert (report.mails.others, mail.saved) == (0, 0)
+    look(desk, outlook, day=1)
+    assert mail.saved == 1
 
 
 # folders

@@ -161,15 +161,17 @@ class OutlookMails:
     def _wanted(self) -> list[_OutlookHead]:
         """Heads of those that are new and may answer us, newest first."""
         found, known, unread = [], set(self.known("", 0)), 0
-        for number, item in enumerate(self._since()):
-            if number % _OFTEN == 0:
-                self.looked(f"{number} · {self.source.shown}")
+        for count, item in enumerate(self._since()):
+            if count % _OFTEN == 0:
+                self.looked(f"{count} · {self.source.shown}")
             try:
-                head = _head(item, self.wanted)
+                message = _property(item, _MESSAGE)
+                number = _identity(message, item)
+                if number in known:
+                    continue
+                head = _head(item, number, self.wanted, message is not None)
             except Exception:  # as above
                 unread += 1
-                continue
-            if head.place.uid in known:
                 continue
             if head.named or head.may_hold:
                 found.append(head)
@@ -221,21 +223,26 @@ class OutlookMails:
         )
 
 
-def _head(item: Any, wanted: Wanted) -> _OutlookHead:
+def _identity(message: str | None, item: Any) -> str:
+    """The mail's Message-ID; where it has none, where it lies."""
+    found = MESSAGE_ID.search(message or "")
+    return found[0] if found else f"entry:{item.EntryID}"
+
+
+def _head(item: Any, number: str, wanted: Wanted, sure: bool) -> _OutlookHead:
     entry, subject = str(item.EntryID), str(item.Subject or "")
     attached = [item.Attachments.Item(at + 1) for at in range(item.Attachments.Count)]
     names = [str(one.FileName) for one in attached if one.Type not in (_EMBEDDED, _OBJECT)]
     inside = any(one.Type == _EMBEDDED for one in attached)
-    message, *answers = (_property(item, tag) for tag in (_MESSAGE, _ANSWERS, _REFERENCES))
-    identity = MESSAGE_ID.search(message or "")
+    answers = [_property(item, tag) for tag in (_ANSWERS, _REFERENCES)]
     return _OutlookHead(
         entry,
-        MailPlace("", 0, identity[0] if identity else f"entry:{entry}"),
+        MailPlace("", 0, number),
         int(item.Size),
         one_line(subject, 200),
         wanted.named((subject, *names), MESSAGE_ID.findall(" ".join(one or "" for one in answers)[:8192])),
         inside or any(map(MAY_HOLD.search, names)),
-        None not in (message, *answers),
+        sure and None not in answers,
     )
 
 
