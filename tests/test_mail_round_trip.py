@@ -13,6 +13,10 @@ import shutil
 import sys
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from email.mime.base import MIMEBase
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
@@ -24,6 +28,7 @@ from tests import dovecot, mailserver
 from xl_collab.commands.collect import payload
 from xl_collab.commands.master_file import CollectOptions, MasterFile, collect_replies, utc_now
 from xl_collab.commands.session import Request, Session, held
+from xl_collab.exchange.mail.mailbox import ImapSource
 from xl_collab.exchange.mail.mailbox_settings import mailbox_named
 from xl_collab.hosts.reading import read_book
 from xl_collab.schema.sheets import TRACKER
@@ -154,6 +159,20 @@ def away(people: People) -> EmailMessage:
     return said
 
 
+def bounced(people: People) -> bytes:
+    """The letter to 人力资源部 comes back as well: a mailbox that a rule forwards to is full."""
+    report = MIMEMultipart("report", **{"report-type": "delivery-status"})
+    report["From"], report["To"] = "MAILER-DAEMON@example.com", "pmo@example.com"
+    report["Subject"] = "Undelivered Mail Returned to Sender"
+    report.attach(MIMEText("The mailbox is full."))
+    status = MIMEBase("message", "delivery-status")
+    told = "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; hr.all@example.com\nAction: failed\n"
+    status.set_payload([email.message_from_string(told)])
+    report.attach(status)
+    report.attach(MIMEMessage(people.letters["hr@example.com"]))
+    return report.as_bytes()
+
+
 @pytest.mark.skipif(
     dovecot.program() is None and os.environ.get("XL_COLLAB_REQUIRE_TOOLS") != "1", reason="no dovecot"
 )
@@ -182,8 +201,9 @@ def test_letters_go_out_and_replies_come_in(
         assert len(people.letters) == 6
         for made in (outlook, netease, qq, foxmail, forwarded, away):
             server.deliver(made(people))
+        server.deliver(bounced(people))
 
-        options = CollectOptions((), frozenset(), mailbox_named(""))
+        options = CollectOptions((), frozenset(), ImapSource(mailbox_named("")))
         session = Session(Request(master), date(2023, 11, 13))
         with held(session.request):
             report = collect_replies(lambda: MasterFile(session.again(), utc_now()), options)
@@ -199,11 +219,12 @@ def test_letters_go_out_and_replies_come_in(
         assert {at: _plain(value) for at, value in changes.items()} == INTENTS
         asked = [(one["id"], one["column"], one["kind"]) for one in found["open"]]
         assert asked == [("", "", "held"), ("T005", "forecast", "trespass")]
-        assert [one["code"] for one in found["rejected"]] == ["auto-reply"]
+        assert [one["code"] for one in found["rejected"]] == ["auto-reply", "bounce"]
+        assert "hr.all@example.com" in found["rejected"][-1]["reason"]
         assert any("经销商大会改到12月" in one["words"] for one in found["remarks"])
         assert any("缺模具" in one["words"] for one in found["remarks"])
         assert {one["sender"]: one["status"] for one in found["replies"]}["temp@example.com"] == "held"
-        assert found["mailbox"] == {"host": "localhost", "ours": 5, "others": 0, "complete": True}
+        assert found["mailbox"] == {"host": "localhost", "ours": 6, "others": 0, "complete": True}
         unread = [uid for uid, flags in server.flags().items() if "\\Seen" not in flags]
         assert len(unread) == 1  # the colleague's, until somebody confirms it
 

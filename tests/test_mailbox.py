@@ -29,12 +29,13 @@ from tests import dovecot, mailserver
 from xl_collab.commands.master_file import CollectOptions, Report
 from xl_collab.commands.session import Request
 from xl_collab.errors import UsageError
-from xl_collab.exchange.mail.mailbox import MailboxUnusable
+from xl_collab.exchange.mail.mailbox import ImapSource
 from xl_collab.exchange.mail.mailbox_settings import (
     MailboxSettings,
     mailboxes,
 )
 from xl_collab.exchange.mail.recipients import mail_settings
+from xl_collab.exchange.mail.source import MailboxUnusable
 from xl_collab.ui.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="dovecot runs on POSIX systems")
@@ -91,7 +92,7 @@ def look(
     dry_run: bool = False,
     **other: object,
 ) -> Report:
-    options = CollectOptions((), frozenset(yes), settings(server, **other))
+    options = CollectOptions((), frozenset(yes), ImapSource(settings(server, **other)))
     request = Request(desk.master, dry_run=dry_run)
     return collect_replies(request, options, now=NOW + timedelta(days=day), step=step)
 
@@ -187,7 +188,7 @@ def test_an_unknown_sender_waits_and_is_taken_once_confirmed(desk: Desk, inbox: 
 def test_a_returned_letter_is_no_reply_and_says_whom_it_did_not_reach(
     desk: Desk, inbox: dovecot.ImapServer
 ) -> None:
-    letter = reply(desk, desk.packet("研发部"), sender=dovecot.USER, Subject="请填报")
+    letter = reply(desk, desk.packet("研发部"), sender=dovecot.USER)
     bounce = MIMEMultipart("report", **{"report-type": "delivery-status"})
     bounce["From"], bounce["To"] = "MAILER-DAEMON@example.com", dovecot.USER
     bounce["Subject"] = "Undelivered Mail Returned to Sender"
@@ -208,6 +209,16 @@ def test_a_returned_letter_is_no_reply_and_says_whom_it_did_not_reach(
 
     assert report.matched.replies == []
     assert changed(report) == {}
+    assert codes(report) == ["bounce", "bounce"]
+    reasons = [one.refusal.text.zh for one in report.matched.rejected]
+    assert "rd@example.com" in reasons[0]
+    assert "li.si@163.com" in reasons[1]
+    strange = EmailMessage()
+    strange["From"], strange["To"], strange["Subject"] = "postmaster@163.com", dovecot.USER, "系统退信"
+    strange.set_content("您发往 wang@163.com 的邮件（团建报名）投递失败")
+    strange.add_attachment(other_workbook(), *XLSX, filename="报名.xlsx")
+    inbox.deliver(strange)
+    assert codes(look(desk, inbox, day=1)) == []  # a letter of somebody else comes back
 
 
 def test_an_automatic_answer_is_told_as_one(desk: Desk, inbox: dovecot.ImapServer) -> None:

@@ -41,6 +41,7 @@ def saved(
     html: str = "",
     inner: object = None,
     name: str = "回复.msg",
+    kind: str = "",
 ) -> Path:
     """A message as Outlook saves it."""
     msg = writer()
@@ -49,6 +50,8 @@ def saved(
     message.set_property(msg.PropertyId.SENDER_EMAIL_ADDRESS, sender)
     message.set_property(msg.PropertyId.SENDER_ADDRESS_TYPE, "SMTP")
     message.set_property(0x0039, msg.PropertyTypeCode.PTYP_TIME, NOW - timedelta(minutes=30))
+    if kind:
+        message.set_property(msg.PropertyId.MESSAGE_CLASS, kind)
     if headers:
         message.set_property(msg.PropertyId.TRANSPORT_MESSAGE_HEADERS, headers)
     if html:
@@ -136,7 +139,19 @@ def test_without_olefile_the_cure_is_said(desk: Desk, monkeypatch: pytest.Monkey
     report = desk.collect(saved(desk.folder / "mails", subject(desk), "见附件"))
     assert codes(report) == ["type-msg"]
     (one,) = report.matched.rejected
-    assert "mail" in one.refusal.text.zh and "另存" in one.refusal.text.zh
+    assert "pip install olefile" in one.refusal.text.zh and "另存" in one.refusal.text.zh
+
+
+def test_a_report_of_exchange_is_no_reply(desk: Desk) -> None:
+    packet, words = desk.packet("研发部"), "rd@example.com 的邮箱已满\nT004｜完成率：90%"
+    folder = desk.folder / "mails"
+    for files in ((), (packet,)):
+        back = saved(folder, f"未送达: {subject(desk)}", words, *files, kind="REPORT.IPM.Note.NDR")
+        report = desk.collect(back)
+        assert (codes(report), changed(report), report.matched.replies) == (["bounce"], {}, [])
+        assert "rd@example.com" in report.matched.rejected[0].refusal.text.zh
+    read = saved(folder, f"已读: {subject(desk)}", words, name="b.msg", kind="REPORT.IPM.Note.IPNRN")
+    assert (codes(desk.collect(read)), changed(report)) == (["auto-reply"], {})
 
 
 # hostile files

@@ -22,13 +22,13 @@ from xl_collab.exchange.mail.letters import Enclosure, draft_folder, make_mail
 from xl_collab.exchange.mail.outgoing import (
     Mail,
     MailNotSent,
-    NoOutlook,
     Outlook,
     SendResult,
     connect,
     draft_all,
     send_all,
 )
+from xl_collab.exchange.mail.outlook_program import NoOutlook
 from xl_collab.exchange.mail.pages import latest_sheet, sheet_alone
 from xl_collab.exchange.mail.recipients import (
     MailSettings,

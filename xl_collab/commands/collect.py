@@ -16,7 +16,7 @@ from xl_collab.schema.words import t
 if TYPE_CHECKING:
     from xl_collab.commands.master_file import Report
     from xl_collab.commands.session import Session
-    from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
+    from xl_collab.exchange.mail.source import MailSource
     from xl_collab.merge.confirmations import Judged
     from xl_collab.merge.outcome import ConflictLine
     from xl_collab.merge.questions import Question
@@ -48,6 +48,7 @@ WORDS = {
     "replies_folder": t("一个文件夹里的全部回复", "All replies in a folder"),
     "replies_files": t("挑选几个文件", "Some files"),
     "replies_mailbox": t("邮箱 {user}", "The mailbox {user}"),
+    "replies_outlook": t("Outlook 的收件箱", "The Inbox of Outlook"),
     "mailbox": t(
         "邮箱 {host}：本项目回复邮件 {ours} 封，无关 {others} 封（保持未读）",
         "Mailbox {host}: {ours:mail|mails} for this project, {others} not (left unread)",
@@ -57,8 +58,12 @@ WORDS = {
     ),
     "unmarked": t("已收取的邮件没能标记：{why}", "The mails that were taken could not be marked: {why}"),
     "no_replies": t(
-        "请给出放回复的文件夹或文件，或用 --mailbox 收取邮箱",
-        "Name the folder or files of replies, or give --mailbox",
+        "请给出放回复的文件夹或文件，或用 --mailbox 收取邮箱，或用 --outlook 收取 Outlook",
+        "Name the folder or files of replies, or give --mailbox or --outlook",
+    ),
+    "one_source": t(
+        "--mailbox 和 --outlook 请一次用一个",
+        "Give --mailbox or --outlook, one at a time",
     ),
     "ask_senders": t(
         "这些发件人不是通讯录中该部门的邮箱，回复先放着：\n{senders}\n"
@@ -84,24 +89,29 @@ Ids = Mapping[tuple[str, str], str]
 """Sheet and row → ID today."""
 
 
-_MAILBOX_PATH = "mailbox:"
-"""Begins what stands for a mailbox among the chosen replies of a click."""
+_MAILBOX_PATH, _OUTLOOK_PATH = "mailbox:", "outlook:"
+"""Begin what stands for a mailbox, and for Outlook, among the chosen replies of a click."""
 
 
 def _ask_replies(session: Session) -> tuple[Path | str, ...] | None:
-    """A mailbox that is set up, a folder with all that is in it, or some files."""
+    """A mailbox that is set up, Outlook where it is, a folder with all that is in it, or some files."""
     from xl_collab.exchange.mail.mailbox_settings import mailboxes
+    from xl_collab.exchange.mail.outlook_program import installed
 
     reply, person = session.saved().reply(WORDS), session.person
     assert person is not None
-    boxes = list(mailboxes().values())
-    ways = [reply.text("replies_mailbox", user=box.user) for box in boxes]
+    found = mailboxes().values()
+    boxes = [f"{_MAILBOX_PATH}{box.name}" for box in found]
+    ways = [reply.text("replies_mailbox", user=box.user) for box in found]
+    if installed():
+        boxes.append(_OUTLOOK_PATH)
+        ways.append(reply.text("replies_outlook"))
     ways += [reply.text("replies_folder"), reply.text("replies_files")]
     chosen = person.choose(reply.text("ask_replies"), ways, many=False)
     if not chosen:
         return None
     if chosen[0] < len(boxes):
-        return (f"{_MAILBOX_PATH}{boxes[chosen[0]].name}",)
+        return (boxes[chosen[0]],)
     if chosen[0] == len(boxes) + 1:
         return person.open_replies(ways[-1]) or None
     folder = person.folder(ways[-2])
@@ -127,6 +137,16 @@ MAILBOX = Option(
     ),
     ("--mailbox",),
     metavar="NAME",
+    alone="",
+)
+OUTLOOK = Option(
+    "outlook",
+    t(
+        r"收取 Outlook（经典版，Windows）收件箱里的回复；其他文件夹写路径，如 收件箱\跨部门",
+        r"Collect the replies in classic Outlook's Inbox (Windows), or in a folder such as Inbox\Projects",
+    ),
+    ("--outlook",),
+    metavar="FOLDER",
     alone="",
 )
 YES_FROM = Option(
@@ -161,19 +181,37 @@ def run(session: Session, options: Options) -> Reply:
     return reply
 
 
-def _sources(options: Options) -> tuple[tuple[Path, ...], frozenset[str], MailboxSettings | None]:
-    """Files and folders, and the mailbox to look into; UsageError when neither is given."""
+def _sources(options: Options) -> tuple[tuple[Path, ...], frozenset[str], MailSource | None]:
+    """Files and folders, and the mailbox or Outlook to look into; UsageError when none is given."""
     names = [str(one) for one in options["replies"]]
-    paths = tuple(Path(name) for name in names if not name.startswith(_MAILBOX_PATH))
-    named = next((name.removeprefix(_MAILBOX_PATH) for name in names if name.startswith(_MAILBOX_PATH)), None)
-    name = options["mailbox"] if options["mailbox"] is not None else named
-    if name is None:
-        if not paths:
-            raise usage_error(WORDS["no_replies"])
-        return paths, frozenset(), None
+    paths = tuple(Path(name) for name in names if not name.startswith((_MAILBOX_PATH, _OUTLOOK_PATH)))
+    source = _mail_source(
+        _named(options["mailbox"], names, _MAILBOX_PATH), _named(options["outlook"], names, _OUTLOOK_PATH)
+    )
+    if source is None and not paths:
+        raise usage_error(WORDS["no_replies"])
+    return paths, frozenset(), source
+
+
+def _named(told: str | None, names: Sequence[str], begin: str) -> str | None:
+    """What an option names, or a click chose; None for neither."""
+    chosen = next((name.removeprefix(begin) for name in names if name.startswith(begin)), None)
+    return chosen if told is None else told
+
+
+def _mail_source(mailbox: str | None, outlook: str | None) -> MailSource | None:
+    if mailbox is not None and outlook is not None:
+        raise usage_error(WORDS["one_source"])
+    if outlook is not None:
+        from xl_collab.exchange.mail.outlook_folder import open_folder
+
+        return open_folder(outlook)
+    if mailbox is None:
+        return None
+    from xl_collab.exchange.mail.mailbox import ImapSource
     from xl_collab.exchange.mail.mailbox_settings import mailbox_named
 
-    return paths, frozenset(), mailbox_named(name)
+    return ImapSource(mailbox_named(mailbox))
 
 
 def _in_doubt(report: Report) -> list[str]:
@@ -338,7 +376,7 @@ def payload(report: Report, lang: Lang) -> dict[str, Any]:
 
 
 def _mailbox(report: Report) -> dict[str, Any] | None:
-    """Numbers of mails; None without --mailbox."""
+    """Numbers of mails; None without --mailbox or --outlook."""
     mails = report.mails
     if mails is None:
         return None
@@ -484,6 +522,6 @@ COLLECT = Command(
     twin="xl-collab collect FILE REPLIES",
     run=run,
     home=True,
-    options=(FILE, REPLIES, MAILBOX, YES_FROM, DRY_RUN, BREAK_LOCK),
+    options=(FILE, REPLIES, MAILBOX, OUTLOOK, YES_FROM, DRY_RUN, BREAK_LOCK),
     follows=False,
 )

@@ -1,4 +1,4 @@
-"""`collect --mailbox`: mails in, and afterwards the mark on those that were taken; the ledger says which.
+"""`collect --mailbox` and `--outlook`: mails in, and afterwards the mark on those that were taken; the ledger says which.
 
 A mail counts as dealt with when the run that took it is done: whatever happens before, it is fetched again, and
 what was merged already is known by its content. Marking comes last and may be made up for by the next run.
@@ -14,13 +14,17 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.inbox import Arrivals
 from xl_collab.exchange.ledger.ledger import Ledger
 from xl_collab.exchange.ledger.store import SeenMail
-from xl_collab.exchange.mail.mailbox import BROKEN, Fetching, Mailbox, MailPlace, Wanted
-from xl_collab.exchange.mail.mailbox_settings import MailboxSettings, mailbox_password
-from xl_collab.exchange.mailbox_outcome import MailOutcome, mail_outcome
+from xl_collab.exchange.mail.mailbox import BROKEN
+from xl_collab.exchange.mail.source import MailNumber, MailPlace, MailsFound, MailSource, Wanted
+from xl_collab.exchange.mailbox_outcome import mail_outcome
 from xl_collab.exchange.matching import Matched
 from xl_collab.schema.words import Text
 
 Step = Callable[[str], None]
+
+
+def _untold(_: str) -> None:
+    """Nobody looks."""
 
 
 @dataclass
@@ -39,28 +43,24 @@ class MailReport:
 
 
 class MailboxRun:
-    """One look into one mailbox."""
+    """One look into one source of mails; `tell` is told how far it has come."""
 
-    def __init__(self, settings: MailboxSettings, ledger: Ledger | None) -> None:
-        self.settings, self.ledger = settings, ledger
-        self.report = MailReport(settings.host)
-        self._outcome = MailOutcome()
-
-    @cached_property
-    def _secret(self) -> str:
-        return mailbox_password(self.settings)
+    def __init__(self, source: MailSource, ledger: Ledger | None) -> None:
+        self.source, self.ledger = source, ledger
+        self.report = MailReport(source.shown)
+        self.tell: Step = _untold
 
     @cached_property
-    def mails(self) -> Fetching | tuple[()]:
+    def mails(self) -> MailsFound | tuple[()]:
         """The mails that may answer us; () when nothing was ever sent."""
         first = self.ledger.first_sending() if self.ledger else None
         if self.ledger is None or first is None:
             return ()
         wanted = Wanted(first.date(), self.ledger.tokens(), self.ledger.message_ids())
-        return Fetching(self.settings, self._secret, wanted, self._known)
+        return self.source.find(wanted, self._known, lambda far: self.tell(far))
 
-    def _known(self, folder: str, validity: int) -> Collection[int]:
-        return self.ledger.seen_mails(self.settings.account, folder, validity) if self.ledger else ()
+    def _known(self, folder: str, validity: int) -> Collection[MailNumber]:
+        return self.ledger.seen_mails(self.source.account, folder, validity) if self.ledger else ()
 
     def seen(self, arrived: Arrivals, matched: Matched) -> tuple[SeenMail, ...]:
         """The mails that the run deals with; strangers' files leave `matched`."""
@@ -76,22 +76,20 @@ class MailboxRun:
         return (*self._noted(found.taken, True), *self._noted(found.others, False))
 
     def _noted(self, places: Sequence[MailPlace], ours: bool) -> list[SeenMail]:
-        account = self.settings.account
+        account = self.source.account
         return [SeenMail(account, place.folder, place.validity, place.uid, ours) for place in places]
 
     def mark(self, step: Step) -> None:
         """Mark what was taken, by this run or by one that came no further; what fails is said, not raised."""
         assert self.ledger is not None
-        account = self.settings.account
+        account = self.source.account
         waiting = self.ledger.unmarked_mails(account)
         if not waiting:
             return
         try:
-            with Mailbox(self.settings, self._secret) as mailbox:
-                for (folder, validity), uids in waiting.items():
-                    mailbox.taken(folder, validity, uids)
-                    step("marked")
-                    self.ledger.mails_marked(account, folder, validity)
+            for folder, validity in self.source.mark(waiting):
+                step("marked")
+                self.ledger.mails_marked(account, folder, validity)
         except (XlCollabError, *BROKEN) as error:
             said = error if isinstance(error, XlCollabError) else None
             why = Text(said.zh, said.en) if said else Text(str(error), str(error))

@@ -53,7 +53,7 @@ from xl_collab.project.edits import Edit, InsertSheet, Outcome, SetColumn
 from xl_collab.schema.sheets import SHEETS
 
 if TYPE_CHECKING:
-    from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
+    from xl_collab.exchange.mail.source import MailSource
     from xl_collab.hosts.changes import Applied
 
 Step = Callable[[str], None]
@@ -76,7 +76,7 @@ class CollectOptions:
 
     replies: tuple[Path, ...]
     confirmed: frozenset[str] = frozenset()
-    mailbox: MailboxSettings | None = None
+    mailbox: MailSource | None = None
 
 
 @dataclass(frozen=True)
@@ -328,6 +328,8 @@ def _collect(master: MasterFile, options: CollectOptions, step: Step) -> Report:
     box = MailboxRun(options.mailbox, master.ledger) if options.mailbox else None
     arrived = arrivals(options.replies, lang=master.project.book.lang, mails=box.mails if box else ())
     with master.session.progress("judging") as tell:
+        if box:
+            box.tell = tell
         matched = match(_counted(open_all(arrived, known), tell), master.project, known)
     seen = box.seen(arrived, matched) if box else ()
     if master.session.request.dry_run or master.ledger is None:

@@ -15,7 +15,7 @@ from xl_collab.errors import UsageError
 from xl_collab.exchange.gate.limits import USUAL, USUAL_MAIL, Limits
 from xl_collab.exchange.gate.refusals import Refusal, one_line, refusal, stopped, unreadable
 from xl_collab.exchange.mail.incoming import MailWords, ReceivedMail, read_mail, read_outlook_file
-from xl_collab.exchange.mail.mailbox import Fetched, MailPlace
+from xl_collab.exchange.mail.source import Fetched, MailPlace
 from xl_collab.merge.result import Remark, Stamp
 from xl_collab.schema.words import Lang, Text, t
 
@@ -94,7 +94,7 @@ class Arrivals:
     def _fetched(self, fetched: Fetched) -> Iterator[Arrival]:
         place, told = fetched.place, len(self.notices)
         brought = self.brought.setdefault(place, [])
-        for arrival in self._of_mail(fetched.mail, fetched.subject or f"{place.folder} {place.uid}"):
+        for arrival in self._of_mail(fetched.mail, fetched.subject or f"{place.folder} {place.uid}".strip()):
             brought.append(arrival.sha256)
             yield replace(arrival, place=place)
         if not fetched.named:

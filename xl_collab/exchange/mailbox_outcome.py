@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xl_collab.exchange.inbox import Arrivals
-from xl_collab.exchange.mail.mailbox import MailPlace
+from xl_collab.exchange.mail.source import MailPlace
 from xl_collab.exchange.matching import Matched
 
 PASSING = ("unexpected", "not-started")

@@ -366,12 +366,12 @@ class Ledger:
         with reading(self.path) as db:
             return store.load_sent(db)
 
-    def seen_mails(self, account: str, folder: str, validity: int) -> set[int]:
+    def seen_mails(self, account: str, folder: str, validity: int) -> set[int | str]:
         """UIDs of the mails of a mailbox that were dealt with."""
         with reading(self.path) as db:
             return store.load_seen(db, account, folder, validity)
 
-    def unmarked_mails(self, account: str) -> dict[tuple[str, int], list[int]]:
+    def unmarked_mails(self, account: str) -> dict[tuple[str, int], list[int | str]]:
         """Folder and UIDVALIDITY → UIDs of mails that were taken and are not marked there."""
         with reading(self.path) as db:
             return store.load_unmarked(db, account)

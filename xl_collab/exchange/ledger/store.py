@@ -110,13 +110,14 @@ class Sending:
 class SeenMail:
     """A mail of a mailbox that was looked at: `account`, and its folder, UIDVALIDITY and UID there.
 
+    uid   a text where a mail has no number but an identity of its own (Outlook): SQLite keeps it as it is
     ours  whether it answers one of our sendings
     """
 
     account: str
     folder: str
     validity: int
-    uid: int
+    uid: int | str
     ours: bool
 
 
@@ -257,7 +258,7 @@ def has_mails(db: sqlite3.Connection) -> bool:
     return is_there(db, "mails")
 
 
-def load_seen(db: sqlite3.Connection, account: str, folder: str, validity: int) -> set[int]:
+def load_seen(db: sqlite3.Connection, account: str, folder: str, validity: int) -> set[int | str]:
     """UIDs of the mails there that finished runs dealt with."""
     if not has_mails(db):
         return set()
@@ -266,13 +267,13 @@ def load_seen(db: sqlite3.Connection, account: str, folder: str, validity: int) 
     return {uid for (uid,) in db.execute(query, (account, folder, validity))}
 
 
-def load_unmarked(db: sqlite3.Connection, account: str) -> dict[tuple[str, int], list[int]]:
+def load_unmarked(db: sqlite3.Connection, account: str) -> dict[tuple[str, int], list[int | str]]:
     """Folder and UIDVALIDITY → UIDs of our mails there that are not marked as taken yet."""
     if not has_mails(db):
         return {}
     query = "SELECT folder, validity, uid FROM mails JOIN runs USING (run) WHERE state = 'done'"
     query += " AND ours = 1 AND marked = 0 AND account = ? ORDER BY uid"
-    found: dict[tuple[str, int], list[int]] = {}
+    found: dict[tuple[str, int], list[int | str]] = {}
     for folder, validity, uid in db.execute(query, (account,)):
         found.setdefault((folder, validity), []).append(uid)
     return found

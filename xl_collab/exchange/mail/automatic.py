@@ -5,10 +5,12 @@ A returned letter often holds what we sent, untouched: taken for a reply it woul
 
 from __future__ import annotations
 
+import email
 import email.message
 import re
 from collections.abc import Iterator
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 
 from xl_collab.exchange.gate.refusals import Refusal, one_line
 from xl_collab.schema.words import Text, t
@@ -72,16 +74,40 @@ def bounced(message: email.message.Message, own: str) -> Refusal:
     return Refusal("bounce", Text(_BOUNCED.zh.format(to=zh), _BOUNCED.en.format(to=en)))
 
 
+def told_of(message: email.message.Message) -> tuple[str, ...]:
+    """Where a report may name the letter that comes back: its Subject and Message-ID, as they stand there,
+    and the first texts."""
+    heads: list[str] = []
+    for part in message.walk():
+        inner = part.get_payload()
+        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner:
+            letter: Any = inner[0]
+        elif part.get_content_type() == "text/rfc822-headers":
+            letter = email.message_from_string(_text(part))
+        else:
+            continue
+        heads = [str(letter.get(name, "")) for name in ("Subject", "Message-ID")]
+        break
+    return (*heads, *_texts(message))
+
+
 AUTO_REPLY = Refusal("auto-reply", _AUTO)
 
 
 def _failed(message: email.message.Message) -> Iterator[str]:
-    texts: list[str] = []
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
             yield from _FAILED.findall(str(part)[:_MOST])
-        elif part.get_content_type() == "text/plain" and len(texts) < 2:
-            data = part.get_payload(decode=True)
-            texts.append(data[:_MOST].decode("utf-8", "replace") if isinstance(data, bytes) else "")
-    for text in texts[:1]:
+    for text in _texts(message)[:1]:
         yield from (found for found in _ADDRESS.findall(text) if not _DAEMON.match(found))
+
+
+def _texts(message: email.message.Message) -> list[str]:
+    """The first two: the report's own, and that of the letter in it."""
+    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    return [_text(part) for part in islice(parts, 2)]
+
+
+def _text(part: email.message.Message) -> str:
+    data = part.get_payload(decode=True)
+    return data[:_MOST].decode("utf-8", "replace") if isinstance(data, bytes) else ""

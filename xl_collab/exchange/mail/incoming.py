@@ -22,7 +22,7 @@ from pathlib import Path
 
 from xl_collab.exchange.gate.limits import MB, USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.refusals import FileRefused, Refusal, one_line
-from xl_collab.exchange.mail.automatic import AUTO_REPLY, Automatic, automatic, bounced
+from xl_collab.exchange.mail.automatic import AUTO_REPLY, Automatic, automatic, bounced, told_of
 from xl_collab.exchange.mail.bodies import (
     MOST_HTML,
     SENTENCES,
@@ -95,6 +95,8 @@ class ReceivedMail:
     """Its whole text, where a person wrote it."""
     missing: Refusal | None = None
     """Why there is no workbook in it, where that is known: sealed, behind a link, winmail.dat."""
+    returned: tuple[str, ...] = ()
+    """Of a report that a letter comes back: what may name that letter."""
 
 
 @dataclass
@@ -198,7 +200,8 @@ def read_mail_bytes(data: bytes, limits: MailLimits = USUAL_MAIL) -> ReceivedMai
         subject = one_line(decoded(_raw(message, "Subject")), 200)
         kind = automatic(message, subject, address)
         if kind == "bounce":
-            return _refused(bounced(message, sender_of(_raw(message, "To"))[1]))
+            told = _refused(bounced(message, sender_of(_raw(message, "To"))[1]))
+            return replace(told, returned=tuple(decoded(text) for text in told_of(message)))
     except FileRefused as error:
         return _refused(error.refusal)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError, AttributeError, IndexError):

@@ -1,8 +1,7 @@
 """A mailbox, by IMAP with TLS: which of its mails may answer us, their bytes, a mark on those taken.
 
-Mails are looked at without marking them as read; nothing is ever deleted. A mail may answer us when its
-subject or the mails that it answers name one of our sendings, or when a workbook may be attached to it; the
-rest is not even fetched. What may not enter: what a mail says (incoming.py), what became of it (the ledger).
+Mails are looked at without marking them as read; nothing is ever deleted. What cannot answer us (source.py)
+is not even fetched. What may not enter: what a mail says (incoming.py), what became of it (the ledger).
 """
 
 from __future__ import annotations
@@ -13,73 +12,71 @@ import email.policy
 import imaplib
 import re
 import ssl
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from xl_collab.errors import UsageError, XlCollabError
-from xl_collab.exchange.gate.limits import MB, USUAL_MAIL
-from xl_collab.exchange.gate.refusals import Refusal, one_line
+from xl_collab.errors import UsageError
+from xl_collab.exchange.gate.limits import USUAL_MAIL
+from xl_collab.exchange.gate.refusals import one_line
 from xl_collab.exchange.mail.incoming import ReceivedMail, decoded, read_mail_bytes
-from xl_collab.exchange.mail.mailbox_settings import MailboxSettings
-from xl_collab.schema.words import Text, t
+from xl_collab.exchange.mail.mailbox_settings import MailboxSettings, mailbox_password
+from xl_collab.exchange.mail.source import (
+    MAY_HOLD,
+    MESSAGE_ID,
+    TOO_BIG,
+    Fetched,
+    Known,
+    Looked,
+    MailboxUnusable,
+    MailNumber,
+    MailPlace,
+    Wanted,
+)
+from xl_collab.schema.words import Text
 
 TIMEOUT = 30.0
 """Seconds that one answer of the server may take."""
 _HEADS = 200
 """Mails whose heads are asked for at once."""
 _HEADER = "BODY.PEEK[HEADER.FIELDS (SUBJECT IN-REPLY-TO REFERENCES)]"
-_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{12,64}(?![0-9A-Za-z])")
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
-_MAY_HOLD = re.compile(
-    r"xls|\.et\b|\.ods|excel|spreadsheet|octet-stream|rfc822|\.eml|\.msg|ms-outlook|ms-tnef|zip",
-    re.IGNORECASE,
-)
-"""In what a server says of a mail's parts: a workbook, or something that it may be packed in."""
 BROKEN = (OSError, EOFError, imaplib.IMAP4.error)
 """What a connection that breaks, and a server that refuses, are raised as."""
 
 
-class MailboxUnusable(XlCollabError):
-    """Raised when the mailbox cannot be used at all: not reached, not trusted, no login, no such folder."""
-
-
-@dataclass(frozen=True, order=True)
-class MailPlace:
-    """Where a mail lies for ever, as the server promises: folder, its UIDVALIDITY, the mail's UID."""
-
-    folder: str
-    validity: int
-    uid: int
-
-
 @dataclass(frozen=True)
-class Fetched:
-    """One mail. `named`: its subject, or the mails that it answers, name one of our sendings."""
+class ImapSource:
+    """A mailbox as a source of mails; the password is asked for when it is needed."""
 
-    place: MailPlace
-    subject: str
-    mail: ReceivedMail
-    named: bool
+    settings: MailboxSettings
+    context: ssl.SSLContext | None = None
 
+    @property
+    def account(self) -> str:
+        """The same account is the same mailbox, whatever it is called."""
+        return self.settings.account
 
-@dataclass(frozen=True)
-class Wanted:
-    """What to look for.
+    @property
+    def shown(self) -> str:
+        """Its server."""
+        return self.settings.host
 
-    since   the day of the first sending: older mails answer nothing
-    tokens  of all sendings, in upper case
-    ids     Message-IDs of mails that were sent
-    """
+    @cached_property
+    def _secret(self) -> str:
+        return mailbox_password(self.settings)
 
-    since: dt.date
-    tokens: Collection[str]
-    ids: Collection[str] = ()
+    def find(self, wanted: Wanted, known: Known, looked: Looked) -> Fetching:
+        """The mails that may answer us."""
+        return Fetching(self.settings, self._secret, wanted, known, looked, self.context)
 
-
-Known = Callable[[str, int], Collection[int]]
-"""Folder and UIDVALIDITY → UIDs that were dealt with."""
+    def mark(self, taken: Mapping[tuple[str, int], Sequence[MailNumber]]) -> Iterator[tuple[str, int]]:
+        """Mark as read, or move; MailboxUnusable or one of BROKEN when that fails."""
+        with Mailbox(self.settings, self._secret, self.context) as mailbox:
+            for (folder, validity), uids in taken.items():
+                mailbox.taken(folder, validity, uids)
+                yield folder, validity
 
 
 @dataclass
@@ -93,6 +90,7 @@ class Fetching:
     secret: str = field(repr=False)
     wanted: Wanted
     known: Known
+    looked: Looked
     context: ssl.SSLContext | None = None
     lost: Text | None = None
     others: list[MailPlace] = field(default_factory=list)
@@ -109,12 +107,17 @@ class Fetching:
         validity = mailbox.look_into(folder)
         known = set(self.known(folder, validity))
         try:
-            new = [uid for uid in mailbox.since(self.wanted.since) if uid not in known]
+            new = [uid for uid in mailbox.since(self.wanted.first_day) if uid not in known]
             for at in range(0, len(new), _HEADS):
+                self.looked(f"{at}/{len(new)} · {folder}")
                 for head in mailbox.heads(new[at : at + _HEADS]):
-                    place, named = MailPlace(folder, validity, head.uid), self._named(head)
+                    place, named = (
+                        MailPlace(folder, validity, head.uid),
+                        self.wanted.named((head.subject,), head.answers),
+                    )
                     if named or head.may_hold:
-                        yield Fetched(place, head.subject, mailbox.whole(head), named)
+                        mail = mailbox.whole(head)
+                        yield Fetched(place, head.subject, mail, named or self.wanted.names(mail))
                     else:
                         self.others.append(place)
         except BROKEN as error:
@@ -123,10 +126,6 @@ class Fetching:
                 f"The connection to {self.settings.host} broke ({_said(error)}): what came is dealt with, "
                 "the rest comes next time",
             )
-
-    def _named(self, head: Head) -> bool:
-        tokens = {word.upper() for word in _TOKEN.findall(head.subject)}
-        return not tokens.isdisjoint(self.wanted.tokens) or not head.answers.isdisjoint(self.wanted.ids)
 
 
 @dataclass(frozen=True)
@@ -200,8 +199,8 @@ class Mailbox:
         return sorted(str(name) for _, _, name in self._client.list_folders())
 
     def since(self, day: dt.date) -> list[int]:
-        """UIDs of mails that arrived on that day, by any clock, or later; in ascending order."""
-        return sorted(self._client.search(["SINCE", day - dt.timedelta(days=1)]))
+        """UIDs of mails that arrived on that day or later; in ascending order."""
+        return sorted(self._client.search(["SINCE", day]))
 
     def heads(self, uids: Sequence[int]) -> Iterator[Head]:
         """What the server says of some mails; one that has gone meanwhile is left out."""
@@ -214,11 +213,11 @@ class Mailbox:
     def whole(self, head: Head) -> ReceivedMail:
         """The mail; one that is too big is not fetched."""
         if head.size > USUAL_MAIL.file_bytes:
-            return ReceivedMail("", "", head.subject, None, refusal=_TOO_BIG)
+            return ReceivedMail("", "", head.subject, None, refusal=TOO_BIG)
         told = self._client.fetch([head.uid], ["BODY.PEEK[]"]).get(head.uid, {})
         return read_mail_bytes(bytes(told.get(b"BODY[]") or b""), USUAL_MAIL)
 
-    def taken(self, folder: str, validity: int, uids: Sequence[int]) -> bool:
+    def taken(self, folder: str, validity: int, uids: Sequence[MailNumber]) -> bool:
         """Mark mails as read, or move them where the settings say; False when the folder is another now."""
         if int(self._client.select_folder(folder)[b"UIDVALIDITY"]) != validity:
             return False
@@ -230,7 +229,7 @@ class Mailbox:
             self._moved(uids, target)
         return True
 
-    def _moved(self, uids: Sequence[int], target: str) -> None:
+    def _moved(self, uids: Sequence[MailNumber], target: str) -> None:
         if self._client.has_capability("MOVE"):
             self._client.move(uids, target)
             return
@@ -263,23 +262,13 @@ class Mailbox:
         )
 
 
-_TOO_BIG = Refusal(
-    "mail-size",
-    t(
-        f"邮件超过 {USUAL_MAIL.file_bytes // MB} MB，没有取回。请把附件另存后单独收取。",
-        f"The mail exceeds {USUAL_MAIL.file_bytes // MB} MB and was not fetched. Save what is attached and "
-        "collect that.",
-    ),
-)
-
-
 def _head(uid: int, told: Any) -> Head:
     raw = next((value for key, value in told.items() if key.startswith(b"BODY[HEADER")), b"")
     message = email.message_from_bytes(bytes(raw or b""), policy=email.policy.compat32)
     answers = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
     subject = one_line(decoded(str(message.get("Subject", ""))), 200)
-    may_hold = _MAY_HOLD.search(repr(told.get(b"BODYSTRUCTURE"))) is not None
-    ids = frozenset(_MESSAGE_ID.findall(answers[:8192]))
+    may_hold = MAY_HOLD.search(repr(told.get(b"BODYSTRUCTURE"))) is not None
+    ids = frozenset(MESSAGE_ID.findall(answers[:8192]))
     return Head(uid, int(told.get(b"RFC822.SIZE", 0)), subject, ids, may_hold)
 
 

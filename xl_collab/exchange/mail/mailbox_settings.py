@@ -131,8 +131,10 @@ PROVIDERS = (
         "",
         ("outlook.com", "hotmail.com", "live.com", "live.cn"),
         t(
-            "微软只允许 OAuth 登录，本程序做不到：请在 Outlook 里把回复另存到文件夹再收取",
-            "Microsoft takes OAuth only, which this program cannot do: save the replies into a folder",
+            "微软只允许 OAuth 登录，本程序做不到：请用 collect --outlook，或在 Outlook 里把回复另存到文件夹"
+            "再收取",
+            "Microsoft takes OAuth only, which this program cannot do: use collect --outlook, or save the "
+            "replies into a folder",
         ),
     ),
 )

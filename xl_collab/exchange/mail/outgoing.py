@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xl_collab.errors import UsageError, XlCollabError
+from xl_collab.exchange.mail.outlook_program import application
 from xl_collab.exchange.mail.recipients import (
     MailSettings,
     Recipients,
@@ -308,10 +309,6 @@ def _said(error: Exception) -> str:
 _MAIL_ITEM, _TO, _CC, _UNICODE_HTML = 0, 1, 2, 2
 
 
-class NoOutlook(XlCollabError):
-    """Raised when there is no classic Outlook to talk to."""
-
-
 class MailProgram(Protocol):
     """What is needed of a mail program."""
 
@@ -358,25 +355,14 @@ def connect(
     platform: str = sys.platform, load: Callable[[str], Any] = importlib.import_module
 ) -> MailProgram:
     """Outlook on this computer. NoOutlook says what to use instead."""
-    if platform != "win32":
-        raise _none("此功能只在 Windows 上可用", "this works on Windows only")
-    try:
-        client = load("win32com.client")
-    except ImportError as error:
-        raise _none(
-            "缺少 pywin32（pip install pywin32）", "pywin32 is missing (pip install pywin32)"
-        ) from error
-    try:
-        return Outlook(client.Dispatch("Outlook.Application"))
-    except Exception as error:  # COM raises pywintypes.com_error, which cannot be named elsewhere
-        raise _none("没有找到经典版 Outlook", "classic Outlook was not found") from error
+    return Outlook(application(_NO_DRAFTS, _INSTEAD, platform, load))
 
 
-def _none(zh: str, en: str) -> NoOutlook:
-    return NoOutlook(
-        f"不能通过 Outlook 起草：{zh}。请改用 --draft 文件夹（生成 .eml 和收件人清单）。",
-        f"Cannot draft in Outlook: {en}. Use --draft DIR instead (.eml files and a list of recipients).",
-    )
+_NO_DRAFTS = t("不能通过 Outlook 起草", "Cannot draft in Outlook")
+_INSTEAD = t(
+    "请改用 --draft 文件夹（生成 .eml 和收件人清单）。",
+    "Use --draft DIR instead (.eml files and a list of recipients).",
+)
 
 
 def draft_all(program: MailProgram, mails: Sequence[Mail], *, show: bool = True) -> int:

@@ -22,7 +22,15 @@ from xl_collab.exchange.gate.limits import USUAL_MAIL, MailLimits
 from xl_collab.exchange.gate.refusals import one_line
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SUBJECT, _HEADERS, _BODY, _HTML, _MESSAGE_ID, _ANSWERS = 0x0037, 0x007D, 0x1000, 0x1013, 0x1035, 0x1042
+_CLASS, _SUBJECT, _HEADERS, _BODY, _HTML, _MESSAGE_ID, _ANSWERS = (
+    0x001A,
+    0x0037,
+    0x007D,
+    0x1000,
+    0x1013,
+    0x1035,
+    0x1042,
+)
 _SENDER, _SENDER_TYPE, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1E, 0x0C1F, 0x5D01
 _SENT, _CODEPAGE, _DATA, _NAME, _SHORT_NAME, _TYPE = 0x0039, 0x3FFD, 0x3701, 0x3707, 0x3704, 0x370E
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}", re.IGNORECASE)
@@ -80,7 +88,18 @@ class _Storage:
             message.add_alternative(html, subtype="html")
         for path in self._attached():
             _Storage(self.file, self.entries, path, self.limits, self.room).attach_to(message, depth)
+        if self._report.endswith(".NDR"):  # a letter that did not arrive, as mail servers say it
+            if message.get_content_type() != "multipart/mixed":
+                message.make_mixed()
+            message.set_type("multipart/report")
+            message.set_param("report-type", "delivery-status")
         return message
+
+    @property
+    def _report(self) -> str:
+        """The kind of a report that Exchange wrote (REPORT.IPM.NOTE.NDR); '' for people's mails."""
+        kind = self.text(_CLASS).upper()
+        return kind if kind.startswith("REPORT.") else ""
 
     def eml(self, depth: int) -> bytes:
         """The message as a file; its headers stay as they came, whatever they hold."""
@@ -129,6 +148,7 @@ class _Storage:
             ("Date", format_datetime(sent) if sent else ""),
             ("Message-ID", self.text(_MESSAGE_ID)),
             ("In-Reply-To", self.text(_ANSWERS)),
+            ("Auto-Submitted", "auto-generated" if self._report else ""),
         ]
 
     # properties
