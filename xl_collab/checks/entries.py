@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
+from xl_collab.memory import Remembered
 from xl_collab.patterns import lazy
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
@@ -101,8 +102,22 @@ def check_cells(project: Project) -> Iterator[Finding]:
     """Findings of every entered cell of every table."""
     for table in project.book.tables.values():
         if table.sheet.state == "visible" and len(table):
-            for column in present(table):
-                yield from _check_column(project, ColumnCells.of(table, column))
+            yield from _check_table(project, table)
+
+
+def _check_table(project: Project, table: Table) -> Iterator[Finding]:
+    """Whether a column is free of findings follows from its cells, 通讯录 and the language.
+
+    A table that many trackers have, the very same, is therefore looked at once.
+    """
+    free: dict[tuple[str, str], Table] = table.once(("free of findings",), dict)
+    contacts, lang = project.table("contacts"), project.book.lang
+    for column in present(table):
+        if free.get((column.name, lang)) is not contacts:
+            findings = list(_check_column(project, ColumnCells.of(table, column)))
+            if not findings:
+                free[column.name, lang] = contacts
+            yield from findings
 
 
 def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
@@ -201,26 +216,40 @@ def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
-    leads = cells.column.name in ("owner", "accountable")
+    free: Remembered[tuple[str, str, str], bool] = project.table("contacts").once(
+        ("free of findings on parties",), lambda: Remembered(8192)
+    )
+    sheet, column = cells.table.sheet.key, cells.column.name
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
-        parties = project.read_parties(text)
-        if parties.failed:
-            yield from (_not_read(cells, i) for i in rows)
+        if free.get((sheet, column, text)):
             continue
-        named = [p for p in (parties.lead, *parties.supporters) if p is not None]
-        unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
-        for name in (*unknown, *parties.unread):
-            hint, meant = _hint(name, project), _meant(project, cells, text, name)
-            for i in rows:
-                finding = cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
-                yield replace(finding, readings=meant) if meant else finding
-        if leads and parties == Parties(None) and cells.column.required:
-            yield from (cells.at(found.MISSING, i) for i in rows)
-        if leads and parties.everyone and parties.lead is None:
-            for i in rows:
-                yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
-        if cells.column.name == "owner":
-            yield from _who_leads(project, cells, text, parties, rows)
+        findings = list(_party_text(project, cells, text, rows))
+        if not findings:
+            free.put((sheet, column, text), True)
+        yield from findings
+
+
+def _party_text(project: Project, cells: ColumnCells, text: str, rows: Iterable[int]) -> Iterator[Finding]:
+    """Findings on one text; whether there are any follows from it, its column and 通讯录."""
+    leads = cells.column.name in ("owner", "accountable")
+    parties = project.read_parties(text)
+    if parties.failed:
+        yield from (_not_read(cells, i) for i in rows)
+        return
+    named = [p for p in (parties.lead, *parties.supporters) if p is not None]
+    unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
+    for name in (*unknown, *parties.unread):
+        hint, meant = _hint(name, project), _meant(project, cells, text, name)
+        for i in rows:
+            finding = cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+            yield replace(finding, readings=meant) if meant else finding
+    if leads and parties == Parties(None) and cells.column.required:
+        yield from (cells.at(found.MISSING, i) for i in rows)
+    if leads and parties.everyone and parties.lead is None:
+        for i in rows:
+            yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
+    if cells.column.name == "owner":
+        yield from _who_leads(project, cells, text, parties, rows)
 
 
 def _who_leads(

@@ -48,7 +48,7 @@ class Relationship:
 
 def refuse_doctype(data: bytes, part: str) -> None:
     """DamagedWorkbook when the part declares a DOCTYPE: entities are how small XML explodes."""
-    if _DOCTYPE.match(data[:65_536]):
+    if _DOCTYPE.match(data, 0, 65_536):
         raise refusals.damaged(part, "含有 DOCTYPE", "it carries a DOCTYPE")
 
 
