@@ -32,6 +32,7 @@ LONGEST_TEXT = 32767
 _FIRST, _LAST = (np.datetime64(day, "D") for day in (EARLIEST, LATEST))
 
 _EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA = range(7)
+_BLANK = {_EMPTY}
 _TYPES: dict[type, int] = {
     type(None): _EMPTY,
     str: _TEXT,
@@ -124,6 +125,8 @@ def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     if cells.column.required and _EMPTY in cells.there:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
+    if cells.there == _BLANK:
+        return
     yield from _odd_cells(cells)
     yield from _placeholders(cells)
     check = _CHECKS.get(cells.column.kind)
@@ -169,6 +172,10 @@ def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _no_days(cells: ColumnCells) -> tuple[Flags, Flags]:
+    days = [day for day in map(as_day, cells.values) if day is not None]
+    if cells.there <= {_EMPTY, _TEXT, _DATE} and (not days or EARLIEST <= min(days) <= max(days) <= LATEST):
+        none = np.zeros(len(cells.values), np.bool_)
+        return none, none
     seen = look_at(np.arange(len(cells.values)), cells.values)
     no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
     return no_day, (seen.day < _FIRST) | (seen.day > _LAST)
@@ -321,7 +328,8 @@ def _meant(project: Project, cells: ColumnCells, text: str, name: str) -> tuple[
 
 def _number(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     column = cells.column
-    for i in cells.rows(np.isin(cells.kinds, (_TEXT, _BOOL, _DATE))):
+    no_numbers = (cells.kinds == _TEXT) | (cells.kinds == _BOOL) | (cells.kinds == _DATE)
+    for i in cells.rows(no_numbers):
         yield cells.at(found.NOT_A_NUMBER, i, text=clip(cells.table.raw(column.name)[i]))
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum

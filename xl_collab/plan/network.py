@@ -34,8 +34,9 @@ class Ordinals:
 
     def of(self, days: Days) -> Ints:
         """Finishes: the last working day up to each date; NEVER for NaT."""
-        found = self._calendar.between_many(np.full_like(days, self._origin), days)
-        return np.where(np.isnan(found), NEVER, np.nan_to_num(found)).astype(np.int64)
+        found = self._calendar.between_many(np.asarray(self._origin), days)
+        found[np.isnan(found)] = NEVER
+        return found.astype(np.int64)
 
     def starts(self, days: Days) -> Ints:
         """Starts: the first working day from each date on; NEVER for NaT."""

@@ -41,8 +41,8 @@ def reported_days(project: ParsedProject) -> Days:
     percent = project.seen("percent")
     as_of = np.datetime64(project.as_of, "D")
     if "reported_on" not in project.tracker.letters:
-        return _recorded_days(project, np.nan_to_num(percent.serial) > 0)
-    kept, reported = project.seen("reported_on").day, np.nan_to_num(percent.serial) > 0
+        return _recorded_days(project, percent.serial > 0)
+    kept, reported = project.seen("reported_on").day, percent.serial > 0
     days = np.where(reported, as_of, np.datetime64("NaT", "D"))
     known = np.flatnonzero(reported & ~np.isnat(kept)).tolist()
     told, (codes, shares) = project.texts("basis"), _percents(project)

@@ -85,6 +85,9 @@ def column_of(values: Iterable[object]) -> Texts:
     return cells
 
 
+_NOTHING = {type(None)}
+
+
 def factorise(values: Texts) -> tuple[Codes, list[object]]:
     """Codes and distinct values of a column; an empty cell has the last code, which is None.
 
@@ -92,6 +95,8 @@ def factorise(values: Texts) -> tuple[Codes, list[object]]:
     """
     cells: list[object] = values.tolist()
     kinds = set(map(type, cells))
+    if kinds == _NOTHING:
+        return np.zeros(len(cells), np.intp), [None]
     if bool in kinds:
         cells = [_Flag(v) if isinstance(v, bool) else v for v in cells]
     if float in kinds:
