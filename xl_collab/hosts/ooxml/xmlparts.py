@@ -157,6 +157,7 @@ def without_relationship(part: str, data: bytes, rid: str) -> bytes:
     return to_bytes(root)
 
 
+@lru_cache(maxsize=256)
 def declared_type(types: bytes, part: str) -> str | None:
     """The declared type of `part`: its Override, else the Default of its extension."""
     root, extension = parse_xml(types, "[Content_Types].xml"), part.rpartition(".")[2].lower()
