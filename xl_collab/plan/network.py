@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, Ints, Levels
 from xl_collab.plan.leads import stored
-from xl_collab.plan.progress import reported_days
+from xl_collab.plan.progress import basis, reported_days
 from xl_collab.plan.schedule import ABSENT, NEVER, ScheduleInput
 from xl_collab.plan.states import States
 from xl_collab.project.tables import Days, Flags
@@ -160,6 +160,11 @@ class Network:
     def reported_on(self) -> Days:
         """进度日期: the day on which each 完成率 was reported, NaT without one."""
         return reported_days(self.project)
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """推算依据 of each row as of now."""
+        return basis(self.project, self.reported_on)
 
     @cached_property
     def _since(self) -> Ints:

@@ -322,10 +322,10 @@ class ParsedProject:
         return memo[column]
 
     def _read_texts(self, column: str) -> Texts:
-        values, found = self.tracker.raw(column).tolist(), self.tracker.texts(column)
-        if CellFormula in set(map(type, values)):
+        found = self.tracker.texts(column)
+        if CellFormula in set(map(type, self.tracker.distinct(column)[1])):
             found = found.copy()
-            for i, value in enumerate(values):
+            for i, value in enumerate(self.tracker.raw(column).tolist()):
                 if isinstance(value, CellFormula):
                     found[i] = _text(shown(value))
         return found
