@@ -220,12 +220,16 @@ class Table:
         found: tuple[Codes, list[object]] = self._memo[key]
         return found
 
+    def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
+        """Codes of the rows and the stripped text of each distinct cell; several may have the same."""
+        codes, cells = self.distinct(column)
+        return codes, [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
         key = ("texts", column)
         if key not in self._memo:
-            codes, cells = self.distinct(column)
-            texts = [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+            codes, texts = self.distinct_texts(column)
             self._memo[key] = np.array([*texts, None], dtype=object)[codes]
         found: Texts = self._memo[key]
         return found
