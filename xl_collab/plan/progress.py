@@ -163,7 +163,8 @@ def _share(value: object) -> str:
 def _words(project: ParsedProject, column: str, but: Flags | None = None) -> list[str]:
     """The texts of a column as formulas join them; nothing in the rows of `but`."""
     codes, distinct = project.tracker.distinct(column)
-    found = spread(codes, [_text(shown(value)) for value in distinct])
+    texts = [value if type(value) is str else _text(shown(value)) for value in distinct]
+    found = spread(codes, texts)
     for row in () if but is None else np.flatnonzero(but).tolist():
         found[row] = ""
     return found
