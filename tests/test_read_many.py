@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import company
+from xl_collab.checks.validate import findings
 from xl_collab.errors import DamagedWorkbook
 from xl_collab.hosts.ooxml.zipstore import ZipEntry
 from xl_collab.hosts.reading import read_book
@@ -161,3 +162,28 @@ def test_a_note_without_a_year_is_dated_by_its_own_project() -> None:
     (dated,) = lift_conditions("2026年11月30日前完成原型", near=date(2024, 1, 1))
     assert dated.date == date(2026, 11, 30)
     assert lift_conditions("2026年11月30日前完成原型", near=date(2020, 1, 1)) == (dated,)
+
+
+def test_equal_registers_are_judged_by_the_departments_of_their_own_book(tracker: Path) -> None:
+    book = read_book(tracker)
+    contacts = book.tables["contacts"]
+    renamed = contacts.with_cells({"department": [f"{n}司" for n in contacts.texts("department")]})
+    other = replace(book, tables={**book.tables, "contacts": renamed})
+
+    def unknown(judged: Book) -> set[str]:
+        return {one.sheet for one in findings(Project(judged, company.AS_OF)) if one.code == "E102"}
+
+    assert unknown(book) == set()
+    assert unknown(other) >= {"tracker", "duties"}
+    assert unknown(book) == set()
+
+
+def test_the_same_departments_are_one_table_and_other_aliases_another(tracker: Path, tmp_path: Path) -> None:
+    first, second = read_book(tracker), read_book(company.write(tmp_path, 1, first=2)[0])
+    assert first.tables["contacts"] is second.tables["contacts"]
+    contacts = first.tables["contacts"]
+    name = str(contacts.texts("department")[0])
+    aliases = contacts.with_cells({"aliases": ["大客户组", *contacts.raw("aliases")[1:]]})
+    other = Project(replace(first, tables={**first.tables, "contacts": aliases}), company.AS_OF)
+    assert Project(second, company.AS_OF).departments_in("大客户组") != (name,)
+    assert other.departments_in("大客户组") == (name,)

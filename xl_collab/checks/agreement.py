@@ -147,9 +147,10 @@ def _load(project: Project) -> Iterator[Finding]:
 
 
 def _before_breaks(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
-    for first, length in long_breaks(project, max(due[i].item() for i in rows)):
+    waiting, days = np.array(rows), due[rows]
+    for first, length in long_breaks(project, days.max().item()):
         start = np.datetime64(project.calendar.add(first, -BEFORE), "D")
-        near = [i for i in rows if start <= due[i] < np.datetime64(first, "D")]
+        near = waiting[(start <= days) & (days < np.datetime64(first, "D"))].tolist()
         leads = {project.leads[i] for i in near} - {""}
         if len(leads) > 1:
             listed = project.calendar.listed(first)
@@ -172,8 +173,8 @@ def long_breaks(project: Project, until: dt.date) -> Iterator[tuple[dt.date, int
 
 def _weeks(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
     weeks: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
-    for i in rows:
-        when: dt.date = due[i].item()
+    when: dt.date
+    for i, when in zip(rows, due[rows].tolist(), strict=True):
         weeks[project.leads[i], when - dt.timedelta(days=when.weekday())].append(i)
     for (name, monday), together in weeks.items():
         if name and len(together) >= CROWDED:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
+from xl_collab.memory import Remembered
 from xl_collab.patterns import lazy
 from xl_collab.plan.parsed import look_at
 from xl_collab.plan.project import Project
@@ -31,6 +32,7 @@ LONGEST_TEXT = 32767
 _FIRST, _LAST = (np.datetime64(day, "D") for day in (EARLIEST, LATEST))
 
 _EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA = range(7)
+_BLANK = {_EMPTY}
 _TYPES: dict[type, int] = {
     type(None): _EMPTY,
     str: _TEXT,
@@ -101,14 +103,30 @@ def check_cells(project: Project) -> Iterator[Finding]:
     """Findings of every entered cell of every table."""
     for table in project.book.tables.values():
         if table.sheet.state == "visible" and len(table):
-            for column in present(table):
-                yield from _check_column(project, ColumnCells.of(table, column))
+            yield from _check_table(project, table)
+
+
+def _check_table(project: Project, table: Table) -> Iterator[Finding]:
+    """Whether a column is free of findings follows from its cells, 通讯录 and the language.
+
+    A table that many trackers have, the very same, is therefore looked at once.
+    """
+    free: dict[tuple[str, str], Table] = table.once(("free of findings",), dict)
+    contacts, lang = project.table("contacts"), project.book.lang
+    for column in present(table):
+        if free.get((column.name, lang)) is not contacts:
+            findings = list(_check_column(project, ColumnCells.of(table, column)))
+            if not findings:
+                free[column.name, lang] = contacts
+            yield from findings
 
 
 def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     if cells.column.required and _EMPTY in cells.there:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
+    if cells.there == _BLANK:
+        return
     yield from _odd_cells(cells)
     yield from _placeholders(cells)
     check = _CHECKS.get(cells.column.kind)
@@ -154,6 +172,10 @@ def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _no_days(cells: ColumnCells) -> tuple[Flags, Flags]:
+    days = [day for day in map(as_day, cells.values) if day is not None]
+    if cells.there <= {_EMPTY, _TEXT, _DATE} and (not days or EARLIEST <= min(days) <= max(days) <= LATEST):
+        none = np.zeros(len(cells.values), np.bool_)
+        return none, none
     seen = look_at(np.arange(len(cells.values)), cells.values)
     no_day = seen.number & np.isnat(seen.day) & (cells.kinds != _FORMULA)
     return no_day, (seen.day < _FIRST) | (seen.day > _LAST)
@@ -201,26 +223,40 @@ def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
-    leads = cells.column.name in ("owner", "accountable")
+    free: Remembered[tuple[str, str, str], bool] = project.table("contacts").once(
+        ("free of findings on parties",), lambda: Remembered(8192)
+    )
+    sheet, column = cells.table.sheet.key, cells.column.name
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
-        parties = project.read_parties(text)
-        if parties.failed:
-            yield from (_not_read(cells, i) for i in rows)
+        if free.get((sheet, column, text)):
             continue
-        named = [p for p in (parties.lead, *parties.supporters) if p is not None]
-        unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
-        for name in (*unknown, *parties.unread):
-            hint, meant = _hint(name, project), _meant(project, cells, text, name)
-            for i in rows:
-                finding = cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
-                yield replace(finding, readings=meant) if meant else finding
-        if leads and parties == Parties(None) and cells.column.required:
-            yield from (cells.at(found.MISSING, i) for i in rows)
-        if leads and parties.everyone and parties.lead is None:
-            for i in rows:
-                yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
-        if cells.column.name == "owner":
-            yield from _who_leads(project, cells, text, parties, rows)
+        findings = list(_party_text(project, cells, text, rows))
+        if not findings:
+            free.put((sheet, column, text), True)
+        yield from findings
+
+
+def _party_text(project: Project, cells: ColumnCells, text: str, rows: Iterable[int]) -> Iterator[Finding]:
+    """Findings on one text; whether there are any follows from it, its column and 通讯录."""
+    leads = cells.column.name in ("owner", "accountable")
+    parties = project.read_parties(text)
+    if parties.failed:
+        yield from (_not_read(cells, i) for i in rows)
+        return
+    named = [p for p in (parties.lead, *parties.supporters) if p is not None]
+    unknown = [p.department for p in named if normalise_key(p.department) not in project.known]
+    for name in (*unknown, *parties.unread):
+        hint, meant = _hint(name, project), _meant(project, cells, text, name)
+        for i in rows:
+            finding = cells.at(found.UNKNOWN_DEPARTMENT, i, name=name, hint=hint)
+            yield replace(finding, readings=meant) if meant else finding
+    if leads and parties == Parties(None) and cells.column.required:
+        yield from (cells.at(found.MISSING, i) for i in rows)
+    if leads and parties.everyone and parties.lead is None:
+        for i in rows:
+            yield cells.at(found.EVERYBODY_NO_LEAD, i, text=clip(text))
+    if cells.column.name == "owner":
+        yield from _who_leads(project, cells, text, parties, rows)
 
 
 def _who_leads(
@@ -292,7 +328,8 @@ def _meant(project: Project, cells: ColumnCells, text: str, name: str) -> tuple[
 
 def _number(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     column = cells.column
-    for i in cells.rows(np.isin(cells.kinds, (_TEXT, _BOOL, _DATE))):
+    no_numbers = (cells.kinds == _TEXT) | (cells.kinds == _BOOL) | (cells.kinds == _DATE)
+    for i in cells.rows(no_numbers):
         yield cells.at(found.NOT_A_NUMBER, i, text=clip(cells.table.raw(column.name)[i]))
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum

@@ -414,8 +414,8 @@ def _codes(table: Table, column: str) -> Texts:
     """Codes of a choice column, '' for what is in no list."""
     choices = table.sheet.column(column).choices
     assert choices is not None
-    codes, distinct = factorise(table.texts(column))
-    found: Texts = np.array([*((choices.code(text) or "") for text in distinct[:-1]), None], dtype=object)
+    codes, texts = table.distinct_texts(column)
+    found: Texts = np.array([*((choices.code(text) or "") for text in texts), None], dtype=object)
     return found[codes]
 
 

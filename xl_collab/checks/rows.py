@@ -14,7 +14,7 @@ from xl_collab.plan.project import Project
 from xl_collab.project.calendar.explanation import day_name, weekday_name
 from xl_collab.project.parties import nearest
 from xl_collab.project.sentences import chosen
-from xl_collab.project.tables import Flags, Table, factorise
+from xl_collab.project.tables import Flags, Table
 from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.findings import Finding
@@ -154,8 +154,8 @@ def _anchors(project: Project) -> Iterator[Finding]:
 def _codes(table: Table, lang: Lang) -> npt.NDArray[np.object_]:
     choices = table.sheet.column("status").choices
     assert choices is not None
-    codes, words = factorise(table.texts("status"))
-    meant = [choices.code(word) or "" for word in words[:-1]]
+    codes, words = table.distinct_texts("status")
+    meant = [choices.code(word) or "" for word in words]
     found: npt.NDArray[np.object_] = np.array([*meant, None], dtype=object)
     return found[codes]
 

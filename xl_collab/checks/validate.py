@@ -166,6 +166,9 @@ def _unique(project: Project, table: Table) -> Iterator[Finding]:
 def _duplicates(project: Project, table: Table, column: str) -> Iterator[Finding]:
     texts = table.texts(column)
     keys = _keys(project, texts)
+    named = [key for key in keys.tolist() if key]
+    if len(set(named)) == len(named):
+        return
     codes, names = factorise(keys)
     counts = np.bincount(codes, minlength=len(names))
     order = np.argsort(codes, kind="stable")

@@ -365,9 +365,9 @@ def set_mark(package: Package, mark: SheetMark) -> None:
     package.workbook.set_defined_names([*names])
 
 
-def generated_sheets(sheets: Tabs) -> tuple[GeneratedSheet, ...]:
-    """The tool's sheets as the model knows them."""
-    found = ((known_as(sheets, mark), sheets.is_shown(mark.tab)) for mark in marks_in(sheets))
+def generated_sheets(sheets: Tabs, marks: Iterable[SheetMark]) -> tuple[GeneratedSheet, ...]:
+    """The tool's sheets, which carry these marks, as the model knows them."""
+    found = ((known_as(sheets, mark), sheets.is_shown(mark.tab)) for mark in marks)
     return tuple(one if shown else replace(one, hidden=True) for one, shown in found)
 
 

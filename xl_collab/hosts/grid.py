@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -119,18 +119,33 @@ class Grid:
         return lambda: found
 
 
-class _Seen(NamedTuple):
+class _Seen:
     """A sheet that was read before: cells, values, the shared strings that they took, tables made of it."""
 
-    cells: CellScan
-    rows: list[list[Any]]
-    strings: Mapping[int, str | None]
-    tables: list[tuple[object, Table]]
+    def __init__(self, cells: CellScan, rows: list[list[Any]], shared: Sequence[str]) -> None:
+        self.cells, self.rows = cells, rows
+        self.tables: list[tuple[object, Table]] = []
+        self._shared: Sequence[str] = shared
+        if len(shared) > _MANY:
+            self._own  # noqa: B018
+
+    @cached_property
+    def _own(self) -> tuple[list[int], list[str | None]]:
+        """Numbers and texts of its strings; most sheets come once, and nobody asks for theirs."""
+        numbers, shared = sorted(self.cells.strings), self._shared
+        self._shared = ()
+        return numbers, [shared[i] if i < len(shared) else None for i in numbers]
+
+    def fits(self, shared: Sequence[str]) -> bool:
+        """Whether its cells show the same texts in a file with these shared strings."""
+        numbers, texts = self._own
+        return not numbers or (numbers[-1] < len(shared) and [shared[i] for i in numbers] == texts)
 
 
 _SMALL, _LARGE, _TOO_MUCH = 1 << 17, 1 << 20, 1 << 23
 """Bytes of sheets that a company's trackers have alike: small (empty registers), and 节假日, a large one."""
 _SAMPLE = 256
+_MANY = 20_000  # shared strings that are not worth keeping for a sheet that may come again
 _small: Remembered[object, _Seen] = Remembered(48)
 _large: Remembered[object, _Seen] = Remembered(3)
 
@@ -144,7 +159,6 @@ class Sheets:
         worksheets = {package.find(rel.target) for rel in found}
         self.infos = [one for one in package.workbook.sheets if one.part and one.part in worksheets]
         self._grids: dict[str, Grid] = {}
-        self._strings: list[str] | None = None
         self._tables: dict[str, list[TableInfo]] = {}
         self._book: CalamineWorkbook | None = None
 
@@ -156,7 +170,7 @@ class Sheets:
     @property
     def titles(self) -> list[str]:
         """Names of all tabs, chart sheets included."""
-        return [info.name for info in self.package.workbook.sheets]
+        return self.package.workbook.titles()
 
     @cached_property
     def date1904(self) -> bool:
@@ -226,7 +240,7 @@ class Sheets:
             self.date1904,
         )
         seen = before.get(key)
-        if seen is not None and data.startswith(seen.cells.layout.data) and self._has(seen.strings):
+        if seen is not None and data.startswith(seen.cells.layout.data) and seen.fits(self._shared):
             return Grid(info, replace(seen.cells, layout=layout), seen.rows, self.package, seen.tables)
         cells = scan(data)
         cells.check_area(info.name)
@@ -234,23 +248,18 @@ class Sheets:
         if cells.layout.data is not data:  # it had to be put into the plain form first
             return Grid(info, cells, rows, self.package)
         kept = replace(cells, layout=replace(layout, data=data[:end]))
-        seen = _Seen(kept, rows, {i: self._string(i) for i in cells.strings}, [])
+        seen = _Seen(kept, rows, self._shared)
         before.put(key, seen)
         return Grid(info, cells, rows, self.package, seen.tables)
-
-    def _has(self, strings: Mapping[int, str | None]) -> bool:
-        """Whether these numbers of shared strings are the same strings here."""
-        return all(self._string(i) == text for i, text in strings.items())
 
     @cached_property
     def _styles(self) -> tuple[bytes, ...]:
         related = self.package.related(self.package.workbook_part, "styles")
         return tuple(self.package.read(rel.target) for rel in related)
 
-    def _string(self, number: int) -> str | None:
-        if self._strings is None:
-            self._strings = self.package.shared_strings()
-        return self._strings[number] if number < len(self._strings) else None
+    @cached_property
+    def _shared(self) -> list[str]:
+        return self.package.shared_strings()
 
     def _rows(self, tab: str, cells: CellScan) -> list[list[Any]]:
         """A tab's values; of a big one the errors are found meanwhile: calamine needs no interpreter lock."""

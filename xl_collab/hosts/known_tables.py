@@ -1,4 +1,4 @@
-"""Tables that many trackers of a company have alike: the days of 节假日, a thousand rows in each of them.
+"""Tables that many trackers of a company have alike: the days of 节假日, and the departments of 通讯录.
 
 One that was read before, cell for cell, is given again instead of the new one, with all that was worked out
 on it (`Table.once`). Nothing about the meaning of cells may enter.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from xl_collab.memory import Remembered
 from xl_collab.project.tables import Table
 
-SHARED = ("calendar",)
+SHARED = ("calendar", "contacts")
 """Keys of the sheets that are remembered."""
-_kept: Remembered[object, Table] = Remembered(8)
-"""A company has one calendar, or few."""
+_kept: Remembered[object, Table] = Remembered(16)
+"""A company has one calendar and one 通讯录, or few."""
 
 
 def known(table: Table) -> Table:

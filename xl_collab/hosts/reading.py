@@ -262,7 +262,8 @@ def assemble(
     sheets: S, declaration: Declaration, name: str, only: Wanted = None, *, formulas: bool = True
 ) -> LocatedBook[S]:
     """The book in a workbook that is a file or open. NotATracker when it has no tracker."""
-    found = Locator(sheets, declaration, [mark.tab for mark in marks_in(sheets)], only)
+    marks = marks_in(sheets)
+    found = Locator(sheets, declaration, [mark.tab for mark in marks], only)
     lang = found.tables["tracker"].headings.lang
     tables, checks = {}, {}
     for place in sorted(found.tables.values(), key=lambda place: _order(declaration, place.sheet)):
@@ -275,7 +276,7 @@ def assemble(
         tables,
         {key: read_form(place, sheets.grid(place.tab)) for key, place in found.forms.items()},
         tuple(s.key for s in declaration.sheets if is_wanted(s, only) and _is_missing(s, found)),
-        generated_sheets(sheets),
+        generated_sheets(sheets, marks),
         lang,
         name,
         _StaleFormulas(checks),

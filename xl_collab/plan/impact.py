@@ -204,7 +204,7 @@ def _late(project: Project) -> Flags:
 def also_late(project: Project) -> Mapping[int, int]:
     """Row → how many other unfinished rows are late mostly by days that it made: one slip is one matter."""
     found = project.assessment
-    late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
+    late = np.flatnonzero(found.states.open & (found.variance > 0)).tolist()
     return {root: sum(row != root for row in rows) for root, rows in found.causes.reach(late).items()}
 
 

@@ -110,7 +110,7 @@ def _roots(project: Project) -> str:
     A row whose 进度调整 names a cause stands for itself.
     """
     found, ids = project.assessment, project.texts("id")
-    late = np.flatnonzero(found.states.open & (np.nan_to_num(found.variance) > 0)).tolist()
+    late = np.flatnonzero(found.states.open & (found.variance > 0)).tolist()
     said = {key for key, forms in changes_by_task(project).items() if any(form.cause for form in forms)}
     own = {row for row in late if project.ids[row] in said}
     reached = found.causes.reach([*(row for row in late if row not in own), *sorted(own)], own)

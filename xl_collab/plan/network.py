@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, Ints, Levels
 from xl_collab.plan.leads import stored
-from xl_collab.plan.progress import reported_days
+from xl_collab.plan.progress import basis, reported_days
 from xl_collab.plan.schedule import ABSENT, NEVER, ScheduleInput
 from xl_collab.plan.states import States
 from xl_collab.project.tables import Days, Flags
@@ -34,8 +34,9 @@ class Ordinals:
 
     def of(self, days: Days) -> Ints:
         """Finishes: the last working day up to each date; NEVER for NaT."""
-        found = self._calendar.between_many(np.full_like(days, self._origin), days)
-        return np.where(np.isnan(found), NEVER, np.nan_to_num(found)).astype(np.int64)
+        found = self._calendar.between_many(np.asarray(self._origin), days)
+        found[np.isnan(found)] = NEVER
+        return found.astype(np.int64)
 
     def starts(self, days: Days) -> Ints:
         """Starts: the first working day from each date on; NEVER for NaT."""
@@ -159,6 +160,11 @@ class Network:
     def reported_on(self) -> Days:
         """进度日期: the day on which each 完成率 was reported, NaT without one."""
         return reported_days(self.project)
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """推算依据 of each row as of now."""
+        return basis(self.project, self.reported_on)
 
     @cached_property
     def _since(self) -> Ints:

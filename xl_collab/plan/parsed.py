@@ -64,7 +64,7 @@ def look(values: Texts) -> Seen:
 
 def look_at(codes: Codes, distinct: list[object]) -> Seen:
     """See a column of cells given as `factorise` gives it."""
-    views = [_view(value) for value in distinct]
+    views = [_WORDS if type(value) is str and value else _view(value) for value in distinct]
     kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))[codes]
     serial = np.fromiter((number for _, number in views), np.float64, len(views))[codes]
     return Seen(
@@ -80,6 +80,9 @@ def look_at(codes: Codes, distinct: list[object]) -> Seen:
 def shown(value: object) -> object:
     """What a cell shows: a formula's last value; everything else itself."""
     return shown(value.value) if isinstance(value, CellFormula) else value
+
+
+_WORDS: tuple[Kind, float] = ("text", math.nan)
 
 
 def _view(value: object) -> tuple[Kind, float]:

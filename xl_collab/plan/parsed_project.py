@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from xl_collab.memory import Remembered
 from xl_collab.plan.parsed import Codes, Seen, factorise, look, look_at, shown, spread
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 from xl_collab.project.parties import Parties, Party, parse_parties
@@ -74,6 +75,23 @@ def _codes(table: Table, column: str, choices: Choices, lang: Lang) -> list[str]
     labels = {choices.label(code, lang).casefold(): code for code in choices.codes}
     values = table.raw(column).tolist()
     return [labels.get(v.casefold(), "") if isinstance(v, str) else "" for v in values]
+
+
+# 通讯录: what is worked out on it serves every tracker that has the same one.
+
+
+def _departments(contacts: Table) -> tuple[str, ...]:
+    names = (name for name in contacts.texts("department").tolist() if name)
+    return tuple({normalise_key(name): name for name in names}.values())
+
+
+def _known(contacts: Table) -> dict[str, str]:
+    found = {normalise_key(name): name for name in _departments(contacts)}
+    pairs = zip(contacts.texts("aliases").tolist(), contacts.texts("department").tolist(), strict=True)
+    for aliases, name in pairs:
+        for alias in _names(aliases):
+            found.setdefault(normalise_key(alias), name)
+    return found
 
 
 _SPLIT_NAMES = "、,;,;/|\n"
@@ -200,34 +218,36 @@ class ParsedProject:
     @cached_property
     def departments(self) -> tuple[str, ...]:
         """The departments of 通讯录, in order, each once."""
-        names = (name for name in self.table("contacts").texts("department").tolist() if name)
-        return tuple({normalise_key(name): name for name in names}.values())
+        contacts = self.table("contacts")
+        return contacts.once(("departments",), lambda: _departments(contacts))
 
     @cached_property
     def known(self) -> Mapping[str, str]:
         """Every normalised spelling of a department (its name and 别名) → the department's name."""
-        found = {normalise_key(name): name for name in self.departments}
         contacts = self.table("contacts")
-        pairs = zip(contacts.texts("aliases").tolist(), contacts.texts("department").tolist(), strict=True)
-        for aliases, name in pairs:
-            for alias in _names(aliases):
-                found.setdefault(normalise_key(alias), name)
-        return found
+        return contacts.once(("known departments",), lambda: _known(contacts))
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Names and aliases as written in 通讯录, for reading them out of texts."""
-        aliases = (
-            alias for text in self.table("contacts").texts("aliases").tolist() for alias in _names(text)
-        )
-        return tuple(dict.fromkeys((*self.departments, *aliases)))
+        contacts = self.table("contacts")
+        aliases = (alias for text in contacts.texts("aliases").tolist() for alias in _names(text))
+        return contacts.once(("spellings",), lambda: tuple(dict.fromkeys((*self.departments, *aliases))))
 
     def read_parties(self, text: str) -> Parties:
         """Who a text names, aliases turned into the departments' names."""
         memo: dict[str, Parties] = self.__dict__.setdefault("_read_parties", {})
-        if text not in memo:
-            memo[text] = self._read(text)
-        return memo[text]
+        found = memo.get(text)
+        if found is None:
+            before = self._read_before
+            found = memo[text] = before.get(text) or self._read(text)
+            before.put(text, found)
+        return found
+
+    @cached_property
+    def _read_before(self) -> Remembered[str, Parties]:
+        """What texts mean to every tracker with this very 通讯录."""
+        return self.table("contacts").once(("read parties",), lambda: Remembered(4096))
 
     def _read(self, text: str) -> Parties:
         found = parse_parties(text, known=self.spellings)
@@ -302,10 +322,10 @@ class ParsedProject:
         return memo[column]
 
     def _read_texts(self, column: str) -> Texts:
-        values, found = self.tracker.raw(column).tolist(), self.tracker.texts(column)
-        if CellFormula in set(map(type, values)):
+        found = self.tracker.texts(column)
+        if CellFormula in set(map(type, self.tracker.distinct(column)[1])):
             found = found.copy()
-            for i, value in enumerate(values):
+            for i, value in enumerate(self.tracker.raw(column).tolist()):
                 if isinstance(value, CellFormula):
                     found[i] = _text(shown(value))
         return found

@@ -24,6 +24,7 @@ def pieces(project: Project, table: Table) -> Mapping[str, Sequence[object]]:
     found = project.assessment
     if "standing" not in table.letters:
         return {}
+    doubt = _estimated(project)
     standing = np.select(
         [found.states.text_date, found.states.stopped, found.states.done], ["text", "stopped", "done"], ""
     )
@@ -32,11 +33,9 @@ def pieces(project: Project, table: Table) -> Mapping[str, Sequence[object]]:
         "standing": [code or None for code in standing.tolist()],
         "left": [None if value != value else int(value) for value in _left(project, standing).tolist()],
         "told": _told(project, standing.tolist()),
-        "doubt": [
-            _estimated(project) if text.endswith(_estimated(project)) else None for text in found.reason
-        ],
+        "doubt": [doubt if text.endswith(doubt) else None for text in found.reason],
         "home_key": home_keys(project, table.rows.tolist()),
-        "now": list(said_now(project, found.network.reported_on)),
+        "now": said_now(project),
     }
     return {name: values for name, values in made.items() if name in table.letters}
 

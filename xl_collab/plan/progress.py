@@ -41,8 +41,8 @@ def reported_days(project: ParsedProject) -> Days:
     percent = project.seen("percent")
     as_of = np.datetime64(project.as_of, "D")
     if "reported_on" not in project.tracker.letters:
-        return _recorded_days(project, np.nan_to_num(percent.serial) > 0)
-    kept, reported = project.seen("reported_on").day, np.nan_to_num(percent.serial) > 0
+        return _recorded_days(project, percent.serial > 0)
+    kept, reported = project.seen("reported_on").day, percent.serial > 0
     days = np.where(reported, as_of, np.datetime64("NaT", "D"))
     known = np.flatnonzero(reported & ~np.isnat(kept)).tolist()
     told, (codes, shares) = project.texts("basis"), _percents(project)
@@ -89,9 +89,9 @@ def _record(project: Project, name: str, share: str) -> dict[str, object]:
 
 def progress(project: Project) -> Mapping[str, Sequence[object]]:
     """What the tool writes into 进度日期 and 推算依据, where the tracker has these columns."""
-    reported = project.assessment.network.reported_on
-    told = basis(project, reported) if "basis" in project.tracker.letters else [None] * len(reported)
-    return {"reported_on": reported.tolist(), "basis": told}
+    network = project.assessment.network
+    told = network.basis if "basis" in project.tracker.letters else [None] * len(network.reported_on)
+    return {"reported_on": network.reported_on.tolist(), "basis": told}
 
 
 def basis(project: ParsedProject, reported: Days) -> list[str]:
@@ -109,7 +109,7 @@ def basis(project: ParsedProject, reported: Days) -> list[str]:
         spread(*_percents(project)),
         _dates(project, "actual_start"),
         _dates(project, "planned_start"),
-        [_whole(number) for number in base.tolist()],
+        _wholes(base),
         _words(project, "predecessors"),
         _dates(project, "actual"),
         _words(project, "id"),
@@ -124,10 +124,10 @@ def basis(project: ParsedProject, reported: Days) -> list[str]:
     return told
 
 
-def said_now(project: ParsedProject, reported: Days) -> list[str]:
+def said_now(project: Project) -> list[str]:
     """推算现状 of each row: 推算依据 without its last part, as the row's formula joins the cells."""
     promises = _dates(project, "forecast")
-    pairs = zip(basis(project, reported), promises, strict=True)
+    pairs = zip(project.assessment.network.basis, promises, strict=True)
     told = [text.removesuffix(promise) for text, promise in pairs]
     for row in _unreadable(project):
         told[row] = _ERROR + SEPARATOR
@@ -163,7 +163,8 @@ def _share(value: object) -> str:
 def _words(project: ParsedProject, column: str, but: Flags | None = None) -> list[str]:
     """The texts of a column as formulas join them; nothing in the rows of `but`."""
     codes, distinct = project.tracker.distinct(column)
-    found = spread(codes, [_text(shown(value)) for value in distinct])
+    texts = [value if type(value) is str else _text(shown(value)) for value in distinct]
+    found = spread(codes, texts)
     for row in () if but is None else np.flatnonzero(but).tolist():
         found[row] = ""
     return found
@@ -182,7 +183,7 @@ def _text(value: object) -> str:
 
 def _dates(project: ParsedProject, column: str) -> list[str]:
     seen: Seen = project.seen(column)
-    found = [_whole(number) for number in seen.serial.tolist()]
+    found = _wholes(seen.serial)
     if seen.text.any():
         words = _words(project, column)
         for i in np.flatnonzero(seen.text).tolist():
@@ -192,10 +193,13 @@ def _dates(project: ParsedProject, column: str) -> list[str]:
     return found
 
 
-def _whole(number: float) -> str:
-    return "" if number != number else str(int(number // 1))
+def _wholes(serial: npt.NDArray[np.float64]) -> list[str]:
+    """INT of numbers; nothing for none. The same few days stand in most rows."""
+    whole = np.floor(np.where(np.isnan(serial), -np.inf, serial)).tolist()
+    words = {number: "" if number == -np.inf else str(int(number)) for number in set(whole)}
+    return list(map(words.__getitem__, whole))
 
 
 def _numbers(serial: npt.NDArray[np.float64]) -> list[str]:
     """INT(N()) of cells: nothing and a text are 0."""
-    return [str(int(number // 1)) if number == number else "0" for number in serial.tolist()]
+    return _wholes(np.where(np.isnan(serial), 0.0, serial))

@@ -64,8 +64,9 @@ def proposals(project: Project) -> list[Proposal]:
     states, finish = project.assessment.states, project.assessment.compared.tolist()
     alive = states.open | states.done if states.open.any() else states.open
     open_rows = states.open.tolist()
+    conditions = project.conditions
     for i in np.flatnonzero(alive).tolist():
-        for condition in project.conditions[i]:
+        for condition in conditions[i]:
             if not open_rows[i] and not _outlives(condition, finish[i]):
                 continue
             if ids[i] in accepted and _quoted(condition, accepted[ids[i]]):

@@ -93,7 +93,7 @@ class _Tables:
     @cached_property
     def late(self) -> list[int]:
         """Open rows with a variance over 0."""
-        return np.flatnonzero(self.found.states.open & (np.nan_to_num(self.found.variance) > 0)).tolist()
+        return np.flatnonzero(self.found.states.open & (self.found.variance > 0)).tolist()
 
     def _texts(self, column: str) -> list[str]:
         return list(map(str, self.project.texts(column).tolist()))
@@ -318,7 +318,7 @@ class _Tables:
 
     def causes(self) -> Iterator[Row]:
         """Every late row's variance in its parts, finished ones too: what there is to learn from."""
-        for row in np.flatnonzero(np.nan_to_num(self.found.variance) > 0).tolist():
+        for row in np.flatnonzero(self.found.variance > 0).tolist():
             for step, part in enumerate(self.found.causes.of(row)):
                 yield self.key, self.ids[row], step, self.ids[part.row], part.what, part.days
 

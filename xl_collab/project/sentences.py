@@ -101,8 +101,9 @@ def chosen(table: Table, column: str) -> list[str]:
     choices = table.sheet.column(column).choices
     if choices is None:
         raise KeyError(f"{table.sheet.key}.{column} has no choices")
-    known: dict[str, str] = {text: choices.code(text) or text for text in set(table.texts(column).tolist())}
-    return [known[text] for text in table.texts(column).tolist()]
+    codes, texts = table.distinct_texts(column)
+    meant = [choices.code(text) or text for text in texts]
+    return list(map(meant.__getitem__, codes.tolist()))
 
 
 def place_of(sheet: str, row: int) -> str:

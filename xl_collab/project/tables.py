@@ -85,6 +85,9 @@ def column_of(values: Iterable[object]) -> Texts:
     return cells
 
 
+_NOTHING = {type(None)}
+
+
 def factorise(values: Texts) -> tuple[Codes, list[object]]:
     """Codes and distinct values of a column; an empty cell has the last code, which is None.
 
@@ -92,6 +95,8 @@ def factorise(values: Texts) -> tuple[Codes, list[object]]:
     """
     cells: list[object] = values.tolist()
     kinds = set(map(type, cells))
+    if kinds == _NOTHING:
+        return np.zeros(len(cells), np.intp), [None]
     if bool in kinds:
         cells = [_Flag(v) if isinstance(v, bool) else v for v in cells]
     if float in kinds:
@@ -215,12 +220,16 @@ class Table:
         found: tuple[Codes, list[object]] = self._memo[key]
         return found
 
+    def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
+        """Codes of the rows and the stripped text of each distinct cell; several may have the same."""
+        codes, cells = self.distinct(column)
+        return codes, [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
         key = ("texts", column)
         if key not in self._memo:
-            codes, cells = self.distinct(column)
-            texts = [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+            codes, texts = self.distinct_texts(column)
             self._memo[key] = np.array([*texts, None], dtype=object)[codes]
         found: Texts = self._memo[key]
         return found

@@ -121,6 +121,9 @@ def normalise_key(text: str) -> str:
     """The form in which IDs and department names are compared: NFKC, no zero-width, stripped, casefolded."""
     if text.isascii() or not _NEEDS_FOLDING.search(text):
         return text.strip().lower()
+    narrow = text.translate(_NARROW)
+    if not _NEEDS_FOLDING.search(narrow):  # full-width punctuation, as most Chinese sentences have
+        return narrow.strip().lower()
     key = fold(fold(text).text.casefold()).text.strip()
     return key.casefold()
 

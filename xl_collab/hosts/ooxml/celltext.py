@@ -242,11 +242,16 @@ def shared_strings(xml: bytes) -> list[str]:
     """All shared strings as plain text (runs joined, phonetic guides left out)."""
     xml = utf8(xml)
     found = _USUAL_ITEM.findall(xml)
-    if len(found) != len(_ANY_ITEM.findall(xml)) or b"&#" in xml or b"_x" in xml or b"\0" in xml:
+    if not _all_found(xml, len(found)) or b"&#" in xml or b"_x" in xml or b"\0" in xml:
         return [_plain_string(match[1] or b"") for match in _STRING_ITEM.finditer(xml)]
     # None of them can hold the separator: all are decoded at once.
     texts = [_runs(runs) if runs else text for text, runs in found]
     return xml_unescape(b"\0".join(texts).decode("utf-8", "replace")).split("\0") if texts else []
+
+
+def _all_found(xml: bytes, count: int) -> bool:
+    """Whether there are `count` items in all, counted quickly where nothing else looks like one."""
+    return count == xml.count(b"<si") + xml.count(b":si") or count == len(_ANY_ITEM.findall(xml))
 
 
 def _plain_string(item: bytes) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,15 @@ WORKBOOK_TYPES = (
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
     "application/vnd.ms-excel.addin.macroEnabled.main+xml",
 )
+
+
+@lru_cache(maxsize=1024)  # the parts of one program's files have the same names
+def _named(name: bytes, utf8: bool) -> tuple[str, str]:
+    """A part's name with forward slashes, and the key that it is found by. DamagedWorkbook for a bad one."""
+    text = name.decode("utf-8" if utf8 else "cp437").replace("\\", "/")
+    if ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
+        raise refusals.damaged(text, "部件名称可疑", "its name is suspicious")
+    return text, part_key(text)
 
 
 class Package:
@@ -277,12 +287,9 @@ class Package:
 
     def _load(self, entries: list[ZipEntry]) -> None:
         for entry in entries:
-            text = entry.name.decode("utf-8" if entry.flags & 0x800 else "cp437").replace("\\", "/")
-            if ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
-                raise refusals.damaged(text, "部件名称可疑", "its name is suspicious")
+            text, key = _named(entry.name, bool(entry.flags & 0x800))
             if text.endswith("/") and not entry.size:
                 continue
-            key = part_key(text)
             if key in self._names:
                 raise refusals.damaged(text, "同名部件出现两次", "the same part is stored twice")
             self._names[key], self._entries[key] = text.lstrip("/"), entry

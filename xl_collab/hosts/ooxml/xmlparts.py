@@ -48,7 +48,7 @@ class Relationship:
 
 def refuse_doctype(data: bytes, part: str) -> None:
     """DamagedWorkbook when the part declares a DOCTYPE: entities are how small XML explodes."""
-    if _DOCTYPE.match(data[:65_536]):
+    if _DOCTYPE.match(data, 0, 65_536):
         raise refusals.damaged(part, "含有 DOCTYPE", "it carries a DOCTYPE")
 
 
@@ -157,6 +157,7 @@ def without_relationship(part: str, data: bytes, rid: str) -> bytes:
     return to_bytes(root)
 
 
+@lru_cache(maxsize=256)
 def declared_type(types: bytes, part: str) -> str | None:
     """The declared type of `part`: its Override, else the Default of its extension."""
     root, extension = parse_xml(types, "[Content_Types].xml"), part.rpartition(".")[2].lower()

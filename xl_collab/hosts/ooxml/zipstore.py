@@ -48,7 +48,20 @@ class ZipEntry:
     attributes: int = 0
 
     def inflate(self) -> bytes:
-        """The member's content. DamagedWorkbook when length or checksum disagree."""
+        """The member's content. DamagedWorkbook when length or checksum disagree.
+
+        Equal small members give the very same bytes, in any archive: who remembers by them need not compare.
+        """
+        if self.size >= _SMALL or len(self.payload) >= _SMALL:
+            return self._checked()
+        key = (self.method, self.size, self.crc, bytes(self.payload))
+        content = _inflated_before.get(key)
+        if content is None:
+            content = self._checked()
+            _inflated_before.put(key, content)
+        return content
+
+    def _checked(self) -> bytes:
         content, checksum = self._inflated()
         if len(content) != self.size or checksum != self.crc:
             raise _damaged(self.name)
@@ -67,6 +80,10 @@ class ZipEntry:
         except zlib.error as error:
             raise _damaged(self.name) from error
 
+
+_SMALL = 1 << 15
+"""Bytes of members that files of one program have alike by the dozen: themes, tables, empty registers."""
+_inflated_before: Remembered[tuple[int, int, int, bytes], bytes] = Remembered(256)
 
 _LARGE, _TOO_MUCH = 1 << 20, 1 << 23
 _HEAD = 64
