@@ -40,7 +40,7 @@ class Limits:
     """Most cells that one merged range or hyperlink may cover: readers copy it into each of them."""
     merges: int = 50_000
     seconds: float = 60.0
-    """Wall clock of the reading process; generous, because a good reply is not refused for a busy computer."""
+    """Wall clock of the reading process; generous: no good reply is refused for a busy computer."""
     cpu_seconds: int = 8
     memory: int = 512 * MB
     output: int = 128 * MB
