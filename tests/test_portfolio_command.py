@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -156,11 +157,21 @@ def test_a_pipe_is_not_waited_for(share: Path, cli: Cli) -> None:
     assert [row["kind"] for row in ran.json["skipped"]] == ["no_file"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root opens everything")
-def test_a_folder_that_cannot_be_opened_is_told(share: Path, cli: Cli) -> None:
+def test_a_folder_that_cannot_be_opened_is_told(
+    share: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed = share / "关着"
     closed.mkdir()
     closed.chmod(0)
+    if os.access(closed, os.R_OK):  # root and Windows open it all the same
+        opened = os.scandir
+
+        def refusing(path: str = ".") -> object:
+            if Path(path) == closed:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+            return opened(path)
+
+        monkeypatch.setattr(os, "scandir", refusing)
     try:
         ran = cli("portfolio", share, "--json")
     finally:
