@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,10 @@ def site(tmp_path: Path) -> Path:
 
 def _click(site: Path, code: str) -> str:
     """What a command prints in a Python that xlwings' VBA started."""
-    first = f"import site; site.addsitedir({str(site)!r}); "
-    line = [sys.executable, "-W", "error", "-c", first + _STARTED + "\n" + code, *_ARGUMENTS]
+    # -S and paths by hand: an installed package has the line too.
+    known = [str(ROOT), *dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib")))]
+    first = f"import sys, site; sys.path[:0] = {known}; site.addsitedir({str(site)!r}); "
+    line = [sys.executable, "-S", "-W", "error", "-c", first + _STARTED + "\n" + code, *_ARGUMENTS]
     ran = subprocess.run(line, capture_output=True, text=True, cwd=site, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

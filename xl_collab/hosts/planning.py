@@ -352,7 +352,8 @@ class Drawn:
         """The sheet as a workbook with it would be read, and the digest of its cells."""
         sheets = Sheets(Package.from_bytes(self.scratch))
         tab = sheets.tabs[0]
-        rows = sheets.grid(tab).rows
+        grid = sheets.grid(tab)
+        grid.rows = rows = list(map(list, grid.rows))  # what was read is remembered for others
         for (row, column), value in self.typed.items():
             rows += [[""] * len(rows[0]) for _ in range(row - len(rows))]
             for cells in rows:

@@ -59,7 +59,10 @@ def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
     documents.sheet(book, sheet)
     if document.Sheets.Count == 1:
         raise Refused("last_sheet", sheet)
+    at = list(document.Sheets.ElementNames).index(sheet)
+    before = {name: found for name, found in _tables(document).items() if found[0].Sheet < at}
     document.Sheets.removeByName(sheet)
+    _put_back(document, before)
 
 
 def show_sheet(documents: OpenDocuments, book: str, sheet: str, shown: bool) -> None:
@@ -80,10 +83,8 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    """Where only hidden tabs follow, behind these: before any tab, LibreOffice renumbers every formula."""
-    place = list(goal.Sheets.ElementNames).index(after) + 1
-    behind = [goal.Sheets.getByIndex(i).IsVisible for i in range(place, goal.Sheets.Count)]
-    return _imported(goal, drawn, model.Name, place if any(behind) else goal.Sheets.Count)
+    place = list(goal.Sheets.ElementNames).index(after)
+    return _imported(goal, drawn, model.Name, place + 1)
 
 
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
