@@ -196,21 +196,20 @@ def test_a_damaged_store_is_told_with_a_way_on(share: Path, cli: Cli, table: str
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal cannot be sent to one process there")
 def test_ctrl_c_ends_at_once_and_the_next_run_goes_on(share: Path, tmp_path: Path, cli: Cli) -> None:
-    company.write(share, 37, first=10, size=5)
+    company.write(share, 77, first=10, size=5)
     line = [sys.executable, "-m", "xl_collab", "portfolio", str(share), "--store", "store", "--workers", "1"]
     # Under a shell's & the signal is ignored, and children inherit that.
     started = subprocess.Popen(line, stderr=subprocess.PIPE, restore_signals=True, preexec_fn=_hearing)
     heard = tmp_path / "store"
-    time.sleep(1.5)
     while started.poll() is None and not heard.is_dir():
         time.sleep(0.02)
-    time.sleep(1.0)
+    time.sleep(0.3)
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=10)
     assert started.returncode == 130
     assert "再运行一次" in said.decode() and "Traceback" not in said.decode(), said.decode()
     again = cli("portfolio", share, "--store", "store", "--json")
-    assert again.code == 0 and len(again.json["projects"]) == 40
+    assert again.code == 0 and len(again.json["projects"]) == 80
     plain = cli("portfolio", share, "--json").json
     assert [row["red"] for row in plain["projects"]] == [row["red"] for row in again.json["projects"]]
 
