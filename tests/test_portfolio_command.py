@@ -205,7 +205,7 @@ def test_ctrl_c_ends_at_once_and_the_next_run_goes_on(share: Path, tmp_path: Pat
         time.sleep(0.02)
     time.sleep(0.3)
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=10)
+    _, said = started.communicate(timeout=30)
     assert started.returncode == 130
     assert "再运行一次" in said.decode() and "Traceback" not in said.decode(), said.decode()
     again = cli("portfolio", share, "--store", "store", "--json")
