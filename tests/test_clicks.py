@@ -284,6 +284,7 @@ def test_a_cell_that_could_not_be_read_is_told_with_the_log(
     parties._parse.cache_clear()  # the first click has read these cells
     monkeypatch.setattr(parties, "tokens", broken)
     monkeypatch.setattr(Remembered, "get", lambda remembered, key: None)
+    monkeypatch.setattr(Remembered, "put", lambda remembered, key, value: None)  # nor for later tests
     said = press("validate", book)
     assert said.kind == "warning" and str(tmp_path / "log.txt") in said.text
     assert "never thought of" in (tmp_path / "log.txt").read_text(encoding="utf-8")
