@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from offices_oxt import ExtendedOffice, throw_away, with_extension  # noqa: E402 - tests/ has to be found first
+from offices_oxt import ExtendedOffice, extended_office  # noqa: E402 - tests/ has to be found first
 
 MOST = 0.1
 """Design: milliseconds a cell."""
@@ -69,21 +68,15 @@ def _used(office: ExtendedOffice) -> float:
 
 def lines() -> Iterator[tuple[str, bool]]:
     """The table, measured in a LibreOffice that is started for it."""
-    with throw_away() as profile:
-        with pytest.MonkeyPatch.context() as patch:
-            with_extension(profile, patch)
-        office = ExtendedOffice(profile, "--headless")
-        try:
-            foreign = office.new()
-            yield from judged(office, "another workbook", foreign, foreign.Sheets.getByIndex(0))
-            foreign.close(True)
-            tracker = profile / "tracker.xlsm"
-            tracker.write_bytes((HERE.parent / "workbook" / "collab_tracker.xlsm").read_bytes())
-            document = office.open(tracker)
-            yield from judged(office, "the tracker", document, document.Sheets.getByName("跟踪表"))
-            document.close(True)
-        finally:
-            office.quit()
+    with extended_office() as office:
+        foreign = office.new()
+        yield from judged(office, "another workbook", foreign, foreign.Sheets.getByIndex(0))
+        foreign.close(True)
+        tracker = office.profile / "tracker.xlsm"
+        tracker.write_bytes((HERE.parent / "workbook" / "collab_tracker.xlsm").read_bytes())
+        document = office.open(tracker)
+        yield from judged(office, "the tracker", document, document.Sheets.getByName("跟踪表"))
+        document.close(True)
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from offices import need_office
 
 from xl_collab.hosts.libreoffice import extension
 from xl_collab.hosts.libreoffice.connection import clean_environment
@@ -135,3 +136,17 @@ def with_extension(profile: Path, patch: pytest.MonkeyPatch) -> Path:
     patch.setattr(os, "geteuid", lambda: 1000)
     extension.install("zh", profile=profile)
     return profile
+
+
+@contextmanager
+def extended_office() -> Iterator[ExtendedOffice]:
+    """A LibreOffice without a window, with the extension, started for the block alone."""
+    need_office()
+    with throw_away() as profile:
+        with pytest.MonkeyPatch.context() as patch:
+            with_extension(profile, patch)
+        started = ExtendedOffice(profile, "--headless")
+        try:
+            yield started
+        finally:
+            started.quit()

@@ -9,8 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from offices import need_office
-from offices_oxt import ExtendedOffice, throw_away, until, with_extension
+from offices_oxt import ExtendedOffice, extended_office, until
 
 from xl_collab.functions.rules import Around
 from xl_collab.hosts.reading import read_book
@@ -25,13 +24,8 @@ MANY = 10_000
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[ExtendedOffice]:
-    need_office()
-    with throw_away() as profile:
-        with pytest.MonkeyPatch.context() as patch:
-            with_extension(profile, patch)
-        started = ExtendedOffice(profile, "--headless")
+    with extended_office() as started:
         yield started
-        started.quit()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 from offices import need_office
-from offices_oxt import ExtendedOffice, throw_away, until, with_extension
+from offices_oxt import ExtendedOffice, extended_office, throw_away, until, with_extension
 
 from tools.build.oxt import EXTENSION, basic_module, build_oxt, methods
 from tools.build.typelib import Method, type_library
@@ -97,13 +97,8 @@ def test_what_is_installed_knows_its_python(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[ExtendedOffice]:
-    need_office()
-    with throw_away() as profile:
-        with pytest.MonkeyPatch.context() as patch:
-            with_extension(profile, patch)
-        started = ExtendedOffice(profile, "--headless")
+    with extended_office() as started:
         yield started
-        started.quit()
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ from xl_collab.schema.portfolio import PORTFOLIO_TABLES
 from xl_collab.schema.words import LANGS, Lang
 
 BOOK = made(40, 24)
-LISTS = ("projects", "tasks", "milestones", "risks", "actions", "slips")
 Row = dict[str, Any]
 
 

@@ -59,10 +59,7 @@ def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
     documents.sheet(book, sheet)
     if document.Sheets.Count == 1:
         raise Refused("last_sheet", sheet)
-    at = list(document.Sheets.ElementNames).index(sheet)
-    before = {name: found for name, found in _tables(document).items() if found[0].Sheet < at}
-    document.Sheets.removeByName(sheet)
-    _put_back(document, before)
+    _take_out(document, sheet)
 
 
 def show_sheet(documents: OpenDocuments, book: str, sheet: str, shown: bool) -> None:
@@ -94,32 +91,29 @@ def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
         kept.unprotect("")
     if kept.isProtected():
         raise Refused("protected", tab)
-    tables = _tables(goal)
     brought = _imported(goal, drawn, model.Name, goal.Sheets.Count)
     try:
         _replace(kept, brought)
     finally:
-        goal.Sheets.removeByName(brought.Name)
-        _put_back(goal, tables)
+        _take_out(goal, brought.Name)
     return kept
 
 
 _TABLE = ("ContainsHeader", "TotalsRow", "AutoFilter")
+"""What Excel's list objects, which are database ranges here, are like."""
 
 
-def _tables(document: Any) -> dict:
-    """Excel's list objects, which are database ranges here: name → where, and what they are like."""
-    ranges = document.DatabaseRanges
+def _take_out(document: Any, sheet: str) -> None:
+    """Remove a sheet; the office loses the table of the sheet before the last one when that goes."""
+    at, ranges = list(document.Sheets.ElementNames).index(sheet), document.DatabaseRanges
     found = {name: ranges.getByName(name) for name in ranges.ElementNames}
-    return {
-        name: (one.DataArea, {each: getattr(one, each) for each in _TABLE}) for name, one in found.items()
+    before = {
+        name: (one.DataArea, {each: getattr(one, each) for each in _TABLE})
+        for name, one in found.items()
+        if one.DataArea.Sheet < at
     }
-
-
-def _put_back(document: Any, tables: dict) -> None:
-    """The office loses the table of the last sheet when one behind it goes."""
-    ranges = document.DatabaseRanges
-    for name, (area, looks) in tables.items():
+    document.Sheets.removeByName(sheet)
+    for name, (area, looks) in before.items():
         if not ranges.hasByName(name):
             ranges.addNewByName(name, area)
             for each, value in looks.items():
