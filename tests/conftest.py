@@ -43,6 +43,12 @@ def find_validator() -> list[str] | None:
     return [named] if named else None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Files run in the order of their names: by number of tests, xdist runs the long lives last and alone."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The model of Excel takes its time to calculate a whole tracker: those of its tests are slow ones."""
