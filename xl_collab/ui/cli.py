@@ -66,7 +66,7 @@ _METAVARS: dict[str, Text] = {
     "TEXT": t("文字", "TEXT"),
     "NAME": t("名称", "NAME"),
     "DEPT": t("部门", "DEPT"),
-    "ADDRESS": t("邮箱", "ADDRESS"),
+    "ADDRESS": t("地址", "ADDRESS"),
     "WHO": t("谁", "WHO"),
     "KIND": t("种类", "KIND"),
     "LOOK": t("样子", "LOOK"),

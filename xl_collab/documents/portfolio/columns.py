@@ -22,19 +22,19 @@ def _more(name: str, shown: Shown, width: float) -> Column:
 
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "projects": {
-        "project": _column("project", "link", 20.5, 19.5),
-        "initiator": _column("initiator", "text", 12.5, 12.5),
+        "project": _column("project", "link", 20, 19.5),
+        "initiator": _column("initiator", "text", 10, 12),
         "rag": _column("rag", "alert", 7, 8),
         "slip": _column("slip", "workdays", 11, 10),
         "forecast": _column("forecast", "date", 11),
         "percent": _column("percent", "percent", 7.5, 7.5),
-        "red": _column("red", "count", 5.5, 6.5),
         "late_count": _column("late_count", "count", 7, 7.5),
-        "next": _column("next", "text", 13, 11),
+        "next": _column("next", "text", 21.5, 18),
         "next_forecast": _column("next_forecast", "date", 11),
         "high": _column("high", "count", 6.5, 6.5),
         "overdue_count": _column("overdue_count", "count", 6.5, 9),
         "baseline": _more("baseline", "date", 12),
+        "red": _more("red", "count", 7),
         "yellow": _more("yellow", "count", 7),
         "tasks": _more("tasks", "count", 7),
         "done": _more("done", "count", 8),
