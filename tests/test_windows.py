@@ -236,6 +236,20 @@ def test_a_console_of_code_page_936_shows_its_own_ticks_and_crosses() -> None:
     assert "√" in shown and "×" in shown and "?" not in shown
 
 
+def test_a_tracker_shared_with_nobody_costs_a_portfolio_only_that_one(tmp_path: Path, sample: Path) -> None:
+    folder = tmp_path / "项目"
+    folder.mkdir()
+    first, second = (Path(shutil.copy(sample, folder / name)) for name in ("甲.xlsm", "乙.xlsm"))
+    with held(second, SHARED_WITH_NOBODY):
+        told = json.loads(
+            typed("portfolio", folder, "-o", tmp_path / "总览.xlsx", "--json").stdout.decode("utf-8")
+        )
+    assert [Path(project["path"]).name for project in told["projects"]] == [first.name]
+    (left,) = told["skipped"]
+    assert Path(left["path"]).name == second.name and left["grave"]
+    assert "占用" in left["reason_zh"] and "关闭" in left["cure_zh"]
+
+
 def test_json_is_utf8_whatever_the_console(sample: Path) -> None:
     found = json.loads(typed("doctor", "--json").stdout.decode("utf-8"))
     assert {"id", "state", "found", "cure"} == set(found[0])
