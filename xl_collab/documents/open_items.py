@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -164,11 +164,12 @@ def all_due(project: Project) -> Iterator[tuple[str, OwnTask | ActionItem]]:
     The same as `due_tasks` and `late_actions` of `owed` for every department, one after the other.
     """
     names = {normalise_key(name): name for name in project.departments}
-    parts, rows = _Parts(project), _Rows(project, "")
+    leads, supports = _departments_of(project)
+    rows = _Rows(project, "")
     for i, key in enumerate(project.ids.tolist()):
         wanted: tuple[tuple[Role, Iterable[str]], ...] = ()
         if key and rows.waits(i):
-            wanted = (("lead", parts.leads[key]), ("support", parts.supports[key] - parts.leads[key]))
+            wanted = (("lead", leads[key]), ("support", supports[key] - leads[key]))
         for role, keys in wanted:
             for name in (names[one] for one in sorted(keys & names.keys())):
                 rows.department = name
@@ -181,21 +182,22 @@ def all_due(project: Project) -> Iterator[tuple[str, OwnTask | ActionItem]]:
             yield from ((names[key], item) for key in known if key in names)
 
 
-class _Parts:
-    """Who leads and who supports the rows of each key: normalised names, as `permission` reads them."""
+def _departments_of(project: Project) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+    """Key of a row → the departments (normalised) that lead it, and those that support it."""
+    involved = project.involvement
+    leads, supports = _turned(involved.leads), _turned(involved.supports)
+    everybody = set(map(normalise_key, project.departments))
+    for key, _ in involved.everyone:
+        supports[key] |= everybody
+    return leads, supports
 
-    def __init__(self, project: Project) -> None:
-        self.leads: dict[str, set[str]] = defaultdict(set)
-        self.supports: dict[str, set[str]] = defaultdict(set)
-        texts = project.texts("support").tolist()
-        helpers = {text: project.read_parties(text) for text in set(texts)}
-        for key, parties, text in zip(project.ids.tolist(), project.parties, texts, strict=True):
-            named = (parties.lead, *parties.supporters, helpers[text].lead, *helpers[text].supporters)
-            supports = {party.department for party in named if party}
-            if parties.everyone or helpers[text].everyone:
-                supports |= set(project.departments)
-            self.leads[key] |= {normalise_key(parties.lead.department)} if parties.lead else set()
-            self.supports[key] |= set(map(normalise_key, supports))
+
+def _turned(keys: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for department, rows in keys.items():
+        for key in rows:
+            found[key].add(department)
+    return found
 
 
 class _Rows:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from xl_collab.merge.snapshot import snapshot
 from xl_collab.plan.project import Project
-from xl_collab.project.parties import Parties
 from xl_collab.schema.declaration import Column, Declaration
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.sheets import SHEETS
@@ -70,19 +69,11 @@ def permission(project: Project, department: str) -> Permission:
     Of 待办台账 those are its rows that name it, of 每日同步 those under its name.
     """
     wanted = normalise_key(project.known.get(normalise_key(department), department))
-    leads, supports = set(), set()
-    helpers = {text: project.read_parties(text) for text in set(project.texts("support").tolist())}
-    rows = zip(project.ids.tolist(), project.parties, project.texts("support").tolist(), strict=True)
-    for key, parties, support in rows:
-        if parties.lead and normalise_key(parties.lead.department) == wanted:
-            leads.add(key)
-        elif any(named.everyone or wanted in _names(named) for named in (parties, helpers[support])):
-            supports.add(key)
+    involved = project.involvement
+    leads, supports = involved.leads.get(wanted, _NO_ROWS), involved.supported_by(wanted)
     own = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
     mine = {sheet: rows for sheet, rows in own.items() if rows}
-    return Permission(
-        department, {"tracker": frozenset(leads - {""}), **mine}, {"tracker": frozenset(supports - {""})}
-    )
+    return Permission(department, {"tracker": leads, **mine}, {"tracker": supports})
 
 
 _OWNERS = {"actions": "owner", "sync": "department"}
@@ -98,11 +89,6 @@ def _own(project: Project, sheet: str, column: str, wanted: str) -> Iterator[str
     for key, text in zip(rows.plain, names, strict=True):
         if key and wanted in owners[text]:
             yield key
-
-
-def _names(parties: Parties) -> set[str]:
-    lead = [parties.lead] if parties.lead else []
-    return {normalise_key(party.department) for party in (*lead, *parties.supporters)}
 
 
 def _sets(held: object) -> dict[str, frozenset[str]]:

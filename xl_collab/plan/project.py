@@ -13,6 +13,7 @@ from xl_collab.project.calendar.explanation import doubt
 from xl_collab.schema.words import Text
 
 if TYPE_CHECKING:
+    from xl_collab.plan.involvement import Involvement
     from xl_collab.plan.risk import Proposal
 
 
@@ -30,6 +31,13 @@ class Project(ParsedProject):
         from xl_collab.plan.proposals import proposals  # it works on a project
 
         return tuple(proposals(self))
+
+    @cached_property
+    def involvement(self) -> Involvement:
+        """Which rows each department leads and supports (see involvement.py)."""
+        from xl_collab.plan.involvement import involvement  # only packets and open items ask
+
+        return involvement(self)
 
     @cached_property
     def estimated_years(self) -> tuple[int, ...]:
