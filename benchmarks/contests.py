@@ -11,6 +11,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,16 +57,16 @@ class Side:
             shutil.copyfile(source, target)
             shutil.rmtree(target.with_name(f".{target.name}.collab"), ignore_errors=True)
         start = time.perf_counter()
-        process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
-        )
-        assert process.stdout and process.stderr
-        said, wrong = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1):  # 1: validate has findings of severity error
-            raise SystemExit(f"{' '.join(self.command)} failed:\n{wrong.decode(errors='replace')}")
+        with tempfile.TemporaryFile() as wrong:  # a pipe that nobody reads meanwhile would stop it
+            process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=wrong, env=ENVIRONMENT)
+            assert process.stdout
+            said = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - start
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode not in (0, 1):  # 1: validate has findings of severity error
+                wrong.seek(0)
+                raise SystemExit(f"{' '.join(self.command)} failed:\n{wrong.read().decode(errors='replace')}")
         memory = usage.ru_maxrss * RSS_UNIT
         if self.inside:
             told = json.loads(said)

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date as D  # noqa: N812 - short, for many dates
@@ -17,6 +18,7 @@ from effort import effort
 from python_calamine import CalamineWorkbook
 
 from xl_collab.checks.validate import findings
+from xl_collab.documents import page
 from xl_collab.documents.adjustment.content import AdjustmentDoc, Alternative, adjust
 from xl_collab.documents.drawing import draw
 from xl_collab.documents.workbook.template import make_workbook
@@ -236,6 +238,18 @@ def test_knock_on_before_and_after() -> None:
     )
     assert [(m.id, m.workdays) for m in document.milestones] == [("M001", 3)]
     assert "2023-12-08 变为 2023-12-13" in document.summary[1].text.zh
+
+
+def test_a_sheet_has_no_more_links_than_excel_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.MOST_LINKS < 65_530
+    made = project([LATE, *({**NEXT, "id": f"T{n:03}"} for n in range(2, 9))])
+    monkeypatch.setattr(page, "MOST_LINKS", 3)
+    data = draw(only(made), project_name="p", lang="zh", links=places(made.book))
+    with zipfile.ZipFile(io.BytesIO(data)) as drawn:
+        xml = drawn.read("xl/worksheets/sheet1.xml").decode()
+    assert xml.count("<hyperlink ") == 3
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert {f"T{n:03}" for n in range(1, 9)} <= {cell for row in rows for cell in row}
 
 
 def test_a_follower_that_could_not_start_counts_from_its_plan() -> None:

@@ -207,7 +207,7 @@ class Page(Paper):
         self.keyed(key or "say:" + (about or shape(line.text.zh)))
         self.put(1, text, self.theme("prose", "middle"), to=to, name="text")
         if evidence:
-            link = next((name for name in line.ids if name in self.links), "")
+            link = next(filter(self.leads, line.ids), "")
             look = self.theme("evidence", "middle", "right", "wrap")
             self.put(self.last, evidence, look, link=link, name="evidence")
         self.next()
@@ -386,7 +386,7 @@ class Page(Paper):
 
     def _ref(self, heading: Heading, value: Ref, width: float) -> str:
         text = self.fitted(value.text or shown_id(value.id, _TITLES, self.lang), width)
-        linked = {"font_color": LINK, "underline": 1} if value.id in self.links else {}
+        linked = {"font_color": LINK, "underline": 1} if self.leads(value.id) else {}
         roles = ("wrapped", "indent") if heading.kind == "text" else ("wrapped", "centre")
         self.put(heading.slot, text, self.theme(*roles, **linked), link=value.id, name=heading.text.zh)
         return text

@@ -48,6 +48,8 @@ _FULL = 0.985
 """Share of a page that is filled where the scale is known: programs round the heights of rows."""
 _SURE = (0.97, 0.985, 1.0)
 """The same where the page is printed at full size in every program."""
+MOST_LINKS = 65_000
+"""Links on one sheet: Excel takes 65,530; texts after them lead nowhere."""
 _WHOLE = 0.9
 """Share of a page that a block may take to be kept on one."""
 
@@ -155,6 +157,7 @@ class Paper:
             scale = min(1.0, paper_room(landscape=lying) / paper_width((_MARGIN, *self.widths)))
             theme.smallest = min(BODY_SIZE, math.ceil(2 * NOTE_SIZE / scale) / 2)
         self.links = links
+        self.links_made = 0
         self.row = 0
         self.last = len(self.widths)
         self.objects = 0
@@ -284,10 +287,14 @@ class Paper:
         """
         if to > column:
             self.sheet.merge_range(self.row, column, self.row, to, "", style)
-        target = self.links.get(link) if link else None
-        if target is not None and text:
-            self.sheet.write_url(self.row, column, _internal(target), style, text)
+        if self.leads(link) and text:
+            self.sheet.write_url(self.row, column, _internal(self.links[link]), style, text)
+            self.links_made += 1
         return self.place(column, text, style, to=to, name=name)
+
+    def leads(self, key: str) -> bool:
+        """Whether a text can lead to the row of an ID: it stands somewhere, and a link has room."""
+        return key in self.links and self.links_made < MOST_LINKS
 
     def place(self, column: int, value: object, style: Format, *, to: int = 0, name: str = "") -> bool:
         """Write a value of any kind, or what somebody typed in its place; whether it is the value.

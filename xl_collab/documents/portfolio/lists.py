@@ -13,12 +13,12 @@ from xlsxwriter.format import Format
 
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Cell, FilledDown, number_cell
+from xl_collab.documents.page import MOST_LINKS
 from xl_collab.documents.portfolio import words
 from xl_collab.documents.portfolio.frame import HEAD, Head, begin, print_set_up, say_about
 from xl_collab.documents.portfolio.links import Links
 from xl_collab.documents.portfolio.register import (
     LONGEST,
-    MOST_LINKS,
     MOST_ROWS,
     Column,
     Estimated,

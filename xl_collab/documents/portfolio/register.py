@@ -29,8 +29,6 @@ LONGEST = 400
 """Characters of a text that a list shows; the link of its row leads to all of it."""
 MOST_ROWS = 200_000
 """Rows of one list. Excel has room for 1,048,576, but nobody reads them, and opening takes minutes."""
-MOST_LINKS = 65_000
-"""Links on one sheet: Excel takes 65,530."""
 
 
 @dataclass(frozen=True, slots=True)
