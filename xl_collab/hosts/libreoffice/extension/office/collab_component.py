@@ -115,7 +115,7 @@ def _method(key):
 
 
 def _cell(key):
-    """What Basic calls for a value. It cannot pass rows on to Calc: they stop it, and it asks for `answer`."""
+    """What Basic calls for a value. Rows, which it cannot pass on to Calc, stop it: it asks for `answer`."""
 
     def calculate(self, given):
         found = functions.answer(self.context, key, _whole(key, given))
