@@ -76,9 +76,8 @@ def methods() -> list[Method]:
     found = [
         Method(f.key, (_DOCUMENT, *((a.name, "any") for a in f.arguments)), "[][]any") for f in FUNCTIONS
     ]
-    counts = sorted({len(f.arguments) for f in FUNCTIONS})
-    given = [tuple((f"a{i}", "any") for i in range(count)) for count in counts]
-    return [*found, *(Method(f"answer{len(some)}", (("key", "string"), *some)) for some in given)]
+    cells = [Method(f"cell_{f.key}", (("given", "[]any"),)) for f in FUNCTIONS]
+    return [*found, *cells, Method("answer", (("key", "string"), ("given", "[]any")))]
 
 
 def shown(function: Function) -> str:
@@ -111,46 +110,49 @@ def _both(text: Text) -> dict[str, str]:
 _BASIC = """
 Global XlCollabOffice As Object
 
-Private Function XlCollabCells(found As Variant) As Variant
-    Dim i As Long, j As Long, row As Variant
-    row = found(0)
-    Dim cells(1 To UBound(found) + 1, 1 To UBound(row) + 1) As Variant
-    For i = 0 To UBound(found)
-        row = found(i)
-        For j = 0 To UBound(row)
-            cells(i + 1, j + 1) = row(j)
-        Next j
-    Next i
-    XlCollabCells = cells()
-End Function
-"""
-_FUNCTION = """
-Function {name}({optional}) As Variant
-    Dim found As Variant
+Private Function XlCollabOther(key As String, given As Variant) As Variant
+    Dim i As Long, j As Long, found As Variant, row As Variant
     On Error GoTo Gone
     If IsNull(XlCollabOffice) Then XlCollabOffice = CreateUnoService("COLLAB")
-    found = XlCollabOffice.answer{count}("{key}", {given})
-    If IsArray(found) Then found = XlCollabCells(found)
-    {name} = found
+    found = XlCollabOffice.answer(key, given)
+    If IsArray(found) Then
+        row = found(0)
+        Dim cells(1 To UBound(found) + 1, 1 To UBound(row) + 1) As Variant
+        For i = 0 To UBound(found)
+            row = found(i)
+            For j = 0 To UBound(row)
+                cells(i + 1, j + 1) = row(j)
+            Next j
+        Next i
+        found = cells()
+    End If
+    XlCollabOther = found
     Exit Function
 Gone:
     XlCollabOffice = Nothing
-    {name} = "xl-collab: #NAME?"
+    XlCollabOther = "xl-collab: #NAME?"
 End Function
 """
-"""The service is made once, which takes as long as ten cells. Never an error of Basic's own: it would open a
-window for every cell."""
+_FUNCTION = """
+Function {name}(ParamArray given()) As Variant
+    On Error GoTo Other
+    {name} = XlCollabOffice.cell_{key}(given())
+    Exit Function
+Other:
+    {name} = XlCollabOther("{key}", given())
+End Function
+"""
+"""So short because Basic lets LibreOffice do other work after every sixteenth step, which costs a third of a
+cell: whatever a plain value does not need (making the service, which takes as long as ten cells; turning rows
+into an array) comes after an error, and all arguments are one step. Never an error of Basic's own: it would
+open a window for every cell."""
 
 
 def basic_module() -> str:
     """The functions' names as Basic functions; LibreOffice finds them in the user's library Standard."""
-    lines = ["' Written by xl-collab's extension at every start: do not edit.", "Option Explicit", _BASIC]
-    for function in FUNCTIONS:
-        names = [f"a{i}" for i in range(len(function.arguments))]
-        optional, given = ", ".join(f"Optional {name}" for name in names), ", ".join(names)
-        words = {"name": function.name, "key": function.key, "count": len(names)}
-        lines.append(_FUNCTION.format(optional=optional, given=given, **words))
-    return "\n".join(lines)
+    lines = ["' Written by xl-collab's extension at every start: do not edit."]
+    lines += ["Option Compatible", "Option Explicit", _BASIC]  # Compatible: without, no ParamArray
+    return "\n".join([*lines, *(_FUNCTION.format(name=f.name, key=f.key) for f in FUNCTIONS)])
 
 
 # -- configuration ----------------------------------------------------------------------------------

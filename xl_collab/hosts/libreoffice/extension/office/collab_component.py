@@ -13,6 +13,7 @@ import xl_collab_office as office
 from com.sun.star.lang import XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
 from com.sun.star.task import XJob, XJobExecutor
+from com.sun.star.uno import RuntimeException
 from xlcollab import XFunctions
 
 
@@ -38,7 +39,7 @@ class Service(unohelper.Base, XServiceInfo):
 class Functions(Service, XFunctions, XAddIn, XServiceName):
     """The worksheet functions: one method for each, with help for the function wizard.
 
-    `COLLAB_…` in a cell is a Basic function that calls `answer…`; the wizard calls the methods.
+    `COLLAB_…` in a cell is a Basic function that calls `cell_…`; the wizard calls the methods.
     """
 
     NAME = "COLLAB"
@@ -47,6 +48,14 @@ class Functions(Service, XFunctions, XAddIn, XServiceName):
     def __init__(self, context, *_):
         super().__init__(context)
         self.locale = None
+        self.stopped = None
+
+    def answer(self, key, given):
+        """A value, or rows: those at which Basic was just stopped are not asked for twice."""
+        stopped, self.stopped = self.stopped, None
+        if stopped is not None and stopped[:2] == (key, given):
+            return stopped[2]
+        return functions.answer(self.context, key, _whole(key, given))
 
     def _of(self, key):
         return office.declared()["functions"].get(key)
@@ -105,14 +114,29 @@ def _method(key):
     return calculate
 
 
-def _answer(self, key, *given):
-    """Rows, or one value; an argument each, because Basic takes long over a list of them."""
-    return functions.answer(self.context, key, given)
+def _cell(key):
+    """What Basic calls for a value. Rows, which it cannot pass on to Calc, stop it: it asks for `answer`."""
+
+    def calculate(self, given):
+        found = functions.answer(self.context, key, _whole(key, given))
+        if isinstance(found, tuple):
+            self.stopped = (key, given, found)
+            raise RuntimeException("rows", self)
+        return found
+
+    return calculate
 
 
-for one, told in office.declared()["functions"].items():
+def _whole(key, given):
+    """As many arguments as the function has."""
+    count = COUNTS[key]
+    return given if len(given) == count else (*given, *(None,) * count)[:count]
+
+
+COUNTS = {key: len(told["arguments"]) for key, told in office.declared()["functions"].items()}
+for one in COUNTS:
     setattr(Functions, one, _method(one))
-    setattr(Functions, "answer%d" % len(told["arguments"]), _answer)
+    setattr(Functions, "cell_" + one, _cell(one))
 
 
 class CommandService(Service, XJobExecutor):
