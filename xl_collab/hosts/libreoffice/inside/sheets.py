@@ -13,7 +13,7 @@ from typing import Any
 import uno
 
 from .cells import EVERYTHING
-from .documents import FILTERS, NO_LINKS, NO_MACROS, Held, OpenDocuments, Refused, load, properties, struct
+from .documents import FILTERS, NO_LINKS, NO_MACROS, OpenDocuments, Refused, load, properties, struct
 
 LAST_ROW, LAST_COLUMN = 1048575, 16383
 
@@ -41,17 +41,28 @@ def insert_sheet(
     goal = documents.changeable(book)
     wanted = properties(Hidden=True, ReadOnly=True, MacroExecutionMode=NO_MACROS, UpdateDocMode=NO_LINKS)
     drawn = load(documents, path, wanted)
-    try:
+    with contextlib.ExitStack() as opened:
+        opened.callback(drawn.close, True)
         model = drawn.Sheets.getByName(source or drawn.Sheets.ElementNames[0])
-        made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
-        if made.Name != tab:
-            made.Name = tab
+        _name(model, names)
+        try:
+            made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
+            if made.Name != tab:
+                made.Name = tab
+            _freeze(drawn, model, goal, made)
+        finally:
+            goal.UndoManager.clear()
+        held, closing = documents.held(goal), opened.pop_all()
+        finish = lambda: _finish(closing, drawn, model, goal, tab, names)  # noqa: E731
+        finish() if held is None else held.finish(finish)
+
+
+def _finish(opened: contextlib.ExitStack, drawn: Any, model: Any, goal: Any, tab: str, names: list) -> None:
+    """What makes LibreOffice read formulas anew, or tell them: it waits for the other sheets."""
+    with opened:
+        made = goal.Sheets.getByName(tab)
         _print_alike(drawn, model, goal, made)
-        _with_names(documents.held(goal), made, names)
-        _freeze(drawn, model, goal, made)
-    finally:
-        drawn.close(True)
-        goal.UndoManager.clear()
+        _name(made, names)
 
 
 def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
@@ -80,8 +91,18 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    place = list(goal.Sheets.ElementNames).index(after)
-    return _imported(goal, drawn, model.Name, place + 1)
+    return _imported(goal, drawn, model.Name, _place(goal, after))
+
+
+def _place(goal: Any, after: str) -> int:
+    """Behind `after`; where only hidden tabs follow, behind these: before a tab LibreOffice renumbers every
+    formula. Not behind a table: its sheet loses it when the only one behind it is deleted.
+    """
+    tabs, ranges = goal.Sheets, goal.DatabaseRanges
+    place, end = list(tabs.ElementNames).index(after) + 1, tabs.Count
+    seen = any(tabs.getByIndex(i).IsVisible for i in range(place, end))
+    listed = any(ranges.getByName(name).DataArea.Sheet == end - 1 for name in ranges.ElementNames)
+    return place if seen or listed else end
 
 
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
@@ -120,20 +141,14 @@ def _take_out(document: Any, sheet: str) -> None:
                 setattr(ranges.getByName(name), each, value)
 
 
-def _with_names(held: Held | None, sheet: Any, names: list) -> None:
-    """Each name alone has LibreOffice read all formulas with names anew: they wait for the last sheet."""
-    tab = sheet.Name
-    if held is None:
-        _name(sheet, names)
-    else:
-        held.name(lambda: _name(held.document.Sheets.getByName(tab), names))
-
-
 def _name(sheet: Any, names: list) -> None:
-    _drop_names(sheet)
+    """With each that changes LibreOffice reads all formulas with names anew; importing brings them along."""
     own = sheet.NamedRanges
+    _drop_names(sheet)
     for name, content in names:
         if own.hasByName(name):
+            if own.getByName(name).Content == content:
+                continue
             own.removeByName(name)
         own.addNewByName(name, content, sheet.getCellByPosition(0, 0).CellAddress, 0)
 
