@@ -44,6 +44,7 @@ def insert_sheet(
     with contextlib.ExitStack() as opened:
         opened.callback(drawn.close, True)
         model = drawn.Sheets.getByName(source or drawn.Sheets.ElementNames[0])
+        before = _extent(documents.sheet(book, tab)) if replace else None
         _name(model, names)
         try:
             made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
@@ -52,17 +53,18 @@ def insert_sheet(
             _freeze(drawn, model, goal, made)
         finally:
             goal.UndoManager.clear()
-        held, closing = documents.held(goal), opened.pop_all()
-        finish = lambda: _finish(closing, drawn, model, goal, tab, names)  # noqa: E731
-        finish() if held is None else held.finish(finish)
+        closing = opened.pop_all()
 
+    def finish() -> None:
+        with closing:
+            made = goal.Sheets.getByName(tab)
+            if before is not None:
+                _lines_alike(model, made, before)
+            _print_alike(drawn, model, goal, made)
+            _name(made, names)
 
-def _finish(opened: contextlib.ExitStack, drawn: Any, model: Any, goal: Any, tab: str, names: list) -> None:
-    """What makes LibreOffice read formulas anew, or tell them: it waits for the other sheets."""
-    with opened:
-        made = goal.Sheets.getByName(tab)
-        _print_alike(drawn, model, goal, made)
-        _name(made, names)
+    held = documents.held(goal)
+    finish() if held is None else held.finish(finish)
 
 
 def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
@@ -180,10 +182,13 @@ def keep_sheets(documents: OpenDocuments, book: str, tabs: list, path: str) -> N
 
 
 def _replace(sheet: Any, source: Any) -> None:
-    """Nothing of what stood on `sheet` is left; on it is all that is on `source`, of the same document."""
-    before = _extent(sheet)
+    """Nothing of what stood on `sheet` is left; on it is all that is on `source`, of the same document, but
+    not what only whole rows and columns bring along (`_lines_alike`).
+    """
+    right = max(_extent(sheet)[0], _extent(source)[0])
     _empty(sheet)
-    _copy(source, sheet, before)
+    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=right, EndRow=LAST_ROW)
+    sheet.copyRange(sheet.getCellByPosition(0, 0).CellAddress, area)
     sheet.TabColor = source.TabColor
 
 
@@ -198,18 +203,13 @@ def _empty(sheet: Any) -> None:
     sheet.clearContents(EVERYTHING)
 
 
-def _copy(source: Any, goal: Any, before: tuple) -> None:
-    """Cells with all that lies on them; what is hidden does not come along by itself, heights only with whole
-    rows. `before`: how far anything was on `goal`.
-    """
-    right, bottom = _extent(source)
-    end = max(right, before[0])
-    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=end, EndRow=LAST_ROW)
-    goal.copyRange(goal.getCellByPosition(0, 0).CellAddress, area)
-    _same_lines(source.Columns, goal.Columns, right + 1, ("IsVisible",))
-    _same_lines(source.Rows, goal.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
-    models = _shapes(source)
-    for i, shape in enumerate(_shapes(goal)[: len(models)]):  # rows that grew have pushed them down
+def _lines_alike(model: Any, made: Any, before: tuple) -> None:
+    """Rows are as high in `made`, and hidden, as in `model`. `before`: how far anything was on `made`."""
+    right, bottom = _extent(model)
+    _same_lines(model.Columns, made.Columns, right + 1, ("IsVisible",))
+    _same_lines(model.Rows, made.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
+    models = _shapes(model)
+    for i, shape in enumerate(_shapes(made)[: len(models)]):  # rows that grew have pushed them down
         shape.Position, shape.Size = models[i].Position, models[i].Size
 
 
