@@ -38,8 +38,9 @@ class Held:
         self._finishing.append(act)
 
     def finish_sheets(self) -> None:
-        """While names are locked no formula with a name listens: setting what is printed costs nothing then,
-        and formulas are read anew once for all names.
+        """While names are locked no formula with a name listens: setting how a sheet looks and prints costs
+        nothing then, and formulas are read anew once for all names. Nothing else may be done meanwhile:
+        formulas show nothing, and LibreOffice dies when a sheet goes.
         """
         if not self._finishing:
             return
