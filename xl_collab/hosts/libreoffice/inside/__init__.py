@@ -22,10 +22,10 @@ import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.lang import XEventListener
 
-from . import cells, documents, sheets
+from . import cells, documents, holding, sheets
 from .documents import OpenDocuments, Refused, plain_reason
 
-OPERATIONS = {**documents.OPERATIONS, **cells.OPERATIONS, **sheets.OPERATIONS}
+OPERATIONS = {**documents.OPERATIONS, **holding.OPERATIONS, **cells.OPERATIONS, **sheets.OPERATIONS}
 
 PATIENCE = 120.0
 """Seconds that a client waits until its operations begin: another's may run, or a dialog be open."""

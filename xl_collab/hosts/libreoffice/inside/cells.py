@@ -143,12 +143,23 @@ def _put(block: CellRange, rows: list, noted: set) -> None:
 def _put_part(cells: Any, rows: list) -> None:
     """So that it can be undone: undoing `setDataArray` leaves what was empty before filled.
 
-    Undoing a matrix formula does not, so where cells are empty one goes in first. It cannot lie over
+    Undoing a matrix formula does not, so where empty cells are filled one goes in first. It cannot lie over
     merged cells, whose undo then stays LibreOffice's.
     """
-    if cells.queryEmptyCells().Count and not _any_merged(cells):
-        cells.setArrayFormula("=0")
+    filled = _filled(cells, rows) if cells.queryEmptyCells().Count else []
+    if filled:
+        part = cells.getCellRangeByPosition(0, filled[0], len(rows[0]) - 1, filled[-1])
+        if not _any_merged(part):
+            part.setArrayFormula("=0")
     cells.setDataArray(tuple(map(tuple, rows)))
+
+
+def _filled(cells: Any, rows: list) -> list:
+    """Rows, from 0 at the corner, where something comes to stand in a cell that looks empty."""
+    before = cells.getDataArray()
+    return [
+        i for i, row in enumerate(rows) if any(new != "" and before[i][j] == "" for j, new in enumerate(row))
+    ]
 
 
 def _any_merged(cells: Any) -> bool:

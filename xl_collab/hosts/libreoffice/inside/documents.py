@@ -65,8 +65,8 @@ class OpenDocuments:
         while self.steps:
             self.steps.pop().UndoManager.leaveUndoContext()
 
-    def held(self, document: Any) -> Held | None:
-        """What is held of this document, None where nothing is."""
+    def held(self, document: Any) -> Any:
+        """What is held of this document (holding.py), None where nothing is."""
         return next((one for one in self.still if one.document == document), None)
 
     def end_status(self) -> None:
@@ -122,73 +122,6 @@ class OpenDocuments:
     def cells(self, at: list) -> CellRange:
         """`at`: book, sheet, first column and row, last column and row."""
         return CellRange(self.document(at[0]), self.sheet(at[0], at[1]), *at[2:])
-
-
-class Held:
-    """A document while much of it changes: each change alone would have every formula calculated that hangs
-    on it, every row of its block laid out, and every formula with a name read anew for each name.
-
-    A workbook that is calculated by hand stays so.
-    """
-
-    def __init__(self, document: Any) -> None:
-        self.document = document
-        self._automatic = document.isAutomaticCalculationEnabled()
-        self._grown: dict = {}
-        self._naming: list = []
-        document.lockControllers()
-        document.enableAutomaticCalculation(False)
-
-    def keep_heights(self) -> None:
-        """From now on rows are fitted at the end, and only those that `grown` was told of."""
-        self.document.IsAdjustHeightEnabled = False
-
-    def grown(self, sheet: int, rows: list) -> None:
-        """These rows (from 0) hold other texts than before."""
-        self._grown.setdefault(sheet, set()).update(rows)
-
-    def name(self, act: Any) -> None:
-        """Do it with the other changes of names, at the end."""
-        self._naming.append(act)
-
-    def end(self) -> None:
-        """All that waits, and the document as it was held."""
-        try:
-            self._name_all()
-            self.document.IsAdjustHeightEnabled = True
-            self._fit()
-        finally:
-            self.document.IsAdjustHeightEnabled = True
-            self.document.enableAutomaticCalculation(self._automatic)
-            self.document.unlockControllers()
-
-    def _name_all(self) -> None:
-        names = self.document.NamedRanges
-        names.addActionLock()
-        try:
-            while self._naming:
-                self._naming.pop(0)()
-        finally:
-            names.removeActionLock()
-
-    def _fit(self) -> None:
-        """Rows whose height nobody has set."""
-        for sheet, rows in self._grown.items():
-            all_rows = self.document.Sheets.getByIndex(sheet).Rows
-            for first, last in spans([row for row in sorted(rows) if all_rows.getByIndex(row).OptimalHeight]):
-                part = self.document.Sheets.getCellRangeByPosition(0, first, 0, last, sheet)
-                part.Rows.OptimalHeight = True
-
-
-def spans(rows: list) -> list:
-    """[first, last] of rows that follow each other."""
-    found: list = []
-    for row in rows:
-        if found and found[-1][1] == row - 1:
-            found[-1][1] = row
-        else:
-            found.append([row, row])
-    return found
 
 
 class CellRange:
@@ -301,22 +234,7 @@ def status(documents: OpenDocuments, text: str | None) -> None:
         documents.indicator.start(text, 0)
 
 
-def hold(documents: OpenDocuments, book: str) -> None:
-    """Calculate, fit rows and paint only at the end of the call; no dead client leaves it held."""
-    documents.still.append(Held(documents.document(book)))
-
-
-def begin(documents: OpenDocuments, book: str, title: str) -> None:
-    """Start one undo step; it ends with the call, so that no dead client leaves it."""
-    document = documents.document(book)
-    document.UndoManager.enterUndoContext(title)
-    documents.steps.append(document)
-    held = documents.held(document)
-    if held is not None:
-        held.keep_heights()
-
-
 OPERATIONS = {
     function.__name__: function
-    for function in (books, open_book, save_book, activate_sheet, selection, status, hold, begin)
+    for function in (books, open_book, save_book, activate_sheet, selection, status)
 }

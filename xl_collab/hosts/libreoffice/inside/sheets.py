@@ -13,7 +13,7 @@ from typing import Any
 import uno
 
 from .cells import EVERYTHING
-from .documents import FILTERS, NO_LINKS, NO_MACROS, Held, OpenDocuments, Refused, load, properties, struct
+from .documents import FILTERS, NO_LINKS, NO_MACROS, OpenDocuments, Refused, load, properties, struct
 
 LAST_ROW, LAST_COLUMN = 1048575, 16383
 
@@ -41,17 +41,30 @@ def insert_sheet(
     goal = documents.changeable(book)
     wanted = properties(Hidden=True, ReadOnly=True, MacroExecutionMode=NO_MACROS, UpdateDocMode=NO_LINKS)
     drawn = load(documents, path, wanted)
-    try:
+    with contextlib.ExitStack() as opened:
+        opened.callback(drawn.close, True)
         model = drawn.Sheets.getByName(source or drawn.Sheets.ElementNames[0])
-        made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
-        if made.Name != tab:
-            made.Name = tab
-        _print_alike(drawn, model, goal, made)
-        _with_names(documents.held(goal), made, names)
-        _freeze(drawn, model, goal, made)
-    finally:
-        drawn.close(True)
-        goal.UndoManager.clear()
+        before = _extent(documents.sheet(book, tab)) if replace else None
+        _name(model, names)
+        try:
+            made = (_drawn_anew if replace else _put_in)(goal, drawn, model, tab if replace else after)
+            if made.Name != tab:
+                made.Name = tab
+            _freeze(drawn, model, goal, made)
+        finally:
+            goal.UndoManager.clear()
+        closing = opened.pop_all()
+
+    def finish() -> None:
+        with closing:
+            made = goal.Sheets.getByName(tab)
+            if before is not None:
+                _lines_alike(model, made, before)
+            _print_alike(drawn, model, goal, made)
+            _name(made, names)
+
+    held = documents.held(goal)
+    finish() if held is None else held.finish(finish)
 
 
 def remove_sheet(documents: OpenDocuments, book: str, sheet: str) -> None:
@@ -80,8 +93,18 @@ def _imported(goal: Any, source: Any, sheet: str, place: int) -> Any:
 
 
 def _put_in(goal: Any, drawn: Any, model: Any, after: str) -> Any:
-    place = list(goal.Sheets.ElementNames).index(after)
-    return _imported(goal, drawn, model.Name, place + 1)
+    return _imported(goal, drawn, model.Name, _place(goal, after))
+
+
+def _place(goal: Any, after: str) -> int:
+    """Behind `after`; where only hidden tabs follow, behind these: before a tab LibreOffice renumbers every
+    formula. Not behind a table: its sheet loses it when the only one behind it is deleted.
+    """
+    tabs, ranges = goal.Sheets, goal.DatabaseRanges
+    place, end = list(tabs.ElementNames).index(after) + 1, tabs.Count
+    seen = any(tabs.getByIndex(i).IsVisible for i in range(place, end))
+    listed = any(ranges.getByName(name).DataArea.Sheet == end - 1 for name in ranges.ElementNames)
+    return place if seen or listed else end
 
 
 def _drawn_anew(goal: Any, drawn: Any, model: Any, tab: str) -> Any:
@@ -120,20 +143,14 @@ def _take_out(document: Any, sheet: str) -> None:
                 setattr(ranges.getByName(name), each, value)
 
 
-def _with_names(held: Held | None, sheet: Any, names: list) -> None:
-    """Each name alone has LibreOffice read all formulas with names anew: they wait for the last sheet."""
-    tab = sheet.Name
-    if held is None:
-        _name(sheet, names)
-    else:
-        held.name(lambda: _name(held.document.Sheets.getByName(tab), names))
-
-
 def _name(sheet: Any, names: list) -> None:
-    _drop_names(sheet)
+    """With each that changes LibreOffice reads all formulas with names anew; importing brings them along."""
     own = sheet.NamedRanges
+    _drop_names(sheet)
     for name, content in names:
         if own.hasByName(name):
+            if own.getByName(name).Content == content:
+                continue
             own.removeByName(name)
         own.addNewByName(name, content, sheet.getCellByPosition(0, 0).CellAddress, 0)
 
@@ -165,10 +182,13 @@ def keep_sheets(documents: OpenDocuments, book: str, tabs: list, path: str) -> N
 
 
 def _replace(sheet: Any, source: Any) -> None:
-    """Nothing of what stood on `sheet` is left; on it is all that is on `source`, of the same document."""
-    before = _extent(sheet)
+    """Nothing of what stood on `sheet` is left; on it is all that is on `source`, of the same document, but
+    not what only whole rows and columns bring along (`_lines_alike`).
+    """
+    right = max(_extent(sheet)[0], _extent(source)[0])
     _empty(sheet)
-    _copy(source, sheet, before)
+    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=right, EndRow=LAST_ROW)
+    sheet.copyRange(sheet.getCellByPosition(0, 0).CellAddress, area)
     sheet.TabColor = source.TabColor
 
 
@@ -183,18 +203,13 @@ def _empty(sheet: Any) -> None:
     sheet.clearContents(EVERYTHING)
 
 
-def _copy(source: Any, goal: Any, before: tuple) -> None:
-    """Cells with all that lies on them; what is hidden does not come along by itself, heights only with whole
-    rows. `before`: how far anything was on `goal`.
-    """
-    right, bottom = _extent(source)
-    end = max(right, before[0])
-    area = struct("table.CellRangeAddress", Sheet=source.RangeAddress.Sheet, EndColumn=end, EndRow=LAST_ROW)
-    goal.copyRange(goal.getCellByPosition(0, 0).CellAddress, area)
-    _same_lines(source.Columns, goal.Columns, right + 1, ("IsVisible",))
-    _same_lines(source.Rows, goal.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
-    models = _shapes(source)
-    for i, shape in enumerate(_shapes(goal)[: len(models)]):  # rows that grew have pushed them down
+def _lines_alike(model: Any, made: Any, before: tuple) -> None:
+    """Rows are as high in `made`, and hidden, as in `model`. `before`: how far anything was on `made`."""
+    right, bottom = _extent(model)
+    _same_lines(model.Columns, made.Columns, right + 1, ("IsVisible",))
+    _same_lines(model.Rows, made.Rows, max(bottom, before[1]) + 1, ("OptimalHeight", "Height", "IsVisible"))
+    models = _shapes(model)
+    for i, shape in enumerate(_shapes(made)[: len(models)]):  # rows that grew have pushed them down
         shape.Position, shape.Size = models[i].Position, models[i].Size
 
 
