@@ -39,7 +39,7 @@ def plan_of(
 def read(*predecessors: str | None) -> Graph:
     """Rows T1, T2 … with these cells in 前置."""
     rows = {f"t{i + 1}": i for i in range(len(predecessors))}
-    return read_graph(np.array([*predecessors, None], dtype=object)[:-1], rows)
+    return read_graph(np.arange(len(predecessors)), [text or "" for text in predecessors], rows)
 
 
 def edges(graph: Graph) -> list[tuple[int, int]]:
@@ -62,6 +62,12 @@ def test_unknown_predecessors_are_told_with_their_row():
     found = read(None, "T9、T1", "T7")
     assert edges(found) == [(0, 1)]
     assert found.unknown == ((1, "t9"), (2, "t7"))
+
+
+def test_an_id_that_looks_like_a_list_takes_nobody_away_from_it():
+    rows = {"t1": 0, "t2": 1, "t1、t2": 2}
+    found = read_graph(np.array([1, 1, 1, 0]), ["T1、T2", ""], rows)
+    assert edges(found) == [(0, 3), (1, 3)]
 
 
 def test_nothing_and_dashes_are_no_predecessors():

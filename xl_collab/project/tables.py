@@ -76,7 +76,15 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return str(value) if value == value else ""  # NaN is empty
+
+
+def texts_of(values: list[object]) -> list[str]:
+    """The stripped text of each of many cells, the last of which is empty, as `factorise` gives them."""
+    try:
+        return [*map(str.strip, values[:-1]), text_of(values[-1])]  # type: ignore[arg-type]
+    except TypeError:  # not all are texts
+        return [value.strip() if type(value) is str else text_of(value) for value in values]
 
 
 def column_of(values: Iterable[object]) -> Texts:
@@ -230,7 +238,7 @@ class Table:
     def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
         """Codes of the rows and the stripped text of each distinct cell; several may have the same."""
         codes, cells = self.distinct(column)
-        return codes, [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+        return codes, texts_of(cells)
 
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""
