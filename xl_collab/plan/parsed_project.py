@@ -425,7 +425,9 @@ class ParsedProject:
         )
 
         codes, distinct = factorise(self.texts("note"))
-        some = next((day for day in self.near.tolist() if day), None)
+        # Rows give the year that a date lacks; only where February ends has to be known before. So trackers
+        # of one year read the same words in the same way, once for all of them.
+        some = next((nearest(2, 28, day) for day in self.near.tolist() if day), None)
         known = self._lifted.setdefault((some, self.spellings), {})
         for text in {str(t or "") for t in distinct} - known.keys():
             known[text] = lift_conditions(text, near=some, known=self.spellings)
