@@ -201,7 +201,9 @@ def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 def _no_days(cells: ColumnCells) -> tuple[Flags, Flags]:
     days = [day for day in map(as_day, cells.values) if day is not None]
-    if cells.there <= {_EMPTY, _TEXT, _DATE, _FINE} and (not days or EARLIEST <= min(days) <= max(days) <= LATEST):
+    if cells.there <= {_EMPTY, _TEXT, _DATE, _FINE} and (
+        not days or EARLIEST <= min(days) <= max(days) <= LATEST
+    ):
         none = np.zeros(len(cells.values), np.bool_)
         return none, none
     seen = look_at(np.arange(len(cells.values)), cells.values)

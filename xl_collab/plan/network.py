@@ -125,7 +125,7 @@ class Network:
     @cached_property
     def percent(self) -> npt.NDArray[np.float64]:
         """完成率 from 0 to 1; 0 where none is given."""
-        return np.clip(np.nan_to_num(self.project.seen("percent").serial), 0, 1)
+        return np.minimum(np.fmax(self.project.seen("percent").serial, 0), 1)
 
     @cached_property
     def started(self) -> Flags:
@@ -237,7 +237,7 @@ class Network:
     @property
     def planned_at(self) -> Ints:
         """Of each link: what it looks at, by plan: its predecessor's finish, or its start."""
-        by_start = np.isin(self.links.kind, (SS, SF))
+        by_start = (self.links.kind == SS) | (self.links.kind == SF)
         return np.where(by_start, self.planned[self.links.source], self.base[self.links.source])
 
     @cached_property

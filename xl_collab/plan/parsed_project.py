@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from xl_collab.memory import Remembered
-from xl_collab.plan.parsed import Codes, Seen, factorise, look, look_at, shown, spread
+from xl_collab.plan.parsed import Codes, Seen, coded, factorise, look, look_at, shown, spread
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 from xl_collab.project.parties import Parties, Party, parse_parties
 from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts
@@ -346,7 +346,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         rows = spread(codes, parsed)
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             rows[i] = _deadline(distinct[codes[i]], near) if near else rows[i]
         for i, one in self.hanging.items():
@@ -382,7 +382,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         own = _fixed(parsed)[codes]
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             if near:
                 own[i] = _fixed([_deadline(distinct[codes[i]], near)])[0]
@@ -435,7 +435,7 @@ class ParsedProject:
         rows = spread(codes, lifted)
         guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
         if guessed:
-            self._redate(rows, codes, np.array(guessed, dtype=np.intp))
+            self._redate(rows, codes, guessed)
         return tuple(rows)
 
     @property
@@ -444,9 +444,9 @@ class ParsedProject:
         known: tuple[tuple[Condition, ...], ...] = self.__dict__.get("conditions", ())
         return [i for i, found in enumerate(known) if failed(found)]
 
-    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
+    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: list[int]) -> None:
         """Give dates without year the year that suits each row, once per note and dates."""
-        where = np.flatnonzero(np.isin(codes, guessed))
+        where = np.flatnonzero(coded(codes, guessed))
         near = self.near[where].tolist()
         made: dict[tuple[int, tuple[dt.date, ...]], tuple[Condition, ...]] = {}
         for i, code, day in zip(where.tolist(), codes[where].tolist(), near, strict=True):

@@ -292,7 +292,7 @@ def _rows(found: list[Proposal]) -> Ints:
 
 
 def _whole(values: npt.NDArray[np.float64]) -> Ints:
-    return np.nan_to_num(values).astype(np.int64)
+    return np.where(np.isnan(values), 0, values).astype(np.int64)
 
 
 def _filled(template: Text, **words: object) -> Text:
