@@ -104,8 +104,8 @@ def _strings(values: list[object]) -> list[str]:
 def check_cells(project: Project) -> Iterator[Finding]:
     """Findings of every entered cell of every table.
 
-    Whether anything is found in a cell follows from its column, 通讯录 and the language, and no other cell. So
-    a table that many trackers have, the very same, is looked at once, and a cell that stands in many of them.
+    Whether anything is found in a cell follows from its column, 通讯录 and the language, and no other cell.
+    So a table that many trackers have, the very same, is looked at once, and so is a cell that many have.
     """
     contacts, lang = project.table("contacts"), project.book.lang
     for table in project.book.tables.values():
