@@ -18,7 +18,7 @@ from xl_collab.plan.parsed import factorise, look
 from xl_collab.plan.periods import start_of, unrecorded_meetings
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
-from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.project.tables import Days, Flags, Table, Texts
 from xl_collab.project.timing.deadlines import parse_deadline
 from xl_collab.project.timing.recurrence import Recurrence
 from xl_collab.schema import catalogue_process as found
@@ -139,14 +139,17 @@ def _minutes(work: Work) -> Iterator[Finding]:
 
 def _meetings_from(work: Work) -> dt.date | None:
     """The first meeting on record; without any, when the team was set up or later stages began."""
-    held = [d for d in map(day, look(work.project.table("meetings").raw("date")).day) if d is not None]
+    held = _days(look(work.project.table("meetings").raw("date")).day)
     if held:
         return min(held)
     if not work.teaming:
         return None
-    planned = work.project.seen("planned_start").day[work.teaming]
-    starts = [d for d in map(day, planned) if d is not None]
+    starts = _days(work.project.seen("planned_start").day[work.teaming])
     return work.teamed_on or min(starts, default=None)
+
+
+def _days(days: Days) -> list[dt.date]:
+    return [day for day in days.tolist() if isinstance(day, dt.date)]
 
 
 def _meetings_until(work: Work) -> dt.date:
@@ -154,7 +157,7 @@ def _meetings_until(work: Work) -> dt.date:
     yesterday = work.project.as_of - dt.timedelta(days=1)
     states = work.project.assessment.states
     if len(states.done) and not states.open.any():
-        finished = [d for d in map(day, work.project.seen("actual").day) if d is not None]
+        finished = _days(work.project.seen("actual").day)
         return min([yesterday, max(finished, default=yesterday)])
     return yesterday
 
@@ -261,7 +264,7 @@ def _milestones(work: Work) -> Iterator[Finding]:
     frozen, planned = table.dates("baseline"), table.dates("planned")
     base = np.where(np.isnat(frozen), planned, frozen)
     closed = _among(_codes(table, "status"), ("done", "cancelled"))
-    late = project.calendar.between_many(base, np.full_like(base, np.datetime64(project.as_of, "D")))
+    late = -project.calendar.between_many(project.as_of, base)
     waiting, names = ~closed & np.isnat(table.dates("actual")), table.texts("milestone")
     answered = work.measured | work.open_actions | {project.ids[i] for i in rows_of(work.driven)}
     for i in rows_of(waiting & (late > project.settings.delay_threshold)):

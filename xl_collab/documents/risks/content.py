@@ -194,7 +194,7 @@ class _Search:
         rows, as_of = _rows(found), np.datetime64(self.project.as_of, "D")
         start = self._starts()[rows]
         begun, known = start <= as_of, ~np.isnat(start)
-        wait = self.project.calendar.between_many(np.full_like(start, as_of), start)
+        wait = self.project.calendar.between_many(self.project.as_of, start)
         chance = np.select([begun, known & (wait <= self.found.lead[rows])], [4, 3], 2)
 
         def more(k: int) -> Text:
