@@ -13,14 +13,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.parsed import coded
 from xl_collab.project.predecessors import KINDS, LinkKind, Predecessor, parse_predecessors
 from xl_collab.project.tables import Codes, Flags
 from xl_collab.schema.keys import NotRead, failed
 
 Ints = npt.NDArray[np.int64]
 
-MANY_LEVELS = 300
-"""More levels than this are walked row by row: a numpy call per level would cost more."""
+MANY_LEVELS, FEW_ROWS = 300, 500
+"""More levels, and fewer rows, are walked row by row: a numpy call per level would cost more."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,14 @@ class Graph:
     @cached_property
     def levels(self) -> Levels:
         """The order of all rows that are in no cycle and behind none."""
+        if self.count <= FEW_ROWS:
+            return self._walk()
         waiting = np.bincount(self.target, minlength=self.count)
         front = np.flatnonzero(waiting == 0)
         found: list[Ints] = []
         while len(front):
             if len(found) == MANY_LEVELS:
-                return Levels(self._walk())
+                return self._walk()
             found.append(front)
             _, reached = self.after(front)
             if not len(reached):
@@ -144,16 +147,21 @@ class Graph:
         bounds = np.cumsum([0, *map(len, found)]).tolist()
         return Levels(np.concatenate(found) if found else np.empty(0, np.int64), tuple(bounds))
 
-    def _walk(self) -> Ints:
+    def _walk(self) -> Levels:
         starts, targets = (part.tolist() for part in self.followers)
         waiting = np.bincount(self.target, minlength=self.count).tolist()
         order = [row for row, left in enumerate(waiting) if not left]  # also the queue
-        for row in order:
+        bounds = [0, len(order)] if order else [0]
+        for place, row in enumerate(order):
+            if place == bounds[-1]:  # all before are done, so the rows of this level are all there
+                bounds.append(len(order))
             for target in targets[starts[row] : starts[row + 1]]:
                 waiting[target] -= 1
                 if not waiting[target]:
                     order.append(target)
-        return np.array(order, dtype=np.int64)
+        return Levels(
+            np.array(order, dtype=np.int64), tuple(bounds) if len(bounds) <= MANY_LEVELS + 1 else ()
+        )
 
     @cached_property
     def stuck(self) -> Flags:
@@ -200,7 +208,7 @@ def read_graph(codes: Codes, texts: Sequence[str], row_of: Mapping[str, int]) ->
     unknown = tuple((int(targets[e]), listed[int(codes[targets[e]])][int(inside[e])][4]) for e in lost)
     known = found[is_known]
     bad = [code for code, links in listed.items() if failed(links)]
-    unread = np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ()
+    unread = np.flatnonzero(coded(codes, bad)).tolist()
     parts = (known[:, 1], known[:, 2], known[:, 3].astype(bool))
     return Graph(len(codes), known[:, 0], targets[is_known], unknown, tuple(unread), *parts)
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xl_collab.memory import Remembered
-from xl_collab.plan.parsed import Codes, Seen, look, look_at, shown, spread
+from xl_collab.plan.parsed import Codes, Seen, coded, look, look_at, shown, spread
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 from xl_collab.project.parties import Parties, Party, parse_parties
 from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts, text_of
@@ -358,7 +358,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         rows = spread(codes, parsed)
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             rows[i] = _deadline(distinct[codes[i]], near) if near else rows[i]
         for i, one in self.hanging.items():
@@ -394,7 +394,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         own = _fixed(parsed)[codes]
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             if near:
                 own[i] = _fixed([_deadline(distinct[codes[i]], near)])[0]
@@ -437,7 +437,10 @@ class ParsedProject:
         )
 
         codes, texts = self.distinct_texts("note")
-        some = next((day for day in self.near.tolist() if day), None)
+        # Rows give the year that a date lacks; only where February ends has to be known before. So trackers
+        # of one year read the same words in the same way, once for all of them.
+        days = self.near[~np.isnat(self.near)][:1].tolist()
+        some = nearest(2, 28, days[0]) if days else None
         known = self._lifted.setdefault((some, self.spellings), {})
         for text in set(texts) - known.keys():
             known[text] = lift_conditions(text, near=some, known=self.spellings)
@@ -445,7 +448,7 @@ class ParsedProject:
         rows = spread(codes, lifted)
         guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
         if guessed:
-            self._redate(rows, codes, np.array(guessed, dtype=np.intp))
+            self._redate(rows, codes, guessed)
         return tuple(rows)
 
     @property
@@ -454,9 +457,9 @@ class ParsedProject:
         known: tuple[tuple[Condition, ...], ...] = self.__dict__.get("conditions", ())
         return [i for i, found in enumerate(known) if failed(found)]
 
-    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
+    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: list[int]) -> None:
         """Give dates without year the year that suits each row, once per note and dates."""
-        where = np.flatnonzero(np.isin(codes, guessed))
+        where = np.flatnonzero(coded(codes, guessed))
         near = self.near[where].tolist()
         made: dict[tuple[int, tuple[dt.date, ...]], tuple[Condition, ...]] = {}
         for i, code, day in zip(where.tolist(), codes[where].tolist(), near, strict=True):

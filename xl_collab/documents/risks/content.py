@@ -193,7 +193,7 @@ class _Search:
         rows, as_of = _rows(found), np.datetime64(self.project.as_of, "D")
         start = self._starts()[rows]
         begun, known = start <= as_of, ~np.isnat(start)
-        wait = self.project.calendar.between_many(np.full_like(start, as_of), start)
+        wait = self.project.calendar.between_many(self.project.as_of, start)
         chance = np.select([begun, known & (wait <= self.found.lead[rows])], [4, 3], 2)
 
         def more(k: int) -> Text:
@@ -291,7 +291,7 @@ def _rows(found: list[Proposal]) -> Ints:
 
 
 def _whole(values: npt.NDArray[np.float64]) -> Ints:
-    return np.nan_to_num(values).astype(np.int64)
+    return np.where(np.isnan(values), 0, values).astype(np.int64)
 
 
 def _filled(template: Text, **words: object) -> Text:

@@ -33,6 +33,10 @@ WORKBOOK_TYPES = (
 )
 
 
+_BEGINNING = 1 << 16
+"""Bytes in which a DOCTYPE is looked for."""
+
+
 @lru_cache(maxsize=1024)  # the parts of one program's files have the same names
 def _named(name: bytes, utf8: bool) -> tuple[str, str]:
     """A part's name with forward slashes, and the key that it is found by. DamagedWorkbook for a bad one."""
@@ -51,7 +55,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._entries: dict[str, ZipEntry] = {}
-        self._contents: dict[str, bytes] = {}
+        self._contents: dict[str, tuple[bytes, bytes]] = {}
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
         self._changed: set[str] = set()
@@ -99,12 +103,24 @@ class Package:
     def read(self, part: str) -> bytes:
         """The part's content. DamagedWorkbook when it is missing."""
         key = part_key(part)
-        for store in (self._pending, self._contents):
-            if key in store:
-                return store[key]
+        if key in self._pending:
+            return self._pending[key]
+        head, rest = self.pieces(part)
+        if head:
+            rest = head + rest
+            self._contents[key] = b"", rest
+        return rest
+
+    def pieces(self, part: str) -> tuple[bytes, bytes]:
+        """The same in two pieces: first what another file is known to have as well, the very bytes."""
+        key = part_key(part)
+        if key in self._pending:
+            return b"", self._pending[key]
+        if key in self._contents:
+            return self._contents[key]
         if key not in self._entries:
             raise refusals.damaged(part, "缺少这个部件", "this part is missing")
-        return self._entries[key].inflate()
+        return self._entries[key].pieces()
 
     def replace(self, part: str, content: bytes) -> None:
         """Give an existing part new content; equal content is no change."""
@@ -277,7 +293,7 @@ class Package:
             return
         for key, content in list(self._pending.items()):
             self._entries[key] = packed(self._entries.get(key), self._names[key], content)
-            self._contents[key] = self._pending.pop(key)
+            self._contents[key] = b"", self._pending.pop(key)
         entries = [self._entries[key] for key in self._names]
         if sum(len(entry.payload) for entry in entries) > 0xF0000000:
             raise CannotWrite("工作簿超过 4 GB，无法保存。", "The workbook exceeds 4 GB and cannot be saved.")
@@ -293,10 +309,10 @@ class Package:
             if key in self._names:
                 raise refusals.damaged(text, "同名部件出现两次", "the same part is stored twice")
             self._names[key], self._entries[key] = text.lstrip("/"), entry
-            content = entry.inflate()
+            head, rest = entry.pieces()
             if text.endswith((".xml", ".rels", ".vml")):
-                xmlparts.refuse_doctype(content, text)
-                self._contents[key] = content
+                xmlparts.refuse_doctype(head if len(head) > _BEGINNING else head + rest, text)
+                self._contents[key] = head, rest
 
     def _find_workbook(self) -> str:
         if TYPES not in self:

@@ -48,35 +48,41 @@ class ZipEntry:
     attributes: int = 0
 
     def inflate(self) -> bytes:
-        """The member's content. DamagedWorkbook when length or checksum disagree.
+        """The member's content. DamagedWorkbook when length or checksum disagree."""
+        head, rest = self.pieces()
+        return head + rest if head else rest
 
-        Equal small members give the very same bytes, in any archive: who remembers by them need not compare.
+    def pieces(self) -> tuple[bytes, bytes]:
+        """The same in two pieces, the first of them empty unless the member is large.
+
+        Equal small members give the very same bytes, in any archive, and large ones the very same first
+        piece, as far as they are known to be equal: who remembers by them need not compare.
         """
         if self.size >= _SMALL or len(self.payload) >= _SMALL:
             return self._checked()
         key = (self.method, self.size, self.crc, bytes(self.payload))
         content = _inflated_before.get(key)
         if content is None:
-            content = self._checked()
+            content = self._checked()[1]
             _inflated_before.put(key, content)
-        return content
+        return b"", content
 
-    def _checked(self) -> bytes:
-        content, checksum = self._inflated()
-        if len(content) != self.size or checksum != self.crc:
+    def _checked(self) -> tuple[bytes, bytes]:
+        head, rest, checksum = self._inflated()
+        if len(head) + len(rest) != self.size or checksum != self.crc:
             raise _damaged(self.name)
-        return content
+        return head, rest
 
-    def _inflated(self) -> tuple[bytes, int]:
-        """The content and its checksum."""
+    def _inflated(self) -> tuple[bytes, bytes, int]:
+        """The content in two pieces, and its checksum."""
         if self.method == STORED:
             content = bytes(self.payload)
-            return content, zlib.crc32(content)
+            return b"", content, zlib.crc32(content)
         try:
             if _LARGE <= self.size < _TOO_MUCH:
                 return _continued(bytes(self.payload), self.size)
             content = zlib.decompressobj(-15).decompress(self.payload, self.size + 1)
-            return content, zlib.crc32(content)
+            return b"", content, zlib.crc32(content)
         except zlib.error as error:
             raise _damaged(self.name) from error
 
@@ -101,7 +107,7 @@ class _Begun(NamedTuple):
 _begun: Remembered[bytes, _Begun] = Remembered(2)
 
 
-def _continued(payload: bytes, size: int) -> tuple[bytes, int]:
+def _continued(payload: bytes, size: int) -> tuple[bytes, bytes, int]:
     """A large member's content and checksum; what begins as the last one did is not inflated again.
 
     All trackers of a company have the days of 节假日, two megabytes of them, and differ in the footer below.
@@ -112,9 +118,9 @@ def _continued(payload: bytes, size: int) -> tuple[bytes, int]:
         _begun.put(payload[:_HEAD], begun)
     if begun.inflater is None or len(begun.content) >= size:
         content = zlib.decompressobj(-15).decompress(payload, size + 1)
-        return content, zlib.crc32(content)
+        return b"", content, zlib.crc32(content)
     rest = begun.inflater.copy().decompress(payload[len(begun.payload) :], size + 1 - len(begun.content))
-    return begun.content + rest, zlib.crc32(rest, begun.checksum)
+    return begun.content, rest, zlib.crc32(rest, begun.checksum)
 
 
 def _common(one: bytes, other: bytes, size: int) -> _Begun:
