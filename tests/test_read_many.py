@@ -147,7 +147,7 @@ def test_large_members_that_begin_alike_keep_their_own_content() -> None:
     with pytest.raises(DamagedWorkbook):
         member(same, bytes(good.payload)[: len(good.payload) // 3]).inflate()
     with pytest.raises(DamagedWorkbook):
-        replace(good, size=(1 << 20) + 5).inflate()
+        good._replace(size=(1 << 20) + 5).inflate()
 
 
 def test_a_note_without_a_year_is_dated_by_its_own_project() -> None:
