@@ -14,7 +14,7 @@ from xl_collab.checks.place import at, clip, on_table, rows_of
 from xl_collab.checks.rhythm import weekly_reviews
 from xl_collab.plan.computed import HIGH
 from xl_collab.plan.impact import Delay, ScheduleChange, also_late, changes_by_task, delays, driven
-from xl_collab.plan.parsed import factorise, look
+from xl_collab.plan.parsed import look
 from xl_collab.plan.periods import start_of, unrecorded_meetings
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day, listing
@@ -428,5 +428,5 @@ def _codes(table: Table, column: str) -> Texts:
 
 def supporters(project: Project) -> tuple[str, ...]:
     """Every text of 配合部门 and 责任部门/人, each once."""
-    texts = (factorise(project.texts(name))[1] for name in ("support", "owner"))
-    return tuple(dict.fromkeys(str(text) for found in texts for text in found if text))
+    texts = (project.distinct_texts(name)[1] for name in ("support", "owner"))
+    return tuple(dict.fromkeys(text for found in texts for text in found if text))

@@ -119,7 +119,7 @@ class Assessment:
 def assess(project: ParsedProject) -> Assessment:
     """Assess every row as of the project's day."""
     states = states_of(project)
-    graph = read_graph(project.texts("predecessors"), project.row_of)
+    graph = read_graph(*project.distinct_texts("predecessors"), project.row_of)
     network = Network(project, states, graph)
     schedule = Schedule(network.plan)
     projected, earliest = _projections(network, schedule)

@@ -6,16 +6,16 @@ no words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import coded, factorise
+from xl_collab.plan.parsed import coded
 from xl_collab.project.predecessors import KINDS, LinkKind, Predecessor, parse_predecessors
-from xl_collab.project.tables import Flags, Texts
+from xl_collab.project.tables import Codes, Flags
 from xl_collab.schema.keys import NotRead, failed
 
 Ints = npt.NDArray[np.int64]
@@ -195,33 +195,48 @@ class Graph:
         return found
 
 
-def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
-    """The graph of a 前置 column; `row_of` maps normalised IDs to rows."""
-    codes, distinct = factorise(predecessors)
-    listed = [_links(str(text or ""), row_of) for text in distinct]
-    counts = np.array([len(links) for links in listed], dtype=np.int64)
-    flat = [link for links in listed for link in links]
-    table = np.array([link[:4] for link in flat], dtype=np.int64).reshape(-1, 4)
-    ends = np.cumsum(counts)
+def read_graph(codes: Codes, texts: Sequence[str], row_of: Mapping[str, int]) -> Graph:
+    """The graph of a 前置 column, given by its distinct texts; `row_of` maps normalised IDs to rows."""
+    table, counts, listed = _read_texts(texts, row_of)
     per_row = counts[codes]
     targets = np.repeat(np.arange(len(codes)), per_row)
     inside = np.arange(len(targets)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
-    at = np.repeat((ends - counts)[codes], per_row) + inside
-    found = table[at]
-    lost = np.flatnonzero(found[:, 0] < 0)
-    unknown = tuple((int(targets[e]), flat[at[e]][4]) for e in lost.tolist())
-    known = found[found[:, 0] >= 0]
-    bad = [code for code, links in enumerate(listed) if failed(links)]
+    begin = (np.cumsum(counts) - counts)[codes]
+    found = table[np.repeat(begin, per_row) + inside]
+    is_known = found[:, 0] >= 0
+    lost = np.flatnonzero(~is_known).tolist()
+    unknown = tuple((int(targets[e]), listed[int(codes[targets[e]])][int(inside[e])][4]) for e in lost)
+    known = found[is_known]
+    bad = [code for code, links in listed.items() if failed(links)]
     unread = np.flatnonzero(coded(codes, bad)).tolist()
     parts = (known[:, 1], known[:, 2], known[:, 3].astype(bool))
-    return Graph(len(codes), known[:, 0], targets[found[:, 0] >= 0], unknown, tuple(unread), *parts)
+    return Graph(len(codes), known[:, 0], targets[is_known], unknown, tuple(unread), *parts)
+
+
+def _read_texts(texts: Sequence[str], row_of: Mapping[str, int]) -> tuple[Ints, Ints, dict[int, _Links]]:
+    """The links of all texts as rows of numbers, how many each text has, and those of longer texts.
+
+    Most cells name one row and nothing else.
+    """
+    found = (-1 if "、" in text else row_of.get(text.lower(), -1) for text in texts)
+    alone = np.fromiter(found, np.int64, len(texts))
+    listed = {k: _links(texts[k], row_of) for k in np.flatnonzero(alone < 0).tolist()}
+    counts = np.ones(len(texts), dtype=np.int64)
+    counts[list(listed)] = list(map(len, listed.values()))
+    whose = np.repeat(alone, counts)
+    table = np.zeros((len(whose), 4), dtype=np.int64)
+    table[:, 0], table[:, 1], table[:, 3] = whose, FS, True
+    flat = [link[:4] for links in listed.values() for link in links]
+    table[whose < 0] = np.array(flat, dtype=np.int64).reshape(-1, 4)
+    return table, counts, listed
 
 
 _Link = tuple[int, int, int, bool, str]
 """Source row (-1 for none), type, lag, whether it is plain, and the ID as a key."""
+_Links = tuple[_Link, ...]
 
 
-def _links(text: str, row_of: Mapping[str, int]) -> tuple[_Link, ...]:
+def _links(text: str, row_of: Mapping[str, int]) -> _Links:
     """The links in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
     if not text:
         return ()

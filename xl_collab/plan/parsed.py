@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -38,23 +39,52 @@ _NAT = np.iinfo(np.int64).min
 
 @dataclass(frozen=True)
 class Seen:
-    """A column as formulas see it; arrays over its rows.
+    """A column as formulas see it; arrays over its rows, made of what was seen in its distinct values."""
 
-    `day` is INT() of the number as datetime64[D] (NaT for no number, and for a number outside
-    Excel's calendar), `serial` the number itself (NaN for none).
-    """
+    codes: Codes
+    kinds: npt.NDArray[np.int8]
+    """Kind of each distinct value."""
+    serials: npt.NDArray[np.float64]
+    """The number of each distinct value, NaN for none."""
 
-    day: Days
-    serial: npt.NDArray[np.float64]
-    number: Flags
-    text: Flags
-    error: Flags
-    filled: Flags
+    @cached_property
+    def day(self) -> Days:
+        """INT() of the number; NaT for no number, and for a number outside Excel's calendar."""
+        return _days(self.serials)[self.codes]
+
+    @cached_property
+    def serial(self) -> npt.NDArray[np.float64]:
+        """The number itself, NaN for none."""
+        return self.serials[self.codes]
+
+    @cached_property
+    def number(self) -> Flags:
+        """Numbers and dates."""
+        return self._are("number")
+
+    @cached_property
+    def text(self) -> Flags:
+        """Texts."""
+        return self._are("text")
+
+    @cached_property
+    def error(self) -> Flags:
+        """Errors such as #REF!."""
+        return self._are("error")
+
+    @cached_property
+    def filled(self) -> Flags:
+        """Cells that are not empty."""
+        return ~self._are("")
+
+    def _are(self, kind: Kind) -> Flags:
+        found: Flags = (self.kinds == _KINDS[kind])[self.codes]
+        return found
 
 
 def spread(codes: Codes, results: list[T]) -> list[T]:
     """One result per row from one result per distinct value."""
-    return [results[code] for code in codes.tolist()]
+    return list(map(results.__getitem__, codes.tolist()))
 
 
 def coded(codes: Codes, wanted: Sequence[int]) -> Flags:
@@ -73,17 +103,12 @@ def look(values: Texts) -> Seen:
 
 def look_at(codes: Codes, distinct: list[object]) -> Seen:
     """See a column of cells given as `factorise` gives it."""
+    if set(map(type, distinct)) <= {str, type(None)}:
+        kinds = np.fromiter(map(bool, distinct), np.int8, len(distinct)) * _KINDS["text"]
+        return Seen(codes, kinds, np.full(len(distinct), np.nan))
     views = [_WORDS if type(value) is str and value else _view(value) for value in distinct]
-    kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))[codes]
-    serial = np.fromiter((number for _, number in views), np.float64, len(views))[codes]
-    return Seen(
-        _days(serial),
-        serial,
-        kinds == _KINDS["number"],
-        kinds == _KINDS["text"],
-        kinds == _KINDS["error"],
-        kinds != _KINDS[""],
-    )
+    kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))
+    return Seen(codes, kinds, np.fromiter((number for _, number in views), np.float64, len(views)))
 
 
 def shown(value: object) -> object:

@@ -14,12 +14,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.memory import Remembered
-from xl_collab.plan.parsed import Codes, Seen, coded, factorise, look, look_at, shown, spread
+from xl_collab.plan.parsed import Codes, Seen, coded, look, look_at, shown, spread
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 from xl_collab.project.parties import Parties, Party, parse_parties
-from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts
+from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts, text_of
 from xl_collab.project.timing.deadlines import (
     Deadline,
     FixedDate,
@@ -322,13 +323,24 @@ class ParsedProject:
         return memo[column]
 
     def _read_texts(self, column: str) -> Texts:
-        found = self.tracker.texts(column)
-        if CellFormula in set(map(type, self.tracker.distinct(column)[1])):
-            found = found.copy()
-            for i, value in enumerate(self.tracker.raw(column).tolist()):
-                if isinstance(value, CellFormula):
-                    found[i] = _text(shown(value))
-        return found
+        if CellFormula not in set(map(type, self.tracker.distinct(column)[1])):
+            return self.tracker.texts(column)
+        codes, texts = self.distinct_texts(column)
+        return np.array([*texts, None], dtype=object)[codes]
+
+    def texts_in(self, column: str, rows: npt.NDArray[np.intp]) -> list[str]:
+        """The same in some rows, for columns in which nearly all cells differ."""
+        cells = self.tracker.raw(column)[rows].tolist()
+        return [_text(shown(cell)) if isinstance(cell, CellFormula) else text_of(cell) for cell in cells]
+
+    def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
+        """The same by distinct cell: each row's code, and the texts, of which several may be the same."""
+        codes, texts = self.tracker.distinct_texts(column)
+        cells = self.tracker.distinct(column)[1]
+        for k, cell in enumerate(cells) if CellFormula in set(map(type, cells)) else ():
+            if isinstance(cell, CellFormula):
+                texts[k] = _text(shown(cell))
+        return codes, texts
 
     def seen(self, column: str) -> Seen:
         """A tracker column as formulas see it."""
@@ -409,8 +421,8 @@ class ParsedProject:
     @cached_property
     def distinct_parties(self) -> tuple[Codes, list[Parties]]:
         """责任部门/人 by distinct value: each row's code, and how each value reads."""
-        codes, distinct = factorise(self.texts("owner"))
-        return codes, [self.read_parties(str(text or "")) for text in distinct]
+        codes, texts = self.distinct_texts("owner")
+        return codes, [self.read_parties(text) for text in texts]
 
     @cached_property
     def parties(self) -> tuple[Parties, ...]:
@@ -424,14 +436,14 @@ class ParsedProject:
             lift_conditions,  # its patterns take long to compile
         )
 
-        codes, distinct = factorise(self.texts("note"))
+        codes, texts = self.distinct_texts("note")
         # Rows give the year that a date lacks; only where February ends has to be known before. So trackers
         # of one year read the same words in the same way, once for all of them.
         some = next((nearest(2, 28, day) for day in self.near.tolist() if day), None)
         known = self._lifted.setdefault((some, self.spellings), {})
-        for text in {str(t or "") for t in distinct} - known.keys():
+        for text in set(texts) - known.keys():
             known[text] = lift_conditions(text, near=some, known=self.spellings)
-        lifted = [known[str(t or "")] for t in distinct]
+        lifted = [known[text] for text in texts]
         rows = spread(codes, lifted)
         guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
         if guessed:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.notes.conditions import Condition
-from xl_collab.schema.keys import NOTHING, normalise_key, parse_ids
+from xl_collab.schema.keys import NOTHING, normalise_key, normalise_keys, parse_ids
 from xl_collab.schema.words import Choice, Choices, Text, t
 
 if TYPE_CHECKING:
@@ -126,34 +128,44 @@ class Waits:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._after: dict[int, set[int]] | None = None
-        self._tasks: dict[str, list[int]] | None = None
-        self._lengths: list[int] = []
+        self._named: dict[str, list[int]] = {}
 
     def rows(self, row: int, condition: Condition) -> tuple[int, ...]:
         """The rows waited for; none where the words name no row, or no single one."""
+        # The same note stands in many rows.
+        if condition.what not in self._named:
+            self._named[condition.what] = self._said(normalise_key(condition.what))
+        return tuple(other for other in self._named[condition.what] if other != row)
+
+    def _said(self, said: str) -> list[int]:
         row_of = self._project.row_of
-        said = normalise_key(condition.what)
         pieces = _PLAIN_IDS.fullmatch(said)
         keys = (
             _NUMBERS.findall(pieces["ids"]) if pieces else [k for k in _IDS.findall(said) if _HAS_LETTER(k)]
         )
-        named = [row_of[key] for key in dict.fromkeys(keys) if key in row_of]
-        return tuple(other for other in named or self._by_task(said) if other != row)
+        return [row_of[key] for key in dict.fromkeys(keys) if key in row_of] or self._by_task(said)
 
     def _by_task(self, said: str) -> list[int]:
         """The one row whose 主要任务 the words hold."""
-        if self._tasks is None:
-            self._tasks = {}
-            for i, task in enumerate(self._project.texts("task").tolist()):
-                if len(task) >= _SHORTEST_TASK:
-                    self._tasks.setdefault(normalise_key(task), []).append(i)
-            self._lengths = sorted(set(map(len, self._tasks)))
+        tasks, lengths = self._tasks
         # The pieces of a note are few, the tasks may be a hundred thousand.
         whole = len(said)
-        pieces = (said[at : at + n] for n in self._lengths if n <= whole for at in range(whole - n + 1))
-        held = list(self._tasks.keys() & set(pieces))
+        pieces = (said[at : at + n] for n in lengths if n <= whole for at in range(whole - n + 1))
+        held = list(tasks.keys() & set(pieces))
         held = [task for task in held if not any(task != other and task in other for other in held)]
-        return self._tasks[held[0]] if len(held) == 1 and len(self._tasks[held[0]]) == 1 else []
+        row = tasks[held[0]] if len(held) == 1 else None
+        return [] if row is None else [row]
+
+    @cached_property
+    def _tasks(self) -> tuple[Mapping[str, int | None], list[int]]:
+        """主要任务 as keys → their row, None where several have the same; and how long they are."""
+        texts = self._project.texts("task").tolist()
+        rows = [i for i, text in enumerate(texts) if len(text) >= _SHORTEST_TASK]
+        keys = normalise_keys([texts[i] for i in rows])
+        tasks: dict[str, int | None] = dict(zip(keys, rows, strict=True))
+        if len(tasks) < len(keys):
+            tasks |= {key: None for key, count in Counter(keys).items() if count > 1}
+        return tasks, sorted(set(map(len, tasks)))
 
     def linked(self, source: int, target: int) -> bool:
         """Whether 前置 of a row names another one."""
@@ -196,7 +208,7 @@ class Leads:
             {(_things(c.what, _LATENESS), c.lead_days or 0, c.calendar_days) for c in found if c.what},
             key=lambda lead: (-lead[1], sorted(lead[0]), lead[2]),
         )
-        self._matched: dict[frozenset[str], tuple[int, bool] | None] = {}
+        self._matched: dict[str, tuple[int, bool] | None] = {}
         self._warned: dict[tuple[dt.date, int, bool], dt.date] = {}
 
     def warning(self, row: int, condition: Condition) -> tuple[int, dt.date | None]:
@@ -218,10 +230,10 @@ class Leads:
                 return other.lead_days, other.calendar_days
         if self._cell[row] >= 0:
             return int(self._cell[row]), False
-        things = _things(f"{condition.subject} {condition.what}", _VERBS)
-        if things not in self._matched:
-            self._matched[things] = self._same_thing(things)
-        return self._matched[things] or (self._project.settings.lead_time, False)
+        said = f"{condition.subject} {condition.what}"
+        if said not in self._matched:
+            self._matched[said] = self._same_thing(_things(said, _VERBS))
+        return self._matched[said] or (self._project.settings.lead_time, False)
 
     def _same_thing(self, things: frozenset[str]) -> tuple[int, bool] | None:
         """The lead that shares most words; of several the longest."""

@@ -23,7 +23,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import factorise
 from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import silent_notes
 from xl_collab.plan.risk import (
@@ -232,8 +231,8 @@ class _Search:
         codes, parties = self.project.distinct_parties
         leaderless = np.array([p.lead is None and not p.contested for p in parties], dtype=bool)[codes]
         alone = np.array([not (p.supporters or p.everyone) for p in parties], dtype=bool)[codes]
-        told, words = factorise(self.project.texts("feedback"))
-        asking = np.array([FEEDBACK.code(word or "") == "help" for word in words], dtype=bool)[told]
+        told, words = self.project.distinct_texts("feedback")
+        asking = np.array([FEEDBACK.code(word) == "help" for word in words], dtype=bool)[told]
         yield self._batch("no_owner", self.open & leaderless, 4)
         unhelped = alone & (self.project.texts("support") == "")
         yield self._batch("no_support", self.open & asking & unhelped, 3)
