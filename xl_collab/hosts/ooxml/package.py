@@ -17,7 +17,7 @@ from typing import BinaryIO
 from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
-from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
+from xl_collab.hosts.ooxml.workbookxml import ParsedPart, WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import (
     STORED,
@@ -69,7 +69,7 @@ class Package:
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
         self._changed: set[str] = set()
-        self._workbook: WorkbookXml | None = None
+        self._workbook = ParsedPart()
         self._rels_cache: dict[str, tuple[bytes, list[Relationship]]] = {}
         self._ends_cache: dict[str, tuple[bytes, frozenset[str]]] = {}
         self._load(read_zip(data))
@@ -275,9 +275,7 @@ class Package:
     @property
     def workbook(self) -> WorkbookXml:
         """The workbook part: sheets, defined names, calculation."""
-        if self._workbook is None:
-            self._workbook = WorkbookXml(self)
-        return self._workbook
+        return WorkbookXml(self, self._workbook)
 
     def shared_strings(self) -> list[str]:
         """The texts that cells of type `s` point to, by number; parsed anew at each call."""
