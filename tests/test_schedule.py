@@ -10,7 +10,7 @@ import pytest
 from effort import effort
 from hypothesis import given, settings, strategies as st
 
-from xl_collab.plan import graph as graph_module
+from xl_collab.plan import graph as graph_module, schedule as schedule_module
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, read_graph
 from xl_collab.plan.schedule import ABSENT, NEVER, Schedule, ScheduleInput
 from xl_collab.project.predecessors import parse_predecessors
@@ -186,16 +186,27 @@ def test_finishes_agree_with_the_oracle(plan: ScheduleInput):
 
 @given(plans())
 @settings(max_examples=100)
-def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: ScheduleInput):
-    level_by_level = Schedule(plan)
-    level_by_level.slack  # noqa: B018 - worked out now, before the limit changes
+def test_the_plain_walk_of_deep_and_of_small_graphs_gives_the_same(plan: ScheduleInput):
+    small = worked_out_anew(plan)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph_module, "FEW_ROWS", 0)
+        patch.setattr(schedule_module, "FEW_ROWS", 0)
+        level_by_level = worked_out_anew(plan)
         patch.setattr(graph_module, "MANY_LEVELS", 0)
-        fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
-        walked = Schedule(replace(plan, graph=fresh, order=fresh.levels))
-        assert walked.plan.order.bounds == ()
+        deep = worked_out_anew(plan)
+        assert deep.plan.order.bounds == ()
+    assert small.plan.order.bounds == level_by_level.plan.order.bounds
+    for walked in (small, deep):
+        assert walked.plan.order.rows.tolist() == level_by_level.plan.order.rows.tolist()
         assert walked.finish.tolist() == level_by_level.finish.tolist()
         assert np.array_equal(walked.slack, level_by_level.slack, equal_nan=True)
+
+
+def worked_out_anew(plan: ScheduleInput) -> Schedule:
+    fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
+    found = Schedule(replace(plan, graph=fresh, order=fresh.levels))
+    found.slack  # noqa: B018 - worked out now, before limits change
+    return found
 
 
 @given(plans(), st.integers(0, 8), st.integers(1, 7))

@@ -298,7 +298,7 @@ class Sheets:
     def _values(self, tab: str) -> list[list[Any]]:
         try:
             if self._book is None:
-                self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.save_bytes()))
+                self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.for_values()))
             return list(self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
         except (CalamineError, OSError, ValueError, KeyError) as error:
             raise refusals.damaged(tab, "读不出来", "it cannot be read") from error

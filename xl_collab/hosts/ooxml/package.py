@@ -17,9 +17,17 @@ from typing import BinaryIO
 from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
-from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
+from xl_collab.hosts.ooxml.workbookxml import ParsedPart, WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
-from xl_collab.hosts.ooxml.zipstore import ZipEntry, packed, packed_stream, read_zip, write_zip
+from xl_collab.hosts.ooxml.zipstore import (
+    STORED,
+    ZipEntry,
+    packed,
+    packed_stream,
+    read_zip,
+    write_zip,
+    zip_chunks,
+)
 from xl_collab.hosts.windows import true_refusal
 
 TYPES = "[Content_Types].xml"
@@ -35,6 +43,8 @@ WORKBOOK_TYPES = (
 
 _BEGINNING = 1 << 16
 """Bytes in which a DOCTYPE is looked for."""
+_LARGE = 1 << 20
+"""Bytes of a part that is not copied only to save somebody the inflating."""
 
 
 @lru_cache(maxsize=1024)  # the parts of one program's files have the same names
@@ -59,7 +69,7 @@ class Package:
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
         self._changed: set[str] = set()
-        self._workbook: WorkbookXml | None = None
+        self._workbook = ParsedPart()
         self._rels_cache: dict[str, tuple[bytes, list[Relationship]]] = {}
         self._ends_cache: dict[str, tuple[bytes, frozenset[str]]] = {}
         self._load(read_zip(data))
@@ -265,9 +275,7 @@ class Package:
     @property
     def workbook(self) -> WorkbookXml:
         """The workbook part: sheets, defined names, calculation."""
-        if self._workbook is None:
-            self._workbook = WorkbookXml(self)
-        return self._workbook
+        return WorkbookXml(self, self._workbook)
 
     def shared_strings(self) -> list[str]:
         """The texts that cells of type `s` point to, by number; parsed anew at each call."""
@@ -285,6 +293,24 @@ class Package:
         stream = io.BytesIO()
         self.write(stream)
         return stream.getvalue()
+
+    def for_values(self) -> bytes:
+        """The file's bytes for a reader of values: what the workbook points to, inflated as it is by now.
+
+        Such a reader inflates everything again; large parts stay as they are stored.
+        """
+        if self._changed:
+            return self.save_bytes()
+        part = self.workbook_part
+        needed = [TYPES, rels_name(""), part, rels_name(part), *(rel.target for rel in self.rels(part))]
+        keys = dict.fromkeys(key for key in map(part_key, needed) if key in self._entries)
+        return b"".join(zip_chunks(map(self._as_inflated, keys)))
+
+    def _as_inflated(self, key: str) -> ZipEntry:
+        entry, (_, content) = self._entries[key], self._contents.get(key, (b"", b""))
+        if entry.size >= _LARGE or len(content) != entry.size:
+            return entry
+        return entry._replace(flags=entry.flags & 0x800, method=STORED, payload=content)
 
     def write(self, stream: BinaryIO) -> None:
         """Write the file; parts that did not change keep their stored bytes, order and dates."""
