@@ -13,11 +13,20 @@ import numpy.typing as npt
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
 from xl_collab.patterns import lazy
-from xl_collab.plan.parsed import look_at
+from xl_collab.plan.parsed import coded, look_at
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties, Party, nearest, written_party
 from xl_collab.project.roles import counted_as_lead
-from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day, is_placeholder
+from xl_collab.project.tables import (
+    CellError,
+    CellFormula,
+    Codes,
+    Flags,
+    Table,
+    as_day,
+    has_placeholder,
+    is_placeholder,
+)
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
@@ -63,9 +72,11 @@ class ColumnCells:
         """The cells of a column of a table; `fine` are values of it that need no look."""
         codes, values = table.distinct(column.name)
         kinds = _kinds(values)
-        known = np.fromiter(map(fine.__contains__, values), np.bool_, len(values))
-        known &= (kinds != _BOOL) & (kinds != _EMPTY)  # TRUE is equal to 1
-        return cls(table, column, codes, values, np.where(known, np.int8(_FINE), kinds))
+        if fine:
+            known = np.fromiter(map(fine.__contains__, values), np.bool_, len(values))
+            known &= (kinds != _BOOL) & (kinds != _EMPTY)  # TRUE is equal to 1
+            kinds = np.where(known, np.int8(_FINE), kinds)
+        return cls(table, column, codes, values, kinds)
 
     @cached_property
     def there(self) -> frozenset[int]:
@@ -98,7 +109,10 @@ def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
 
 
 def _strings(values: list[object]) -> list[str]:
-    return [value for value in values if type(value) is str]
+    kinds = set(map(type, values))
+    if kinds == {str, type(None)}:
+        return values[:-1]  # type: ignore[return-value]  # what is empty stands last
+    return [value for value in values if type(value) is str] if str in kinds else []
 
 
 def check_cells(project: Project) -> Iterator[Finding]:
@@ -390,9 +404,10 @@ def check_forms(project: Project) -> Iterator[Finding]:
 
 def _placeholders(cells: ColumnCells) -> Iterator[Finding]:
     """Hints that were to be replaced, where any words may stand."""
-    if cells.column.kind is Kind.TEXT and not cells.column.shared:
-        left = np.fromiter(map(is_placeholder, cells.values), np.bool_, len(cells.values))
-        for i in cells.rows(left):
+    free = cells.column.kind is Kind.TEXT and not cells.column.shared
+    if free and has_placeholder(_strings(cells.values)):
+        left = [k for k, value in enumerate(cells.values) if is_placeholder(value)]
+        for i in rows_of(coded(cells.codes, left)):
             yield cells.at(found.PLACEHOLDER, i, text=clip(cells.table.texts(cells.column.name)[i]))
 
 

@@ -441,7 +441,8 @@ class ParsedProject:
         codes, texts = self.distinct_texts("note")
         # Rows give the year that a date lacks; only where February ends has to be known before. So trackers
         # of one year read the same words in the same way, once for all of them.
-        some = next((nearest(2, 28, day) for day in self.near.tolist() if day), None)
+        days = self.near[~np.isnat(self.near)][:1].tolist()
+        some = nearest(2, 28, days[0]) if days else None
         known = self._lifted.setdefault((some, self.spellings), {})
         for text in set(texts) - known.keys():
             known[text] = lift_conditions(text, near=some, known=self.spellings)

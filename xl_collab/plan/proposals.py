@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,20 +76,20 @@ def proposals(project: Project) -> list[Proposal]:
                 continue
             lead, warn_from = leads.warning(i, condition) if condition.date else (condition.lead_days, None)
             rows = waits.rows(i, condition) if condition.kind == "dependency" else ()
-            missing = tuple(names[row] for row in rows if not waits.linked(row, i))
+            missing = tuple(names[row] for row in rows if not waits.linked(row, i)) if rows else ()
             if rows and not missing:
                 continue  # 前置 says it already
-            sound = missing if not any(waits.reaches(i, row) for row in rows) else ()
+            sound = missing if missing and not any(waits.reaches(i, row) for row in rows) else ()
             found.append(Proposal(i, names[i], condition, lead, warn_from, sound))
     return found
 
 
 def silent_notes(project: Project) -> list[int]:
     """Open rows whose 备注 says something of which nothing was lifted, in sheet order."""
-    texts, states = project.texts("note").tolist(), project.assessment.states
-    says = {text: _says_something(str(text or "")) for text in set(texts)}
-    some = np.array([says[text] for text in texts], dtype=bool)
-    return [i for i in np.flatnonzero(some & states.open).tolist() if not project.conditions[i]]
+    codes, texts = project.distinct_texts("note")
+    some = np.array([_says_something(text) for text in texts], dtype=bool)[codes]
+    rows = np.flatnonzero(some & project.assessment.states.open).tolist()
+    return [i for i in rows if not project.conditions[i]]
 
 
 def _says_something(text: str) -> bool:
@@ -147,25 +146,26 @@ class Waits:
 
     def _by_task(self, said: str) -> list[int]:
         """The one row whose 主要任务 the words hold."""
-        tasks, lengths = self._tasks
+        first, last, lengths = self._tasks
         # The pieces of a note are few, the tasks may be a hundred thousand.
         whole = len(said)
         pieces = (said[at : at + n] for n in lengths if n <= whole for at in range(whole - n + 1))
-        held = list(tasks.keys() & set(pieces))
+        held = list(first.keys() & set(pieces))
         held = [task for task in held if not any(task != other and task in other for other in held)]
-        row = tasks[held[0]] if len(held) == 1 else None
-        return [] if row is None else [row]
+        return [first[held[0]]] if len(held) == 1 and first[held[0]] == last[held[0]] else []
 
     @cached_property
-    def _tasks(self) -> tuple[Mapping[str, int | None], list[int]]:
-        """主要任务 as keys → their row, None where several have the same; and how long they are."""
-        texts = self._project.texts("task").tolist()
-        rows = [i for i, text in enumerate(texts) if len(text) >= _SHORTEST_TASK]
-        keys = normalise_keys([texts[i] for i in rows])
-        tasks: dict[str, int | None] = dict(zip(keys, rows, strict=True))
-        if len(tasks) < len(keys):
-            tasks |= {key: None for key, count in Counter(keys).items() if count > 1}
-        return tasks, sorted(set(map(len, tasks)))
+    def _tasks(self) -> tuple[Mapping[str, int], Mapping[str, int], list[int]]:
+        """主要任务 as keys → the first row that has it, and the last one; and how long the keys are."""
+        texts: list[str] = self._project.texts("task").tolist()
+        rows = list(range(len(texts)))
+        if min(map(len, texts), default=0) < _SHORTEST_TASK:
+            rows = [i for i in rows if len(texts[i]) >= _SHORTEST_TASK]
+            texts = [texts[i] for i in rows]
+        keys = normalise_keys(texts)
+        last = dict(zip(keys, rows, strict=True))
+        first = dict(zip(reversed(keys), reversed(rows), strict=True))
+        return first, last, sorted(set(map(len, last)))
 
     def linked(self, source: int, target: int) -> bool:
         """Whether 前置 of a row names another one."""

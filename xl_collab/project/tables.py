@@ -44,6 +44,11 @@ def is_placeholder(value: object) -> bool:
     return isinstance(value, str) and len(value) <= 80 and _PLACEHOLDER.fullmatch(value) is not None
 
 
+def has_placeholder(texts: Iterable[str]) -> bool:
+    """Whether one of many texts may be such; most columns have none."""
+    return any(map(_PLACEHOLDER.fullmatch, texts))
+
+
 @dataclass(frozen=True, slots=True)
 class CellError:
     """A cell that shows an error such as #REF!; never the same as an empty cell."""
