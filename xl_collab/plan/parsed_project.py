@@ -241,9 +241,11 @@ class ParsedProject:
         memo: dict[str, Parties] = self.__dict__.setdefault("_read_parties", {})
         found = memo.get(text)
         if found is None:
-            before = self._read_before
-            found = memo[text] = before.get(text) or self._read(text)
-            before.put(text, found)
+            found = self._read_before.get(text)
+            if found is None:
+                found = self._read(text)
+                self._read_before.put(text, found)
+            memo[text] = found
         return found
 
     @cached_property
