@@ -75,6 +75,7 @@ def ours(paths: list[Path], *, whole: bool = False) -> None:
         else:
             assert project.assessment.reason is not None
             findings(project), list(risks(project).data.items)
+        project.let_go()
         if done % ROUND == 0:
             gc.collect()
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import gc
 import weakref
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tests import company
+from xl_collab.hosts.reading import read_book
 from xl_collab.memory import one_by_one
 from xl_collab.merge.snapshot import Packed, Rows
 from xl_collab.merge.values import Odd
+from xl_collab.plan.project import Project
+from xl_collab.portfolio.analysis import Asked, analyse
 
 
 class Drawn:
@@ -53,6 +58,23 @@ def test_where_python_collects_by_itself_it_goes_on_doing_so() -> None:
     assert list(one_by_one("abc")) == ["a", "b", "c"]
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_a_tracker_that_was_summed_up_leaves_next_to_nothing_to_the_collector(
+    collector_off: None, tmp_path: Path
+) -> None:
+    paths = [str(path) for path in company.write(tmp_path, 4)]
+    asked = Asked(None, company.AS_OF)
+    for path in paths:  # what trackers have alike is remembered, and stays
+        assert analyse(path, asked)
+    gc.collect()
+    for path in paths:
+        analyse(path, asked)
+    waiting = gc.collect()
+    project = Project(read_book(paths[0], formulas=False), company.AS_OF)
+    project.assessment  # noqa: B018
+    del project
+    assert 4 * waiting < gc.collect()  # four of them wait for less than one that nobody lets go
 
 
 def test_packed_sheets_are_what_was_packed() -> None:

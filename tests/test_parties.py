@@ -10,7 +10,7 @@ from effort import effort
 from hypothesis import given, settings, strategies as st
 
 from xl_collab.project.parties import Parties, Party, nearest, parse_parties, tokens
-from xl_collab.schema.keys import fold, normalise_key, parse_ids
+from xl_collab.schema.keys import fold, normalise_key, normalise_keys, parse_ids
 
 KNOWN = (
     "市场部",
@@ -226,6 +226,11 @@ def test_a_key_is_its_own_key(text: str) -> None:
     assert normalise_key(key) == key
     assert normalise_key(f" {text}\u200b") == key
     assert "\u200b" not in key
+
+
+@given(st.lists(st.text(st.sampled_from("aÉT0 ，（Ａ部·①Σß\u200b\u3000\n\x1f"), max_size=6), max_size=5))
+def test_a_column_of_keys_is_what_each_text_has_alone(texts: list[str]) -> None:
+    assert normalise_keys(texts) == list(map(normalise_key, texts))
 
 
 def test_every_single_character_has_a_stable_key() -> None:

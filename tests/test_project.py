@@ -192,3 +192,15 @@ def test_true_is_not_one():
     codes, distinct = factorise(cells(1, True, 1.0, None))
     assert [distinct[c] for c in codes] == [1, True, 1, None]
     assert codes[0] == codes[2] != codes[1]
+
+
+@pytest.mark.parametrize(
+    "kinds", [(None, "a", "b"), (True, 1, False, 0.0), (2.5, float("nan"), None, True), ()]
+)
+def test_every_row_gets_its_value_back_and_what_is_empty_stands_last(kinds):
+    values = [*kinds, *kinds[::-1], *kinds]
+    codes, distinct = factorise(cells(*values))
+    back = [distinct[c] for c in codes]
+    assert [(type(v), v) for v in back] == [(type(v), v) if v == v else (type(None), None) for v in values]
+    assert distinct[-1] is None
+    assert len({(type(v), v) for v in distinct}) == len(distinct)

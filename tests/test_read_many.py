@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import company
+from xl_collab.checks.entries import check_cells
 from xl_collab.checks.validate import findings
 from xl_collab.errors import DamagedWorkbook
 from xl_collab.hosts.ooxml.zipstore import ZipEntry
@@ -22,6 +23,7 @@ from xl_collab.hosts.reading import read_book
 from xl_collab.plan.project import Project
 from xl_collab.project.notes.condition_parsers import lift_conditions
 from xl_collab.project.tables import Book
+from xl_collab.schema.catalogue import MISSING, NOT_A_NUMBER, OUT_OF_RANGE, PLACEHOLDER
 
 CALENDAR = "xl/worksheets/sheet17.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -77,6 +79,18 @@ def test_another_footer_is_the_same_sheet_and_another_date_is_not(tracker: Path,
     dates = book.tables["calendar"].dates("date")
     assert (dates != first.tables["calendar"].dates("date")).sum() == 1
     assert (dates[3].item() - day).days == 7
+
+
+@pytest.mark.parametrize(("part", "key"), [(CALENDAR, "calendar"), ("xl/worksheets/sheet4.xml", "duties")])
+def test_what_stands_behind_equal_cells_is_each_files_own(
+    tracker: Path, tmp_path: Path, part: str, key: str
+) -> None:
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="A6:B6"/></mergeCells>'
+    book = changed(tracker, tmp_path / "f.xlsx", part, lambda xml: xml.replace("</sheetData>", merged))
+    assert book.tables[key].merged == ("A6:B6",)
+    for path in company.write(tmp_path, 3, first=3):  # by now it is known where such sheets begin to differ
+        assert read_book(path).tables[key].merged == ()
+    assert read_book(tmp_path / "f.xlsx").tables[key].merged == ("A6:B6",)
 
 
 def test_another_date_format_makes_numbers_of_the_same_cells(tracker: Path, tmp_path: Path) -> None:
@@ -147,7 +161,7 @@ def test_large_members_that_begin_alike_keep_their_own_content() -> None:
     with pytest.raises(DamagedWorkbook):
         member(same, bytes(good.payload)[: len(good.payload) // 3]).inflate()
     with pytest.raises(DamagedWorkbook):
-        replace(good, size=(1 << 20) + 5).inflate()
+        good._replace(size=(1 << 20) + 5).inflate()
 
 
 def test_a_note_without_a_year_is_dated_by_its_own_project() -> None:
@@ -176,6 +190,27 @@ def test_equal_registers_are_judged_by_the_departments_of_their_own_book(tracker
     assert unknown(book) == set()
     assert unknown(other) >= {"tracker", "duties"}
     assert unknown(book) == set()
+
+
+def test_a_cell_that_was_fine_elsewhere_is_judged_by_what_it_holds_here(tracker: Path) -> None:
+    book = read_book(tracker)
+    table = book.tables["tracker"]
+    count = len(table)
+
+    def found_in(column: str, first: object, rest: object) -> list[str]:
+        cells = table.with_cells({column: [first, *[rest] * (count - 1)]})
+        project = Project(replace(book, tables={**book.tables, "tracker": cells}), company.AS_OF)
+        judged = check_cells(project)
+        return [one.code for one in judged if one.sheet == "tracker" and one.cell == cells.cell(column, 0)]
+
+    assert found_in("percent", 1, 1) == []
+    assert found_in("percent", True, 1) == [NOT_A_NUMBER.code]  # though TRUE is equal to 1
+    assert found_in("percent", 3, 1) == [OUT_OF_RANGE.code]
+    assert found_in("task", "评审", "编写") == []
+    assert found_in("task", None, "编写") == [MISSING.code]
+    assert found_in("task", "  ", "编写") == [MISSING.code]
+    assert found_in("task", "【任务名称】", "编写") == [PLACEHOLDER.code]
+    assert found_in("task", "【任务名称】", "编写") == [PLACEHOLDER.code]
 
 
 def test_the_same_departments_are_one_table_and_other_aliases_another(tracker: Path, tmp_path: Path) -> None:

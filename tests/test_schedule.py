@@ -10,7 +10,7 @@ import pytest
 from effort import effort
 from hypothesis import given, settings, strategies as st
 
-from xl_collab.plan import graph as graph_module
+from xl_collab.plan import graph as graph_module, schedule as schedule_module
 from xl_collab.plan.graph import FF, FS, SF, SS, Graph, read_graph
 from xl_collab.plan.schedule import ABSENT, NEVER, Schedule, ScheduleInput
 from xl_collab.project.predecessors import parse_predecessors
@@ -39,7 +39,7 @@ def plan_of(
 def read(*predecessors: str | None) -> Graph:
     """Rows T1, T2 … with these cells in 前置."""
     rows = {f"t{i + 1}": i for i in range(len(predecessors))}
-    return read_graph(np.array([*predecessors, None], dtype=object)[:-1], rows)
+    return read_graph(np.arange(len(predecessors)), [text or "" for text in predecessors], rows)
 
 
 def edges(graph: Graph) -> list[tuple[int, int]]:
@@ -62,6 +62,12 @@ def test_unknown_predecessors_are_told_with_their_row():
     found = read(None, "T9、T1", "T7")
     assert edges(found) == [(0, 1)]
     assert found.unknown == ((1, "t9"), (2, "t7"))
+
+
+def test_an_id_that_looks_like_a_list_takes_nobody_away_from_it():
+    rows = {"t1": 0, "t2": 1, "t1、t2": 2}
+    found = read_graph(np.array([1, 1, 1, 0]), ["T1、T2", ""], rows)
+    assert edges(found) == [(0, 3), (1, 3)]
 
 
 def test_nothing_and_dashes_are_no_predecessors():
@@ -180,16 +186,27 @@ def test_finishes_agree_with_the_oracle(plan: ScheduleInput):
 
 @given(plans())
 @settings(max_examples=100)
-def test_the_plain_walk_of_deep_graphs_gives_the_same(plan: ScheduleInput):
-    level_by_level = Schedule(plan)
-    level_by_level.slack  # noqa: B018 - worked out now, before the limit changes
+def test_the_plain_walk_of_deep_and_of_small_graphs_gives_the_same(plan: ScheduleInput):
+    small = worked_out_anew(plan)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph_module, "FEW_ROWS", 0)
+        patch.setattr(schedule_module, "FEW_ROWS", 0)
+        level_by_level = worked_out_anew(plan)
         patch.setattr(graph_module, "MANY_LEVELS", 0)
-        fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
-        walked = Schedule(replace(plan, graph=fresh, order=fresh.levels))
-        assert walked.plan.order.bounds == ()
+        deep = worked_out_anew(plan)
+        assert deep.plan.order.bounds == ()
+    assert small.plan.order.bounds == level_by_level.plan.order.bounds
+    for walked in (small, deep):
+        assert walked.plan.order.rows.tolist() == level_by_level.plan.order.rows.tolist()
         assert walked.finish.tolist() == level_by_level.finish.tolist()
         assert np.array_equal(walked.slack, level_by_level.slack, equal_nan=True)
+
+
+def worked_out_anew(plan: ScheduleInput) -> Schedule:
+    fresh = Graph(plan.graph.count, plan.graph.source, plan.graph.target)
+    found = Schedule(replace(plan, graph=fresh, order=fresh.levels))
+    found.slack  # noqa: B018 - worked out now, before limits change
+    return found
 
 
 @given(plans(), st.integers(0, 8), st.integers(1, 7))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -31,6 +31,10 @@ BEFORE = 3
 """Workdays before a long break in which deadlines are looked for."""
 CROWDED = 5
 """Deadlines of one department in a week, Monday to Sunday, that are many."""
+_LISTED = 6
+"""Tasks that are named."""
+_THURSDAY = 3
+"""Days after Monday of the day from which numpy counts, 1 January 1970."""
 AHEAD = 366
 """Calendar days from the data date on in which load is looked at."""
 
@@ -101,7 +105,7 @@ def _required_finish(project: Project) -> Iterator[Finding]:
     limit, due = np.datetime64(day(np.datetime64(required, "D")), "D"), due_days(project)
     late = rows_of(project.assessment.states.open & ~np.isnat(due) & (due > limit))
     if late:
-        tasks = listing((project.texts("id")[i] for i in late), 6)
+        tasks = _tasks(project, late)
         yield _on_form(
             "request",
             "end",
@@ -173,9 +177,11 @@ def long_breaks(project: Project, until: dt.date) -> Iterator[tuple[dt.date, int
 
 def _weeks(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
     weeks: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
-    when: dt.date
-    for i, when in zip(rows, due[rows].tolist(), strict=True):
-        weeks[project.leads[i], when - dt.timedelta(days=when.weekday())].append(i)
+    days = due[rows]
+    mondays: list[dt.date] = (days - (days.astype(np.int64) + _THURSDAY) % 7).tolist()
+    leads = project.leads
+    for i, monday in zip(rows, mondays, strict=True):
+        weeks[leads[i], monday].append(i)
     for (name, monday), together in weeks.items():
         if name and len(together) >= CROWDED:
             words = {"name": name, "monday": monday, "tasks": _tasks(project, together)}
@@ -184,8 +190,9 @@ def _weeks(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
 
 def _people(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
     days: dict[tuple[str, str, dt.date], list[int]] = defaultdict(list)
+    parties = project.parties
     for i in rows:
-        lead = project.parties[i].lead
+        lead = parties[i].lead
         if lead is not None and lead.person not in ("", "*", None):
             days[lead.department, str(lead.person), due[i].item()].append(i)
     for (_, person, when), together in days.items():
@@ -194,5 +201,5 @@ def _people(project: Project, rows: list[int], due: Days) -> Iterator[Finding]:
             yield on_table(found.TWO_AT_ONCE, project.tracker, count=len(together), **words)
 
 
-def _tasks(project: Project, rows: Iterable[int]) -> Text:
-    return listing((project.texts("id")[i] for i in rows), 6)
+def _tasks(project: Project, rows: list[int]) -> Text:
+    return listing(project.texts("id")[rows[:_LISTED]].tolist(), _LISTED, total=len(rows))

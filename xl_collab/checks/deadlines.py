@@ -12,6 +12,7 @@ import numpy as np
 
 from xl_collab.checks.place import at, clip, example_day, rows_of
 from xl_collab.patterns import lazy
+from xl_collab.plan.parsed import coded
 from xl_collab.plan.project import Project
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable
 from xl_collab.schema import catalogue as found
@@ -40,7 +41,7 @@ def _unread(project: Project) -> Iterator[Finding]:
     if not odd:
         return
     offered = Offered(project)
-    for i in rows_of(np.isin(codes, odd)):
+    for i in rows_of(coded(codes, odd)):
         deadline = project.deadlines[i]
         if isinstance(deadline, Unreadable) and deadline.reason == "failed":
             yield at(found.NOT_READ, table, "deadline", i, text=clip(table.raw("deadline")[i]))
@@ -65,7 +66,7 @@ def _far_numbers(project: Project) -> Iterator[Finding]:
         if not EARLIEST <= read.date <= LATEST
     }
     offered = Offered(project) if far else None
-    for i in rows_of(np.isin(codes, list(far))):
+    for i in rows_of(coded(codes, list(far))):
         text = far[int(codes[i])]
         example = example_day(project, project.tracker, i)
         told = at(found.BAD_DATE, project.tracker, "deadline", i, text=text, example=example)

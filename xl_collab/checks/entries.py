@@ -12,13 +12,21 @@ import numpy.typing as npt
 
 from xl_collab.checks.deadlines import EARLIEST, LATEST, MOST_OFFERED
 from xl_collab.checks.place import at, by_text, clip, example_day, present, rows_of
-from xl_collab.memory import Remembered
 from xl_collab.patterns import lazy
-from xl_collab.plan.parsed import look_at
+from xl_collab.plan.parsed import coded, look_at
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties, Party, nearest, written_party
 from xl_collab.project.roles import counted_as_lead
-from xl_collab.project.tables import CellError, CellFormula, Codes, Flags, Table, as_day, is_placeholder
+from xl_collab.project.tables import (
+    CellError,
+    CellFormula,
+    Codes,
+    Flags,
+    Table,
+    as_day,
+    has_placeholder,
+    is_placeholder,
+)
 from xl_collab.project.timing.deadlines import REASONS, FixedDate, Unreadable, parse_date, parse_deadline
 from xl_collab.schema import catalogue as found
 from xl_collab.schema.declaration import Column, Field, FormSheet, Kind
@@ -31,8 +39,8 @@ LONGEST_TEXT = 32767
 """Characters that an Excel cell can hold (Microsoft's specification limits)."""
 _FIRST, _LAST = (np.datetime64(day, "D") for day in (EARLIEST, LATEST))
 
-_EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA = range(7)
-_BLANK = {_EMPTY}
+_EMPTY, _TEXT, _NUMBER, _BOOL, _DATE, _ERROR, _FORMULA, _FINE = range(8)
+_NOTHING_TO_SAY = {_EMPTY, _FINE}
 _TYPES: dict[type, int] = {
     type(None): _EMPTY,
     str: _TEXT,
@@ -57,13 +65,18 @@ class ColumnCells:
     codes: Codes
     values: list[object]
     kinds: npt.NDArray[np.int8]
-    """Kind of each distinct value."""
+    """Kind of each distinct value; _FINE where nothing is found in it, as is known."""
 
     @classmethod
-    def of(cls, table: Table, column: Column) -> ColumnCells:
-        """The cells of a column of a table."""
+    def of(cls, table: Table, column: Column, fine: set[object]) -> ColumnCells:
+        """The cells of a column of a table; `fine` are values of it that need no look."""
         codes, values = table.distinct(column.name)
-        return cls(table, column, codes, values, table.once(("kinds", column.name), lambda: _kinds(values)))
+        kinds = _kinds(values)
+        if fine:
+            known = np.fromiter(map(fine.__contains__, values), np.bool_, len(values))
+            known &= (kinds != _BOOL) & (kinds != _EMPTY)  # TRUE is equal to 1
+            kinds = np.where(known, np.int8(_FINE), kinds)
+        return cls(table, column, codes, values, kinds)
 
     @cached_property
     def there(self) -> frozenset[int]:
@@ -87,45 +100,78 @@ Check = Callable[[Project, ColumnCells], Iterator[Finding]]
 
 
 def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
-    types = list(map(type, values))
-    known = _TYPES | dict.fromkeys(set(types) - _TYPES.keys(), _TEXT)
-    kinds = np.fromiter(map(known.__getitem__, types), np.int8, len(types))
+    types = set(map(type, values))
+    if types == {str, type(None)}:
+        kinds = np.full(len(values), _TEXT, np.int8)
+        kinds[-1] = _EMPTY  # what is empty stands last
+    else:
+        known = _TYPES | dict.fromkeys(types - _TYPES.keys(), _TEXT)
+        kinds = np.fromiter(map(known.__getitem__, map(type, values)), np.int8, len(values))
     if "" in values or any(map(str.isspace, _strings(values))):
         kinds[[i for i, v in enumerate(values) if type(v) is str and not v.strip()]] = _EMPTY
     return kinds
 
 
 def _strings(values: list[object]) -> list[str]:
-    return [value for value in values if type(value) is str]
+    kinds = set(map(type, values))
+    if kinds == {str, type(None)}:
+        return values[:-1]  # type: ignore[return-value]  # what is empty stands last
+    return [value for value in values if type(value) is str] if str in kinds else []
 
 
 def check_cells(project: Project) -> Iterator[Finding]:
-    """Findings of every entered cell of every table."""
+    """Findings of every entered cell of every table.
+
+    Whether anything is found in a cell follows from its column, 通讯录 and the language, and no other cell.
+    So a table that many trackers have, the very same, is looked at once, and so is a cell that many have.
+    """
+    contacts, lang = project.table("contacts"), project.book.lang
     for table in project.book.tables.values():
-        if table.sheet.state == "visible" and len(table):
-            yield from _check_table(project, table)
+        free: dict[str, Table] = table.once(("free of findings",), dict)
+        if table.sheet.state == "visible" and len(table) and free.get(lang) is not contacts:
+            findings = list(_check_table(project, table))
+            if not findings:
+                free[lang] = contacts
+            yield from findings
 
 
 def _check_table(project: Project, table: Table) -> Iterator[Finding]:
-    """Whether a column is free of findings follows from its cells, 通讯录 and the language.
-
-    A table that many trackers have, the very same, is therefore looked at once.
-    """
-    free: dict[tuple[str, str], Table] = table.once(("free of findings",), dict)
-    contacts, lang = project.table("contacts"), project.book.lang
+    fine: dict[object, set[object]] = project.table("contacts").once(("fine cells",), dict)
     for column in present(table):
-        if free.get((column.name, lang)) is not contacts:
-            findings = list(_check_column(project, ColumnCells.of(table, column)))
-            if not findings:
-                free[column.name, lang] = contacts
-            yield from findings
+        known = fine.setdefault((table.sheet, column.name, project.book.lang), set())
+        codes, values = table.distinct(column.name)
+        if _all_fine(values, known) and not (column.required and _has_empty(codes, values)):
+            continue
+        findings = list(_check_column(project, ColumnCells.of(table, column, known)))
+        if not findings:
+            _remember(known, values)
+        yield from findings
+
+
+_MANY = 2048
+"""Values of a column that are known to be fine; before there are more all are forgotten."""
+
+
+def _remember(known: set[object], values: list[object]) -> None:
+    if len(known) + len(values) > _MANY:
+        known.clear()
+    if len(values) < _MANY:
+        known.update(values)
+
+
+def _all_fine(values: list[object], known: set[object]) -> bool:
+    return all(map(known.__contains__, values)) and bool not in set(map(type, values))  # TRUE is equal to 1
+
+
+def _has_empty(codes: Codes, values: list[object]) -> bool:
+    return bool(codes.max(initial=-1) == len(values) - 1)
 
 
 def _check_column(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     if cells.column.required and _EMPTY in cells.there:
         for i in cells.rows(cells.kinds == _EMPTY):
             yield cells.at(found.MISSING, i)
-    if cells.there == _BLANK:
+    if cells.there <= _NOTHING_TO_SAY:
         return
     yield from _odd_cells(cells)
     yield from _placeholders(cells)
@@ -163,7 +209,7 @@ def _dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
     """Days that nobody can mean, and numbers that are no day in Excel's calendar."""
-    no_day, far = cells.table.once(("odd dates", cells.column.name), lambda: _no_days(cells))
+    no_day, far = _no_days(cells)
     values = cells.table.raw(cells.column.name)
     for i in cells.rows(no_day):
         yield _text_date(project, cells, i, parse_date(values[i]))
@@ -173,7 +219,9 @@ def _odd_dates(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 def _no_days(cells: ColumnCells) -> tuple[Flags, Flags]:
     days = [day for day in map(as_day, cells.values) if day is not None]
-    if cells.there <= {_EMPTY, _TEXT, _DATE} and (not days or EARLIEST <= min(days) <= max(days) <= LATEST):
+    if cells.there <= {_EMPTY, _TEXT, _DATE, _FINE} and (
+        not days or EARLIEST <= min(days) <= max(days) <= LATEST
+    ):
         none = np.zeros(len(cells.values), np.bool_)
         return none, none
     seen = look_at(np.arange(len(cells.values)), cells.values)
@@ -223,17 +271,8 @@ def _choice(project: Project, cells: ColumnCells) -> Iterator[Finding]:
 
 
 def _party(project: Project, cells: ColumnCells) -> Iterator[Finding]:
-    free: Remembered[tuple[str, str, str], bool] = project.table("contacts").once(
-        ("free of findings on parties",), lambda: Remembered(8192)
-    )
-    sheet, column = cells.table.sheet.key, cells.column.name
     for text, rows in cells.texts(cells.kinds == _TEXT).items():
-        if free.get((sheet, column, text)):
-            continue
-        findings = list(_party_text(project, cells, text, rows))
-        if not findings:
-            free.put((sheet, column, text), True)
-        yield from findings
+        yield from _party_text(project, cells, text, rows)
 
 
 def _party_text(project: Project, cells: ColumnCells, text: str, rows: Iterable[int]) -> Iterator[Finding]:
@@ -369,9 +408,10 @@ def check_forms(project: Project) -> Iterator[Finding]:
 
 def _placeholders(cells: ColumnCells) -> Iterator[Finding]:
     """Hints that were to be replaced, where any words may stand."""
-    if cells.column.kind is Kind.TEXT and not cells.column.shared:
-        left = np.fromiter(map(is_placeholder, cells.values), np.bool_, len(cells.values))
-        for i in cells.rows(left):
+    free = cells.column.kind is Kind.TEXT and not cells.column.shared
+    if free and has_placeholder(_strings(cells.values)):
+        left = [k for k, value in enumerate(cells.values) if is_placeholder(value)]
+        for i in rows_of(coded(cells.codes, left)):
             yield cells.at(found.PLACEHOLDER, i, text=clip(cells.table.texts(cells.column.name)[i]))
 
 

@@ -17,7 +17,7 @@ from xl_collab.project.drafts import plain
 from xl_collab.project.tables import Table
 from xl_collab.schema.declaration import Column, Field
 from xl_collab.schema.findings import Finding, Reading
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import normalise_key, normalise_keys
 from xl_collab.schema.sheets import SHEETS
 from xl_collab.schema.words import Lang, Text
 
@@ -134,10 +134,11 @@ class _Rows:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._at = {number: i for i, number in enumerate(table.rows.tolist())}
+        self._at = dict(zip(table.rows.tolist(), range(len(table)), strict=True))
         self._columns = {letter: name for name, letter in table.letters.items()}
-        ids = table.texts("id").tolist() if "id" in table.cells else []
-        self._ids = Counter(map(normalise_key, ids))
+        keys = normalise_keys(table.texts("id").tolist()) if "id" in table.cells else []
+        self._ids = set(keys)
+        self._shared = {k for k, n in Counter(keys).items() if n > 1} if len(self._ids) < len(keys) else ()
 
     def offer(self, finding: Finding) -> Offer | None:
         """The cell that a finding is about; None where it is about no single cell."""
@@ -147,7 +148,7 @@ class _Rows:
         if column is None or number not in self._at:
             return None
         key = normalise_key(finding.row_id)
-        row = key if self._ids[key] == 1 else f"#{number}"
+        row = key if key in self._ids and key not in self._shared else f"#{number}"
         return Offer(finding, row, column, number, _digest(self._table.raw(column)[self._at[number]]))
 
 

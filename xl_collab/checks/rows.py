@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from xl_collab.checks.deadlines import check_deadlines
 from xl_collab.checks.place import at, clip, percent, rows_of
+from xl_collab.plan.parsed import coded
 from xl_collab.plan.project import Project
 from xl_collab.project.calendar.explanation import day_name, weekday_name
 from xl_collab.project.parties import nearest
@@ -131,7 +132,7 @@ def _starts(project: Project) -> Iterator[Finding]:
     table, today = project.tracker, np.datetime64(project.as_of, "D")
     codes, start = _codes(table, project.book.lang), project.seen("planned_start").day
     begun = (table.numbers("percent") > 0) | project.assessment.states.done
-    waits = np.isin(codes, ["", "not_started"]) & project.assessment.states.open & ~begun
+    waits = ((codes == "") | (codes == "not_started")) & project.assessment.states.open & ~begun
     for i in rows_of(waits & (start < today)):
         days = project.calendar.between(start[i].item(), project.as_of)
         if days > 0:
@@ -145,7 +146,7 @@ def _anchors(project: Project) -> Iterator[Finding]:
         return
     codes, _, parsed = project.distinct_deadlines
     silent = [k for k, one in enumerate(parsed) if isinstance(one, Recurrence) and one.needs_anchor]
-    for i in rows_of(np.isin(codes, silent) & project.assessment.states.open):
+    for i in rows_of(coded(codes, silent) & project.assessment.states.open):
         yield at(
             found.NO_ANCHOR, project.tracker, "deadline", i, text=clip(project.tracker.texts("deadline")[i])
         )

@@ -240,7 +240,7 @@ def _predecessors(project: Project) -> Iterator[Finding]:
         ids = [str(table.texts("id")[i]) for i in cycle]
         yield at(found.CYCLE, table, "predecessors", cycle[0], ids=" → ".join([*ids, ids[0]]))
     days = project.deadline_days
-    finishes = np.isin(graph.kind, (FS, FF)) & (graph.lag >= 0)
+    finishes = ((graph.kind == FS) | (graph.kind == FF)) & (graph.lag >= 0)
     for k in rows_of(finishes & (days[graph.target] < days[graph.source])):
         i, j = int(graph.target[k]), int(graph.source[k])
         other = {"name": table.texts("id")[j], "other": days[j]}

@@ -25,7 +25,6 @@ from xl_collab.hosts.headings import Area, Stale
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, scan
 from xl_collab.hosts.ooxml.package import Package
-from xl_collab.hosts.ooxml.sheetlayout import Layout, locate
 from xl_collab.hosts.ooxml.workbookxml import SheetInfo, TableInfo, tables_of
 from xl_collab.memory import Remembered
 from xl_collab.patterns import lazy
@@ -47,14 +46,17 @@ class Grid:
         self,
         info: SheetInfo,
         cells: CellScan,
+        footer: bytes,
         rows: list[list[Any]],
         package: Package,
         made: list[tuple[object, Table]] | None = None,
     ) -> None:
+        """`footer` is what stands behind the cells; `made` are the tables that equal cells made."""
         self.tab = info.name
         self.part = info.part
         self.cells = cells
         self.rows = rows
+        self._footer = footer
         self._package = package
         self._made = made
 
@@ -77,8 +79,7 @@ class Grid:
     @cached_property
     def merged(self) -> list[Area]:
         """Merged ranges as (first row, first column, last row, last column)."""
-        layout = self.cells.layout
-        areas = (Rectangle.parse(ref.decode()) for ref in _MERGED.findall(layout.data, layout.end))
+        areas = (Rectangle.parse(ref.decode()) for ref in _MERGED.findall(self._footer))
         return [(area.top, area.left, area.bottom, area.right) for area in areas if area is not None]
 
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
@@ -120,10 +121,16 @@ class Grid:
 
 
 class _Seen:
-    """A sheet that was read before: cells, values, the shared strings that they took, tables made of it."""
+    """A sheet that was read before: cells, values, the shared strings that they took, tables made of it.
 
-    def __init__(self, cells: CellScan, rows: list[list[Any]], shared: Sequence[str]) -> None:
+    `pieces` are its bytes up to the last cell, as the package gives them.
+    """
+
+    def __init__(
+        self, pieces: tuple[bytes, bytes], cells: CellScan, rows: list[list[Any]], shared: Sequence[str]
+    ) -> None:
         self.cells, self.rows = cells, rows
+        self._pieces = pieces
         self.tables: list[tuple[object, Table]] = []
         self._shared: Sequence[str] = shared
         if len(shared) > _MANY:
@@ -136,6 +143,17 @@ class _Seen:
         self._shared = ()
         return numbers, [shared[i] if i < len(shared) else None for i in numbers]
 
+    def begins(self, head: bytes, rest: bytes) -> bool:
+        """Whether a sheet has the same bytes up to the last cell."""
+        own_head, own_rest = self._pieces
+        if head is own_head:
+            return rest.startswith(own_rest)
+        whole = own_head + own_rest
+        if not (head + rest).startswith(whole):
+            return False
+        self._pieces = head, rest[: len(whole) - len(head)]  # the next one is cut here too
+        return True
+
     def fits(self, shared: Sequence[str]) -> bool:
         """Whether its cells show the same texts in a file with these shared strings."""
         numbers, texts = self._own
@@ -144,7 +162,7 @@ class _Seen:
 
 _SMALL, _LARGE, _TOO_MUCH = 1 << 17, 1 << 20, 1 << 23
 """Bytes of sheets that a company's trackers have alike: small (empty registers), and 节假日, a large one."""
-_SAMPLE = 256
+_SAMPLE, _END = 256, b"sheetData>"
 _MANY = 20_000  # shared strings that are not worth keeping for a sheet that may come again
 _small: Remembered[object, _Seen] = Remembered(48)
 _large: Remembered[object, _Seen] = Remembered(3)
@@ -217,40 +235,46 @@ class Sheets:
         self._grids.pop(tab, None)
 
     def _read(self, info: SheetInfo) -> Grid:
-        data = self.package.read(info.part)
-        size = len(data)
-        if not (size < _SMALL or _LARGE <= size < _TOO_MUCH):
-            cells = scan(data)
-            cells.check_area(info.name)
-            return Grid(info, cells, self._rows(info.name, cells), self.package)
-        return self._again(info, locate(data), _small if size < _SMALL else _large)
+        head, rest = self.package.pieces(info.part)
+        size = len(head) + len(rest)
+        if size < _SMALL or _LARGE <= size < _TOO_MUCH:
+            return self._again(info, head, rest, _small if size < _SMALL else _large)
+        return self._anew(info)
 
-    def _again(self, info: SheetInfo, layout: Layout, before: Remembered[object, _Seen]) -> Grid:
+    def _anew(self, info: SheetInfo, made: list[tuple[object, Table]] | None = None) -> Grid:
+        cells = scan(self.package.read(info.part))
+        cells.check_area(info.name)
+        layout = cells.layout
+        rows = self._rows(info.name, cells)
+        return Grid(info, cells, layout.data[layout.end :], rows, self.package, made)
+
+    def _again(self, info: SheetInfo, head: bytes, rest: bytes, before: Remembered[object, _Seen]) -> Grid:
         """A sheet, read anew only where no file before had the same one.
 
         Its values come from its bytes up to the last cell, the formats, the date system and its strings.
         """
-        data, end = layout.data, layout.end
+        end = rest.rfind(_END)
+        if head and end < 0:
+            head, rest = b"", head + rest
+            end = rest.rfind(_END)
+        whole = len(head) + end
         # A sample finds the one that may be the same, without a look at all bytes.
-        key = (
-            end,
-            data[end // 2 : end // 2 + _SAMPLE],
-            data[end - _SAMPLE : end],
-            self._styles,
-            self.date1904,
-        )
+        sample = _sample(head, rest, whole // 2) + _sample(head, rest, whole - _SAMPLE)
+        key = (whole, sample, self._styles, self.date1904)
         seen = before.get(key)
-        if seen is not None and data.startswith(seen.cells.layout.data) and seen.fits(self._shared):
-            return Grid(info, replace(seen.cells, layout=layout), seen.rows, self.package, seen.tables)
-        cells = scan(data)
-        cells.check_area(info.name)
-        rows = self._rows(info.name, cells)
-        if cells.layout.data is not data:  # it had to be put into the plain form first
-            return Grid(info, cells, rows, self.package)
-        kept = replace(cells, layout=replace(layout, data=data[:end]))
-        seen = _Seen(kept, rows, self._shared)
-        before.put(key, seen)
-        return Grid(info, cells, rows, self.package, seen.tables)
+        if seen is not None and seen.begins(head, rest) and seen.fits(self._shared):
+            return Grid(info, seen.cells, rest[max(end, 0) :], seen.rows, self.package, seen.tables)
+        made: list[tuple[object, Table]] = []
+        grid = self._anew(info, made)
+        layout = grid.cells.layout
+        plain = layout.data is self.package.read(info.part)  # else it had to be put into that form first
+        if plain and layout.end >= len(head):
+            pieces = head, rest[: layout.end - len(head)]
+            kept = replace(grid.cells, layout=replace(layout, data=layout.data[: layout.end]))
+            seen = _Seen(pieces, kept, grid.rows, self._shared)
+            seen.tables = made
+            before.put(key, seen)
+        return grid
 
     @cached_property
     def _styles(self) -> tuple[bytes, ...]:
@@ -274,7 +298,7 @@ class Sheets:
     def _values(self, tab: str) -> list[list[Any]]:
         try:
             if self._book is None:
-                self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.save_bytes()))
+                self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.for_values()))
             return list(self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
         except (CalamineError, OSError, ValueError, KeyError) as error:
             raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
@@ -282,6 +306,13 @@ class Sheets:
             if type(error).__name__ != "PanicException":
                 raise
             raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
+
+
+def _sample(head: bytes, rest: bytes, at: int) -> bytes:
+    """Some bytes of two pieces that belong together."""
+    at = max(at, 0)
+    behind = at - len(head)
+    return head[at : at + _SAMPLE] + rest[max(behind, 0) : max(behind + _SAMPLE, 0)]
 
 
 def clean(values: Sequence[object], as_text: bool = False) -> list[object]:

@@ -138,7 +138,7 @@ def _open(out: Texts, figures: Figures, alert: Texts, said: _Said) -> None:
 
 
 def _recurring(out: Texts, figures: Figures, said: _Said) -> None:
-    missed = np.nan_to_num(figures.missed)
+    missed = figures.missed
     out[figures.recurring] = said["no_gap"]
     gaps = figures.recurring & (missed > 0)
     _numbered(out, gaps, missed, lambda n: said["missed"] + said(n, "periods"))
@@ -146,6 +146,8 @@ def _recurring(out: Texts, figures: Figures, said: _Said) -> None:
 
 def _numbered(out: Texts, where: Flags, numbers: Floats, make: Callable[[int], str]) -> None:
     """Write the sentence that `make` gives for a row's number, made once for each number."""
+    if not where.any():
+        return
     distinct, codes = np.unique(numbers[where], return_inverse=True)
     made = np.array([*(make(int(n)) for n in distinct), None], dtype=object)
     out[where] = made[codes]

@@ -119,7 +119,7 @@ class Assessment:
 def assess(project: ParsedProject) -> Assessment:
     """Assess every row as of the project's day."""
     states = states_of(project)
-    graph = read_graph(project.texts("predecessors"), project.row_of)
+    graph = read_graph(*project.distinct_texts("predecessors"), project.row_of)
     network = Network(project, states, graph)
     schedule = Schedule(network.plan)
     projected, earliest = _projections(network, schedule)
@@ -155,7 +155,7 @@ def assess(project: ParsedProject) -> Assessment:
 def _figures(project: ParsedProject, states: States, compared: Days, kind: npt.NDArray[np.str_]) -> Figures:
     as_of = np.full_like(states.base, np.datetime64(project.as_of, "D"))
     variance = project.calendar.between_many(states.base, compared)
-    left = np.maximum(project.calendar.between_many(as_of, states.base), 0)
+    left = np.maximum(project.calendar.between_many(project.as_of, states.base), 0)
     lead = project.seen("lead_days")
     return Figures(
         states,

@@ -6,22 +6,24 @@ no words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
+from operator import contains
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import factorise
+from xl_collab.plan.parsed import coded
 from xl_collab.project.predecessors import KINDS, LinkKind, Predecessor, parse_predecessors
-from xl_collab.project.tables import Flags, Texts
+from xl_collab.project.tables import Codes, Flags
 from xl_collab.schema.keys import NotRead, failed
 
 Ints = npt.NDArray[np.int64]
 
-MANY_LEVELS = 300
-"""More levels than this are walked row by row: a numpy call per level would cost more."""
+MANY_LEVELS, FEW_ROWS = 300, 500
+"""More levels, and fewer rows, are walked row by row: a numpy call per level would cost more."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,14 @@ class Graph:
     @cached_property
     def levels(self) -> Levels:
         """The order of all rows that are in no cycle and behind none."""
+        if self.count <= FEW_ROWS:
+            return self._walk()
         waiting = np.bincount(self.target, minlength=self.count)
         front = np.flatnonzero(waiting == 0)
         found: list[Ints] = []
         while len(front):
             if len(found) == MANY_LEVELS:
-                return Levels(self._walk())
+                return self._walk()
             found.append(front)
             _, reached = self.after(front)
             if not len(reached):
@@ -145,16 +149,21 @@ class Graph:
         bounds = np.cumsum([0, *map(len, found)]).tolist()
         return Levels(np.concatenate(found) if found else np.empty(0, np.int64), tuple(bounds))
 
-    def _walk(self) -> Ints:
+    def _walk(self) -> Levels:
         starts, targets = (part.tolist() for part in self.followers)
         waiting = np.bincount(self.target, minlength=self.count).tolist()
         order = [row for row, left in enumerate(waiting) if not left]  # also the queue
-        for row in order:
+        bounds = [0, len(order)] if order else [0]
+        for place, row in enumerate(order):
+            if place == bounds[-1]:  # all before are done, so the rows of this level are all there
+                bounds.append(len(order))
             for target in targets[starts[row] : starts[row + 1]]:
                 waiting[target] -= 1
                 if not waiting[target]:
                     order.append(target)
-        return np.array(order, dtype=np.int64)
+        return Levels(
+            np.array(order, dtype=np.int64), tuple(bounds) if len(bounds) <= MANY_LEVELS + 1 else ()
+        )
 
     @cached_property
     def stuck(self) -> Flags:
@@ -188,33 +197,48 @@ class Graph:
         return found
 
 
-def read_graph(predecessors: Texts, row_of: Mapping[str, int]) -> Graph:
-    """The graph of a 前置 column; `row_of` maps normalised IDs to rows."""
-    codes, distinct = factorise(predecessors)
-    listed = [_links(str(text or ""), row_of) for text in distinct]
-    counts = np.array([len(links) for links in listed], dtype=np.int64)
-    flat = [link for links in listed for link in links]
-    table = np.array([link[:4] for link in flat], dtype=np.int64).reshape(-1, 4)
-    ends = np.cumsum(counts)
+def read_graph(codes: Codes, texts: Sequence[str], row_of: Mapping[str, int]) -> Graph:
+    """The graph of a 前置 column, given by its distinct texts; `row_of` maps normalised IDs to rows."""
+    table, counts, listed = _read_texts(texts, row_of)
     per_row = counts[codes]
     targets = np.repeat(np.arange(len(codes)), per_row)
     inside = np.arange(len(targets)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
-    at = np.repeat((ends - counts)[codes], per_row) + inside
-    found = table[at]
-    lost = np.flatnonzero(found[:, 0] < 0)
-    unknown = tuple((int(targets[e]), flat[at[e]][4]) for e in lost.tolist())
-    known = found[found[:, 0] >= 0]
-    bad = [code for code, links in enumerate(listed) if failed(links)]
-    unread = np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ()
+    begin = (np.cumsum(counts) - counts)[codes]
+    found = table[np.repeat(begin, per_row) + inside]
+    is_known = found[:, 0] >= 0
+    lost = np.flatnonzero(~is_known).tolist()
+    unknown = tuple((int(targets[e]), listed[int(codes[targets[e]])][int(inside[e])][4]) for e in lost)
+    known = found[is_known]
+    bad = [code for code, links in listed.items() if failed(links)]
+    unread = np.flatnonzero(coded(codes, bad)).tolist()
     parts = (known[:, 1], known[:, 2], known[:, 3].astype(bool))
-    return Graph(len(codes), known[:, 0], targets[found[:, 0] >= 0], unknown, tuple(unread), *parts)
+    return Graph(len(codes), known[:, 0], targets[is_known], unknown, tuple(unread), *parts)
+
+
+def _read_texts(texts: Sequence[str], row_of: Mapping[str, int]) -> tuple[Ints, Ints, dict[int, _Links]]:
+    """The links of all texts as rows of numbers, how many each text has, and those of longer texts.
+
+    Most cells name one row and nothing else.
+    """
+    alone = np.fromiter(map(row_of.get, map(str.lower, texts), repeat(-1)), np.int64, len(texts))
+    alone[np.fromiter(map(contains, texts, repeat("、")), np.bool_, len(texts))] = -1
+    listed = {k: _links(texts[k], row_of) for k in np.flatnonzero(alone < 0).tolist()}
+    counts = np.ones(len(texts), dtype=np.int64)
+    counts[list(listed)] = list(map(len, listed.values()))
+    whose = np.repeat(alone, counts)
+    table = np.zeros((len(whose), 4), dtype=np.int64)
+    table[:, 0], table[:, 1], table[:, 3] = whose, FS, True
+    flat = [link[:4] for links in listed.values() for link in links]
+    table[whose < 0] = np.array(flat, dtype=np.int64).reshape(-1, 4)
+    return table, counts, listed
 
 
 _Link = tuple[int, int, int, bool, str]
 """Source row (-1 for none), type, lag, whether it is plain, and the ID as a key."""
+_Links = tuple[_Link, ...]
 
 
-def _links(text: str, row_of: Mapping[str, int]) -> tuple[_Link, ...]:
+def _links(text: str, row_of: Mapping[str, int]) -> _Links:
     """The links in a cell; plain lists of known IDs, nearly all of them, without the full reading."""
     if not text:
         return ()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from xl_collab.plan.parsed import coded
 from xl_collab.project.timing.relative import Relative
 from xl_collab.schema.keys import normalise_key
 from xl_collab.schema.words import STATUS
@@ -58,7 +59,7 @@ def hanging(project: ParsedProject) -> Mapping[int, Hanging]:
     wanted = [k for k, one in enumerate(parsed) if isinstance(one, Relative)]
     if not wanted:
         return {}
-    rows = np.flatnonzero(np.isin(codes, wanted)).tolist()
+    rows = np.flatnonzero(coded(codes, wanted)).tolist()
     relatives = {i: one for i in rows if isinstance(one := parsed[codes[i]], Relative)}
     return _Dating(project, relatives).all()
 

@@ -197,7 +197,7 @@ def delays(project: Project) -> list[Delay]:
 
 
 def _late(project: Project) -> Flags:
-    late: Flags = np.nan_to_num(project.assessment.variance) > project.settings.delay_threshold
+    late: Flags = project.assessment.variance > project.settings.delay_threshold
     return late
 
 

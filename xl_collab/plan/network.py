@@ -30,11 +30,12 @@ class Ordinals:
 
     def __init__(self, project: ParsedProject) -> None:
         self._calendar = project.calendar
-        self._origin = np.datetime64(project.calendar.roll(project.as_of, "following"), "D")
+        self._first = project.calendar.roll(project.as_of, "following")
+        self._origin = np.datetime64(self._first, "D")
 
     def of(self, days: Days) -> Ints:
         """Finishes: the last working day up to each date; NEVER for NaT."""
-        found = self._calendar.between_many(np.asarray(self._origin), days)
+        found = self._calendar.between_many(self._first, days)
         found[np.isnan(found)] = NEVER
         return found.astype(np.int64)
 
@@ -125,7 +126,7 @@ class Network:
     @cached_property
     def percent(self) -> npt.NDArray[np.float64]:
         """完成率 from 0 to 1; 0 where none is given."""
-        return np.clip(np.nan_to_num(self.project.seen("percent").serial), 0, 1)
+        return np.minimum(np.fmax(self.project.seen("percent").serial, 0), 1)
 
     @cached_property
     def started(self) -> Flags:
@@ -135,6 +136,16 @@ class Network:
         found: Flags = (self.states.in_progress | (self.percent > 0) | begun) & ~self.done
         return found
 
+    @cached_property
+    def actual_start(self) -> Ints:
+        """实际开始 as it is typed; NEVER without one."""
+        return self.ordinals.starts(self.project.seen("actual_start").day)
+
+    @cached_property
+    def actual(self) -> Ints:
+        """实际完成 as it is typed; NEVER without one."""
+        return self.ordinals.of(self.project.seen("actual").day)
+
     @property
     def began(self) -> Flags:
         """Rows whose 实际开始 is known."""
@@ -143,7 +154,7 @@ class Network:
     @cached_property
     def first(self) -> Ints:
         """The day on which begun and finished rows started; NEVER for all others."""
-        actual = self.ordinals.starts(self.project.seen("actual_start").day)
+        actual = self.actual_start
         begun = np.where(actual > NEVER, actual, np.minimum(self.planned, 0))
         before = np.where(self.known, np.minimum(self.begin, self._own), self._own)
         done = np.where(actual > NEVER, actual, before)
@@ -171,7 +182,7 @@ class Network:
         """The day from which the remaining work is counted."""
         reported = self.ordinals.starts(self.reported_on)
         told = np.where(reported > NEVER, np.minimum(reported, 0), 0)
-        actual = self.ordinals.starts(self.project.seen("actual_start").day)
+        actual = self.actual_start
         begun = np.where(actual > NEVER, actual, np.minimum(self.planned, 0))
         since = np.where(self.started, np.where(self.percent > 0, told, begun), np.maximum(self.planned, 0))
         return np.where(self.states.paused, np.maximum(since, 0), since)
@@ -195,7 +206,7 @@ class Network:
         base = self.base
         ends = np.where(self.known | ~self.started, self.alone, 0)
         waiting = np.where(base > NEVER, np.maximum(np.maximum(base, 0), ends), self.promise)
-        actual = self.ordinals.of(self.project.seen("actual").day)
+        actual = self.actual
         done = np.where(actual > NEVER, actual, np.minimum(base, 0))
         return np.select([self.states.cancelled, self.done], [np.full_like(base, NEVER), done], waiting)
 
@@ -237,7 +248,7 @@ class Network:
     @property
     def planned_at(self) -> Ints:
         """Of each link: what it looks at, by plan: its predecessor's finish, or its start."""
-        by_start = np.isin(self.links.kind, (SS, SF))
+        by_start = (self.links.kind == SS) | (self.links.kind == SF)
         return np.where(by_start, self.planned[self.links.source], self.base[self.links.source])
 
     @cached_property

@@ -8,9 +8,10 @@ value is looked at once, so that 100,000 rows cost little. No rule about tasks m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -38,23 +39,61 @@ _NAT = np.iinfo(np.int64).min
 
 @dataclass(frozen=True)
 class Seen:
-    """A column as formulas see it; arrays over its rows.
+    """A column as formulas see it; arrays over its rows, made of what was seen in its distinct values."""
 
-    `day` is INT() of the number as datetime64[D] (NaT for no number, and for a number outside
-    Excel's calendar), `serial` the number itself (NaN for none).
-    """
+    codes: Codes
+    kinds: npt.NDArray[np.int8]
+    """Kind of each distinct value."""
+    serials: npt.NDArray[np.float64]
+    """The number of each distinct value, NaN for none."""
 
-    day: Days
-    serial: npt.NDArray[np.float64]
-    number: Flags
-    text: Flags
-    error: Flags
-    filled: Flags
+    @cached_property
+    def day(self) -> Days:
+        """INT() of the number; NaT for no number, and for a number outside Excel's calendar."""
+        return _days(self.serials)[self.codes]
+
+    @cached_property
+    def serial(self) -> npt.NDArray[np.float64]:
+        """The number itself, NaN for none."""
+        return self.serials[self.codes]
+
+    @cached_property
+    def number(self) -> Flags:
+        """Numbers and dates."""
+        return self._are("number")
+
+    @cached_property
+    def text(self) -> Flags:
+        """Texts."""
+        return self._are("text")
+
+    @cached_property
+    def error(self) -> Flags:
+        """Errors such as #REF!."""
+        return self._are("error")
+
+    @cached_property
+    def filled(self) -> Flags:
+        """Cells that are not empty."""
+        return ~self._are("")
+
+    def _are(self, kind: Kind) -> Flags:
+        found: Flags = (self.kinds == _KINDS[kind])[self.codes]
+        return found
 
 
 def spread(codes: Codes, results: list[T]) -> list[T]:
     """One result per row from one result per distinct value."""
-    return [results[code] for code in codes.tolist()]
+    return list(map(results.__getitem__, codes.tolist()))
+
+
+def coded(codes: Codes, wanted: Sequence[int]) -> Flags:
+    """Rows whose code is one of a few, mostly of none; np.isin takes several times as long."""
+    if not wanted:
+        return np.zeros(len(codes), dtype=bool)
+    found = np.zeros(max(int(codes.max(initial=0)), *wanted) + 1, dtype=bool)
+    found[wanted] = True
+    return found[codes]
 
 
 def look(values: Texts) -> Seen:
@@ -64,17 +103,21 @@ def look(values: Texts) -> Seen:
 
 def look_at(codes: Codes, distinct: list[object]) -> Seen:
     """See a column of cells given as `factorise` gives it."""
+    if set(map(type, distinct)) <= {str, type(None)}:
+        kinds = np.fromiter(map(bool, distinct), np.int8, len(distinct)) * _KINDS["text"]
+        return Seen(codes, kinds, np.full(len(distinct), np.nan))
     views = [_WORDS if type(value) is str and value else _view(value) for value in distinct]
-    kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))[codes]
-    serial = np.fromiter((number for _, number in views), np.float64, len(views))[codes]
-    return Seen(
-        _days(serial),
-        serial,
-        kinds == _KINDS["number"],
-        kinds == _KINDS["text"],
-        kinds == _KINDS["error"],
-        kinds != _KINDS[""],
-    )
+    kinds = np.fromiter((_KINDS[kind] for kind, _ in views), np.int8, len(views))
+    return Seen(codes, kinds, np.fromiter((number for _, number in views), np.float64, len(views)))
+
+
+def whole_numbers(values: npt.NDArray[np.float64], empty: object) -> list[object]:
+    """Whole numbers, with `empty` in place of NaN."""
+    missing = np.isnan(values)
+    found = np.where(missing, 0, values).astype(np.int64).astype(object)
+    found[missing] = empty
+    listed: list[object] = found.tolist()
+    return listed
 
 
 def shown(value: object) -> object:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.memory import Remembered
-from xl_collab.plan.parsed import Codes, Seen, factorise, look, look_at, shown, spread
+from xl_collab.plan.parsed import Codes, Seen, coded, look, look_at, shown, spread
 from xl_collab.project.calendar.workdays import Calendar, Day, DayKind, DaySource
 from xl_collab.project.parties import Parties, Party, parse_parties
-from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts
+from xl_collab.project.tables import Book, CellFormula, Days, Table, Texts, text_of
 from xl_collab.project.timing.deadlines import (
     Deadline,
     FixedDate,
@@ -239,9 +241,11 @@ class ParsedProject:
         memo: dict[str, Parties] = self.__dict__.setdefault("_read_parties", {})
         found = memo.get(text)
         if found is None:
-            before = self._read_before
-            found = memo[text] = before.get(text) or self._read(text)
-            before.put(text, found)
+            found = self._read_before.get(text)
+            if found is None:
+                found = self._read(text)
+                self._read_before.put(text, found)
+            memo[text] = found
         return found
 
     @cached_property
@@ -322,13 +326,26 @@ class ParsedProject:
         return memo[column]
 
     def _read_texts(self, column: str) -> Texts:
-        found = self.tracker.texts(column)
-        if CellFormula in set(map(type, self.tracker.distinct(column)[1])):
-            found = found.copy()
-            for i, value in enumerate(self.tracker.raw(column).tolist()):
-                if isinstance(value, CellFormula):
-                    found[i] = _text(shown(value))
-        return found
+        if CellFormula not in set(map(type, self.tracker.distinct(column)[1])):
+            return self.tracker.texts(column)
+        codes, texts = self.distinct_texts(column)
+        return np.array([*texts, None], dtype=object)[codes]
+
+    def texts_in(self, column: str, rows: npt.NDArray[np.intp]) -> list[str]:
+        """The same in some rows, for columns in which nearly all cells differ."""
+        cells = self.tracker.raw(column)[rows].tolist()
+        with suppress(TypeError):  # not all are texts
+            return list(map(str.strip, cells))
+        return [_text(shown(cell)) if isinstance(cell, CellFormula) else text_of(cell) for cell in cells]
+
+    def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
+        """The same by distinct cell: each row's code, and the texts, of which several may be the same."""
+        codes, texts = self.tracker.distinct_texts(column)
+        cells = self.tracker.distinct(column)[1]
+        for k, cell in enumerate(cells) if CellFormula in set(map(type, cells)) else ():
+            if isinstance(cell, CellFormula):
+                texts[k] = _text(shown(cell))
+        return codes, texts
 
     def seen(self, column: str) -> Seen:
         """A tracker column as formulas see it."""
@@ -346,7 +363,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         rows = spread(codes, parsed)
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             rows[i] = _deadline(distinct[codes[i]], near) if near else rows[i]
         for i, one in self.hanging.items():
@@ -382,7 +399,7 @@ class ParsedProject:
         codes, distinct, parsed = self.distinct_deadlines
         own = _fixed(parsed)[codes]
         yearless = [k for k, it in enumerate(parsed) if isinstance(it, Unreadable) and it.reason == "no_year"]
-        for i in np.flatnonzero(np.isin(codes, yearless)).tolist():
+        for i in np.flatnonzero(coded(codes, yearless)).tolist():
             near = self.near[i].item()
             if near:
                 own[i] = _fixed([_deadline(distinct[codes[i]], near)])[0]
@@ -409,8 +426,8 @@ class ParsedProject:
     @cached_property
     def distinct_parties(self) -> tuple[Codes, list[Parties]]:
         """责任部门/人 by distinct value: each row's code, and how each value reads."""
-        codes, distinct = factorise(self.texts("owner"))
-        return codes, [self.read_parties(str(text or "")) for text in distinct]
+        codes, texts = self.distinct_texts("owner")
+        return codes, [self.read_parties(text) for text in texts]
 
     @cached_property
     def parties(self) -> tuple[Parties, ...]:
@@ -424,16 +441,19 @@ class ParsedProject:
             lift_conditions,  # its patterns take long to compile
         )
 
-        codes, distinct = factorise(self.texts("note"))
-        some = next((day for day in self.near.tolist() if day), None)
+        codes, texts = self.distinct_texts("note")
+        # Rows give the year that a date lacks; only where February ends has to be known before. So trackers
+        # of one year read the same words in the same way, once for all of them.
+        days = self.near[~np.isnat(self.near)][:1].tolist()
+        some = nearest(2, 28, days[0]) if days else None
         known = self._lifted.setdefault((some, self.spellings), {})
-        for text in {str(t or "") for t in distinct} - known.keys():
+        for text in set(texts) - known.keys():
             known[text] = lift_conditions(text, near=some, known=self.spellings)
-        lifted = [known[str(t or "")] for t in distinct]
+        lifted = [known[text] for text in texts]
         rows = spread(codes, lifted)
         guessed = [k for k, found in enumerate(lifted) if any(c.year_inferred for c in found)]
         if guessed:
-            self._redate(rows, codes, np.array(guessed, dtype=np.intp))
+            self._redate(rows, codes, guessed)
         return tuple(rows)
 
     @property
@@ -442,9 +462,9 @@ class ParsedProject:
         known: tuple[tuple[Condition, ...], ...] = self.__dict__.get("conditions", ())
         return [i for i, found in enumerate(known) if failed(found)]
 
-    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: Codes) -> None:
+    def _redate(self, rows: list[tuple[Condition, ...]], codes: Codes, guessed: list[int]) -> None:
         """Give dates without year the year that suits each row, once per note and dates."""
-        where = np.flatnonzero(np.isin(codes, guessed))
+        where = np.flatnonzero(coded(codes, guessed))
         near = self.near[where].tolist()
         made: dict[tuple[int, tuple[dt.date, ...]], tuple[Condition, ...]] = {}
         for i, code, day in zip(where.tolist(), codes[where].tolist(), near, strict=True):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import look
+from xl_collab.plan.parsed import coded, look
 from xl_collab.project.tables import Days, Flags
 from xl_collab.project.timing.recurrence import Recurrence
 
@@ -115,7 +115,7 @@ def _rules(project: ParsedProject, running: Flags) -> dict[Recurrence, list[int]
     codes, _, parsed = project.distinct_deadlines
     recurring = [k for k, deadline in enumerate(parsed) if isinstance(deadline, Recurrence)]
     found: dict[Recurrence, list[int]] = {}
-    for i in np.flatnonzero(np.isin(codes, recurring) & running).tolist():
+    for i in np.flatnonzero(coded(codes, recurring) & running).tolist():
         rule = parsed[codes[i]]
         if isinstance(rule, Recurrence):
             found.setdefault(rule, []).append(i)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import Seen, serials, shown, spread
+from xl_collab.plan.parsed import Seen, look_at, serials, shown, spread
 from xl_collab.project.edits import AppendRows
 from xl_collab.project.tables import CellError, Days, Flags
 from xl_collab.schema.keys import normalise_key
@@ -44,9 +44,15 @@ def reported_days(project: ParsedProject) -> Days:
         return _recorded_days(project, percent.serial > 0)
     kept, reported = project.seen("reported_on").day, percent.serial > 0
     days = np.where(reported, as_of, np.datetime64("NaT", "D"))
-    known = np.flatnonzero(reported & ~np.isnat(kept)).tolist()
-    told, (codes, shares) = project.texts("basis"), _percents(project)
-    same = [row for row in known if not told[row] or _part(told[row], _PERCENT) == shares[codes[row]]]
+    known = np.flatnonzero(reported & ~np.isnat(kept))
+    codes, shares = _percents(project)
+    now = map(shares.__getitem__, codes[known].tolist())
+    told = project.texts_in("basis", known)
+    same = [
+        row
+        for row, text, share in zip(known.tolist(), told, now, strict=True)
+        if not text or _part(text, _PERCENT) == share
+    ]
     days[same] = kept[same]
     return days
 
@@ -113,9 +119,9 @@ def basis(project: ParsedProject, reported: Days) -> list[str]:
         _words(project, "predecessors"),
         _dates(project, "actual"),
         _words(project, "id"),
-        _words(project, "deadline", but=planned.number),
-        _numbers(project.seen("baseline_start").serial),
-        _numbers(np.where(np.isnat(reported), np.nan, (reported - _EPOCH).astype(np.float64))),
+        _words(project, "deadline", numbers=False),
+        _numbers(project, "baseline_start"),
+        _wholes(np.where(np.isnat(reported), 0.0, (reported - _EPOCH).astype(np.float64))),
         _dates(project, "forecast"),
     )
     told = list(map(SEPARATOR.join, zip(*parts, strict=True)))
@@ -160,14 +166,28 @@ def _share(value: object) -> str:
     return _text(value)
 
 
-def _words(project: ParsedProject, column: str, but: Flags | None = None) -> list[str]:
-    """The texts of a column as formulas join them; nothing in the rows of `but`."""
+def _words(project: ParsedProject, column: str, *, numbers: bool = True) -> list[str]:
+    """The texts of a column as formulas join them; nothing for numbers if they do not count."""
     codes, distinct = project.tracker.distinct(column)
-    texts = [value if type(value) is str else _text(shown(value)) for value in distinct]
-    found = spread(codes, texts)
-    for row in () if but is None else np.flatnonzero(but).tolist():
-        found[row] = ""
-    return found
+    texts = _all_words(distinct)
+    for k in () if numbers else np.flatnonzero(_seen(distinct).number).tolist():
+        texts[k] = ""
+    return spread(codes, texts)
+
+
+def _all_words(distinct: list[object]) -> list[str]:
+    if set(map(type, distinct)) == {str, type(None)}:
+        return [*distinct[:-1], ""]  # type: ignore[list-item]  # what is empty stands last
+    return list(map(_word, distinct))
+
+
+def _word(value: object) -> str:
+    return value if type(value) is str else _text(shown(value))
+
+
+def _seen(distinct: list[object]) -> Seen:
+    """What formulas see in each of these values."""
+    return look_at(np.arange(len(distinct)), distinct)
 
 
 def _text(value: object) -> str:
@@ -182,15 +202,14 @@ def _text(value: object) -> str:
 
 
 def _dates(project: ParsedProject, column: str) -> list[str]:
-    seen: Seen = project.seen(column)
+    codes, distinct = project.tracker.distinct(column)
+    seen = _seen(distinct)
     found = _wholes(seen.serial)
-    if seen.text.any():
-        words = _words(project, column)
-        for i in np.flatnonzero(seen.text).tolist():
-            found[i] = words[i]
-    for i in np.flatnonzero(seen.error).tolist():
-        found[i] = _ERROR
-    return found
+    for k in np.flatnonzero(seen.text).tolist():
+        found[k] = _word(distinct[k])
+    for k in np.flatnonzero(seen.error).tolist():
+        found[k] = _ERROR
+    return spread(codes, found)
 
 
 def _wholes(serial: npt.NDArray[np.float64]) -> list[str]:
@@ -200,6 +219,7 @@ def _wholes(serial: npt.NDArray[np.float64]) -> list[str]:
     return list(map(words.__getitem__, whole))
 
 
-def _numbers(serial: npt.NDArray[np.float64]) -> list[str]:
+def _numbers(project: ParsedProject, column: str) -> list[str]:
     """INT(N()) of cells: nothing and a text are 0."""
-    return _wholes(np.where(np.isnan(serial), 0.0, serial))
+    codes, distinct = project.tracker.distinct(column)
+    return spread(codes, _wholes(np.nan_to_num(_seen(distinct).serial)))

@@ -25,6 +25,11 @@ class Project(ParsedProject):
         """Variance, 预警, knock-on and the rest, worked out once (see assessment.py)."""
         return assess(self)
 
+    def let_go(self) -> None:
+        """Forget all of it, so that it goes away at once: views refer back to the project, and would wait for
+        the cycle collector. Afterwards the project is of no use."""
+        self.__dict__.clear()
+
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
         """What notes propose and nobody accepted, in sheet order (see proposals.py)."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.notes.conditions import Condition
-from xl_collab.schema.keys import NOTHING, normalise_key, parse_ids
+from xl_collab.schema.keys import NOTHING, normalise_key, normalise_keys, parse_ids
 from xl_collab.schema.words import Choice, Choices, Text, t
 
 if TYPE_CHECKING:
@@ -75,20 +76,20 @@ def proposals(project: Project) -> list[Proposal]:
                 continue
             lead, warn_from = leads.warning(i, condition) if condition.date else (condition.lead_days, None)
             rows = waits.rows(i, condition) if condition.kind == "dependency" else ()
-            missing = tuple(names[row] for row in rows if not waits.linked(row, i))
+            missing = tuple(names[row] for row in rows if not waits.linked(row, i)) if rows else ()
             if rows and not missing:
                 continue  # 前置 says it already
-            sound = missing if not any(waits.reaches(i, row) for row in rows) else ()
+            sound = missing if missing and not any(waits.reaches(i, row) for row in rows) else ()
             found.append(Proposal(i, names[i], condition, lead, warn_from, sound))
     return found
 
 
 def silent_notes(project: Project) -> list[int]:
     """Open rows whose 备注 says something of which nothing was lifted, in sheet order."""
-    texts, states = project.texts("note").tolist(), project.assessment.states
-    says = {text: _says_something(str(text or "")) for text in set(texts)}
-    some = np.array([says[text] for text in texts], dtype=bool)
-    return [i for i in np.flatnonzero(some & states.open).tolist() if not project.conditions[i]]
+    codes, texts = project.distinct_texts("note")
+    some = np.array([_says_something(text) for text in texts], dtype=bool)[codes]
+    rows = np.flatnonzero(some & project.assessment.states.open).tolist()
+    return [i for i in rows if not project.conditions[i]]
 
 
 def _says_something(text: str) -> bool:
@@ -126,34 +127,45 @@ class Waits:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._after: dict[int, set[int]] | None = None
-        self._tasks: dict[str, list[int]] | None = None
-        self._lengths: list[int] = []
+        self._named: dict[str, list[int]] = {}
 
     def rows(self, row: int, condition: Condition) -> tuple[int, ...]:
         """The rows waited for; none where the words name no row, or no single one."""
+        # The same note stands in many rows.
+        if condition.what not in self._named:
+            self._named[condition.what] = self._said(normalise_key(condition.what))
+        return tuple(other for other in self._named[condition.what] if other != row)
+
+    def _said(self, said: str) -> list[int]:
         row_of = self._project.row_of
-        said = normalise_key(condition.what)
         pieces = _PLAIN_IDS.fullmatch(said)
         keys = (
             _NUMBERS.findall(pieces["ids"]) if pieces else [k for k in _IDS.findall(said) if _HAS_LETTER(k)]
         )
-        named = [row_of[key] for key in dict.fromkeys(keys) if key in row_of]
-        return tuple(other for other in named or self._by_task(said) if other != row)
+        return [row_of[key] for key in dict.fromkeys(keys) if key in row_of] or self._by_task(said)
 
     def _by_task(self, said: str) -> list[int]:
         """The one row whose 主要任务 the words hold."""
-        if self._tasks is None:
-            self._tasks = {}
-            for i, task in enumerate(self._project.texts("task").tolist()):
-                if len(task) >= _SHORTEST_TASK:
-                    self._tasks.setdefault(normalise_key(task), []).append(i)
-            self._lengths = sorted(set(map(len, self._tasks)))
+        first, last, lengths = self._tasks
         # The pieces of a note are few, the tasks may be a hundred thousand.
         whole = len(said)
-        pieces = (said[at : at + n] for n in self._lengths if n <= whole for at in range(whole - n + 1))
-        held = list(self._tasks.keys() & set(pieces))
+        pieces = (said[at : at + n] for n in lengths if n <= whole for at in range(whole - n + 1))
+        held = list(first.keys() & set(pieces))
         held = [task for task in held if not any(task != other and task in other for other in held)]
-        return self._tasks[held[0]] if len(held) == 1 and len(self._tasks[held[0]]) == 1 else []
+        return [first[held[0]]] if len(held) == 1 and first[held[0]] == last[held[0]] else []
+
+    @cached_property
+    def _tasks(self) -> tuple[Mapping[str, int], Mapping[str, int], list[int]]:
+        """主要任务 as keys → the first row that has it, and the last one; and how long the keys are."""
+        texts: list[str] = self._project.texts("task").tolist()
+        rows = list(range(len(texts)))
+        if min(map(len, texts), default=0) < _SHORTEST_TASK:
+            rows = [i for i in rows if len(texts[i]) >= _SHORTEST_TASK]
+            texts = [texts[i] for i in rows]
+        keys = normalise_keys(texts)
+        last = dict(zip(keys, rows, strict=True))
+        first = dict(zip(reversed(keys), reversed(rows), strict=True))
+        return first, last, sorted(set(map(len, last)))
 
     def linked(self, source: int, target: int) -> bool:
         """Whether 前置 of a row names another one."""
@@ -196,7 +208,7 @@ class Leads:
             {(_things(c.what, _LATENESS), c.lead_days or 0, c.calendar_days) for c in found if c.what},
             key=lambda lead: (-lead[1], sorted(lead[0]), lead[2]),
         )
-        self._matched: dict[frozenset[str], tuple[int, bool] | None] = {}
+        self._matched: dict[str, tuple[int, bool] | None] = {}
         self._warned: dict[tuple[dt.date, int, bool], dt.date] = {}
 
     def warning(self, row: int, condition: Condition) -> tuple[int, dt.date | None]:
@@ -218,10 +230,10 @@ class Leads:
                 return other.lead_days, other.calendar_days
         if self._cell[row] >= 0:
             return int(self._cell[row]), False
-        things = _things(f"{condition.subject} {condition.what}", _VERBS)
-        if things not in self._matched:
-            self._matched[things] = self._same_thing(things)
-        return self._matched[things] or (self._project.settings.lead_time, False)
+        said = f"{condition.subject} {condition.what}"
+        if said not in self._matched:
+            self._matched[said] = self._same_thing(_things(said, _VERBS))
+        return self._matched[said] or (self._project.settings.lead_time, False)
 
     def _same_thing(self, things: frozenset[str]) -> tuple[int, bool] | None:
         """The lead that shares most words; of several the longest."""

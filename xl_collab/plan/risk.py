@@ -223,7 +223,9 @@ class RiskItems(Sequence[RiskItem]):
         return self._made(int(self._order[index]))
 
     def __iter__(self) -> Iterator[RiskItem]:
-        return map(self._made, self._order.tolist())
+        makers = [self._makers[batch] for batch in self._batch[self._order].tolist()]
+        places = self._place[self._order].tolist()
+        return (make(place) for make, place in zip(makers, places, strict=True))
 
     def _made(self, n: int) -> RiskItem:
         make = self._makers[int(self._batch[n])]

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.graph import SF, SS, Graph, Ints, Levels
+from xl_collab.plan.graph import FEW_ROWS, SF, SS, Graph, Ints, Levels
 from xl_collab.project.tables import Flags
 
 NEVER = -(10**9)
@@ -300,7 +300,7 @@ def _counted(graph: Graph, rows: Ints, most: int) -> Ints:
 def _forward(plan: ScheduleInput) -> tuple[Ints, Ints, Ints, Ints]:
     """free, floor, finish and start of every row."""
     order, graph = plan.order, plan.graph
-    if not order.bounds:
+    if not order.bounds or graph.count <= FEW_ROWS:
         return _forward_walk(plan)
     free, floor = plan.own.copy(), np.full(graph.count, NEVER, dtype=np.int64)
     finish, start = free.copy(), free.copy()
@@ -319,7 +319,7 @@ def _forward(plan: ScheduleInput) -> tuple[Ints, Ints, Ints, Ints]:
 
 
 def _forward_walk(plan: ScheduleInput) -> tuple[Ints, Ints, Ints, Ints]:
-    """The same row by row, for graphs with many levels."""
+    """The same row by row, for graphs with many levels or few rows."""
     starts, by_source = plan.graph.followers[0].tolist(), plan.graph.by_source.tolist()
     columns = (plan.own, plan.first, plan.promise, plan.duration, plan.fixed)
     own, first, promise, duration, fixed = (column.tolist() for column in columns)
@@ -351,7 +351,7 @@ def _backward(schedule: Schedule) -> tuple[Ints, Ints]:
     finish = np.full(graph.count, schedule.end, dtype=np.int64)
     start = np.full(graph.count, _ALWAYS, dtype=np.int64)
     moves, bounds = plan.active & ~plan.fixed, plan.order.bounds
-    if not bounds:
+    if not bounds or graph.count <= FEW_ROWS:
         return _backward_walk(schedule, moves)
     for a, b in reversed(list(pairwise(bounds))):
         rows = plan.order.rows[a:b]

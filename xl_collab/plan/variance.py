@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple, overload
 
-from xl_collab.plan.computed import figure_edits, whole_numbers
+from xl_collab.plan.computed import figure_edits
+from xl_collab.plan.parsed import whole_numbers
 from xl_collab.plan.progress import records
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome
@@ -49,7 +51,8 @@ class _Rows(Sequence[VarianceRow]):
         return VarianceRow._make(column[index] for column in self._columns)
 
     def __iter__(self) -> Iterator[VarianceRow]:
-        return map(VarianceRow._make, zip(*self._columns, strict=True))
+        # As _make does it, without a call in Python for each row.
+        return map(partial(tuple.__new__, VarianceRow), zip(*self._columns, strict=True))
 
 
 def variance(project: Project) -> Outcome[Sequence[VarianceRow]]:

@@ -69,7 +69,11 @@ def _analysed(path: str, asked: Asked) -> Summary | Skip:
     book = read_book(package, name=Path(path).name, formulas=False)
     day = asked.as_of or Project.resolve_as_of(book, asked.today)
     content = hashlib.sha256(data).hexdigest()
-    return summarize(Project(book, day), Source(project_key(path), path, content))
+    project = Project(book, day)
+    try:
+        return summarize(project, Source(project_key(path), path, content))
+    finally:
+        project.let_go()
 
 
 def _encrypted(zh: str, en: str) -> XlCollabError:

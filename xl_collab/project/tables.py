@@ -7,10 +7,12 @@ markers below. Nothing is converted silently; `dates` and `texts` give typed vie
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -40,6 +42,11 @@ _PLACEHOLDER = lazy(
 def is_placeholder(value: object) -> bool:
     """Whether a text only asks to be replaced: 【项目名称】, 待填, XXX, TBD. It counts as empty."""
     return isinstance(value, str) and len(value) <= 80 and _PLACEHOLDER.fullmatch(value) is not None
+
+
+def has_placeholder(texts: Iterable[str]) -> bool:
+    """Whether one of many texts may be such; most columns have none."""
+    return any(map(_PLACEHOLDER.fullmatch, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,15 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return str(value) if value == value else ""  # NaN is empty
+
+
+def texts_of(values: list[object]) -> list[str]:
+    """The stripped text of each of many cells, the last of which is empty, as `factorise` gives them."""
+    try:
+        return [*map(str.strip, values[:-1]), text_of(values[-1])]  # type: ignore[arg-type]
+    except TypeError:  # not all are texts
+        return [value.strip() if type(value) is str else text_of(value) for value in values]
 
 
 def column_of(values: Iterable[object]) -> Texts:
@@ -85,7 +100,7 @@ def column_of(values: Iterable[object]) -> Texts:
     return cells
 
 
-_NOTHING = {type(None)}
+_NO_NUMBERS = {type(None), str, date, datetime}
 
 
 def factorise(values: Texts) -> tuple[Codes, list[object]]:
@@ -94,28 +109,33 @@ def factorise(values: Texts) -> tuple[Codes, list[object]]:
     True and 1 are different values, as in a spreadsheet.
     """
     cells: list[object] = values.tolist()
-    kinds = set(map(type, cells))
-    if kinds == _NOTHING:
-        return np.zeros(len(cells), np.intp), [None]
-    if bool in kinds:
-        cells = [_Flag(v) if isinstance(v, bool) else v for v in cells]
-    if float in kinds:
-        cells = [None if v != v else v for v in cells]
-    places = dict.fromkeys(cells, 0)
-    places = dict(zip(places, range(len(places)), strict=True))
-    codes = np.fromiter(map(places.__getitem__, cells), np.intp, len(cells))
-    distinct = list(places)
-    if bool in kinds:
-        distinct = [v.value if type(v) is _Flag else v for v in distinct]
-    empty = places.get(None)
-    if empty is None:
+    codes, distinct = _numbered(cells)
+    if not _NO_NUMBERS.issuperset(map(type, distinct)):
+        codes, distinct = _told_apart(cells, codes, distinct)
+    if None not in distinct:
         return codes, [*distinct, None]
     # What is empty goes last, and those behind it move up.
-    distinct.pop(empty)
-    last = len(distinct)
-    if empty == last:
-        return codes, [*distinct, None]
-    return np.where(codes == empty, last, codes - (codes > empty)), [*distinct, None]
+    empty, last = distinct.index(None), len(distinct) - 1
+    distinct.append(distinct.pop(empty))
+    return (codes if empty == last else np.where(codes == empty, last, codes - (codes > empty))), distinct
+
+
+def _told_apart(cells: list[object], codes: Codes, distinct: list[object]) -> tuple[Codes, list[object]]:
+    """The same where True may hide behind an equal 1; what is not a number (NaN) is empty."""
+    flagged = bool in set(map(type, cells))
+    if flagged:
+        codes, distinct = _numbered([_Flag(v) if isinstance(v, bool) else v for v in cells])
+    if any(v != v for v in distinct):
+        merged, distinct = _numbered([None if v != v else v for v in distinct])
+        codes = merged[codes]
+    return codes, [v.value if type(v) is _Flag else v for v in distinct] if flagged else distinct
+
+
+def _numbered(cells: list[object]) -> tuple[Codes, list[object]]:
+    """The number of each cell's value, and the values in the order in which they come."""
+    places: defaultdict[object, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(places.__getitem__, cells), np.intp, len(cells))
+    return codes, list(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +243,7 @@ class Table:
     def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:
         """Codes of the rows and the stripped text of each distinct cell; several may have the same."""
         codes, cells = self.distinct(column)
-        return codes, [cell.strip() if type(cell) is str else text_of(cell) for cell in cells]
+        return codes, texts_of(cells)
 
     def texts(self, column: str) -> Texts:
         """Stripped text of each cell; '' for empty cells, errors and formulas."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import Literal
 
 from xl_collab.schema.keys import column_of
@@ -189,7 +190,7 @@ class FormSheet(Sheet):
     sections: tuple[tuple[Text, tuple[Field, ...]], ...] = ()
     signatures: tuple[Text, ...] = ()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All fields in the order in which they are filled in."""
         return tuple(f for _, fields in self.sections for f in fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -126,6 +126,25 @@ def normalise_key(text: str) -> str:
         return narrow.strip().lower()
     key = fold(fold(text).text.casefold()).text.strip()
     return key.casefold()
+
+
+_BETWEEN = "\x1f"
+"""Stands between texts that are folded at once; no cell of a workbook can hold it."""
+
+
+def normalise_keys(texts: Sequence[str]) -> list[str]:
+    """`normalise_key` of each text, for whole columns: nearly all are folded in one piece."""
+    whole = _BETWEEN.join(texts)
+    if whole.count(_BETWEEN) != len(texts) - 1:
+        return list(map(normalise_key, texts))
+    wide = None if whole.isascii() else _NEEDS_FOLDING.search(whole)
+    while wide and ord(wide[0]) in _NARROW:
+        whole = whole.replace(wide[0], chr(_NARROW[ord(wide[0])]))
+        wide = _NEEDS_FOLDING.search(whole, wide.start())
+    if not wide:
+        return list(map(str.strip, whole.lower().split(_BETWEEN)))
+    narrow = zip(texts, whole.translate(_NARROW).split(_BETWEEN), strict=True)
+    return [normalise_key(text) if _NEEDS_FOLDING.search(n) else n.strip().lower() for text, n in narrow]
 
 
 def _not_read(_: str) -> tuple[str, ...]:

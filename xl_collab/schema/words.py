@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xl_collab.errors import Lang as Lang
 
@@ -82,6 +82,7 @@ class Choice:
         return (self.label.zh, self.label.en, *self.aliases, *self.former)
 
 
+@lru_cache(maxsize=4096)  # the same few words stand in every tracker
 def _key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).replace("\u200b", "")
     return "".join(folded.split()).casefold()

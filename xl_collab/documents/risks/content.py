@@ -18,12 +18,12 @@ path. A date or confirmation in a note has at least 3, and so has an overload.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from xl_collab.plan.parsed import factorise
 from xl_collab.plan.project import Project
 from xl_collab.plan.proposals import silent_notes
 from xl_collab.plan.risk import (
@@ -67,9 +67,8 @@ def risks(
     """
     found = _Search(project)
     items = RiskItems(list(found.batches()))
-    texts = zip(
-        *(project.texts(name)[silent_notes(project)].tolist() for name in ("id", "note")), strict=True
-    )
+    silent = silent_notes(project)
+    texts = zip(*(project.texts(name)[silent].tolist() for name in ("id", "note")), strict=True)
     document = RiskList(project.as_of, items, found.proposals, kept or {}, project.estimate, tuple(texts))
     title = GENERATED["risks"].of(project.lang)
     return Outcome(document, (InsertSheet("risks", title, document, replace=replace),))
@@ -112,22 +111,29 @@ class _Search:
         return np.minimum(2 + steps + self.found.critical, 5)
 
     def _reach(self, row: int) -> Reach:
-        slack = self.found.slack[row]
-        return Reach(int(self.dependents[row]), int(slack) if slack == slack else None)
+        return Reach(self._dependents[row], self._slack[row])
+
+    @cached_property
+    def _dependents(self) -> list[int]:
+        return self.dependents.tolist()
+
+    @cached_property
+    def _slack(self) -> list[int | None]:
+        return [int(days) if days == days else None for days in self.found.slack.tolist()]
 
     def _batch(self, kind: RiskKind, where: Flags, chance: Ints | int, days: Ints | int = 0) -> Batch:
         """One risk for each marked row."""
         rows = np.flatnonzero(where)
         chances, figures = (np.broadcast_to(v, where.shape)[rows] for v in (chance, days))
-        impacts = self.impact[rows]
+        columns = (rows, self.names[rows], chances, self.impact[rows], figures)
+        made = list(zip(*(column.tolist() for column in columns), strict=True))
 
         def make(k: int) -> RiskItem:
-            i, what = rows[k], self._what(kind, int(rows[k]))
-            score = int(chances[k]), int(impacts[k])
-            more = self._began(int(i)) if kind in _LATE else _NOTHING
-            return RiskItem(self.names[i], kind, *score, int(figures[k]), what, None, self._reach(i), more)
+            row, name, probability, impact, figure = made[k]
+            what, more = self._what(kind, row), self._began(row) if kind in _LATE else _NOTHING
+            return RiskItem(name, kind, probability, impact, figure, what, None, self._reach(row), more)
 
-        return Batch(chances.astype(np.int64), impacts, make)
+        return Batch(chances.astype(np.int64), self.impact[rows], make)
 
     def _began(self, row: int) -> Text:
         """Of a late row: where it began, if further up."""
@@ -168,9 +174,10 @@ class _Search:
     ) -> Batch:
         """One risk for each proposal; `more` gives the end of its sentence."""
         impact = np.maximum(3, self.impact[_rows(found)])
+        scores = list(zip(chance.tolist(), impact.tolist(), strict=True))
 
         def make(k: int) -> RiskItem:
-            it, score = found[k], (int(chance[k]), int(impact[k]))
+            it, score = found[k], scores[k]
             return RiskItem(it.row_id, kind, *score, 0, it.quote, None, self._reach(it.row), more(k))
 
         return Batch(chance, impact, make)
@@ -183,8 +190,14 @@ class _Search:
         rag, as_of = self.found.rag[_rows(found)], np.datetime64(self.project.as_of, "D")
         chance = np.select([day < as_of, (warn <= as_of) | (rag == "red"), rag == "yellow"], [5, 4, 3], 2)
 
+        days, warned, passed = day.tolist(), warn.tolist(), (day < as_of).tolist()
+
+        @cache
+        def said(gone: bool, until: date, since: date) -> Text:
+            return _filled(_PASSED if gone else _WARN, day=until, warn=since)
+
         def more(k: int) -> Text:
-            return _filled(_PASSED if day[k] < as_of else _WARN, day=day[k], warn=warn[k])
+            return said(passed[k], days[k], warned[k])
 
         return self._noted("deadline", found, chance, more)
 
@@ -194,11 +207,17 @@ class _Search:
         rows, as_of = _rows(found), np.datetime64(self.project.as_of, "D")
         start = self._starts()[rows]
         begun, known = start <= as_of, ~np.isnat(start)
-        wait = self.project.calendar.between_many(np.full_like(start, as_of), start)
+        wait = self.project.calendar.between_many(self.project.as_of, start)
         chance = np.select([begun, known & (wait <= self.found.lead[rows])], [4, 3], 2)
 
+        days, past = start.tolist(), begun.tolist()
+
+        @cache
+        def said(gone: bool, first: date) -> Text:
+            return _filled(_STARTED if gone else _STARTS, day=first)
+
         def more(k: int) -> Text:
-            return _filled(_STARTED if begun[k] else _STARTS, day=start[k]) if known[k] else _NOTHING
+            return said(past[k], days[k]) if days[k] else _NOTHING
 
         return self._noted("confirmation", found, chance, more)
 
@@ -232,8 +251,8 @@ class _Search:
         codes, parties = self.project.distinct_parties
         leaderless = np.array([p.lead is None and not p.contested for p in parties], dtype=bool)[codes]
         alone = np.array([not (p.supporters or p.everyone) for p in parties], dtype=bool)[codes]
-        told, words = factorise(self.project.texts("feedback"))
-        asking = np.array([FEEDBACK.code(word or "") == "help" for word in words], dtype=bool)[told]
+        told, words = self.project.distinct_texts("feedback")
+        asking = np.array([FEEDBACK.code(word) == "help" for word in words], dtype=bool)[told]
         yield self._batch("no_owner", self.open & leaderless, 4)
         unhelped = alone & (self.project.texts("support") == "")
         yield self._batch("no_support", self.open & asking & unhelped, 3)
@@ -292,7 +311,7 @@ def _rows(found: list[Proposal]) -> Ints:
 
 
 def _whole(values: npt.NDArray[np.float64]) -> Ints:
-    return np.nan_to_num(values).astype(np.int64)
+    return np.where(np.isnan(values), 0, values).astype(np.int64)
 
 
 def _filled(template: Text, **words: object) -> Text:

@@ -243,6 +243,11 @@ def _scanned(layout: Layout) -> CellScan | None:
     return CellScan(layout, *joined)
 
 
+_NUMBERED = np.frombuffer(b' r="', np.uint8)
+"""The first attribute of every cell and row in the plain form."""
+_PLACES = np.arange(len(_NUMBERED))
+
+
 def _piece(a: npt.NDArray[np.uint8], start: int, end: int, prefix: bytes) -> tuple[Ints, ...] | None:
     opens = np.flatnonzero(a[start:end] == ord("<")) + start
     first = a[opens + 1]
@@ -255,18 +260,13 @@ def _piece(a: npt.NDArray[np.uint8], start: int, end: int, prefix: bytes) -> tup
     ends = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
     is_cell = (first == ord("c")) & ends
     at, rows = name[is_cell] + 1, name[(first == ord("r")) & (second == ord("o"))] + 3
-    if not (_numbered(a, at) and _numbered(a, rows)):
+    if not (a[np.concatenate((at, rows))[:, None] + _PLACES] == _NUMBERED).all():
         return None
     address = _addresses(a, at + 4)
     if address is None:
         return None
     formulas = opens[(first == ord("f")) & ends]
     return opens[is_cell].astype(np.int32), *address, formulas.astype(np.int32)
-
-
-def _numbered(a: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> bool:
-    """Whether the first attribute behind each tag name that ends at `at` is r."""
-    return all(bool((a[at + place] == letter).all()) for place, letter in enumerate(b' r="'))
 
 
 def _addresses(a: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> tuple[Ints, Ints] | None:

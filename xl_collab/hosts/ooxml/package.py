@@ -17,9 +17,17 @@ from typing import BinaryIO
 from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
-from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
+from xl_collab.hosts.ooxml.workbookxml import ParsedPart, WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
-from xl_collab.hosts.ooxml.zipstore import ZipEntry, packed, packed_stream, read_zip, write_zip
+from xl_collab.hosts.ooxml.zipstore import (
+    STORED,
+    ZipEntry,
+    packed,
+    packed_stream,
+    read_zip,
+    write_zip,
+    zip_chunks,
+)
 from xl_collab.hosts.windows import true_refusal
 
 TYPES = "[Content_Types].xml"
@@ -31,6 +39,12 @@ WORKBOOK_TYPES = (
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
     "application/vnd.ms-excel.addin.macroEnabled.main+xml",
 )
+
+
+_BEGINNING = 1 << 16
+"""Bytes in which a DOCTYPE is looked for."""
+_LARGE = 1 << 20
+"""Bytes of a part that is not copied only to save somebody the inflating."""
 
 
 @lru_cache(maxsize=1024)  # the parts of one program's files have the same names
@@ -51,11 +65,11 @@ class Package:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._entries: dict[str, ZipEntry] = {}
-        self._contents: dict[str, bytes] = {}
+        self._contents: dict[str, tuple[bytes, bytes]] = {}
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
         self._changed: set[str] = set()
-        self._workbook: WorkbookXml | None = None
+        self._workbook = ParsedPart()
         self._rels_cache: dict[str, tuple[bytes, list[Relationship]]] = {}
         self._ends_cache: dict[str, tuple[bytes, frozenset[str]]] = {}
         self._load(read_zip(data))
@@ -99,12 +113,24 @@ class Package:
     def read(self, part: str) -> bytes:
         """The part's content. DamagedWorkbook when it is missing."""
         key = part_key(part)
-        for store in (self._pending, self._contents):
-            if key in store:
-                return store[key]
+        if key in self._pending:
+            return self._pending[key]
+        head, rest = self.pieces(part)
+        if head:
+            rest = head + rest
+            self._contents[key] = b"", rest
+        return rest
+
+    def pieces(self, part: str) -> tuple[bytes, bytes]:
+        """The same in two pieces: first what another file is known to have as well, the very bytes."""
+        key = part_key(part)
+        if key in self._pending:
+            return b"", self._pending[key]
+        if key in self._contents:
+            return self._contents[key]
         if key not in self._entries:
             raise refusals.damaged(part, "缺少这个部件", "this part is missing")
-        return self._entries[key].inflate()
+        return self._entries[key].pieces()
 
     def replace(self, part: str, content: bytes) -> None:
         """Give an existing part new content; equal content is no change."""
@@ -249,9 +275,7 @@ class Package:
     @property
     def workbook(self) -> WorkbookXml:
         """The workbook part: sheets, defined names, calculation."""
-        if self._workbook is None:
-            self._workbook = WorkbookXml(self)
-        return self._workbook
+        return WorkbookXml(self, self._workbook)
 
     def shared_strings(self) -> list[str]:
         """The texts that cells of type `s` point to, by number; parsed anew at each call."""
@@ -270,6 +294,24 @@ class Package:
         self.write(stream)
         return stream.getvalue()
 
+    def for_values(self) -> bytes:
+        """The file's bytes for a reader of values: what the workbook points to, inflated as it is by now.
+
+        Such a reader inflates everything again; large parts stay as they are stored.
+        """
+        if self._changed:
+            return self.save_bytes()
+        part = self.workbook_part
+        needed = [TYPES, rels_name(""), part, rels_name(part), *(rel.target for rel in self.rels(part))]
+        keys = dict.fromkeys(key for key in map(part_key, needed) if key in self._entries)
+        return b"".join(zip_chunks(map(self._as_inflated, keys)))
+
+    def _as_inflated(self, key: str) -> ZipEntry:
+        entry, (_, content) = self._entries[key], self._contents.get(key, (b"", b""))
+        if entry.size >= _LARGE or len(content) != entry.size:
+            return entry
+        return entry._replace(flags=entry.flags & 0x800, method=STORED, payload=content)
+
     def write(self, stream: BinaryIO) -> None:
         """Write the file; parts that did not change keep their stored bytes, order and dates."""
         if not self._changed:
@@ -277,7 +319,7 @@ class Package:
             return
         for key, content in list(self._pending.items()):
             self._entries[key] = packed(self._entries.get(key), self._names[key], content)
-            self._contents[key] = self._pending.pop(key)
+            self._contents[key] = b"", self._pending.pop(key)
         entries = [self._entries[key] for key in self._names]
         if sum(len(entry.payload) for entry in entries) > 0xF0000000:
             raise CannotWrite("工作簿超过 4 GB，无法保存。", "The workbook exceeds 4 GB and cannot be saved.")
@@ -293,10 +335,10 @@ class Package:
             if key in self._names:
                 raise refusals.damaged(text, "同名部件出现两次", "the same part is stored twice")
             self._names[key], self._entries[key] = text.lstrip("/"), entry
-            content = entry.inflate()
+            head, rest = entry.pieces()
             if text.endswith((".xml", ".rels", ".vml")):
-                xmlparts.refuse_doctype(content, text)
-                self._contents[key] = content
+                xmlparts.refuse_doctype(head if len(head) > _BEGINNING else head + rest, text)
+                self._contents[key] = head, rest
 
     def _find_workbook(self) -> str:
         if TYPES not in self:

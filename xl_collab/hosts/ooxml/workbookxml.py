@@ -90,19 +90,31 @@ class DefinedName:
     hidden: bool = False
 
 
-class WorkbookXml:
-    """Reads and edits the workbook part of a package."""
+class ParsedPart:
+    """A part as it was parsed last, and from which bytes."""
 
-    def __init__(self, package: Parts) -> None:
+    def __init__(self) -> None:
+        self.data: bytes | None = None
+        self.root: etree._Element = None
+
+
+class WorkbookXml:
+    """Reads and edits the workbook part of a package.
+
+    `parsed` is kept by the package, which keeps none of these: so neither waits for the cycle collector.
+    """
+
+    def __init__(self, package: Parts, parsed: ParsedPart) -> None:
         self._package = package
-        self._parsed: tuple[bytes, etree._Element] | None = None
+        self._parsed = parsed
 
     @property
     def _root(self) -> etree._Element:
         data = self._package.read(self._package.workbook_part)
-        if self._parsed is None or self._parsed[0] is not data:
-            self._parsed = (data, parse_xml(data, self._package.workbook_part))
-        return self._parsed[1]
+        if self._parsed.data is not data:
+            self._parsed.root = parse_xml(data, self._package.workbook_part)
+            self._parsed.data = data
+        return self._parsed.root
 
     def _commit(self, root: etree._Element) -> None:
         self._package.replace(self._package.workbook_part, to_bytes(root))

@@ -85,11 +85,13 @@ def insert_ordered(parent: etree._Element, child: etree._Element, order: tuple[s
 # -- part names ---------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def part_key(name: str) -> str:
     """Part names are equal when their keys are: case and the kind of slash do not count."""
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
+@lru_cache(maxsize=4096)
 def rels_name(part: str) -> str:
     """The relationships part of `part` ("" is the package itself)."""
     folder, name = posixpath.split(part)

@@ -15,7 +15,6 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, NamedTuple
 
 from xl_collab.errors import DamagedWorkbook, Encrypted, NotAWorkbook
@@ -33,8 +32,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(NamedTuple):
     """One archive member as stored; `payload` holds the bytes as they lie in the file."""
 
     name: bytes
@@ -48,35 +46,41 @@ class ZipEntry:
     attributes: int = 0
 
     def inflate(self) -> bytes:
-        """The member's content. DamagedWorkbook when length or checksum disagree.
+        """The member's content. DamagedWorkbook when length or checksum disagree."""
+        head, rest = self.pieces()
+        return head + rest if head else rest
 
-        Equal small members give the very same bytes, in any archive: who remembers by them need not compare.
+    def pieces(self) -> tuple[bytes, bytes]:
+        """The same in two pieces, the first of them empty unless the member is large.
+
+        Equal small members give the very same bytes, in any archive, and large ones the very same first
+        piece, as far as they are known to be equal: who remembers by them need not compare.
         """
         if self.size >= _SMALL or len(self.payload) >= _SMALL:
             return self._checked()
         key = (self.method, self.size, self.crc, bytes(self.payload))
         content = _inflated_before.get(key)
         if content is None:
-            content = self._checked()
+            content = self._checked()[1]
             _inflated_before.put(key, content)
-        return content
+        return b"", content
 
-    def _checked(self) -> bytes:
-        content, checksum = self._inflated()
-        if len(content) != self.size or checksum != self.crc:
+    def _checked(self) -> tuple[bytes, bytes]:
+        head, rest, checksum = self._inflated()
+        if len(head) + len(rest) != self.size or checksum != self.crc:
             raise _damaged(self.name)
-        return content
+        return head, rest
 
-    def _inflated(self) -> tuple[bytes, int]:
-        """The content and its checksum."""
+    def _inflated(self) -> tuple[bytes, bytes, int]:
+        """The content in two pieces, and its checksum."""
         if self.method == STORED:
             content = bytes(self.payload)
-            return content, zlib.crc32(content)
+            return b"", content, zlib.crc32(content)
         try:
             if _LARGE <= self.size < _TOO_MUCH:
                 return _continued(bytes(self.payload), self.size)
             content = zlib.decompressobj(-15).decompress(self.payload, self.size + 1)
-            return content, zlib.crc32(content)
+            return b"", content, zlib.crc32(content)
         except zlib.error as error:
             raise _damaged(self.name) from error
 
@@ -101,7 +105,7 @@ class _Begun(NamedTuple):
 _begun: Remembered[bytes, _Begun] = Remembered(2)
 
 
-def _continued(payload: bytes, size: int) -> tuple[bytes, int]:
+def _continued(payload: bytes, size: int) -> tuple[bytes, bytes, int]:
     """A large member's content and checksum; what begins as the last one did is not inflated again.
 
     All trackers of a company have the days of 节假日, two megabytes of them, and differ in the footer below.
@@ -112,9 +116,9 @@ def _continued(payload: bytes, size: int) -> tuple[bytes, int]:
         _begun.put(payload[:_HEAD], begun)
     if begun.inflater is None or len(begun.content) >= size:
         content = zlib.decompressobj(-15).decompress(payload, size + 1)
-        return content, zlib.crc32(content)
+        return b"", content, zlib.crc32(content)
     rest = begun.inflater.copy().decompress(payload[len(begun.payload) :], size + 1 - len(begun.content))
-    return begun.content + rest, zlib.crc32(rest, begun.checksum)
+    return begun.content, rest, zlib.crc32(rest, begun.checksum)
 
 
 def _common(one: bytes, other: bytes, size: int) -> _Begun:
@@ -163,8 +167,10 @@ def read_zip(data: bytes) -> list[ZipEntry]:
             "文件不完整或已损坏（可能没有下载完）。请重新下载或再要一份。",
             "The file is incomplete or damaged (perhaps a broken download). Get it again.",
         ) from error
-    _check_overlap(data, infos)
-    return entries
+    _check_overlap(
+        [(info.header_offset, end, info.filename) for info, (_, end) in zip(infos, entries, strict=True)]
+    )
+    return [entry for entry, _ in entries]
 
 
 def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
@@ -179,7 +185,8 @@ def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
             raise _too_big(f"{info.filename}: 1:{info.file_size // max(info.compress_size, 1)}")
 
 
-def _entry(data: bytes, info: zipfile.ZipInfo) -> ZipEntry:
+def _entry(data: bytes, info: zipfile.ZipInfo) -> tuple[ZipEntry, int]:
+    """A member, and where its bytes end."""
     if info.flag_bits & 1:
         raise Encrypted(
             "压缩包内容加了密码。请去掉密码后另存。",
@@ -188,20 +195,22 @@ def _entry(data: bytes, info: zipfile.ZipInfo) -> ZipEntry:
     if info.compress_type not in (STORED, DEFLATED) or "\0" in info.orig_filename:
         raise _damaged(info.filename)
     start = _payload_start(data, info.header_offset)
-    if start + info.compress_size > len(data):
+    end = start + info.compress_size
+    if end > len(data):
         raise _damaged(info.filename)
-    utf8 = info.flag_bits & 0x800
-    return ZipEntry(
+    utf8 = info.flag_bits & 0x800 or info.orig_filename.isascii()
+    entry = ZipEntry(
         name=info.orig_filename.encode("utf-8" if utf8 else "cp437"),
         flags=info.flag_bits & 0x806,
         method=info.compress_type,
         date=info.date_time,
         crc=info.CRC,
         size=info.file_size,
-        payload=memoryview(data)[start : start + info.compress_size],
+        payload=memoryview(data)[start:end],
         system=info.create_system,
         attributes=info.external_attr,
     )
+    return entry, end
 
 
 def _payload_start(data: bytes, offset: int) -> int:
@@ -211,13 +220,13 @@ def _payload_start(data: bytes, offset: int) -> int:
     return offset + _LOCAL.size + int(name_length) + int(extra_length)
 
 
-def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
-    """Members that share bytes are how small files unpack to terabytes."""
-    end = 0
-    for info in sorted(infos, key=lambda item: item.header_offset):
-        if info.header_offset < end:
-            raise _damaged(info.filename)
-        end = _payload_start(data, info.header_offset) + info.compress_size
+def _check_overlap(spans: list[tuple[int, int, str]]) -> None:
+    """Members that share bytes are how small files unpack to terabytes; begin, end and name of each."""
+    before = 0
+    for begin, end, name in sorted(spans):
+        if begin < before:
+            raise _damaged(name)
+        before = end
 
 
 def packed(entry: ZipEntry | None, name: str, content: bytes) -> ZipEntry:
@@ -266,7 +275,7 @@ def _fresh(entry: ZipEntry | None, name: str, payload: bytes, crc: int, size: in
     if entry is None:
         flags = 0 if name.isascii() else 0x800
         return ZipEntry(name.encode(), flags, DEFLATED, _EPOCH, crc, size, payload)
-    return replace(entry, flags=entry.flags & 0x800, method=DEFLATED, crc=crc, size=size, payload=payload)
+    return entry._replace(flags=entry.flags & 0x800, method=DEFLATED, crc=crc, size=size, payload=payload)
 
 
 def zip_chunks(entries: Iterable[ZipEntry]) -> Iterator[bytes | memoryview]:

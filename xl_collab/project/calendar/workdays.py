@@ -188,8 +188,10 @@ class Calendar:
         """Elementwise `is_workday`; False for NaT."""
         return self._many.is_workday(dates)
 
-    def between_many(self, b: Days, c: Days) -> npt.NDArray[np.float64]:
-        """Elementwise `between` in working days; NaN where either date is NaT."""
+    def between_many(self, b: Days | dt.date, c: Days) -> npt.NDArray[np.float64]:
+        """Elementwise `between` in working days, all from one day if `b` is one; NaN where a date is NaT."""
+        if isinstance(b, dt.date):
+            return self._many.beyond(self._count(_number(b)), c)
         return self._many.between(b, c)
 
     def add_many(self, dates: Days, n: npt.ArrayLike) -> Days:

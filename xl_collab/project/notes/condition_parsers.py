@@ -352,21 +352,22 @@ def lift_conditions(
     as done (已确认) or dates unreadably (11月31日前, 月底前) is not lifted. The same words are lifted once.
     NotRead where reading failed.
     """
-    key = (text, tuple(known))
-    if (before := _remembered.get(key)) is not None:
+    anywhere, here = (text, tuple(known), None), (text, tuple(known), near)
+    before = _remembered.get(anywhere)
+    before = _remembered.get(here) if before is None else before
+    if before is not None:
         return before
     note = Note.of(text, near, known)
     once: dict[str, Condition] = {}
     for condition in _read(note):
         once.setdefault(condition.key, condition)
     found = tuple(sorted(once.values(), key=lambda found: (found.start, found.end, found.kind)))
-    if not note.dated:
-        _remembered.put(key, found)
+    _remembered.put(here if note.dated else anywhere, found)
     return found
 
 
-_remembered: Remembered[tuple[str, tuple[str, ...]], tuple[Condition, ...]] = Remembered(4096)
-"""Notes that mean the same in every row: the same stand in many rows and trackers."""
+_remembered: Remembered[tuple[str, tuple[str, ...], dt.date | None], tuple[Condition, ...]] = Remembered(4096)
+"""The same notes stand in many rows and trackers; those with a date are remembered by `near` too."""
 
 
 def _read(note: Note) -> Iterator[Condition]:

@@ -12,7 +12,7 @@ import math
 import numbers
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from xl_collab.errors import Lang
@@ -74,6 +74,8 @@ def parse_deadline(value: object, *, near: dt.date | None = None, serials: bool 
              it nearest to this one, and is flagged
     serials  whether a five-digit number in text is a serial too (for date columns)
     """
+    if type(value) is dt.date:  # as nearly all are
+        return FixedDate(value)
     value, near = _plain(value), _day(near)
     if value is None:
         return Blank()
@@ -163,6 +165,7 @@ def _looks_typed(number: float) -> bool:
     return 190000 <= number < 220000 or 1900000 <= number < 2200000
 
 
+@lru_cache(maxsize=4096)  # rules of meetings, and days that somebody typed, stand in many cells
 def _from_text(original: str, near: dt.date | None, serials: bool) -> Deadline:
     shown = original.strip()
     if len(shown) > _LONGEST_TEXT:
