@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from xl_collab.a1 import Area
+from xl_collab.a1 import MAX_COLUMN, Area
 from xl_collab.exchange.gate import wire
 from xl_collab.exchange.gate.child import Caps, Ended, Runner, fresh
 from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
@@ -23,7 +23,6 @@ from xl_collab.exchange.gate.filetypes import (
     check_package,
     check_type,
     in_part,
-    may_reach,
     reaches_outside,
 )
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
@@ -292,7 +291,9 @@ def _read(records: Sequence[Any], verdict: Verdict, limits: Limits = USUAL) -> R
             raise FileRefused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
         if len(records) < 2 or records[-1] != {"done": True}:
             raise Garbled("no end")
-        return _reply(records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output))), verdict)
+        return _reply(
+            records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output, limits.cells))), verdict
+        )
     except Overfull as error:
         raise refuse("reader-memory", limit=limits.memory // MB) from error
     except (Garbled, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -327,45 +328,46 @@ def _annotation(item: object) -> Annotation:
 def _sheets(records: Iterator[dict[str, object]], filling: Filling) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
-        patterns = tuple(map(_text, _list(head["formulas"])))
-        filling.begin(patterns)
-        numbers = range(1, _number(head["rows"]) + 1)
-        rows = tuple(_row(next(records, {}), number, filling) for number in numbers)
+        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
+        reaching = tuple(sorted(_fill(rows, head, filling)))
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
         tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
         differing = tuple(map(_text, _list(head["differing"])))
-        reaching = tuple(_reaching(rows)) if any(map(may_reach, patterns)) else ()
         yield ReplySheet(name, state, rows, merged, tables, differing, reaching)
 
 
-def _row(record: dict[str, object], number: int, filling: Filling) -> list[object]:
-    row = wire.unpack_row(record["r"], number, filling)
-    return [_cell(value) if type(value) is Tagged else value for value in row]
+def _row(record: dict[str, object]) -> list[object]:
+    return [_cell(value) if type(value) is Tagged else value for value in wire.unpack_row(record["r"])]
 
 
-def _reaching(rows: tuple[list[object], ...]) -> Iterator[tuple[int, int]]:
-    known: dict[str, bool] = {}
-    for number, row in enumerate(rows, start=1):
-        shown = str(number)
-        for column, value in enumerate(row, start=1):
-            if type(value) is not CellFormula:
-                continue
-            # A filled-down column has one pattern: whether it is worth looking at is asked once.
-            pattern = value.text.replace(shown, wire.GAP)
-            may = known.get(pattern)
-            if may is None:
-                may = known[pattern] = may_reach(pattern)
-            if may and reaches_outside(value.text):
-                yield number, column
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, Tagged):
-        return value
-    if value.tag == "f":
-        return CellFormula(value.text, _cell(value.value))
+def _cell(value: Tagged) -> object:
     return CellError(value.text) if value.tag == "e" else UnreadableCell(value.text)
+
+
+def _fill(
+    rows: tuple[list[object], ...], head: dict[str, object], filling: Filling
+) -> Iterator[tuple[int, int]]:
+    """Put the formulas of a sheet into its rows; row and column of those that reach outside."""
+    patterns = [_text(item) for item in _list(head["formulas"])]
+    # Whether a formula reaches outside does not hang on which row it names.
+    reaching = [reaches_outside(pattern.replace(wire.GAP, "1")) for pattern in patterns]
+    for run in _list(head["runs"]):
+        column, first, last, number = map(_number, _list(run))
+        if not (0 < column <= MAX_COLUMN and 0 < first <= last <= len(rows) and 0 <= number < len(patterns)):
+            raise Garbled("formulas outside of the sheet")
+        at = column - 1
+        for cells, text in zip(
+            rows[first - 1 : last], filling.texts(patterns[number], first, last), strict=True
+        ):
+            if len(cells) < column:
+                cells.extend([None] * (column - len(cells)))
+            shown = cells[at]
+            if type(shown) is CellFormula:
+                raise Garbled("two formulas in a cell")
+            cells[at] = CellFormula(text, shown)
+        if reaching[number]:
+            yield from ((row, column) for row in range(first, last + 1))
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]
