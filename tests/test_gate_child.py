@@ -134,13 +134,14 @@ def test_values_survive_the_wire_and_nothing_else_does() -> None:
 
 def test_a_formula_is_sent_once_for_a_column_and_filled_in_again() -> None:
     rows = b"".join(
-        b'<row r="%d"><c r="A%d"><f>IF(B%d="",&quot;1&quot;,$C$1&amp;B%d1)</f><v>%d</v></c></row>'
-        % ((n,) * 5)
-        for n in (1, 2, 11, 12)
+        b'<row r="%d"><c r="A%d"><f>IF(B%d="",&quot;1&quot;,$C$1&amp;B%d1)</f><v>%d</v></c>'
+        b'<c r="B%d"><f>B%d&amp;B%d&amp;C%d&amp;8</f></c></row>' % ((n,) * 6 + (n - 1, n, n + 1))
+        for n in (*range(1, 13), 100, 101, 102)
     )
     cells = read(sheet(rows)).sheets[0]
-    for n in (1, 2, 11, 12):
+    for n in (*range(1, 13), 100, 101, 102):
         assert cells.cell(n, 1) == CellFormula(f'IF(B{n}="","1",$C$1&B{n}1)', float(n))
+        assert cells.cell(n, 2) == CellFormula(f"B{n - 1}&B{n}&C{n + 1}&8")
 
 
 @pytest.mark.parametrize("raw", [b"&#65;11+&#66;11", b"A&#49;1", b"&#x41;11&amp;11"])
@@ -214,13 +215,14 @@ def test_few_bytes_cannot_ask_for_all_our_memory(pattern: str, runs: list[list[i
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 << 10
 
 
-@given(st.text("A1$|[\\].xl(CALfile:/, \"'+=_\0", max_size=12), st.integers(1, 1_048_576))
+@given(st.text("A1$|[\\].xl(CALfile:/, \"'+=_\0\1\2", max_size=12), st.integers(1, 1_048_576))
 @example("SUM(A\0)+CALL(1)", 5)
 @example("[\0]Sheet1!A\0", 31)
 @example("cmd\0|x", 10)
 def test_which_row_a_formula_names_says_nothing_of_what_it_reaches(pattern: str, row: int) -> None:
     """So a formula that is filled down is asked once for all its rows."""
-    assert reaches_outside(pattern.replace("\0", "1")) == reaches_outside(pattern.replace("\0", str(row)))
+    formula = pattern.replace("\0", str(row)).replace("\1", str(row - 1)).replace("\2", str(row + 1))
+    assert reaches_outside(wire.in_some_row(pattern)) == reaches_outside(formula)
 
 
 def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -351,7 +351,7 @@ def _fill(
     """Put the formulas of a sheet into its rows; row and column of those that reach outside."""
     patterns = [_text(item) for item in _list(head["formulas"])]
     # Whether a formula reaches outside does not hang on which row it names.
-    reaching = [reaches_outside(pattern.replace(wire.GAP, "1")) for pattern in patterns]
+    reaching = [reaches_outside(wire.in_some_row(pattern)) for pattern in patterns]
     for run in _list(head["runs"]):
         column, first, last, number = map(_number, _list(run))
         if not (0 < column <= MAX_COLUMN and 0 < first <= last <= len(rows) and 0 <= number < len(patterns)):

@@ -29,7 +29,7 @@ from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self, serve
 from xl_collab.exchange.gate.refusals import FileRefused, refuse, refused_by_host
 from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
-from xl_collab.exchange.gate.wire import RAW_GAP, Patterns, Tagged, line, pack_row
+from xl_collab.exchange.gate.wire import Patterns, Tagged, line, pack_row, put_in, taken_out
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, group_number, own_text, scan
 from xl_collab.hosts.ooxml.package import Package
@@ -289,32 +289,36 @@ def _formulas(rows: list[list[object]], cells: CellScan) -> Patterns:
         cells.columns[cells.formula_cells].tolist(),
         strict=True,
     )
-    data, above, digits, now = cells.layout.data, _Above(cells, patterns), b"", 0
+    data, above = cells.layout.data, _Above(cells, patterns)
+    row_now, digits = 0, b""
     for offset, row, column in places:
-        if row != now:
-            now, digits = row, b"%d" % row
+        if row != row_now:
+            row_now, digits = row, b"%d" % row
         known = above.known.get(column)
-        if known is not None and data.startswith(digits.join(known[0]), offset):
-            number = known[1]
-        else:
-            number = above.met(offset, row, column, digits)
-        patterns.put(row, column, number)
-    rows.extend([] for _ in range(now - len(rows)))
+        if known is not None:
+            pieces, raw, number = known
+            expected = digits.join(pieces) if raw is None else put_in(raw, row)
+            if data.startswith(expected, offset):
+                patterns.put(row, column, number)
+                continue
+        patterns.put(row, column, above.met(offset, row, column))
+    rows.extend([] for _ in range(row_now - len(rows)))
     return patterns
 
 
 class _Above:
     """The formula above in each column: most are filled down, and then the next one is known beforehand.
 
-    known  column → the element's pieces around the row's number, and the number of its pattern
+    known  column → the element's pieces around the row's number; the element, when it names rows near by
+           too; the number of its pattern
     """
 
     def __init__(self, cells: CellScan, patterns: Patterns) -> None:
         self._cells, self._patterns = cells, patterns
-        self.known: dict[int, tuple[list[bytes], int]] = {}
+        self.known: dict[int, tuple[list[bytes], bytes | None, int]] = {}
 
-    def met(self, offset: int, row: int, column: int, digits: bytes) -> int:
-        """The number of a formula that is not the one above, which it is for the next one."""
+    def met(self, offset: int, row: int, column: int) -> int:
+        """The pattern of a formula that is not the one above; that of the next one is expected to be."""
         self.known.pop(column, None)
         element = self._cells.element(offset)
         group = group_number(element)
@@ -322,9 +326,9 @@ class _Above:
             return self._patterns.number(self._cells.groups[group].at(row, column), row)
         if b"&#" in element:  # the digits of a character's number are no row
             return self._patterns.number(own_text(element), row)
-        pieces = element.split(digits)
-        number = self._patterns.number_of_element(RAW_GAP.join(pieces), row, own_text)
-        self.known[column] = pieces, number
+        raw = taken_out(element, row)
+        number = self._patterns.number_of_element(raw, row, own_text)
+        self.known[column] = raw.split(b"\0"), raw if b"\1" in raw or b"\2" in raw else None, number
         return number
 
 

@@ -59,6 +59,11 @@ class Shown:
 Parsed = str | float | bool | Serial | Broken | Shown | date | datetime | time
 
 
+_Key = tuple[str, str | None, str | None]
+"""A cell's type, format and characters."""
+_UNKNOWN = Broken("")
+
+
 class SecondReader:
     """Reads the worksheets of one package, shared texts and formats once."""
 
@@ -67,7 +72,7 @@ class SecondReader:
         self._strings = _strings(package)
         self._dates = _date_formats(package)
         self._is_date: dict[str | None, bool] = {None: False}
-        self._known: dict[tuple[str, bool, str], Parsed] = {}
+        self._known: dict[_Key, Parsed | None] = {}
 
     def rows(self, part: str) -> dict[int, list[Parsed | None]]:
         """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
@@ -82,41 +87,45 @@ class SecondReader:
 
     def _row(self, row: etree._Element, number: int, part: str) -> list[Parsed | None]:
         values: list[Parsed | None] = []
-        column, behind = 0, str(number)
+        column, behind, known = 0, str(number), self._known
         for item in row.iterchildren(_CELL):
             given = item.get("r")
             if given is None or given == column_letters(column + 1) + behind:
                 column += 1
             else:
                 column = _column(given, number, column, part)
-            value = self._value(item, part) if len(item) else None
+            if not len(item):
+                continue
+            last = item[-1]
+            if last.tag != _V:  # a value stands last; what does not is written in no usual way
+                last = next(item.iterchildren(_V), None)
+            raw = None if last is None else last.text
+            # Few values differ: dates, numbers of shared texts, 0 and 1.
+            key = item.get("t", "n"), item.get("s"), raw
+            value = known.get(key, _UNKNOWN)
+            if value is _UNKNOWN:
+                value = self._value(item, key, part)
             if value is not None and value != "":
                 if len(values) < column - 1:
                     values.extend([None] * (column - 1 - len(values)))
                 values.append(value)
         return values
 
-    def _value(self, item: etree._Element, part: str) -> Parsed | None:
-        kind, style = item.get("t", "n"), item.get("s")
+    def _value(self, item: etree._Element, key: _Key, part: str) -> Parsed | None:
+        """What a cell holds of a type, a format and characters that were not met yet, or are a text."""
+        kind, style, raw = key
         is_date = self._is_date.get(style)
         if is_date is None:
             is_date = self._is_date[style] = self._style(style, part)
-        last = item[-1]
-        if last.tag != _V:  # a value stands last; what does not is written in no usual way
-            last = next(item.iterchildren(_V), None)
         if kind == "inlineStr":
             inline = next(item.iterchildren(_IS), None)
             return None if inline is None else _rich(inline)
-        raw = None if last is None else last.text
-        if not raw:
-            return None
-        if kind == "str":
+        if raw and kind == "str":
             return office_unescape(raw)
-        # Few values differ: dates, numbers of shared texts, 0 and 1.
-        value = self._known.get((kind, is_date, raw))
-        if value is None:
+        value = None
+        if raw:
             value = _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
-            self._known[kind, is_date, raw] = value
+        self._known[key] = value
         return value
 
     def _style(self, given: str | None, part: str) -> bool:

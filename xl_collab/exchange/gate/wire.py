@@ -17,10 +17,8 @@ from typing import Any
 
 from xl_collab.a1 import MAX_COLUMN
 
-GAP = "\0"
-"""Stands for the row's number in a pattern. XML cannot hold it, so no text of a cell does."""
-
-RAW_GAP = GAP.encode()
+GAP, ABOVE, BELOW = "\0", "\1", "\2"
+"""Stand in a pattern for the row's number, and those of the rows above and below. XML cannot hold them."""
 
 
 Run = list[int]
@@ -48,7 +46,7 @@ class Patterns:
 
     def number(self, text: str, row: int) -> int:
         """The pattern of a formula that stands in `row`."""
-        pattern = text.replace(str(row), GAP)
+        pattern = text.replace(str(row), GAP).replace(str(row - 1), ABOVE).replace(str(row + 1), BELOW)
         if pattern not in self._numbers:
             self._numbers[pattern] = len(self.texts)
             self.texts.append(pattern)
@@ -57,12 +55,24 @@ class Patterns:
     def number_of_element(self, raw: bytes, row: int, text_of: Callable[[bytes], str]) -> int:
         """As `number`, for an element whose text `text_of` finds: once for all that are alike.
 
-        raw  the element with the row's number taken out (RAW_GAP)
+        raw  the element as `taken_out` gives it
         """
         number = self._raw.get(raw)
         if number is None:
-            number = self._raw[raw] = self.number(text_of(raw.replace(RAW_GAP, b"%d" % row)), row)
+            number = self._raw[raw] = self.number(text_of(put_in(raw, row)), row)
         return number
+
+
+def taken_out(element: bytes, row: int) -> bytes:
+    """An element with the numbers of its row and of its neighbours taken out."""
+    raw = element.replace(b"%d" % row, b"\0").replace(b"%d" % (row - 1), b"\1")
+    return raw.replace(b"%d" % (row + 1), b"\2")
+
+
+def put_in(raw: bytes, row: int) -> bytes:
+    """The element in a row of which `taken_out` made `raw`."""
+    element = raw.replace(b"\2", b"%d" % (row + 1)).replace(b"\1", b"%d" % (row - 1))
+    return element.replace(b"\0", b"%d" % row)
 
 
 class Overfull(ValueError):
@@ -80,13 +90,25 @@ class Filling:
 
     def texts(self, pattern: str, first: int, last: int) -> list[str]:
         """The formulas of a pattern as they stand in these rows. Overfull before they are made."""
-        pieces = pattern.split(GAP)
-        longest = len(pattern) + (len(pieces) - 1) * (len(str(last)) - 1)
+        pieces, near = pattern.split(GAP), pattern.count(ABOVE) + pattern.count(BELOW)
+        longest = len(pattern) + (len(pieces) - 1 + near) * (len(str(last + 1)) - 1)
         self._cells -= last - first + 1
         self._room -= longest * (last - first + 1)
         if self._room < 0 or self._cells < 0:
             raise Overfull
-        return [str(row).join(pieces) for row in range(first, last + 1)]
+        rows = range(first, last + 1)
+        if near:
+            return [_filled(pattern, str(row), str(row - 1), str(row + 1)) for row in rows]
+        return [str(row).join(pieces) for row in rows]
+
+
+def _filled(pattern: str, row: str, above: str, below: str) -> str:
+    return pattern.replace(BELOW, below).replace(ABOVE, above).replace(GAP, row)
+
+
+def in_some_row(pattern: str) -> str:
+    """A formula of this pattern."""
+    return _filled(pattern, "2", "1", "3")
 
 
 _PLAIN = frozenset((type(None), str, bool, int))
