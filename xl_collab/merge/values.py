@@ -113,7 +113,11 @@ def canonical_column(column: Column, values: Sequence[object]) -> list[Canonical
         return list(values)  # type: ignore[arg-type]
     memo: dict[object, Canonical] = dict.fromkeys(values)
     days = column.kind is not Kind.DATETIME
-    for value in memo:
+    if column.kind is Kind.DATE:
+        memo = {
+            value: value if type(value) is date and value.year > _EPOCH.year + 1 else None for value in memo
+        }
+    for value in [value for value, found in memo.items() if found is None]:
         memo[value] = value.date() if days and _is_day(value) else canonical(column, value)  # type: ignore[attr-defined]
     return list(map(memo.__getitem__, values))
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import cached_property
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from xl_collab.schema.words import Text
 
 _TYPES = "[content_types].xml"
 _LARGEST_SMALL = 1 << 20
+_LEAST_CELLS = 10_000
 _MOST_ANNOTATIONS = 2000
 
 
@@ -95,7 +97,18 @@ class ReplySheet:
     def column(self, number: int, first_row: int = 1) -> list[object]:
         """The cells of a column from a row on (both from 1), None beyond the edge."""
         at = number - 1
+        if self._columns is not None:
+            inside = at < len(self._columns)
+            return self._columns[at][first_row - 1 :] if inside else [None] * len(self.rows[first_row - 1 :])
         return [cells[at] if at < len(cells) else None for cells in self.rows[first_row - 1 :]]
+
+    @cached_property
+    def _columns(self) -> list[list[object]] | None:
+        """All columns; None for a sheet that would take much more room so: one cell far out is enough."""
+        width = max(map(len, self.rows), default=0)
+        if width * len(self.rows) > 2 * sum(map(len, self.rows)) + _LEAST_CELLS:
+            return None
+        return list(map(list, zip_longest(*self.rows)))
 
 
 @dataclass(frozen=True, slots=True)
