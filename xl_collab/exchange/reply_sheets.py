@@ -72,7 +72,11 @@ class ReplyGrid:
         self._sheet = sheet
         self.rows = sheet.rows
         self.merged = sheet.merged
-        self.cells = self
+
+    @property
+    def cells(self) -> ReplyGrid:
+        """Where formulas stand; no attribute, which would keep the sheet alive in a circle."""
+        return self
 
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
         """The cleaned cells of a column; of formulas what they show."""
@@ -215,7 +219,8 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
         if column.computed != "formula" or letter is None:
             continue
         cells = sheet.column(column_number(letter))
-        if CellFormula not in set(map(type, cells[table.header_row :])):
+        kinds = set(map(type, cells[table.header_row :]))
+        if CellFormula not in kinds or kinds <= {CellFormula, type(None)}:
             continue
         for name, row in zip(ids, table.rows.tolist(), strict=True):
             value = cells[row - 1]
