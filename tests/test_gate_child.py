@@ -222,7 +222,7 @@ def test_few_bytes_cannot_ask_for_all_our_memory(pattern: str, runs: list[list[i
 def test_which_row_a_formula_names_says_nothing_of_what_it_reaches(pattern: str, row: int) -> None:
     """So a formula that is filled down is asked once for all its rows."""
     formula = pattern.replace("\0", str(row)).replace("\1", str(row - 1)).replace("\2", str(row + 1))
-    assert reaches_outside(wire.in_some_row(pattern)) == reaches_outside(formula)
+    assert reaches_outside(wire.spelled_out(pattern, 2)) == reaches_outside(formula)
 
 
 def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,14 +81,14 @@ class ReplyGrid:
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
         """The cleaned cells of a column; of formulas what they show."""
         values = self._sheet.column(number, first_row)
-        if CellFormula in set(map(type, values)):
+        if _with_formulas(set(map(type, values))):
             values = [value.value if isinstance(value, CellFormula) else value for value in values]
         return clean(values, as_text=as_text)
 
     def formulas_in(self, number: int) -> tuple[Ints, Ints]:
         """Rows of the formulas of one column; the second array stands for places in the file."""
         cells = self._sheet.column(number)
-        there = CellFormula in set(map(type, cells))
+        there = _with_formulas(set(map(type, cells)))
         found = [row for row, value in enumerate(cells, start=1) if there and isinstance(value, CellFormula)]
         return np.array(found, np.int64), np.array(found, np.int64)
 
@@ -96,6 +96,10 @@ class ReplyGrid:
         """The text of one formula without its equals sign."""
         value = self._sheet.cell(row, number)
         return value.text if isinstance(value, CellFormula) else ""
+
+
+def _with_formulas(kinds: Iterable[type]) -> bool:
+    return any(issubclass(kind, CellFormula) for kind in kinds)
 
 
 _REASONS: Mapping[str, Text] = {
@@ -220,7 +224,8 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
             continue
         cells = sheet.column(column_number(letter))
         kinds = set(map(type, cells[table.header_row :]))
-        if CellFormula not in kinds or kinds <= {CellFormula, type(None)}:
+        others = {kind for kind in kinds if not issubclass(kind, CellFormula)}
+        if others == kinds or others <= {type(None)}:
             continue
         for name, row in zip(ids, table.rows.tolist(), strict=True):
             value = cells[row - 1]

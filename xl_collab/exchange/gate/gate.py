@@ -8,7 +8,7 @@ What may not enter: the master, ownership, merging.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, zip_longest
@@ -36,7 +36,7 @@ from xl_collab.exchange.gate.refusals import (
     several_lines,
     unreadable,
 )
-from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
+from xl_collab.exchange.gate.wire import Garbled, Overfull, Room, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
 
@@ -52,6 +52,30 @@ class UnreadableCell(CellError):
 
     It is a CellError, so whatever treats errors as "never cleared, never applied" treats it so too.
     """
+
+
+class FilledDown(CellFormula):
+    """A formula by its pattern (see wire.py), spelled out when its text is asked for, which is seldom."""
+
+    __slots__ = ("_pattern", "_row")
+    _pattern: str
+    _row: int
+
+    def __init__(self, pattern: str, row: int, value: object) -> None:
+        object.__setattr__(self, "_pattern", pattern)
+        object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "value", value)
+
+    @property
+    def text(self) -> str:
+        """The formula without its equals sign."""
+        return wire.spelled_out(self._pattern, self._row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellFormula) and (self.text, self.value) == (other.text, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.value))
 
 
 @dataclass(frozen=True)
@@ -305,7 +329,7 @@ def _read(records: Sequence[Any], verdict: Verdict, limits: Limits = USUAL) -> R
         if len(records) < 2 or records[-1] != {"done": True}:
             raise Garbled("no end")
         return _reply(
-            records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output, limits.cells))), verdict
+            records[0], tuple(_sheets(iter(records[1:-1]), Room(limits.output, limits.cells))), verdict
         )
     except Overfull as error:
         raise refuse("reader-memory", limit=limits.memory // MB) from error
@@ -338,11 +362,11 @@ def _annotation(item: object) -> Annotation:
     )
 
 
-def _sheets(records: Iterator[dict[str, object]], filling: Filling) -> Iterator[ReplySheet]:
+def _sheets(records: Iterator[dict[str, object]], room: Room) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
         rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
-        reaching = tuple(sorted(_fill(rows, head, filling)))
+        reaching = tuple(sorted(_fill(rows, head, room)))
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
         tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
@@ -358,29 +382,31 @@ def _cell(value: Tagged) -> object:
     return CellError(value.text) if value.tag == "e" else UnreadableCell(value.text)
 
 
-def _fill(
-    rows: tuple[list[object], ...], head: dict[str, object], filling: Filling
-) -> Iterator[tuple[int, int]]:
+def _fill(rows: tuple[list[object], ...], head: dict[str, object], room: Room) -> Iterator[tuple[int, int]]:
     """Put the formulas of a sheet into its rows; row and column of those that reach outside."""
     patterns = [_text(item) for item in _list(head["formulas"])]
     # Whether a formula reaches outside does not hang on which row it names.
-    reaching = [reaches_outside(wire.in_some_row(pattern)) for pattern in patterns]
+    reaching = [reaches_outside(wire.spelled_out(pattern, 2)) for pattern in patterns]
     for run in _list(head["runs"]):
         column, first, last, number = map(_number, _list(run))
         if not (0 < column <= MAX_COLUMN and 0 < first <= last <= len(rows) and 0 <= number < len(patterns)):
             raise Garbled("formulas outside of the sheet")
-        at = column - 1
-        for cells, text in zip(
-            rows[first - 1 : last], filling.texts(patterns[number], first, last), strict=True
-        ):
-            if len(cells) < column:
-                cells.extend([None] * (column - len(cells)))
-            shown = cells[at]
-            if type(shown) is CellFormula:
-                raise Garbled("two formulas in a cell")
-            cells[at] = CellFormula(text, shown)
+        room.take(patterns[number], first, last)
+        _fill_down(rows, column, range(first, last + 1), patterns[number])
         if reaching[number]:
             yield from ((row, column) for row in range(first, last + 1))
+
+
+def _fill_down(rows: tuple[list[object], ...], column: int, numbers: Iterable[int], pattern: str) -> None:
+    at = column - 1
+    for number in numbers:
+        cells = rows[number - 1]
+        if len(cells) < column:
+            cells.extend([None] * (column - len(cells)))
+        shown = cells[at]
+        if type(shown) is FilledDown:
+            raise Garbled("two formulas in a cell")
+        cells[at] = FilledDown(pattern, number, shown)
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]

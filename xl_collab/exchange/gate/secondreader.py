@@ -228,7 +228,7 @@ def _rich(item: etree._Element) -> str:
     """The characters of a text item and its runs; phonetic guides (rPh) are no part of it."""
     if len(item) == 1 and item[0].tag == _T:
         return office_unescape(_characters(item[0]))
-    pieces = []
+    pieces: list[str] = []
     for child in item.iterchildren(_T, _RUN):
         texts = (child,) if child.tag == _T else child.iterchildren(_T)
         pieces += map(_characters, texts)

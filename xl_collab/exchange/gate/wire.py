@@ -79,36 +79,28 @@ class Overfull(ValueError):
     """Raised when formulas would take more room than they may."""
 
 
-class Filling:
-    """Fills patterns in again, up to `room` characters and `cells` cells in all.
+class Room:
+    """How much formulas may take when they are spelled out: characters and cells, of all sheets together.
 
     Few bytes ask for many here, and the process that asks may have been taken over by a hostile file.
     """
 
-    def __init__(self, room: int, cells: int) -> None:
-        self._room, self._cells = room, cells
+    def __init__(self, characters: int, cells: int) -> None:
+        self._characters, self._cells = characters, cells
 
-    def texts(self, pattern: str, first: int, last: int) -> list[str]:
-        """The formulas of a pattern as they stand in these rows. Overfull before they are made."""
-        pieces, near = pattern.split(GAP), pattern.count(ABOVE) + pattern.count(BELOW)
-        longest = len(pattern) + (len(pieces) - 1 + near) * (len(str(last + 1)) - 1)
+    def take(self, pattern: str, first: int, last: int) -> None:
+        """Count the formulas of a pattern in these rows. Raises Overfull."""
+        marks = sum(map(pattern.count, (GAP, ABOVE, BELOW)))
         self._cells -= last - first + 1
-        self._room -= longest * (last - first + 1)
-        if self._room < 0 or self._cells < 0:
+        self._characters -= (len(pattern) + marks * (len(str(last + 1)) - 1)) * (last - first + 1)
+        if self._characters < 0 or self._cells < 0:
             raise Overfull
-        rows = range(first, last + 1)
-        if near:
-            return [_filled(pattern, str(row), str(row - 1), str(row + 1)) for row in rows]
-        return [str(row).join(pieces) for row in rows]
 
 
-def _filled(pattern: str, row: str, above: str, below: str) -> str:
-    return pattern.replace(BELOW, below).replace(ABOVE, above).replace(GAP, row)
-
-
-def in_some_row(pattern: str) -> str:
-    """A formula of this pattern."""
-    return _filled(pattern, "2", "1", "3")
+def spelled_out(pattern: str, row: int) -> str:
+    """The formula of a pattern as it stands in a row."""
+    near = pattern.replace(BELOW, str(row + 1)).replace(ABOVE, str(row - 1))
+    return near.replace(GAP, str(row))
 
 
 _PLAIN = frozenset((type(None), str, bool, int))
