@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xl_collab.a1 import MAX_COLUMN
@@ -20,6 +21,9 @@ from xl_collab.a1 import MAX_COLUMN
 GAP, ABOVE, BELOW = "\0", "\1", "\2"
 """Stand in a pattern for the row's number, and those of the rows above and below. XML cannot hold them."""
 
+
+_DAYS = 4096
+"""Days that are remembered: a tracker has few, and each in many cells."""
 
 Run = list[int]
 """Column, first row, last row, and the number of the pattern that these cells have."""
@@ -132,7 +136,7 @@ def pack(value: object) -> object:
     if kind is float:
         return value if math.isfinite(value) else {"x": repr(value)}  # type: ignore[arg-type]
     if isinstance(value, date):
-        return {"m" if isinstance(value, datetime) else "d": value.isoformat()}
+        return _packed_moment(value)
     if isinstance(value, Tagged):
         return {value.tag: value.text}
     if isinstance(value, time):
@@ -140,6 +144,11 @@ def pack(value: object) -> object:
     if isinstance(value, timedelta):
         return {"s": repr(value.total_seconds())}
     raise Garbled(f"a cell cannot hold {kind.__name__}")
+
+
+@lru_cache(maxsize=_DAYS)
+def _packed_moment(value: date) -> dict[str, str]:
+    return {"m" if isinstance(value, datetime) else "d": value.isoformat()}
 
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
