@@ -15,7 +15,7 @@ from datetime import date
 from xl_collab.merge.following import Says, follow, says, says_column, similar
 from xl_collab.merge.master import differences
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import ADDED, Base, Cell, Notice, Record, ReturnedFile, Value
+from xl_collab.merge.result import ADDED, Base, Cell, Notice, Progress, Record, ReturnedFile, Value
 from xl_collab.merge.snapshot import MOST_TOLD, OTHERS, PAGE, Rows, changed_cells, changed_rows, unknown_rows
 from xl_collab.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.project.timing.deadlines import parse_date
@@ -139,19 +139,6 @@ class NewRow:
         return self.sheet, self.line
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What a reply says of PROGRESS: its columns, and where each row of the tracker stands in them."""
-
-    columns: Mapping[str, Sequence[Canonical]] = field(default_factory=dict)
-    places: Mapping[str, int] = field(default_factory=dict)
-
-    def of(self, row: str) -> dict[str, Canonical]:
-        """Of one row; nothing of a row that did not come back."""
-        at = self.places.get(row)
-        return {} if at is None else {name: values[at] for name, values in self.columns.items()}
-
-
 @dataclass
 class ReplyReading:
     """What a reply says, and why it stops as a whole (or '').
@@ -165,7 +152,7 @@ class ReplyReading:
     said: list[Said] = field(default_factory=list)
     new: list[NewRow] = field(default_factory=list)
     missing: list[tuple[str, str]] = field(default_factory=list)
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     notices: list[Notice] = field(default_factory=list)
     stop: str = ""
 
