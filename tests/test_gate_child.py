@@ -12,20 +12,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, strategies as st
 
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
 from xl_collab.exchange.gate import child as caps, gate, wire
 from xl_collab.exchange.gate.child import Caps, Ended, ForkServers, Runner, fresh, run_capped
+from xl_collab.exchange.gate.filetypes import reaches_outside
 from xl_collab.exchange.gate.gate import (
     inspect_bytes,
     read_reply,
     read_reply_bytes,
 )
 from xl_collab.exchange.gate.limits import USUAL
-from xl_collab.exchange.gate.wire import Filling
-from xl_collab.project.tables import CellFormula
+from xl_collab.project.tables import CellError, CellFormula
 
 
 @pytest.mark.parametrize(
@@ -133,13 +134,14 @@ def test_values_survive_the_wire_and_nothing_else_does() -> None:
 
 def test_a_formula_is_sent_once_for_a_column_and_filled_in_again() -> None:
     rows = b"".join(
-        b'<row r="%d"><c r="A%d"><f>IF(B%d="",&quot;1&quot;,$C$1&amp;B%d1)</f><v>%d</v></c></row>'
-        % ((n,) * 5)
-        for n in (1, 2, 11, 12)
+        b'<row r="%d"><c r="A%d"><f>IF(B%d="",&quot;1&quot;,$C$1&amp;B%d1)</f><v>%d</v></c>'
+        b'<c r="B%d"><f>B%d&amp;B%d&amp;C%d&amp;8</f></c></row>' % ((n,) * 6 + (n - 1, n, n + 1))
+        for n in (*range(1, 13), 100, 101, 102)
     )
     cells = read(sheet(rows)).sheets[0]
-    for n in (1, 2, 11, 12):
+    for n in (*range(1, 13), 100, 101, 102):
         assert cells.cell(n, 1) == CellFormula(f'IF(B{n}="","1",$C$1&B{n}1)', float(n))
+        assert cells.cell(n, 2) == CellFormula(f"B{n - 1}&B{n}&C{n + 1}&8")
 
 
 @pytest.mark.parametrize("raw", [b"&#65;11+&#66;11", b"A&#49;1", b"&#x41;11&amp;11"])
@@ -149,28 +151,78 @@ def test_digits_that_spell_a_character_are_no_row(raw: bytes) -> None:
     assert read(sheet(row)).sheets[0].cell(11, 3) == CellFormula(text, 5.0)
 
 
-@pytest.mark.parametrize("number", [-1, 2, "0", 1.0, True, None])
-def test_a_formula_without_a_pattern_is_refused(number: object) -> None:
-    filling = Filling(1000)
-    filling.begin(["A\0", "B\0"])
-    assert wire.unpack_row([{"f": 1, "v": 2.0}], 7, filling) == [wire.Tagged("f", "B7", 2.0)]
-    with pytest.raises(wire.Garbled):
-        wire.unpack_row([{"f": number, "v": 2.0}], 7, filling)
+BOOK: dict[str, object] = {"names": [], "tabs": [], "date1904": False, "custom": {}, "core": {}}
 
 
-def test_few_bytes_cannot_ask_for_all_our_memory() -> None:
+def _answered(rows: list[list[object]], patterns: list[str], runs: object) -> gate.ReadReply:
+    """What comes of an answer with one sheet."""
+    sheet = {"sheet": "a", "state": "", "tables": [], "merged": [], "differing": [], "rows": len(rows)}
+    records = [
+        BOOK,
+        sheet | {"formulas": patterns, "runs": runs},
+        *({"r": row} for row in rows),
+        {"done": True},
+    ]
+    return gate._rebuilt(b"".join(map(wire.line, records)), inspect_bytes(good(), "a.xlsx"))
+
+
+def test_a_run_of_formulas_keeps_what_they_showed() -> None:
+    rows: list[list[object]] = [[], ["x"], [1.0, 2.0], [None, {"e": "#N/A"}]]
+    sheet = _answered(rows, ["A\0", "B\0&\0"], [[2, 2, 4, 1], [1, 4, 4, 0]]).sheets[0]
+    assert [list(row) for row in sheet.rows] == [
+        [],
+        ["x", CellFormula("B2&2")],
+        [1.0, CellFormula("B3&3", 2.0)],
+        [CellFormula("A4"), CellFormula("B4&4", CellError("#N/A"))],
+    ]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        *([1, 1, 2, number] for number in (-1, 2, "0", 1.0, True, None)),
+        *([0, 1, 2, 0], [16_385, 1, 2, 0], [1, 0, 2, 0], [1, 1, 3, 0], [1, 2, 1, 0], [1, 1, 1 << 40, 0]),
+        *([1, 1, 2], 7, None),
+    ],
+)
+def test_formulas_that_stand_nowhere_are_refused(run: object) -> None:
+    with pytest.raises(gate.FileRefused) as raised:
+        _answered([[], []], ["A\0", "B\0"], [run])
+    assert raised.value.refusal.code == "reader-crash"
+
+
+def test_a_cell_has_one_formula() -> None:
+    with pytest.raises(gate.FileRefused) as raised:
+        _answered([[], []], ["A\0", "B\0"], [[1, 1, 2, 0], [1, 2, 2, 1]])
+    assert raised.value.refusal.code == "reader-crash"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "runs"),
+    [
+        ("\0" * 1_000_000, [[n, 1, 100, 0] for n in range(1, 10_000)]),
+        ("", [[n, 1, 100, 0] for n in range(1, 16_385)]),
+    ],
+    ids=["long formulas", "many of them"],
+)
+def test_few_bytes_cannot_ask_for_all_our_memory(pattern: str, runs: list[list[int]]) -> None:
     """A reader that was taken over: a megabyte that would become a terabyte."""
     resource = pytest.importorskip("resource", reason="peak memory is asked in a way of POSIX")
-    head = {"sheet": "a", "state": "", "tables": [], "merged": [], "differing": [], "rows": 100}
-    pattern = ["\0" * 1_000_000]
-    row = {"r": [{"f": 0, "v": None}] * 10_000}
-    book: dict[str, object] = {"names": [], "tabs": [], "date1904": False, "custom": {}, "core": {}}
-    answer = b"".join(map(wire.line, [book, head | {"formulas": pattern}, *[row] * 100, {"done": True}]))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(gate.FileRefused) as raised:
-        gate._rebuilt(answer, inspect_bytes(good(), "a.xlsx"))
+        _answered([[] for _ in range(100)], [pattern], runs)
     assert raised.value.refusal.code == "reader-memory"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 << 10
+
+
+@given(st.text("A1$|[\\].xl(CALfile:/, \"'+=_\0\1\2", max_size=12), st.integers(1, 1_048_576))
+@example("SUM(A\0)+CALL(1)", 5)
+@example("[\0]Sheet1!A\0", 31)
+@example("cmd\0|x", 10)
+def test_which_row_a_formula_names_says_nothing_of_what_it_reaches(pattern: str, row: int) -> None:
+    """So a formula that is filled down is asked once for all its rows."""
+    formula = pattern.replace("\0", str(row)).replace("\1", str(row - 1)).replace("\2", str(row + 1))
+    assert reaches_outside(wire.spelled_out(pattern, 2)) == reaches_outside(formula)
 
 
 def test_modules_beside_a_reply_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

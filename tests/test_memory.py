@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import company
+from xl_collab.exchange.gate.gate import ReplySheet
+from xl_collab.exchange.reply_sheets import ReplyGrid
 from xl_collab.hosts.reading import read_book
 from xl_collab.memory import one_by_one
 from xl_collab.merge.snapshot import Packed, Rows
@@ -32,11 +34,11 @@ def collector_off():
     gc.enable()
 
 
-def left_behind(rounds: int) -> list[int]:
+def left_behind(rounds: int, every: int = 1) -> list[int]:
     """How many of the things made so far are there at the end of each round."""
     made: list[weakref.ref[Drawn]] = []
     found = []
-    for _ in one_by_one(range(rounds)):
+    for _ in one_by_one(range(rounds), every=every):
         found.append(sum(ref() is not None for ref in made))
         made.append(weakref.ref(Drawn()))
     return found
@@ -45,6 +47,19 @@ def left_behind(rounds: int) -> list[int]:
 def test_what_one_round_made_is_gone_in_the_next(collector_off: None) -> None:
     assert left_behind(4) == [0, 0, 0, 0]
     assert gc.get_freeze_count() == 0
+
+
+def test_where_little_is_made_it_is_gone_after_some_rounds(collector_off: None) -> None:
+    assert left_behind(7, every=3) == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_a_sheet_that_came_back_goes_away_by_itself_when_it_was_read(collector_off: None) -> None:
+    sheet = ReplySheet("我的任务", "visible", (["编号"], ["T001"]))
+    left = weakref.ref(sheet)
+    grid = ReplyGrid(sheet)
+    assert grid.column(1, 2) == ["T001"] and not len(grid.cells.formulas_in(1)[0])
+    del sheet, grid
+    assert left() is None
 
 
 def test_it_is_freed_too_when_the_loop_is_left_early(collector_off: None) -> None:

@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 from books import task
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from merge_desk import Desk, Record, changed, copy, kinds, notices, reply
 
+from xl_collab.merge import following
 from xl_collab.merge.following import Says, follow, similar, tidied
+from xl_collab.merge.snapshot import Rows
+from xl_collab.schema.sheets import TRACKER
 
 SURVEY, TRIAL, TRAIN = "市场调研报告", "试产样机两台", "渠道培训材料"
 KNOWN = {"t001": Says("t001", SURVEY), "t002": Says("t002", TRIAL), "t003": Says("t003", TRAIN)}
@@ -246,3 +249,11 @@ def test_a_deleted_row_that_the_department_writes_down_again_is_that_row() -> No
     again[2]["percent"] = 0.8
     found = desk.collect(reply("dev3", again))
     assert (percents(desk), kinds(found)) == ({TRAIN: 0.8}, [])
+
+
+@given(st.lists(st.text("aΣ字Ａ １²ß\0\t　", max_size=4), max_size=4))
+@example([" a", "b"])
+@example(["A\0", "B"])
+def test_texts_of_a_column_are_tidied_as_each_by_itself(texts: list[str]) -> None:
+    rows = Rows(("",) * len(texts), {following.says_column(TRACKER): [text or None for text in texts]})
+    assert [said.words for said in following.says(TRACKER, rows)] == [tidied(text) for text in texts]

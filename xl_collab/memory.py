@@ -37,8 +37,10 @@ class Remembered(Generic[K, T]):
             self._found.popitem(last=False)
 
 
-def one_by_one(items: Iterable[T]) -> Iterator[T]:
-    """The same items; what the work on one left in cycles is freed before the next one comes.
+def one_by_one(items: Iterable[T], *, every: int = 1) -> Iterator[T]:
+    """The same items; what the work on some of them left in cycles is freed before the next one comes.
+
+    every  after how many items: 1 where each leaves much, more where few leave any
 
     Where the collector runs by itself nothing is done. What was there before the first item is not looked
     through: each round costs no more than what the rounds made.
@@ -48,9 +50,10 @@ def one_by_one(items: Iterable[T]) -> Iterator[T]:
         return
     gc.freeze()
     try:
-        for item in items:
+        for number, item in enumerate(items, start=1):
             yield item
             del item
-            gc.collect()
+            if number % every == 0:
+                gc.collect()
     finally:
         gc.unfreeze()

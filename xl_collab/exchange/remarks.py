@@ -98,9 +98,11 @@ def _around(sheet: ReplySheet, table: Table, key: str, sent: Rows | None) -> Ite
     edge = _Edge(sheet, table, sent)
     scope = f"<{key}>"
     for number, row in enumerate(sheet.rows, start=1):
-        sure = edge.sure(number)
-        for column, value in enumerate(row, start=1):
-            if value is None or column in sure or edge.is_known(number, column, value):
+        for column in edge.unsure(number):
+            if column > len(row):
+                break
+            value = row[column - 1]
+            if value is None or edge.is_known(number, column, value):
                 continue
             at = f"{column_letters(column)}{number}"
             pattern = _REFERENCE.sub("¤", value.text) if isinstance(value, CellFormula) else ""
@@ -118,7 +120,10 @@ class _Edge:
     def __init__(self, sheet: ReplySheet, table: Table, sent: Rows | None) -> None:
         self.sheet, self.table, self.sent = sheet, table, sent
         self.columns = {column_number(table.letters[c.name]): c for c in self._known_columns(sent)}
-        self._entered = frozenset(number for number, column in self.columns.items() if column.entered)
+        self._all = range(1, max(map(len, sheet.rows), default=0) + 1)
+        self._beside = [number for number in self._all if number not in self.columns]
+        entered = {number for number, column in self.columns.items() if column.entered}
+        self._not_entered = [number for number in self._all if number not in entered]
         self.heads = {column_number(letters) for letters in table.letters.values()}
         keys = [row_key(name) for name in table.raw("id").tolist()] if "id" in table.letters else []
         rows = table.rows.tolist()
@@ -143,11 +148,11 @@ class _Edge:
             if sent is None or c.name == "id" or c.computed == "formula" or c.name in sent.columns
         ]
 
-    def sure(self, row: int) -> Collection[int]:
-        """Columns of a row whose cells are known whatever they hold: nearly all, so they are told in bulk."""
+    def unsure(self, row: int) -> Collection[int]:
+        """Columns of a row but those whose cells are known whatever they hold, which nearly all are."""
         if row in self.merged:
-            return self.columns
-        return self._entered if row in self.rows else ()
+            return self._beside
+        return self._not_entered if row in self.rows else self._all
 
     def is_known(self, row: int, column: int, value: object) -> bool:
         """Whether a cell is a heading, or read as data, or shows what is worked out."""

@@ -72,24 +72,34 @@ class ReplyGrid:
         self._sheet = sheet
         self.rows = sheet.rows
         self.merged = sheet.merged
-        self.cells = self
+
+    @property
+    def cells(self) -> ReplyGrid:
+        """Where formulas stand; no attribute, which would keep the sheet alive in a circle."""
+        return self
 
     def column(self, number: int, first_row: int, *, as_text: bool = False) -> list[object]:
         """The cleaned cells of a column; of formulas what they show."""
         values = self._sheet.column(number, first_row)
-        shown = [value.value if isinstance(value, CellFormula) else value for value in values]
-        return clean(shown, as_text=as_text)
+        if _with_formulas(set(map(type, values))):
+            values = [value.value if isinstance(value, CellFormula) else value for value in values]
+        return clean(values, as_text=as_text)
 
     def formulas_in(self, number: int) -> tuple[Ints, Ints]:
         """Rows of the formulas of one column; the second array stands for places in the file."""
-        cells = enumerate(self._sheet.column(number), start=1)
-        found = [row for row, value in cells if isinstance(value, CellFormula)]
+        cells = self._sheet.column(number)
+        there = _with_formulas(set(map(type, cells)))
+        found = [row for row, value in enumerate(cells, start=1) if there and isinstance(value, CellFormula)]
         return np.array(found, np.int64), np.array(found, np.int64)
 
     def formula_text(self, _: int, row: int, number: int) -> str:
         """The text of one formula without its equals sign."""
         value = self._sheet.cell(row, number)
         return value.text if isinstance(value, CellFormula) else ""
+
+
+def _with_formulas(kinds: Iterable[type]) -> bool:
+    return any(issubclass(kind, CellFormula) for kind in kinds)
 
 
 _REASONS: Mapping[str, Text] = {
@@ -212,13 +222,14 @@ def overwritten_formulas(table: Table, sheet: ReplySheet) -> Iterator[Anomaly]:
         letter = table.letters.get(column.name)
         if column.computed != "formula" or letter is None:
             continue
-        number = column_number(letter)
-        cells = dict(enumerate(sheet.column(number, table.header_row + 1), start=table.header_row + 1))
-        if not any(isinstance(value, CellFormula) for value in cells.values()):
+        cells = sheet.column(column_number(letter))
+        kinds = set(map(type, cells[table.header_row :]))
+        others = {kind for kind in kinds if not issubclass(kind, CellFormula)}
+        if others == kinds or others <= {type(None)}:
             continue
         for name, row in zip(ids, table.rows.tolist(), strict=True):
-            value = cells.get(row)
-            if row_key(name) and value is not None and not isinstance(value, CellFormula):
+            value = cells[row - 1]
+            if value is not None and not isinstance(value, CellFormula) and row_key(name):
                 text = one_line(str(getattr(value, "code", value)), 200)
                 yield Anomaly(table.sheet.key, row_key(name), column.name, "overwritten", text)
 
@@ -267,10 +278,13 @@ def _page(rows: Iterable[Iterable[object]]) -> Rows:
     return Rows(tuple(cells), {TEXT: list(cells.values())})
 
 
+_FORMULA = Odd("formula")
+
+
 def cell_text(value: object) -> Canonical:
     """What a cell says, alike for every program that saved it."""
     if isinstance(value, CellFormula):
-        return Odd("formula")
+        return _FORMULA
     if isinstance(value, bool) or value is None:
         return None if value is None else str(value).upper()
     if isinstance(value, float | int):

@@ -321,7 +321,7 @@ def clean(values: Sequence[object], as_text: bool = False) -> list[object]:
     `as_text` is for columns of prose: there a time typed as 17:00 stays what people see.
     """
     kinds = set(map(type, values))
-    if kinds <= {str, date, bool}:
+    if kinds <= {str, date, bool, type(None)}:
         return [None if value == "" else value for value in values] if str in kinds else list(values)
     if bool in kinds:  # TRUE and 1 are equal, and different cells
         return [_cleaned(value, as_text) for value in values]

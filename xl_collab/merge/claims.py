@@ -15,7 +15,7 @@ from datetime import date
 from xl_collab.merge.following import Says, follow, says, says_column, similar
 from xl_collab.merge.master import differences
 from xl_collab.merge.permission import Permission
-from xl_collab.merge.result import ADDED, Base, Cell, Notice, Record, ReturnedFile, Value
+from xl_collab.merge.result import ADDED, Base, Cell, Notice, Progress, Record, ReturnedFile, Value
 from xl_collab.merge.snapshot import MOST_TOLD, OTHERS, PAGE, Rows, changed_cells, changed_rows, unknown_rows
 from xl_collab.merge.values import UNKNOWN, Canonical, Odd, as_words, same, unfit
 from xl_collab.project.timing.deadlines import parse_date
@@ -144,7 +144,7 @@ class ReplyReading:
     """What a reply says, and why it stops as a whole (or '').
 
     missing  sheet and row of those that were sent and did not come back
-    shown    row of the tracker → what it says of PROGRESS
+    progress what it says of PROGRESS
     """
 
     reply: ReturnedFile
@@ -152,7 +152,7 @@ class ReplyReading:
     said: list[Said] = field(default_factory=list)
     new: list[NewRow] = field(default_factory=list)
     missing: list[tuple[str, str]] = field(default_factory=list)
-    shown: dict[str, Mapping[str, Canonical]] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
     notices: list[Notice] = field(default_factory=list)
     stop: str = ""
 
@@ -245,10 +245,13 @@ class SheetReading:
     base: Rows
     permission: Permission
     lost: bool
+    _level: bool = False
+    """Whether every row stands where it stood."""
 
     def read(self) -> None:
         """Read the sheet."""
         pairs = self._pairs()
+        self._level = [i for i, _, _ in pairs] == [j for _, j, _ in pairs] == list(range(len(self.base.ids)))
         if not self.lost and is_shuffled(self.sheet, self.theirs, self.base, pairs):
             self.reading.stop = self.reading.stop or "shuffled"
         for name, values in self.base.columns.items():
@@ -262,9 +265,8 @@ class SheetReading:
 
     def _progress(self, pairs: Iterable[Pair]) -> None:
         columns = {name: self.theirs.columns[name] for name in PROGRESS if name in self.theirs.columns}
-        for i, _, key in pairs:
-            row = self.reading.base.row_of(_TRACKER, key)
-            self.reading.shown[row] = {name: values[i] for name, values in columns.items()}
+        names = self.reading.base.rows.get(_TRACKER, {})
+        self.reading.progress = Progress(columns, {names.get(key, key): i for i, _, key in pairs})
 
     def _pairs(self) -> list[Pair]:
         """Rows that are in both, followed as a table; the rest is new or missing."""
@@ -284,18 +286,19 @@ class SheetReading:
 
     def _says(self) -> list[Says]:
         """What their rows are known by; a number typed for an ID with leading zeros means that ID."""
-        found = []
-        for i, said in enumerate(says(self.sheet, self.theirs)):
-            known = self.base.matching(said.id) if said.id else None
-            if known is not None and known != said.id:
+        found, ids = list(says(self.sheet, self.theirs)), self.base.index
+        for i, said in enumerate(found):
+            known = None if said.id in ids or not said.id else self.base.matching(said.id)
+            if known is not None:
                 cell = Cell(self.sheet.key, known, "id")
                 self.reading.tell("id_matched", cell, text=self.theirs.ids[i])
-                said = said._replace(id=known)
-            found.append(said)
+                found[i] = said._replace(id=known)
         return found
 
     def _once(self, theirs: Sequence[Says]) -> tuple[list[int], set[int]]:
         """Positions without copies of the same row; and those of one ID and words that do not agree."""
+        if len(set(theirs)) == len(theirs):
+            return self._all_filled(), set()
         groups: defaultdict[Says, list[int]] = defaultdict(list)
         for i, said in enumerate(theirs):
             groups[said].append(i)
@@ -310,7 +313,7 @@ class SheetReading:
                 dropped.update(places[1:])
             elif said.id:
                 doubled.update(places)
-        return [i for i in range(len(theirs)) if i not in dropped | doubled and self._filled(i)], doubled
+        return [i for i in self._all_filled() if i not in dropped and i not in doubled], doubled
 
     def _collapsed(self, said: Says, places: Sequence[int]) -> None:
         cell = Cell(self.sheet.key, said.id, "")
@@ -369,8 +372,10 @@ class SheetReading:
                 cell = Cell(self.sheet.key, "", name)
                 self.reading.tell("odd_in_new_row", cell, value, str(_line(self.theirs, i)))
 
-    def _filled(self, i: int) -> bool:
-        return bool(self.theirs.plain[i]) or bool(self._record(i)) or self._has_oddity(i)
+    def _all_filled(self) -> list[int]:
+        """Positions of rows that hold anything."""
+        ids = enumerate(self.theirs.plain)
+        return [i for i, plain in ids if plain or self._record(i) or self._has_oddity(i)]
 
     def _has_oddity(self, i: int) -> bool:
         record = self.theirs.record(i).items()
@@ -405,6 +410,8 @@ class SheetReading:
         flags = bool in set(map(type, theirs)) or bool in set(map(type, base))
         if flags:
             changed = [(i, j, key) for i, j, key in pairs if not same(theirs[i], base[j])]
+        elif self._level and theirs == base:
+            changed = []
         else:
             changed = [(i, j, key) for i, j, key in pairs if theirs[i] != base[j]]
         allowed = self.permission.rows(self.sheet.key, column) if changed else frozenset()

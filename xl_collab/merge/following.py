@@ -18,8 +18,9 @@ from typing import NamedTuple
 from xl_collab.merge.snapshot import Rows
 from xl_collab.merge.values import as_words
 from xl_collab.schema.declaration import Kind, TableSheet
-from xl_collab.schema.keys import normalise_key
+from xl_collab.schema.keys import folds, normalise_key
 
+_BETWEEN = "\0"
 _REMEMBERED = 20_000
 """Texts whose tidied form is kept: each copy of a table says mostly the same."""
 
@@ -58,7 +59,7 @@ def says(sheet: TableSheet, rows: Rows) -> list[Says]:
     name = says_column(sheet)
     if name not in rows.known_by:
         column = rows.columns.get(name)
-        words = [""] * len(rows.ids) if column is None else [tidied(as_words(value)) for value in column]
+        words = [""] * len(rows.ids) if column is None else _all_tidied(list(map(as_words, column)))
         rows.known_by[name] = list(map(Says._make, zip(rows.plain, words, strict=True)))
     found: list[Says] = rows.known_by[name]
     return found
@@ -68,6 +69,14 @@ def says(sheet: TableSheet, rows: Rows) -> list[Says]:
 def tidied(words: str) -> str:
     """Words as they are compared: width, case and spaces aside."""
     return "".join(normalise_key(words).split())
+
+
+def _all_tidied(texts: list[str]) -> list[str]:
+    """`tidied` of each; of texts that nothing has to be taken out of, as most are, at once."""
+    joined = _BETWEEN.join(texts)
+    if folds(joined) or joined.count(_BETWEEN) >= len(texts) or joined.split() != [joined]:
+        return list(map(tidied, texts))
+    return joined.lower().split(_BETWEEN)
 
 
 def similar(one: str, other: str) -> bool:

@@ -266,8 +266,8 @@ class Weighing:
         for row, claims in rows.items():
             now = self.master.some(_TRACKER, row, PROGRESS)
             after = {**now, **{c.cell.column: c.value for c in claims if plan[c] in WRITTEN}}
-            shown = reading.shown.get(row, {})
-            if contradicts(after) and not contradicts(now) and not contradicts(shown):  # type: ignore[arg-type]
+            contradictory = contradicts(after) and not contradicts(now)  # type: ignore[arg-type]
+            if contradictory and not contradicts(reading.progress.of(row)):
                 name = digest(reading.reply.who.sha256, _TRACKER, row)
                 for claim in claims:
                     self._join(plan, claim, name)

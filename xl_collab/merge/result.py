@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -126,6 +126,19 @@ class ReturnedFile:
     def token(self) -> str:
         """Token of the sending that it answers."""
         return self.who.token
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a reply says of 状态, 完成率 and 实际完成: its columns, and where each row stands in them."""
+
+    columns: Mapping[str, Sequence[Canonical]] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, row: str) -> dict[str, Canonical]:
+        """Of one row; nothing of a row that did not come back."""
+        at = self.places.get(row)
+        return {} if at is None else {name: values[at] for name, values in self.columns.items()}
 
 
 @dataclass(frozen=True)

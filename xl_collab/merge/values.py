@@ -63,6 +63,7 @@ _ILLEGAL = lazy("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WORDS = {str, type(None)}
 _HALF_MINUTE = timedelta(seconds=30)
 _EPOCH = datetime(1899, 12, 30)
+_MIDNIGHT = datetime.min.time()
 _EARLIEST_SERIAL = (datetime(2000, 1, 1) - _EPOCH).days
 _DENIED = lazy(r"[未没不无非否]|\bnot\b|\bno\b|\bun|\bincomplete")
 _NEARLY = lazy(r"[快将差半]|\balmost\b|\bnearly\b|\bsoon\b")
@@ -109,18 +110,27 @@ def canonical_column(column: Column, values: Sequence[object]) -> list[Canonical
     types = set(map(type, values))
     if bool in types:  # True and 1 are one key to a dictionary
         return [canonical(column, value) for value in values]
-    if types <= _WORDS and column.kind not in _READERS and _are_tidy([v for v in values if v is not None]):
-        return list(values)  # type: ignore[arg-type]
     memo: dict[object, Canonical] = dict.fromkeys(values)
-    days = column.kind is not Kind.DATETIME
-    for value in memo:
-        memo[value] = value.date() if days and _is_day(value) else canonical(column, value)  # type: ignore[attr-defined]
+    if types <= _WORDS and column.kind not in _READERS and _are_tidy([v for v in memo if v is not None]):
+        return list(values)  # type: ignore[arg-type]
+    if column.kind is not Kind.DATETIME:
+        day_of = _day_itself if column.kind is Kind.DATE else _midnight
+        memo = {value: day_of(value) for value in memo}
+    for value in [value for value, found in memo.items() if found is None]:
+        memo[value] = canonical(column, value)
     return list(map(memo.__getitem__, values))
 
 
-def _is_day(value: object) -> bool:
-    """Whether a cell holds a day and no time, as readers give it."""
-    return type(value) is datetime and value.time() == datetime.min.time() and value.year > _EPOCH.year + 1
+def _midnight(value: object) -> date | None:
+    """The day of a cell that holds a day and no time, as readers give it."""
+    if type(value) is datetime and value.year > _EPOCH.year + 1 and value.time() == _MIDNIGHT:
+        return value.date()
+    return None
+
+
+def _day_itself(value: object) -> date | None:
+    """The same in a column of days."""
+    return value if type(value) is date and value.year > _EPOCH.year + 1 else _midnight(value)
 
 
 def _are_tidy(texts: Sequence[object]) -> bool:

@@ -117,9 +117,14 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), text, tuple(starts), tuple(ends))
 
 
+def folds(text: str) -> bool:
+    """Whether `normalise_key` does more to a text than to strip it and take small letters."""
+    return not text.isascii() and _NEEDS_FOLDING.search(text) is not None
+
+
 def normalise_key(text: str) -> str:
     """The form in which IDs and department names are compared: NFKC, no zero-width, stripped, casefolded."""
-    if text.isascii() or not _NEEDS_FOLDING.search(text):
+    if not folds(text):
         return text.strip().lower()
     narrow = text.translate(_NARROW)
     if not _NEEDS_FOLDING.search(narrow):  # full-width punctuation, as most Chinese sentences have

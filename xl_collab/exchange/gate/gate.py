@@ -8,13 +8,14 @@ What may not enter: the master, ownership, merging.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import cached_property
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-from xl_collab.a1 import Area
+from xl_collab.a1 import MAX_COLUMN, Area
 from xl_collab.exchange.gate import wire
 from xl_collab.exchange.gate.child import Caps, Ended, Runner, fresh
 from xl_collab.exchange.gate.container import Member, PartScan, Unpacker, open_container
@@ -23,7 +24,6 @@ from xl_collab.exchange.gate.filetypes import (
     check_package,
     check_type,
     in_part,
-    may_reach,
     reaches_outside,
 )
 from xl_collab.exchange.gate.limits import MB, USUAL, Limits
@@ -36,12 +36,13 @@ from xl_collab.exchange.gate.refusals import (
     several_lines,
     unreadable,
 )
-from xl_collab.exchange.gate.wire import Filling, Garbled, Overfull, Tagged
+from xl_collab.exchange.gate.wire import Garbled, Overfull, Room, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
 
 _TYPES = "[content_types].xml"
 _LARGEST_SMALL = 1 << 20
+_LEAST_CELLS = 10_000
 _MOST_ANNOTATIONS = 2000
 
 
@@ -51,6 +52,30 @@ class UnreadableCell(CellError):
 
     It is a CellError, so whatever treats errors as "never cleared, never applied" treats it so too.
     """
+
+
+class FilledDown(CellFormula):
+    """A formula by its pattern (see wire.py), spelled out when its text is asked for, which is seldom."""
+
+    __slots__ = ("_pattern", "_row")
+    _pattern: str
+    _row: int
+
+    def __init__(self, pattern: str, row: int, value: object) -> None:
+        object.__setattr__(self, "_pattern", pattern)
+        object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "value", value)
+
+    @property
+    def text(self) -> str:
+        """The formula without its equals sign."""
+        return wire.spelled_out(self._pattern, self._row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellFormula) and (self.text, self.value) == (other.text, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.value))
 
 
 @dataclass(frozen=True)
@@ -96,7 +121,18 @@ class ReplySheet:
     def column(self, number: int, first_row: int = 1) -> list[object]:
         """The cells of a column from a row on (both from 1), None beyond the edge."""
         at = number - 1
+        if self._columns is not None:
+            inside = at < len(self._columns)
+            return self._columns[at][first_row - 1 :] if inside else [None] * len(self.rows[first_row - 1 :])
         return [cells[at] if at < len(cells) else None for cells in self.rows[first_row - 1 :]]
+
+    @cached_property
+    def _columns(self) -> list[list[object]] | None:
+        """All columns; None for a sheet that would take much more room so: one cell far out is enough."""
+        width = max(map(len, self.rows), default=0)
+        if width * len(self.rows) > 2 * sum(map(len, self.rows)) + _LEAST_CELLS:
+            return None
+        return list(map(list, zip_longest(*self.rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +328,9 @@ def _read(records: Sequence[Any], verdict: Verdict, limits: Limits = USUAL) -> R
             raise FileRefused(Refusal(one_line(code, 40), Text(one_line(zh), one_line(en))))
         if len(records) < 2 or records[-1] != {"done": True}:
             raise Garbled("no end")
-        return _reply(records[0], tuple(_sheets(iter(records[1:-1]), Filling(limits.output))), verdict)
+        return _reply(
+            records[0], tuple(_sheets(iter(records[1:-1]), Room(limits.output, limits.cells))), verdict
+        )
     except Overfull as error:
         raise refuse("reader-memory", limit=limits.memory // MB) from error
     except (Garbled, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -324,48 +362,51 @@ def _annotation(item: object) -> Annotation:
     )
 
 
-def _sheets(records: Iterator[dict[str, object]], filling: Filling) -> Iterator[ReplySheet]:
+def _sheets(records: Iterator[dict[str, object]], room: Room) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
-        patterns = tuple(map(_text, _list(head["formulas"])))
-        filling.begin(patterns)
-        numbers = range(1, _number(head["rows"]) + 1)
-        rows = tuple(_row(next(records, {}), number, filling) for number in numbers)
+        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
+        reaching = tuple(sorted(_fill(rows, head, room)))
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
         tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
         differing = tuple(map(_text, _list(head["differing"])))
-        reaching = tuple(_reaching(rows)) if any(map(may_reach, patterns)) else ()
         yield ReplySheet(name, state, rows, merged, tables, differing, reaching)
 
 
-def _row(record: dict[str, object], number: int, filling: Filling) -> list[object]:
-    row = wire.unpack_row(record["r"], number, filling)
-    return [_cell(value) if type(value) is Tagged else value for value in row]
+def _row(record: dict[str, object]) -> list[object]:
+    return [_cell(value) if type(value) is Tagged else value for value in wire.unpack_row(record["r"])]
 
 
-def _reaching(rows: tuple[list[object], ...]) -> Iterator[tuple[int, int]]:
-    known: dict[str, bool] = {}
-    for number, row in enumerate(rows, start=1):
-        shown = str(number)
-        for column, value in enumerate(row, start=1):
-            if type(value) is not CellFormula:
-                continue
-            # A filled-down column has one pattern: whether it is worth looking at is asked once.
-            pattern = value.text.replace(shown, wire.GAP)
-            may = known.get(pattern)
-            if may is None:
-                may = known[pattern] = may_reach(pattern)
-            if may and reaches_outside(value.text):
-                yield number, column
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, Tagged):
-        return value
-    if value.tag == "f":
-        return CellFormula(value.text, _cell(value.value))
+def _cell(value: Tagged) -> object:
     return CellError(value.text) if value.tag == "e" else UnreadableCell(value.text)
+
+
+def _fill(rows: tuple[list[object], ...], head: dict[str, object], room: Room) -> Iterator[tuple[int, int]]:
+    """Put the formulas of a sheet into its rows; row and column of those that reach outside."""
+    patterns = [_text(item) for item in _list(head["formulas"])]
+    # Whether a formula reaches outside does not hang on which row it names.
+    reaching = [reaches_outside(wire.spelled_out(pattern, 2)) for pattern in patterns]
+    for run in _list(head["runs"]):
+        column, first, last, number = map(_number, _list(run))
+        if not (0 < column <= MAX_COLUMN and 0 < first <= last <= len(rows) and 0 <= number < len(patterns)):
+            raise Garbled("formulas outside of the sheet")
+        room.take(patterns[number], first, last)
+        _fill_down(rows, column, range(first, last + 1), patterns[number])
+        if reaching[number]:
+            yield from ((row, column) for row in range(first, last + 1))
+
+
+def _fill_down(rows: tuple[list[object], ...], column: int, numbers: Iterable[int], pattern: str) -> None:
+    at = column - 1
+    for number in numbers:
+        cells = rows[number - 1]
+        if len(cells) < column:
+            cells.extend([None] * (column - len(cells)))
+        shown = cells[at]
+        if type(shown) is FilledDown:
+            raise Garbled("two formulas in a cell")
+        cells[at] = FilledDown(pattern, number, shown)
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]

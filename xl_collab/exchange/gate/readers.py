@@ -29,7 +29,7 @@ from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self, serve
 from xl_collab.exchange.gate.refusals import FileRefused, refuse, refused_by_host
 from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
-from xl_collab.exchange.gate.wire import Filled, Patterns, Tagged, line, pack_row
+from xl_collab.exchange.gate.wire import Patterns, Tagged, line, pack_row, put_in, taken_out
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, group_number, own_text, scan
 from xl_collab.hosts.ooxml.package import Package
@@ -164,7 +164,7 @@ def _sheet_records(
     parsed = second.rows(info.part)
     rows = _values(book, info.name)
     differing = _compare(rows, parsed, is_1904)
-    patterns = _mark(rows, cells)
+    patterns = _formulas(rows, cells)
     tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
     yield {
         "sheet": info.name,
@@ -174,6 +174,7 @@ def _sheet_records(
         "merged": _merged(package.read(info.part), info.part) if _MERGE_TAIL in cells.layout.data else [],
         "differing": differing,
         "formulas": patterns.texts,
+        "runs": patterns.runs,
         "rows": len(rows),
     }
     for row in rows:
@@ -279,8 +280,8 @@ def _same_moment(value: object, serial: float, is_1904: bool) -> bool:
     return abs((moment - start) / timedelta(days=1) - serial) < _NEAR
 
 
-def _mark(rows: list[list[object]], cells: CellScan) -> Patterns:
-    """Formulas with what they showed: in a cell for data neither may be taken as data."""
+def _formulas(rows: list[list[object]], cells: CellScan) -> Patterns:
+    """Where formulas stand, so that what they showed in `rows` is not taken as data."""
     patterns = Patterns()
     places = zip(
         cells.formulas.tolist(),
@@ -288,16 +289,47 @@ def _mark(rows: list[list[object]], cells: CellScan) -> Patterns:
         cells.columns[cells.formula_cells].tolist(),
         strict=True,
     )
+    data, above = cells.layout.data, _Above(cells, patterns)
+    row_now, digits = 0, b""
     for offset, row, column in places:
-        element = cells.element(offset)
-        group = group_number(element)
-        if group is not None and group in cells.groups:
-            number = patterns.number(cells.groups[group].at(row, column), row)
-        else:
-            number = patterns.number_of_element(element, row, own_text)
-        shown = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
-        _put(rows, row, column, Filled(number, shown))
+        if row != row_now:
+            row_now, digits = row, b"%d" % row
+        known = above.known.get(column)
+        if known is not None:
+            pieces, raw, number = known
+            expected = digits.join(pieces) if raw is None else put_in(raw, row)
+            if data.startswith(expected, offset):
+                patterns.put(row, column, number)
+                continue
+        patterns.put(row, column, above.met(offset, row, column))
+    rows.extend([] for _ in range(row_now - len(rows)))
     return patterns
+
+
+class _Above:
+    """The formula above in each column: most are filled down, and then the next one is known beforehand.
+
+    known  column → the element's pieces around the row's number; the element, when it names rows near by
+           too; the number of its pattern
+    """
+
+    def __init__(self, cells: CellScan, patterns: Patterns) -> None:
+        self._cells, self._patterns = cells, patterns
+        self.known: dict[int, tuple[list[bytes], bytes | None, int]] = {}
+
+    def met(self, offset: int, row: int, column: int) -> int:
+        """The pattern of a formula that is not the one above; that of the next one is expected to be."""
+        self.known.pop(column, None)
+        element = self._cells.element(offset)
+        group = group_number(element)
+        if group is not None and group in self._cells.groups:
+            return self._patterns.number(self._cells.groups[group].at(row, column), row)
+        if b"&#" in element:  # the digits of a character's number are no row
+            return self._patterns.number(own_text(element), row)
+        raw = taken_out(element, row)
+        number = self._patterns.number_of_element(raw, row, own_text)
+        self.known[column] = raw.split(b"\0"), raw if b"\1" in raw or b"\2" in raw else None, number
+        return number
 
 
 def _merged(data: bytes, part: str) -> list[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -33,6 +34,8 @@ _UNMEANT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 _WORTH_CUTTING = 1 << 16
+_EMPTIED = 32
+"""Emptied elements that may wait to be thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class SecondReader:
         self._strings = _strings(package)
         self._dates = _date_formats(package)
         self._is_date: dict[str | None, bool] = {None: False}
-        self._known: dict[tuple[str, bool, str], Parsed] = {}
+        self._known: defaultdict[tuple[str, bool], dict[str, Parsed | None]] = defaultdict(dict)
+        self._letters: list[str] = []
 
     def rows(self, part: str) -> dict[int, list[Parsed | None]]:
         """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
@@ -81,43 +85,57 @@ class SecondReader:
         return found
 
     def _row(self, row: etree._Element, number: int, part: str) -> list[Parsed | None]:
-        values: list[Parsed | None] = []
-        column, behind = 0, str(number)
-        for item in row.iterchildren(_CELL):
-            given = item.get("r")
-            if given is None or given == column_letters(column + 1) + behind:
-                column += 1
-            else:
-                column = _column(given, number, column, part)
-            value = self._value(item, part) if len(item) else None
-            if value is not None and value != "":
-                if len(values) < column - 1:
-                    values.extend([None] * (column - 1 - len(values)))
-                values.append(value)
+        cells = list(row.iterchildren(_CELL))
+        columns = self._columns([item.get("r") for item in cells], number, part)
+        filled = [(column, item) for column, item in zip(columns, cells, strict=True) if len(item)]
+        values: list[Parsed | None] = [None] * (filled[-1][0] if filled else 0)
+        for column, item in filled:
+            values[column - 1] = self._value(item, part)
+        while values and values[-1] is None:
+            values.pop()
         return values
 
+    def _columns(self, given: list[str | None], number: int, part: str) -> Sequence[int]:
+        """The columns of a row's cells by their addresses; a cell that has none follows the one before."""
+        if given == self._usual(len(given), number):
+            return range(1, len(given) + 1)
+        columns, column = [], 0
+        for text in given:
+            column = column + 1 if text is None else _column(text, number, column, part)
+            columns.append(column)
+        return columns
+
+    def _usual(self, count: int, number: int) -> list[str]:
+        """Addresses of a row's first cells."""
+        behind = str(number)
+        self._letters += map(column_letters, range(len(self._letters) + 1, count + 1))
+        return [letters + behind for letters in self._letters[:count]]
+
     def _value(self, item: etree._Element, part: str) -> Parsed | None:
-        kind, style = item.get("t", "n"), item.get("s")
+        """What a cell with content holds; None for an empty text."""
+        style = item.get("s")
         is_date = self._is_date.get(style)
         if is_date is None:
             is_date = self._is_date[style] = self._style(style, part)
-        last = item[-1]
+        kind, last = item.get("t", "n"), item[-1]
         if last.tag != _V:  # a value stands last; what does not is written in no usual way
             last = next(item.iterchildren(_V), None)
         if kind == "inlineStr":
             inline = next(item.iterchildren(_IS), None)
-            return None if inline is None else _rich(inline)
+            return None if inline is None else _rich(inline) or None
         raw = None if last is None else last.text
         if not raw:
             return None
         if kind == "str":
             return office_unescape(raw)
         # Few values differ: dates, numbers of shared texts, 0 and 1.
-        value = self._known.get((kind, is_date, raw))
-        if value is None:
+        known = self._known[kind, is_date]
+        try:
+            return known[raw]
+        except KeyError:
             value = _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
-            self._known[kind, is_date, raw] = value
-        return value
+            known[raw] = None if value == "" else value
+            return known[raw]
 
     def _style(self, given: str | None, part: str) -> bool:
         """Whether the cell's format is a date's."""
@@ -145,12 +163,13 @@ def _elements(data: bytes, part: str, tag: str) -> Iterator[etree._Element]:
     """Elements called `tag` as they end; what was read is thrown away at once. Raises Refused."""
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     try:
-        for _, item in etree.iterparse(io.BytesIO(data), events=("end",), tag=tag, **safe):
+        events = etree.iterparse(io.BytesIO(data), events=("end",), tag=tag, **safe)
+        for number, (_, item) in enumerate(events, start=1):
             yield item
             item.clear()
-            parent = item.getparent()
-            while parent is not None and item.getprevious() is not None:
-                del parent[0]
+            parent = item.getparent() if number % _EMPTIED == 0 else None
+            if parent is not None:
+                del parent[: parent.index(item)]
     except etree.XMLSyntaxError as error:
         raise refuse("xml-depth" if "depth" in str(error) else "xml-broken", part=part) from error
 
@@ -207,13 +226,19 @@ def _moment(raw: str) -> Parsed:
 
 def _rich(item: etree._Element) -> str:
     """The characters of a text item and its runs; phonetic guides (rPh) are no part of it."""
-    pieces = []
+    if len(item) == 1 and item[0].tag == _T:
+        return office_unescape(_characters(item[0]))
+    pieces: list[str] = []
     for child in item.iterchildren(_T, _RUN):
         texts = (child,) if child.tag == _T else child.iterchildren(_T)
-        for text in texts:
-            plain = text.text or ""
-            pieces.append(plain if text.get(_SPACE) == "preserve" else plain.strip(_BLANK))
+        pieces += map(_characters, texts)
     return office_unescape("".join(pieces))
+
+
+def _characters(text: etree._Element) -> str:
+    plain = text.text or ""
+    bare = plain.strip(_BLANK)
+    return bare if bare == plain or text.get(_SPACE) != "preserve" else plain
 
 
 def _strings(package: Package) -> list[str]:

@@ -2,82 +2,113 @@
 
 The reader may have been taken over by a hostile file, so what comes back is checked value by value; nothing
 in it can make the parent run or build anything but plain data. Formulas of a filled-down column differ in
-their row's number only: each pattern is sent once and filled in again. What may not enter: pickle.
+their row's number only: each pattern is sent once, with the runs of cells that have it, and filled in again.
+What may not enter: pickle.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xl_collab.a1 import MAX_COLUMN
 
-GAP = "\0"
-"""Stands for the row's number in a pattern. XML cannot hold it, so no text of a cell does."""
+GAP, ABOVE, BELOW = "\0", "\1", "\2"
+"""Stand in a pattern for the row's number, and those of the rows above and below. XML cannot hold them."""
 
-_RAW_GAP = GAP.encode()
+
+_DAYS = 4096
+"""Days that are remembered: a tracker has few, and each in many cells."""
+
+Run = list[int]
+"""Column, first row, last row, and the number of the pattern that these cells have."""
 
 
 class Patterns:
-    """Numbers the patterns of one sheet, in the order in which they were first met."""
+    """The formulas of one sheet: each pattern once, and the runs of cells down a column that have it."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.runs: list[Run] = []
         self._numbers: dict[str, int] = {}
         self._raw: dict[bytes, int] = {}
+        self._last: dict[int, Run] = {}
+
+    def put(self, row: int, column: int, number: int) -> None:
+        """Note the formula of a cell; cells come row by row."""
+        run = self._last.get(column)
+        if run is not None and run[2] == row - 1 and run[3] == number:
+            run[2] = row
+        else:
+            run = self._last[column] = [column, row, row, number]
+            self.runs.append(run)
 
     def number(self, text: str, row: int) -> int:
         """The pattern of a formula that stands in `row`."""
-        pattern = text.replace(str(row), GAP)
+        pattern = text.replace(str(row), GAP).replace(str(row - 1), ABOVE).replace(str(row + 1), BELOW)
         if pattern not in self._numbers:
             self._numbers[pattern] = len(self.texts)
             self.texts.append(pattern)
         return self._numbers[pattern]
 
-    def number_of_element(self, element: bytes, row: int, text_of: Callable[[bytes], str]) -> int:
-        """As `number`, for an element whose text `text_of` finds: once for all that are alike."""
-        if b"&#" in element:  # the digits of a character's number are no row
-            return self.number(text_of(element), row)
-        raw = element.replace(b"%d" % row, _RAW_GAP)
+    def number_of_element(self, raw: bytes, row: int, text_of: Callable[[bytes], str]) -> int:
+        """As `number`, for an element whose text `text_of` finds: once for all that are alike.
+
+        raw  the element as `taken_out` gives it
+        """
         number = self._raw.get(raw)
         if number is None:
-            number = self._raw[raw] = self.number(text_of(element), row)
+            number = self._raw[raw] = self.number(text_of(put_in(raw, row)), row)
         return number
+
+
+def taken_out(element: bytes, row: int) -> bytes:
+    """An element with the numbers of its row and of its neighbours taken out."""
+    raw = element.replace(b"%d" % row, b"\0").replace(b"%d" % (row - 1), b"\1")
+    return raw.replace(b"%d" % (row + 1), b"\2")
+
+
+def put_in(raw: bytes, row: int) -> bytes:
+    """The element in a row of which `taken_out` made `raw`."""
+    element = raw.replace(b"\2", b"%d" % (row + 1)).replace(b"\1", b"%d" % (row - 1))
+    return element.replace(b"\0", b"%d" % row)
 
 
 class Overfull(ValueError):
     """Raised when formulas would take more room than they may."""
 
 
-class Filling:
-    """Fills patterns in again, up to `room` characters in all.
+class Room:
+    """How much formulas may take when they are spelled out: characters and cells, of all sheets together.
 
     Few bytes ask for many here, and the process that asks may have been taken over by a hostile file.
     """
 
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._patterns: list[tuple[str, int]] = []
+    def __init__(self, characters: int, cells: int) -> None:
+        self._characters, self._cells = characters, cells
 
-    def begin(self, patterns: Iterable[str]) -> None:
-        """Take the patterns of the next sheet."""
-        self._patterns = [(pattern, pattern.count(GAP)) for pattern in patterns]
-
-    def text(self, number: int, row: int) -> str:
-        """The formula of a pattern as it stands in `row`. IndexError for a number that is none."""
-        pattern, gaps = self._patterns[number]
-        shown = str(row)
-        self._room -= len(pattern) + gaps * (len(shown) - 1)
-        if self._room < 0:
+    def take(self, pattern: str, first: int, last: int) -> None:
+        """Count the formulas of a pattern in these rows. Raises Overfull."""
+        marks = sum(map(pattern.count, (GAP, ABOVE, BELOW)))
+        self._cells -= last - first + 1
+        self._characters -= (len(pattern) + marks * (len(str(last + 1)) - 1)) * (last - first + 1)
+        if self._characters < 0 or self._cells < 0:
             raise Overfull
-        return pattern.replace(GAP, shown)
+
+
+def spelled_out(pattern: str, row: int) -> str:
+    """The formula of a pattern as it stands in a row."""
+    near = pattern.replace(BELOW, str(row + 1)).replace(ABOVE, str(row - 1))
+    return near.replace(GAP, str(row))
 
 
 _PLAIN = frozenset((type(None), str, bool, int))
+_READ = _PLAIN | {float}
 
 
 class Garbled(ValueError):
@@ -86,21 +117,10 @@ class Garbled(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A value that JSON lacks: `tag` is e (an error), f (a formula) or x (unreadable), `text` its spelling,
-    `value` a formula's result.
-    """
+    """A value that JSON lacks: `tag` is e (an error) or x (unreadable), `text` its spelling."""
 
     tag: str
     text: str
-    value: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A formula on its way: the number of its pattern among the sheet's, and its result."""
-
-    pattern: int
-    value: object = None
 
 
 def pack_row(row: Sequence[object]) -> list[object]:
@@ -115,14 +135,10 @@ def pack(value: object) -> object:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"x": repr(value)}  # type: ignore[arg-type]
-    if isinstance(value, Filled):
-        return {"f": value.pattern, "v": pack(value.value)}
-    if isinstance(value, Tagged) and value.tag != "f":
-        return {value.tag: value.text}
-    if isinstance(value, datetime):
-        return {"m": value.isoformat()}
     if isinstance(value, date):
-        return {"d": value.isoformat()}
+        return _packed_moment(value)
+    if isinstance(value, Tagged):
+        return {value.tag: value.text}
     if isinstance(value, time):
         return {"t": value.isoformat()}
     if isinstance(value, timedelta):
@@ -130,46 +146,46 @@ def pack(value: object) -> object:
     raise Garbled(f"a cell cannot hold {kind.__name__}")
 
 
+@lru_cache(maxsize=_DAYS)
+def _packed_moment(value: date) -> dict[str, str]:
+    return {"m" if isinstance(value, datetime) else "d": value.isoformat()}
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
 def line(record: object) -> bytes:
     """One record as a line."""
-    return json.dumps(record, separators=(",", ":"), allow_nan=False).encode() + b"\n"
-
-
-def records(answer: bytes) -> list[Any]:
-    """The records of an answer; Garbled when a line is no JSON."""
-    try:
-        return [json.loads(text, parse_constant=_no_constant) for text in answer.splitlines()]
-    except (ValueError, RecursionError) as error:
-        raise Garbled("not JSON") from error
+    return _encode(record).encode() + b"\n"
 
 
 def _no_constant(name: str) -> object:
     raise Garbled(name)
 
 
-def unpack_row(row: object, number: int = 0, filling: Filling | None = None) -> list[object]:
-    """One row of a sheet: dates as dates, markers as Tagged. Garbled for anything else.
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
-    number, filling  the row's number in the sheet, and what makes its formulas
-    """
+
+def records(answer: bytes) -> list[Any]:
+    """The records of an answer; Garbled when a line is no JSON."""
+    try:
+        return [_decode(text.decode()) for text in answer.splitlines()]
+    except (ValueError, RecursionError) as error:
+        raise Garbled("not JSON") from error
+
+
+def unpack_row(row: object) -> list[object]:
+    """One row of a sheet: dates as dates, markers as Tagged. Garbled for anything else."""
     if not isinstance(row, list) or len(row) > MAX_COLUMN:
         raise Garbled("a row that is none")
-    return [
-        value if type(value) in _PLAIN or type(value) is float else _unpacked(value, number, filling)
-        for value in row
-    ]
+    return [value if type(value) in _READ else _unpacked(value) for value in row]
 
 
-def _unpacked(value: object, number: int, filling: Filling | None) -> object:
-    if not isinstance(value, dict):
+def _unpacked(value: object) -> object:
+    if not isinstance(value, dict) or len(value) != 1:
         raise Garbled(f"a value of type {type(value).__name__}")
-    tag, text = next(iter(value.items()), ("", ""))
-    if tag == "f" and type(text) is int and text >= 0 and filling is not None and len(value) == 2:
-        try:
-            return Tagged("f", filling.text(text, number), unpack_row([value.get("v")])[0])
-        except IndexError as error:
-            raise Garbled("a formula without a pattern") from error
-    if not isinstance(text, str) or len(value) != 1:
+    ((tag, text),) = value.items()
+    if not isinstance(text, str):
         raise Garbled("a tag without text")
     if tag in ("e", "x"):
         return Tagged(tag, text)

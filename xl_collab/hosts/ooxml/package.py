@@ -14,10 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from lxml import etree
+
 from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
-from xl_collab.hosts.ooxml.workbookxml import ParsedPart, WorkbookXml
+from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
 from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import (
     STORED,
@@ -31,6 +33,8 @@ from xl_collab.hosts.ooxml.zipstore import (
 from xl_collab.hosts.windows import true_refusal
 
 TYPES = "[Content_Types].xml"
+_UNWRITTEN = b"not written yet"
+"""Stands for the bytes of a part of which only the elements are known."""
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 WORKBOOK_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -69,9 +73,10 @@ class Package:
         self._pending: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
         self._changed: set[str] = set()
-        self._workbook = ParsedPart()
         self._rels_cache: dict[str, tuple[bytes, list[Relationship]]] = {}
-        self._ends_cache: dict[str, tuple[bytes, frozenset[str]]] = {}
+        self._edited: dict[str, tuple[bytes, etree._Element]] = {}
+        self._unwritten: dict[str, str] = {}
+        self._ends_cache: dict[str, tuple[list[Relationship], frozenset[str]]] = {}
         self._load(read_zip(data))
         self.workbook_part = self._find_workbook()
 
@@ -101,6 +106,7 @@ class Package:
     @property
     def changed_parts(self) -> set[str]:
         """Parts that were replaced, added or removed since opening."""
+        self._write_elements()
         return set(self._changed)
 
     def find(self, part: str) -> str | None:
@@ -112,18 +118,17 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """The part's content. DamagedWorkbook when it is missing."""
-        key = part_key(part)
-        if key in self._pending:
-            return self._pending[key]
         head, rest = self.pieces(part)
         if head:
             rest = head + rest
-            self._contents[key] = b"", rest
+            self._contents[part_key(part)] = b"", rest
         return rest
 
     def pieces(self, part: str) -> tuple[bytes, bytes]:
         """The same in two pieces: first what another file is known to have as well, the very bytes."""
         key = part_key(part)
+        if key in self._unwritten:
+            self._write_elements()
         if key in self._pending:
             return b"", self._pending[key]
         if key in self._contents:
@@ -173,9 +178,11 @@ class Package:
         """Drop a part, its relationships part and its content type (not the arrows that lead to it)."""
         key = self._known(part)
         self._changed.add(self._names.pop(key))
-        for store in (self._entries, self._contents, self._pending):
+        for store in (self._entries, self._contents, self._pending, self._unwritten):
             store.pop(key, None)
-        self.replace(TYPES, xmlparts.without_override(self.read(TYPES), part))
+        types = self.elements(TYPES)
+        if xmlparts.drop_override(types, part):
+            self.put_elements(TYPES, types)
         if rels_name(part) in self:
             self.remove(rels_name(part))
 
@@ -204,15 +211,21 @@ class Package:
 
     def rels(self, part: str) -> list[Relationship]:
         """Arrows that start at `part` ("" is the package), targets resolved to part names."""
+        return list(self._arrows(part))
+
+    def _arrows(self, part: str) -> list[Relationship]:
+        """The same; as long as nobody writes them the same list."""
         name = rels_name(part)
         if name not in self:
             return []
-        data = self.read(name)
         seen = self._rels_cache.get(part_key(name))
+        if seen is not None and part_key(name) in self._unwritten:
+            return seen[1]
+        data = self.read(name)
         if seen is None or seen[0] is not data:
             seen = (data, xmlparts.relationships(part, data))
             self._rels_cache[part_key(name)] = seen
-        return list(seen[1])
+        return seen[1]
 
     def related(self, part: str, kind: str) -> list[Relationship]:
         """Internal arrows of `part` whose type ends in `kind` and whose target exists."""
@@ -228,11 +241,10 @@ class Package:
 
     def _ends(self, name: str) -> frozenset[str]:
         """Keys of the parts to which the arrows in a relationships part lead."""
-        data = self.read(name)
+        arrows = self._arrows(rels_source(name))
         seen = self._ends_cache.get(name)
-        if seen is None or seen[0] is not data:
-            arrows = self.rels(rels_source(name))
-            seen = (data, frozenset(part_key(rel.target) for rel in arrows if not rel.external))
+        if seen is None or seen[0] is not arrows:
+            seen = (arrows, frozenset(part_key(rel.target) for rel in arrows if not rel.external))
             self._ends_cache[name] = seen
         return seen[1]
 
@@ -241,11 +253,14 @@ class Package:
         name = rels_name(part)
         if name not in self:
             self.add(name, xmlparts.EMPTY_RELS, RELS_TYPE)
-        used = {rel.id for rel in self.rels(part)}
+        there = self.rels(part)
+        used = {rel.id for rel in there}
         rid = next(f"rId{number}" for number in range(1, len(used) + 2) if f"rId{number}" not in used)
         kind = kind if "/" in kind else xmlparts.OFFICE_REL + kind
-        rel = Relationship(rid, kind, target, external)
-        self.replace(name, xmlparts.with_relationship(part, self.read(name), rel))
+        root = self.elements(name)
+        read_back = xmlparts.add_arrow(root, part, Relationship(rid, kind, target, external))
+        self.put_elements(name, root)
+        self._rels_cache[part_key(name)] = (_UNWRITTEN, [*there, read_back])
         return rid
 
     def remove_relationship(self, part: str, rid: str) -> None:
@@ -257,25 +272,53 @@ class Package:
 
     def content_type(self, part: str) -> str | None:
         """The declared type of `part`: its Override, else the Default of its extension."""
+        if part_key(TYPES) in self._edited:
+            return xmlparts.type_in(self.elements(TYPES), part)
         return xmlparts.declared_type(self.read(TYPES), part)
 
     def set_content_type(self, part: str, content_type: str) -> None:
         """Declare the type of `part`: media through a Default, everything else through an Override."""
         if self.content_type(part) == content_type:
             return
-        extension = part.rpartition(".")[2].lower()
+        types, extension = self.elements(TYPES), part.rpartition(".")[2].lower()
         if extension not in ("xml", "bin") and self.content_type(f"x.{extension}") is None:
-            self.replace(TYPES, xmlparts.with_default(self.read(TYPES), extension, content_type))
-            return
-        types = xmlparts.without_override(self.read(TYPES), part)
-        self.replace(TYPES, xmlparts.with_override(types, part, content_type))
+            xmlparts.add_default(types, extension, content_type)
+        else:
+            xmlparts.drop_override(types, part)
+            xmlparts.add_override(types, part, content_type)
+        self.put_elements(TYPES, types)
+
+    # -- parts that are edited again and again --------------------------------------------------
+
+    def elements(self, part: str) -> etree._Element:
+        """The root of a part, parsed once as long as nobody replaces it; whoever changes it puts it back."""
+        key = part_key(part)
+        if key not in self._unwritten:
+            data = self.read(part)
+            seen = self._edited.get(key)
+            if seen is None or seen[0] is not data:
+                self._edited[key] = (data, xmlparts.parse_xml(data, part))
+        return self._edited[key][1]
+
+    def put_elements(self, part: str, root: etree._Element) -> None:
+        """Give a part the root that `elements` gave, changed; its bytes are made when somebody reads them."""
+        key = self._known(part)
+        self._edited[key] = (_UNWRITTEN, root)
+        self._unwritten[key] = self._names[key]
+
+    def _write_elements(self) -> None:
+        while self._unwritten:
+            key, part = self._unwritten.popitem()
+            root = self._edited[key][1]
+            self.replace(part, xmlparts.to_bytes(root))
+            self._edited[key] = (self.read(part), root)
 
     # -- the workbook ---------------------------------------------------------------------------
 
     @property
     def workbook(self) -> WorkbookXml:
         """The workbook part: sheets, defined names, calculation."""
-        return WorkbookXml(self, self._workbook)
+        return WorkbookXml(self)
 
     def shared_strings(self) -> list[str]:
         """The texts that cells of type `s` point to, by number; parsed anew at each call."""
@@ -299,6 +342,7 @@ class Package:
 
         Such a reader inflates everything again; large parts stay as they are stored.
         """
+        self._write_elements()
         if self._changed:
             return self.save_bytes()
         part = self.workbook_part
@@ -314,6 +358,7 @@ class Package:
 
     def write(self, stream: BinaryIO) -> None:
         """Write the file; parts that did not change keep their stored bytes, order and dates."""
+        self._write_elements()
         if not self._changed:
             stream.write(self._data)
             return

@@ -62,6 +62,12 @@ class Parts(Protocol):
     def replace(self, part: str, content: bytes) -> None:
         """Give an existing part new content."""
 
+    def elements(self, part: str) -> etree._Element:
+        """The root of a part."""
+
+    def put_elements(self, part: str, root: etree._Element) -> None:
+        """Give a part the root that `elements` gave, changed."""
+
     def rels(self, part: str) -> list[Relationship]:
         """Arrows that start at `part`."""
 
@@ -90,34 +96,21 @@ class DefinedName:
     hidden: bool = False
 
 
-class ParsedPart:
-    """A part as it was parsed last, and from which bytes."""
-
-    def __init__(self) -> None:
-        self.data: bytes | None = None
-        self.root: etree._Element = None
-
-
 class WorkbookXml:
     """Reads and edits the workbook part of a package.
 
-    `parsed` is kept by the package, which keeps none of these: so neither waits for the cycle collector.
+    The package keeps what was parsed and none of these: so neither waits for the cycle collector.
     """
 
-    def __init__(self, package: Parts, parsed: ParsedPart) -> None:
+    def __init__(self, package: Parts) -> None:
         self._package = package
-        self._parsed = parsed
 
     @property
     def _root(self) -> etree._Element:
-        data = self._package.read(self._package.workbook_part)
-        if self._parsed.data is not data:
-            self._parsed.root = parse_xml(data, self._package.workbook_part)
-            self._parsed.data = data
-        return self._parsed.root
+        return self._package.elements(self._package.workbook_part)
 
     def _commit(self, root: etree._Element) -> None:
-        self._package.replace(self._package.workbook_part, to_bytes(root))
+        self._package.put_elements(self._package.workbook_part, root)
 
     def _child(self, name: str, root: etree._Element | None = None) -> etree._Element | None:
         return (self._root if root is None else root).find(MAIN + name)
@@ -158,9 +151,10 @@ class WorkbookXml:
 
     def sheet(self, name: str) -> SheetInfo | None:
         """The tab called `name` (case does not count, as in Excel), or None."""
-        key = name.casefold()
-        items = self._sheet_items(self._root)
-        found = next((item for item in items if item.get("name", "").casefold() == key), None)
+        key, items = name.casefold(), self._sheet_items(self._root)
+        found = next((item for item in items if item.get("name") == name), None)
+        if found is None:
+            found = next((item for item in items if item.get("name", "").casefold() == key), None)
         if found is None:
             return None
         rid = found.get(f"{DOC_RELS}id", "")
@@ -220,9 +214,11 @@ class WorkbookXml:
         counted = [(item, "localSheetId") for item in root.iter(f"{MAIN}definedName")]
         for view in root.iter(f"{MAIN}workbookView"):
             counted += [(view, "activeTab"), (view, "firstSheet")]
+        new = lru_cache(None)(lambda old: str(moved(_number(old))))
         for item, attribute in counted:
-            if item.get(attribute) is not None:
-                item.set(attribute, str(moved(_number(item.get(attribute)))))
+            old = item.get(attribute)
+            if old is not None and new(old) != old:
+                item.set(attribute, new(old))
 
     def show_only(self, name: str) -> None:
         """Hide every other tab, so that a program prints this one alone."""
@@ -267,16 +263,17 @@ class WorkbookXml:
             return
         root = self._root
         tabs = self._tabs(root)
+        numbers = {tab: tabs.index(self.require(tab).name) for one in wanted if (tab := one.sheet)}
+        there = self._named(root, {one.name.casefold() for one in wanted})
         for one in wanted:
-            found = self._items_of(root, one.name, one.sheet, tabs)
-            item = (
-                found[0]
-                if found
-                else etree.SubElement(self._ensure("definedNames", root), f"{MAIN}definedName")
-            )
+            number = None if one.sheet is None else numbers[one.sheet]
+            item = there.get((one.name.casefold(), number))
+            if item is None:
+                item = etree.SubElement(self._ensure("definedNames", root), f"{MAIN}definedName")
+                there[one.name.casefold(), number] = item
             item.set("name", item.get("name", one.name))
-            if one.sheet is not None:
-                item.set("localSheetId", str(tabs.index(self.require(one.sheet).name)))
+            if number is not None:
+                item.set("localSheetId", str(number))
             if one.hidden:
                 item.set("hidden", "1")
             item.text = one.text
@@ -291,6 +288,16 @@ class WorkbookXml:
             if len(parent) == 0:
                 parent.getparent().remove(parent)
         self._commit(root)
+
+    @staticmethod
+    def _named(root: etree._Element, keys: Collection[str]) -> dict[tuple[str, int | None], etree._Element]:
+        """The first item of each name (casefolded) in each scope: a tab, by number, or None, the workbook."""
+        found: dict[tuple[str, int | None], etree._Element] = {}
+        for item in root.iter(f"{MAIN}definedName"):
+            key, local = item.get("name", "").casefold(), item.get("localSheetId")
+            if key in keys and (local is None or local.isdecimal()):
+                found.setdefault((key, None if local is None else int(local)), item)
+        return found
 
     @staticmethod
     def _items_of(

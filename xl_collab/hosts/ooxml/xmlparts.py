@@ -143,12 +143,18 @@ def _relationship(part: str, item: etree._Element) -> Relationship:
 def with_relationship(part: str, data: bytes, rel: Relationship) -> bytes:
     """The relationships part of `part` with one more arrow."""
     root = parse_xml(data, rels_name(part))
+    add_arrow(root, part, rel)
+    return to_bytes(root)
+
+
+def add_arrow(root: etree._Element, part: str, rel: Relationship) -> Relationship:
+    """Put one more arrow into the relationships of `part`; returns it as it is read back."""
     item = etree.SubElement(root, f"{PACKAGE_REL}Relationship", Id=rel.id, Type=rel.type)
     inside = not rel.external and not rel.target.startswith("#")
     item.set("Target", quote(relative(part, rel.target)) if inside else rel.target)
     if rel.external:
         item.set("TargetMode", "External")
-    return to_bytes(root)
+    return _relationship(part, item)
 
 
 def without_relationship(part: str, data: bytes, rid: str) -> bytes:
@@ -162,7 +168,12 @@ def without_relationship(part: str, data: bytes, rid: str) -> bytes:
 @lru_cache(maxsize=256)
 def declared_type(types: bytes, part: str) -> str | None:
     """The declared type of `part`: its Override, else the Default of its extension."""
-    root, extension = parse_xml(types, "[Content_Types].xml"), part.rpartition(".")[2].lower()
+    return type_in(parse_xml(types, "[Content_Types].xml"), part)
+
+
+def type_in(root: etree._Element, part: str) -> str | None:
+    """As `declared_type`, in content types that were parsed."""
+    extension = part.rpartition(".")[2].lower()
     for item in root.iter(f"{_CT}Override"):
         if part_key(unquote(item.get("PartName", ""))) == part_key(part):
             return str(item.get("ContentType"))
@@ -172,25 +183,20 @@ def declared_type(types: bytes, part: str) -> str | None:
     return None
 
 
-def with_override(types: bytes, part: str, content_type: str) -> bytes:
-    """The content types with an Override for `part`."""
-    root = parse_xml(types, "[Content_Types].xml")
+def add_override(root: etree._Element, part: str, content_type: str) -> None:
+    """Put an Override for `part` into content types that were parsed."""
     item = etree.SubElement(root, f"{_CT}Override", PartName="/" + quote(part, safe="/!$&'()*+,;=:@~"))
     item.set("ContentType", content_type)
-    return to_bytes(root)
 
 
-def with_default(types: bytes, extension: str, content_type: str) -> bytes:
-    """The content types with a Default for `extension`."""
-    root = parse_xml(types, "[Content_Types].xml")
+def add_default(root: etree._Element, extension: str, content_type: str) -> None:
+    """Put a Default for `extension` into them."""
     root.insert(0, etree.Element(f"{_CT}Default", Extension=extension, ContentType=content_type))
-    return to_bytes(root)
 
 
-def without_override(types: bytes, part: str) -> bytes:
-    """The content types without the Override of `part`; the same bytes when there was none."""
-    root = parse_xml(types, "[Content_Types].xml")
+def drop_override(root: etree._Element, part: str) -> bool:
+    """Take the Override of `part` out of them; False when there was none."""
     gone = [item for item in root if part_key(unquote(item.get("PartName", ""))) == part_key(part)]
     for item in gone:
         root.remove(item)
-    return to_bytes(root) if gone else types
+    return bool(gone)
