@@ -100,9 +100,13 @@ Check = Callable[[Project, ColumnCells], Iterator[Finding]]
 
 
 def _kinds(values: list[object]) -> npt.NDArray[np.int8]:
-    types = list(map(type, values))
-    known = _TYPES | dict.fromkeys(set(types) - _TYPES.keys(), _TEXT)
-    kinds = np.fromiter(map(known.__getitem__, types), np.int8, len(types))
+    types = set(map(type, values))
+    if types == {str, type(None)}:
+        kinds = np.full(len(values), _TEXT, np.int8)
+        kinds[-1] = _EMPTY  # what is empty stands last
+    else:
+        known = _TYPES | dict.fromkeys(types - _TYPES.keys(), _TEXT)
+        kinds = np.fromiter(map(known.__getitem__, map(type, values)), np.int8, len(values))
     if "" in values or any(map(str.isspace, _strings(values))):
         kinds[[i for i, v in enumerate(values) if type(v) is str and not v.strip()]] = _EMPTY
     return kinds
@@ -156,7 +160,7 @@ def _remember(known: set[object], values: list[object]) -> None:
 
 
 def _all_fine(values: list[object], known: set[object]) -> bool:
-    return known.issuperset(values) and bool not in set(map(type, values))  # TRUE is equal to 1
+    return all(map(known.__contains__, values)) and bool not in set(map(type, values))  # TRUE is equal to 1
 
 
 def _has_empty(codes: Codes, values: list[object]) -> bool:

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from xl_collab.plan.formulas import LAST_OF_ALL
+from xl_collab.plan.parsed import whole_numbers
 from xl_collab.plan.pieces import pieces
 from xl_collab.plan.progress import progress
 from xl_collab.plan.project import Project
 from xl_collab.plan.validity import order, valid_until
 from xl_collab.project.calendar.statutory import official_years
 from xl_collab.project.edits import Edit, SetColumn
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Flags, Table
 from xl_collab.schema.row_formulas import NOTHING
 from xl_collab.schema.words import CONFIRMATION, RAG, RISK_LEVEL, Choices, Lang
 
@@ -265,11 +265,6 @@ def _square(day: object) -> int:
 _EPOCH = date(1899, 12, 30).toordinal()
 
 
-def whole_numbers(values: npt.NDArray[np.float64], empty: object) -> list[object]:
-    """Whole numbers, with `empty` in place of NaN."""
-    return [int(value) if value == value else empty for value in values.tolist()]
-
-
 # restore: formulas that somebody overwrote, or that a program left out, come back with values.
 
 
@@ -289,7 +284,7 @@ def taken_in(project: Project) -> tuple[Edit, ...]:
     )
 
 
-def _lacking(project: Project, table: Table, name: str) -> npt.NDArray[np.bool_]:
+def _lacking(project: Project, table: Table, name: str) -> Flags:
     lost = project.book.stale_formulas.get(table.sheet.key, {}).get(name, ())
     return np.isin(table.rows, list(set(table.taken_in).intersection(lost)))
 

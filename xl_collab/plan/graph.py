@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
+from operator import contains
 
 import numpy as np
 import numpy.typing as npt
@@ -218,8 +220,8 @@ def _read_texts(texts: Sequence[str], row_of: Mapping[str, int]) -> tuple[Ints, 
 
     Most cells name one row and nothing else.
     """
-    found = (-1 if "、" in text else row_of.get(text.lower(), -1) for text in texts)
-    alone = np.fromiter(found, np.int64, len(texts))
+    alone = np.fromiter(map(row_of.get, map(str.lower, texts), repeat(-1)), np.int64, len(texts))
+    alone[np.fromiter(map(contains, texts, repeat("、")), np.bool_, len(texts))] = -1
     listed = {k: _links(texts[k], row_of) for k in np.flatnonzero(alone < 0).tolist()}
     counts = np.ones(len(texts), dtype=np.int64)
     counts[list(listed)] = list(map(len, listed.values()))

@@ -111,6 +111,15 @@ def look_at(codes: Codes, distinct: list[object]) -> Seen:
     return Seen(codes, kinds, np.fromiter((number for _, number in views), np.float64, len(views)))
 
 
+def whole_numbers(values: npt.NDArray[np.float64], empty: object) -> list[object]:
+    """Whole numbers, with `empty` in place of NaN."""
+    missing = np.isnan(values)
+    found = np.where(missing, 0, values).astype(np.int64).astype(object)
+    found[missing] = empty
+    listed: list[object] = found.tolist()
+    return listed
+
+
 def shown(value: object) -> object:
     """What a cell shows: a formula's last value; everything else itself."""
     return shown(value.value) if isinstance(value, CellFormula) else value

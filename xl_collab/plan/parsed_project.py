@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -333,6 +334,8 @@ class ParsedProject:
     def texts_in(self, column: str, rows: npt.NDArray[np.intp]) -> list[str]:
         """The same in some rows, for columns in which nearly all cells differ."""
         cells = self.tracker.raw(column)[rows].tolist()
+        with suppress(TypeError):  # not all are texts
+            return list(map(str.strip, cells))
         return [_text(shown(cell)) if isinstance(cell, CellFormula) else text_of(cell) for cell in cells]
 
     def distinct_texts(self, column: str) -> tuple[Codes, list[str]]:

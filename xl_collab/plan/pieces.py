@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from xl_collab.plan.formulas import REASONS
+from xl_collab.plan.parsed import whole_numbers
 from xl_collab.plan.progress import said_now
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Days, Table
@@ -31,7 +32,7 @@ def pieces(project: Project, table: Table) -> Mapping[str, Sequence[object]]:
     made: dict[str, Sequence[object]] = {
         "base": found.base.astype("datetime64[D]").tolist(),
         "standing": [code or None for code in standing.tolist()],
-        "left": [None if value != value else int(value) for value in _left(project, standing).tolist()],
+        "left": whole_numbers(_left(project, standing), None),
         "told": _told(project, standing.tolist()),
         "doubt": [doubt if text.endswith(doubt) else None for text in found.reason],
         "home_key": home_keys(project, table.rows.tolist()),
@@ -66,10 +67,10 @@ def home_keys(project: Project, rows: Sequence[int]) -> list[object]:
     days = _next_days(project)
     first = np.datetime64(project.as_of, "D")
     soon = ~closed & (days >= first) & (days <= first + np.timedelta64(HOME_WINDOW, "D"))
-    keys = (days - _EPOCH).astype(np.float64) * HOME_DAY + HOME_SOURCE
-    return [
-        int(key) + row if here else None for key, row, here in zip(keys, rows, soon.tolist(), strict=True)
-    ]
+    found: list[object] = [None] * len(rows)
+    for i in np.flatnonzero(soon).tolist():
+        found[i] = int((days[i] - _EPOCH).astype(np.float64) * HOME_DAY + HOME_SOURCE) + rows[i]
+    return found
 
 
 def _next_days(project: Project) -> Days:

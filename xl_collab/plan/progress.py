@@ -169,10 +169,16 @@ def _share(value: object) -> str:
 def _words(project: ParsedProject, column: str, *, numbers: bool = True) -> list[str]:
     """The texts of a column as formulas join them; nothing for numbers if they do not count."""
     codes, distinct = project.tracker.distinct(column)
-    texts = list(map(_word, distinct))
+    texts = _all_words(distinct)
     for k in () if numbers else np.flatnonzero(_seen(distinct).number).tolist():
         texts[k] = ""
     return spread(codes, texts)
+
+
+def _all_words(distinct: list[object]) -> list[str]:
+    if set(map(type, distinct)) == {str, type(None)}:
+        return [*distinct[:-1], ""]  # type: ignore[list-item]  # what is empty stands last
+    return list(map(_word, distinct))
 
 
 def _word(value: object) -> str:

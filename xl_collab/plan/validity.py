@@ -85,12 +85,12 @@ def valid_until(project: Project) -> list[object]:
     wrong, one at six in the morning that until then days off are.
     """
     until, noon, six = _Validity(project).until
-    days = until.astype("datetime64[D]").tolist()
-    hours = np.select([noon, six], [12, 6], 0).tolist()
-    return [
-        None if number >= _FAR else datetime.combine(day, time(hour)) if hour else day
-        for number, day, hour in zip(until.tolist(), days, hours, strict=True)
-    ]
+    ends = until < _FAR
+    days: list[object] = np.where(ends, until.astype("datetime64[D]"), np.datetime64("NaT", "D")).tolist()
+    hours = np.select([noon, six], [12, 6], 0)
+    for row in np.flatnonzero(ends & (hours > 0)).tolist():
+        days[row] = datetime.combine(_day(until[row]), time(hours[row]))
+    return days
 
 
 class _Validity:
@@ -245,6 +245,10 @@ class _Validity:
         held = np.full(graph.count, _FAR, dtype=np.int64)
         np.minimum.at(held, graph.target, until[graph.source])
         return held
+
+
+def _day(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=int(number))
 
 
 def _number(day: date) -> int:

@@ -10,7 +10,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal, NamedTuple, overload
 
-from xl_collab.plan.computed import figure_edits, whole_numbers
+from xl_collab.plan.computed import figure_edits
+from xl_collab.plan.parsed import whole_numbers
 from xl_collab.plan.progress import records
 from xl_collab.plan.project import Project
 from xl_collab.project.edits import Outcome

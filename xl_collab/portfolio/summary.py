@@ -18,10 +18,10 @@ import numpy as np
 from xl_collab.checks.validate import findings
 from xl_collab.documents.minutes.meeting import action_items
 from xl_collab.documents.risks.content import risks
-from xl_collab.plan.computed import whole_numbers
 from xl_collab.plan.impact import changes_by_task
 from xl_collab.plan.meta import document_id
 from xl_collab.plan.milestones import forecasts
+from xl_collab.plan.parsed import whole_numbers
 from xl_collab.plan.portfolio import Records, Summary
 from xl_collab.plan.project import Project
 from xl_collab.plan.risk import RiskItem

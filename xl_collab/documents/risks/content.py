@@ -18,7 +18,8 @@ path. A date or confirmation in a note has at least 3, and so has an overload.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -191,8 +192,12 @@ class _Search:
 
         days, warned, passed = day.tolist(), warn.tolist(), (day < as_of).tolist()
 
+        @cache
+        def said(gone: bool, until: date, since: date) -> Text:
+            return _filled(_PASSED if gone else _WARN, day=until, warn=since)
+
         def more(k: int) -> Text:
-            return _filled(_PASSED if passed[k] else _WARN, day=days[k], warn=warned[k])
+            return said(passed[k], days[k], warned[k])
 
         return self._noted("deadline", found, chance, more)
 
@@ -207,8 +212,12 @@ class _Search:
 
         days, past = start.tolist(), begun.tolist()
 
+        @cache
+        def said(gone: bool, first: date) -> Text:
+            return _filled(_STARTED if gone else _STARTS, day=first)
+
         def more(k: int) -> Text:
-            return _filled(_STARTED if past[k] else _STARTS, day=days[k]) if days[k] else _NOTHING
+            return said(past[k], days[k]) if days[k] else _NOTHING
 
         return self._noted("confirmation", found, chance, more)
 
