@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 from books import MID_PROJECT, project, task
 
+from xl_collab.checks.validate import findings
+from xl_collab.documents.minutes.content import minutes
+from xl_collab.documents.review.content import review
 from xl_collab.documents.risks.content import OVERLOAD, RiskList, risks
+from xl_collab.plan.variance import variance
 from xl_collab.project.edits import InsertSheet
 
 D = date
@@ -332,3 +336,12 @@ def test_a_department_with_too_many_tasks_at_once(count, chance):
 def test_an_empty_project_has_no_risks():
     found = listed(as_of=MID_PROJECT)
     assert (len(found.items), len(found.proposals), sum(map(sum, found.heat))) == (0, 0, 0)
+
+
+def test_the_largest_number_that_can_be_typed_is_told_and_stops_nothing() -> None:
+    entry = {"id": "R001", "risk": "超大", "probability": 9e307, "impact": 9e307, "status": "跟踪中"}
+    made = project([task("T001", percent=9e307, deadline=D(2023, 11, 30), status="进行中")], risks=[entry])
+    assert {("E115", "T001")} <= {(one.code, one.row_id) for one in findings(made)}
+    assert [row.id for row in variance(made).data] == ["T001"]
+    assert [view(made).data.as_of for view in (review, risks)] == [made.as_of, made.as_of]
+    assert minutes(made).data.date == made.as_of

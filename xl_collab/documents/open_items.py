@@ -16,6 +16,7 @@ import numpy as np
 
 from xl_collab.documents.minutes.meeting import ActionItem, action_items
 from xl_collab.merge.permission import Permission, permission
+from xl_collab.plan.computed import risk_scores
 from xl_collab.plan.project import Project
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.sentences import chosen, day, place_of
@@ -283,7 +284,7 @@ class _Rows:
 def _risks(project: Project, name: str) -> Iterator[OwnRisk]:
     table = project.table("risks")
     statuses = chosen(table, "status")
-    scores = table.numbers("probability") * table.numbers("impact")
+    scores = risk_scores(table)
     for i, owner in enumerate(table.texts("owner").tolist()):
         if statuses[i] == "closed" or name not in project.departments_in(owner):
             continue

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from xl_collab.plan.formulas import LAST_OF_ALL
 from xl_collab.plan.parsed import whole_numbers
@@ -79,8 +80,15 @@ def level_of(score: float) -> str:
     return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
 
 
+def risk_scores(table: Table) -> npt.NDArray[np.float64]:
+    """Probability × impact of each row of 风险登记; NaN where one is missing, or there is no such number."""
+    with np.errstate(over="ignore"):  # 9E+307 can be typed
+        scores = table.numbers("probability") * table.numbers("impact")
+    return np.where(np.isfinite(scores), scores, np.nan)
+
+
 def _risks(project: Project, table: Table) -> Values:
-    scores = table.numbers("probability") * table.numbers("impact")
+    scores = risk_scores(table)
     lang = project.book.lang
     return {
         "score": [None if np.isnan(s) else int(s) if float(s).is_integer() else float(s) for s in scores],

@@ -7,6 +7,7 @@ are now. No schedule, no clock: as_of is the project's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -162,7 +163,9 @@ def _percents(project: ParsedProject) -> tuple[np.ndarray, list[str]]:
 
 def _share(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(int(np.floor(value * 1000 + 0.5)))  # as ROUND of a spreadsheet
+        thousandths = value * 1000 + 0.5
+        if math.isfinite(thousandths):  # 9E+307 can be typed
+            return str(math.floor(thousandths))  # as ROUND of a spreadsheet
     return _text(value)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from xl_collab.documents.review import words as review_words
 from xl_collab.documents.review.measured import Tasks
 from xl_collab.errors import UsageError
-from xl_collab.plan.computed import level_of
+from xl_collab.plan.computed import level_of, risk_scores
 from xl_collab.plan.impact import ScheduleChange, changes_by_task
 from xl_collab.plan.project import Project
 from xl_collab.plan.what_if import label, new_ids
@@ -189,7 +189,7 @@ def _risks(project: Project) -> Iterator[Candidate]:
     """Struck risks to improve on, and closed ones whose answer worked: a pattern."""
     table = project.table("risks")
     statuses = chosen(table, "status")
-    scores = np.nan_to_num(table.numbers("probability") * table.numbers("impact"))
+    scores = np.nan_to_num(risk_scores(table))
     order = np.argsort(-scores, kind="stable").tolist()
     yield from [_struck(table, i) for i in order if statuses[i] == "struck"][:MOST]
     answered = [i for i in order if statuses[i] == "closed" and table.texts("countermeasure")[i]]

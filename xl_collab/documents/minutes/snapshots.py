@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from xl_collab.plan.computed import risk_scores
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day
 from xl_collab.project.tables import Flags, Table, Texts
@@ -134,7 +135,7 @@ class _Fields(Mapping[str, Texts]):
 def risk_state(project: Project) -> State:
     """The rows of 风险登记 as they are now."""
     table = project.table("risks")
-    scores = table.numbers("probability") * table.numbers("impact")
+    scores = risk_scores(table)
     shown = objects(["" if np.isnan(score) else str(int(score)) for score in scores])
     return State(table.texts("id"), {"risk_status": objects(chosen(table, "status")), "score": shown})
 

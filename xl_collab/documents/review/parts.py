@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xl_collab.documents.minutes.meeting import action_items
 from xl_collab.documents.review import words as words
-from xl_collab.plan.computed import level_of
+from xl_collab.plan.computed import level_of, risk_scores
 from xl_collab.plan.project import Project
 from xl_collab.project.parties import Parties
 from xl_collab.project.sentences import Line, chosen, day, fitted, say
@@ -166,7 +166,7 @@ def struck(project: Project) -> tuple[Struck, ...]:
     """Risks that happened, the highest score first."""
     table = project.table("risks")
     statuses = chosen(table, "status")
-    scores = table.numbers("probability") * table.numbers("impact")
+    scores = risk_scores(table)
     found = [_struck(table, i, scores[i]) for i in range(len(table)) if statuses[i] == "struck"]
     return tuple(sorted(found, key=lambda risk: -(risk.score or 0)))
 
