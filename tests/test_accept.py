@@ -25,6 +25,7 @@ from xl_collab.project.scenarios import DEMO, SAMPLE
 from xl_collab.project.sentences import places
 from xl_collab.project.tables import Table
 from xl_collab.schema.words import Lang
+from xl_collab.ui import written
 from xl_collab.ui.cli import main
 
 SHIPPED = Path(__file__).parents[1] / "workbook" / "collab_tracker.xlsm"
@@ -270,3 +271,16 @@ def test_nothing_due_is_said_and_an_unknown_id_is_one_line(
     assert "No delivery has begun" in capsys.readouterr().out
     assert run("accept", path, "T099") == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_the_answer_names_a_few_tabs_as_they_are_called_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "跟踪表.xlsm"
+    shutil.copy(SHIPPED, path)
+    monkeypatch.setattr(written, "_MOST_TABS", 1)
+    assert run("--lang", "en", "accept", path, "T005", "T003") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "T003: 1 deliverable → 成果验收确认单-T003" in said
+    assert "T005: 3 deliverables → 成果验收确认单-T005" in said
+    assert "new sheets: 成果验收确认单-T005 … 2 sheets" in said

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xl_collab.documents.acceptance.content import Accepting
 
 WORDS = {
-    "accepting": t("{number}：{count} 项成果 → {title}", "{number}: {count} deliverables → {title}"),
+    "accepting": t("{number}：{count} 项成果 → {title}", "{number}: {count:deliverable|deliverables} → {title}"),
     "nothing_to_accept": t(
         "没有已开始的交付任务；要提前备单请写任务编号",
         "No delivery has begun; name a task to prepare its certificate earlier",
@@ -42,7 +42,7 @@ def run(session: Session, options: Options) -> Reply:
     found, reply = outcome.data, session.reply(WORDS)
     reply.payload = payload(found)
     for d in found.documents:
-        title = GENERATED["acceptance"].of(reply.lang).format(key=d.key)
+        title = GENERATED["acceptance"].of(session.project.book.lang).format(key=d.key)
         reply.say("accepting", entry=True, number=d.key, count=len(d.items), title=title)
     if not found.documents:
         reply.say("nothing_to_accept")

@@ -49,7 +49,7 @@ def run(session: Session, options: Options) -> Reply:
     found, reply = outcome.data, session.reply(WORDS)
     reply.payload = payload(found, session.lang)
     for d in found.documents:
-        title = GENERATED["adjustment"].of(reply.lang).format(key=d.key)
+        title = GENERATED["adjustment"].of(session.project.book.lang).format(key=d.key)
         reply.say("adjusted", entry=True, number=d.key, task=d.task_id, days=d.workdays, title=title)
     if found.registered:
         ids = [one.task_id for one in found.registered]

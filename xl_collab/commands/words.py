@@ -21,6 +21,7 @@ SHARED: Mapping[str, Text] = {
     "figures_changed": t("更新计算列（{rows}）", "figures updated ({rows})"),
     "rows_of": t("{tab} {n} 行", "{tab}: {n:row|rows}"),
     "entries_changed": t("在{tab}填写 {n} 行（{columns}）", "{tab}: {n:row|rows} filled in ({columns})"),
+    "more_tabs": t("{tabs}等 {n} 张", "{tabs} … {n} sheets"),
     "more_columns": t("{columns}等 {n} 列", "{columns} … {n} columns"),
     "rows_added": t("在{tab}新增 {n} 行", "{tab}: {n:new row|new rows}"),
     "cells_changed": t("在{tab}更新 {n} 处", "{tab}: {n:cell|cells} updated"),

@@ -81,10 +81,10 @@ class Pagination:
     def _fallen(self, rows: int, page_height: float) -> list[tuple[int, float]]:
         """The page on which each row falls, and how much of it is used then."""
         head = self.heights.get(self.repeated, _DEFAULT_HEIGHT)
-        full, used, found = 0, 0.0, []
+        full, used, found, breaks = 0, 0.0, [], set(self.breaks)
         for row in range(rows):
             height = self.heights.get(row, _DEFAULT_HEIGHT)
-            if used and (used + height > page_height or row in self.breaks):
+            if used and (used + height > page_height or row in breaks):
                 full, used = full + 1, head
             used += height
             found.append((full, used))

@@ -6,7 +6,7 @@ may not enter: terminals, windows, counts that only programs ask for (those are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 3
 """Columns that are named; more are counted."""
+_MOST_TABS = 8
+"""The same of sheets."""
 
 
 CLICK: Mapping[str, Text] = {
@@ -128,11 +130,11 @@ def _done(applied: Applied, lang: Lang) -> Iterator[str]:
     for key, how in (("sheets_added", "inserted"), ("sheets_redrawn", "refreshed")):
         tabs = [one.tab for one in applied.generated if one.how == how]
         if tabs:
-            yield _said(key, lang, sheets=in_a_row(tabs, lang))
+            yield _said(key, lang, sheets=_tabs(tabs, lang))
     for key, shown in (("tabs_hidden", False), ("tabs_shown", True)):
         tabs = [one.tab for one in applied.tabs if one.shown == shown]
         if tabs:
-            yield _said(key, lang, sheets=in_a_row(tabs, lang))
+            yield _said(key, lang, sheets=_tabs(tabs, lang))
 
 
 def _by_kind(applied: Applied) -> tuple[dict[str, set[int]], dict[str, list[ColumnChange]]]:
@@ -162,6 +164,12 @@ def _declared(change: ColumnChange) -> Column | None:
         return None
 
 
+def _tabs(tabs: Sequence[str], lang: Lang) -> str:
+    """The first few tabs, and how many there are: accepting makes hundreds."""
+    named = in_a_row(tabs[:_MOST_TABS], lang)
+    return named if len(tabs) <= _MOST_TABS else _said("more_tabs", lang, tabs=named, n=len(tabs))
+
+
 def _columns(changes: list[ColumnChange], lang: Lang) -> str:
     found = [(_declared(change), change.column) for change in changes]
     labels = [column.label.of(lang) if column else name for column, name in found]
@@ -180,5 +188,5 @@ def changed_lines(applied: Applied, lang: Lang) -> list[str]:
         return [say("unchanged")]
     found = [say("cells", cells=applied.cells)] if applied.cells else []
     if applied.sheets:
-        found.append(say("sheets", sheets=in_a_row(applied.sheets, lang)))
+        found.append(say("sheets", sheets=_tabs(applied.sheets, lang)))
     return [(" " if lang == "en" else "").join([*found, say("take_back")]), *draft_lines(applied, lang)]
