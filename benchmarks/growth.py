@@ -2,27 +2,31 @@
 
     python benchmarks/run.py --only growth [--quick]
 
-The exponent is that of rows between the two larger sizes, what the smallest tracker costs taken off: 1 is as
-many times the rows, as many times the time; 2 is quadratic. What costs less than another start of Python is
-too quick to tell and passes. Collecting is judged by the number of replies, and by its memory.
+The exponent is that of rows between the two larger sizes, the smallest tracker and what it costs taken off: 1
+is as many times the rows, as many times the time; 2 is quadratic. What costs less than another start of
+Python is too quick to tell and passes. Collecting is judged by the number of replies, and by its memory.
 """
 
 from __future__ import annotations
 
 import math
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 AT_MOST = 1.1
-"""The exponent of processor time, and for replies the ratio of peak memory."""
+"""The exponent of processor time."""
+FLAT = 1.25
+"""For replies the ratio of peak memory; what the collector has not freed yet differs from run to run."""
 BASE = 30
 """Rows of the tracker whose cost counts as that of starting."""
 QUICK, FULL = (2_000, 10_000), (10_000, 100_000)
 FEW = (500, 2_000), (2_000, 8_000)
 """Rows for what draws or reads much a row: packets, certificates, foreign files; quick and full."""
-REPLIES = (2, 6, 18), (1, 10, 100)
+REPLIES = (2, 12, 24), (1, 10, 100)
 """Replies of 1,000 rows: what counts as starting, then the two that are compared; quick and full."""
 
 Outcome = tuple[str, bool]
@@ -93,14 +97,15 @@ class Growth:
         """The same for the number of replies; `replies(count, folder)` writes a master and them."""
         costs = []
         counts = REPLIES[not self.quick]
-        for count in counts:
+        for count in (counts[0], *counts):  # the first run compiles what it imports
             folder = self.folder / f"collect-{count}"
             costs.append(self.run(("collect", str(folder / "master.xlsx"), str(replies(count, folder)))))
             shutil.rmtree(folder)
+        del costs[0]
         yield self._judged("replies: collect", counts, costs)
         ratio = costs[2].memory / costs[1].memory
         held = [f"{cost.memory / 2**20:.0f} MB" for cost in costs]
-        yield _line("replies: collect, memory", held, f"{ratio:.2f}", ratio <= AT_MOST)
+        yield _line("replies: collect, memory", held, f"{ratio:.2f}", ratio <= FLAT, FLAT)
 
     def _cost(self, case: Case, rows: int) -> Cost:
         file = self.folder / f"{case.shape}-{rows}" / "tracker.xlsx"
@@ -119,28 +124,43 @@ class Growth:
         shown = [f"{cost.cpu:.2f} s" for cost in costs]
         if high <= 2 * start:
             return _line(name, shown, "-", True)
-        exponent = math.log((high - start) / max(low - start, start / 20)) / math.log(sizes[2] / sizes[1])
+        more = math.log((sizes[2] - sizes[0]) / (sizes[1] - sizes[0]))
+        exponent = math.log((high - start) / max(low - start, start / 20)) / more
         return _line(name, shown, f"{exponent:.2f}", exponent <= AT_MOST)
 
 
 HEAD = f"\n{'growth':<34}{'start':>10} {'smaller':>10} {'larger':>10} {'found':>7} {'bar':>8}"
 
 
-def _line(name: str, shown: Sequence[str], figure: str, holds: bool) -> Outcome:
+def _line(name: str, shown: Sequence[str], figure: str, holds: bool, at_most: float = AT_MOST) -> Outcome:
     cells = " ".join(f"{one:>10}" for one in shown)
-    return f"{name:<34}{cells} {figure:>7}   <= {AT_MOST:g} {'PASS' if holds else 'FAIL'}", holds
+    return f"{name:<34}{cells} {figure:>7}   <= {at_most:g} {'PASS' if holds else 'FAIL'}", holds
+
+
+# What is measured is made in processes of their own: Linux counts the memory of a program that starts another
+# as that one's.
 
 
 def write_tracker(shape: str, rows: int, path: Path) -> None:
     """A tracker of one of the shapes."""
-    from make_tracker import make_tracker
-    from shapes import SHAPES
-
-    make_tracker(rows, path, SHAPES[shape])
+    subprocess.run((sys.executable, __file__, shape, str(rows), str(path)), check=True)
 
 
 def write_replies(count: int, folder: Path) -> Path:
     """A master and `count` replies of 1,000 rows; where they lie."""
-    from make_replies import make_replies
+    script = Path(__file__).with_name("make_replies.py")
+    subprocess.run((sys.executable, str(script), str(count), "1000", str(folder)), check=True)
+    return folder / "replies"
 
-    return make_replies(count, 1_000, folder)
+
+def main() -> None:
+    """Make one tracker: shape, rows, path."""
+    from make_tracker import make_tracker
+    from shapes import SHAPES
+
+    shape, rows, path = sys.argv[1:]
+    make_tracker(int(rows), Path(path), SHAPES[shape])
+
+
+if __name__ == "__main__":
+    main()
