@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from xl_collab.documents.acceptance.content import Accepting
 
 WORDS = {
-    "accepting": t("{number}：{count} 项成果 → {title}", "{number}: {count:deliverable|deliverables} → {title}"),
+    "accepting": t(
+        "{number}：{count} 项成果 → {title}", "{number}: {count:deliverable|deliverables} → {title}"
+    ),
     "nothing_to_accept": t(
         "没有已开始的交付任务；要提前备单请写任务编号",
         "No delivery has begun; name a task to prepare its certificate earlier",
