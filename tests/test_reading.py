@@ -334,6 +334,19 @@ def test_formats_down_to_the_last_row_do_no_harm(tmp_path: Path) -> None:
     assert read(maker.save(tmp_path / "a.xlsx")).texts("id").tolist() == ["T1"]
 
 
+@pytest.mark.parametrize("typed", ["-1E+12", "-123456789012", "-1e+307", "-0.5", "-1E-07"])
+def test_a_number_far_below_zero_in_the_format_of_a_date_costs_no_workbook(
+    tmp_path: Path, typed: str
+) -> None:
+    path = tracker(tmp_path / "a.xlsx", [row("T1", actual=date(2026, 3, 2)), row("T2")])
+    serial = (date(2026, 3, 2) - date(1899, 12, 30)).days
+    edit_part(path, "sheet1.xml", f"<v>{serial}</v>".encode(), f"<v>{typed}</v>".encode())
+    found = read(path)
+    assert found.texts("id").tolist() == ["T1", "T2"]
+    if float(typed) < -1e9:
+        assert found.raw("actual")[0] == float(typed)
+
+
 def test_cells_without_addresses_are_read(tmp_path: Path) -> None:
     path = tracker(tmp_path / "a.xlsx", [row("T1", **{"=task": "=1/0", "task": "#DIV/0!"})])
     edit_part(path, "sheet1.xml", b'<c r="A5"', b"<c")

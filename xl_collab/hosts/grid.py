@@ -35,6 +35,9 @@ from xl_collab.schema.words import Lang
 _MERGED = lazy(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _ANCHOR = lazy(rb"<(?:[\w.-]+:)?(?:twoCell|oneCell|absolute)Anchor[\s>]")
 _COMMENT = lazy(rb"<(?:[\w.-]+:)?comment\s")
+_FAR = lazy(rb"<v>-(?:[\d.]{10}|[\d.]+[eE])")
+_NEGATIVE = lazy(rb"""(<c\b[^>]*?)\ss=["']\d+["']([^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>-)""")
+"""Cells of a negative number: what stands before their format and behind it."""
 _BIG = 2**22  # bytes of a sheet from which a second thread is worth starting, and its bytes worth forgetting
 _EXACT = 2**53  # beyond it a float no longer says which integer it is
 
@@ -299,13 +302,24 @@ class Sheets:
         try:
             if self._book is None:
                 self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.package.for_values()))
-            return list(self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
+            book = self._with_plain_numbers(tab) if self._has_far_numbers(tab) else self._book
+            return list(book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
         except (CalamineError, OSError, ValueError, KeyError) as error:
             raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
         except BaseException as error:  # a panic in Rust arrives as a bare BaseException
             if type(error).__name__ != "PanicException":
                 raise
             raise refusals.damaged(tab, "读不出来", "it cannot be read") from error
+
+    def _has_far_numbers(self, tab: str) -> bool:
+        """Whether a cell holds a number so far below zero that calamine, shown it as a date, would panic."""
+        return any(map(_FAR.search, self.package.pieces(self.info(tab).part)))
+
+    def _with_plain_numbers(self, tab: str) -> CalamineWorkbook:
+        """The workbook with the negative numbers of a tab in no format: -1E+12 is told as no date then."""
+        package, part = Package.from_bytes(self.package.save_bytes()), self.info(tab).part
+        package.replace(part, _NEGATIVE.sub(rb"\1\2", package.read(part)))
+        return CalamineWorkbook.from_filelike(io.BytesIO(package.for_values()))
 
 
 def _sample(head: bytes, rest: bytes, at: int) -> bytes:
