@@ -38,11 +38,6 @@ _HINT = re.compile(r"[（(\[【<].{0,40}[）)\]】>]")
 """What a letter says beside a label, in brackets: 状态（未开始/进行中/已完成）."""
 
 
-def reply_columns() -> tuple[str, ...]:
-    """The columns of the tracker that a block may hold."""
-    return tuple(column.name for column in TRACKER.columns if column.name in _WRITTEN)
-
-
 @dataclass(frozen=True)
 class AnsweredCell:
     """One field of a block as it was typed. `row` is the ID as it stands in the sending, `column` a name.
