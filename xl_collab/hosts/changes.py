@@ -360,9 +360,13 @@ def _marks(tabs: Sequence[str], own_names: Sequence[tuple[str, str, str]]) -> li
 
 def set_mark(package: Package, mark: SheetMark) -> None:
     """Write a tab's identity."""
+    package.workbook.set_defined_names(mark_names(mark))
+
+
+def mark_names(mark: SheetMark) -> tuple[DefinedName, ...]:
+    """The names that are a tab's identity."""
     texts = ('"' + text.replace('"', '""') + '"' for text in (mark.kind, mark.key, mark.hash))
-    names = (DefinedName(*pair, mark.tab, hidden=True) for pair in zip(NAMES, texts, strict=True))
-    package.workbook.set_defined_names([*names])
+    return tuple(DefinedName(*pair, mark.tab, hidden=True) for pair in zip(NAMES, texts, strict=True))
 
 
 def generated_sheets(sheets: Tabs, marks: Iterable[SheetMark]) -> tuple[GeneratedSheet, ...]:

@@ -17,12 +17,12 @@ from pathlib import Path
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.errors import CannotWrite, FileLocked
 from xl_collab.hosts.atomic import copy_atomically, refuse_read_only, write_atomically
-from xl_collab.hosts.changes import DATE_FORMATS, Applied, set_mark
+from xl_collab.hosts.changes import DATE_FORMATS, Applied, mark_names
 from xl_collab.hosts.grid import Sheets
 from xl_collab.hosts.growing import take_in
 from xl_collab.hosts.journal import Journal, Undone, digest
 from xl_collab.hosts.lock import NOBODY, Hearer, hold, require
-from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, show_sheet
+from xl_collab.hosts.ooxml.copy_sheet import Graft, graft_sheets, show_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetxml import ColumnWrite, SheetEditor
 from xl_collab.hosts.ooxml.styles import CellFormats, StyleSheet
@@ -311,8 +311,7 @@ def carry_out(plan: WritePlan, reading: LocatedBook[Sheets]) -> None:
     styles.save()
     if formulas_changed:
         package.drop_calc_chain()
-    for sheet in plan.sheets:
-        _put_in(package, sheet)
+    graft_sheets(package, _grafts(package, plan.sheets))
     for seen in plan.shown:
         show_sheet(package, seen.tab, seen.shown)
     if tabs:
@@ -392,13 +391,14 @@ def _grow_tables(package: Package, reading: LocatedBook[Sheets], plan: WritePlan
             grow_table(package, table, end)
 
 
-def _put_in(package: Package, sheet: SheetPlan) -> None:
-    """Graft a drawn sheet behind the last tab that people see, or where its old version stands."""
-    drawn = Package.from_bytes(sheet.scratch).workbook.sheets[0].name
-    visible = package.workbook.titles(shown=True)
-    after = visible[-1] if visible else None
-    graft_sheet(package, sheet.scratch, drawn, sheet.mark.tab, after=after, replace=sheet.replace)
-    set_mark(package, sheet.mark)
+def _grafts(package: Package, sheets: Sequence[SheetPlan]) -> Iterator[Graft]:
+    """Drawn sheets go behind the last tab that people see, or where their old version stands."""
+    taken = {title.casefold() for title in package.workbook.titles()}
+    last = next(reversed(package.workbook.titles(shown=True)), None)
+    for sheet in sheets:
+        tab = sheet.mark.tab
+        yield Graft(sheet.scratch, None, tab, after=last, replace=sheet.replace, names=mark_names(sheet.mark))
+        last = last if tab.casefold() in taken else tab
 
 
 _WRAPPED = (Kind.TEXT, Kind.NOTE, Kind.PARTY, Kind.IDS, Kind.DEADLINE)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from xl_collab.errors import UsageError
 from xl_collab.hosts.ooxml.celltext import xml_escape, xml_unescape
@@ -19,7 +19,7 @@ from xl_collab.hosts.ooxml.formulatext import quoted_sheet, rename_sheet
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.sheetlayout import Layout, locate
 from xl_collab.hosts.ooxml.styles import StyleMerger, StyleSheet
-from xl_collab.hosts.ooxml.workbookxml import SheetInfo
+from xl_collab.hosts.ooxml.workbookxml import DefinedName, NewTab, SheetInfo
 from xl_collab.hosts.ooxml.xmlparts import EMPTY_RELS, Relationship, rels_name, with_relationship
 from xl_collab.patterns import lazy
 
@@ -27,6 +27,27 @@ SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _NUMBER = lazy(r"\d*(?=\.[^./]+$)")
+
+
+@dataclass(frozen=True)
+class Graft:
+    """Sheet `sheet_name` of the drawn workbook `scratch`, to be put into a workbook as `new_name`.
+
+    It becomes the last tab, or the one behind `after`. With `replace`, a sheet of that name is replaced
+    where it stands: same tab, same id, same VBA name; its drawings go, and nothing is left orphaned.
+    Comes along: formats, charts, pictures, comments, links, conditional formats, validations, merged
+    cells, print set-up and the sheet's own names; with `tables` its tables too, whose names must be free.
+    """
+
+    scratch: bytes
+    sheet_name: str | None
+    """None is its first sheet."""
+    new_name: str
+    after: str | None = None
+    replace: bool = False
+    tables: bool = False
+    names: tuple[DefinedName, ...] = ()
+    """Names that the sheet gets besides its own."""
 
 
 def graft_sheet(
@@ -39,35 +60,93 @@ def graft_sheet(
     replace: bool = False,
     tables: bool = False,
 ) -> SheetInfo:
-    """Put sheet `sheet_name` of the drawn workbook `scratch` into `package` under `new_name`.
-
-    It becomes the last tab, or the one behind `after`. With `replace`, a sheet of that name is replaced
-    where it stands: same tab, same id, same VBA name; its drawings go, and nothing is left orphaned.
-    Comes along: formats, charts, pictures, comments, links, conditional formats, validations, merged
-    cells, print set-up and the sheet's own names; with `tables` its tables too, whose names must be free.
-    Raises UsageError when the name is taken and `replace` is off.
-    """
-    source = Package.from_bytes(scratch)
-    drawn = source.workbook.require(sheet_name)
-    if not tables and source.related(drawn.part, "table"):
-        raise ValueError("composed sheets have no tables")
-    existing = package.workbook.sheet(new_name)
-    if existing is not None and not replace:
-        raise UsageError(
-            f"已有名为“{new_name}”的工作表。请换一个名称。",
-            f"There is a sheet named {new_name} already. Choose another name.",
-        )
-    code_name = _cleared(package, existing) if existing is not None and existing.part else None
-    content = _translated(package, source, drawn, new_name, code_name)
-    if existing is not None and existing.part:
-        package.replace(existing.part, content)
-        part = existing.part
-    else:
-        part = _inserted(package, content, new_name, after, drawn.state)
-    _Copier(source, package, sheet_name, new_name).arrows(drawn.part, part)
-    _take_names(package, source, sheet_name, new_name)
-    package.drop_calc_chain()
+    """Put one drawn sheet into `package`, see `Graft`; UsageError when the name is taken and may not be."""
+    graft_sheets(package, [Graft(scratch, sheet_name, new_name, after, replace, tables)])
     return package.workbook.require(new_name)
+
+
+def graft_sheets(package: Package, grafts: Iterable[Graft]) -> None:
+    """Put drawn sheets into `package`, one after the other: as the same calls of `graft_sheet` would.
+
+    What all of them need is read and written once. Raises UsageError when a name is taken and may not be.
+    """
+    grafting = _Grafting(package)
+    for graft in grafts:
+        grafting.put_in(graft)
+    grafting.finish()
+
+
+class _Grafting:
+    """Puts sheets in; the list of tabs, the names and the formats are written at the end."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._tabs = package.workbook.titles()
+        self._taken = {title.casefold() for title in self._tabs}
+        self._new: list[NewTab] = []
+        self._names: list[DefinedName] = []
+        self._styles: tuple[str, StyleSheet] | None = None
+
+    def put_in(self, graft: Graft) -> None:
+        """Put one sheet in."""
+        package, source = self._package, Package.from_bytes(graft.scratch)
+        first = graft.sheet_name is None
+        drawn = source.workbook.sheets[0] if first else source.workbook.require(graft.sheet_name or "")
+        if not graft.tables and source.related(drawn.part, "table"):
+            raise ValueError("composed sheets have no tables")
+        taken = graft.new_name.casefold() in self._taken
+        if taken and not graft.replace:
+            raise UsageError(
+                f"已有名为“{graft.new_name}”的工作表。请换一个名称。",
+                f"There is a sheet named {graft.new_name} already. Choose another name.",
+            )
+        existing = package.workbook.sheet(graft.new_name) if taken else None
+        code_name = _cleared(package, existing) if existing is not None and existing.part else None
+        content = self._translated(source, drawn, graft.new_name, code_name)
+        if existing is not None and existing.part:
+            package.replace(existing.part, content)
+            part = existing.part
+        else:
+            part = self._inserted(content, graft.new_name, graft.after, drawn.state)
+        _Copier(source, package, drawn.name, graft.new_name).arrows(drawn.part, part)
+        self._names += _own_names(source, drawn.name, graft.new_name)
+        self._names += graft.names
+        package.drop_calc_chain()
+
+    def finish(self) -> None:
+        """Write what waits."""
+        if self._styles is not None:
+            self._package.replace(self._styles[0], self._styles[1].to_bytes())
+        self._package.workbook.insert_sheets(self._new)
+        self._package.workbook.set_defined_names(self._names)
+
+    def _inserted(self, content: bytes, name: str, after: str | None, state: str) -> str:
+        package, tabs = self._package, self._tabs
+        folder = posixpath.dirname(package.workbook_part)
+        part = package.fresh_name(posixpath.join(folder, "worksheets/sheet{}.xml"))
+        package.add(part, content, SHEET_TYPE)
+        rid = package.add_relationship(package.workbook_part, "worksheet", part)
+        position = len(tabs)
+        if after is not None:
+            before = after if after in tabs else package.workbook.require(after).name
+            position = tabs.index(before) + 1
+        tabs.insert(position, name)
+        self._taken.add(name.casefold())
+        self._new.append(NewTab(name, rid, position, state))
+        return part
+
+    def _translated(self, source: Package, drawn: SheetInfo, new_name: str, code_name: bytes | None) -> bytes:
+        strings = [
+            item
+            for rel in source.related(source.workbook_part, "sharedStrings")
+            for item in string_items(source.read(rel.target))
+        ]
+        if self._styles is None:
+            part = styles_part(self._package, source)
+            self._styles = part, StyleSheet(self._package.read(part))
+        styles = StyleMerger(self._styles[1], StyleSheet(source.read(styles_part(source, source))))
+        xml = source.read(drawn.part)
+        return transplanted(xml, strings, styles, old=drawn.name, new=new_name, code_name=code_name)
 
 
 def show_sheet(package: Package, name: str, shown: bool) -> None:
@@ -99,19 +178,6 @@ def remove_sheet(package: Package, name: str) -> None:
     package.drop_calc_chain()
 
 
-def _inserted(package: Package, content: bytes, name: str, after: str | None, state: str) -> str:
-    folder = posixpath.dirname(package.workbook_part)
-    part = package.fresh_name(posixpath.join(folder, "worksheets/sheet{}.xml"))
-    package.add(part, content, SHEET_TYPE)
-    rid = package.add_relationship(package.workbook_part, "worksheet", part)
-    names = package.workbook.titles()
-    position = len(names)
-    if after is not None:
-        position = names.index(package.workbook.require(after).name) + 1
-    package.workbook.insert_sheet(name, rid, position, state)
-    return part
-
-
 def _cleared(package: Package, info: SheetInfo) -> bytes | None:
     """Drop what only the old sheet led to, and its names that the new one brings; returns its VBA name."""
     targets = [rel.target for rel in package.rels(info.part) if not rel.external and rel.target in package]
@@ -125,23 +191,6 @@ def _cleared(package: Package, info: SheetInfo) -> bytes | None:
         if defined.sheet == info.name and defined.name.startswith("_xlnm."):
             package.workbook.remove_defined_name(defined.name, info.name)
     return code_name
-
-
-def _translated(
-    package: Package, source: Package, drawn: SheetInfo, new_name: str, code_name: bytes | None
-) -> bytes:
-    strings = [
-        item
-        for rel in source.related(source.workbook_part, "sharedStrings")
-        for item in string_items(source.read(rel.target))
-    ]
-    part = styles_part(package, source)
-    sheet = StyleSheet(package.read(part))
-    styles = StyleMerger(sheet, StyleSheet(source.read(styles_part(source, source))))
-    xml = source.read(drawn.part)
-    content = transplanted(xml, strings, styles, old=drawn.name, new=new_name, code_name=code_name)
-    package.replace(part, sheet.to_bytes())
-    return content
 
 
 def styles_part(package: Package, source: Package) -> str:
@@ -199,10 +248,9 @@ class _Copier:
         return max(used, default=0) + 1
 
 
-def _take_names(package: Package, source: Package, sheet_name: str, new_name: str) -> None:
+def _own_names(source: Package, sheet_name: str, new_name: str) -> list[DefinedName]:
     own = (one for one in source.workbook.defined_names if one.sheet == sheet_name)
-    moved = (replace(one, text=rename_sheet(one.text, sheet_name, new_name), sheet=new_name) for one in own)
-    package.workbook.set_defined_names([*moved])
+    return [replace(one, text=rename_sheet(one.text, sheet_name, new_name), sheet=new_name) for one in own]
 
 
 _CELL = lazy(rb'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="s"><v>([0-9]+)</v></c>)?')

@@ -20,7 +20,7 @@ from xl_collab.errors import CannotWrite, NoSuchFile, NotAWorkbook, cannot_open
 from xl_collab.hosts.ooxml import refusals, xmlparts
 from xl_collab.hosts.ooxml.celltext import shared_strings
 from xl_collab.hosts.ooxml.workbookxml import WorkbookXml
-from xl_collab.hosts.ooxml.xmlparts import Relationship, part_key, rels_name, rels_source
+from xl_collab.hosts.ooxml.xmlparts import ContentTypes, Relationship, part_key, rels_name, rels_source
 from xl_collab.hosts.ooxml.zipstore import (
     STORED,
     ZipEntry,
@@ -77,6 +77,7 @@ class Package:
         self._edited: dict[str, tuple[bytes, etree._Element]] = {}
         self._unwritten: dict[str, str] = {}
         self._ends_cache: dict[str, tuple[list[Relationship], frozenset[str]]] = {}
+        self._types: ContentTypes | None = None
         self._load(read_zip(data))
         self.workbook_part = self._find_workbook()
 
@@ -180,9 +181,9 @@ class Package:
         self._changed.add(self._names.pop(key))
         for store in (self._entries, self._contents, self._pending, self._unwritten):
             store.pop(key, None)
-        types = self.elements(TYPES)
-        if xmlparts.drop_override(types, part):
-            self.put_elements(TYPES, types)
+        types = self._content_types()
+        if types.drop_override(part):
+            self.put_elements(TYPES, types.root)
         if rels_name(part) in self:
             self.remove(rels_name(part))
 
@@ -273,20 +274,26 @@ class Package:
     def content_type(self, part: str) -> str | None:
         """The declared type of `part`: its Override, else the Default of its extension."""
         if part_key(TYPES) in self._edited:
-            return xmlparts.type_in(self.elements(TYPES), part)
+            return self._content_types().declared(part)
         return xmlparts.declared_type(self.read(TYPES), part)
 
     def set_content_type(self, part: str, content_type: str) -> None:
         """Declare the type of `part`: media through a Default, everything else through an Override."""
         if self.content_type(part) == content_type:
             return
-        types, extension = self.elements(TYPES), part.rpartition(".")[2].lower()
-        if extension not in ("xml", "bin") and self.content_type(f"x.{extension}") is None:
-            xmlparts.add_default(types, extension, content_type)
+        types, extension = self._content_types(), part.rpartition(".")[2].lower()
+        if extension not in ("xml", "bin") and types.declared(f"x.{extension}") is None:
+            types.add_default(extension, content_type)
         else:
-            xmlparts.drop_override(types, part)
-            xmlparts.add_override(types, part, content_type)
-        self.put_elements(TYPES, types)
+            types.drop_override(part)
+            types.add_override(part, content_type)
+        self.put_elements(TYPES, types.root)
+
+    def _content_types(self) -> ContentTypes:
+        root = self.elements(TYPES)
+        if self._types is None or self._types.root is not root:
+            self._types = ContentTypes(root)
+        return self._types
 
     # -- parts that are edited again and again --------------------------------------------------
 

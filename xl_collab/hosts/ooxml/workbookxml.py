@@ -87,6 +87,16 @@ class SheetInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class NewTab:
+    """A tab to add at `position` (0 is leftmost) for the part to which the workbook's arrow `rid` leads."""
+
+    name: str
+    rid: str
+    position: int
+    state: str = "visible"
+
+
+@dataclass(frozen=True, slots=True)
 class DefinedName:
     """A name and the formula text behind it; `sheet` None means the whole workbook."""
 
@@ -168,17 +178,26 @@ class WorkbookXml:
             raise refusals.damaged(name, "缺少这个工作表", "this sheet is missing")
         return info
 
-    def insert_sheet(self, name: str, rid: str, position: int, state: str = "visible") -> None:
-        """Add a tab at `position` (0 is leftmost) and move what counts tabs by number."""
+    def insert_sheets(self, new: Sequence[NewTab]) -> None:
+        """Add tabs, one after the other, and move what counts tabs by number."""
+        if not new:
+            return
         root = self._root
-        items = self._sheet_items(root)
-        number = 1 + max((_number(item.get("sheetId")) for item in items), default=0)
-        item = etree.Element(f"{MAIN}sheet", name=name, sheetId=str(number))
-        if state != "visible":
-            item.set("state", state)
-        item.set(f"{DOC_RELS}id", rid)
-        self._ensure("sheets", root).insert(position, item)
-        self._renumber(root, lambda old: old + (old >= position))
+        numbers = (_number(item.get("sheetId")) for item in self._sheet_items(root))
+        highest, sheets = max(numbers, default=0), self._ensure("sheets", root)
+        for number, tab in enumerate(new, start=highest + 1):
+            item = etree.Element(f"{MAIN}sheet", name=tab.name, sheetId=str(number))
+            if tab.state != "visible":
+                item.set("state", tab.state)
+            item.set(f"{DOC_RELS}id", tab.rid)
+            sheets.insert(tab.position, item)
+
+        def moved(number: int) -> int:
+            for tab in new:
+                number += number >= tab.position
+            return number
+
+        self._renumber(root, moved)
         self._commit(root)
 
     def delete_sheet(self, name: str) -> None:
@@ -262,8 +281,9 @@ class WorkbookXml:
         if not wanted:
             return
         root = self._root
-        tabs = self._tabs(root)
-        numbers = {tab: tabs.index(self.require(tab).name) for one in wanted if (tab := one.sheet)}
+        tabs = {title: number for number, title in reversed([*enumerate(self._tabs(root))])}
+        asked = {one.sheet for one in wanted if one.sheet is not None}
+        numbers = {tab: tabs[tab if tab in tabs else self.require(tab).name] for tab in asked}
         there = self._named(root, {one.name.casefold() for one in wanted})
         for one in wanted:
             number = None if one.sheet is None else numbers[one.sheet]

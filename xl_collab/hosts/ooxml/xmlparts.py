@@ -168,35 +168,43 @@ def without_relationship(part: str, data: bytes, rid: str) -> bytes:
 @lru_cache(maxsize=256)
 def declared_type(types: bytes, part: str) -> str | None:
     """The declared type of `part`: its Override, else the Default of its extension."""
-    return type_in(parse_xml(types, "[Content_Types].xml"), part)
+    return ContentTypes(parse_xml(types, "[Content_Types].xml")).declared(part)
 
 
-def type_in(root: etree._Element, part: str) -> str | None:
-    """As `declared_type`, in content types that were parsed."""
-    extension = part.rpartition(".")[2].lower()
-    for item in root.iter(f"{_CT}Override"):
-        if part_key(unquote(item.get("PartName", ""))) == part_key(part):
+class ContentTypes:
+    """Content types that were parsed, their overrides found by part."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self._overrides: dict[str, list[etree._Element]] = {}
+        for item in root.iter(f"{_CT}Override"):
+            self._overrides.setdefault(part_key(unquote(item.get("PartName", ""))), []).append(item)
+
+    def declared(self, part: str) -> str | None:
+        """As `declared_type`."""
+        for item in self._overrides.get(part_key(part), ()):
             return str(item.get("ContentType"))
-    for item in root.iter(f"{_CT}Default"):
-        if item.get("Extension", "").lower() == extension:
-            return str(item.get("ContentType"))
-    return None
+        extension = part.rpartition(".")[2].lower()
+        for item in self.root.iter(f"{_CT}Default"):
+            if item.get("Extension", "").lower() == extension:
+                return str(item.get("ContentType"))
+        return None
 
+    def add_override(self, part: str, content_type: str) -> None:
+        """Put an Override for `part` in."""
+        item = etree.SubElement(
+            self.root, f"{_CT}Override", PartName="/" + quote(part, safe="/!$&'()*+,;=:@~")
+        )
+        item.set("ContentType", content_type)
+        self._overrides.setdefault(part_key(part), []).append(item)
 
-def add_override(root: etree._Element, part: str, content_type: str) -> None:
-    """Put an Override for `part` into content types that were parsed."""
-    item = etree.SubElement(root, f"{_CT}Override", PartName="/" + quote(part, safe="/!$&'()*+,;=:@~"))
-    item.set("ContentType", content_type)
+    def add_default(self, extension: str, content_type: str) -> None:
+        """Put a Default for `extension` in."""
+        self.root.insert(0, etree.Element(f"{_CT}Default", Extension=extension, ContentType=content_type))
 
-
-def add_default(root: etree._Element, extension: str, content_type: str) -> None:
-    """Put a Default for `extension` into them."""
-    root.insert(0, etree.Element(f"{_CT}Default", Extension=extension, ContentType=content_type))
-
-
-def drop_override(root: etree._Element, part: str) -> bool:
-    """Take the Override of `part` out of them; False when there was none."""
-    gone = [item for item in root if part_key(unquote(item.get("PartName", ""))) == part_key(part)]
-    for item in gone:
-        root.remove(item)
-    return bool(gone)
+    def drop_override(self, part: str) -> bool:
+        """Take the Override of `part` out; False when there was none."""
+        gone = self._overrides.pop(part_key(part), [])
+        for item in gone:
+            self.root.remove(item)
+        return bool(gone)
