@@ -8,7 +8,7 @@ import os
 import random
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis import example, given, strategies as st
 from tests import hostile
 from tests.gatekeeping import MAIN, checked, read, read_code
 from tests.hostile import good, packed, sheet
+from xl_collab.a1 import MAX_COLUMN
 from xl_collab.exchange.gate import child as caps, gate, wire
 from xl_collab.exchange.gate.child import Caps, Ended, ForkServers, Runner, fresh, run_capped
 from xl_collab.exchange.gate.filetypes import reaches_outside
@@ -113,8 +114,15 @@ def test_values_survive_the_wire_and_nothing_else_does() -> None:
         datetime(2023, 10, 8, 17, 0, 1),
         timedelta(days=1.5),
     ]
-    line = wire.line([wire.pack(value) for value in values])
-    assert wire.unpack_row(wire.records(line)[0]) == values
+    values += [1, 1.0, False, 0.0, datetime(2023, 10, 8), None, "", "1", wire.Tagged("e", "1"), time(1)]
+    sent = wire.ValueTable()
+    numbers = [sent.row(values[:7]), sent.row(values[7:]), sent.row(values)]
+    table, *rows = wire.records(b"".join(map(wire.line, (sent.table, *numbers))))
+    there = wire.unpack_values(table)
+    first, second, whole = (wire.unpack_row(row, there) for row in rows)
+    assert first + second == whole == values
+    assert list(map(type, whole)) == list(map(type, values))
+    assert len(there) == len({(type(value), value) for value in values})
     for bad in (
         {"d": "2023-02-30"},
         {"q": "x"},
@@ -127,7 +135,10 @@ def test_values_survive_the_wire_and_nothing_else_does() -> None:
         {"s": "1e999"},
     ):
         with pytest.raises(wire.Garbled):
-            wire.unpack_row([bad])
+            wire.unpack_values([bad])
+    for row in ([len(there)], ["1"], [None], [0.5], [[0]], {"0": 0}, "0", None, [0] * (MAX_COLUMN + 1)):
+        with pytest.raises(wire.Garbled):
+            wire.unpack_row(row, there)
     with pytest.raises(wire.Garbled):
         wire.pack(object())
 
@@ -156,11 +167,13 @@ BOOK: dict[str, object] = {"names": [], "tabs": [], "date1904": False, "custom":
 
 def _answered(rows: list[list[object]], patterns: list[str], runs: object) -> gate.ReadReply:
     """What comes of an answer with one sheet."""
+    table = [value for row in rows for value in row]
+    numbers = iter(range(len(table)))
     sheet = {"sheet": "a", "state": "", "tables": [], "merged": [], "differing": [], "rows": len(rows)}
     records = [
         BOOK,
-        sheet | {"formulas": patterns, "runs": runs},
-        *({"r": row} for row in rows),
+        sheet | {"formulas": patterns, "runs": runs, "values": table},
+        *({"r": [next(numbers) for _ in row]} for row in rows),
         {"done": True},
     ]
     return gate._rebuilt(b"".join(map(wire.line, records)), inspect_bytes(good(), "a.xlsx"))

@@ -203,6 +203,9 @@ def _slices(payload: memoryview) -> Iterator[bytes]:
     return (bytes(payload[at : at + _STEP]) for at in range(0, len(payload), _STEP))
 
 
+_PIECE = 1 << 20
+"""Bytes that are searched at a time: what a search needs is several times as large."""
+_TAG_ENDS = np.isin(np.arange(256), list(b" >/\n\t\r"))
 MAX_AREA = 20_000_000
 """Most cells of the rectangle from A1 to the last content, as in hosts/ooxml/cellscan.py."""
 
@@ -283,13 +286,25 @@ class PartScan:
 
     def _count_cells(self, data: bytes, opening: bytes) -> None:
         """Cells of the whole file; those with content end in a tag of their own."""
-        count = len(re.findall(re.escape(opening) + rb"c[ >/\n\t\r]", data))
+        count = count_tags(data, opening + b"c")
         self.cells += count
         self.filled += min(data.count(b"</" + opening[1:] + b"c>"), count)
         if self.cells > self.limits.cells:
             raise refuse("cells", count=self.cells, limit=self.limits.cells)
         if self.filled > self.limits.filled:
             raise refuse("cells", count=self.filled, limit=self.limits.filled)
+
+
+def count_tags(data: bytes, opening: bytes) -> int:
+    """How often an element begins in the part; `opening` is its tag with the bracket, `<c`."""
+    if len(opening) != 2:
+        return len(re.findall(re.escape(opening) + rb"[ >/\n\t\r]", data))
+    found = 0
+    for at in range(0, len(data), _PIECE):  # two bytes more, for a tag that lies across the end
+        letters = np.frombuffer(data, np.uint8, min(_PIECE + 2, len(data) - at), at)
+        tags = np.flatnonzero((letters[:-2] == opening[0]) & (letters[1:-1] == opening[1]))
+        found += int(_TAG_ENDS[letters[tags + 2]].sum())
+    return found
 
 
 def _without_formulas(data: bytes) -> bytes:
@@ -330,9 +345,9 @@ def check_depth(name: str, data: bytes, limit: int) -> None:
     """
     depth, at = 0, 0
     while at < len(data):
-        end = data.rfind(b"<", at, at + (1 << 20))
-        end = end if end > at else min(at + (1 << 20), len(data))
-        if at + (1 << 20) >= len(data):
+        end = data.rfind(b"<", at, at + _PIECE)
+        end = end if end > at else min(at + _PIECE, len(data))
+        if at + _PIECE >= len(data):
             end = len(data)
         highest, change = _nesting(np.frombuffer(data, np.uint8, end - at, at))
         if depth + highest > limit:
@@ -371,10 +386,16 @@ def _check_rows(part: str, data: bytes, opening: bytes, limit: int) -> None:
         raise refuse("row-order", part=part)
     if numbers[-1] > MAX_ROW:
         raise refuse("cell-outside", part=part, ref=str(numbers[-1]))
-    columns = [column_number(letters.decode()) for letters in set(_WIDE_COLUMN.findall(data))]
-    if numbers[-1] > limit or int(numbers[-1]) * max(columns, default=26) > MAX_AREA:
+    if numbers[-1] > limit or int(numbers[-1]) * _widest(data, int(numbers[-1])) > MAX_AREA:
         last = data.rfind(b"</" + opening[1:] + b"c>")
         _check_filled(part, data[: max(last, 0)], limit)
+
+
+def _widest(data: bytes, rows: int) -> int:
+    """The last column with a cell; 26 at least, and the last there is where `rows` of that are no matter."""
+    if rows * MAX_COLUMN <= MAX_AREA:
+        return MAX_COLUMN
+    return max((column_number(one.decode()) for one in set(_WIDE_COLUMN.findall(data))), default=26)
 
 
 def _check_filled(part: str, data: bytes, limit: int) -> None:

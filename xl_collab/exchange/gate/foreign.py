@@ -361,7 +361,8 @@ class _Answer:
 
 
 def _sheet(head: Mapping[str, Any], records: Iterator[dict[str, Any]]) -> ForeignSheet:
-    rows = [[_value(v) for v in wire.unpack_row(next(records)["r"])] for _ in range(int(head["rows"]))]
+    values = [_value(value) for value in wire.unpack_values(head["values"])]
+    rows = [wire.unpack_row(next(records)["r"], values) for _ in range(int(head["rows"]))]
     areas = ((int(a), int(b), int(c), int(d)) for a, b, c, d in head["merged"])
     return ForeignSheet(str(head["sheet"]), rows, tuple(areas), head["hidden"] is True, int(head["formulas"]))
 

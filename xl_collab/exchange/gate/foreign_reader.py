@@ -25,7 +25,7 @@ from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self
 from xl_collab.exchange.gate.odf import sheets_beside
 from xl_collab.exchange.gate.readers import stay_inside
-from xl_collab.exchange.gate.wire import Tagged, line, pack_row
+from xl_collab.exchange.gate.wire import Tagged, ValueTable, line
 from xl_collab.hosts.foreign import read_workbook
 from xl_collab.hosts.grid import clean
 from xl_collab.hosts.ooxml.package import Package
@@ -153,15 +153,18 @@ def _calamine_sheet(book: CalamineWorkbook, name: str, hidden: bool) -> ForeignS
 
 
 def _sheet(sheet: ForeignSheet) -> Iterator[Record]:
+    values = ValueTable()
+    rows = [values.row([_tagged(value) for value in row]) for row in sheet.rows]
     yield {
         "sheet": sheet.name,
         "hidden": sheet.hidden,
         "formulas": sheet.formulas,
         "merged": sheet.merged,
-        "rows": len(sheet.rows),
+        "values": values.table,
+        "rows": len(rows),
     }
-    for row in sheet.rows:
-        yield {"r": pack_row([_tagged(value) for value in row])}
+    for row in rows:
+        yield {"r": row}
 
 
 def _tagged(value: object) -> object:

@@ -365,17 +365,15 @@ def _annotation(item: object) -> Annotation:
 def _sheets(records: Iterator[dict[str, object]], room: Room) -> Iterator[ReplySheet]:
     for head in records:
         name, state = wire.texts(head, ("sheet", "state"))
-        rows = tuple(_row(next(records, {})) for _ in range(_number(head["rows"])))
+        table = wire.unpack_values(head["values"])
+        values = [_cell(value) if type(value) is Tagged else value for value in table]
+        rows = tuple(wire.unpack_row(next(records, {})["r"], values) for _ in range(_number(head["rows"])))
         reaching = tuple(sorted(_fill(rows, head, room)))
         areas = (Area.parse(_text(ref)) for ref in _list(head["merged"]))
         merged = tuple((one.top, one.left, one.bottom, one.right) for one in areas if one is not None)
         tables = tuple((*_pair(*item[:2]), _number(item[2])) for item in _list(head["tables"]))
         differing = tuple(map(_text, _list(head["differing"])))
         yield ReplySheet(name, state, rows, merged, tables, differing, reaching)
-
-
-def _row(record: dict[str, object]) -> list[object]:
-    return [_cell(value) if type(value) is Tagged else value for value in wire.unpack_row(record["r"])]
 
 
 def _cell(value: Tagged) -> object:

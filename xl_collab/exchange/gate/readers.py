@@ -15,6 +15,7 @@ import encodings.cp437  # noqa: F401  part names may need it, and nothing is imp
 import gc
 import io
 import itertools
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -28,8 +29,16 @@ from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate.annotations import annotations_of
 from xl_collab.exchange.gate.child import OUT_OF_MEMORY, limit_self, serve
 from xl_collab.exchange.gate.refusals import FileRefused, refuse, refused_by_host
-from xl_collab.exchange.gate.secondreader import Broken, Parsed, SecondReader, Serial, Shown, address
-from xl_collab.exchange.gate.wire import Patterns, Tagged, line, pack_row, put_in, taken_out
+from xl_collab.exchange.gate.secondreader import (
+    Broken,
+    Parsed,
+    SecondReader,
+    Serial,
+    Shown,
+    address,
+    elements,
+)
+from xl_collab.exchange.gate.wire import Patterns, Tagged, ValueTable, line, put_in, taken_out
 from xl_collab.hosts.ooxml import refusals
 from xl_collab.hosts.ooxml.cellscan import CellScan, group_number, own_text, scan
 from xl_collab.hosts.ooxml.package import Package
@@ -79,6 +88,9 @@ _NEAR = 2e-8  # two milliseconds, in days: calamine rounds to one
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
 _TYPED_DAYS = (19_000_101, 99_991_231)
 _MERGE_TAIL = b"mergeCell"
+_IN_MEMORY = 32 << 20
+"""Bytes of sheets that may lie in memory once more; what has more is inflated a second time instead."""
+_TEXT_OF_FORMULA = re.compile(rb">[^<]+</f>")
 Record = dict[str, object]
 
 
@@ -92,14 +104,16 @@ def read_workbook(data: bytes) -> Iterator[Record]:
     annotations = [list(one) for one in annotations_of(package)]
     yield {**_workbook_record(package), "annotations": annotations}
     second = SecondReader(package)
+    bare = {info.part: _without_formulas(package.read(info.part)) for info in infos}
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        fits = sum(map(len, bare.values())) <= _IN_MEMORY
+        book = CalamineWorkbook.from_filelike(io.BytesIO(package.for_values(bare if fits else {})))
     except (CalamineError, OSError, ValueError) as error:
         raise refusals.damaged("workbook", "读不出来", "it cannot be read") from error
     except BaseException as error:
         raise _panic(error, "workbook") from error
     for info in infos:
-        yield from _sheet_records(package, book, second, info, _is_1904(package))
+        yield from _sheet_records(package, book, second, info, bare.pop(info.part))
 
 
 def _worksheets(package: Package) -> list[SheetInfo]:
@@ -157,15 +171,17 @@ def _local(item: etree._Element) -> str:
 
 
 def _sheet_records(
-    package: Package, book: CalamineWorkbook, second: SecondReader, info: SheetInfo, is_1904: bool
+    package: Package, book: CalamineWorkbook, second: SecondReader, info: SheetInfo, bare: bytes
 ) -> Iterator[Record]:
     cells = scan(package.read(info.part))
     cells.check_area(info.name)
-    parsed = second.rows(info.part)
+    parsed = second.rows(info.part, bare)
     rows = _values(book, info.name)
-    differing = _compare(rows, parsed, is_1904)
-    patterns = _formulas(rows, cells)
+    differing = _compare(rows, parsed, _is_1904(package))
+    patterns = _formulas(rows, cells, info.part)
     tables = [[table.name, str(table.area), table.totals_rows] for table in tables_of(package, info.part)]
+    values = ValueTable()
+    numbers = [values.row(_trimmed(row)) for row in rows]
     yield {
         "sheet": info.name,
         "state": info.state,
@@ -175,10 +191,17 @@ def _sheet_records(
         "differing": differing,
         "formulas": patterns.texts,
         "runs": patterns.runs,
+        "values": values.table,
         "rows": len(rows),
     }
-    for row in rows:
-        yield {"r": pack_row(_trimmed(row))}
+    for row in numbers:
+        yield {"r": row}
+
+
+def _without_formulas(data: bytes) -> bytes:
+    """The sheet without the texts of formulas: most of its bytes, and no values. See `_well_formed`."""
+    bare = _TEXT_OF_FORMULA.sub(b"/>", data)
+    return data if b"<!" in bare else bare  # what looks like a formula in a comment is none
 
 
 def _values(book: CalamineWorkbook, tab: str) -> list[list[object]]:
@@ -280,8 +303,8 @@ def _same_moment(value: object, serial: float, is_1904: bool) -> bool:
     return abs((moment - start) / timedelta(days=1) - serial) < _NEAR
 
 
-def _formulas(rows: list[list[object]], cells: CellScan) -> Patterns:
-    """Where formulas stand, so that what they showed in `rows` is not taken as data."""
+def _formulas(rows: list[list[object]], cells: CellScan, part: str) -> Patterns:
+    """Where formulas stand, so that what they showed in `rows` is known as shown. Raises Refused."""
     patterns = Patterns()
     places = zip(
         cells.formulas.tolist(),
@@ -303,7 +326,14 @@ def _formulas(rows: list[list[object]], cells: CellScan) -> Patterns:
                 continue
         patterns.put(row, column, above.met(offset, row, column))
     rows.extend([] for _ in range(row_now - len(rows)))
+    _well_formed(above.texts, part)
     return patterns
+
+
+def _well_formed(texts: list[bytes], part: str) -> None:
+    """Refused when what `_without_formulas` kept from the strict parser is no XML."""
+    for _ in elements(b"<f><f>%b</f></f>" % b"</f><f>".join(texts), part, "f"):
+        pass
 
 
 class _Above:
@@ -311,16 +341,19 @@ class _Above:
 
     known  column → the element's pieces around the row's number; the element, when it names rows near by
            too; the number of its pattern
+    texts  what stands in the elements that were not known beforehand
     """
 
     def __init__(self, cells: CellScan, patterns: Patterns) -> None:
         self._cells, self._patterns = cells, patterns
         self.known: dict[int, tuple[list[bytes], bytes | None, int]] = {}
+        self.texts: list[bytes] = []
 
     def met(self, offset: int, row: int, column: int) -> int:
         """The pattern of a formula that is not the one above; that of the next one is expected to be."""
         self.known.pop(column, None)
         element = self._cells.element(offset)
+        self.texts.append(element[element.index(b">") + 1 : max(element.rfind(b"<"), 0)])
         group = group_number(element)
         if group is not None and group in self._cells.groups:
             return self._patterns.number(self._cells.groups[group].at(row, column), row)

@@ -73,11 +73,11 @@ class SecondReader:
         self._known: defaultdict[tuple[str, bool], dict[str, Parsed | None]] = defaultdict(dict)
         self._letters: list[str] = []
 
-    def rows(self, part: str) -> dict[int, list[Parsed | None]]:
+    def rows(self, part: str, data: bytes) -> dict[int, list[Parsed | None]]:
         """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
         found: dict[int, list[Parsed | None]] = {}
         number = 0
-        for row in _elements(_without_blank_end(self._package.read(part)), part, _ROW):
+        for row in elements(_without_blank_end(data), part, _ROW):
             number = _row_number(row, number, part)
             values = self._row(row, number, part)
             if values:
@@ -159,7 +159,7 @@ class SecondReader:
         return _moment(raw) if kind == "d" else Broken(raw)
 
 
-def _elements(data: bytes, part: str, tag: str) -> Iterator[etree._Element]:
+def elements(data: bytes, part: str, tag: str) -> Iterator[etree._Element]:
     """Elements called `tag` as they end; what was read is thrown away at once. Raises Refused."""
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     try:
@@ -245,7 +245,7 @@ def _strings(package: Package) -> list[str]:
     parts = [rel.target for rel in package.related(package.workbook_part, "sharedStrings")]
     if not parts or parts[0] not in package:
         return []
-    return [_rich(item) for item in _elements(package.read(parts[0]), parts[0], f"{MAIN}si")]
+    return [_rich(item) for item in elements(package.read(parts[0]), parts[0], f"{MAIN}si")]
 
 
 def _date_formats(package: Package) -> list[bool]:

@@ -1,8 +1,9 @@
 """Cell values as lines of JSON, between the reading process and the program that asked.
 
 The reader may have been taken over by a hostile file, so what comes back is checked value by value; nothing
-in it can make the parent run or build anything but plain data. Formulas of a filled-down column differ in
-their row's number only: each pattern is sent once, with the runs of cells that have it, and filled in again.
+in it can make the parent run or build anything but plain data. Each value of a sheet is sent once, its rows
+name it by number. Formulas of a filled-down column differ in their row's number only: each pattern is sent
+once, with the runs of cells that have it, and filled in again.
 What may not enter: pickle.
 """
 
@@ -123,9 +124,32 @@ class Tagged:
     text: str
 
 
-def pack_row(row: Sequence[object]) -> list[object]:
-    """The cells of a row as JSON can say them."""
-    return [value if type(value) in _PLAIN else pack(value) for value in row]
+class ValueTable:
+    """The different values of one sheet, which its rows then name by number; 0 is a blank cell."""
+
+    def __init__(self) -> None:
+        self.table: list[object] = []
+        self._numbers: dict[type, _Numbers] = {}
+        self.row((None,))
+
+    def row(self, cells: Sequence[object]) -> list[int]:
+        """The cells of a row as numbers."""
+        known, kinds = self._numbers, set(map(type, cells))
+        known |= {kind: _Numbers(self.table) for kind in kinds.difference(known)}
+        return [known[type(value)][value] for value in cells]
+
+
+class _Numbers(dict[object, int]):
+    """The number of each value of one type: True is not 1."""
+
+    def __init__(self, table: list[object]) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, value: object) -> int:
+        number = self[value] = len(self._table)
+        self._table.append(pack(value))
+        return number
 
 
 def pack(value: object) -> object:
@@ -174,11 +198,21 @@ def records(answer: bytes) -> list[Any]:
         raise Garbled("not JSON") from error
 
 
-def unpack_row(row: object) -> list[object]:
-    """One row of a sheet: dates as dates, markers as Tagged. Garbled for anything else."""
-    if not isinstance(row, list) or len(row) > MAX_COLUMN:
+def unpack_values(table: object) -> list[object]:
+    """The values of a sheet by number: dates as dates, markers as Tagged. Garbled for anything else."""
+    if not isinstance(table, list):
+        raise Garbled("a table of values that is none")
+    return [value if type(value) in _READ else _unpacked(value) for value in table]
+
+
+def unpack_row(numbers: object, values: Sequence[object]) -> list[object]:
+    """The cells of a row, given by number. Garbled when they are none."""
+    if not isinstance(numbers, list) or len(numbers) > MAX_COLUMN:
         raise Garbled("a row that is none")
-    return [value if type(value) in _READ else _unpacked(value) for value in row]
+    try:
+        return list(map(values.__getitem__, numbers))
+    except (IndexError, TypeError) as error:
+        raise Garbled("a value that is none") from error
 
 
 def _unpacked(value: object) -> object:

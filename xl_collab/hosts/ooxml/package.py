@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from lxml import etree
@@ -344,21 +346,29 @@ class Package:
         self.write(stream)
         return stream.getvalue()
 
-    def for_values(self) -> bytes:
+    def for_values(self, bare: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
         """The file's bytes for a reader of values: what the workbook points to, inflated as it is by now.
 
         Such a reader inflates everything again; large parts stay as they are stored.
+
+        bare  what takes the place of parts: their content without what such a reader passes over
         """
         self._write_elements()
         if self._changed:
             return self.save_bytes()
+        instead = {part_key(part): content for part, content in bare.items()}
         part = self.workbook_part
         needed = [TYPES, rels_name(""), part, rels_name(part), *(rel.target for rel in self.rels(part))]
         keys = dict.fromkeys(key for key in map(part_key, needed) if key in self._entries)
-        return b"".join(zip_chunks(map(self._as_inflated, keys)))
+        return b"".join(zip_chunks(self._as_inflated(key, instead.get(key)) for key in keys))
 
-    def _as_inflated(self, key: str) -> ZipEntry:
+    def _as_inflated(self, key: str, instead: bytes | None) -> ZipEntry:
         entry, (_, content) = self._entries[key], self._contents.get(key, (b"", b""))
+        if instead is not None:
+            crc, size = zlib.crc32(instead), len(instead)
+            return entry._replace(
+                flags=entry.flags & 0x800, method=STORED, crc=crc, size=size, payload=instead
+            )
         if entry.size >= _LARGE or len(content) != entry.size:
             return entry
         return entry._replace(flags=entry.flags & 0x800, method=STORED, payload=content)
