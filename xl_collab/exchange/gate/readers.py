@@ -90,7 +90,9 @@ _TYPED_DAYS = (19_000_101, 99_991_231)
 _MERGE_TAIL = b"mergeCell"
 _IN_MEMORY = 32 << 20
 """Bytes of sheets that may lie in memory once more; what has more is inflated a second time instead."""
-_TEXT_OF_FORMULA = re.compile(rb">[^<]+</f>")
+_FORMULA = re.compile(rb"<f(?:>| [^>]*[^/>]>)[^<]*</f>")
+_BLANK = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?/>(?=<c r="|</row>)')
+"""A cell that shows its format only, if the one behind it does not count from it."""
 Record = dict[str, object]
 
 
@@ -104,7 +106,7 @@ def read_workbook(data: bytes) -> Iterator[Record]:
     annotations = [list(one) for one in annotations_of(package)]
     yield {**_workbook_record(package), "annotations": annotations}
     second = SecondReader(package)
-    bare = {info.part: _without_formulas(package.read(info.part)) for info in infos}
+    bare = {info.part: _bare(package.read(info.part)) for info in infos}
     try:
         fits = sum(map(len, bare.values())) <= _IN_MEMORY
         book = CalamineWorkbook.from_filelike(io.BytesIO(package.for_values(bare if fits else {})))
@@ -198,9 +200,12 @@ def _sheet_records(
         yield {"r": row}
 
 
-def _without_formulas(data: bytes) -> bytes:
-    """The sheet without the texts of formulas: most of its bytes, and no values. See `_well_formed`."""
-    bare = _TEXT_OF_FORMULA.sub(b"/>", data)
+def _bare(data: bytes) -> bytes:
+    """The sheet without most of its bytes that are no values: formulas (see `_well_formed`) and blank cells.
+
+    `scan` judges the addresses of all cells.
+    """
+    bare = _BLANK.sub(b"", _FORMULA.sub(b"", data))
     return data if b"<!" in bare else bare  # what looks like a formula in a comment is none
 
 
@@ -331,7 +336,7 @@ def _formulas(rows: list[list[object]], cells: CellScan, part: str) -> Patterns:
 
 
 def _well_formed(texts: list[bytes], part: str) -> None:
-    """Refused when what `_without_formulas` kept from the strict parser is no XML."""
+    """Refused when what `_bare` kept from the strict parser is no XML."""
     for _ in elements(b"<f><f>%b</f></f>" % b"</f><f>".join(texts), part, "f"):
         pass
 

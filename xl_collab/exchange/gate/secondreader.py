@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
+from operator import lt
 
 from lxml import etree
 
@@ -66,90 +67,78 @@ class SecondReader:
     """Reads the worksheets of one package, shared texts and formats once."""
 
     def __init__(self, package: Package) -> None:
-        self._package = package
         self._strings = _strings(package)
         self._dates = _date_formats(package)
-        self._is_date: dict[str | None, bool] = {None: False}
-        self._known: defaultdict[tuple[str, bool], dict[str, Parsed | None]] = defaultdict(dict)
-        self._letters: list[str] = []
+        self._part = ""
+        self._numbers = _numbers()
 
     def rows(self, part: str, data: bytes) -> dict[int, list[Parsed | None]]:
-        """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused."""
+        """Row number → what its cells hold, from column A on; blank cells are None. Raises Refused.
+
+        data  the worksheet `part`, or as much of it as values are read from
+        """
+        self._part, contents = part, _Contents(self)  # no attribute: the two would hold each other
         found: dict[int, list[Parsed | None]] = {}
         number = 0
         for row in elements(_without_blank_end(data), part, _ROW):
             number = _row_number(row, number, part)
-            values = self._row(row, number, part)
+            values = self._row(row, number, contents)
             if values:
                 found[number] = values
         return found
 
-    def _row(self, row: etree._Element, number: int, part: str) -> list[Parsed | None]:
+    def _row(self, row: etree._Element, number: int, contents: _Contents) -> list[Parsed | None]:
         cells = list(row.iterchildren(_CELL))
-        columns = self._columns([item.get("r") for item in cells], number, part)
+        columns = self._columns([item.get("r") for item in cells], number)
         filled = [(column, item) for column, item in zip(columns, cells, strict=True) if len(item)]
         values: list[Parsed | None] = [None] * (filled[-1][0] if filled else 0)
         for column, item in filled:
-            values[column - 1] = self._value(item, part)
+            last, kind = item[-1], item.get("t", "n")
+            if last.tag == _V and kind != "inlineStr":
+                values[column - 1] = contents[item.get("s"), kind][last.text]
+            else:
+                values[column - 1] = _unusual(item, kind, contents)
         while values and values[-1] is None:
             values.pop()
         return values
 
-    def _columns(self, given: list[str | None], number: int, part: str) -> Sequence[int]:
+    def _columns(self, given: list[str | None], number: int) -> Sequence[int]:
         """The columns of a row's cells by their addresses; a cell that has none follows the one before."""
-        if given == self._usual(len(given), number):
-            return range(1, len(given) + 1)
+        behind = str(number)
+        try:
+            usual = [self._numbers[text.removesuffix(behind)] for text in given]  # type: ignore[union-attr]
+        except (AttributeError, KeyError):
+            usual = []
+        if usual and all(map(lt, usual, usual[1:])):
+            return usual
         columns, column = [], 0
         for text in given:
-            column = column + 1 if text is None else _column(text, number, column, part)
+            column = column + 1 if text is None else _column(text, number, column, self._part)
             columns.append(column)
         return columns
 
-    def _usual(self, count: int, number: int) -> list[str]:
-        """Addresses of a row's first cells."""
-        behind = str(number)
-        self._letters += map(column_letters, range(len(self._letters) + 1, count + 1))
-        return [letters + behind for letters in self._letters[:count]]
+    def is_date(self, style: str | None) -> bool:
+        """Whether a cell's format is a date's."""
+        if style is None or not self._dates:
+            return False
+        if not style.isdecimal() or int(style[:9]) >= len(self._dates):
+            raise refuse("style-index", part=self._part, ref=style)
+        return self._dates[int(style)]
 
-    def _value(self, item: etree._Element, part: str) -> Parsed | None:
-        """What a cell with content holds; None for an empty text."""
-        style = item.get("s")
-        is_date = self._is_date.get(style)
-        if is_date is None:
-            is_date = self._is_date[style] = self._style(style, part)
-        kind, last = item.get("t", "n"), item[-1]
-        if last.tag != _V:  # a value stands last; what does not is written in no usual way
-            last = next(item.iterchildren(_V), None)
-        if kind == "inlineStr":
-            inline = next(item.iterchildren(_IS), None)
-            return None if inline is None else _rich(inline) or None
-        raw = None if last is None else last.text
+    def parsed(self, raw: str | None, kind: str, is_date: bool) -> Parsed | None:
+        """The value of a cell of this kind from its text; None for an empty text."""
         if not raw:
             return None
         if kind == "str":
             return office_unescape(raw)
-        # Few values differ: dates, numbers of shared texts, 0 and 1.
-        known = self._known[kind, is_date]
-        try:
-            return known[raw]
-        except KeyError:
-            value = _number(raw, is_date) if kind == "n" else self._typed(kind, raw, part)
-            known[raw] = None if value == "" else value
-            return known[raw]
+        value = _number(raw, is_date) if kind == "n" else self._typed(kind, raw)
+        return None if value == "" else value
 
-    def _style(self, given: str | None, part: str) -> bool:
-        """Whether the cell's format is a date's."""
-        if given is None or not self._dates:
-            return False
-        if not given.isdecimal() or int(given[:9]) >= len(self._dates):
-            raise refuse("style-index", part=part, ref=given)
-        return self._dates[int(given)]
-
-    def _typed(self, kind: str, raw: str, part: str) -> Parsed:
+    def _typed(self, kind: str, raw: str) -> Parsed:
         if kind == "s":
             index = raw.strip(_BLANK)
             if not index.isdecimal() or int(index[:9]) >= len(self._strings):
-                raise refuse("string-index", part=part, ref=index)
+                raise refuse("string-index", part=self._part, ref=index)
             return self._strings[int(index)]
         if kind == "b":
             flags = {"1": True, "true": True, "0": False, "false": False}
@@ -157,6 +146,49 @@ class SecondReader:
         if kind == "e":
             return Shown(raw)
         return _moment(raw) if kind == "d" else Broken(raw)
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> dict[str, int]:
+    """The numbers of the columns that are met most."""
+    return {column_letters(number): number for number in range(1, 703)}
+
+
+def _unusual(item: etree._Element, kind: str, contents: _Contents) -> Parsed | None:
+    """What a cell holds that has its text in itself, or something behind its value."""
+    if kind == "inlineStr":
+        inline = next(item.iterchildren(_IS), None)
+        return None if inline is None else _rich(inline) or None
+    value = next(item.iterchildren(_V), None)
+    return contents[item.get("s"), kind][None if value is None else value.text]
+
+
+class _Contents(dict[tuple[str | None, str], "_Values"]):
+    """Format and kind of a cell → the values that its texts mean."""
+
+    def __init__(self, reader: SecondReader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, looks: tuple[str | None, str]) -> _Values:
+        style, kind = looks
+        is_date = self._reader.is_date(style)
+        values = self[looks] = _Values(lambda raw: self._reader.parsed(raw, kind, is_date), kind != "str")
+        return values
+
+
+class _Values(dict[str | None, Parsed | None]):
+    """Text of a cell → its value: few dates, numbers of shared texts, 0 and 1 differ; texts are not kept."""
+
+    def __init__(self, parsed: Callable[[str | None], Parsed | None], kept: bool) -> None:
+        super().__init__()
+        self._parsed, self._kept = parsed, kept
+
+    def __missing__(self, raw: str | None) -> Parsed | None:
+        value = self._parsed(raw)
+        if self._kept:
+            self[raw] = value
+        return value
 
 
 def elements(data: bytes, part: str, tag: str) -> Iterator[etree._Element]:
