@@ -21,6 +21,7 @@ from xl_collab.errors import Lang, UsageError
 from xl_collab.functions.arguments import ArgumentCells, Wrong, said
 from xl_collab.functions.rules import NO_MORE, Around, next_due
 from xl_collab.project.calendar.workdays import Days, RollRule
+from xl_collab.project.tables import column_of
 from xl_collab.schema.words import t
 
 Series: TypeAlias = "pd.Series[Any]"
@@ -193,7 +194,7 @@ class _Given:
 
     def numbers(self, i: int) -> Any:
         """An argument as whole numbers, NaN where it is missing."""
-        numbers, wrong = ArgumentCells(_objects(self.cells(i))).whole()
+        numbers, wrong = ArgumentCells(column_of(self.cells(i))).whole()
         for cell, error in zip(self.cells(i), wrong, strict=True):
             if error is not None:
                 raise refusal(UsageError, _NOT_WHOLE, text=cell)
@@ -230,7 +231,7 @@ class _Given:
     def texts(self, found: Sequence[str | None]) -> Any:
         """Texts as a Series or a str."""
         if self._index is not None:
-            return self._series(pd.array(_objects(found), dtype="str"))
+            return self._series(pd.array(column_of(found), dtype="str"))
         return pd.NA if found[0] is None else found[0]
 
     def _series(self, values: Any) -> Series:
@@ -256,17 +257,11 @@ def _days_of(cells: Sequence[object]) -> Days:
     for cell in cells:
         if isinstance(cell, int | float):  # a serial number of Excel, or a mistake: never a guess
             raise refusal(UsageError, SHARED["bad_date"], text=str(cell))
-    days, wrong = ArgumentCells(_objects(cells)).days()
+    days, wrong = ArgumentCells(column_of(cells)).days()
     for cell, error in zip(cells, wrong, strict=True):
         if error is not None:
             raise refusal(UsageError, SHARED["bad_date"], text=str(cell))
     return days
-
-
-def _objects(cells: Sequence[object]) -> Any:
-    found = np.empty(len(cells), dtype=object)
-    found[:] = cells
-    return found
 
 
 def _is_series(value: object) -> bool:

@@ -37,7 +37,7 @@ from xl_collab.hosts.headings import (
 from xl_collab.hosts.known_tables import SHARED, known
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
-from xl_collab.project.tables import Book, CellFormula, Table, Texts
+from xl_collab.project.tables import Book, CellFormula, Table, Texts, column_of
 from xl_collab.schema.declaration import Column, Declaration, FormSheet, Kind, Sheet, TableSheet
 from xl_collab.schema.sheets import SHEETS
 
@@ -344,7 +344,7 @@ def read_table(place: Place, grid: TabCells) -> Table:
     filled[[*below.notes, *below.unread]] = False
     keep = np.flatnonzero(filled)
     rows = keep + top
-    cells = {c.name: _cells(values.get(c.name), keep, count) for c in place.sheet.columns}
+    cells = {c.name: _cells(values.get(c.name), keep) for c in place.sheet.columns}
     return Table(
         place.sheet,
         cells,
@@ -363,11 +363,11 @@ def read_table(place: Place, grid: TabCells) -> Table:
     )
 
 
-def _cells(values: list[object] | None, keep: npt.NDArray[np.int64], count: int) -> Texts:
-    cells: Texts = np.empty(len(keep), dtype=object)
-    if values is not None:
-        cells[:] = values if len(keep) == count else [values[i] for i in keep.tolist()]
-    return cells
+def _cells(values: list[object] | None, keep: npt.NDArray[np.int64]) -> Texts:
+    if values is None or not len(keep):
+        return np.empty(len(keep), dtype=object)
+    first, end = int(keep[0]), int(keep[-1]) + 1
+    return column_of(values[first:end] if end - first == len(keep) else [values[i] for i in keep.tolist()])
 
 
 def _values(grid: TabCells, column: Column, number: int, top: int) -> list[object]:

@@ -93,11 +93,9 @@ def texts_of(values: list[object]) -> list[str]:
 
 
 def column_of(values: Iterable[object]) -> Texts:
-    """Cells as a column: an object array in which each value stays what it is."""
+    """Cells as a column: a one-dimensional object array in which each value stays what it is."""
     listed = list(values)
-    cells: Texts = np.empty(len(listed), dtype=object)
-    cells[:] = listed
-    return cells
+    return np.fromiter(listed, object, len(listed))  # an assignment looks into each: five times as slow
 
 
 _NO_NUMBERS = {type(None), str, date, datetime}

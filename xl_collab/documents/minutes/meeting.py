@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from xl_collab.documents.minutes.snapshots import PeriodSnapshot, State, objects
+from xl_collab.documents.minutes.snapshots import PeriodSnapshot, State
 from xl_collab.plan.answers import silent
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import brief, chosen, day, place_of
-from xl_collab.project.tables import Table
+from xl_collab.project.tables import Table, column_of
 from xl_collab.project.timing.deadlines import FixedDate, parse_deadline
 from xl_collab.project.timing.recurrence import END_OF_DAY, Recurrence
 from xl_collab.schema.keys import contributions, normalise_key, parse_ids
@@ -278,13 +278,13 @@ def registers(project: Project) -> tuple[State, State]:
     """What minutes have told of 例会记录 and 待办台账, as a snapshot keeps it."""
     held = _held(project)
     told = {
-        "decisions": objects([str(len(_lines(each.decisions))) for each in held]),
-        "resources": objects([str(len(_lines(each.resources))) for each in held]),
+        "decisions": column_of([str(len(_lines(each.decisions))) for each in held]),
+        "resources": column_of([str(len(_lines(each.resources))) for each in held]),
     }
     items = action_items(project)
-    statuses = {"action_status": objects([item.status for item in items])}
-    ids = objects([each.id for each in held])
-    return State(ids, told), State(objects([item.id for item in items]), statuses)
+    statuses = {"action_status": column_of([item.status for item in items])}
+    ids = column_of([each.id for each in held])
+    return State(ids, told), State(column_of([item.id for item in items]), statuses)
 
 
 def _decision(project: Project, line: str, held: Held, count: int) -> Decision:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from xl_collab.plan.computed import risk_scores
 from xl_collab.plan.project import Project
 from xl_collab.project.sentences import chosen, day
-from xl_collab.project.tables import Flags, Table, Texts
+from xl_collab.project.tables import Flags, Table, Texts, column_of
 from xl_collab.schema.keys import normalise_key
 
 _ISSUED = "issued"
@@ -62,10 +62,10 @@ class Comparison:
     def before(self) -> Mapping[str, Texts]:
         """Each field as it was, '' where the row was not there."""
         if self.then is None:
-            nothing = objects([""] * len(self.now.ids))
+            nothing = column_of([""] * len(self.now.ids))
             return dict.fromkeys(self.now.fields, nothing)
         rows = [self._row(name) for name in self.now.ids.tolist()]
-        return {f: objects([row.get(f, "") for row in rows]) for f in self.now.fields}
+        return {f: column_of([row.get(f, "") for row in rows]) for f in self.now.fields}
 
     @cached_property
     def new(self) -> Flags:
@@ -101,13 +101,13 @@ def state(project: Project) -> State:
     table, found = project.tracker, project.assessment
     percents = table.numbers("percent")
     made: dict[str, Callable[[], Texts]] = {
-        "status": lambda: objects(np.where(found.states.done, "done", objects(chosen(table, "status")))),
-        "percent": lambda: objects(["" if p != p else f"{p:.4g}" for p in percents.tolist()]),
+        "status": lambda: column_of(np.where(found.states.done, "done", column_of(chosen(table, "status")))),
+        "percent": lambda: column_of(["" if p != p else f"{p:.4g}" for p in percents.tolist()]),
         "base": lambda: _iso(found.base),
         "forecast": lambda: _iso(project.seen("forecast").day),
         "compared": lambda: _iso(found.compared),
-        "variance": lambda: objects(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
-        "rag": lambda: objects(found.rag.tolist()),
+        "variance": lambda: column_of(["" if v != v else str(int(v)) for v in found.variance.tolist()]),
+        "rag": lambda: column_of(found.rag.tolist()),
         "support_feedback": lambda: project.texts("support_feedback"),
     }
     return State(table.texts("id"), _Fields(made))
@@ -136,8 +136,8 @@ def risk_state(project: Project) -> State:
     """The rows of 风险登记 as they are now."""
     table = project.table("risks")
     scores = risk_scores(table)
-    shown = objects(["" if np.isnan(score) else str(int(score)) for score in scores])
-    return State(table.texts("id"), {"risk_status": objects(chosen(table, "status")), "score": shown})
+    shown = column_of(["" if np.isnan(score) else str(int(score)) for score in scores])
+    return State(table.texts("id"), {"risk_status": column_of(chosen(table, "status")), "score": shown})
 
 
 def records(
@@ -181,14 +181,6 @@ def _read_day(value: object) -> dt.date | None:
         return None
 
 
-def objects(values: Iterable[object]) -> Texts:
-    """An object array, one-dimensional whatever is in it."""
-    held = list(values)
-    found = np.empty(len(held), dtype=object)
-    found[:] = held
-    return found
-
-
 def _iso(days: npt.NDArray[np.datetime64]) -> Texts:
     days = np.asarray(days, dtype="datetime64[D]")
-    return objects(["" if text == "NaT" else text for text in np.datetime_as_string(days).tolist()])
+    return column_of(["" if text == "NaT" else text for text in np.datetime_as_string(days).tolist()])
