@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 AT_MOST = 1.1
 """The exponent of processor time."""
@@ -26,6 +27,8 @@ BASE = 30
 QUICK, FULL = (2_000, 10_000), (10_000, 100_000)
 FEW = (500, 2_000), (2_000, 8_000)
 """Rows for what draws or reads much a row: packets, certificates, foreign files; quick and full."""
+A_REPLY = 0.62
+"""Processor time of a reply of 1,000 rows at most; importing pandas and openpyxl is 1: 0.34 s to 0.55."""
 REPLIES = (2, 12, 24), (1, 10, 100)
 """Replies of 1,000 rows: what counts as starting, then the two that are compared; quick and full."""
 
@@ -93,16 +96,28 @@ class Growth:
             costs = [start, *(self._cost(case, rows) for rows in sizes)]
             yield self._judged(case.name, (BASE, *sizes), costs)
 
-    def collected(self, replies: Callable[[int, Path], Path]) -> Iterator[Outcome]:
-        """The same for the number of replies; `replies(count, folder)` writes a master and them."""
-        costs = []
+    def collected(
+        self, replies: Callable[[int, Path], Path], imports: Callable[[], float]
+    ) -> Iterator[Outcome]:
+        """The same for the number of replies, and what one costs.
+
+        replies  writes so many to a folder and their master; gives where they lie
+        imports  importing pandas and openpyxl: processor seconds
+        """
+        costs, unit = [], [imports() for _ in range(3)]
         counts = REPLIES[not self.quick]
         for count in (counts[0], *counts):  # the first run compiles what it imports
             folder = self.folder / f"collect-{count}"
             costs.append(self.run(("collect", str(folder / "master.xlsx"), str(replies(count, folder)))))
             shutil.rmtree(folder)
+            unit += [imports(), imports()]
         del costs[0]
         yield self._judged("replies: collect", counts, costs)
+        each = (costs[2].cpu - costs[1].cpu) / (counts[2] - counts[1])
+        usual = median(unit)
+        ratio = each / usual
+        shown = ["", f"{each:.2f} s", f"{usual:.2f} s"]
+        yield _line("replies: one / pandas, openpyxl", shown, f"{ratio:.2f}", ratio <= A_REPLY, A_REPLY)
         ratio = costs[2].memory / costs[1].memory
         held = [f"{cost.memory / 2**20:.0f} MB" for cost in costs]
         yield _line("replies: collect, memory", held, f"{ratio:.2f}", ratio <= FLAT, FLAT)

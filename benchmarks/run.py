@@ -72,7 +72,8 @@ def _grown(folder: Path, *, quick: bool) -> Iterator[tuple[str, bool]]:
 
     judged = growth.Growth(folder, growth.write_tracker, run, quick=quick)
     yield from judged.lines()
-    yield from judged.collected(growth.write_replies)
+    imports = Side("imports", (PYTHON, "-c", "import pandas, openpyxl"))
+    yield from judged.collected(growth.write_replies, lambda: imports.run().cpu)
 
 
 def _part(name: str, folder: Path, given: argparse.Namespace) -> Iterator[tuple[str, bool]]:

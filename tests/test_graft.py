@@ -16,8 +16,9 @@ import xlsxwriter
 
 from tests.corpus import Corpus
 from xl_collab.errors import UsageError, XlCollabError
-from xl_collab.hosts.ooxml.copy_sheet import graft_sheet, remove_sheet
+from xl_collab.hosts.ooxml.copy_sheet import Graft, graft_sheet, graft_sheets, remove_sheet
 from xl_collab.hosts.ooxml.package import Package
+from xl_collab.hosts.ooxml.workbookxml import DefinedName
 from xl_collab.hosts.ooxml.xmlparts import rels_source
 
 # openpyxl reads our result here as a second opinion; what it would lose does not matter.
@@ -279,3 +280,36 @@ def test_grafts_into_every_workbook_of_the_corpus(corpus: Corpus) -> None:
         assert all(after.read(part) == before[part] for part in sheets), path.name
         count += 1
     assert count > (28 if corpus.ours else 150)
+
+
+def test_sheets_put_in_together_are_those_put_in_one_by_one() -> None:
+    wanted = [
+        ("一", "首页", False, drawn()),
+        ("二", "一", False, drawn("第 2 次")),
+        ("附录", None, True, drawn("第 3 次")),
+        ("三", None, False, drawn("第 4 次")),
+        ("四", "跟踪表", False, drawn("第 5 次")),
+    ]
+    own = [(DefinedName("_hash", '"x"', tab, True), DefinedName("_kind", '"y"', tab)) for tab, *_ in wanted]
+    apart, together = package_of(master()), package_of(master())
+    for (tab, after, over, scratch), names in zip(wanted, own, strict=True):
+        graft_sheet(apart, scratch, "纪要", tab, after=after, replace=over)
+        apart.workbook.set_defined_names(names)
+    grafts = [
+        Graft(scratch, "纪要", tab, after, over, names=names)
+        for (tab, after, over, scratch), names in zip(wanted, own, strict=True)
+    ]
+    graft_sheets(together, grafts)
+    assert together.workbook.titles() == ["首页", "一", "二", "跟踪表", "四", "附录", "三"]
+    assert together.save_bytes() == apart.save_bytes()
+    area = {one.sheet: one.text for one in together.workbook.defined_names if "Print_Area" in one.name}
+    assert all(area[tab].strip("'").startswith(tab) and "$A$1:$G$9" in area[tab] for tab in ("附录", "四"))
+
+
+def test_a_batch_with_a_name_that_is_taken_is_refused() -> None:
+    package = package_of(master())
+    twice = [Graft(drawn(), "纪要", "新"), Graft(drawn(), "纪要", "新")]
+    with pytest.raises(UsageError):
+        graft_sheets(package, twice)
+    with pytest.raises(UsageError):
+        graft_sheets(package_of(master()), [Graft(drawn(), None, "首页")])
