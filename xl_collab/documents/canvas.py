@@ -28,6 +28,7 @@ from xlsxwriter.worksheet import (
 )
 
 from xl_collab.a1 import column_letters
+from xl_collab.documents.kept_rows import KeepingRows
 from xl_collab.documents.theme import Theme
 from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import LAST_ROW
@@ -260,15 +261,18 @@ def _growing(match: re.Match[bytes]) -> bytes:
     return match[0] if fixed else match[0].removesuffix(b' customHeight="1"')
 
 
-def finish(package: bytes, theme: Theme) -> bytes:
-    """The package with named styles; entries keep their order and have one fixed date."""
+def finish(package: bytes, theme: Theme, growing: Sequence[bytes] = (b"<tablePart ",)) -> bytes:
+    """The package with named styles; entries keep their order and have one fixed date.
+
+    growing  what sheets hold whose rows grow when people write more into them
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename == "xl/styles.xml":
                 data = _named(data.decode("utf-8"), theme).encode("utf-8")
-            elif _SHEET.fullmatch(entry.filename) and b"<tablePart " in data:
+            elif _SHEET.fullmatch(entry.filename) and any(mark in data for mark in growing):
                 data = _DATA_ROW.sub(_growing, data)
             fresh = zipfile.ZipInfo(entry.filename, _EPOCH)
             fresh.compress_type = zipfile.ZIP_DEFLATED
@@ -341,7 +345,7 @@ def number_cell(value: object, look: Format) -> Cell:
     return CellNumberTuple(value, look)
 
 
-class FilledDown(Worksheet):  # type: ignore[misc]
+class FilledDown(KeepingRows):
     """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their numbers."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
+from xl_collab.documents.kept_rows import RowStore
 from xl_collab.documents.page import Pagination
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.computed import formula_values, stamps
@@ -79,14 +80,16 @@ _LAST_OF_SHEET = 1_048_575
 Values = Mapping[str, Sequence[object]]
 
 
-def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
-    """Draw one table sheet with its rows."""
+def draw_table(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, store: RowStore | None = None
+) -> None:
+    """Draw one table sheet with its rows; those that are in `store` are put in as they were drawn before."""
     table = canvas.table(sheet)
     widths = column_widths(canvas, sheet, table)
     _columns(worksheet, canvas, sheet, widths)
     _head(worksheet, canvas, sheet, widths)
     _excel_table(worksheet, canvas, sheet, max(1, len(table)))
-    _rows(worksheet, canvas, sheet, table, widths)
+    _rows(worksheet, canvas, sheet, table, widths, store)
     _rules(worksheet, canvas, sheet)
     colour_table(worksheet, canvas, sheet)
     if sheet.key == "tracker":
@@ -384,10 +387,22 @@ def _heading(canvas: Canvas, column: Column) -> Format:
 
 
 def _rows(
-    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+    worksheet: Worksheet,
+    canvas: Canvas,
+    sheet: TableSheet,
+    table: Table,
+    widths: Sequence[float],
+    store: RowStore | None,
 ) -> None:
     """The data rows; an empty table shows one empty row with its formulas."""
     values = cell_values(canvas.project, sheet, table)
+    if store is not None:
+        key = repr((sheet.key, canvas.lang, widths, values))
+        kept = store.get(key)
+        if kept is not None:
+            worksheet.put_rows(kept, canvas.theme)
+            return
+        worksheet.keep_rows(HEADER_ROW, canvas.theme, lambda rows: store.put(key, rows))
     looks_of = [_look(canvas, column) for column in sheet.columns]
     letters = letters_of(sheet)
     formulas = {c.name: filled_down(c, letters, canvas.lang) for c in formula_columns(sheet)}
