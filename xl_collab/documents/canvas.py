@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from xlsxwriter.format import Format
@@ -345,6 +345,15 @@ def number_cell(value: object, look: Format) -> Cell:
     return CellNumberTuple(value, look)
 
 
+@lru_cache(maxsize=1024)  # each workbook has the same formulas in its first rows
+def _prepared(formula: str, expand: bool, always: bool) -> str:
+    """A formula as XlsxWriter prepares it, which searches it for each of a hundred functions."""
+    worksheet = Worksheet()
+    worksheet.use_future_functions = always
+    prepared: str = worksheet._prepare_formula(formula, expand)
+    return prepared
+
+
 class FilledDown(KeepingRows):
     """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their numbers."""
 
@@ -365,6 +374,9 @@ class FilledDown(KeepingRows):
         if isinstance(written, CellFormulaTuple) and written.formula == formula.removeprefix("="):
             self._plain.add(pattern)
         return done
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return _prepared(formula, expand_future_functions, self.use_future_functions)
 
     def fill_column(
         self, first: int, col: int, values: Sequence[object], cell: Callable[[object], Cell]
