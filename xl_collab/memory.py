@@ -42,8 +42,8 @@ def one_by_one(items: Iterable[T], *, every: int = 1) -> Iterator[T]:
 
     every  after how many items: 1 where each leaves much, more where few leave any
 
-    Where the collector runs by itself nothing is done. What was there before the first item is not looked
-    through: each round costs no more than what the rounds made.
+    Where the collector runs by itself nothing is done. What is there after the first collection, such as what
+    the first item had worked out for all of them, is not looked through again: it would be in every round.
     """
     if gc.isenabled():
         yield from items
@@ -55,5 +55,7 @@ def one_by_one(items: Iterable[T], *, every: int = 1) -> Iterator[T]:
             del item
             if number % every == 0:
                 gc.collect()
+            if number == every:
+                gc.freeze()
     finally:
         gc.unfreeze()

@@ -30,7 +30,7 @@ from xl_collab.documents.packet.content import (
 from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.exchange.mail.letters import Enclosure, attachment_name
 from xl_collab.exchange.remarks import sent_beside
-from xl_collab.exchange.reply_sheets import pages_sent
+from xl_collab.exchange.reply_sheets import SentPages, pages_sent
 from xl_collab.memory import one_by_one
 from xl_collab.merge.merging import Merging
 from xl_collab.merge.outcome import master_of
@@ -118,6 +118,7 @@ class PacketPost:
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = options.by or default_reply_by(session.project)
+        self._pages = SentPages()
 
     def made(self, departments: Sequence[str]) -> list[PreparedPacket]:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
@@ -133,7 +134,7 @@ class PacketPost:
         sending = issue(packet, new_token(), self._number(packet.department), base_of(self.project, packet))
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
-        sent = {**sending.base.sheets, **pages_sent(data)}
+        sent = {**sending.base.sheets, **pages_sent(data, known=self._pages)}
         sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent))))
         return PreparedPacket(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
@@ -145,7 +146,7 @@ class PacketPost:
         macros = self.options.macros and self.session.request.path.suffix.lower() == ".xlsm"
         data = whole_workbook(self.master, self.project, packet, sending, macros=macros)
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
-        sent = {**base.sheets, **pages_sent(data, tabs)}
+        sent = {**base.sheets, **pages_sent(data, tabs, self._pages)}
         others = set(self.session.sheets.titles) - {self.project.tracker.tab}
         sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent, others))))
         return PreparedPacket(

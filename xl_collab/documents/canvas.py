@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from xlsxwriter.format import Format
@@ -28,6 +28,7 @@ from xlsxwriter.worksheet import (
 )
 
 from xl_collab.a1 import column_letters
+from xl_collab.documents.kept_rows import KeepingRows
 from xl_collab.documents.theme import Theme
 from xl_collab.patterns import lazy
 from xl_collab.plan.formulas import LAST_ROW
@@ -260,15 +261,18 @@ def _growing(match: re.Match[bytes]) -> bytes:
     return match[0] if fixed else match[0].removesuffix(b' customHeight="1"')
 
 
-def finish(package: bytes, theme: Theme) -> bytes:
-    """The package with named styles; entries keep their order and have one fixed date."""
+def finish(package: bytes, theme: Theme, growing: Sequence[bytes] = (b"<tablePart ",)) -> bytes:
+    """The package with named styles; entries keep their order and have one fixed date.
+
+    growing  what sheets hold whose rows grow when people write more into them
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename == "xl/styles.xml":
                 data = _named(data.decode("utf-8"), theme).encode("utf-8")
-            elif _SHEET.fullmatch(entry.filename) and b"<tablePart " in data:
+            elif _SHEET.fullmatch(entry.filename) and any(mark in data for mark in growing):
                 data = _DATA_ROW.sub(_growing, data)
             fresh = zipfile.ZipInfo(entry.filename, _EPOCH)
             fresh.compress_type = zipfile.ZIP_DEFLATED
@@ -341,7 +345,16 @@ def number_cell(value: object, look: Format) -> Cell:
     return CellNumberTuple(value, look)
 
 
-class FilledDown(Worksheet):  # type: ignore[misc]
+@lru_cache(maxsize=1024)  # each workbook has the same formulas in its first rows
+def _prepared(formula: str, expand: bool, always: bool) -> str:
+    """A formula as XlsxWriter prepares it, which searches it for each of a hundred functions."""
+    worksheet = Worksheet()
+    worksheet.use_future_functions = always
+    prepared: str = worksheet._prepare_formula(formula, expand)
+    return prepared
+
+
+class FilledDown(KeepingRows):
     """A worksheet that remembers which formulas XlsxWriter leaves as they are, whatever their numbers."""
 
     def __init__(self) -> None:
@@ -361,6 +374,9 @@ class FilledDown(Worksheet):  # type: ignore[misc]
         if isinstance(written, CellFormulaTuple) and written.formula == formula.removeprefix("="):
             self._plain.add(pattern)
         return done
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return _prepared(formula, expand_future_functions, self.use_future_functions)
 
     def fill_column(
         self, first: int, col: int, values: Sequence[object], cell: Callable[[object], Cell]

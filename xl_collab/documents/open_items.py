@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,8 +21,10 @@ from xl_collab.plan.computed import risk_scores
 from xl_collab.plan.project import Project
 from xl_collab.plan.risk import Proposal
 from xl_collab.project.sentences import chosen, day, place_of
+from xl_collab.project.tables import Table
 from xl_collab.schema.keys import contribution, normalise_key
 
+T = TypeVar("T")
 Role = Literal["lead", "support"]
 Why = Literal["overdue", "promise", "due", "feedback", "answer"]
 WHYS: tuple[Why, ...] = ("overdue", "promise", "due", "feedback", "answer")
@@ -126,23 +129,50 @@ def owed(project: Project, department: str) -> Owed:
     name = project.known.get(normalise_key(department), department)
     allowed = permission(project, name)
     leads, supports = allowed.leads.get("tracker", frozenset()), allowed.supports.get("tracker", frozenset())
-    rows = _Rows(project, name)
-    keys = project.ids.tolist()
-    roles: Iterable[tuple[int, Role]] = (
-        (i, "lead" if key in leads else "support")
-        for i, key in enumerate(keys)
-        if key in leads or key in supports
-    )
+    rows, shared = _Rows(project, name), _shared(project)
+    at = sorted((i, key) for key in leads | supports for i in shared.places.get(key, ()))
     return Owed(
         name,
         allowed,
-        tuple(rows.task(i, role) for i, role in roles),
-        tuple(
-            item for item in action_items(project) if item.open and name in project.departments_in(item.owner)
-        ),
+        tuple(rows.task(i, "lead" if key in leads else "support") for i, key in at),
+        shared.actions.get(name, ()),
         tuple(_risks(project, name)),
-        tuple(_confirmations(project, name)),
+        shared.confirmations.get(name, ()),
     )
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What every department looks through, by what it looks for: worked out once for all of them.
+
+    places         key of a row → its positions
+    actions        department → its open action items
+    confirmations  department → what notes ask of it
+    """
+
+    places: Mapping[str, Sequence[int]]
+    actions: Mapping[str, tuple[ActionItem, ...]]
+    confirmations: Mapping[str, tuple[Confirmation, ...]]
+
+
+_shared_by: WeakKeyDictionary[Project, _Shared] = WeakKeyDictionary()
+
+
+def _shared(project: Project) -> _Shared:
+    found = _shared_by.get(project)
+    if found is None:
+        places = _listed((key, i) for i, key in enumerate(project.ids.tolist()))
+        opened = (item for item in action_items(project) if item.open)
+        actions = _listed((name, item) for item in opened for name in project.departments_in(item.owner))
+        found = _shared_by[project] = _Shared(places, actions, _listed(_confirmations(project)))
+    return found
+
+
+def _listed(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for name, item in pairs:
+        found[name].append(item)
+    return {name: tuple(items) for name, items in found.items()}
 
 
 def departments(project: Project) -> tuple[str, ...]:
@@ -207,8 +237,8 @@ class _Rows:
     def __init__(self, project: Project, department: str) -> None:
         self.project, self.department = project, department
         self.found = project.assessment
-        self.status = chosen(project.tracker, "status")
-        self.feedback = chosen(project.tracker, "feedback")
+        self.status = _codes(project.tracker, "status")
+        self.feedback = _codes(project.tracker, "feedback")
 
     def waits(self, i: int) -> bool:
         """Whether anybody may owe something for the row at position `i`."""
@@ -281,6 +311,10 @@ class _Rows:
         return left <= float(self.found.lead[i])
 
 
+def _codes(table: Table, column: str) -> list[str]:
+    return table.once(("codes", column), lambda: chosen(table, column))
+
+
 def _risks(project: Project, name: str) -> Iterator[OwnRisk]:
     table = project.table("risks")
     statuses = chosen(table, "status")
@@ -305,10 +339,10 @@ def _level(score: float) -> str:
     return "" if np.isnan(score) else level_of(score)
 
 
-def _confirmations(project: Project, name: str) -> Iterator[Confirmation]:
+def _confirmations(project: Project) -> Iterator[tuple[str, Confirmation]]:
     for proposal in project.proposals:
-        if name in _asked(project, proposal):
-            yield Confirmation(proposal.row_id, str(project.texts("task")[proposal.row]), proposal)
+        asked = Confirmation(proposal.row_id, str(project.texts("task")[proposal.row]), proposal)
+        yield from ((name, asked) for name in dict.fromkeys(_asked(project, proposal)))
 
 
 def _asked(project: Project, proposal: Proposal) -> tuple[str, ...]:

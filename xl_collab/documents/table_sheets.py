@@ -15,16 +15,18 @@ from xl_collab.a1 import column_letters
 from xl_collab.documents import theme as looks
 from xl_collab.documents.canvas import Canvas, letters_of, write, write_formula
 from xl_collab.documents.colours import colour_table, mark_changed
+from xl_collab.documents.kept_rows import RowStore
 from xl_collab.documents.page import Pagination
+from xl_collab.documents.table_widths import FILTER_BUTTON, column_widths, shown_widths
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.computed import formula_values, stamps
 from xl_collab.plan.formulas import REASONS, filled_down, formula_columns, in_row, render
 from xl_collab.plan.project import Project
 from xl_collab.project.tables import Table
 from xl_collab.project.text_size import INDENT
-from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, LONG_KINDS, Column, Kind, TableSheet
+from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Kind, TableSheet
 from xl_collab.schema.row_formulas import NOW_OF_NOTHING
-from xl_collab.schema.words import Lang, t
+from xl_collab.schema.words import t
 
 DATE_TEXT = 'YEAR({0})&"-"&RIGHT("0"&MONTH({0}),2)&"-"&RIGHT("0"&DAY({0}),2)'
 _BANNER = t(
@@ -60,17 +62,6 @@ KIND_ROLES: Mapping[Kind, tuple[str, ...]] = {
     Kind.MONEY: ("money",),
     Kind.WORKDAYS: ("workdays",),
 }
-_FILTER_BUTTON = 3
-"""Width in characters that the filter button takes from a heading."""
-_UNBROKEN = 16
-"""Width of a heading with its unit that stays on one line."""
-_MAX_GROWTH, _MIN_SHARE = 1.5, 0.7
-_PROSE = 18
-"""Declared width from which a text column holds prose, and may be made narrower."""
-_ENGLISH = 1.15
-_NARROWEST_PROSE = 0.6
-"""Share of its width that a prose column keeps when it makes room so that the table prints on one page."""
-
 _HEAD_HEIGHT = 100.0
 """Points that title, hint, note and heading take on each printed page of 节假日, rounded up."""
 _LAST_OF_SHEET = 1_048_575
@@ -79,14 +70,16 @@ _LAST_OF_SHEET = 1_048_575
 Values = Mapping[str, Sequence[object]]
 
 
-def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
-    """Draw one table sheet with its rows."""
+def draw_table(
+    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, store: RowStore | None = None
+) -> None:
+    """Draw one table sheet with its rows; those that are in `store` are put in as they were drawn before."""
     table = canvas.table(sheet)
     widths = column_widths(canvas, sheet, table)
     _columns(worksheet, canvas, sheet, widths)
     _head(worksheet, canvas, sheet, widths)
     _excel_table(worksheet, canvas, sheet, max(1, len(table)))
-    _rows(worksheet, canvas, sheet, table, widths)
+    _rows(worksheet, canvas, sheet, table, widths, store)
     _rules(worksheet, canvas, sheet)
     colour_table(worksheet, canvas, sheet)
     if sheet.key == "tracker":
@@ -99,7 +92,7 @@ def draw_table(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet) -> None:
 
 def _set_up_print(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Sequence[float]) -> None:
     """One page wide where that stays legible, else pages side by side."""
-    taken = looks.paper_width(_shown(sheet, widths))
+    taken = looks.paper_width(shown_widths(sheet, widths))
     upright = taken <= looks.paper_room(landscape=False) / looks.WIDEST
     looks.set_up_page(
         worksheet,
@@ -153,54 +146,6 @@ def _project_years(project: Project) -> range:
 # sizes
 
 
-def column_widths(canvas: Canvas, sheet: TableSheet, table: Table) -> list[float]:
-    """Widths in characters: as declared, wider where a word or a short value needs it.
-
-    Where they leave the page, prose columns shrink to what they hold, and further where that lets the table
-    print on one page.
-    """
-    widths = [_width(canvas, column, table, crowded=False) for column in sheet.columns]
-    room = looks.paper_room(landscape=True) / looks.WIDEST
-    if looks.paper_width(_shown(sheet, widths)) <= room:
-        return widths
-    widths = [_width(canvas, column, table, crowded=True) for column in sheet.columns]
-    over = looks.paper_width(_shown(sheet, widths)) - room
-    prose = [n for n, column in enumerate(sheet.columns) if _is_prose(column)]
-    share = 1 - over / sum(widths[n] for n in prose) if prose else 0.0
-    if share >= 1 or share < _NARROWEST_PROSE:
-        return widths
-    return [width * share if n in prose else width for n, width in enumerate(widths)]
-
-
-def _is_prose(column: Column) -> bool:
-    return column.kind in LONG_KINDS and column.width >= _PROSE and not (column.hidden or column.folded)
-
-
-def _shown(sheet: TableSheet, widths: Sequence[float]) -> list[float]:
-    """The widths of the columns that are printed."""
-    pairs = zip(sheet.columns, widths, strict=True)
-    return [width for column, width in pairs if not (column.hidden or column.folded)]
-
-
-def _width(canvas: Canvas, column: Column, table: Table, *, crowded: bool) -> float:
-    heading = column.label.of(canvas.lang)
-    # An English heading may break between words, a Chinese one anywhere but in a short unit, 偏差(工作日).
-    words = heading.split() if canvas.lang == "en" else [heading[: (len(heading) + 1) // 2]]
-    if "(" in heading and looks.text_width(heading) <= _UNBROKEN and canvas.lang == "zh":
-        words = [heading]
-    needed = float(max(map(looks.text_width, words)) + _FILTER_BUTTON)
-    longest = max(map(looks.text_width, table.texts(column.name).tolist()), default=0)
-    if column.kind in LONG_KINDS:
-        return max(needed, _prose_width(column.width, longest if crowded else 0, canvas.lang))
-    return max(needed, column.width, min(longest + 2 + INDENT, column.width * _MAX_GROWTH))
-
-
-def _prose_width(declared: float, longest: int, lang: Lang) -> float:
-    """Width of a wrapping column: for a known longest text two lines, within a floor and a cap."""
-    cap = declared * _ENGLISH if lang == "en" else declared
-    return max(declared * _MIN_SHARE, min(cap, longest / 2 + 3)) if longest else cap
-
-
 def wrapped_height(sheet: TableSheet, cells: Sequence[object], widths: Sequence[float]) -> float:
     """Height of a row that shows all of its wrapping texts."""
     pairs = zip(sheet.columns, cells, widths, strict=True)
@@ -242,17 +187,17 @@ def _head(worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, widths: Seque
     worksheet.write_string(1, at, sheet.hint.of(canvas.lang), theme("hint", font_size=looks.BODY_SIZE))
     _banner(worksheet, canvas, sheet, at)
     headings = [column.label.of(canvas.lang) for column in sheet.columns]
-    pairs = zip(headings, (w - _FILTER_BUTTON for w in widths), strict=True)
+    pairs = zip(headings, (w - FILTER_BUTTON for w in widths), strict=True)
     worksheet.set_row(HEADER_ROW - 1, looks.row_height(pairs, minimum=looks.HEADER_HEIGHT))
 
 
 def page_breaks(sheet: TableSheet, widths: Sequence[float]) -> list[int]:
     """Zero-based columns at which a new page begins; none where one page takes all."""
     room = looks.paper_room(landscape=True) / looks.WIDEST
-    if looks.paper_width(_shown(sheet, widths)) <= room:
+    if looks.paper_width(shown_widths(sheet, widths)) <= room:
         return []
     found: list[int] = []
-    head = looks.paper_width(_shown(sheet, widths)[: repeated_column(sheet) + 1])
+    head = looks.paper_width(shown_widths(sheet, widths)[: repeated_column(sheet) + 1])
     used = 0.0
     for n, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         taken = 0.0 if column.hidden or column.folded else looks.paper_width([width])
@@ -384,10 +329,22 @@ def _heading(canvas: Canvas, column: Column) -> Format:
 
 
 def _rows(
-    worksheet: Worksheet, canvas: Canvas, sheet: TableSheet, table: Table, widths: Sequence[float]
+    worksheet: Worksheet,
+    canvas: Canvas,
+    sheet: TableSheet,
+    table: Table,
+    widths: Sequence[float],
+    store: RowStore | None,
 ) -> None:
     """The data rows; an empty table shows one empty row with its formulas."""
     values = cell_values(canvas.project, sheet, table)
+    if store is not None:
+        key = repr((sheet.key, canvas.lang, widths, values))
+        kept = store.get(key)
+        if kept is not None:
+            worksheet.put_rows(kept, canvas.theme)
+            return
+        worksheet.keep_rows(HEADER_ROW, canvas.theme, lambda rows: store.put(key, rows))
     looks_of = [_look(canvas, column) for column in sheet.columns]
     letters = letters_of(sheet)
     formulas = {c.name: filled_down(c, letters, canvas.lang) for c in formula_columns(sheet)}

@@ -7,7 +7,7 @@ no data. Two tabs that could be the rows, and columns that make matching a guess
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -25,6 +25,7 @@ from xl_collab.hosts.grid import Grid, clean
 from xl_collab.hosts.headings import TabCells, Tabs, find_headings, heading_key, is_titled, looks_like
 from xl_collab.hosts.ooxml.workbookxml import TableInfo
 from xl_collab.hosts.reading import Place, read_table
+from xl_collab.memory import Remembered
 from xl_collab.merge.result import Anomaly
 from xl_collab.merge.snapshot import PAGE, TEXT, Rows
 from xl_collab.merge.values import Canonical, Odd, row_key
@@ -247,16 +248,37 @@ def unknown_hidden(read: ReadReply, known: Collection[str]) -> list[str]:
 _DATA = (packet_words.TASKS, packet_words.OTHERS, packet_words.ACTION_ROWS, packet_words.DAYS)
 
 
-def pages_sent(data: bytes, tables: Collection[str] = ()) -> dict[str, Rows]:
+class SentPages:
+    """Pages of the workbooks of one sending, by all of their cells: many are the same in all of them."""
+
+    def __init__(self) -> None:
+        self._known: Remembered[str, Rows] = Remembered(_MOST_PAGES)
+
+    def page(self, rows: Sequence[Sequence[object]]) -> Rows:
+        """A page as `_page` reads it."""
+        cells = repr(rows)  # says 1, 1.0 and True apart, which are equal
+        found = self._known.get(cells)
+        if found is None:
+            found = _page(rows)
+            self._known.put(cells, found)
+        return Rows(found.ids, {name: list(texts) for name, texts in found.columns.items()})
+
+
+_MOST_PAGES = 16
+
+
+def pages_sent(data: bytes, tables: Collection[str] = (), known: SentPages | None = None) -> dict[str, Rows]:
     """The pages of a workbook that goes out, by snapshot key.
 
     tables  tabs of a whole workbook that are compared row by row; then hidden tabs are left out too
+    known   what was read from other workbooks of the sending
     """
+    read = known or SentPages()
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     compared = {title for text in _DATA for title in (text.zh, text.en)} | set(tables)
     shown = {one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible}
     return {
-        PAGE + name: _page(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        PAGE + name: read.page(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         for name in book.sheet_names
         if name not in compared and (name in shown or not tables)
     }

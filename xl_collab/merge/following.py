@@ -118,7 +118,7 @@ def follow(known: Mapping[str, Says], rows: Sequence[Says]) -> Followed:
         _exact_ones(pairing)
     else:
         _exact(pairing)
-    if pairing.known:
+    if pairing.known and pairing.free:
         _by_words(pairing)
         _by_id(pairing)
     return Followed(pairing.at, frozenset(pairing.doubtful), tuple(sorted(pairing.free)))

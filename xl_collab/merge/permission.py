@@ -6,8 +6,10 @@ supports it. It is fixed when a copy is sent, and kept with the sending.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from xl_collab.merge.snapshot import snapshot
 from xl_collab.plan.project import Project
@@ -71,8 +73,7 @@ def permission(project: Project, department: str) -> Permission:
     wanted = normalise_key(project.known.get(normalise_key(department), department))
     involved = project.involvement
     leads, supports = involved.leads.get(wanted, _NO_ROWS), involved.supported_by(wanted)
-    own = {sheet: frozenset(_own(project, sheet, name, wanted)) for sheet, name in _OWNERS.items()}
-    mine = {sheet: rows for sheet, rows in own.items() if rows}
+    mine = {sheet: rows[wanted] for sheet, rows in _registers(project).items() if wanted in rows}
     return Permission(department, {"tracker": leads, **mine}, {"tracker": supports})
 
 
@@ -80,15 +81,28 @@ _OWNERS = {"actions": "owner", "sync": "department"}
 """Registers in which a department writes, and the column that says whose a row is."""
 
 
-def _own(project: Project, sheet: str, column: str, wanted: str) -> Iterator[str]:
-    """Keys of the rows of a register that name the department."""
+_owned: WeakKeyDictionary[Project, Mapping[str, Mapping[str, frozenset[str]]]] = WeakKeyDictionary()
+
+
+def _registers(project: Project) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Register → department (normalised) → keys of its rows; read once, asked for each department."""
+    found = _owned.get(project)
+    if found is None:
+        found = {sheet: _own(project, sheet, column) for sheet, column in _OWNERS.items()}
+        _owned[project] = found
+    return found
+
+
+def _own(project: Project, sheet: str, column: str) -> Mapping[str, frozenset[str]]:
     table = project.table(sheet)
     names = table.texts(column).tolist()
     owners = {text: set(map(normalise_key, project.departments_in(text))) for text in set(names)}
+    found: dict[str, set[str]] = defaultdict(set)
     rows = snapshot(table, table.sheet.known_by)
     for key, text in zip(rows.plain, names, strict=True):
-        if key and wanted in owners[text]:
-            yield key
+        for department in owners[text] if key else ():
+            found[department].add(key)
+    return {department: frozenset(keys) for department, keys in found.items()}
 
 
 def _sets(held: object) -> dict[str, frozenset[str]]:

@@ -122,7 +122,8 @@ def _meetings(project: Project, table: Table) -> Values:
 
 
 def _calendar(project: Project, table: Table) -> Values:
-    return calendar_values(table, project.book.lang)
+    lang = project.book.lang
+    return table.once(("calendar values", lang), lambda: calendar_values(table, lang))
 
 
 def calendar_values(table: Table, lang: Lang) -> Values:

@@ -21,12 +21,12 @@ from xl_collab.documents.table_sheets import (
     DATE_TEXT,
     KIND_ROLES,
     Values,
-    column_widths,
     page_breaks,
     repeated_column,
     title_column,
     wrapped_height,
 )
+from xl_collab.documents.table_widths import column_widths
 from xl_collab.documents.validation import column_rule
 from xl_collab.plan.formulas import filled_down, formula_columns, in_row
 from xl_collab.project.tables import Table

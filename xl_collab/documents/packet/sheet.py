@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -34,19 +31,18 @@ from xl_collab.documents.packet.rows import (
     picked,
     row_sheet,
 )
-from xl_collab.documents.table_sheets import cell_values, draw_table
+from xl_collab.documents.packet.shared import Cells, plain, shared_by
+from xl_collab.documents.table_sheets import draw_table
 from xl_collab.documents.theme import Theme
 from xl_collab.documents.workbook.template import define_names
 from xl_collab.merge.snapshot import OTHERS, Rows, Snapshot, snapshot
 from xl_collab.plan.project import Project
-from xl_collab.project.tables import Book, CellError, CellFormula, Table
-from xl_collab.schema.declaration import FIRST_ROW, HEADER_ROW, Column, Declaration, FormSheet, TableSheet
+from xl_collab.project.tables import Book, Table
+from xl_collab.schema.declaration import FIRST_ROW, Column, Declaration, FormSheet, TableSheet
 from xl_collab.schema.keys import contribution, normalise_key
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Lang, Text
 
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 32767
 _DATES: tuple[str, ...] = (
     "deadline",
     "planned_start",
@@ -58,10 +54,8 @@ _DATES: tuple[str, ...] = (
 )
 _DATES += ("projected", "earliest", "due_on", "reported_on", "next_due")
 _GENERATED = "packet"
-_FIXED_HEIGHT = re.compile(rb'<row r="(\d+)"[^>]*? customHeight="1"')
-
-Cells = Mapping[str, Sequence[object]]
-
+_GROWING = (b"<tablePart ", b"<autoFilter ")
+"""What is in sheets whose rows grow when people write more into them."""
 
 DAY_ROWS = 10
 """Empty rows of 每日同步."""
@@ -118,7 +112,7 @@ def draw_packet(project: Project, packet: Packet, issue: PacketIssue, *, created
     workbook.set_size(*WINDOW)
     drawing.draw()
     workbook.close()
-    return finish(_growing(stream.getvalue()), drawing.canvas.theme)
+    return finish(stream.getvalue(), drawing.canvas.theme, _GROWING)
 
 
 class _Drawing:
@@ -217,7 +211,7 @@ class _Drawing:
         sheet = action_sheet(_unknown(table))
         keys = [str(normalise_key(str(table.texts("id")[i]))) for i in found]
         columns = {c.name: table.raw(c.name).tolist() for c in sheet.columns}
-        values = {name: [_plain(cells[i]) for i in found] for name, cells in columns.items()}
+        values = {name: [plain(cells[i]) for i in found] for name, cells in columns.items()}
         records = [{name: cells[n] for name, cells in values.items()} for n in range(len(found))]
 
         def unlocked(row: int | None, column: Column) -> bool:
@@ -255,7 +249,7 @@ class _Drawing:
             worksheet = self.workbook.add_worksheet(sheet.name(self.lang))
             worksheet.hide()
             if isinstance(sheet, TableSheet):
-                draw_table(worksheet, self.canvas, sheet)
+                draw_table(worksheet, self.canvas, sheet, shared_by(self.project).rows)
             elif isinstance(sheet, FormSheet):
                 draw_form(worksheet, self.canvas, sheet)
             worksheet.protect("")
@@ -286,21 +280,8 @@ class _Rows:
 
 def _sent(project: Project, rows: Sequence[int]) -> _Rows:
     kept = [i for i in rows if project.ids[i]]
-    values = picked(_travelling(project), kept)
+    values = picked(shared_by(project).tracker, kept)
     return _Rows(Table.of_columns(TRACKER, values, len(kept)), values, [project.ids[i] for i in kept])
-
-
-def _travelling(project: Project) -> Cells:
-    """Every cell of the tracker as it may travel; each packet of a project takes its rows out of it."""
-    found = _plain_cells.get(project)
-    if found is None:
-        all_values = cell_values(project, TRACKER, project.tracker)
-        found = {name: list(map(_plain, cells)) for name, cells in all_values.items()}
-        _plain_cells[project] = found
-    return found
-
-
-_plain_cells: WeakKeyDictionary[Project, Cells] = WeakKeyDictionary()
 
 
 def _own_words(rows: _Rows, packet: Packet) -> _Rows:
@@ -314,65 +295,23 @@ def _own_words(rows: _Rows, packet: Packet) -> _Rows:
     return _Rows(Table.of_columns(TRACKER, values, len(rows.keys)), values, rows.keys)
 
 
-def _plain(value: object) -> object:
-    """A cell as it may travel: what a formula shows, no errors, text that XML and Excel can hold."""
-    if isinstance(value, CellFormula):
-        value = value.value
-    if isinstance(value, CellError):
-        return None
-    if isinstance(value, str):
-        text = _UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-        return text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore")
-    return value
-
-
 def _helper_book(project: Project, own: _Rows, others: _Rows) -> Book:
     """The tables and settings that the packet's formulas read."""
     years = [project.as_of.year]
     for rows in (own, others):
         for name in _DATES:
             years += [v.year for v in rows.values[name] if isinstance(v, dt.date)]
-    contacts = project.table("contacts")
-    names = ("department", "aliases")
-    people = [{name: record[name] for name in names} for record in contacts.records()]
+    shared = shared_by(project)
     settings = dict(project.book.settings)
     if settings.get("data_date"):
         settings["data_date"] = project.as_of
     return Book(
         tables={
             "tracker": own.table,
-            "calendar": _calendar(project.table("calendar"), min(years) - 1, max(years) + 1),
-            "contacts": Table.of(contacts.sheet, [{k: _plain(v) for k, v in p.items()} for p in people]),
+            "calendar": shared.calendar(min(years) - 1, max(years) + 1),
+            "contacts": shared.contacts,
         },
-        forms={"settings": {name: _plain(value) for name, value in settings.items()}},
+        forms={"settings": {name: plain(value) for name, value in settings.items()}},
         lang=project.book.lang,
         name=project.book.name,
     )
-
-
-def _calendar(table: Table, first: int, last: int) -> Table:
-    """The days of the years that the rows touch: the whole calendar would be most of the file."""
-    days = table.dates("date").tolist()
-    names = [column.name for column in table.sheet.columns if not column.computed]
-    records = [
-        {name: _plain(record[name]) for name in names}
-        for record, day in zip(table.records(), days, strict=True)
-        if day is not None and first <= day.year <= last
-    ]
-    return Table.of(table.sheet, records)
-
-
-def _growing(package: bytes) -> bytes:
-    """Rows of tasks grow when people write more into them; headings keep their height."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
-        for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename.startswith("xl/worksheets/sheet") and b"<autoFilter " in data:
-                data = _FIXED_HEIGHT.sub(_loose, data)
-            new.writestr(entry, data)
-    return out.getvalue()
-
-
-def _loose(match: re.Match[bytes]) -> bytes:
-    return match[0] if int(match[1]) <= HEADER_ROW else match[0].removesuffix(b' customHeight="1"')
