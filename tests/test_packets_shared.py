@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from python_calamine import CalamineWorkbook
 from xlsxwriter.workbook import Workbook
 
 from xl_collab.documents.canvas import FilledDown
@@ -15,6 +16,9 @@ from xl_collab.documents.packet.content import Packet, issue, packets
 from xl_collab.documents.packet.shared import shared_by
 from xl_collab.documents.packet.sheet import base_of, draw_packet
 from xl_collab.documents.theme import Theme
+from xl_collab.exchange.gate import readers
+from xl_collab.exchange.gate.gate import read_own
+from xl_collab.exchange.gate.own import OwnSheets
 from xl_collab.exchange.reply_sheets import SentPages, pages_sent
 from xl_collab.plan.project import Project
 from xl_collab.project.scenarios.sample import AS_OF, SAMPLE
@@ -130,3 +134,64 @@ def test_what_is_done_to_a_page_stays_there() -> None:
     known = SentPages()
     known.page([["一"]]).columns["text"][0] = "二"  # type: ignore[index]
     assert known.page([["一"]]).columns["text"] == ["一"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_packet_of_a_run_reads_back_as_if_it_were_the_only_one(lang: Lang) -> None:
+    shared, known = project(lang), OwnSheets()
+    sent = [drawn(shared, packet) for packet in packets(shared).data]
+    for data in (*sent, *sent):
+        together, alone = read_own(data, "", known), read_own(data, "")
+        assert together == alone
+        assert [list(map(repr, sheet.rows)) for sheet in together.sheets] == [
+            list(map(repr, sheet.rows)) for sheet in alone.sheets
+        ]
+
+
+def changed(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    held, out = parts(data), io.BytesIO()
+    assert old in held[part]
+    held[part] = held[part].replace(old, new, 1)
+    with zipfile.ZipFile(out, "w") as package:
+        for name, content in held.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_hidden_sheet_of_which_a_text_differs_is_read_anew() -> None:
+    shared, known = project("zh"), OwnSheets()
+    data = drawn(shared, packets(shared, ["市场部"]).data[0])
+    before = read_own(data, "", known)
+    other = changed(data, "xl/sharedStrings.xml", "一部</t>".encode(), "二部</t>".encode())
+    found = read_own(other, "", known)
+    assert found == read_own(other, "") != before
+    assert not any(sheet.differing for sheet in found.sheets)
+
+
+def test_a_hidden_sheet_of_which_a_cell_differs_is_read_anew() -> None:
+    shared, known = project("zh"), OwnSheets()
+    data = drawn(shared, packets(shared, ["市场部"]).data[0])
+    read_own(data, "", known)
+    part = next(name for name, xml in parts(data).items() if b't="s"><v>' in xml and b"tablePart" in xml)
+    other = changed(data, part, b't="s"><v>', b't="str"><v>')
+    found = read_own(other, "", known)
+    assert found == read_own(other, "") != read_own(data, "")
+
+
+def test_readers_that_differ_are_told_of_hidden_sheets_that_were_read_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared, known = project("zh"), OwnSheets()
+    data = drawn(shared, packets(shared, ["市场部"]).data[0])
+    read_own(data, "", known)
+    values = readers._values
+
+    def wrong(book: CalamineWorkbook, tab: str) -> list[list[object]]:
+        rows = values(book, tab)
+        if tab == SHEETS.table("contacts").title.zh:
+            rows[6][0] = "错的"
+        return rows
+
+    monkeypatch.setattr(readers, "_values", wrong)
+    found = read_own(data, "", known)
+    assert [sheet.differing for sheet in found.sheets if sheet.differing] == [("A7",)]

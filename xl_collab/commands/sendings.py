@@ -113,12 +113,14 @@ class PacketPost:
     """What the sendings of one run share."""
 
     def __init__(self, session: Session, options: PacketOptions) -> None:
+        from xl_collab.exchange.gate.own import OwnSheets
+
         self.session, self.options = session, options
         self.project = session.sent_project
         self.project_name = session.project.settings.project
         self.now = datetime.now(UTC)
         self.reply_by = options.by or default_reply_by(session.project)
-        self._pages = SentPages()
+        self._pages, self._sheets = SentPages(), OwnSheets()
 
     def made(self, departments: Sequence[str]) -> list[PreparedPacket]:
         """A packet (or a copy of the whole workbook) for each department, under a fresh token."""
@@ -135,7 +137,7 @@ class PacketPost:
         created = self.now.replace(tzinfo=None, microsecond=0)
         data = draw_packet(self.project, packet, sending, created=created)
         sent = {**sending.base.sheets, **pages_sent(data, known=self._pages)}
-        sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent))))
+        sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent, known=self._sheets))))
         return PreparedPacket(packet, sending, Enclosure("packet", data, ".xlsx", sending.token))
 
     def _whole(self, packet: Packet) -> PreparedPacket:
@@ -148,7 +150,9 @@ class PacketPost:
         tabs = [table.tab for key, table in self.project.book.tables.items() if key in base.sheets]
         sent = {**base.sheets, **pages_sent(data, tabs, self._pages)}
         others = set(self.session.sheets.titles) - {self.project.tracker.tab}
-        sending = replace(sending, base=Snapshot(Packed(sent | sent_beside(data, sent, others))))
+        sending = replace(
+            sending, base=Snapshot(Packed(sent | sent_beside(data, sent, others, self._sheets)))
+        )
         return PreparedPacket(
             packet, sending, Enclosure("whole", data, ".xlsm" if macros else ".xlsx", sending.token)
         )

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from xl_collab.a1 import column_letters, column_number
 from xl_collab.documents.packet import words as packet_words
@@ -28,6 +29,9 @@ from xl_collab.project.tables import CellError, CellFormula, Table
 from xl_collab.schema.declaration import Column
 from xl_collab.schema.sheets import SHEETS, TRACKER
 from xl_collab.schema.words import Lang, Text, t
+
+if TYPE_CHECKING:
+    from xl_collab.exchange.gate.own import OwnSheets
 
 # What a workbook holds outside of the cells that the merge knows, as it came through the gate.
 
@@ -250,13 +254,16 @@ class Before:
         return tuple(name for name in names if not self.loose["heading", scope, _plain(name)])
 
 
-def sent_beside(data: bytes, sent: Mapping[str, Rows], others: Collection[str] = ()) -> dict[str, Rows]:
+def sent_beside(
+    data: bytes, sent: Mapping[str, Rows], others: Collection[str] = (), known: OwnSheets | None = None
+) -> dict[str, Rows]:
     """What goes out where no known cell is, to be kept with the sending's snapshot.
 
     sent    the snapshot's sheets, pages too
     others  of a whole workbook the tabs that are not its tracker
+    known   hidden sheets that other workbooks of the run have too
     """
-    found = _own(data, sent, sent, others)
+    found = _own(data, sent, sent, others, known)
     if found is None:
         return {}
     there = [one for one in found if not one.unread]
@@ -270,11 +277,15 @@ def master_beside(data: bytes, keys: Collection[str], others: Collection[str]) -
 
 
 def _own(
-    data: bytes, sent: Mapping[str, Rows], keys: Collection[str], others: Collection[str]
+    data: bytes,
+    sent: Mapping[str, Rows],
+    keys: Collection[str],
+    others: Collection[str],
+    known: OwnSheets | None = None,
 ) -> list[Outside] | None:
     """What stands outside of known cells in a workbook of ours; None when it cannot be read as a reply."""
     try:
-        read = read_own(data, "")
+        read = read_own(data, "", known)
     except XlCollabError:
         return None
     return list(outside(read, find_tables(read, compared(keys), others), sent))

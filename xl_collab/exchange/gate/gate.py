@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xl_collab.a1 import MAX_COLUMN, Area
 from xl_collab.exchange.gate import wire
@@ -39,6 +39,9 @@ from xl_collab.exchange.gate.refusals import (
 from xl_collab.exchange.gate.wire import Garbled, Overfull, Room, Tagged
 from xl_collab.project.tables import CellError, CellFormula
 from xl_collab.schema.words import Text
+
+if TYPE_CHECKING:
+    from xl_collab.exchange.gate.own import OwnSheets
 
 _TYPES = "[content_types].xml"
 _LARGEST_SMALL = 1 << 20
@@ -291,15 +294,18 @@ def read_reply_bytes(
     return replace(reply, verdict=replace(verdict, active=verdict.active + _formulas(reply)))
 
 
-def read_own(data: bytes, name: str) -> ReadReply:
+def read_own(data: bytes, name: str, known: OwnSheets | None = None) -> ReadReply:
     """Read a workbook that we made ourselves, in this process, as a reply to it will be read.
+
+    known  hidden sheets that others of the same run have too
 
     Raises Refused, or what the hosts raise for a workbook that cannot be read.
     """
     from xl_collab.exchange.gate.readers import read_workbook
 
     # No other process answers here, so nothing has to become text on its way.
-    return _read([*read_workbook(data), {"done": True}], Verdict(name, len(data), ""))
+    records = read_workbook(data) if known is None else read_workbook(data, known.second_reader)
+    return _read([*records, {"done": True}], Verdict(name, len(data), ""))
 
 
 def _answer(data: bytes, limits: Limits, run: Runner) -> bytes:

@@ -96,7 +96,9 @@ _BLANK = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?/>(?=<c r="|</row>)')
 Record = dict[str, object]
 
 
-def read_workbook(data: bytes) -> Iterator[Record]:
+def read_workbook(
+    data: bytes, second_reader: Callable[[Package], SecondReader] = SecondReader
+) -> Iterator[Record]:
     """Records for wire.py: the workbook, then every sheet with its rows, then what the readers differ on.
 
     Raises Refused, or what the hosts raise for damaged workbooks.
@@ -105,7 +107,7 @@ def read_workbook(data: bytes) -> Iterator[Record]:
     infos = _worksheets(package)
     annotations = [list(one) for one in annotations_of(package)]
     yield {**_workbook_record(package), "annotations": annotations}
-    second = SecondReader(package)
+    second = second_reader(package)
     bare = {info.part: _bare(package.read(info.part)) for info in infos}
     try:
         fits = sum(map(len, bare.values())) <= _IN_MEMORY
