@@ -10,7 +10,7 @@ from hypothesis import example, given, strategies as st
 from merge_desk import Desk, Record, changed, copy, kinds, notices, reply
 
 from xl_collab.merge import following
-from xl_collab.merge.following import Says, follow, similar, tidied
+from xl_collab.merge.following import Finder, Says, follow, similar, tidied
 from xl_collab.merge.snapshot import Rows
 from xl_collab.schema.sheets import TRACKER
 
@@ -257,3 +257,14 @@ def test_a_deleted_row_that_the_department_writes_down_again_is_that_row() -> No
 def test_texts_of_a_column_are_tidied_as_each_by_itself(texts: list[str]) -> None:
     rows = Rows(("",) * len(texts), {following.says_column(TRACKER): [text or None for text in texts]})
     assert [said.words for said in following.says(TRACKER, rows)] == [tidied(text) for text in texts]
+
+
+A_ROW = st.builds(Says, st.sampled_from(["", "t001", "t002", "t003"]), st.sampled_from(["", SURVEY, TRIAL]))
+
+
+@given(st.lists(A_ROW, max_size=5), st.lists(st.lists(A_ROW, max_size=4), max_size=3))
+def test_many_tables_are_followed_as_each_alone(rows: list[Says], tables: list[list[Says]]) -> None:
+    known = {f"row{n}": said for n, said in enumerate(rows)}
+    finder = Finder(known)
+    for table in tables:
+        assert finder.find(table) == follow(known, table)

@@ -70,7 +70,7 @@ class Desk:
         sent = Snapshot.from_json(sent.to_json())
         number = self.history.sent
         at = SENT + timedelta(minutes=number)
-        self.bases[token] = Base(token, number, at, sent, merging.row_names(sent))
+        self.bases[token] = Base(token, number, at, sent, next(merging.row_names([sent])))
         self.permissions[token] = permission(self.project, "研发部")
 
     @property

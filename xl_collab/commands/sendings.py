@@ -216,8 +216,8 @@ class PacketPost:
         merging = Merging(master_of(self.project), self.ledger.history(), self.now)
         if has_news(merging.history):
             self.ledger.note(LedgerRun("look", history=merging.history), now=self.now)
-        for one in made:
-            it = one.issue
+        issues = [one.issue for one in made]
+        for it, rows in zip(issues, merging.row_names(it.base for it in issues), strict=True):
             self.ledger.record_sending(
                 Sending(
                     it.token,
@@ -228,7 +228,7 @@ class PacketPost:
                     it.permission,
                     ledger_revision(self.project),
                     f"{it.number} · {it.as_of} · {it.reply_by}",
-                    rows=merging.row_names(it.base),
+                    rows=rows,
                 )
             )
         return self.ledger

@@ -124,6 +124,22 @@ def follow(known: Mapping[str, Says], rows: Sequence[Says]) -> Followed:
     return Followed(pairing.at, frozenset(pairing.doubtful), tuple(sorted(pairing.free)))
 
 
+class Finder:
+    """`follow` for one set of known rows and many tables that have some of them each."""
+
+    def __init__(self, known: Mapping[str, Says]) -> None:
+        self._known = known
+        self._keys = {said: key for key, said in known.items()}
+        self._alone = len(self._keys) == len(known)
+
+    def find(self, rows: Sequence[Says]) -> Followed:
+        """Find the known rows in one table."""
+        keys = [self._keys.get(said) for said in rows if any(said)] if self._alone else []
+        if len(keys) < len(rows) or None in keys or len(set(rows)) < len(rows):
+            return follow(self._known, rows)
+        return Followed({key: place for place, key in enumerate(keys) if key is not None})
+
+
 def _exact_ones(pairing: _Pairing) -> None:
     """As `_exact`, where nothing is doubled."""
     places = {said: place for place, said in pairing.rows.items() if any(said)}

@@ -8,13 +8,13 @@ earlier version left), `words` (how it is said).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from xl_collab.merge.answering import Answers, ChosenAnswer, UndoneReply, answer, take_back
 from xl_collab.merge.claims import ReplyReading, read_reply
-from xl_collab.merge.following import follow, says
+from xl_collab.merge.following import Finder, says
 from xl_collab.merge.history import OPEN, Claim, History, HistoryEntry, Waiting, in_order
 from xl_collab.merge.master import Master, look_at
 from xl_collab.merge.permission import NOBODY, Permission
@@ -225,18 +225,20 @@ class Merging:
         """A sending of which the ledger does not know its rows' names: they are followed like any table."""
         if base.rows:
             return base
-        return Base(base.token, base.number, base.at, base.snapshot, self.row_names(base.snapshot))
+        (names,) = self.row_names([base.snapshot])
+        return Base(base.token, base.number, base.at, base.snapshot, names)
 
-    def row_names(self, sent: Snapshot) -> dict[str, dict[str, str]]:
-        """Sheet → ID key → the row's name, of a snapshot whose rows are followed like any table."""
-        names = {}
-        for sheet, rows in sent.sheets.items():
-            if sheet in self.history.rows:
-                known = self.history.rows[sheet]
-                found = follow(known, says(self.declaration.table(sheet), rows))
-                at = {position: row for row, position in found.at.items()}
-                names[sheet] = {key: at.get(i, f"{key}~gone") for i, key in enumerate(rows.keys) if key}
-        return names
+    def row_names(self, sent: Iterable[Snapshot]) -> Iterator[dict[str, dict[str, str]]]:
+        """Sheet → ID key → the row's name, of each snapshot: its rows are followed like any table."""
+        finders = {sheet: Finder(known) for sheet, known in self.history.rows.items()}
+        for snapshot in sent:
+            names = {}
+            for sheet, rows in snapshot.sheets.items():
+                if sheet in finders:
+                    found = finders[sheet].find(says(self.declaration.table(sheet), rows))
+                    at = {position: row for row, position in found.at.items()}
+                    names[sheet] = {key: at.get(i, f"{key}~gone") for i, key in enumerate(rows.keys) if key}
+            yield names
 
     def collect(self, replies: Sequence[ReturnedFile], permissions: Mapping[str, Permission]) -> MergeResult:
         """Weigh replies: any number, in any order, the same file more than once.
