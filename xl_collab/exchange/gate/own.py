@@ -13,7 +13,9 @@ from xl_collab.exchange.gate.secondreader import Parsed, SecondReader
 from xl_collab.hosts.ooxml.package import Package
 from xl_collab.memory import Remembered
 
-_SHARED_TEXT = re.compile(rb'(?<= t="s"><v>)(\d{1,9})(?=</v>)')
+_NUMBER = re.compile(rb'(?<= s=")(\d{1,9})(?=")|(?<= t="s"><v>)(\d{1,9})(?=</v>)')
+"""The number of a cell format, or that of a shared text: they differ from workbook to workbook."""
+_ROW = re.compile(rb"<row[\s/>]")
 _MOST = 8
 
 _Key: TypeAlias = "tuple[tuple[bytes, ...], tuple[str, ...], tuple[bool, ...]]"
@@ -49,15 +51,18 @@ class _Remembering(SecondReader):
         return found
 
     def _key(self, data: bytes) -> _Key | None:
-        """The sheet's bytes with its shared texts in place of their numbers, and which formats are dates.
+        """The rows' bytes with their shared texts in place of the numbers, and which formats are dates.
 
-        None where what looks like a cell may be none, or a text is not there.
+        None where what looks like a row or a cell may be none, or a text or a format is not there.
         """
-        if b"<!" in data or b"<?" in data[2:]:
+        start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
+        outside = data[2 : max(start, 2)] + data[end:]
+        if start < 0 or b"<!" in data or b"<?" in data[2:] or _ROW.search(outside):
             return None
-        pieces = _SHARED_TEXT.split(data)
-        numbers = list(map(int, pieces[1::2]))
-        if max(numbers, default=0) >= len(self._strings):
+        pieces = _NUMBER.split(data[start:end])
+        styles, texts = ([int(one) for one in pieces[at::3] if one is not None] for at in (1, 2))
+        try:
+            dates = tuple(map(self._dates.__getitem__, styles))
+            return tuple(pieces[::3]), tuple(map(self._strings.__getitem__, texts)), dates
+        except IndexError:
             return None
-        texts = tuple(map(self._strings.__getitem__, numbers))
-        return tuple(pieces[::2]), texts, tuple(self._dates)
