@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.gatekeeping import code, read, read_code
-from tests.hostile import good, sheet
+from tests.hostile import good, parts, replaced, sheet
 from xl_collab.errors import XlCollabError
 from xl_collab.exchange.gate import container, readers
 from xl_collab.project.tables import CellFormula
@@ -87,3 +87,13 @@ def test_cells_are_counted_across_pieces(monkeypatch: pytest.MonkeyPatch) -> Non
         for opening in (b"<c", b"<x:c"):
             usual = re.findall(re.escape(opening) + rb"[ >/\n\t\r]", data)
             assert container.count_tags(data, opening) == len(usual)
+
+
+def test_two_tabs_of_one_part_are_both_read() -> None:
+    tab = re.search(rb"<sheet [^>]*/>", parts(good())["xl/workbook.xml"])
+    assert tab is not None
+    twin = re.sub(rb'sheetId="[0-9]+"', b'sheetId="99"', re.sub(rb'name="[^"]*"', b'name="twin"', tab[0]))
+    reply = read(replaced("xl/workbook.xml", tab[0], tab[0] + twin))
+    assert reply.refusal is None
+    first, second = reply.sheets[0], reply.sheet("twin")
+    assert second is not None and second.rows == first.rows

@@ -117,7 +117,7 @@ def read_workbook(
     except BaseException as error:
         raise _panic(error, "workbook") from error
     for info in infos:
-        yield from _sheet_records(package, book, second, info, bare.pop(info.part))
+        yield from _sheet_records(package, book, second, info, bare[info.part])
 
 
 def _worksheets(package: Package) -> list[SheetInfo]:
