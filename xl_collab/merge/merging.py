@@ -214,19 +214,18 @@ class Merging:
     def __post_init__(self) -> None:
         master, views = look_at(self.snapshot, self.history.rows, self.declaration)
         self.history.rows = views
-        self.bases = {token: self._followed(base) for token, base in self.bases.items()}
+        self.bases = dict(self.bases) | self._followed()
         self.weighing = Weighing(master, self.history, self.now, self.declaration)
         if self.old:
             numbers = {token: base.number for token, base in self.bases.items()}
             settle(self.weighing, self.old, numbers, self.bases)
         self.weighing.look()
 
-    def _followed(self, base: Base) -> Base:
-        """A sending of which the ledger does not know its rows' names: they are followed like any table."""
-        if base.rows:
-            return base
-        (names,) = self.row_names([base.snapshot])
-        return Base(base.token, base.number, base.at, base.snapshot, names)
+    def _followed(self) -> dict[str, Base]:
+        """Sendings of which the ledger does not know their rows' names: they are followed like any table."""
+        nameless = {token: base for token, base in self.bases.items() if not base.rows}
+        names = self.row_names(base.snapshot for base in nameless.values())
+        return {token: replace(base, rows=next(names)) for token, base in nameless.items()}
 
     def row_names(self, sent: Iterable[Snapshot]) -> Iterator[dict[str, dict[str, str]]]:
         """Sheet → ID key → the row's name, of each snapshot: its rows are followed like any table."""
